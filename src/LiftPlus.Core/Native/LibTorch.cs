@@ -1,0 +1,47 @@
+using System.ComponentModel;
+
+namespace LiftPlus.Native;
+
+/// <summary>
+/// Loads libtorch, the native library under TorchSharp, from wherever the application has it. C# applications never call this: the
+/// package adds a module initializer to them (MSBuild property <c>LiftPlusNativeInit</c>, default true), and the library's own entry
+/// points call <see cref="EnsureLoaded"/>. An F# or Visual Basic program calls it before its first use of TorchSharp.
+/// </summary>
+public static class LibTorch
+{
+    private static readonly Lock Gate = new();
+    private static volatile bool _done;
+    private static LibTorchException? _failure;
+
+    /// <summary>Loads libtorch if that has not happened yet. Cheap when repeated; safe from any thread.</summary>
+    /// <exception cref="LibTorchException">libtorch is missing or does not load; the message says which package to add.</exception>
+    public static void EnsureLoaded()
+    {
+        if (!TryLoad())
+        {
+            throw new LibTorchException(_failure!.Message, _failure);
+        }
+    }
+
+    // The initializer loads at once rather than when TorchSharp's assembly is loaded: other threads already run that assembly's code
+    // while an AssemblyLoad handler is still at work, and TorchSharp never retries a failed start.
+
+    /// <summary>As <see cref="EnsureLoaded"/>, but a failure is kept for the next call of that. For the generated module initializer.</summary>
+    /// <returns>Whether libtorch is loaded.</returns>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static bool TryLoad()
+    {
+        if (!_done)
+        {
+            lock (Gate)
+            {
+                if (!_done)
+                {
+                    _failure = LibTorchLoader.Load();
+                    _done = true;
+                }
+            }
+        }
+        return _failure is null;
+    }
+}
