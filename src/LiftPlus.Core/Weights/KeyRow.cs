@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Weights;
+
+/// <summary>How a tensor of ours lies in a source file. Every way can be followed in both directions.</summary>
+internal enum KeyTransform
+{
+    /// <summary>As it is.</summary>
+    Same,
+
+    /// <summary>A matrix, transposed in the file.</summary>
+    Transposed,
+
+    /// <summary>Several tensors in the file, one below the other in ours (query, key and value in a fused projection).</summary>
+    Rows,
+
+    /// <summary>One more leading axis of length 1 for each missing to rank 3 in the file (timm's class token and position embedding).</summary>
+    RankThree,
+}
+
+/// <summary>One tensor of ours and where it is in a source file. Keys may hold <c>{n}</c> for a block's number.</summary>
+internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTransform Transform = KeyTransform.Same)
+{
+    public KeyRow(string key, string source, KeyTransform transform = KeyTransform.Same) : this(key, [source], transform)
+    {
+    }
+
+    /// <summary>The row of one block.</summary>
+    public KeyRow At(int block)
+    {
+        string number = block.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return this with { Key = Key.Replace("{n}", number), Sources = [.. Sources.Select(source => source.Replace("{n}", number))] };
+    }
+
+    /// <summary>The shape a source tensor must have when ours has <paramref name="shape"/>; null where no such tensor exists.</summary>
+    public long[]? SourceShape(long[] shape) => Transform switch
+    {
+        KeyTransform.Transposed => shape is [long rows, long columns] ? [columns, rows] : null,
+        KeyTransform.Rows => shape.Length > 0 && shape[0] % Sources.Length == 0 ? [shape[0] / Sources.Length, .. shape[1..]] : null,
+        KeyTransform.RankThree => shape.Length <= 3 ? [.. Enumerable.Repeat(1L, 3 - shape.Length), .. shape] : null,
+        _ => shape,
+    };
+
+    /// <summary>The shape ours has when the (first) source tensor has <paramref name="shape"/> and ours has <paramref name="rank"/> axes; null if none.</summary>
+    public long[]? OurShape(long[] shape, int rank) => Transform switch
+    {
+        KeyTransform.Transposed when shape is [long rows, long columns] && rank == 2 => [columns, rows],
+        KeyTransform.Rows when shape.Length == rank && rank > 0 && shape[0] <= long.MaxValue / Sources.Length => [shape[0] * Sources.Length, .. shape[1..]],
+        KeyTransform.RankThree when shape.Length == 3 && shape.Take(3 - rank).All(axis => axis == 1) => shape[(3 - rank)..],
+        KeyTransform.Same when shape.Length == rank => shape,
+        _ => null,
+    };
+
+    /// <summary>The part of ours that source number <paramref name="index"/> fills, as a view in the source's layout.</summary>
+    public Tensor Slot(Tensor ours, int index) => Transform switch
+    {
+        KeyTransform.Transposed => ours.t(),
+        KeyTransform.Rows => ours.narrow(0, index * (ours.shape[0] / Sources.Length), ours.shape[0] / Sources.Length),
+        KeyTransform.RankThree => ours.view(SourceShape(ours.shape)!),
+        _ => ours.alias(),
+    };
+}

@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace LiftPlus.Weights;
+
+/// <summary>The part of a file whose names begin with a prefix, under the rest of the name. Does not own the file.</summary>
+internal sealed class PrefixedSource(WeightSource source, string prefix) : WeightSource(source.Path)
+{
+    public override IReadOnlyDictionary<string, TensorInfo> Tensors { get; } = source.Tensors
+        .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
+
+    internal override void Use(string name, Action<Tensor> use) => source.Use(prefix + name, use);
+
+    protected override void Dispose(bool disposing)
+    {
+    }
+}

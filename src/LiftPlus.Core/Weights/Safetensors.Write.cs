@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Weights;
+
+public sealed partial class Safetensors
+{
+    /// <summary>
+    /// Writes tensors to a file. They may be on any device and of any layout; one at a time is brought to the CPU. The file appears under its
+    /// name only when it is complete. The same tensors give the same bytes.
+    /// </summary>
+    /// <param name="path">The file to make or replace.</param>
+    /// <param name="tensors">Names and tensors; a name occurs once.</param>
+    /// <param name="metadata">Notes kept in the header.</param>
+    /// <exception cref="WeightFileException">A name occurs twice or is reserved, a type cannot be stored, or the file cannot be written.</exception>
+    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        // Larger elements first keeps every tensor aligned to its element.
+        KeyValuePair<string, Tensor>[] ordered = [.. tensors.OrderByDescending(t => TensorInfo.SizeOf(t.Value.dtype)).ThenBy(t => t.Key, StringComparer.Ordinal)];
+        byte[] header = WriteHeader(path, ordered, metadata);
+        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+            {
+                stream.Write(header);
+                foreach ((_, Tensor tensor) in ordered)
+                    WriteData(stream, tensor);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new WeightFileException(path, $"the file cannot be written ({e.Message}). Check the folder, its rights and the free space.", e);
+        }
+        finally
+        {
+            if (File.Exists(temporary)) // gone already when all went well
+                File.Delete(temporary);
+        }
+    }
+
+    private static byte[] WriteHeader(string path, KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        using MemoryStream json = new();
+        json.Write(stackalloc byte[SafetensorsHeader.PrefixLength]);
+        using (Utf8JsonWriter writer = new(json, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            if (metadata is { Count: > 0 })
+            {
+                writer.WriteStartObject("__metadata__");
+                foreach ((string key, string value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                    writer.WriteString(key, value);
+                writer.WriteEndObject();
+            }
+
+            HashSet<string> names = ["__metadata__"];
+            long offset = 0;
+            foreach ((string name, Tensor tensor) in tensors)
+            {
+                if (!names.Add(name))
+                    throw new WeightFileException(path, $"the name '{name}' is reserved or given twice. Give every tensor a name of its own.");
+                string type = SafetensorsHeader.DataTypes.FirstOrDefault(pair => pair.Value == tensor.dtype).Key
+                    ?? throw new WeightFileException(path, $"tensor '{name}' has the type {tensor.dtype}, which the format does not hold. Convert it first.");
+                long end = offset + tensor.NumberOfElements * TensorInfo.SizeOf(tensor.dtype);
+                writer.WriteStartObject(name);
+                writer.WriteString("dtype", type);
+                WriteNumbers(writer, "shape", tensor.shape);
+                WriteNumbers(writer, "data_offsets", [offset, end]);
+                writer.WriteEndObject();
+                offset = end;
+            }
+
+            writer.WriteEndObject();
+        }
+
+        while (json.Length % 8 != 0)
+            json.WriteByte((byte)' ');
+        byte[] header = json.ToArray();
+        BinaryPrimitives.WriteInt64LittleEndian(header, header.Length - SafetensorsHeader.PrefixLength);
+        return header;
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter writer, string name, ReadOnlySpan<long> numbers)
+    {
+        writer.WriteStartArray(name);
+        foreach (long number in numbers)
+            writer.WriteNumberValue(number);
+        writer.WriteEndArray();
+    }
+
+    private static void WriteData(Stream stream, Tensor tensor)
+    {
+        const long chunk = 1 << 24;
+        using IDisposable noGrad = no_grad();
+        using Tensor detached = tensor.detach();
+        using Tensor cpu = detached.cpu();
+        using Tensor whole = cpu.contiguous();
+        using Tensor flat = whole.view(-1);
+        for (long start = 0; start < flat.NumberOfElements; start += chunk)
+        {
+            using Tensor part = flat.narrow(0, start, Math.Min(chunk, flat.NumberOfElements - start));
+            stream.Write(part.bytes);
+        }
+    }
+}

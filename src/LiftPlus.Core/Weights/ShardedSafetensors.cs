@@ -1,0 +1,74 @@
+using System.Text.Json;
+using LiftPlus.Backbones.Loading;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Weights;
+
+/// <summary>Several safetensors files under one index ("model.safetensors.index.json"), which says which file holds which tensor.</summary>
+internal sealed class ShardedSafetensors : WeightSource
+{
+    private readonly List<Safetensors> _files = [];
+    private readonly Dictionary<string, Safetensors> _homes = [];
+    private readonly Dictionary<string, TensorInfo> _tensors = [];
+
+    private ShardedSafetensors(string path) : base(path)
+    {
+    }
+
+    public override IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
+
+    public static ShardedSafetensors Open(string path)
+    {
+        ShardedSafetensors sharded = new(path);
+        try
+        {
+            sharded.Read();
+            return sharded;
+        }
+        catch
+        {
+            sharded.Dispose();
+            throw;
+        }
+    }
+
+    internal override void Use(string name, Action<Tensor> use)
+    {
+        if (!_homes.TryGetValue(name, out Safetensors? file))
+            throw new WeightFileException(Path, $"there is no tensor '{name}' among its {Tensors.Count}.");
+        file.Use(name, use);
+    }
+
+    protected override void Dispose(bool disposing) => _files.ForEach(file => file.Dispose());
+
+    private void Read()
+    {
+        JsonFile index = JsonFile.Open(Path).Section("weight_map") ?? throw new WeightFileException(Path, "there is no 'weight_map'. Fetch the file again.");
+        Dictionary<string, string> wanted = [];
+        foreach ((string tensor, JsonElement file) in index.Entries)
+        {
+            if (file.ValueKind != JsonValueKind.String || !wanted.TryAdd(tensor, file.GetString()!))
+                throw new WeightFileException(Path, $"the weight_map's entry '{tensor}' is no file name or occurs twice. Fetch the file again.");
+        }
+
+        foreach (string name in wanted.Values.Distinct())
+        {
+            if (name.Length == 0 || name != System.IO.Path.GetFileName(name) || name is "." or "..")
+                throw new WeightFileException(Path, $"the weight_map names the file '{name}'; only files of the same folder are read.");
+            Safetensors file = Safetensors.Open(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, name));
+            _files.Add(file);
+            foreach ((string tensor, TensorInfo info) in file.Tensors)
+            {
+                if (!_tensors.TryAdd(tensor, info))
+                    throw new WeightFileException(file.Path, $"tensor '{tensor}' is in another file of {Path} too. Fetch the files again.");
+                _homes.Add(tensor, file);
+            }
+        }
+
+        foreach ((string tensor, string name) in wanted)
+        {
+            if (!_homes.TryGetValue(tensor, out Safetensors? home) || System.IO.Path.GetFileName(home.Path) != name)
+                throw new WeightFileException(Path, $"the weight_map says that '{tensor}' is in '{name}', which is not so. Fetch the files again.");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using static TorchSharp.torch;
+
+namespace LiftPlus.Weights.Torch;
+
+/// <summary>The few names a weight file may refer to, and what they make. Everything else is refused by name.</summary>
+internal static class PickleTypes
+{
+    private const int MaxRank = 32;
+
+    private static readonly Dictionary<string, ScalarType> s_storages = new()
+    {
+        ["torch.DoubleStorage"] = ScalarType.Float64, ["torch.FloatStorage"] = ScalarType.Float32, ["torch.HalfStorage"] = ScalarType.Float16,
+        ["torch.BFloat16Storage"] = ScalarType.BFloat16, ["torch.LongStorage"] = ScalarType.Int64, ["torch.IntStorage"] = ScalarType.Int32,
+        ["torch.ShortStorage"] = ScalarType.Int16, ["torch.CharStorage"] = ScalarType.Int8, ["torch.ByteStorage"] = ScalarType.Byte,
+        ["torch.BoolStorage"] = ScalarType.Bool,
+    };
+
+    /// <summary>Whether a pickle may name it at all.</summary>
+    /// <param name="name">Module and name, joined by a dot.</param>
+    /// <param name="isScript">Whether the file is a TorchScript archive, whose modules have types of their own.</param>
+    public static bool IsAllowed(string name, bool isScript) => s_storages.ContainsKey(name)
+        || name is "collections.OrderedDict" or "torch._utils._rebuild_tensor_v2" or "torch._utils._rebuild_tensor" or "torch._utils._rebuild_parameter" or "torch.Size"
+        || (isScript && (IsScriptModule(name) || name is "torch.jit._pickle.build_intlist" or "torch.jit._pickle.build_doublelist"
+            or "torch.jit._pickle.build_boollist" or "torch.jit._pickle.build_tensorlist" or "torch.jit._pickle.restore_type_tag"));
+
+    public static bool IsScriptModule(string name) => name.StartsWith("__torch__.", StringComparison.Ordinal);
+
+    /// <summary>What calling a name with arguments gives; null where the arguments do not suit it.</summary>
+    public static object? Make(string name, object[] arguments) => (name, arguments) switch
+    {
+        ("collections.OrderedDict", []) => new Dictionary<object, object>(),
+        ("collections.OrderedDict", [List<object> pairs]) => FromPairs(pairs),
+        ("torch._utils._rebuild_tensor_v2", [PickleStorage storage, long offset, object shape, object strides, ..]) => Tensor(storage, offset, shape, strides),
+        ("torch._utils._rebuild_tensor", [PickleStorage storage, long offset, object shape, object strides]) => Tensor(storage, offset, shape, strides),
+        ("torch._utils._rebuild_parameter", [PickleTensor data, ..]) => data,
+        ("torch.Size", [object sizes]) => sizes,
+        ("torch.jit._pickle.restore_type_tag" or "torch.jit._pickle.build_intlist" or "torch.jit._pickle.build_doublelist" or "torch.jit._pickle.build_boollist"
+            or "torch.jit._pickle.build_tensorlist", [object value, ..]) => value,
+        _ => null,
+    };
+
+    /// <summary>A storage from its persistent id ("storage", type, key, location, count, ...); null where it is none.</summary>
+    public static PickleStorage? Storage(object id) =>
+        id is object[] and ["storage", PickleGlobal type, string key, string, long count, .. object[] rest] && rest is [] or [PickleNone]
+            && s_storages.TryGetValue(type.Name, out ScalarType element) && count >= 0 && count <= long.MaxValue / 8
+            ? new PickleStorage(element, key, count) : null;
+
+    // No tensor may reach outside its storage, nor spread over more elements than the storage has (an expanded tensor).
+    private static PickleTensor? Tensor(PickleStorage storage, long offset, object shape, object strides)
+    {
+        if (Numbers(shape) is not long[] axes || Numbers(strides) is not long[] steps || axes.Length != steps.Length || axes.Length > MaxRank || offset < 0)
+            return null;
+        UInt128 last = (UInt128)offset, count = 1;
+        for (int i = 0; i < axes.Length; i++)
+        {
+            if (axes[i] > 0 && (last += (UInt128)(axes[i] - 1) * (UInt128)steps[i]) > long.MaxValue)
+                return null;
+            if (axes[i] != 0 && count > long.MaxValue / (UInt128)axes[i])
+                return null;
+            count *= (UInt128)axes[i];
+        }
+
+        bool fits = count == 0 ? offset <= storage.Count : last < (UInt128)storage.Count && count <= (UInt128)storage.Count;
+        return fits ? new PickleTensor(storage, offset, axes, steps) : null;
+    }
+
+    private static long[]? Numbers(object value)
+    {
+        IReadOnlyList<object>? items = value switch { object[] tuple => tuple, List<object> list => list, _ => null };
+        return items is not null && items.All(item => item is long and >= 0) ? [.. items.Cast<long>()] : null;
+    }
+
+    private static Dictionary<object, object>? FromPairs(List<object> pairs)
+    {
+        Dictionary<object, object> result = [];
+        foreach (object pair in pairs)
+        {
+            if (pair is object[] and [object key, object value])
+                result[key] = value;
+            else if (pair is List<object> and [object listKey, object listValue])
+                result[listKey] = listValue;
+            else
+                return null;
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,209 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace LiftPlus.Weights.Torch;
+
+/// <summary>
+/// Reads the part of Python's pickle language that weight files are written in. A pickle is a program: here it can only build plain values,
+/// dictionaries, lists and descriptions of tensors; any other name it calls is refused with its place. Steps, text and stack are bounded.
+/// </summary>
+internal sealed class Unpickler(MappedFile file, string place, long start, long end, bool isScript)
+{
+    private const int MaxSteps = 4_000_000, MaxText = 1 << 20;
+    private static readonly object s_mark = new();
+    private readonly List<object> _stack = [];
+    private readonly Dictionary<long, object> _memo = [];
+    private readonly Dictionary<string, PickleStorage> _storages = [];
+    private long _at = start;
+
+    /// <summary>Where reading stopped.</summary>
+    public long Position => _at;
+
+    /// <summary>Every storage that was mentioned.</summary>
+    public IEnumerable<string> StorageKeys => _storages.Keys;
+
+    /// <summary>The storage of a key as it was first mentioned.</summary>
+    public PickleStorage? StorageOf(string key) => _storages.GetValueOrDefault(key);
+
+    /// <summary>Runs one pickle and gives its value.</summary>
+    /// <exception cref="WeightFileException">Damaged, or it wants what no weight file needs.</exception>
+    public object Load()
+    {
+        for (int step = 0; step < MaxSteps; step++)
+        {
+            long at = _at;
+            byte code = Take(1)[0];
+            if (code == '.')
+                return Pop();
+            Execute(code, at);
+        }
+
+        throw Wrong(_at, $"it has more than {MaxSteps} steps; this is no weight file");
+    }
+
+    private void Execute(byte code, long at)
+    {
+        switch (code)
+        {
+            case 0x80: // PROTO
+                if (Take(1)[0] is byte version and (< 2 or > 5))
+                    throw Wrong(at, $"it is written in pickle protocol {version}, not 2 to 5");
+                break;
+            case 0x95: Take(8); break; // FRAME
+            case (byte)'(': Push(s_mark); break;
+            case (byte)'0': Pop(); break;
+            case (byte)'1': PopToMark(); break;
+            case (byte)'N': Push(PickleNone.Value); break;
+            case 0x88: Push(true); break;
+            case 0x89: Push(false); break;
+            case (byte)'J': Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
+            case (byte)'K': Push((long)Take(1)[0]); break;
+            case (byte)'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
+            case 0x8a: Push(Long(at)); break;
+            case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
+            case (byte)'X' or (byte)'T': Push(Text(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
+            case 0x8c or (byte)'U': Push(Text(Take(1)[0])); break;
+            case (byte)'}': Push(new Dictionary<object, object>()); break;
+            case (byte)']': Push(new List<object>()); break;
+            case (byte)')': Push(Array.Empty<object>()); break;
+            case (byte)'t': Push(PopToMark()); break;
+            case 0x85: Push(PopMany(1)); break;
+            case 0x86: Push(PopMany(2)); break;
+            case 0x87: Push(PopMany(3)); break;
+            case (byte)'a': Append(at, PopMany(1)); break;
+            case (byte)'e': Append(at, PopToMark()); break;
+            case (byte)'s': SetItems(at, PopMany(2)); break;
+            case (byte)'u': SetItems(at, PopToMark()); break;
+            case (byte)'q': _memo[Take(1)[0]] = Peek(); break;
+            case (byte)'r': _memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek(); break;
+            case 0x94: _memo[_memo.Count] = Peek(); break;
+            case (byte)'h': Push(Recall(at, Take(1)[0])); break;
+            case (byte)'j': Push(Recall(at, BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
+            case (byte)'c': Push(Global(at, $"{Line()}.{Line()}")); break;
+            case 0x93:
+                object[] names = PopMany(2);
+                Push(Global(at, names is [string module, string name] ? $"{module}.{name}" : throw Wrong(at, "a name is not text")));
+                break;
+            case (byte)'Q': Push(Storage(at)); break;
+            case (byte)'R' or 0x81: Call(at); break;
+            case (byte)'b': Build(at); break;
+            default: throw Wrong(at, $"it uses the operation 0x{code:x2}, which weight files do not need");
+        }
+    }
+
+    private PickleStorage Storage(long at)
+    {
+        PickleStorage storage = PickleTypes.Storage(Pop()) ?? throw Wrong(at, "a persistent id does not describe a storage of a known type");
+        _storages.TryAdd(storage.Key, storage);
+        return storage;
+    }
+
+    private PickleGlobal Global(long at, string name) => PickleTypes.IsAllowed(name, isScript) ? new PickleGlobal(name)
+        : throw Wrong(at, $"it calls for '{name}', which is not a part of weights and could run code. If you trust its origin, convert it to safetensors where it was written");
+
+    private void Call(long at)
+    {
+        object[] parts = PopMany(2);
+        if (parts is not [PickleGlobal callee, object[] arguments])
+            throw Wrong(at, "it calls something that is no name");
+        Push(PickleTypes.IsScriptModule(callee.Name) ? new PickleModule() : PickleTypes.Make(callee.Name, arguments)
+            ?? throw Wrong(at, $"the arguments of '{callee.Name}' describe nothing that fits its storage"));
+    }
+
+    private void Build(long at)
+    {
+        object state = Pop();
+        switch (Peek())
+        {
+            case PickleModule module when state is Dictionary<object, object> attributes:
+                module.Attributes = attributes;
+                break;
+            case PickleModule or Dictionary<object, object> or PickleTensor: // state_dict's own notes, hooks of a parameter: no weights
+                break;
+            default:
+                throw Wrong(at, "it sets the state of something that has none");
+        }
+    }
+
+    private void Append(long at, object[] items)
+    {
+        if (Peek() is not List<object> list)
+            throw Wrong(at, "it appends to something that is no list");
+        list.AddRange(items);
+    }
+
+    private void SetItems(long at, object[] items)
+    {
+        if (Peek() is not Dictionary<object, object> dictionary || items.Length % 2 != 0)
+            throw Wrong(at, "it sets items of something that is no dictionary");
+        for (int i = 0; i < items.Length; i += 2)
+            dictionary[items[i]] = items[i + 1];
+    }
+
+    private long Long(long at)
+    {
+        ReadOnlySpan<byte> bytes = Take(Take(1)[0]);
+        if (bytes.Length > 8)
+            throw Wrong(at, $"it holds a number of {bytes.Length} bytes; 8 are enough for weights");
+        Span<byte> wide = stackalloc byte[8];
+        wide.Fill(bytes.Length > 0 && (bytes[^1] & 0x80) != 0 ? (byte)0xFF : (byte)0);
+        bytes.CopyTo(wide);
+        return BinaryPrimitives.ReadInt64LittleEndian(wide);
+    }
+
+    private string Text(long length) =>
+        length <= MaxText ? Encoding.UTF8.GetString(Take((int)length)) : throw Wrong(_at, $"it holds a text of {length} bytes; {MaxText} are enough for a name");
+
+    private string Line()
+    {
+        long from = _at;
+        while (Take(1)[0] != '\n')
+        {
+            if (_at - from > 1000)
+                throw Wrong(from, "a name is longer than 1000 bytes");
+        }
+
+        return Encoding.UTF8.GetString(file.Bytes(from, (int)(_at - from - 1)));
+    }
+
+    private object Recall(long at, long key) => _memo.TryGetValue(key, out object? value) ? value : throw Wrong(at, $"it recalls entry {key}, which was never stored");
+
+    private void Push(object value) => _stack.Add(value);
+
+    private object Peek() => _stack.Count > 0 && _stack[^1] != s_mark ? _stack[^1] : throw Wrong(_at, "its stack is empty");
+
+    private object Pop()
+    {
+        object value = Peek();
+        _stack.RemoveAt(_stack.Count - 1);
+        return value;
+    }
+
+    private object[] PopMany(int count)
+    {
+        object[] values = new object[count];
+        for (int i = count - 1; i >= 0; i--)
+            values[i] = Pop();
+        return values;
+    }
+
+    private object[] PopToMark()
+    {
+        int mark = _stack.LastIndexOf(s_mark);
+        if (mark < 0)
+            throw Wrong(_at, "it looks for a mark that was never set");
+        object[] values = [.. _stack.Skip(mark + 1)];
+        _stack.RemoveRange(mark, _stack.Count - mark);
+        return values;
+    }
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        if (count > end - _at)
+            throw Wrong(_at, "it ends too early");
+        _at += count;
+        return file.Bytes(_at - count, count);
+    }
+
+    private WeightFileException Wrong(long at, string problem) => new(file.Path, $"byte {at} ({place}): {problem}.");
+}

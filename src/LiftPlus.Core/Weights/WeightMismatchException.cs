@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace LiftPlus.Weights;
+
+/// <summary>A tensor that is in the file but does not fit.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Expected">Shape and kind the model needs.</param>
+/// <param name="Found">Type and shape in the file.</param>
+public sealed record WrongTensor(string Name, string Expected, string Found);
+
+/// <summary>A weight file and a model that do not fit each other. All differences are found before anything is copied.</summary>
+public sealed class WeightMismatchException : LiftPlusException
+{
+    private const int ListedUnexpected = 20;
+
+    internal WeightMismatchException(
+        string path, string naming, ImmutableArray<string> missing, ImmutableArray<string> unexpected, ImmutableArray<WrongTensor> wrong)
+        : base(Describe(path, naming, missing, unexpected, wrong)) => (Path, Missing, Unexpected, Wrong) = (path, missing, unexpected, wrong);
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Names the model needs and the file does not have.</summary>
+    public ImmutableArray<string> Missing { get; }
+
+    /// <summary>Names in the file that the model has no place for.</summary>
+    public ImmutableArray<string> Unexpected { get; }
+
+    /// <summary>Tensors of another shape or kind.</summary>
+    public ImmutableArray<WrongTensor> Wrong { get; }
+
+    private static string Describe(
+        string path, string naming, ImmutableArray<string> missing, ImmutableArray<string> unexpected, ImmutableArray<WrongTensor> wrong)
+    {
+        List<string> lines = [$"{path} does not fit the model ({naming} naming); nothing was loaded."];
+        if (missing.Length > 0)
+            lines.Add($"Missing ({missing.Length}): {string.Join(", ", missing)}");
+        if (unexpected.Length > 0)
+        {
+            lines.Add($"Unexpected ({unexpected.Length}): {string.Join(", ", unexpected.Take(ListedUnexpected))}"
+                + (unexpected.Length > ListedUnexpected ? ", ..." : ""));
+        }
+
+        lines.AddRange(wrong.Select(tensor => $"Wrong: {tensor.Name}: expected {tensor.Expected}, found {tensor.Found}"));
+        lines.Add("Check that the file belongs to this architecture and configuration.");
+        return string.Join(Environment.NewLine, lines);
+    }
+}

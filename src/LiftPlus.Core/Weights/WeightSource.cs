@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+
+namespace LiftPlus.Weights;
+
+/// <summary>Named tensors in a file, read one at a time. Not safe for use from several threads at once.</summary>
+public abstract class WeightSource : IDisposable
+{
+    private protected WeightSource(string path) => Path = path;
+
+    /// <summary>The file the tensors are in.</summary>
+    public string Path { get; }
+
+    /// <summary>Every tensor's name, type and shape, in the order of the file.</summary>
+    public abstract IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
+
+    /// <summary>Reads one tensor into memory of its own, on the CPU, in the file's type. The caller owns it.</summary>
+    /// <exception cref="WeightFileException">The file has no tensor of that name, or its data is damaged.</exception>
+    public Tensor Read(string name)
+    {
+        Tensor? copy = null;
+        Use(name, tensor => copy = tensor.clone());
+        return copy!;
+    }
+
+    /// <summary>Shows a tensor without copying it; it may only be read, and only during the call.</summary>
+    internal abstract void Use(string name, Action<Tensor> use);
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the file.</summary>
+    protected abstract void Dispose(bool disposing);
+}
