@@ -1,0 +1,68 @@
+using LiftPlus.Backbones.Loading;
+using LiftPlus.Weights;
+using TorchSharp;
+
+namespace LiftPlus.Backbones;
+
+public sealed partial class Backbone
+{
+    /// <summary>Where the weights were read from; null for a backbone that was built.</summary>
+    public string? WeightsPath { get; private init; }
+
+    /// <summary>The tokenizer of the text encoder; null when there is none or its vocabulary does not lie beside the weights.</summary>
+    public ClipTokenizer? Tokenizer { get; private init; }
+
+    /// <summary>The tokenizer of the text encoder.</summary>
+    /// <exception cref="LiftPlusException">No text encoder, or no vocabulary.</exception>
+    public ClipTokenizer RequireTokenizer()
+    {
+        RequireText();
+        return Tokenizer ?? throw new LiftPlusException($"{Config.Name} has no vocabulary, and class names cannot become tokens without it. "
+            + $"Put vocab.json and merges.txt beside {WeightsPath ?? "its weights"}, or name their folder in {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)}.");
+    }
+
+    /// <summary>
+    /// Loads a backbone: a Hugging Face folder (config.json, model.safetensors, preprocessor_config.json, vocab.json, merges.txt), or a weight
+    /// file (safetensors, .pt, .pth, .bin) with the names of OpenAI's CLIP, open_clip, timm or transformers. Every size is read from the file. All names and shapes are
+    /// checked before memory is taken; nothing in a file is ever executed. The result is frozen, float32, on the CPU.
+    /// </summary>
+    /// <param name="path">The folder or file.</param>
+    /// <param name="options">What the file leaves open.</param>
+    /// <exception cref="LiftPlusException">
+    /// Nothing there, a damaged or unknown file (<see cref="WeightFileException"/>), or one that is not whole (<see cref="WeightMismatchException"/>).
+    /// </exception>
+    public static Backbone Load(string path, BackboneLoadOptions? options = null)
+    {
+        options ??= new BackboneLoadOptions();
+        BackboneFiles files = BackboneFiles.Find(path);
+        using WeightSource file = WeightFile.Open(files.Weights);
+        (KeyMap map, WeightSource source) = KeyMaps.Recognize(file);
+        BackboneConfig config = new BackboneDescription(source, map, files, options).Read();
+        WeightLoader.Check(ExpectedTensors.Of(config), source, map);
+        ClipTokenizer? tokenizer = config.Text is null ? null : ReadVocabulary(config.Text, options.VocabularyFolder, files.Folder);
+
+        Backbone backbone = new(config) { WeightsPath = Path.GetFullPath(files.Weights), Tokenizer = tokenizer };
+        try
+        {
+            WeightLoader.Load(backbone.state_dict(), source, map);
+            return backbone;
+        }
+        catch
+        {
+            backbone.Dispose();
+            throw;
+        }
+    }
+
+    private static ClipTokenizer? ReadVocabulary(TextTransformerConfig text, string? named, string beside)
+    {
+        ClipTokenizer? tokenizer = named is null ? ClipTokenizer.LoadIfThere(beside, text.ContextLength) : ClipTokenizer.Load(named, text.ContextLength);
+        if (tokenizer?.VocabularySize > text.VocabularySize)
+        {
+            throw new LiftPlusException($"{named ?? beside}: the vocabulary has {tokenizer.VocabularySize} entries, but the text encoder embeds only "
+                + $"{text.VocabularySize}. Put the vocabulary that belongs to the weights beside them.");
+        }
+
+        return tokenizer;
+    }
+}

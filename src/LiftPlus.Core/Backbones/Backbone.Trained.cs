@@ -1,0 +1,27 @@
+using LiftPlus.Layers;
+using LiftPlus.Peft;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Backbones;
+
+public sealed partial class Backbone
+{
+    /// <summary>
+    /// What fine-tuning makes of the backbone, by name: every trained parameter, the buffers of adapters (which entries are trained, where
+    /// learned context stands) and the running statistics of trained normalisations. Filling these into a fresh backbone with the same methods
+    /// gives the same outputs. The tensors are the backbone's own.
+    /// </summary>
+    public IReadOnlyDictionary<string, Tensor> TrainedState()
+    {
+        var state = named_parameters().Where(entry => entry.parameter.requires_grad).ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
+        foreach ((string path, nn.Module module) in named_modules())
+        {
+            if (module is not (Adapter or WeightAdapter or FreezableBatchNorm { TrainsStatistics: true }))
+                continue;
+            foreach ((string name, Tensor buffer) in module.named_buffers())
+                state.Add($"{path}.{name}", buffer);
+        }
+
+        return state;
+    }
+}

@@ -1,0 +1,186 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using LiftPlus.Layers;
+using LiftPlus.Native;
+using LiftPlus.Peft;
+
+namespace LiftPlus.Backbones;
+
+/// <summary>
+/// A foundation model: an image encoder and, for CLIP, a text encoder with the two projections into the joint space. Frozen when created;
+/// fine-tuning methods attach adapters to it or unfreeze parts. Owns its tensors.
+/// </summary>
+public sealed partial class Backbone : nn.Module
+{
+    internal readonly ImageEncoder image;
+    internal readonly TextEncoder? text;
+    internal readonly Parameter? image_projection; // (D, E)
+    internal readonly Parameter? text_projection; // (W, E)
+    internal readonly Parameter? logit_scale; // ()
+    internal readonly AdapterSite image_embedding = new(), text_embedding = new();
+
+    /// <summary>Builds the backbone with unset, frozen values on the CPU in float32.</summary>
+    /// <exception cref="LiftPlusException">Sizes that do not fit each other.</exception>
+    public Backbone(BackboneConfig config) : base(AfterLoading(nameof(Backbone)))
+    {
+        Config = config;
+        image = config.Image.CreateEncoder();
+        if (config.Text is not null && config.EmbedDimension is int embed)
+        {
+            text = new ClipTextTransformer(config.Text);
+            if (!config.Image.FeatureIsEmbedding)
+                image_projection = new Parameter(empty(image.FeatureDimension, embed));
+            else if (image.FeatureDimension != embed)
+                throw new LiftPlusException($"The image feature has {image.FeatureDimension} entries and the joint space {embed}; they must be equal where no projection lies between.");
+            text_projection = new Parameter(empty(text.FeatureDimension, embed));
+            logit_scale = new Parameter(empty([]));
+        }
+
+        RegisterComponents();
+        Freeze();
+    }
+
+    // The base constructor is native code already.
+    private static string AfterLoading(string name)
+    {
+        LibTorch.EnsureLoaded();
+        return name;
+    }
+
+    /// <summary>Sizes, activation and preprocessing.</summary>
+    public BackboneConfig Config { get; }
+
+    /// <summary>The image encoder.</summary>
+    public ImageEncoder Image => image;
+
+    /// <summary>The text encoder; null for image-only backbones.</summary>
+    public TextEncoder? Text => text;
+
+    /// <summary>Image feature to joint space (D, E); null where the feature is in it already or there is no text tower.</summary>
+    public Parameter? ImageProjection => image_projection;
+
+    /// <summary>Text feature to joint space (W, E).</summary>
+    public Parameter? TextProjection => text_projection;
+
+    /// <summary>A site on the image feature in the joint space (B, E): input and output are both that.</summary>
+    public AdapterSite ImageEmbeddingSite => image_embedding;
+
+    /// <summary>A site on the text feature in the joint space (M, E): input and output are both that.</summary>
+    public AdapterSite TextEmbeddingSite => text_embedding;
+
+    /// <summary>Logarithm of CLIP's logit scale, a scalar.</summary>
+    public Parameter? LogitScale => logit_scale;
+
+    /// <summary>Where the tensors are.</summary>
+    public Device Device => parameters().First().device;
+
+    /// <summary>Number of values in all parameters, of both towers and of whatever is attached.</summary>
+    public long ParameterCount => parameters().Sum(parameter => parameter.numel());
+
+    /// <summary>The text encoder.</summary>
+    /// <exception cref="LiftPlusException">This backbone has none.</exception>
+    public TextEncoder RequireText() => text ?? throw new LiftPlusException(
+        $"{Config.Name} has no text encoder, and this was asked of it; use a CLIP backbone, or what needs no text (class-mean initialisation, image modules).");
+
+    /// <summary>Normalised pictures (B, 3, R, R) to features (B, D).</summary>
+    public Tensor EncodeImage(Tensor images) => image.forward(images);
+
+    /// <summary>Token ids (M, T) to features (M, W), before the projection.</summary>
+    /// <exception cref="LiftPlusException">This backbone has no text encoder.</exception>
+    public Tensor EncodeText(Tensor tokens) => RequireText().forward(tokens);
+
+    /// <summary>Image features (B, D) in the joint space (B, E).</summary>
+    public Tensor ProjectImage(Tensor features)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor embedding = image_projection is null ? features : features.mm(image_projection);
+        Tensor adapted = image_embedding.forward(embedding, embedding);
+        return ReferenceEquals(adapted, features) ? features : adapted.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Text features (M, W) in the joint space (M, E).</summary>
+    /// <exception cref="LiftPlusException">This backbone has no text encoder.</exception>
+    public Tensor ProjectText(Tensor features)
+    {
+        RequireText();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor embedding = features.mm(text_projection!);
+        return text_embedding.forward(embedding, embedding).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>CLIP's logits exp(logit_scale) · unit(image) · unit(text)ᵀ, (B, M), from features in the joint space.</summary>
+    public Tensor Logits(Tensor imageEmbeddings, Tensor textEmbeddings)
+    {
+        RequireText();
+        Tensor cosine = TensorMath.Normalize(imageEmbeddings).mm(TensorMath.Normalize(textEmbeddings).t());
+        return cosine.mul(logit_scale!.exp());
+    }
+
+    /// <summary>
+    /// Stores the large frozen weights of the image tower (patches and linear layers) in another floating-point type; activations follow. The
+    /// embeddings, LayerNorms, adapters and features stay float32. Call it before anything is attached or unfrozen: trained
+    /// parameters must be float32.
+    /// </summary>
+    public void StoreImageWeightsAs(ScalarType type)
+    {
+        foreach (nn.Module module in image.modules().Where(module => module is AdaptableLinear or PatchEmbed.PatchProjection))
+            module.to(type);
+        Freeze();
+    }
+
+    /// <summary>
+    /// A plain backbone with the same outputs, on the CPU in float32: what was unfrozen is kept, and every adapter is folded into the
+    /// weights. This backbone stays as it is.
+    /// </summary>
+    /// <exception cref="LiftPlusException">An adapter cannot be folded; the message names the methods.</exception>
+    public Backbone Merge() => AdapterMerger.Merge(this);
+
+    /// <summary>Stops every parameter from being trained.</summary>
+    public void Freeze()
+    {
+        foreach (Parameter parameter in parameters())
+            parameter.requires_grad_(false);
+    }
+
+    /// <summary>
+    /// Fills every parameter with OpenAI CLIP's initial values, for pre-training from scratch and for tests: the same seed, the same values.
+    /// </summary>
+    public void Initialize(long seed)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        var random = new Generator((ulong)seed);
+        foreach ((string name, Parameter parameter) in named_parameters())
+        {
+            double? deviation = InitialDeviation(name, parameter);
+            if (deviation is double std)
+                parameter.normal_(0, std, random);
+            else if (name == nameof(logit_scale))
+                parameter.fill_(s_initialLogitScale);
+            else
+                parameter.fill_(name.EndsWith("weight", StringComparison.Ordinal) ? TensorMath.One : TensorMath.Zero);
+        }
+    }
+
+    private static readonly Scalar s_initialLogitScale = TensorMath.Hold(Math.Log(1 / 0.07));
+
+    // Deviations of OpenAI's initialisation; null where the value is a constant (LayerNorms, biases, the logit scale).
+    private double? InitialDeviation(string name, Parameter parameter)
+    {
+        bool isText = name.StartsWith("text", StringComparison.Ordinal);
+        double width = isText ? text!.FeatureDimension : image.FeatureDimension;
+        double depth = isText ? text!.Blocks.Count : image.Blocks.Count;
+        return name switch
+        {
+            _ when name.EndsWith("token_embedding", StringComparison.Ordinal) => 0.02,
+            "text.pos_embed" => 0.01,
+            _ when parameter.dim() < 2 && !name.EndsWith("cls_token", StringComparison.Ordinal) => null,
+            _ when name.EndsWith("attn.proj.weight", StringComparison.Ordinal) || name.EndsWith("fc2.weight", StringComparison.Ordinal) => Math.Pow(width * 2 * depth, -0.5),
+            _ when name.EndsWith("fc1.weight", StringComparison.Ordinal) => Math.Pow(2 * width, -0.5),
+            _ when name.EndsWith("patch_embed.proj.weight", StringComparison.Ordinal) => 0.02,
+            _ when parameter.dim() == 4 => Math.Sqrt(2.0 / (parameter.shape[0] * parameter.shape[2] * parameter.shape[3])), // a ResNet's convolutions: Kaiming
+            _ => Math.Pow(width, -0.5),
+        };
+    }
+}

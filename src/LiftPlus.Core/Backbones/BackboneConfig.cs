@@ -1,0 +1,133 @@
+namespace LiftPlus.Backbones;
+
+/// <summary>The activation between the two linear layers of a block's MLP. It comes from the weights' own description.</summary>
+public enum Activation
+{
+    /// <summary>x · sigmoid(1.702 x), as CLIP was trained (arXiv 2103.00020).</summary>
+    QuickGelu,
+
+    /// <summary>Exact GELU x · Φ(x), by the error function (arXiv 1606.08415).</summary>
+    Gelu,
+
+    /// <summary>GELU in its tanh approximation.</summary>
+    GeluTanh,
+}
+
+/// <summary>Sizes of an image tower; one record per architecture derives from it.</summary>
+public abstract record ImageEncoderConfig
+{
+    /// <summary>Side of the square input in pixels.</summary>
+    public required int ImageSize { get; init; }
+
+    /// <summary>Colour channels of the input.</summary>
+    /// <value>The default value is 3 (R, G, B).</value>
+    public int Channels { get; init; } = 3;
+
+    /// <summary>Number of entries D of the feature that a classifier sees.</summary>
+    public abstract int FeatureDimension { get; }
+
+    /// <summary>Whether the feature lies in the joint image and text space already, without a projection.</summary>
+    public virtual bool FeatureIsEmbedding => false;
+
+    /// <summary>Builds the network with unset values.</summary>
+    /// <exception cref="LiftPlusException">Sizes that do not fit each other.</exception>
+    public abstract ImageEncoder CreateEncoder();
+}
+
+/// <summary>Sizes of a vision transformer (arXiv 2010.11929), CLIP's or timm's.</summary>
+public sealed record VisionTransformerConfig : ImageEncoderConfig
+{
+    /// <summary>Side of a square patch in pixels; <see cref="ImageEncoderConfig.ImageSize"/> is a multiple of it.</summary>
+    public required int PatchSize { get; init; }
+
+    /// <summary>Entries D of a token.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Number of blocks.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>Attention heads; <see cref="Width"/> is a multiple of it.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Entries between the two linear layers of a block's MLP, usually 4 D.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>Activation of the MLP.</summary>
+    /// <value>The default value is <see cref="Activation.QuickGelu"/>, CLIP's.</value>
+    public Activation Activation { get; init; } = Activation.QuickGelu;
+
+    /// <summary>Epsilon of every LayerNorm: 1e-5 in CLIP, 1e-6 in timm.</summary>
+    /// <value>The default value is 1e-5.</value>
+    public double LayerNormEps { get; init; } = 1e-5;
+
+    /// <summary>Whether a LayerNorm (`norm_pre`) stands between the position embedding and the first block, as in CLIP.</summary>
+    /// <value>The default value is true.</value>
+    public bool PreNorm { get; init; } = true;
+
+    /// <summary>Whether the patch convolution has a bias, as in timm; CLIP's has none.</summary>
+    /// <value>The default value is false.</value>
+    public bool PatchBias { get; init; }
+
+    /// <summary>Tokens after embedding: the class token and one per patch.</summary>
+    public int TokenCount => 1 + (ImageSize / PatchSize) * (ImageSize / PatchSize);
+
+    /// <inheritdoc/>
+    public override int FeatureDimension => Width;
+
+    /// <inheritdoc/>
+    public override ImageEncoder CreateEncoder() => new VisionTransformer(this);
+}
+
+/// <summary>Sizes of CLIP's causal text transformer (arXiv 2103.00020).</summary>
+public sealed record TextTransformerConfig
+{
+    /// <summary>Token places in a text, start and end included.</summary>
+    /// <value>The default value is 77.</value>
+    public int ContextLength { get; init; } = 77;
+
+    /// <summary>Rows of the token embedding.</summary>
+    /// <value>The default value is 49408, that of CLIP's byte-pair vocabulary.</value>
+    public int VocabularySize { get; init; } = 49408;
+
+    /// <summary>Entries W of a token.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Number of blocks.</summary>
+    public required int Depth { get; init; }
+
+    /// <summary>Attention heads; <see cref="Width"/> is a multiple of it.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Entries between the two linear layers of a block's MLP, usually 4 W.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>Activation of the MLP.</summary>
+    /// <value>The default value is <see cref="Activation.QuickGelu"/>.</value>
+    public Activation Activation { get; init; } = Activation.QuickGelu;
+
+    /// <summary>Epsilon of every LayerNorm.</summary>
+    /// <value>The default value is 1e-5.</value>
+    public double LayerNormEps { get; init; } = 1e-5;
+}
+
+/// <summary>
+/// The architecture of a backbone as data: an image tower, a text tower if it has one, and the joint space. Read from a weight file
+/// or folder by <c>Backbone.Load</c>, or taken from <see cref="KnownBackbones"/>.
+/// </summary>
+public sealed record BackboneConfig
+{
+    /// <summary>Name for reports and checkpoints, for example "CLIP ViT-B/16".</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Sizes of the image tower.</summary>
+    public required ImageEncoderConfig Image { get; init; }
+
+    /// <summary>Sizes of the text tower; null when the backbone sees images only.</summary>
+    public TextTransformerConfig? Text { get; init; }
+
+    /// <summary>Entries E of the joint image and text space; null without a text tower.</summary>
+    public int? EmbedDimension { get; init; }
+
+    /// <summary>What the image tower expects of its pixels.</summary>
+    public required PreprocessConfig Preprocess { get; init; }
+}

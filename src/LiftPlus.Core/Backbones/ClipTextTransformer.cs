@@ -1,0 +1,63 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using LiftPlus.Layers;
+using LiftPlus.Peft;
+
+namespace LiftPlus.Backbones;
+
+/// <summary>
+/// CLIP's causal text transformer (arXiv 2103.00020). The feature is the end-of-text token after the last LayerNorm; end-of-text is the
+/// largest id of a row.
+/// </summary>
+public sealed class ClipTextTransformer : TextEncoder
+{
+    internal readonly Parameter token_embedding; // (V, W)
+    internal readonly Parameter pos_embed; // (T, W)
+    internal readonly ModuleList<TransformerBlock> blocks;
+    internal readonly FloatLayerNorm norm;
+    internal readonly AdapterSite embedding = new();
+
+    /// <summary>Builds the network with unset values.</summary>
+    public ClipTextTransformer(TextTransformerConfig config) : base(nameof(ClipTextTransformer))
+    {
+        Config = config;
+        token_embedding = new Parameter(empty(config.VocabularySize, config.Width), requires_grad: false);
+        pos_embed = new Parameter(empty(config.ContextLength, config.Width), requires_grad: false);
+        blocks = nn.ModuleList([.. Enumerable.Range(0, config.Depth).Select(_ =>
+            new TransformerBlock(config.Width, config.Heads, config.HiddenSize, config.Activation, config.LayerNormEps, causal: true))]);
+        norm = new FloatLayerNorm(config.Width, config.LayerNormEps);
+        RegisterComponents();
+    }
+
+    /// <summary>The network's sizes.</summary>
+    public TextTransformerConfig Config { get; }
+
+    /// <inheritdoc/>
+    public override long FeatureDimension => Config.Width;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TransformerBlock> Blocks => [.. blocks];
+
+    /// <inheritdoc/>
+    public override Parameter TokenEmbedding => token_embedding;
+
+    /// <inheritdoc/>
+    public override AdapterSite EmbeddingSite => embedding;
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor tokens) // (M, T)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor end = tokens.argmax(-1); // (M), the end-of-text positions
+        long length = end.max().item<long>() + 1; // what follows the last end-of-text is never attended to
+        Tensor ids = tokens.narrow(1, 0, length);
+        Tensor x = embedding.forward(ids, token_embedding.index_select(0, ids.reshape(-1)).view(ids.shape[0], length, -1)); // (M, T, W)
+        x = TensorMath.Add(x, pos_embed.narrow(0, 0, length));
+        foreach (TransformerBlock block in blocks)
+            x = block.forward(x);
+        end = TensorMath.Add(end, tensor(x.shape[1] - length, int64, end.device)); // prompts in front push the end back
+        x = x.gather(1, end.view(-1, 1, 1).expand(-1, 1, x.shape[2])).squeeze(1); // (M, W)
+        return norm.forward(x).MoveToOuterDisposeScope();
+    }
+}

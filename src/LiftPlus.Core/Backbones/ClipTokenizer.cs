@@ -1,0 +1,93 @@
+using LiftPlus.Backbones.Tokenization;
+using Microsoft.ML.Tokenizers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Backbones;
+
+/// <summary>
+/// CLIP's tokenizer (arXiv 2103.00020): cleaned, lower-cased text, split into words, byte-level byte-pair encoding with a mark at the end
+/// of a word, between a start-of-text and an end-of-text token. The merging is Microsoft.ML.Tokenizers'; cleaning and splitting are
+/// written here because the library has neither. Texts that ftfy would repair in parts of a line only may differ by a token.
+/// </summary>
+public sealed class ClipTokenizer
+{
+    private readonly BpeTokenizer _encoder;
+
+    private ClipTokenizer(ClipVocabulary vocabulary, int contextLength)
+    {
+        (Files, VocabularySize, StartToken, EndToken, ContextLength) = (vocabulary.Files, vocabulary.Tokens.Count, vocabulary.Start, vocabulary.End, contextLength);
+        _encoder = BpeTokenizer.Create(new BpeOptions(vocabulary.Tokens)
+        {
+            Merges = vocabulary.Merges,
+            ByteLevel = true,
+            EndOfWordSuffix = ClipVocabulary.WordEnd,
+            PreTokenizer = new ClipPreTokenizer(),
+            SpecialTokens = new Dictionary<string, int> { [ClipPreTokenizer.Start] = StartToken, [ClipPreTokenizer.End] = EndToken },
+        });
+    }
+
+    /// <summary>Number of tokens, start and end included.</summary>
+    public int VocabularySize { get; }
+
+    /// <summary>The start-of-text token.</summary>
+    public int StartToken { get; }
+
+    /// <summary>The end-of-text token, the largest of all: the text encoder finds the end by it.</summary>
+    public int EndToken { get; }
+
+    /// <summary>Token places in a text, start and end included.</summary>
+    public int ContextLength { get; }
+
+    /// <summary>The files it was read from.</summary>
+    internal IReadOnlyList<string> Files { get; }
+
+    /// <summary>Loads the vocabulary of a folder: vocab.json and merges.txt, or OpenAI's bpe_simple_vocab_16e6.txt.gz.</summary>
+    /// <param name="folder">The folder of the files.</param>
+    /// <param name="contextLength">Token places in a text, 2 or more; the text encoder's own number.</param>
+    /// <exception cref="LiftPlusException">A file is missing or damaged, or the two do not belong together.</exception>
+    public static ClipTokenizer Load(string folder, int contextLength = 77)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(contextLength, 2);
+        return new ClipTokenizer(ClipVocabulary.Load(folder), contextLength);
+    }
+
+    internal static ClipTokenizer? LoadIfThere(string folder, int contextLength) => ClipVocabulary.IsThere(folder) ? Load(folder, contextLength) : null;
+
+    /// <summary>The tokens of a text, start and end included, without padding.</summary>
+    /// <param name="text">Any text; it is cleaned and lower-cased.</param>
+    /// <param name="truncate">Whether a text that is too long is cut, its last token becoming end-of-text.</param>
+    /// <exception cref="LiftPlusException">The text is too long and <paramref name="truncate"/> is false.</exception>
+    public IReadOnlyList<int> Encode(string text, bool truncate = false)
+    {
+        int[] tokens = [StartToken, .. _encoder.EncodeToIds(TextCleaner.Clean(text)), EndToken];
+        if (tokens.Length <= ContextLength)
+            return tokens;
+        if (!truncate)
+        {
+            throw new LiftPlusException($"The text '{(text.Length > 60 ? text[..60] + "..." : text)}' has {tokens.Length} tokens with its start and end; "
+                + $"there is room for {ContextLength}. Shorten it or allow it to be truncated.");
+        }
+
+        tokens = tokens[..ContextLength];
+        tokens[^1] = EndToken;
+        return tokens;
+    }
+
+    /// <summary>The tokens of several texts, int64 (M, T), padded with 0. The caller owns the tensor.</summary>
+    /// <param name="texts">M texts.</param>
+    /// <param name="truncate">Whether texts that are too long are cut, their last token becoming end-of-text.</param>
+    /// <exception cref="LiftPlusException">A text is too long and <paramref name="truncate"/> is false.</exception>
+    public Tensor Tokenize(IReadOnlyList<string> texts, bool truncate = false)
+    {
+        long[] places = new long[(long)texts.Count * ContextLength];
+        for (int row = 0; row < texts.Count; row++)
+        {
+            IReadOnlyList<int> tokens = Encode(texts[row], truncate);
+            for (int i = 0; i < tokens.Count; i++)
+                places[row * ContextLength + i] = tokens[i];
+        }
+
+        return tensor(places, [texts.Count, ContextLength]);
+    }
+}

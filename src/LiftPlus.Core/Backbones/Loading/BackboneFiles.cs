@@ -1,0 +1,51 @@
+namespace LiftPlus.Backbones.Loading;
+
+/// <summary>Where a backbone's weights are, and which descriptions lie beside them.</summary>
+internal sealed class BackboneFiles
+{
+    private static readonly string[] s_weightNames =
+    [
+        "model.safetensors", "model.safetensors.index.json", "open_clip_model.safetensors", "open_clip_pytorch_model.safetensors",
+        "pytorch_model.bin", "open_clip_pytorch_model.bin",
+    ];
+
+    private static readonly string[] s_endings = [".safetensors", ".pt", ".pth", ".bin"];
+
+    private BackboneFiles(string weights) => Weights = weights;
+
+    /// <summary>The weight file.</summary>
+    public string Weights { get; }
+
+    /// <summary>Its folder.</summary>
+    public string Folder => Path.GetDirectoryName(Path.GetFullPath(Weights))!;
+
+    /// <summary>Finds the weights of a folder, or takes the file that is named.</summary>
+    /// <exception cref="LiftPlusException">Nothing there, or several files and no telling which.</exception>
+    public static BackboneFiles Find(string path)
+    {
+        if (File.Exists(path))
+            return new BackboneFiles(path);
+        if (!Directory.Exists(path))
+            throw new LiftPlusException($"{path}: there is no such file or folder. Name a folder with model.safetensors and config.json, or a weight file.");
+        if (s_weightNames.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) is string known)
+            return new BackboneFiles(known);
+        foreach (string ending in s_endings)
+        {
+            string[] found = [.. Directory.EnumerateFiles(path).Where(file => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)).Take(20).Order(StringComparer.Ordinal)];
+            if (found.Length == 1)
+                return new BackboneFiles(found[0]);
+            if (found.Length > 1)
+            {
+                throw new LiftPlusException($"{path}: which of the weight files is meant? Found {string.Join(", ", found.Select(Path.GetFileName))}. "
+                    + "Name one of them instead of the folder.");
+            }
+        }
+
+        throw new LiftPlusException($"{path}: the folder holds no weights. Expected one of {string.Join(", ", s_weightNames)}, or a single file "
+            + $"ending in {string.Join(", ", s_endings)}.");
+    }
+
+    /// <summary>A description beside the weights, either under its plain name or with the weights' name before it; null if there is none.</summary>
+    public JsonFile? Description(string name) =>
+        JsonFile.OpenIfThere(Path.Combine(Folder, $"{Path.GetFileNameWithoutExtension(Weights)}.{name}")) ?? JsonFile.OpenIfThere(Path.Combine(Folder, name));
+}

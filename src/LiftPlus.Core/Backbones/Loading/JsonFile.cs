@@ -1,0 +1,85 @@
+using System.Text.Json;
+
+namespace LiftPlus.Backbones.Loading;
+
+/// <summary>An object in a JSON file, read with errors that name the file and the place.</summary>
+internal sealed class JsonFile
+{
+    private const long MaxLength = 1 << 24;
+    private readonly JsonElement _element;
+    private readonly string _place;
+
+    private JsonFile(string path, JsonElement element, string place) => (Path, _element, _place) = (path, element, place);
+
+    public string Path { get; }
+
+    /// <summary>Names and values in the object, as often as they are written.</summary>
+    public IEnumerable<(string Name, JsonElement Value)> Entries => _element.EnumerateObject().Select(property => (property.Name, property.Value));
+
+    /// <exception cref="LiftPlusException">The file cannot be read or holds no JSON object.</exception>
+    public static JsonFile Open(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            if (stream.Length > MaxLength)
+                throw new LiftPlusException($"{path}: the file has {stream.Length} bytes, above the limit of {MaxLength} for a description. Check the file.");
+            using JsonDocument document = JsonDocument.Parse(stream);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new LiftPlusException($"{path}: expected a JSON object, found {document.RootElement.ValueKind}. Fetch the file again.");
+            return new JsonFile(path, document.RootElement.Clone(), "");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new LiftPlusException($"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). Fetch it again or check its rights.", e);
+        }
+    }
+
+    /// <summary>Opens a file if there is one.</summary>
+    public static JsonFile? OpenIfThere(string path) => File.Exists(path) ? Open(path) : null;
+
+    /// <summary>An inner object; null if absent.</summary>
+    public JsonFile? Section(string name) => Get(name) is not JsonElement value ? null
+        : value.ValueKind == JsonValueKind.Object ? new JsonFile(Path, value, Place(name)) : throw Wrong(name, "an object", value);
+
+    /// <summary>A whole number from 1 to 2³¹ - 1; null if absent.</summary>
+    public int? Size(string name) => Get(name) is not JsonElement value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number > 0 ? number : throw Wrong(name, "a positive whole number", value);
+
+    /// <summary>A finite number; null if absent.</summary>
+    public double? Number(string name) => Get(name) is not JsonElement value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Wrong(name, "a number", value);
+
+    /// <summary>True or false; null if absent.</summary>
+    public bool? Flag(string name) => Get(name) is not JsonElement value ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(name, "true or false", value);
+
+    /// <summary>A string; null if absent.</summary>
+    public string? Text(string name) => Get(name) is not JsonElement value ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "a string", value);
+
+    /// <summary>Three finite numbers, one per channel; null if absent.</summary>
+    public float[]? Channels(string name)
+    {
+        if (Get(name) is not JsonElement value)
+            return null;
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != 3 || !value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number))
+            throw Wrong(name, "three numbers", value);
+        float[] numbers = [.. value.EnumerateArray().Select(item => item.TryGetSingle(out float number) ? number : float.NaN)];
+        return numbers.All(float.IsFinite) ? numbers : throw Wrong(name, "three finite numbers", value);
+    }
+
+    /// <summary>Whether the value is an array, as in sizes given per stage.</summary>
+    public bool IsList(string name) => Get(name) is { ValueKind: JsonValueKind.Array };
+
+    private JsonElement? Get(string name) =>
+        _element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private string Place(string name) => _place.Length == 0 ? name : $"{_place}.{name}";
+
+    private LiftPlusException Wrong(string name, string expected, JsonElement found)
+    {
+        string text = found.GetRawText();
+        return new LiftPlusException($"{Path}: '{Place(name)}' should be {expected}, found {(text.Length > 60 ? text[..60] + "..." : text)}. Correct the file.");
+    }
+}

@@ -1,0 +1,52 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using LiftPlus.Layers;
+using LiftPlus.Peft;
+
+namespace LiftPlus.Backbones;
+
+/// <summary>A ResNet of bottleneck blocks (arXiv 1512.03385) with timm's names. The feature is the mean over all places.</summary>
+public sealed class ResNet : ImageEncoder
+{
+    internal readonly PlainConvolution conv1;
+    internal readonly FreezableBatchNorm bn1;
+    internal readonly ModuleList<ResidualBottleneck> layer1, layer2, layer3, layer4;
+    internal readonly AdapterSite feature = new();
+
+    /// <summary>Builds the network with unset values.</summary>
+    /// <exception cref="LiftPlusException">A size below 1.</exception>
+    public ResNet(ResNetConfig config) : base(nameof(ResNet))
+    {
+        Config = config;
+        ResNetStages.Check(config.Width, config.StemWidth, config.Depths);
+        conv1 = new PlainConvolution(config.Channels, config.StemWidth, kernel: 7, stride: 2);
+        bn1 = new FreezableBatchNorm(config.StemWidth);
+        (layer1, layer2, layer3, layer4) = ResNetStages.Create(config.StemWidth, config.Width, config.Depths, pools: false);
+        RegisterComponents();
+    }
+
+    /// <summary>The network's sizes.</summary>
+    public ResNetConfig Config { get; }
+
+    /// <inheritdoc/>
+    public override long FeatureDimension => Config.FeatureDimension;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ResidualBottleneck> ResidualBlocks => [.. layer1, .. layer2, .. layer3, .. layer4];
+
+    /// <inheritdoc/>
+    public override AdapterSite FeatureSite => feature;
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor images) // (B, 3, R, R)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = bn1.forward(conv1.forward(images)).relu_();
+        x = nn.functional.max_pool2d(x, 3, 2, 1); // (B, S, R / 4, R / 4)
+        foreach (ResidualBottleneck block in ResidualBlocks)
+            x = block.forward(x);
+        x = x.mean([2, 3]); // (B, 32 P)
+        return feature.forward(x, x).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,37 @@
+using static TorchSharp.torch;
+using LiftPlus.Layers;
+using Stage = TorchSharp.Modules.ModuleList<LiftPlus.Layers.ResidualBottleneck>;
+
+namespace LiftPlus.Backbones;
+
+/// <summary>What both kinds of ResNet build alike: four stages, each but the first halving the picture and doubling the channels.</summary>
+internal static class ResNetStages
+{
+    public static void Check(int width, int stem, ResNetDepths depths)
+    {
+        if (width < 1 || stem < 1 || depths.ToList().Any(depth => depth < 1))
+        {
+            throw new LiftPlusException(
+                $"A ResNet of width {width} behind a stem of {stem} with {string.Join(", ", depths.ToList())} blocks cannot be built; " +
+                "all of them are 1 or more.");
+        }
+    }
+
+    public static (Stage First, Stage Second, Stage Third, Stage Fourth) Create(long channels, long width, ResNetDepths depths, bool pools)
+    {
+        Stage Create(int stage, int depth)
+        {
+            long planes = width << stage;
+            ResidualBottleneck[] blocks = new ResidualBottleneck[depth];
+            for (int n = 0; n < depth; n++)
+            {
+                blocks[n] = new ResidualBottleneck(channels, planes, stride: stage > 0 && n == 0 ? 2 : 1, pools);
+                channels = planes * ResidualBottleneck.Expansion;
+            }
+
+            return nn.ModuleList(blocks);
+        }
+
+        return (Create(0, depths.Stage1), Create(1, depths.Stage2), Create(2, depths.Stage3), Create(3, depths.Stage4));
+    }
+}

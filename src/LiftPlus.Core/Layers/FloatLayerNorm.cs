@@ -1,0 +1,36 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Layers;
+
+/// <summary>
+/// LayerNorm (arXiv 1607.06450) over the last axis, computed in float32 whatever the type of its input, which the output keeps.
+/// </summary>
+public sealed class FloatLayerNorm : nn.Module<Tensor, Tensor>
+{
+    internal readonly Parameter weight, bias;
+    private readonly long[] _shape;
+    private readonly double _eps;
+
+    internal FloatLayerNorm(long width, double eps) : base(nameof(FloatLayerNorm))
+    {
+        (_shape, _eps) = ([width], eps);
+        weight = new Parameter(empty(width), requires_grad: false);
+        bias = new Parameter(empty(width), requires_grad: false);
+        RegisterComponents();
+    }
+
+    /// <summary>The factor of each entry (D).</summary>
+    public Parameter Weight => weight;
+
+    /// <summary>The addend of each entry (D).</summary>
+    public Parameter Bias => bias;
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x) // (..., D)
+    {
+        if (x.dtype == float32)
+            return nn.functional.layer_norm(x, _shape, weight, bias, _eps);
+        return nn.functional.layer_norm(x.to(float32), _shape, weight, bias, _eps).to(x.dtype);
+    }
+}

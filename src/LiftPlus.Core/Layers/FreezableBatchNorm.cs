@@ -1,0 +1,38 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Layers;
+
+/// <summary>
+/// Batch normalisation (arXiv 1502.03167) over the channels of (B, C, H, W), eps 1e-5. A frozen one always uses its running statistics, in
+/// training too; one whose statistics are trained uses the batch's in training and updates the running ones with momentum 0.1.
+/// </summary>
+public sealed class FreezableBatchNorm : nn.Module<Tensor, Tensor>
+{
+    internal readonly Parameter weight, bias; // (C)
+    internal readonly Tensor running_mean, running_var; // (C)
+    internal readonly Tensor num_batches_tracked; // (), int64
+
+    internal FreezableBatchNorm(long channels) : base(nameof(FreezableBatchNorm))
+    {
+        weight = new Parameter(empty(channels), requires_grad: false);
+        bias = new Parameter(empty(channels), requires_grad: false);
+        running_mean = zeros(channels);
+        running_var = ones(channels);
+        num_batches_tracked = zeros([], int64);
+        RegisterComponents();
+    }
+
+    /// <summary>Whether batches in training are normalised by their own statistics.</summary>
+    public bool TrainsStatistics { get; internal set; }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x)
+    {
+        bool usesBatch = TrainsStatistics && training;
+        if (usesBatch)
+            num_batches_tracked.add_(TensorMath.One);
+        return nn.functional.batch_norm(x, running_mean, running_var, weight, bias, usesBatch, momentum: 0.1, eps: 1e-5);
+    }
+}

@@ -1,0 +1,30 @@
+using static TorchSharp.torch;
+using LiftPlus.Backbones;
+using LiftPlus.Peft;
+
+namespace LiftPlus.Layers;
+
+/// <summary>fc2(act(fc1 z)), D → 4D → D.</summary>
+public sealed class Mlp : nn.Module<Tensor, Tensor>
+{
+    internal readonly AdaptableLinear fc1, fc2;
+    internal readonly AdapterSite output = new();
+    private readonly Activation _activation;
+
+    internal Mlp(long width, long hidden, Activation activation) : base(nameof(Mlp))
+    {
+        _activation = activation;
+        fc1 = new AdaptableLinear(width, hidden);
+        fc2 = new AdaptableLinear(hidden, width);
+        RegisterComponents();
+    }
+
+    /// <summary>The first linear layer D → 4D.</summary>
+    public AdaptableLinear Fc1 => fc1;
+
+    /// <summary>The second linear layer 4D → D.</summary>
+    public AdaptableLinear Fc2 => fc2;
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor z) => output.forward(z, fc2.forward(_activation.Apply(fc1.forward(z)))); // (B, N, D)
+}

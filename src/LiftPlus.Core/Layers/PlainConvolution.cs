@@ -1,0 +1,20 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Layers;
+
+/// <summary>A square convolution without bias, padded so that stride 1 keeps the size; values unset until loaded.</summary>
+internal sealed class PlainConvolution : nn.Module<Tensor, Tensor>
+{
+    internal readonly Parameter weight; // (out, in, k, k)
+    private readonly long[] _stride, _padding;
+
+    public PlainConvolution(long input, long output, long kernel, long stride = 1) : base(nameof(PlainConvolution))
+    {
+        (_stride, _padding) = ([stride, stride], [kernel / 2, kernel / 2]);
+        weight = new Parameter(empty(output, input, kernel, kernel), requires_grad: false);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x) => nn.functional.conv2d(x, weight, null, _stride, _padding); // (B, in, H, W)
+}

@@ -1,0 +1,72 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Layers;
+
+/// <summary>
+/// The bottleneck block of ResNets (arXiv 1512.03385): x ← relu(shortcut(x) + bn3 conv3 relu bn2 conv2 relu bn1 conv1 x), channels → P →
+/// P → 4P. timm's takes its stride in the 3x3 convolution and in the shortcut's; CLIP's pools before the 1x1 ones (arXiv 2103.00020).
+/// </summary>
+public sealed class ResidualBottleneck : nn.Module<Tensor, Tensor>, IBackboneBlock
+{
+    internal const int Expansion = 4;
+
+    internal readonly PlainConvolution conv1, conv2, conv3;
+    internal readonly FreezableBatchNorm bn1, bn2, bn3;
+    internal readonly ModuleList<nn.Module<Tensor, Tensor>>? downsample; // convolution, normalisation
+    private readonly long _pool;
+
+    internal ResidualBottleneck(long channels, long planes, long stride, bool pools) : base(nameof(ResidualBottleneck))
+    {
+        _pool = pools ? stride : 1;
+        conv1 = new PlainConvolution(channels, planes, kernel: 1);
+        bn1 = new FreezableBatchNorm(planes);
+        conv2 = new PlainConvolution(planes, planes, kernel: 3, stride: pools ? 1 : stride);
+        bn2 = new FreezableBatchNorm(planes);
+        conv3 = new PlainConvolution(planes, planes * Expansion, kernel: 1);
+        bn3 = new FreezableBatchNorm(planes * Expansion);
+        if (stride > 1 || channels != planes * Expansion)
+        {
+            downsample = nn.ModuleList<nn.Module<Tensor, Tensor>>(
+                new PlainConvolution(channels, planes * Expansion, kernel: 1, stride: pools ? 1 : stride),
+                new FreezableBatchNorm(planes * Expansion));
+        }
+
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Name, Parameter Parameter)> OwnParameters => named_parameters();
+
+    /// <summary>The block's normalisations with their names in it.</summary>
+    public IEnumerable<(string Name, FreezableBatchNorm Module)> Normalizations =>
+        named_modules().Where(entry => entry.module is FreezableBatchNorm).Select(entry => (entry.name, (FreezableBatchNorm)entry.module));
+
+    /// <inheritdoc/>
+    public void Unfreeze(Func<string, bool> trains)
+    {
+        foreach ((_, Parameter parameter) in OwnParameters.Where(own => trains(own.Name)))
+            parameter.requires_grad_(true);
+    }
+
+    /// <summary>Lets the block's normalisations use and learn batch statistics in training.</summary>
+    public void TrainStatistics()
+    {
+        foreach ((_, FreezableBatchNorm normalization) in Normalizations)
+            normalization.TrainsStatistics = true;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x) // (B, C, H, W)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor y = bn1.forward(conv1.forward(x)).relu_();
+        y = bn2.forward(conv2.forward(y)).relu_();
+        y = bn3.forward(conv3.forward(Pooled(y)));
+        Tensor shortcut = downsample is null ? x : downsample[1].forward(downsample[0].forward(Pooled(x)));
+        return TensorMath.Add(shortcut, y).relu_().MoveToOuterDisposeScope(); // (B, 4P, H / stride, W / stride)
+    }
+
+    private Tensor Pooled(Tensor x) => _pool == 1 ? x : nn.functional.avg_pool2d(x, _pool, _pool);
+}

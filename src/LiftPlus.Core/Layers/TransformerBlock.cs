@@ -1,0 +1,112 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using LiftPlus.Backbones;
+using LiftPlus.Peft;
+
+namespace LiftPlus.Layers;
+
+/// <summary>
+/// A pre-norm transformer block: x ← x + attn(norm1 x); x ← x + mlp(norm2 x), with a site at every place an adapter may want.
+/// </summary>
+public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
+{
+    internal readonly AdapterSite tokens = new();
+    internal readonly FloatLayerNorm norm1;
+    internal readonly Attention attn;
+    internal readonly FloatLayerNorm norm2;
+    internal readonly Mlp mlp;
+    internal readonly AdapterSite mlp_branch = new();
+
+    internal TransformerBlock(long width, long heads, long hidden, Activation activation, double eps, bool causal = false)
+        : base(nameof(TransformerBlock))
+    {
+        Width = width;
+        norm1 = new FloatLayerNorm(width, eps);
+        attn = new Attention(width, heads, causal);
+        norm2 = new FloatLayerNorm(width, eps);
+        mlp = new Mlp(width, hidden, activation);
+        RegisterComponents();
+    }
+
+    /// <summary>Width D of the residual stream.</summary>
+    public long Width { get; }
+
+    /// <summary>The attention part.</summary>
+    public Attention Attn => attn;
+
+    /// <summary>The MLP part.</summary>
+    public Mlp Mlp => mlp;
+
+    /// <summary>The site of one place in the block.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not exactly one site.</exception>
+    public AdapterSite Site(AdapterSites site) => site switch
+    {
+        AdapterSites.Tokens => tokens,
+        AdapterSites.Query => attn.query,
+        AdapterSites.Key => attn.key,
+        AdapterSites.Value => attn.value,
+        AdapterSites.AttentionInput => attn.qkv.site,
+        AdapterSites.AttentionOutput => attn.proj.site,
+        AdapterSites.Fc1 => mlp.fc1.site,
+        AdapterSites.Fc2 => mlp.fc2.site,
+        AdapterSites.MlpOutput => mlp.output,
+        AdapterSites.MlpBranch => mlp_branch,
+        _ => throw new ArgumentOutOfRangeException(nameof(site), site, "Name exactly one site."),
+    };
+
+    /// <summary>
+    /// The block's own parameters in order, without those of adapters: norm1, attn.qkv, attn.proj, norm2, mlp.fc1, mlp.fc2, each with
+    /// ".weight" and ".bias".
+    /// </summary>
+    public IEnumerable<(string Name, Parameter Parameter)> OwnParameters =>
+    [
+        ("norm1.weight", norm1.weight), ("norm1.bias", norm1.bias),
+        ("attn.qkv.weight", attn.qkv.weight), ("attn.qkv.bias", attn.qkv.bias!),
+        ("attn.proj.weight", attn.proj.weight), ("attn.proj.bias", attn.proj.bias!),
+        ("norm2.weight", norm2.weight), ("norm2.bias", norm2.bias),
+        ("mlp.fc1.weight", mlp.fc1.weight), ("mlp.fc1.bias", mlp.fc1.bias!),
+        ("mlp.fc2.weight", mlp.fc2.weight), ("mlp.fc2.bias", mlp.fc2.bias!),
+    ];
+
+    /// <summary>
+    /// Marks some of <see cref="OwnParameters"/> as trained. A linear layer with one of them is kept in float32 from then on.
+    /// </summary>
+    /// <param name="trains">Whether a parameter of this name is to be trained.</param>
+    public void Unfreeze(Func<string, bool> trains)
+    {
+        (string, AdaptableLinear)[] linears = [("attn.qkv", attn.qkv), ("attn.proj", attn.proj), ("mlp.fc1", mlp.fc1),
+            ("mlp.fc2", mlp.fc2)];
+        foreach ((string name, AdaptableLinear linear) in linears)
+        {
+            if (linear.weight.dtype == float32 || !(trains(name + ".weight") || trains(name + ".bias")))
+                continue;
+            linear.to(float32);
+            foreach (Parameter parameter in linear.parameters())
+                parameter.DetachFromDisposeScope(); // these are new ones, and the caller may have a scope open
+        }
+
+        foreach ((_, Parameter parameter) in OwnParameters.Where(own => trains(own.Name)))
+            parameter.requires_grad_(true);
+    }
+
+    /// <summary>Widths of a site's input and output.</summary>
+    public (long Input, long Output) SiteWidths(AdapterSites site) => site switch
+    {
+        AdapterSites.AttentionInput => (Width, 3 * Width),
+        AdapterSites.Fc1 => (Width, mlp.fc1.OutputWidth),
+        AdapterSites.Fc2 => (mlp.fc2.InputWidth, Width),
+        _ => (Width, Width),
+    };
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x) // (B, N, D)
+    {
+        // The scope frees what the block leaves behind; autograd keeps what the backward pass needs by itself.
+        using DisposeScope scope = NewDisposeScope();
+        x = tokens.forward(x, x);
+        Tensor h = TensorMath.Add(x, attn.forward(norm1.forward(x)));
+        Tensor result = TensorMath.Add(h, mlp_branch.forward(h, mlp.forward(norm2.forward(h))));
+        return result.MoveToOuterDisposeScope();
+    }
+}

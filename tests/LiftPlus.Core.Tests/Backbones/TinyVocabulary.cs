@@ -1,0 +1,30 @@
+using System.Text.Json;
+using LiftPlus.Backbones;
+
+namespace LiftPlus.Core.Tests;
+
+/// <summary>A byte-pair vocabulary small enough to reason about: all bytes, all bytes at a word's end, and a few merges.</summary>
+internal static class TinyVocabulary
+{
+    public static readonly string[] Merges = ["c a", "ca t</w>", "d o", "do g</w>", "i n", "in g</w>", "' s</w>"];
+
+    public static int End => 512 + Merges.Length + 1;
+
+    public static ClipTokenizer Write(TemporaryFolder folder, int contextLength = 9)
+    {
+        folder.Write("vocab.json", JsonSerializer.Serialize(Tokens().Select((token, id) => (token, id)).ToDictionary(t => t.token, t => t.id)));
+        folder.Write("merges.txt", "#version: 0.2\n" + string.Join('\n', Merges) + "\n");
+        return ClipTokenizer.Load(folder.Path, contextLength);
+    }
+
+    /// <summary>The number of a token, for example "cat&lt;/w&gt;".</summary>
+    public static int Id(string token) => Tokens().IndexOf(token);
+
+    // Bytes are written as printable characters: those that are printable stand for themselves, the others follow from U+0100 on.
+    private static List<string> Tokens()
+    {
+        char[] printable = [.. Enumerable.Range('!', 94).Concat(Enumerable.Range(0xA1, 12)).Concat(Enumerable.Range(0xAE, 82)).Select(code => (char)code)];
+        string[] bytes = [.. printable.Concat(Enumerable.Range(0x100, 256 - printable.Length).Select(code => (char)code)).Select(c => c.ToString())];
+        return [.. bytes, .. bytes.Select(b => b + "</w>"), .. Merges.Select(merge => merge.Replace(" ", "")), "<|startoftext|>", "<|endoftext|>"];
+    }
+}
