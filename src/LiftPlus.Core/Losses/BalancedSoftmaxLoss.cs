@@ -1,0 +1,13 @@
+namespace LiftPlus.Losses;
+
+/// <summary>
+/// Balanced softmax CE(z + log p, y), p_c = n_c / N (arXiv 2007.10740): the same as <see cref="LogitAdjustedLossOptions"/> with τ = 1.
+/// </summary>
+public sealed record BalancedSoftmaxLossOptions : LossOptions
+{
+    /// <inheritdoc/>
+    public override string Type => "balanced-softmax";
+
+    /// <inheritdoc/>
+    public override LongTailLoss CreateLoss(LossContext context) => new LogitAdjustedLoss(context, tau: 1);
+}

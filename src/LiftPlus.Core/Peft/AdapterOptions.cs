@@ -1,0 +1,77 @@
+using System.Numerics;
+using TorchSharp;
+using static TorchSharp.torch;
+using LiftPlus.Layers;
+
+namespace LiftPlus.Peft;
+
+/// <summary>What an adapter is given when it is created for one site of one block.</summary>
+public sealed record AdapterContext
+{
+    /// <summary>The site it will stand at.</summary>
+    public required AdapterSites Site { get; init; }
+
+    /// <summary>The block's number, 0-based.</summary>
+    public required int Layer { get; init; }
+
+    /// <summary>All blocks that get the method, ascending.</summary>
+    public required IReadOnlyList<int> Layers { get; init; }
+
+    /// <summary>Width of the site's input.</summary>
+    public required long InputWidth { get; init; }
+
+    /// <summary>Width of the site's output.</summary>
+    public required long OutputWidth { get; init; }
+
+    /// <summary>Number of classes C.</summary>
+    public required int ClassCount { get; init; }
+
+    /// <summary>Where initial values are drawn from.</summary>
+    public required Generator Random { get; init; }
+}
+
+/// <summary>A method made of adapters: one new module at each chosen site of each chosen block.</summary>
+public abstract record AdapterOptions : PeftOptions
+{
+    /// <summary>The sites that get an adapter each.</summary>
+    public abstract AdapterSites Sites { get; init; }
+
+    /// <summary>Creates the adapter of one site. Its parameters are float32 on the CPU; they are moved to the backbone's device.</summary>
+    public abstract Adapter CreateAdapter(AdapterContext context);
+
+    /// <inheritdoc/>
+    public override void Apply(PeftContext context)
+    {
+        IReadOnlyList<TransformerBlock> blocks = context.Blocks(Tower);
+        if (blocks.Count == 0)
+        {
+            throw new LiftPlusException(
+                $"'{Type}' needs transformer blocks, and the {Tower} tower of {context.Backbone.Config.Name} has none; " +
+                "use a ViT backbone, or a method for ResNets (bias, BatchNorm, SSF or full fine-tuning).");
+        }
+
+        IReadOnlyList<int> layers = Layers.Resolve(blocks.Count);
+        foreach (int layer in layers)
+        {
+            TransformerBlock block = blocks[layer];
+            foreach (AdapterSites site in SingleSites(Sites))
+            {
+                (long input, long output) = block.SiteWidths(site);
+                var adapterContext = new AdapterContext
+                {
+                    Site = site,
+                    Layer = layer,
+                    Layers = layers,
+                    InputWidth = input,
+                    OutputWidth = output,
+                    ClassCount = context.ClassCount,
+                    Random = context.Random,
+                };
+                context.Attach(block.Site(site), Type, () => CreateAdapter(adapterContext));
+            }
+        }
+    }
+
+    private static IEnumerable<AdapterSites> SingleSites(AdapterSites sites) =>
+        Enum.GetValues<AdapterSites>().Where(site => BitOperations.PopCount((uint)site) == 1 && sites.HasFlag(site));
+}

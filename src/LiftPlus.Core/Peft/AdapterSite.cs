@@ -1,0 +1,70 @@
+using static TorchSharp.torch;
+
+namespace LiftPlus.Peft;
+
+/// <summary>A place designed into a block for adapters. Empty, it returns its output untouched and costs nothing.</summary>
+public sealed class AdapterSite : nn.Module<Tensor, Tensor, Tensor>
+{
+    private readonly List<KeyValuePair<string, Adapter>> _adapters = [];
+
+    /// <summary>Creates an empty site.</summary>
+    /// <param name="foldsIntoLinear">
+    /// Whether what stands here is the output of one linear layer, so that an affine adapter can be folded into it.
+    /// </param>
+    internal AdapterSite(bool foldsIntoLinear = false) : base(nameof(AdapterSite))
+    {
+        FoldsIntoLinear = foldsIntoLinear;
+    }
+
+    internal bool FoldsIntoLinear { get; }
+
+    /// <summary>Whether no adapter stands here.</summary>
+    public bool IsEmpty => _adapters.Count == 0;
+
+    /// <summary>The adapters in the order in which they run, with the names they were attached under.</summary>
+    public IReadOnlyList<KeyValuePair<string, Adapter>> Adapters => _adapters;
+
+    /// <summary>Appends an adapter; its parameters are then found under <paramref name="name"/>.</summary>
+    /// <exception cref="LiftPlusException">An adapter of this name stands here already.</exception>
+    public void Attach(string name, Adapter adapter)
+    {
+        RequireFree(name);
+        register_module(name, adapter);
+        _adapters.Add(new(name, adapter));
+    }
+
+    internal void RequireFree(string name)
+    {
+        if (_adapters.Any(existing => existing.Key == name))
+        {
+            throw new LiftPlusException(
+                $"An adapter named '{name}' is attached at this site already; put the second one on other layers or sites.");
+        }
+    }
+
+    /// <summary>The weight (out, in) and bias (out) of this site's linear layer with its adapters folded in.</summary>
+    internal (Tensor Weight, Tensor? Bias) Fold(Tensor weight, Tensor? bias)
+    {
+        foreach ((_, Adapter adapter) in _adapters)
+            (weight, bias) = ((IMergeableAdapter)adapter).Merge(weight, bias);
+        return (weight, bias);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input, Tensor output)
+    {
+        if (IsEmpty)
+            return output;
+        ScalarType type = output.dtype;
+        if (type == float32 || !output.is_floating_point())
+            return Run(input, output);
+        return Run(input.is_floating_point() ? input.to(float32) : input, output.to(float32)).to(type); // adapters compute in float32
+    }
+
+    private Tensor Run(Tensor input, Tensor output)
+    {
+        foreach ((_, Adapter adapter) in _adapters)
+            output = adapter.forward(input, output);
+        return output;
+    }
+}

@@ -1,0 +1,17 @@
+using static TorchSharp.torch;
+
+namespace LiftPlus.Peft;
+
+/// <summary>
+/// An adapter that is affine in the input and output of a linear layer, so that it can be folded into that layer's weight and bias
+/// (<see cref="Backbones.Backbone.Merge"/>), leaving the plain backbone. It can be folded at the sites of one linear layer only: Query,
+/// Key, Value, AttentionInput, AttentionOutput, Fc1 and Fc2.
+/// </summary>
+public interface IMergeableAdapter
+{
+    /// <summary>
+    /// Folds the adapter into y = x Wᵀ + b: returns the weight (out, in) and bias (out) that give the adapter's output by themselves. All
+    /// are float32 and on one device.
+    /// </summary>
+    (Tensor Weight, Tensor? Bias) Merge(Tensor weight, Tensor? bias);
+}
