@@ -1,0 +1,19 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Adapters;
+
+/// <summary>m + s · up(relu(down(norm h))): h is the residual stream that enters the MLP's line, m what the MLP made of it.</summary>
+internal sealed class AdaptFormerAdapter : BottleneckModule
+{
+    private readonly Parameter scale;
+
+    public AdaptFormerAdapter(long inputWidth, long outputWidth, long dimension, Generator random)
+        : base(nameof(AdaptFormerAdapter), inputWidth, outputWidth, dimension, random)
+    {
+        scale = new Parameter(ones([]));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor h, Tensor m) => TensorMath.Add(m, Branch(h).mul(scale)); // (B, N, D)
+}

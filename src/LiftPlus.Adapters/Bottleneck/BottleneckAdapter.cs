@@ -1,0 +1,12 @@
+using static TorchSharp.torch;
+
+namespace LiftPlus.Adapters;
+
+/// <summary>m + up(relu(down(norm m))): m is what the site's layer returned.</summary>
+internal sealed class BottleneckAdapter : BottleneckModule
+{
+    public BottleneckAdapter(long width, long dimension, Generator random)
+        : base(nameof(BottleneckAdapter), width, width, dimension, random) => RegisterComponents();
+
+    public override Tensor forward(Tensor input, Tensor m) => TensorMath.Add(m, Branch(m)); // (..., width)
+}

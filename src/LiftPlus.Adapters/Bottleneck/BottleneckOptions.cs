@@ -1,0 +1,27 @@
+using LiftPlus.Peft;
+
+namespace LiftPlus.Adapters;
+
+/// <summary>
+/// Adapter (arXiv 1902.00751): a bottleneck after the MLP, m = mlp(norm2 h), out = h + m + up(relu(down(norm m))).
+/// </summary>
+public sealed record BottleneckOptions : AdapterOptions
+{
+    /// <inheritdoc/>
+    public override string Type => "adapter";
+
+    /// <summary>Width r of the bottleneck, 1 or more; null lets it follow from the number of classes and layers.</summary>
+    /// <value>The default value is null: <see cref="BottleneckRule.Auto"/> with k = 2.</value>
+    public int? Dimension { get; init; }
+
+    /// <inheritdoc/>
+    /// <value>The default value is <see cref="AdapterSites.MlpOutput"/>, after the MLP.</value>
+    public override AdapterSites Sites { get; init; } = AdapterSites.MlpOutput;
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Validate() => Checks.Size(this, nameof(Dimension), Dimension);
+
+    /// <inheritdoc/>
+    public override Adapter CreateAdapter(AdapterContext context) => new BottleneckAdapter(
+        context.OutputWidth, Dimension ?? BottleneckRule.Auto(context.ClassCount, 2, context.Layers.Count), context.Random);
+}

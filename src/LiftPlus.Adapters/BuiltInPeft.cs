@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using LiftPlus.Peft;
+
+namespace LiftPlus.Adapters;
+
+/// <summary>The methods of this package, for reading recipes: each options type under its short name.</summary>
+public static class BuiltInPeft
+{
+    /// <summary>Short name and options type of every method.</summary>
+    public static ImmutableArray<(string Type, Type Options)> All { get; } =
+    [
+        .. new PeftOptions[]
+        {
+            new AdaptFormerOptions(), new BottleneckOptions(), new LoraOptions(), new VisualPromptOptions(), new BitFitOptions(),
+            new SsfOptions(), new MaskedTuningOptions(), new LayerNormOptions(), new BatchNormOptions(), new FullFineTuningOptions(),
+            new ProjectionOptions(), new ContextOptions(), new ClipAdapterOptions(),
+        }.Select(options => (options.Type, options.GetType())),
+    ];
+}

@@ -1,0 +1,36 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using LiftPlus.Peft;
+
+namespace LiftPlus.Adapters;
+
+/// <summary>
+/// Puts learned vectors in the place of some tokens' embeddings. A location of 0 or more counts from behind the start of text, one below 0
+/// from the end of text backwards, so that class names of any length fit between.
+/// </summary>
+internal sealed class ContextAdapter : Adapter
+{
+    private readonly Parameter context; // (L, W)
+    private readonly Tensor locations; // (L), int64
+
+    public ContextAdapter(Tensor start, IEnumerable<int> locations) : base(nameof(ContextAdapter))
+    {
+        context = new Parameter(start);
+        this.locations = tensor([.. locations.Select(location => (long)location)], int64);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor ids, Tensor embeddings) // (M, T), (M, T, W)
+    {
+        long M = ids.shape[0], L = context.shape[0], W = embeddings.shape[2];
+        Tensor places = Places(ids).unsqueeze(-1).expand(M, L, W);
+        return embeddings.scatter(1, places, context.expand(M, L, W));
+    }
+
+    /// <summary>Positions in each text (M, L): 1 + location mod (end of text - 1).</summary>
+    internal Tensor Places(Tensor ids)
+    {
+        Tensor end = ids.argmax(-1, keepdim: true); // (M, 1): end of text is the largest id
+        return locations.unsqueeze(0).remainder(TensorMath.Subtract(end, ones_like(end))).add(TensorMath.One);
+    }
+}

@@ -1,0 +1,33 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using LiftPlus.Peft;
+
+namespace LiftPlus.Adapters;
+
+/// <summary>y + x A B / r: a change of rank r to the site's weight. Nothing when created, because B is zero.</summary>
+internal sealed class LoraAdapter : Adapter, IMergeableAdapter
+{
+    private readonly Parameter down; // A (in, r)
+    private readonly Parameter up; // B (r, out)
+    private readonly Scalar _scale;
+
+    public LoraAdapter(long inputWidth, long outputWidth, long rank, Generator random) : base(nameof(LoraAdapter))
+    {
+        // Kaiming-uniform with a = √5, whose fan-in is the second axis of (in, r): the bound is 1/√r.
+        double bound = 1 / Math.Sqrt(rank);
+        down = new Parameter(empty(inputWidth, rank).uniform_(-bound, bound, random));
+        up = new Parameter(zeros(rank, outputWidth));
+        _scale = TensorMath.Hold(1.0 / rank);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x, Tensor y) // (B, N, in), (B, N, out)
+    {
+        Tensor low = nn.functional.linear(x, down.t()); // (B, N, r)
+        return TensorMath.Add(y, nn.functional.linear(low, up.t()).mul(_scale));
+    }
+
+    public (Tensor Weight, Tensor? Bias) Merge(Tensor weight, Tensor? bias) =>
+        (TensorMath.Add(weight, down.mm(up).t().mul(_scale)), bias);
+}

@@ -1,0 +1,90 @@
+using LiftPlus.Layers;
+using LiftPlus.Peft;
+
+namespace LiftPlus.Adapters;
+
+/// <summary>The linear layers of which <see cref="MaskedTuningOptions"/> trains a part.</summary>
+public enum MaskedTuningPart
+{
+    /// <summary>Those of the attention and of the MLP.</summary>
+    All,
+
+    /// <summary>Those of the attention: fused input projection and output projection.</summary>
+    Attention,
+
+    /// <summary>Those of the MLP: fc1 and fc2.</summary>
+    Mlp,
+}
+
+/// <summary>
+/// Arbitrary lightweight fine-tuning (arXiv 2309.10019): a fixed random part of the entries of the blocks' weights and biases is trained,
+/// the rest stays as it is.
+/// </summary>
+public sealed record MaskedTuningOptions : PeftOptions
+{
+    /// <inheritdoc/>
+    public override string Type => "aft";
+
+    /// <summary>Which linear layers.</summary>
+    /// <value>The default value is <see cref="MaskedTuningPart.All"/>.</value>
+    public MaskedTuningPart Part { get; init; } = MaskedTuningPart.All;
+
+    /// <summary>
+    /// Share of the entries that is trained, above 0 and at most 1; null lets it follow from the number of classes and layers.
+    /// </summary>
+    /// <value>The default value is null: as many values as the classifier has, C D, over all listed layers.</value>
+    public double? Ratio { get; init; }
+
+    /// <summary>Chooses the entries: the same seed, the same entries as in PyTorch. Tensors of equal size get equal choices.</summary>
+    /// <value>The default value is 0.</value>
+    public long Seed { get; init; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Validate()
+    {
+        if (Ratio is double ratio && !(ratio > 0 && ratio <= 1))
+        {
+            yield return $"'{Type}': Ratio is {Ratio}; give a share above 0 and at most 1, " +
+                "or leave it out to let it follow from the number of classes.";
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Apply(PeftContext context)
+    {
+        IReadOnlyList<TransformerBlock> blocks = context.Blocks(Tower);
+        if (blocks.Count == 0)
+        {
+            throw new LiftPlusException(
+                $"'{Type}' needs transformer blocks, and {context.Backbone.Config.Name} has none in its {Tower} tower; " +
+                "use a ViT backbone.");
+        }
+
+        IReadOnlyList<int> layers = Layers.Resolve(blocks.Count);
+        foreach (int layer in layers)
+        {
+            AdaptableLinear[] linears = [.. Linears(blocks[layer])];
+            double ratio = Ratio ?? AutomaticRatio(context.ClassCount, layers.Count, blocks[layer].Width, linears.Sum(Count));
+            foreach (AdaptableLinear linear in linears)
+                context.Reparametrize(linear, frozen => new MaskedWeight(frozen, MaskedWeight.Select(frozen.numel(), ratio, Seed)));
+        }
+    }
+
+    /// <summary>C / (L · entries / D): C D trained entries among those of L layers with so many entries each.</summary>
+    internal static double AutomaticRatio(int classCount, int layerCount, long width, long entries) =>
+        classCount / (layerCount * ((double)entries / width));
+
+    private static long Count(AdaptableLinear linear) => linear.Weight.numel() + (linear.Bias?.numel() ?? 0);
+
+    private IEnumerable<AdaptableLinear> Linears(TransformerBlock block)
+    {
+        if (Part is MaskedTuningPart.All or MaskedTuningPart.Attention)
+            yield return block.Attn.Qkv;
+        if (Part is MaskedTuningPart.All or MaskedTuningPart.Attention)
+            yield return block.Attn.Proj;
+        if (Part is MaskedTuningPart.All or MaskedTuningPart.Mlp)
+            yield return block.Mlp.Fc1;
+        if (Part is MaskedTuningPart.All or MaskedTuningPart.Mlp)
+            yield return block.Mlp.Fc2;
+    }
+}

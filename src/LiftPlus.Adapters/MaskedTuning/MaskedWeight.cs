@@ -1,0 +1,45 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using LiftPlus.Peft;
+
+namespace LiftPlus.Adapters;
+
+/// <summary>A frozen tensor of which some entries are trained: they lie in a vector of their own and are put in place on use.</summary>
+internal sealed class MaskedWeight : WeightAdapter
+{
+    private readonly Parameter values; // (K), the trained entries
+    private readonly Tensor index; // (K), int64, their places in the flat tensor, ascending
+
+    /// <param name="frozen">The tensor, whose entries the trained ones start from.</param>
+    /// <param name="places">Flat positions of the trained entries, int64, ascending. Taken over.</param>
+    public MaskedWeight(Tensor frozen, Tensor places) : base(nameof(MaskedWeight))
+    {
+        FrozenShape = frozen.shape;
+        using Tensor start = frozen.detach().flatten();
+        using Tensor selected = start.index_select(0, places.to(start.device)).to(float32, CPU, copy: true);
+        values = new Parameter(selected.clone());
+        index = places;
+        RegisterComponents();
+    }
+
+    /// <summary>Flat positions of the trained entries (K), int64, ascending.</summary>
+    public Tensor Index => index;
+
+    /// <summary>Shape of the whole tensor.</summary>
+    public long[] FrozenShape { get; }
+
+    public override Tensor forward(Tensor frozen) => frozen.flatten().scatter(0, index, values.to(frozen.dtype)).view(frozen.shape);
+
+    /// <summary>
+    /// The first ⌊count · ratio⌋ entries, at least 0 and at most all, of torch's random permutation from a seed; ascending, int64.
+    /// </summary>
+    public static Tensor Select(long count, double ratio, long seed)
+    {
+        using var random = new Generator((ulong)seed);
+        using Tensor order = randperm(count, dtype: int64, generator: random);
+        using Tensor chosen = order.narrow(0, 0, Math.Clamp((long)Math.Floor(count * ratio), 0, count));
+        (Tensor sorted, Tensor places) = chosen.sort();
+        places.Dispose();
+        return sorted;
+    }
+}

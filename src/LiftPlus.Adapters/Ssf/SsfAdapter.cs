@@ -1,0 +1,23 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using LiftPlus.Peft;
+
+namespace LiftPlus.Adapters;
+
+/// <summary>y γ + β, entry by entry.</summary>
+internal sealed class SsfAdapter : Adapter, IMergeableAdapter
+{
+    private readonly Parameter scale, shift; // (width)
+
+    public SsfAdapter(long width, Generator random) : base(nameof(SsfAdapter))
+    {
+        scale = new Parameter(empty(width).normal_(1, 0.02, random));
+        shift = new Parameter(empty(width).normal_(0, 0.02, random));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input, Tensor y) => shift.addcmul(y, scale, TensorMath.One); // (..., width)
+
+    public (Tensor Weight, Tensor? Bias) Merge(Tensor weight, Tensor? bias) =>
+        (weight.mul(scale.unsqueeze(-1)), bias is null ? shift : shift.addcmul(bias, scale, TensorMath.One));
+}

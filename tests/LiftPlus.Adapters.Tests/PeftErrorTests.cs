@@ -1,0 +1,124 @@
+using LiftPlus.Adapters;
+using LiftPlus.Backbones;
+using LiftPlus.Peft;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Adapters.Tests;
+
+/// <summary>Settings and combinations that cannot work are refused with the value and the next step.</summary>
+public sealed class PeftErrorTests
+{
+    public static TheoryData<PeftOptions, string> Unsound => new()
+    {
+        { new AdaptFormerOptions { Dimension = 0 },
+            "'adaptformer': Dimension is 0; give 1 or more, or leave it out to let it follow from the number of classes." },
+        { new BottleneckOptions { Dimension = -3 },
+            "'adapter': Dimension is -3; give 1 or more, or leave it out to let it follow from the number of classes." },
+        { new LoraOptions { Rank = 0 }, "'lora': Rank is 0; give 1 or more, or leave it out to let it follow from the number of classes." },
+        { new LoraOptions { Sites = AdapterSites.Tokens },
+            "'lora': Sites is Tokens; name one or more of Query, Key, Value, AttentionOutput, Fc1, Fc2." },
+        { new SsfOptions { Sites = AdapterSites.None },
+            "'ssf': Sites is None; name one or more of AttentionInput, AttentionOutput, Fc1, Fc2." },
+        { new VisualPromptOptions { Length = 0 },
+            "'prompt': Length is 0; give 1 or more, or leave it out to let it follow from the number of classes." },
+        { new MaskedTuningOptions { Ratio = 1.5 },
+            "'aft': Ratio is 1.5; give a share above 0 and at most 1, or leave it out to let it follow from the number of classes." },
+        { new MaskedTuningOptions { Ratio = double.NaN },
+            "'aft': Ratio is NaN; give a share above 0 and at most 1, or leave it out to let it follow from the number of classes." },
+        { new ContextOptions { Length = 0 }, "'coop': Length is 0; give 1 or more vectors." },
+        { new ContextOptions { PhotoTokens = [1, 2] },
+            "'coop': PhotoTokens holds 2 ids; give those of the five words of \"a photo of a .\"." },
+        { new ClipAdapterOptions { OnImage = false, OnText = false },
+            "'clip-adapter': OnImage and OnText are both false; choose at least one of them." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unsound))]
+    public void Settings(PeftOptions options, string message) => Assert.Equal([message], options.Validate());
+
+    public static TheoryData<PeftOptions> NeedText =>
+        [new LoraOptions { Tower = Tower.Text }, new BitFitOptions { Tower = Tower.Text }, new ContextOptions(), new ClipAdapterOptions(),
+            new ProjectionOptions()];
+
+    [Theory]
+    [MemberData(nameof(NeedText))]
+    public void A_backbone_without_text(PeftOptions options)
+    {
+        using Backbone backbone = SmallBackbone.ImagesOnly();
+        string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, options)).Message;
+        Assert.Contains("toy ViT", message);
+    }
+
+    [Fact]
+    public void More_layers_than_there_are()
+    {
+        using Backbone backbone = SmallBackbone.Clip();
+        var options = new LoraOptions { Layers = LayerSelection.Last(4) };
+        string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, options)).Message;
+        Assert.Equal("The last 4 layers were selected, but the tower has only 3 blocks.", message);
+    }
+
+    public static TheoryData<PeftOptions, string> NotOnResNets => new()
+    {
+        { new AdaptFormerOptions(), "'adaptformer' needs transformer blocks, and the Image tower of toy CLIP ResNet has none" },
+        { new VisualPromptOptions(), "'prompt' needs transformer blocks, and the Image tower of toy CLIP ResNet has none" },
+        { new MaskedTuningOptions(), "'aft' needs transformer blocks, and toy CLIP ResNet has none in its Image tower" },
+        { new LayerNormOptions(),
+            "'layernorm' finds nothing to train in the blocks of toy CLIP ResNet; "
+            + "a ResNet has no LayerNorm in its blocks: use 'batchnorm'." },
+        { new ProjectionOptions(), "'projection' trains an image and a text projection, and toy CLIP ResNet has not both" },
+    };
+
+    [Theory]
+    [MemberData(nameof(NotOnResNets))]
+    public void A_ResNet(PeftOptions options, string message)
+    {
+        using Backbone backbone = SmallBackbone.ClipResNet();
+        Assert.StartsWith(message, Assert.Throws<LiftPlusException>(() => Apply(backbone, options)).Message);
+    }
+
+    [Fact]
+    public void A_transformer_has_no_BatchNorm()
+    {
+        using Backbone backbone = SmallBackbone.Clip();
+        string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, new BatchNormOptions())).Message;
+        Assert.Equal("'batchnorm' finds nothing to train in the blocks of toy CLIP; a transformer has no BatchNorm: use 'layernorm'.",
+            message);
+    }
+
+    [Fact]
+    public void Two_sets_of_prompts()
+    {
+        using Backbone backbone = SmallBackbone.Clip();
+        Apply(backbone, new VisualPromptOptions { Layers = LayerSelection.Of(0) });
+        var second = new VisualPromptOptions { Layers = LayerSelection.Of(1) };
+        string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, second)).Message;
+        Assert.Equal("The Image tower has prompts already; use one 'prompt' method and name all its layers there.", message);
+        Apply(backbone, new VisualPromptOptions { Tower = Tower.Text });
+    }
+
+    [Fact]
+    public void Words_of_another_vocabulary()
+    {
+        using Backbone backbone = SmallBackbone.Clip();
+        string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, new ContextOptions { Start = ContextStart.Photo })).Message;
+        Assert.Contains("320, 1125, 539, 320, 269", message);
+        Assert.Contains("0 to 39", message);
+    }
+
+    [Fact]
+    public void Templates_of_learned_context()
+    {
+        Assert.Equal("X X X X {}.", new ContextOptions { Length = 4 }.Template);
+        Assert.Equal("{} X X X.", new ContextOptions { Length = 3, Position = ClassNamePosition.Front }.Template);
+        Assert.Equal("X {} X X.", new ContextOptions { Length = 3, Position = ClassNamePosition.Middle }.Template);
+        Assert.Equal([0, -3, -2], new ContextOptions { Length = 3, Position = ClassNamePosition.Middle }.Locations);
+        Assert.Equal("a photo of a {}.", new ContextOptions { Start = ContextStart.Photo }.Template);
+    }
+
+    private static void Apply(Backbone backbone, PeftOptions options)
+    {
+        using var random = new Generator(0);
+        options.Apply(new PeftContext(backbone, SmallBackbone.Classes, random));
+    }
+}
