@@ -1,0 +1,66 @@
+namespace LiftPlus.Data;
+
+/// <summary>
+/// Turns the bytes of a picture file into 8-bit RGB: transparency is dropped, grey is repeated, and neither the file's rotation mark nor its
+/// colour profile is applied, as the reference reads pictures. Called from several threads at once.
+/// </summary>
+public interface IImageDecoder
+{
+    /// <summary>Decodes a whole picture.</summary>
+    /// <param name="encoded">The bytes of the file.</param>
+    /// <param name="name">What messages call the picture by.</param>
+    /// <exception cref="ImageDecodeException">The bytes are no picture of a known format, are damaged or cut off, or the picture is too large.</exception>
+    RgbImage Decode(ReadOnlySpan<byte> encoded, string name);
+
+    /// <summary>
+    /// Decodes the part that a crop chooses. Unless a decoder knows how to pass over the rest, the whole is decoded and the part cut out.
+    /// </summary>
+    /// <param name="encoded">The bytes of the file.</param>
+    /// <param name="name">What messages call the picture by.</param>
+    /// <param name="crop">Chooses the part from the picture's width and height; asked once.</param>
+    /// <param name="context">Random numbers and progress for the choice.</param>
+    /// <exception cref="ImageDecodeException">As for a whole picture; damage outside the part may go unseen, a file cut off does not.</exception>
+    RgbImage Decode(ReadOnlySpan<byte> encoded, string name, CropTransform crop, TransformContext context)
+    {
+        using RgbImage whole = Decode(encoded, name);
+        return whole.Crop(crop.ChooseBox(whole.Width, whole.Height, context));
+    }
+}
+
+/// <summary>Decoding of files.</summary>
+public static class ImageDecoderExtensions
+{
+    /// <summary>Reads and decodes a file.</summary>
+    /// <param name="decoder">The decoder.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ImageDecodeException">The file is missing or is no readable picture.</exception>
+    public static RgbImage DecodeFile(this IImageDecoder decoder, string path)
+    {
+        using PooledFile file = PooledFile.Read(path);
+        return decoder.Decode(file.Bytes, path);
+    }
+
+    /// <summary>Reads a file and decodes the part that a crop chooses.</summary>
+    /// <param name="decoder">The decoder.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="crop">Chooses the part.</param>
+    /// <param name="context">Random numbers and progress for the choice.</param>
+    /// <exception cref="ImageDecodeException">The file is missing or is no readable picture.</exception>
+    public static RgbImage DecodeFile(this IImageDecoder decoder, string path, CropTransform crop, TransformContext context)
+    {
+        using PooledFile file = PooledFile.Read(path);
+        return decoder.Decode(file.Bytes, path, crop, context);
+    }
+
+    /// <summary>Reads a stream to its end and decodes it.</summary>
+    /// <param name="decoder">The decoder.</param>
+    /// <param name="stream">The bytes of a picture file; left open.</param>
+    /// <param name="name">What messages call the picture by.</param>
+    /// <exception cref="ImageDecodeException">The bytes are no readable picture.</exception>
+    public static RgbImage DecodeStream(this IImageDecoder decoder, Stream stream, string name)
+    {
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return decoder.Decode(copy.GetBuffer().AsSpan(0, (int)copy.Length), name);
+    }
+}

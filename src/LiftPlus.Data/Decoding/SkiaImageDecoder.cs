@@ -1,0 +1,168 @@
+using System.Text;
+using SkiaSharp;
+
+namespace LiftPlus.Data;
+
+/// <summary>Decodes JPEG, PNG, WebP, BMP and GIF (first frame) with Skia.</summary>
+public sealed unsafe class SkiaImageDecoder : IImageDecoder
+{
+    // The widest unit in which a JPEG is coded (8 pixels, four-fold horizontal subsampling). One unit more on each side gives the colour
+    // interpolation at the box's edge the neighbours that it has in the whole picture.
+    private const int JpegBlock = 32;
+
+    private readonly long _maxPixels;
+    private readonly bool _reducedScale;
+
+    /// <summary>A decoder.</summary>
+    /// <param name="maxPixels">
+    /// Largest width · height that is decoded, read from the file's header before memory is taken; 100 million unless given, which is 400 MB.
+    /// </param>
+    /// <param name="reducedScale">
+    /// Decodes a JPEG at 1/2, 1/4 or 1/8 of its size where the part that a crop keeps is still as large as what it is resized to. Faster for
+    /// photographs much larger than the model's input; false unless given, because the pixels are then close to the reference's, not equal.
+    /// </param>
+    public SkiaImageDecoder(long maxPixels = 100_000_000, bool reducedScale = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, 500_000_000); // 4 bytes each in one array
+        _maxPixels = maxPixels;
+        _reducedScale = reducedScale;
+    }
+
+    /// <inheritdoc/>
+    public RgbImage Decode(ReadOnlySpan<byte> encoded, string name)
+    {
+        fixed (byte* bytes = encoded)
+        {
+            using SKData data = SKData.Create((nint)bytes, encoded.Length);
+            using SKCodec codec = Open(data, encoded, name);
+            return DecodeWhole(codec, encoded.Length, name);
+        }
+    }
+
+    /// <inheritdoc/>
+    public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, CropTransform crop, TransformContext context)
+    {
+        fixed (byte* bytes = encoded)
+        {
+            using SKData data = SKData.Create((nint)bytes, encoded.Length);
+            using SKCodec codec = Open(data, encoded, name);
+            SKImageInfo info = codec.Info;
+            PixelBox box = crop.ChooseBox(info.Width, info.Height, context);
+            (SKSizeI size, PixelBox scaled) = _reducedScale ? Reduce(codec, box, crop.OutputSize) : (info.Size, box);
+            if (DecodePart(codec, encoded, size, scaled) is RgbImage part)
+                return part;
+            using RgbImage whole = DecodeWhole(codec, encoded.Length, name);
+            return whole.Crop(box);
+        }
+    }
+
+    private static RgbImage DecodeWhole(SKCodec codec, int bytes, string name)
+    {
+        SKImageInfo info = codec.Info;
+        RgbImage image = RgbImage.Create(info.Width, info.Height);
+        fixed (byte* pixels = &image.Origin)
+        {
+            SKCodecResult result = codec.GetPixels(InfoOf(info.Width, info.Height), (nint)pixels, image.Stride, SKCodecOptions.Default);
+            if (result == SKCodecResult.Success)
+                return image;
+            image.Dispose();
+            throw Failed(name, result, info, bytes);
+        }
+    }
+
+    /// <summary>
+    /// Decodes the box's rows, and of a JPEG only the columns around it, to the very pixels that the whole has there. Null where that does not
+    /// work: another format, a file that seems cut off (so that it fails whatever the box is), damage.
+    /// </summary>
+    private static RgbImage? DecodePart(SKCodec codec, ReadOnlySpan<byte> encoded, SKSizeI size, PixelBox box)
+    {
+        SKEncodedImageFormat format = codec.EncodedFormat;
+        bool known = format is SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png && codec.ScanlineOrder == SKCodecScanlineOrder.TopDown;
+        bool whole = size == codec.Info.Size && box.Width == size.Width && box.Height == size.Height;
+        if (!known || whole || !HasEnd(encoded, format))
+            return null;
+
+        int left = 0, right = size.Width;
+        SKCodecOptions options = SKCodecOptions.Default;
+        if (format == SKEncodedImageFormat.Jpeg)
+        {
+            left = Math.Max(0, box.Left / JpegBlock - 1) * JpegBlock;
+            right = Math.Min(size.Width, ((box.Left + box.Width - 1) / JpegBlock + 2) * JpegBlock);
+            options = new SKCodecOptions(new SKRectI(left, 0, right, size.Height));
+        }
+
+        if (codec.StartScanlineDecode(InfoOf(size.Width, size.Height), options) != SKCodecResult.Success || !codec.SkipScanlines(box.Top))
+            return null;
+        using RgbImage rows = RgbImage.Create(right - left, box.Height);
+        fixed (byte* pixels = &rows.Origin)
+        {
+            if (codec.GetScanlines((nint)pixels, box.Height, rows.Stride) != box.Height)
+                return null;
+        }
+
+        return rows.Crop(new PixelBox(box.Left - left, 0, box.Width, box.Height));
+    }
+
+    // The smallest scale at which the box is no smaller than what it will be resized to, and the box there.
+    private static (SKSizeI Size, PixelBox Box) Reduce(SKCodec codec, PixelBox box, int? outputSize)
+    {
+        SKSizeI full = codec.Info.Size;
+        for (int factor = 8; factor > 1 && outputSize is int enough; factor /= 2)
+        {
+            if (codec.EncodedFormat != SKEncodedImageFormat.Jpeg || Math.Min(box.Width, box.Height) < enough * factor)
+                continue;
+            SKSizeI size = codec.GetScaledDimensions(1f / factor);
+            double x = (double)size.Width / full.Width, y = (double)size.Height / full.Height;
+            int left = Math.Min((int)Math.Round(box.Left * x), size.Width - 1), top = Math.Min((int)Math.Round(box.Top * y), size.Height - 1);
+            int right = Math.Clamp((int)Math.Round((box.Left + box.Width) * x), left + 1, size.Width);
+            int bottom = Math.Clamp((int)Math.Round((box.Top + box.Height) * y), top + 1, size.Height);
+            return (size, new PixelBox(left, top, right - left, bottom - top));
+        }
+
+        return (full, box);
+    }
+
+    // Both formats end in a mark of their own; after it only padding is usual.
+    private static bool HasEnd(ReadOnlySpan<byte> encoded, SKEncodedImageFormat format)
+    {
+        ReadOnlySpan<byte> tail = encoded[Math.Max(0, encoded.Length - 512)..];
+        return tail.LastIndexOf(format == SKEncodedImageFormat.Jpeg ? JpegEnd : PngEnd) >= 0;
+    }
+
+    private static ReadOnlySpan<byte> JpegEnd => [0xFF, 0xD9];
+
+    private static ReadOnlySpan<byte> PngEnd => "IEND"u8;
+
+    private SKCodec Open(SKData data, ReadOnlySpan<byte> encoded, string name)
+    {
+        SKCodec? codec = encoded.IsEmpty ? null : SKCodec.Create(data);
+        if (codec is null)
+            throw new ImageDecodeException(name, $"{Describe(encoded)} Give a JPEG, PNG, WebP, BMP or GIF file, or remove it from the data set.");
+        SKImageInfo info = codec.Info;
+        if (info.Width > 0 && info.Height > 0 && (long)info.Width * info.Height <= _maxPixels)
+            return codec;
+        codec.Dispose();
+        throw new ImageDecodeException(name, $"its header says {info.Width}x{info.Height} pixels, the limit is {_maxPixels:N0}. Scale the picture down, or raise the decoder's limit.");
+    }
+
+    // Unpremultiplied: the colour of a transparent pixel stays as stored. No colour space: no colour management.
+    private static SKImageInfo InfoOf(int width, int height) => new(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+
+    private static ImageDecodeException Failed(string name, SKCodecResult result, SKImageInfo info, int bytes) => new(name, result switch
+    {
+        SKCodecResult.IncompleteInput => $"the file of {bytes:N0} bytes ends before its {info.Width}x{info.Height} pixels do. Restore it, or remove it from the data set.",
+        _ => $"its data are damaged or of an unknown kind ({result}, {info.Width}x{info.Height} pixels, {bytes:N0} bytes). Restore it, or remove it from the data set.",
+    });
+
+    private static string Describe(ReadOnlySpan<byte> encoded)
+    {
+        if (encoded.IsEmpty)
+            return "it has no bytes.";
+        ReadOnlySpan<byte> start = encoded[..Math.Min(8, encoded.Length)];
+        var text = new StringBuilder();
+        foreach (byte value in start)
+            text.Append(value is >= 0x20 and < 0x7F ? (char)value : '.');
+        return $"its first bytes, {Convert.ToHexString(start)} ('{text}'), begin no known format or a damaged header ({encoded.Length:N0} bytes).";
+    }
+}

@@ -1,0 +1,47 @@
+namespace LiftPlus.Data;
+
+public sealed partial class ImageDataset
+{
+    /// <summary>Some of the pictures, with the same classes.</summary>
+    /// <param name="places">Their places in this data set, in the order wanted.</param>
+    /// <exception cref="LiftPlusException">No place is given, or one lies outside the data set.</exception>
+    public ImageDataset Subset(IEnumerable<int> places) => new(places.Select(place => (uint)place < (uint)Count ? this[place]
+        : throw new LiftPlusException($"There is no picture {place} among the data set's {Count}.")), ClassNames);
+
+    /// <summary>The same pictures under other class names, for example names that a text tower knows.</summary>
+    /// <param name="names">Old name to new name; classes that are not in it keep theirs.</param>
+    /// <exception cref="LiftPlusException">An old name is none of the classes.</exception>
+    public ImageDataset WithClassNames(IReadOnlyDictionary<string, string> names)
+    {
+        if (names.Keys.FirstOrDefault(name => !ClassNames.Contains(name)) is string unknown)
+            throw new LiftPlusException($"'{unknown}' is none of the {ClassNames.Count} classes, so it cannot be renamed; check its spelling.");
+        return new ImageDataset(Images, [.. ClassNames.Select(name => names.GetValueOrDefault(name, name))]);
+    }
+
+    /// <summary>
+    /// Splits off the same share of every class for validation. A class's share is rounded to the nearest count, but a class always keeps one
+    /// picture to train on: small classes may have nothing held out.
+    /// </summary>
+    /// <param name="share">Share to hold out, above 0 and below 1.</param>
+    /// <param name="seed">What the draw depends on.</param>
+    /// <returns>Both parts, each in this data set's order and with all of its classes.</returns>
+    /// <exception cref="LiftPlusException">The share is out of range, or so small that nothing would be held out.</exception>
+    public (ImageDataset Train, ImageDataset HeldOut) HoldOut(double share, uint seed = 0)
+    {
+        if (share is not (> 0 and < 1))
+            throw new LiftPlusException($"The share to hold out is {share}; it is above 0 and below 1.");
+        var random = new TorchRandom(seed);
+        var held = new HashSet<int>();
+        foreach (List<int> places in ClassDraws.PlacesByClass(this))
+        {
+            ClassDraws.Shuffle(places, random);
+            int count = Math.Min((int)Math.Round(share * places.Count, MidpointRounding.AwayFromZero), places.Count - 1);
+            held.UnionWith(places.Take(count));
+        }
+
+        if (held.Count == 0)
+            throw new LiftPlusException($"A share of {share} holds out no picture: the largest of {ClassNames.Count} classes has {Classes.Counts.Max()}. Choose a larger share.");
+        int[] all = [.. Enumerable.Range(0, Count)];
+        return (Subset(all.Where(place => !held.Contains(place))), Subset(all.Where(held.Contains)));
+    }
+}

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Data;
+
+/// <summary>
+/// Makes batches ahead of the thread that uses them. Order and augmentation depend only on (seed, epoch, place in the data set), and on how
+/// often the picture has come in the epoch where a sampler repeats it: any number of threads gives the same numbers. A picture that cannot be read ends the epoch with an error that names it.
+/// </summary>
+public sealed class BatchLoader : IDisposable
+{
+    private readonly ImageDataset _dataset;
+    private readonly Sampler _sampler;
+    private readonly BatchLoaderOptions _options;
+    private readonly PictureReader _reader;
+    private readonly BatchBufferPool _buffers;
+    private readonly int _workers;
+    private readonly List<EpochRun> _runs = [];
+    private long _waited;
+
+    /// <summary>Prepares loading; nothing is read before <see cref="ReadEpoch"/>.</summary>
+    /// <param name="dataset">The pictures.</param>
+    /// <param name="transform">What makes squares of the input size of them.</param>
+    /// <param name="normalizer">What makes float32 planes of those.</param>
+    /// <param name="sampler">The order of an epoch.</param>
+    /// <param name="options">Batch size, threads, seed; null for the defaults.</param>
+    /// <param name="decoder">Reads the files; null for <see cref="SkiaImageDecoder"/>.</param>
+    /// <exception cref="LiftPlusException">An option is out of range.</exception>
+    public BatchLoader(
+        ImageDataset dataset,
+        TransformPipeline transform,
+        PixelNormalizer normalizer,
+        Sampler sampler,
+        BatchLoaderOptions? options = null,
+        IImageDecoder? decoder = null)
+    {
+        _options = options ?? new BatchLoaderOptions();
+        _options.Validate();
+        _dataset = dataset;
+        _sampler = sampler;
+        _reader = new PictureReader(dataset, transform, normalizer, decoder ?? new SkiaImageDecoder(), _options.Seed);
+        _workers = _options.Workers ?? Math.Max(1, Environment.ProcessorCount - get_num_threads());
+        long size = transform.InputSize, batch = _options.BatchSize;
+        _buffers = new BatchBufferPool(transform.Views == 1 ? [batch, 3, size, size] : [batch, transform.Views, 3, size, size]);
+    }
+
+    /// <summary>Batches of one epoch.</summary>
+    public int BatchCount => CountBatches(_sampler.Count(_dataset));
+
+    /// <summary>How long the consumer has waited for batches so far, over all epochs: what loading costs the training.</summary>
+    public TimeSpan WaitTime => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _waited));
+
+    /// <summary>Reads the batches of one epoch in order.</summary>
+    /// <param name="epoch">The epoch, 0-based: with the seed it decides order and augmentation.</param>
+    /// <param name="progress">Place in training, 0 to 1, for the transforms (<see cref="Schedule.Progress"/>).</param>
+    /// <param name="ct">Ends the reading at once, after the pictures in hand.</param>
+    /// <returns>
+    /// Batches that the caller disposes, each when it is done with: the next ones use their memory. Images are (B, 3, S, S), or (B, V, 3, S, S)
+    /// where the transforms make V views. A dispose scope does not own them.
+    /// </returns>
+    /// <exception cref="ImageDecodeException">A picture cannot be read; it was tried twice.</exception>
+    /// <exception cref="LiftPlusException">A transform failed on a picture, or the sampler gave a place outside the data set.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
+    public IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, CancellationToken ct = default)
+    {
+        OrderedPlace[] order = Order(epoch);
+        int batches = CountBatches(order.Length), opened = 0;
+        ct.ThrowIfCancellationRequested();
+        EpochRun run = StartRun(epoch, progress);
+        try
+        {
+            using CancellationTokenRegistration cancel = ct.Register(run.Stop);
+            while (opened < Math.Min(batches, _options.PrefetchBatches))
+                OpenBatch(run, order, opened++, batches);
+            for (int b = 0; b < batches; b++)
+            {
+                if (opened < batches)
+                    OpenBatch(run, order, opened++, batches);
+                long start = Stopwatch.GetTimestamp();
+                PendingBatch batch = run.Take(ct);
+                Interlocked.Add(ref _waited, Stopwatch.GetTimestamp() - start);
+                yield return Finish(batch);
+            }
+        }
+        finally
+        {
+            lock (_runs)
+                _runs.Remove(run);
+            run.Dispose();
+        }
+    }
+
+    /// <summary>Ends running epochs and frees the memory of batches; a batch still in use keeps its own until it is disposed.</summary>
+    public void Dispose()
+    {
+        lock (_runs)
+            _runs.ForEach(run => run.Stop());
+        _buffers.Dispose();
+    }
+
+    private OrderedPlace[] Order(int epoch)
+    {
+        int[] indices = _sampler.Order(_dataset, _options.Seed, epoch), seen = new int[_dataset.Count];
+        return Array.ConvertAll(indices, index => (uint)index < (uint)seen.Length ? new OrderedPlace(index, seen[index]++) : throw new LiftPlusException(
+            $"{_sampler.GetType().Name} gives the place {index} in epoch {epoch}; the data set's {seen.Length} pictures have the places 0 to {seen.Length - 1}."));
+    }
+
+    private EpochRun StartRun(int epoch, double progress)
+    {
+        var run = new EpochRun(_reader, epoch, progress, Math.Min(_workers, _options.BatchSize * _options.PrefetchBatches));
+        lock (_runs)
+            _runs.Add(run);
+        return run;
+    }
+
+    private void OpenBatch(EpochRun run, OrderedPlace[] order, int number, int batches)
+    {
+        int first = number * _options.BatchSize, count = Math.Min(_options.BatchSize, order.Length - first);
+        run.Open(new PendingBatch(_buffers.Rent(), order[first..(first + count)]));
+        if (number == batches - 1)
+            run.Complete();
+    }
+
+    private ImageBatch Finish(PendingBatch batch)
+    {
+        if (batch.Failure is not null)
+        {
+            batch.Buffer.Dispose();
+            ExceptionDispatchInfo.Throw(batch.Failure);
+        }
+
+        int[] indices = Array.ConvertAll(batch.Places, place => place.Index);
+        long[] labels = Array.ConvertAll(indices, index => (long)_dataset[index].Label);
+        return new ImageBatch(batch.Buffer.First(labels.Length), tensor(labels).DetachFromDisposeScope(), indices, batch.Buffer);
+    }
+
+    private int CountBatches(int pictures) =>
+        _options.DropLast ? pictures / _options.BatchSize : (int)(((long)pictures + _options.BatchSize - 1) / _options.BatchSize);
+}

@@ -1,0 +1,148 @@
+namespace LiftPlus.Data;
+
+/// <summary>A batch in the making.</summary>
+internal sealed class PendingBatch(BatchBuffer buffer, OrderedPlace[] places)
+{
+    private int _left = places.Length;
+    private int _failedSlot = int.MaxValue;
+
+    public BatchBuffer Buffer { get; } = buffer;
+
+    public OrderedPlace[] Places { get; } = places;
+
+    /// <summary>The failure of the first picture in order that failed, whichever thread was faster.</summary>
+    public Exception? Failure { get; private set; }
+
+    public bool Done => _left == 0;
+
+    /// <summary>Counts one picture; true when it was the last. Called under the run's lock.</summary>
+    public bool Finish(int slot, Exception? failure)
+    {
+        if (failure is not null && slot < _failedSlot)
+            (_failedSlot, Failure) = (slot, failure);
+        return --_left == 0;
+    }
+}
+
+/// <summary>
+/// One pass over a data set: threads take the pictures in order and write them into the open batches; the consumer takes batches in order and
+/// opens new ones. At most the prefetched batches and the one in use are open, which bounds memory and the work done ahead.
+/// </summary>
+internal sealed class EpochRun : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly PictureReader _reader;
+    private readonly int _epoch;
+    private readonly double _progress;
+    private readonly Queue<PendingBatch> _open = new(); // not taken by the consumer, oldest first
+    private readonly Queue<(PendingBatch Batch, int Slot)> _work = new();
+    private readonly Thread[] _threads;
+    private bool _complete;
+    private bool _stopped;
+
+    public EpochRun(PictureReader reader, int epoch, double progress, int workers)
+    {
+        _reader = reader;
+        _epoch = epoch;
+        _progress = progress;
+        _threads = new Thread[workers];
+        for (int i = 0; i < workers; i++)
+        {
+            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"LiftPlus loader {i}" };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>Gives the threads a batch to fill.</summary>
+    public void Open(PendingBatch batch)
+    {
+        lock (_gate)
+        {
+            _open.Enqueue(batch);
+            for (int slot = 0; slot < batch.Places.Length; slot++)
+                _work.Enqueue((batch, slot));
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>No batch follows: the threads end when the work does.</summary>
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            _complete = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Waits for the oldest open batch.</summary>
+    public PendingBatch Take(CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            PendingBatch batch = _open.Peek();
+            while (!batch.Done && !_stopped)
+                Monitor.Wait(_gate);
+            ct.ThrowIfCancellationRequested();
+            ObjectDisposedException.ThrowIf(_stopped, typeof(BatchLoader));
+            return _open.Dequeue();
+        }
+    }
+
+    /// <summary>Wakes everyone to leave; threads finish the picture in hand.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Stops, waits for the threads and gives the open batches' memory back.</summary>
+    public void Dispose()
+    {
+        Stop();
+        foreach (Thread thread in _threads)
+            thread.Join();
+        lock (_gate)
+        {
+            while (_open.TryDequeue(out PendingBatch? batch))
+                batch.Buffer.Dispose();
+        }
+    }
+
+    private void Work()
+    {
+        while (TryTakeWork(out PendingBatch? batch, out int slot))
+        {
+            Exception? failure = null;
+            try
+            {
+                _reader.Write(batch.Places[slot], _epoch, _progress, batch.Buffer.Picture(slot, _reader.Length));
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+
+            lock (_gate)
+            {
+                if (batch.Finish(slot, failure))
+                    Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    private bool TryTakeWork([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PendingBatch? batch, out int slot)
+    {
+        lock (_gate)
+        {
+            while (_work.Count == 0 && !_complete && !_stopped)
+                Monitor.Wait(_gate);
+            bool more = _work.Count > 0 && !_stopped;
+            (batch, slot) = more ? _work.Dequeue() : default;
+            return more;
+        }
+    }
+}

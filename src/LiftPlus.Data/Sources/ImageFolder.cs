@@ -1,0 +1,59 @@
+namespace LiftPlus.Data;
+
+/// <summary>The data-set layout of one folder for each class.</summary>
+internal static class ImageFolder
+{
+    private static readonly HashSet<string> s_extensions = new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif" };
+
+    // Hidden entries are skipped by default. The depth bound ends a circle of links.
+    private static readonly EnumerationOptions s_deep = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions s_flat = new() { IgnoreInaccessible = false };
+
+    public static ImageDataset Read(string root, IReadOnlyList<string>? classNames)
+    {
+        if (!Directory.Exists(root))
+            throw new LiftPlusException($"The image folder '{root}' does not exist: give the folder that holds one folder of pictures for each class.");
+        string[] folders = [.. Directory.EnumerateDirectories(root, "*", s_flat).Order(StringComparer.Ordinal)];
+        if (folders.Length == 0)
+        {
+            int loose = PicturesIn(root).Length;
+            string found = loose > 0 ? $"{loose} pictures but no folder in it" : "nothing to read in it";
+            throw new LiftPlusException($"The image folder '{root}' has no class: {found}. Put the pictures of each class into a folder of its own.");
+        }
+
+        IReadOnlyList<string> names = classNames ?? [.. folders.Select(folder => Path.GetFileName(folder))];
+        Dictionary<string, int> labels = LabelsOf(names);
+        var images = new List<LabeledImage>();
+        foreach (string folder in folders)
+        {
+            string name = Path.GetFileName(folder);
+            if (!labels.TryGetValue(Key(name), out int label))
+                throw new LiftPlusException($"The folder '{folder}' is none of the {names.Count} given classes ({Some(names)}): rename it, or read the folder without class names.");
+            string[] files = PicturesIn(folder);
+            if (files.Length == 0)
+                throw new LiftPlusException($"The class folder '{folder}' has no picture ({string.Join(' ', s_extensions)}): fill it or remove it.");
+            images.AddRange(files.Select(file => new LabeledImage(file, label)));
+        }
+
+        return new ImageDataset(images, names);
+    }
+
+    private static Dictionary<string, int> LabelsOf(IReadOnlyList<string> names)
+    {
+        var labels = new Dictionary<string, int>(names.Count, StringComparer.Ordinal);
+        for (int label = 0; label < names.Count; label++)
+        {
+            if (!labels.TryAdd(Key(names[label]), label))
+                throw new LiftPlusException($"The class name '{names[label]}' stands for the labels {labels[Key(names[label])]} and {label}: folders cannot tell them apart.");
+        }
+
+        return labels;
+    }
+
+    private static string Key(string name) => name.Replace('_', ' ');
+
+    private static string Some(IReadOnlyList<string> names) => string.Join(", ", names.Take(5)) + (names.Count > 5 ? ", ..." : "");
+
+    private static string[] PicturesIn(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", s_deep).Where(file => s_extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
+}

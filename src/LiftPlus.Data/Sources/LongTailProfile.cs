@@ -1,0 +1,106 @@
+namespace LiftPlus.Data;
+
+/// <summary>How picture counts fall from the largest class to the smallest.</summary>
+public enum LongTailShape
+{
+    /// <summary>n_r = n_0 · IR^(-r/(C-1)): CIFAR-LT (arXiv 1901.05555).</summary>
+    Exponential,
+
+    /// <summary>A Pareto density along the ranks, n_r = n_0 · (1 + s·r)^-(α+1), with s such that the last class has n_0 / IR.</summary>
+    Pareto,
+}
+
+/// <summary>
+/// Makes a long-tailed training set of any data set. With the exponential shape, ratio 10, 50 or 100 and seed 0, CIFAR-100's training set
+/// gives exactly the published CIFAR-100-LT.
+/// </summary>
+public sealed record LongTailProfile
+{
+    /// <summary>A profile of the given ratio.</summary>
+    /// <param name="imbalanceRatio">Largest count over smallest, 1 or more.</param>
+    /// <param name="shape">How counts fall between them.</param>
+    /// <exception cref="LiftPlusException">The ratio is below 1 or no number.</exception>
+    public LongTailProfile(double imbalanceRatio, LongTailShape shape = LongTailShape.Exponential)
+    {
+        if (!(imbalanceRatio >= 1 && double.IsFinite(imbalanceRatio)))
+            throw new LiftPlusException($"The imbalance ratio is {imbalanceRatio}; it is the largest count over the smallest, 1 or more.");
+        ImbalanceRatio = imbalanceRatio;
+        Shape = shape;
+    }
+
+    /// <summary>Largest count over smallest.</summary>
+    public double ImbalanceRatio { get; }
+
+    /// <summary>How counts fall between them.</summary>
+    public LongTailShape Shape { get; }
+
+    /// <summary>The power α of the Pareto shape, above 0; without meaning for the other.</summary>
+    /// <value>6, the power of ImageNet-LT and Places-LT (arXiv 1904.05160).</value>
+    public double Power
+    {
+        get;
+        init => field = value > 0 && double.IsFinite(value) ? value : throw new LiftPlusException($"The Pareto power is {value}; it is above 0.");
+    } = 6;
+
+    /// <summary>The counts of all classes, from the largest to the smallest.</summary>
+    /// <param name="classes">Number of classes C, 1 or more.</param>
+    /// <param name="largest">Count of the first class, 1 or more.</param>
+    /// <returns>C counts, rounded down, none below 1.</returns>
+    public int[] Counts(int classes, int largest)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(largest, 1);
+        return [.. Enumerable.Range(0, classes).Select(rank => Math.Max(1, (int)(largest * Part(rank, classes))))];
+    }
+
+    /// <summary>
+    /// Draws a long-tailed subset: the pictures of each class are shuffled and the first n_r kept, so that with the same seed a higher ratio
+    /// keeps a part of what a lower one keeps. Classes that have more pictures get the larger counts, equal ones in label order, and the
+    /// largest count is the highest that every class can follow; classes without pictures stay without.
+    /// </summary>
+    /// <param name="dataset">The data set, balanced or not.</param>
+    /// <param name="seed">What the draw depends on; 0 for the published subsets.</param>
+    /// <returns>The subset, class after class, each in the order drawn.</returns>
+    public ImageDataset Apply(ImageDataset dataset, uint seed = 0)
+    {
+        int[] counts = CountsFor(dataset.Classes.Counts);
+        var random = new TorchRandom(seed);
+        var kept = new List<int>();
+        foreach ((int label, List<int> places) in ClassDraws.PlacesByClass(dataset).Index())
+        {
+            int[] drawn = [.. places];
+            NumpyDraws.Shuffle<int>(drawn, random);
+            kept.AddRange(drawn.Take(counts[label]));
+        }
+
+        return dataset.Subset(kept);
+    }
+
+    private int[] CountsFor(IReadOnlyList<int> available)
+    {
+        int[] byRank = [.. Enumerable.Range(0, available.Count).Where(label => available[label] > 0).OrderByDescending(label => available[label])];
+        int largest = available[byRank[0]];
+        for (int rank = 1; rank < byRank.Length; rank++)
+        {
+            // Counts are rounded down, so a class of n pictures can follow any head below (n + 1) / part.
+            double most = Math.Ceiling((available[byRank[rank]] + 1) / Part(rank, byRank.Length)) - 1;
+            largest = (int)Math.Min(largest, most);
+        }
+
+        int[] counts = new int[available.Count], profile = Counts(byRank.Length, largest);
+        for (int rank = 0; rank < byRank.Length; rank++)
+            counts[byRank[rank]] = profile[rank];
+        return counts;
+    }
+
+    private double Part(int rank, int classes)
+    {
+        double place = classes == 1 ? 0 : rank / (classes - 1.0);
+        return Shape switch
+        {
+            LongTailShape.Exponential => Math.Pow(1 / ImbalanceRatio, place),
+            LongTailShape.Pareto => Math.Pow(1 + place * (Math.Pow(ImbalanceRatio, 1 / (Power + 1)) - 1), -(Power + 1)),
+            _ => throw new LiftPlusException($"{Shape} is no long-tail shape."),
+        };
+    }
+}

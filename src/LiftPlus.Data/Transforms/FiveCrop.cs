@@ -1,0 +1,37 @@
+namespace LiftPlus.Data;
+
+/// <summary>Five squares: top left, top right, bottom left, bottom right, centre. For test-time ensembling.</summary>
+public sealed class FiveCrop : MultiViewTransform
+{
+    private readonly int _size;
+
+    /// <summary>Crops of <paramref name="size"/> pixels a side.</summary>
+    public FiveCrop(int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        _size = size;
+    }
+
+    /// <inheritdoc/>
+    public override int Views => 5;
+
+    /// <inheritdoc/>
+    /// <exception cref="LiftPlusException">The picture is smaller than a crop.</exception>
+    public override RgbImage Apply(RgbImage image, int view, TransformContext context) => image.Crop(BoxOf(image.Width, image.Height, view));
+
+    /// <summary>The box of one view in a picture of the given size.</summary>
+    internal PixelBox BoxOf(int width, int height, int view)
+    {
+        CenterCrop.CheckFits(width, height, _size);
+        int right = width - _size, bottom = height - _size;
+        return view switch
+        {
+            0 => new PixelBox(0, 0, _size, _size),
+            1 => new PixelBox(right, 0, _size, _size),
+            2 => new PixelBox(0, bottom, _size, _size),
+            3 => new PixelBox(right, bottom, _size, _size),
+            4 => CenterCrop.BoxOf(width, height, _size),
+            _ => throw new ArgumentOutOfRangeException(nameof(view), view, null),
+        };
+    }
+}

@@ -1,0 +1,32 @@
+namespace LiftPlus.Data;
+
+/// <summary>Mirrors left and right for a random part of the pictures.</summary>
+public sealed class HorizontalFlip : ImageTransform
+{
+    private readonly float _probability;
+
+    /// <summary>A random flip.</summary>
+    /// <param name="probability">Part of the pictures that is mirrored, 0 to 1; half unless given.</param>
+    public HorizontalFlip(double probability = 0.5)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(probability);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(probability, 1);
+        _probability = (float)probability;
+    }
+
+    /// <inheritdoc/>
+    public override RgbImage Apply(RgbImage image, TransformContext context)
+    {
+        if (context.Random.NextSingle() >= _probability)
+            return image;
+        RgbImage mirrored = RgbImage.Create(image.Width, image.Height);
+        for (int y = 0; y < image.Height; y++)
+        {
+            Span<RgbPixel> row = mirrored.Row(y);
+            image.Row(y).CopyTo(row);
+            row.Reverse();
+        }
+
+        return mirrored;
+    }
+}

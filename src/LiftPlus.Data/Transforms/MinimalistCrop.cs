@@ -1,0 +1,43 @@
+namespace LiftPlus.Data;
+
+/// <summary>
+/// Minimalist data augmentation (arXiv 2504.13282): a square crop whose area is uniform in [min(m, q), min(1, q)] of the picture's, q being that
+/// of the largest square, resized to the input size. The floor m = 0.08 + 0.92 s(t) rises over training, so that the last epochs see what
+/// the test sees. No flip, no colour change.
+/// </summary>
+public sealed class MinimalistCrop : CropTransform
+{
+    private readonly int _size;
+    private readonly ScheduleShape _shape;
+
+    /// <summary>A crop for pictures of <paramref name="size"/> pixels a side.</summary>
+    /// <param name="size">Sides of the result.</param>
+    /// <param name="shape">How the floor rises; convex unless given.</param>
+    public MinimalistCrop(int size, ScheduleShape shape = ScheduleShape.Convex)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        _size = size;
+        _shape = shape;
+    }
+
+    /// <inheritdoc/>
+    public override int? OutputSize => _size;
+
+    /// <inheritdoc/>
+    public override PixelBox ChooseBox(int width, int height, TransformContext context) =>
+        ChooseBox(width, height, Schedule.MinimumCropScale(_shape, context.Progress), 1, context.Random);
+
+    /// <inheritdoc/>
+    public override RgbImage Finish(RgbImage part, TransformContext context) => part.Resize(_size, _size);
+
+    /// <summary>The square for areas between two fractions of the picture's.</summary>
+    internal static PixelBox ChooseBox(int width, int height, double low, double high, RandomSource random)
+    {
+        int shortSide = Math.Min(width, height);
+        double area = (double)width * height, largest = (double)shortSide * shortSide / area;
+        double scale = random.NextUniform((float)Math.Min(low, largest), (float)Math.Min(high, largest));
+        int side = Math.Clamp((int)Math.Round(Math.Sqrt(area * scale)), 1, shortSide); // halves to even, as in the reference
+        int top = random.NextInt(height - side + 1), left = random.NextInt(width - side + 1);
+        return new PixelBox(left, top, side, side);
+    }
+}

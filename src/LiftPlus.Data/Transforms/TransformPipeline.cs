@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+
+namespace LiftPlus.Data;
+
+/// <summary>Which training crop a pipeline starts with.</summary>
+public enum AugmentationKind
+{
+    /// <summary>Square crops that grow over training, nothing else (<see cref="MinimalistCrop"/>): LIFT+.</summary>
+    Minimalist,
+
+    /// <summary>Random resized crop and horizontal flip: LIFT and most others.</summary>
+    Classic,
+}
+
+/// <summary>Transforms in order, from a decoded picture to squares of the model's input size. Immutable, used by several threads at once.</summary>
+public sealed class TransformPipeline
+{
+    private readonly ImmutableArray<ImageTransform> _transforms;
+
+    /// <summary>A pipeline of any transforms, built-in or your own.</summary>
+    /// <param name="inputSize">Sides of the squares that come out; anything else is an error when it happens.</param>
+    /// <param name="transforms">The steps, first to last; at most one makes several views.</param>
+    /// <exception cref="LiftPlusException">More than one step makes several views.</exception>
+    public TransformPipeline(int inputSize, params IEnumerable<ImageTransform> transforms)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);
+        InputSize = inputSize;
+        _transforms = [.. transforms];
+        MultiViewTransform[] multiple = [.. _transforms.OfType<MultiViewTransform>()];
+        if (multiple.Length > 1)
+            throw new LiftPlusException($"{multiple.Length} transforms make several views ({string.Join(", ", multiple.Select(t => t.GetType().Name))}); keep one.");
+        Views = multiple is [MultiViewTransform only] ? only.Views : 1;
+    }
+
+    /// <summary>Sides of the squares that come out.</summary>
+    public int InputSize { get; }
+
+    /// <summary>Views made of one picture: 1, or 5 with <see cref="FiveCrop"/>.</summary>
+    public int Views { get; }
+
+    /// <summary>The steps, first to last.</summary>
+    public IReadOnlyList<ImageTransform> Transforms => _transforms;
+
+    /// <summary>The training pipeline.</summary>
+    /// <param name="inputSize">The model's input size S.</param>
+    /// <param name="kind">Minimalist (LIFT+) unless given.</param>
+    /// <param name="shape">How the minimalist crop grows; the classic crop does not use it.</param>
+    public static TransformPipeline Training(
+        int inputSize, AugmentationKind kind = AugmentationKind.Minimalist, ScheduleShape shape = ScheduleShape.Convex) => kind switch
+    {
+        AugmentationKind.Minimalist => new(inputSize, new MinimalistCrop(inputSize, shape)),
+        AugmentationKind.Classic => new(inputSize, new RandomResizedCrop(inputSize), new HorizontalFlip()),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    /// <summary>One view: the short side to S + expand, then the centre square.</summary>
+    /// <param name="inputSize">The model's input size S.</param>
+    /// <param name="expand">Margin in pixels, 0 or more; S / 7 rounded down unless given (224 + 32).</param>
+    public static TransformPipeline Evaluation(int inputSize, int? expand = null) =>
+        new(inputSize, new Resize(inputSize + Margin(expand, inputSize / 7)), new CenterCrop(inputSize));
+
+    /// <summary>Five views for test-time ensembling: the short side to S + expand, then the corners and the centre.</summary>
+    /// <param name="inputSize">The model's input size S.</param>
+    /// <param name="expand">Margin in pixels, 0 or more; 24 unless given.</param>
+    public static TransformPipeline TestTimeEnsemble(int inputSize, int? expand = null) =>
+        new(inputSize, new Resize(inputSize + Margin(expand, 24)), new FiveCrop(inputSize));
+
+    /// <summary>Makes the views of a picture.</summary>
+    /// <param name="image">The picture; disposed.</param>
+    /// <param name="context">Random numbers and progress.</param>
+    /// <returns><see cref="Views"/> pictures of <see cref="InputSize"/>, each to be disposed.</returns>
+    /// <exception cref="LiftPlusException">A picture comes out in another size.</exception>
+    public RgbImage[] Apply(RgbImage image, TransformContext context) => Apply(image, 0, context);
+
+    /// <summary>Reads a picture and makes its views. A crop that comes first tells the decoder what it need not decode.</summary>
+    internal RgbImage[] Read(LabeledImage picture, IImageDecoder decoder, TransformContext context)
+    {
+        if (picture.Load is not null)
+            return Apply(picture.Load(), context);
+        if (_transforms is not [CropTransform crop, ..])
+            return Apply(decoder.DecodeFile(picture.Path), context);
+
+        using RgbImage part = decoder.DecodeFile(picture.Path, crop, context);
+        RgbImage image = crop.Finish(part, context);
+        return Apply(ReferenceEquals(image, part) ? part.Share() : image, 1, context);
+    }
+
+    private RgbImage[] Apply(RgbImage image, int step, TransformContext context)
+    {
+        var views = new RgbImage[Views];
+        try
+        {
+            Run(image, step, context, views, 0);
+        }
+        catch
+        {
+            foreach (RgbImage? view in views)
+                view?.Dispose();
+            throw;
+        }
+
+        return views;
+    }
+
+    // Takes ownership of the image, which has the steps before `step` behind it.
+    private void Run(RgbImage image, int step, TransformContext context, RgbImage[] views, int view)
+    {
+        bool kept = false;
+        try
+        {
+            for (; step < _transforms.Length; step++)
+            {
+                if (_transforms[step] is MultiViewTransform multiple)
+                {
+                    for (int v = 0; v < multiple.Views; v++)
+                        Run(multiple.Apply(image, v, context), step + 1, context, views, v);
+                    return;
+                }
+
+                RgbImage next;
+                if (_transforms[step] is Resize resize && step + 1 < _transforms.Length && _transforms[step + 1] is CenterCrop centre)
+                {
+                    next = resize.Apply(image, centre, context); // only the pixels that the crop keeps
+                    step++;
+                }
+                else
+                {
+                    next = _transforms[step].Apply(image, context);
+                }
+
+                if (!ReferenceEquals(next, image))
+                    image.Dispose();
+                image = next;
+            }
+
+            if (image.Width != InputSize || image.Height != InputSize)
+                throw new LiftPlusException($"The transforms end at {image.Width}x{image.Height}, the model takes {InputSize}x{InputSize}: end with CenterCrop({InputSize}).");
+            views[view] = image;
+            kept = true;
+        }
+        finally
+        {
+            if (!kept)
+                image.Dispose();
+        }
+    }
+
+    private static int Margin(int? expand, int normal)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(expand ?? 0, nameof(expand));
+        return expand ?? normal;
+    }
+}

@@ -1,0 +1,154 @@
+namespace LiftPlus.Data.Tests;
+
+public sealed class ImageDatasetTests : IDisposable
+{
+    private readonly TestPictures _pictures = new();
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public void FolderGivesClassesInOrdinalOrder()
+    {
+        foreach (string file in new[] { "rose/2.jpg", "rose/1.PNG", "Tulip/deep/x.webp", "daisy/a.jpeg", "daisy/note.txt", ".hidden/y.jpg" })
+            _pictures.WriteText(file, "not opened");
+
+        ImageDataset dataset = ImageDataset.FromFolder(_pictures.Root);
+
+        Assert.Equal(["Tulip", "daisy", "rose"], dataset.ClassNames);
+        Assert.Equal([1, 1, 2], dataset.Classes.Counts);
+        Assert.Equal(["Tulip/deep/x.webp", "daisy/a.jpeg", "rose/1.PNG", "rose/2.jpg"], dataset.Select(image => Path.GetRelativePath(_pictures.Root, image.Path).Replace('\\', '/')));
+        Assert.Equal([0, 1, 2, 2], dataset.Select(image => image.Label));
+    }
+
+    [Fact]
+    public void FolderTakesTheTrainingSetsClasses()
+    {
+        _pictures.WriteText("ice_bear/1.jpg", "");
+        _pictures.WriteText("owl/1.jpg", "");
+
+        ImageDataset dataset = ImageDataset.FromFolder(_pictures.Root, ["owl", "lynx", "ice bear"]);
+
+        Assert.Equal(["owl", "lynx", "ice bear"], dataset.ClassNames);
+        Assert.Equal([2, 0], dataset.Select(image => image.Label));
+        Assert.Equal([1, 0, 1], dataset.Classes.Counts);
+    }
+
+    [Fact]
+    public void FolderThatIsNoKnownClassIsNamed()
+    {
+        _pictures.WriteText("wolf/1.jpg", "");
+        AssertFails(() => ImageDataset.FromFolder(_pictures.Root, ["owl", "lynx"]), "wolf", "owl, lynx");
+    }
+
+    [Fact]
+    public void ClassNamesThatFoldersCannotTellApartAreNamed()
+    {
+        _pictures.WriteText("ice_bear/1.jpg", "");
+        AssertFails(() => ImageDataset.FromFolder(_pictures.Root, ["ice bear", "ice_bear"]), "ice_bear", "0 and 1");
+    }
+
+    [Fact]
+    public void MissingFolderIsNamed() => AssertFails(() => ImageDataset.FromFolder(_pictures.PathOf("nowhere")), "nowhere", "does not exist");
+
+    [Fact]
+    public void FolderWithoutClassesSaysWhatIsThere()
+    {
+        _pictures.WriteText("1.jpg", "");
+        AssertFails(() => ImageDataset.FromFolder(_pictures.Root), _pictures.Root, "1 pictures but no folder");
+    }
+
+    [Fact]
+    public void EmptyClassFolderIsNamed()
+    {
+        _pictures.WriteText("a/1.jpg", "");
+        _pictures.WriteText("b/readme.txt", "");
+        AssertFails(() => ImageDataset.FromFolder(_pictures.Root), _pictures.PathOf("b"), "has no picture");
+    }
+
+    [Fact]
+    public void ManifestReadsPathsWithSpacesFromTheListsFolder()
+    {
+        string list = _pictures.WriteText("lists/train.txt", "a b/c d.jpg 1\r\n\r\n  e.jpg\t0  \nf 7.jpg 2");
+
+        ImageDataset dataset = ImageDataset.FromManifest(list);
+
+        Assert.Equal(["a b/c d.jpg", "e.jpg", "f 7.jpg"], dataset.Select(image => Path.GetRelativePath(_pictures.PathOf("lists"), image.Path).Replace('\\', '/')));
+        Assert.Equal([1, 0, 2], dataset.Select(image => image.Label));
+        Assert.Equal(["0", "1", "2"], dataset.ClassNames);
+    }
+
+    [Fact]
+    public void ManifestTakesARootAndNames()
+    {
+        string list = _pictures.WriteText("train.txt", "x.jpg 1\n");
+        string names = _pictures.WriteText("names.txt", "golden retriever\nowl\nlynx\n\n");
+
+        ImageDataset dataset = ImageDataset.FromManifest(list, Path.GetTempPath(), ImageDataset.ReadClassNames(names));
+
+        Assert.Equal(Path.Combine(Path.GetTempPath(), "x.jpg"), dataset[0].Path);
+        Assert.Equal(["golden retriever", "owl", "lynx"], dataset.ClassNames);
+        Assert.Equal([0, 1, 0], dataset.Classes.Counts);
+    }
+
+    [Fact]
+    public void ManifestNamesEveryBadLineByItsNumber()
+    {
+        string list = _pictures.WriteText("train.txt", "a.jpg 0\nb.jpg\n3\nc.jpg one\nd.jpg -1\ne.jpg 2000000000\nf.jpg 99999999999\ng.jpg 1\n");
+        AssertFails(() => ImageDataset.FromManifest(list), "6 bad lines of 8", "line 2: 'b.jpg'", "line 3: '3' has no path", "line 4:", "line 5: label -1", "line 6: label 2000000000", "line 7:");
+    }
+
+    [Fact]
+    public void ManifestOfRubbishNamesTenLinesAndCountsTheRest()
+    {
+        string list = _pictures.WriteText("train.txt", string.Join('\n', Enumerable.Repeat(new string('x', 500), 50)));
+        string message = AssertFails(() => ImageDataset.FromManifest(list), "50 bad lines", "line 10:", "and 40 more");
+        Assert.DoesNotContain("line 11:", message);
+        Assert.True(message.Length < 3000, message);
+    }
+
+    [Fact]
+    public void FewerClassNamesThanLabelsIsAnError()
+    {
+        string list = _pictures.WriteText("train.txt", "a.jpg 0\nb.jpg 2\n");
+        AssertFails(() => ImageDataset.FromManifest(list, null, ["a", "b"]), "line 2", "label 2 has no class name", "2 names");
+    }
+
+    [Fact]
+    public void MissingOrEmptyListsAreNamed()
+    {
+        AssertFails(() => ImageDataset.FromManifest(_pictures.PathOf("no.txt")), "no.txt", "does not exist");
+        string list = _pictures.WriteText("empty.txt", "\n\n");
+        AssertFails(() => ImageDataset.FromManifest(list), "empty.txt", "names no picture");
+        AssertFails(() => ImageDataset.FromManifest(list, _pictures.PathOf("gone")), "gone", "does not exist");
+        AssertFails(() => ImageDataset.ReadClassNames(_pictures.PathOf("no.txt")), "no.txt", "does not exist");
+        AssertFails(() => ImageDataset.ReadClassNames(list), "empty");
+        AssertFails(() => ImageDataset.ReadClassNames(_pictures.WriteText("gap.txt", "a\n\nb\n")), "Line 2", "gap.txt");
+    }
+
+    [Fact]
+    public void PicturesInMemoryOutliveTheCallersHandle()
+    {
+        RgbImage picture = TestPictures.Picture(5, 4);
+        byte[] expected = picture.ToPacked();
+        ImageDataset dataset = ImageDataset.FromImages([(picture, 1)], ["a", "b"]);
+        picture.Dispose();
+
+        using RgbImage loaded = dataset[0].Load!();
+        Assert.Equal(expected, loaded.ToPacked());
+        Assert.Equal([0, 1], dataset.Classes.Counts);
+    }
+
+    [Fact]
+    public void LabelsOutsideTheNamesAndEmptySetsAreErrors()
+    {
+        AssertFails(() => new ImageDataset([], ["a"]), "no picture");
+        AssertFails(() => new ImageDataset([new LabeledImage("x.jpg", 1)], ["a"]), "Label 1");
+    }
+
+    private static string AssertFails(Func<object> action, params string[] words)
+    {
+        string message = Assert.Throws<LiftPlusException>(action).Message;
+        Assert.All(words, word => Assert.Contains(word, message));
+        return message;
+    }
+}
