@@ -1,0 +1,21 @@
+using LiftPlus.Adapters;
+using LiftPlus.Classifiers;
+using LiftPlus.Data;
+using LiftPlus.Losses;
+using LiftPlus.Optimization;
+
+namespace LiftPlus;
+
+/// <summary>Every method, head, loss, optimiser and sampler that comes with the library, each with its defaults.</summary>
+internal static class BuiltInComponents
+{
+    public static IReadOnlyList<object> All { get; } =
+    [
+        .. BuiltInPeft.All.Select(entry => Activator.CreateInstance(entry.Options)!),
+        new CosineClassifierOptions(), new LinearClassifierOptions(), new L2NormClassifierOptions(), new LayerNormClassifierOptions(), new TextClassifierOptions(),
+        new CrossEntropyOptions(), new FocalLossOptions(), new LdamLossOptions(), new ClassBalancedLossOptions(), new GeneralizedReweightLossOptions(),
+        new BalancedSoftmaxLossOptions(), new LogitAdjustedLossOptions(), new LadeLossOptions(),
+        new SgdOptions(), new AdamWOptions(),
+        new ShuffleSamplerOptions(), new ClassBalancedSamplerOptions(), new SquareRootSamplerOptions(), new CappedSamplerOptions(),
+    ];
+}

@@ -1,0 +1,25 @@
+using LiftPlus.Metrics;
+
+namespace LiftPlus;
+
+/// <summary>What an evaluation found: accuracy over all pictures, over classes and over the groups of the long tail.</summary>
+public sealed record EvaluationReport
+{
+    /// <summary>The accuracies, in percent.</summary>
+    public required ClassificationMetrics Metrics { get; init; }
+
+    /// <summary>The model's classes with their training counts.</summary>
+    public required ClassDistribution Classes { get; init; }
+
+    /// <summary>Wall time in seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The report as a Markdown table; an empty group reads n/a.</summary>
+    public string ToMarkdown() => MarkdownReport.Write(this);
+
+    /// <summary>The report as JSON; an empty group is null.</summary>
+    public string ToJson() => JsonReport.Write(this);
+
+    /// <inheritdoc/>
+    public override string ToString() => ToMarkdown();
+}

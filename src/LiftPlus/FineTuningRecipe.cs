@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using LiftPlus.Adapters;
+using LiftPlus.Classifiers;
+using LiftPlus.Data;
+using LiftPlus.Losses;
+using LiftPlus.Peft;
+
+namespace LiftPlus;
+
+/// <summary>
+/// Everything that determines a fine-tuned model but the data: immutable, written beside the trained weights, and LIFT+ (arXiv 2504.13282)
+/// unless said otherwise.
+/// </summary>
+public sealed record FineTuningRecipe
+{
+    /// <summary>Where the backbone comes from: a folder or a weight file. Null when the caller supplies it as an object.</summary>
+    public string? Backbone { get; init; }
+
+    /// <summary>The fine-tuning methods put on the backbone, in order; none leaves only the head to train.</summary>
+    /// <value>The default is AdaptFormer in every block.</value>
+    public ImmutableArray<PeftOptions> Peft { get; init; } = [new AdaptFormerOptions()];
+
+    /// <summary>The head.</summary>
+    /// <value>The default is a cosine head with scale 25.</value>
+    public ClassifierOptions Classifier { get; init; } = new CosineClassifierOptions();
+
+    /// <summary>Where the head's first weights come from.</summary>
+    /// <value>The default is semantic where the backbone has a text tower, else class mean.</value>
+    public ClassifierInitialization Initialization { get; init; } = ClassifierInitialization.Auto;
+
+    /// <summary>Sentences for semantic initialisation and zero-shot classification; their features are averaged.</summary>
+    /// <value>The default is "a photo of a {}."</value>
+    public ImmutableArray<string> PromptTemplates { get; init; } = LiftPlus.PromptTemplates.Single;
+
+    /// <summary>The training loss.</summary>
+    /// <value>The default is logit adjustment with τ = 1.</value>
+    public LossOptions Loss { get; init; } = new LogitAdjustedLossOptions();
+
+    /// <summary>Epochs, rates, batch size and seed.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>Which training images an epoch takes, and in which order.</summary>
+    /// <value>The default is every image once, shuffled: LIFT+ leaves the balance to the loss.</value>
+    public SamplerOptions Sampler { get; init; } = new ShuffleSamplerOptions();
+
+    /// <summary>How training images are varied.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>How the trained model looks at a picture.</summary>
+    public InferenceOptions Inference { get; init; } = new();
+}

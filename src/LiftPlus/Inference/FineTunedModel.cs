@@ -1,0 +1,76 @@
+using LiftPlus.Backbones;
+using LiftPlus.Checkpoints;
+using LiftPlus.Classifiers;
+using LiftPlus.Data;
+using LiftPlus.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus;
+
+/// <summary>A backbone with its trained modules and head. Owns them; dispose it.</summary>
+public sealed class FineTunedModel : ImageClassifier
+{
+    internal FineTunedModel(FineTuningRecipe recipe, Backbone backbone, Classifier classifier, ClassDistribution classes, IImageDecoder? decoder)
+        : base(backbone, classes, recipe.Inference, decoder)
+    {
+        Recipe = recipe;
+        Classifier = classifier;
+        Eval();
+    }
+
+    /// <summary>What the model was made by.</summary>
+    public FineTuningRecipe Recipe { get; }
+
+    /// <summary>SHA-256 over the values of the backbone before training.</summary>
+    public required string BackboneSha256 { get; init; }
+
+    /// <summary>The trained head.</summary>
+    public Classifier Classifier { get; }
+
+    /// <summary>Number of trained values: modules, unfrozen parameters and head.</summary>
+    public long TrainedParameterCount => TrainableParameters.Of(Backbone, Classifier).Sum(entry => entry.Parameter.numel());
+
+    /// <summary>Number of values in the whole model.</summary>
+    public long ParameterCount => Backbone.ParameterCount + Classifier.parameters().Sum(parameter => parameter.numel());
+
+    /// <inheritdoc/>
+    public override Tensor Logits(Tensor images)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return Classifier.forward(Backbone.EncodeImage(images)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Writes <c>recipe.json</c> and <c>adapter.safetensors</c> (the trained tensors only) into a folder, whole or not at all.</summary>
+    /// <param name="folder">The folder; replaced if it holds a model already.</param>
+    /// <exception cref="LiftPlusException">The folder holds something else, or cannot be written.</exception>
+    public void Save(string folder) => Checkpoint.Save(this, folder);
+
+    /// <summary>Reads a folder that <see cref="Save"/> wrote.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="backbone">The backbone's folder or file; null for the place it was trained from.</param>
+    /// <param name="device">"cpu", "cuda", "cuda:0" or "auto".</param>
+    /// <param name="components">What the recipe's <c>Type</c> names stand for; add your own methods to <see cref="RecipeJson.BuiltIn"/>.</param>
+    /// <exception cref="LiftPlusException">A file is missing or damaged, or the backbone is not the one the model was trained on.</exception>
+    public static FineTunedModel Load(string folder, string? backbone = null, string device = "auto", ComponentRegistry? components = null) =>
+        Checkpoint.Load(folder, backbone, device, components);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        Classifier.Dispose();
+        base.Dispose();
+    }
+
+    internal void Train()
+    {
+        Backbone.train();
+        Classifier.train();
+    }
+
+    internal void Eval()
+    {
+        Backbone.eval();
+        Classifier.eval();
+    }
+}

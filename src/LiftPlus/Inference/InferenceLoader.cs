@@ -1,0 +1,22 @@
+using LiftPlus.Backbones;
+using LiftPlus.Data;
+
+namespace LiftPlus;
+
+/// <summary>Loaders for looking at pictures: in order, without chance.</summary>
+internal static class InferenceLoader
+{
+    public static BatchLoader Create(
+        ImageDataset images, PreprocessConfig preprocess, TransformPipeline transform, InferenceOptions options, IImageDecoder? decoder) =>
+        new(images, transform, new PixelNormalizer(preprocess.Mean, preprocess.Std), new SequentialSampler(), new BatchLoaderOptions { BatchSize = Math.Max(1, options.BatchSize / transform.Views) }, decoder);
+
+    public static BatchLoader Create(ImageDataset images, PreprocessConfig preprocess, InferenceOptions options, IImageDecoder? decoder) =>
+        Create(
+            images,
+            preprocess,
+            options.TestTimeEnsemble
+                ? TransformPipeline.TestTimeEnsemble(preprocess.ImageSize, options.Expand)
+                : TransformPipeline.Evaluation(preprocess.ImageSize, options.Expand),
+            options,
+            decoder);
+}

@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LiftPlus;
+
+/// <summary>How a trained model looks at a picture.</summary>
+public sealed record InferenceOptions
+{
+    /// <summary>Whether the logits of five crops (four corners and the centre) are averaged instead of one centre crop's.</summary>
+    /// <value>The default value is false.</value>
+    public bool TestTimeEnsemble { get; init; }
+
+    /// <summary>How much longer than the input the short side is resized before cropping, in pixels.</summary>
+    /// <value>The default is null: a seventh of the input for one crop, 24 for five.</value>
+    [Range(0, 10_000)]
+    public int? Expand { get; init; }
+
+    /// <summary>Pictures per forward pass; with five crops each crop counts.</summary>
+    /// <value>The default value is 64.</value>
+    [Range(1, 100_000)]
+    public int BatchSize { get; init; } = 64;
+}

@@ -1,0 +1,48 @@
+using LiftPlus.Backbones;
+using LiftPlus.Classifiers;
+using LiftPlus.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus;
+
+/// <summary>CLIP without any training: exp(logit_scale) · unit(image) · unit(text)ᵀ with a sentence per class (arXiv 2103.00020). Owns the backbone.</summary>
+public sealed class ZeroShotClassifier : ImageClassifier
+{
+    private readonly Tensor _texts; // (C, E), in the joint space
+
+    /// <summary>Encodes the class names once.</summary>
+    /// <param name="backbone">A CLIP backbone with its tokenizer; owned from now on.</param>
+    /// <param name="classes">The classes; counts only serve the groups of a report.</param>
+    /// <param name="templates">Sentences; "a photo of a {}." by default.</param>
+    /// <param name="inference">How to look at a picture.</param>
+    /// <param name="decoder">The picture decoder; SkiaSharp's by default.</param>
+    /// <exception cref="LiftPlusException">The backbone has no text encoder or no tokenizer.</exception>
+    public ZeroShotClassifier(
+        Backbone backbone,
+        ClassDistribution classes,
+        IReadOnlyList<string>? templates = null,
+        InferenceOptions? inference = null,
+        IImageDecoder? decoder = null)
+        : base(backbone, classes, inference ?? new InferenceOptions(), decoder)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        IEnumerable<string[]> texts = (templates ?? PromptTemplates.Single).Select(template => classes.Names.Select(name => PromptTemplates.Fill(template, name)).ToArray());
+        _texts = ClassTextEncoder.Encode(backbone, [.. texts]).DetachFromDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Logits(Tensor images)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return Backbone.Logits(Backbone.ProjectImage(Backbone.EncodeImage(images)), _texts).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _texts.Dispose();
+        base.Dispose();
+    }
+}

@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using LiftPlus.Backbones;
+using LiftPlus.Classifiers;
+using LiftPlus.Data;
+using LiftPlus.Losses;
+using LiftPlus.Peft;
+using Microsoft.Extensions.Logging;
+
+namespace LiftPlus;
+
+/// <summary>
+/// Collects the parts of a recipe. <c>Use…</c> replaces, <c>Add…</c> accumulates; with no fine-tuning method added, the recipe's AdaptFormer
+/// stays. <see cref="Build"/> works once and reports every error together. Not thread-safe.
+/// </summary>
+public sealed class LongTailFineTunerBuilder
+{
+    private FineTuningRecipe _recipe = new();
+    private ImmutableArray<PeftOptions>? _peft;
+    private Func<Backbone>? _createBackbone;
+    private string _device = "auto";
+    private IImageDecoder? _decoder;
+    private ILogger? _logger;
+    private bool _built;
+
+    internal LongTailFineTunerBuilder()
+    {
+    }
+
+    /// <summary>Starts over from a whole recipe: a preset, or one read from a file.</summary>
+    public LongTailFineTunerBuilder UseRecipe(FineTuningRecipe recipe)
+    {
+        _recipe = recipe with { Backbone = recipe.Backbone ?? _recipe.Backbone };
+        _peft = null;
+        return this;
+    }
+
+    /// <summary>Takes the backbone from a Hugging Face folder or a weight file; it is read when training starts.</summary>
+    public LongTailFineTunerBuilder UseBackbone(string path)
+    {
+        _recipe = _recipe with { Backbone = path };
+        _createBackbone = null;
+        return this;
+    }
+
+    /// <summary>Takes a backbone that the caller makes. Each fit asks for a new one and owns it.</summary>
+    public LongTailFineTunerBuilder UseBackbone(Func<Backbone> create)
+    {
+        _recipe = _recipe with { Backbone = null };
+        _createBackbone = create;
+        return this;
+    }
+
+    /// <summary>Adds a fine-tuning method, built-in or your own. The first one added replaces the default AdaptFormer.</summary>
+    public LongTailFineTunerBuilder AddPeft(PeftOptions options)
+    {
+        _peft = (_peft ?? []).Add(options);
+        return this;
+    }
+
+    /// <summary>Removes every fine-tuning method, so that only the head is trained.</summary>
+    public LongTailFineTunerBuilder UseHeadOnly()
+    {
+        _peft = [];
+        return this;
+    }
+
+    /// <summary>Chooses the head and where its first weights come from.</summary>
+    public LongTailFineTunerBuilder UseClassifier(ClassifierOptions options, ClassifierInitialization initialization = ClassifierInitialization.Auto)
+    {
+        _recipe = _recipe with { Classifier = options, Initialization = initialization };
+        return this;
+    }
+
+    /// <summary>Chooses the sentences that class names are put into; <c>{}</c> stands for the name.</summary>
+    public LongTailFineTunerBuilder UsePromptTemplates(params IEnumerable<string> templates)
+    {
+        _recipe = _recipe with { PromptTemplates = [.. templates] };
+        return this;
+    }
+
+    /// <summary>Chooses the training loss.</summary>
+    public LongTailFineTunerBuilder UseLoss(LossOptions options)
+    {
+        _recipe = _recipe with { Loss = options };
+        return this;
+    }
+
+    /// <summary>Changes epochs, rates, batch size, seed and the like: <c>UseTraining(t =&gt; t with { Epochs = 10 })</c>.</summary>
+    public LongTailFineTunerBuilder UseTraining(Func<TrainingOptions, TrainingOptions> change)
+    {
+        _recipe = _recipe with { Training = change(_recipe.Training) };
+        return this;
+    }
+
+    /// <summary>Chooses which training images an epoch takes, and in which order; every image once, shuffled, is the default.</summary>
+    public LongTailFineTunerBuilder UseSampler(SamplerOptions options)
+    {
+        _recipe = _recipe with { Sampler = options };
+        return this;
+    }
+
+    /// <summary>Chooses how training images are varied.</summary>
+    public LongTailFineTunerBuilder UseAugmentation(AugmentationOptions options)
+    {
+        _recipe = _recipe with { Augmentation = options };
+        return this;
+    }
+
+    /// <summary>Changes how the trained model looks at a picture.</summary>
+    public LongTailFineTunerBuilder UseInference(Func<InferenceOptions, InferenceOptions> change)
+    {
+        _recipe = _recipe with { Inference = change(_recipe.Inference) };
+        return this;
+    }
+
+    /// <summary>Chooses where to compute: "cpu", "cuda", "cuda:0", or "auto" (the first GPU, if there is one), the default.</summary>
+    public LongTailFineTunerBuilder UseDevice(string device)
+    {
+        _device = device;
+        return this;
+    }
+
+    /// <summary>Chooses the picture decoder; SkiaSharp's is the default.</summary>
+    public LongTailFineTunerBuilder UseDecoder(IImageDecoder decoder)
+    {
+        _decoder = decoder;
+        return this;
+    }
+
+    /// <summary>Chooses where progress and warnings are logged; nowhere by default.</summary>
+    public LongTailFineTunerBuilder UseLogger(ILogger logger)
+    {
+        _logger = logger;
+        return this;
+    }
+
+    /// <summary>Checks everything and returns the tuner.</summary>
+    /// <exception cref="RecipeException">Errors, all at once.</exception>
+    /// <exception cref="InvalidOperationException">Called twice.</exception>
+    public LongTailFineTuner Build()
+    {
+        if (_built)
+            throw new InvalidOperationException("This builder has built its tuner already; start another with LongTailFineTuner.CreateBuilder().");
+        FineTuningRecipe recipe = _recipe with { Peft = _peft ?? _recipe.Peft };
+        List<string> errors = [];
+        if (recipe.Backbone is null && _createBackbone is null)
+            errors.Add("Backbone: none was chosen; call UseBackbone with a Hugging Face folder or a weight file.");
+        if (DeviceName.Error(_device) is string deviceError)
+            errors.Add(deviceError);
+        RecipeValidator.ThrowIfInvalid(recipe, errors);
+
+        _built = true;
+        var services = new FineTuningServices
+        {
+            CreateBackbone = _createBackbone ?? (() => Backbone.Load(recipe.Backbone!)),
+            Device = _device,
+            Decoder = _decoder,
+        };
+        return new LongTailFineTuner(recipe, _logger is null ? services : services with { Logger = _logger });
+    }
+}

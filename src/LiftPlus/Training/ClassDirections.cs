@@ -1,0 +1,55 @@
+using LiftPlus.Backbones;
+using LiftPlus.Classifiers;
+using LiftPlus.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Training;
+
+/// <summary>The head's first weights (C, D), from class names or from training pictures.</summary>
+internal static class ClassDirections
+{
+    private const int ImagesPerClass = 100;
+
+    public static Tensor FromText(Backbone backbone, IReadOnlyList<IReadOnlyList<string>> classTexts, CancellationToken cancellationToken)
+    {
+        using Tensor embeddings = ClassTextEncoder.Encode(backbone, classTexts, cancellationToken);
+        return SemanticInitializer.Directions(embeddings, backbone.ImageProjection);
+    }
+
+    /// <summary>From up to 100 pictures of each class, drawn by the recipe's seed, seen through the plain transform.</summary>
+    public static Tensor FromImages(
+        FineTunedModel model,
+        ImageDataset train,
+        ClassifierInitialization kind,
+        FineTuningServices services,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        int[] drawn = new CappedSampler(ImagesPerClass).Order(train, model.Recipe.Training.Seed, 0);
+        var subset = new ImageDataset(drawn.Order().Select(place => train[place]), train.ClassNames); // in their order on disk
+        int size = model.Backbone.Config.Preprocess.ImageSize;
+        InferenceOptions options = model.Recipe.Inference with { TestTimeEnsemble = false };
+        using BatchLoader loader = InferenceLoader.Create(subset, model.Backbone.Config.Preprocess, TransformPipeline.Evaluation(size, expand: 0), options, services.Decoder);
+
+        using DisposeScope scope = NewDisposeScope();
+        List<Tensor> features = [], labels = [];
+        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken))
+        {
+            using (batch)
+            {
+                features.Add(model.Backbone.EncodeImage(batch.Images.to(model.Device)));
+                labels.Add(batch.Labels.to(model.Device, copy: true));
+            }
+
+            progress?.Report(new TrainingProgress { Phase = TrainingPhase.Preparing, Step = features.Count, Steps = loader.BatchCount, Epochs = model.Recipe.Training.Epochs });
+        }
+
+        Tensor all = cat(features, 0), of = cat(labels, 0); // (N, D), (N)
+        using var random = new Generator((ulong)model.Recipe.Training.Seed);
+        Tensor directions = kind == ClassifierInitialization.ClassMean
+            ? ClassMeanInitializer.Directions(all, of, train.Classes.ClassCount, random)
+            : LinearProbeInitializer.Directions(all, of, train.Classes.ClassCount, random);
+        return directions.MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,23 @@
+using LiftPlus.Classifiers;
+using Microsoft.Extensions.Logging;
+
+namespace LiftPlus.Training;
+
+/// <summary>The library's log messages.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Fine-tuning on {Images} images of {Classes} classes, imbalance ratio {ImbalanceRatio:F1}")]
+    public static partial void Started(ILogger logger, int images, int classes, double imbalanceRatio);
+
+    [LoggerMessage(2, LogLevel.Information, "Backbone {Backbone}: {Trained} of {Total} parameters are trained")]
+    public static partial void Built(ILogger logger, string backbone, long trained, long total);
+
+    [LoggerMessage(3, LogLevel.Information, "Initialising the classifier: {Kind}")]
+    public static partial void Initializing(ILogger logger, ClassifierInitialization kind);
+
+    [LoggerMessage(4, LogLevel.Information, "Epoch {Epoch}/{Epochs}: loss {Loss:F4}, accuracy {Accuracy:P1}, lr {LearningRate:G4}, {ImagesPerSecond:F1} images/s")]
+    public static partial void EpochEnded(ILogger logger, int epoch, int epochs, double loss, double accuracy, double learningRate, double imagesPerSecond);
+
+    [LoggerMessage(5, LogLevel.Information, "Validation after epoch {Epoch}: overall {Overall:F1} %, mean {Mean:F1} %")]
+    public static partial void Validated(ILogger logger, int epoch, double overall, double mean);
+}

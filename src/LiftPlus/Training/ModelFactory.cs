@@ -1,0 +1,42 @@
+using LiftPlus.Adapters;
+using LiftPlus.Backbones;
+using LiftPlus.Classifiers;
+using LiftPlus.Peft;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Training;
+
+/// <summary>Puts a recipe's parts onto a backbone: the same way before training and when a checkpoint is read.</summary>
+internal static class ModelFactory
+{
+    /// <summary>
+    /// Moves the frozen backbone to the device and type, attaches the methods and creates the head, with initial values drawn in a fixed order.
+    /// </summary>
+    public static Classifier Attach(FineTuningRecipe recipe, Backbone backbone, IReadOnlyList<string> classNames, Device device)
+    {
+        backbone.to(device);
+        if (recipe.Training.Precision == Precision.BFloat16)
+            backbone.StoreImageWeightsAs(bfloat16);
+        backbone.Freeze();
+        using var random = new Generator((ulong)recipe.Training.Seed);
+        var context = new PeftContext(backbone, classNames.Count, random);
+        foreach (PeftOptions peft in recipe.Peft)
+            peft.Apply(context);
+        Classifier classifier = recipe.Classifier.CreateClassifier(new ClassifierContext(backbone.Image.FeatureDimension, classNames.Count, random)
+        {
+            Backbone = backbone,
+            ClassTexts = ClassTexts(recipe, classNames),
+        });
+        classifier.to(device);
+        return classifier;
+    }
+
+    /// <summary>For each prompt template, the text of every class. Learned context brings its own template.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
+    {
+        string? learned = recipe.Peft.OfType<ContextOptions>().FirstOrDefault()?.Template;
+        IReadOnlyList<string> templates = learned is null ? recipe.PromptTemplates : [learned];
+        return [.. templates.Select(template => classNames.Select(name => PromptTemplates.Fill(template, name)).ToArray())];
+    }
+}

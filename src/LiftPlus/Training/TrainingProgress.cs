@@ -1,0 +1,57 @@
+namespace LiftPlus;
+
+/// <summary>What a run is doing.</summary>
+public enum TrainingPhase
+{
+    /// <summary>Computing the head's first weights.</summary>
+    Preparing,
+
+    /// <summary>Optimiser steps.</summary>
+    Training,
+
+    /// <summary>Evaluating on the validation set.</summary>
+    Validating,
+}
+
+/// <summary>A snapshot of a run, reported after every step.</summary>
+public sealed record TrainingProgress
+{
+    /// <summary>What the run is doing.</summary>
+    public required TrainingPhase Phase { get; init; }
+
+    /// <summary>The epoch, 1-based; 0 before the first.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>Number of epochs.</summary>
+    public int Epochs { get; init; }
+
+    /// <summary>Steps done, over all epochs; while preparing or validating, batches done.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Steps in all; while preparing or validating, batches in all.</summary>
+    public long Steps { get; init; }
+
+    /// <summary>Training loss, an exponential average (0.9) over steps.</summary>
+    public double Loss { get; init; }
+
+    /// <summary>Training accuracy in 0..1, averaged likewise.</summary>
+    public double Accuracy { get; init; }
+
+    /// <summary>The epoch's learning rate.</summary>
+    public double LearningRate { get; init; }
+
+    /// <summary>Images per second of this phase so far.</summary>
+    public double ImagesPerSecond { get; init; }
+
+    /// <summary>Time since the run began.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Expected time to the end of training, from the rate so far.</summary>
+    public TimeSpan Remaining { get; init; }
+
+    /// <summary>The part of the training time in 0..1 that the training thread waited for data.</summary>
+    public double DataWait { get; init; }
+
+    /// <summary>The evaluation of the epoch just ended; only in the last report of a validation.</summary>
+    public EvaluationReport? Validation { get; init; }
+}

@@ -1,0 +1,87 @@
+using LiftPlus.Backbones;
+using LiftPlus.Checkpoints;
+using LiftPlus.Classifiers;
+using LiftPlus.Data;
+using LiftPlus.Losses;
+using LiftPlus.Native;
+using LiftPlus.Peft;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Training;
+
+/// <summary>One fit from the untouched backbone to the trained model: builds the parts, initialises the head, runs the loop.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly FineTuningRecipe _recipe;
+    private readonly FineTuningServices _services;
+    private readonly ImageDataset _train;
+    private readonly ImageDataset? _validation;
+    private readonly IProgress<TrainingProgress>? _progress;
+    private FineTunedModel? _model;
+
+    public TrainingRun(
+        FineTuningRecipe recipe, FineTuningServices services, ImageDataset train, ImageDataset? validation, IProgress<TrainingProgress>? progress)
+    {
+        (_recipe, _services, _train, _validation, _progress) = (recipe, services, train, validation, progress);
+        Log.Started(services.Logger, train.Count, train.Classes.ClassCount, train.Classes.ImbalanceRatio);
+    }
+
+    /// <summary>Trains and hands the model over.</summary>
+    public FineTunedModel Execute(CancellationToken cancellationToken)
+    {
+        LibTorch.EnsureLoaded();
+        Device device = DeviceName.Resolve(_services.Device);
+        _model = BuildModel(device);
+        InitializeClassifier(_model, cancellationToken);
+        using LongTailLoss loss = _recipe.Loss.CreateLoss(new LossContext(_train.Classes, _model.Classifier.LogitScale, device));
+        if (_model.TrainedParameterCount > 0) // a zero-shot recipe trains nothing
+            new TrainingLoop(_model, loss, _train, _validation, _services, _progress).Run(cancellationToken);
+
+        FineTunedModel result = _model;
+        _model = null;
+        return result;
+    }
+
+    /// <summary>Frees a model that did not come to its end.</summary>
+    public void Dispose() => _model?.Dispose();
+
+    private FineTunedModel BuildModel(Device device)
+    {
+        Backbone backbone = _services.CreateBackbone();
+        try
+        {
+            string hash = WeightsHash.Of(backbone);
+            Classifier classifier = ModelFactory.Attach(_recipe, backbone, _train.ClassNames, device);
+            var model = new FineTunedModel(_recipe, backbone, classifier, _train.Classes, _services.Decoder) { BackboneSha256 = hash };
+            Log.Built(_services.Logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
+            return model;
+        }
+        catch
+        {
+            backbone.Dispose();
+            throw;
+        }
+    }
+
+    private void InitializeClassifier(FineTunedModel model, CancellationToken cancellationToken)
+    {
+        if (!_recipe.Classifier.HasWeight)
+            return;
+        ClassifierInitialization kind = _recipe.Initialization;
+        if (kind == ClassifierInitialization.Auto)
+            kind = model.Backbone.Text is not null && model.Backbone.Tokenizer is not null ? ClassifierInitialization.Semantic : ClassifierInitialization.ClassMean;
+        Log.Initializing(_services.Logger, kind);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        Tensor? directions = kind switch
+        {
+            ClassifierInitialization.Semantic => ClassDirections.FromText(model.Backbone, ModelFactory.ClassTexts(_recipe, _train.ClassNames), cancellationToken),
+            ClassifierInitialization.ClassMean or ClassifierInitialization.LinearProbe =>
+                ClassDirections.FromImages(model, _train, kind, _services, _progress, cancellationToken),
+            _ => null,
+        };
+        if (directions is not null)
+            model.Classifier.SetWeight(directions);
+    }
+}

@@ -1,0 +1,2 @@
+// Tensor counts and torch threads are process-wide.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

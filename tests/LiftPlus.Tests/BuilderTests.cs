@@ -1,0 +1,95 @@
+using LiftPlus.Adapters;
+using LiftPlus.Classifiers;
+using LiftPlus.Data;
+using LiftPlus.Losses;
+using LiftPlus.Optimization;
+using LiftPlus.Peft;
+
+namespace LiftPlus.Tests;
+
+public sealed class BuilderTests
+{
+    [Fact]
+    public void Build_WithOnlyABackbone_IsLiftPlus()
+    {
+        FineTuningRecipe recipe = LongTailFineTuner.CreateBuilder().UseBackbone("somewhere").Build().Recipe;
+        Assert.IsType<AdaptFormerOptions>(Assert.Single(recipe.Peft));
+        Assert.Equal(25, Assert.IsType<CosineClassifierOptions>(recipe.Classifier).Scale);
+        Assert.Equal(1, Assert.IsType<LogitAdjustedLossOptions>(recipe.Loss).Tau);
+        Assert.Equal((5, 0.02, 128, 0), (recipe.Training.Epochs, recipe.Training.LearningRate, recipe.Training.BatchSize, recipe.Training.Seed));
+        var sgd = Assert.IsType<SgdOptions>(recipe.Training.Optimizer);
+        Assert.Equal((0.9, 5e-4, false), (sgd.Momentum, sgd.WeightDecay, sgd.Nesterov));
+        Assert.Equal((Data.AugmentationKind.Minimalist, ScheduleShape.Convex), (recipe.Augmentation.Kind, recipe.Augmentation.Schedule));
+        Assert.Equal(["a photo of a {}."], recipe.PromptTemplates);
+    }
+
+    [Fact]
+    public void Build_ReportsEveryErrorAtOnceWithTheValuesSeen()
+    {
+        var builder = LongTailFineTuner.CreateBuilder()
+            .UseTraining(training => training with { Epochs = 0, BatchSize = 10, AccumulationSteps = 3 })
+            .UsePromptTemplates("no place for a name")
+            .UseDevice("gpu");
+        var exception = Assert.Throws<RecipeException>(builder.Build);
+        Assert.Contains(exception.Errors, error => error.StartsWith("Training.Epochs: the value is 0."));
+        Assert.Contains(exception.Errors, error => error.Contains("10 cannot be split into 3"));
+        Assert.Contains(exception.Errors, error => error.Contains("'no place for a name'"));
+        Assert.Contains(exception.Errors, error => error.StartsWith("Device: 'gpu'"));
+        Assert.Contains(exception.Errors, error => error.StartsWith("Backbone: none"));
+        Assert.Equal(5, exception.Errors.Count);
+        Assert.All(exception.Errors, error => Assert.Contains(error, exception.Message));
+    }
+
+    [Fact]
+    public void Build_Twice_Throws()
+    {
+        var builder = LongTailFineTuner.CreateBuilder().UseBackbone("somewhere");
+        builder.Build();
+        Assert.Throws<InvalidOperationException>(builder.Build);
+    }
+
+    [Fact]
+    public void AddPeft_ReplacesTheDefaultThenAccumulates_AndRefusesTheSameTwice()
+    {
+        var recipe = LongTailFineTuner.CreateBuilder().UseBackbone("x").AddAdaptFormer(new AdaptFormerOptions { Layers = LayerSelection.Last(2) }).Build().Recipe;
+        Assert.Equal("last 2", Assert.Single(recipe.Peft).Layers.ToString());
+        var twice = LongTailFineTuner.CreateBuilder().UseBackbone("x").AddAdaptFormer().AddAdaptFormer();
+        Assert.Contains("added 2 times", Assert.Throws<RecipeException>(twice.Build).Message);
+        Assert.Empty(LongTailFineTuner.CreateBuilder().UseBackbone("x").UseHeadOnly().Build().Recipe.Peft);
+    }
+
+    [Fact]
+    public void UseSampler_IsCheckedAndWritten()
+    {
+        FineTuningRecipe recipe = LongTailFineTuner.CreateBuilder().UseBackbone("x").UseSampler(new CappedSamplerOptions { Cap = 7 }).Build().Recipe;
+        Assert.Equal(new CappedSamplerOptions { Cap = 7 }, RecipeJson.Read(RecipeJson.Write(recipe)).Sampler);
+        Assert.IsType<ShuffleSamplerOptions>(RecipeJson.Read("{}").Sampler);
+        var wrong = LongTailFineTuner.CreateBuilder().UseBackbone("x").UseSampler(new CappedSamplerOptions { Cap = 0 });
+        Assert.StartsWith("Sampler.Cap: the value is 0.", Assert.Single(Assert.Throws<RecipeException>(wrong.Build).Errors));
+        Assert.Contains("capped, class-balanced, shuffle, square-root", Assert.Throws<LiftPlusException>(() => RecipeJson.Read("""{ "Sampler": { "Type": "none" } }""")).Message);
+    }
+
+    [Fact]
+    public void Registry_TakesAKindFromOutside()
+    {
+        ComponentRegistry registry = new ComponentRegistry().AddKind<SamplerOptions>(sampler => sampler.Type).Add<CappedSamplerOptions>();
+        Assert.Equal(["capped"], registry.Names(typeof(SamplerOptions)));
+        Assert.Contains("SamplerOptions", Assert.Throws<LiftPlusException>(() => registry.Add(new object())).Message);
+        Assert.DoesNotContain("SamplerOptions", Assert.Throws<LiftPlusException>(() => new ComponentRegistry().Add<CappedSamplerOptions>()).Message.Split(';')[1]);
+    }
+
+    [Theory]
+    [InlineData("{", "line 1")]
+    [InlineData("null", "is null")]
+    [InlineData("""{ "Peft": [ { "Type": "unheard-of" } ] }""", "known types: ")]
+    [InlineData("""{ "Peft": [ { "Rank": 4 } ] }""", "\"Type\"")]
+    [InlineData("""{ "Training": { "Epocs": 4 } }""", "Epocs")]
+    [InlineData("""{ "Training": { "Epochs": "many" } }""", "Training.Epochs")]
+    [InlineData("""{ "Peft": [ { "Type": "adaptformer", "Layers": "first 2" } ] }""", "first 2")]
+    [InlineData("""{ "Loss": null }""", "Loss")]
+    public void RecipeJson_BadText_SaysWhere(string json, string expected)
+    {
+        var exception = Assert.ThrowsAny<LiftPlusException>(() => RecipeJson.Read(json));
+        Assert.Contains(expected, exception.Message);
+    }
+}

@@ -1,0 +1,91 @@
+using LiftPlus.Adapters;
+using LiftPlus.Backbones;
+using LiftPlus.Classifiers;
+using LiftPlus.Data;
+using LiftPlus.Peft;
+using LiftPlus.TestSupport;
+using LiftPlus.Training;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Tests;
+
+/// <summary>Training against the text tower, on the samples' TinyClip.</summary>
+public sealed class TextTowerTests
+{
+    private static readonly string s_tinyClip = Path.Combine(Repository.Root, "samples", "assets", "tiny-clip");
+
+    public static TheoryData<string> Methods => ["coop", "clip-adapter", "projection", "text lora", "image adaptformer"];
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Fit_AgainstTheTexts_ChangesOnlyTheMethod_AndLoadsTheSame(string method)
+    {
+        PeftOptions peft = method switch
+        {
+            "coop" => new ContextOptions { Length = 4 },
+            "clip-adapter" => new ClipAdapterOptions(),
+            "projection" => new ProjectionOptions(),
+            "text lora" => new LoraOptions { Tower = Tower.Text },
+            _ => new AdaptFormerOptions(),
+        };
+        ImageDataset train = new(TestWorld.Dataset(8, 4, 2), ["blue", "red", "green"]); // misnamed: TinyClip knows the right names already
+        List<double> losses = [];
+        LongTailFineTuner tuner = LongTailFineTuner.CreateBuilder()
+            .UseBackbone(s_tinyClip).AddPeft(peft).UseTextClassifier()
+            .UseTraining(training => training with { Epochs = 8, BatchSize = 14, LearningRate = method is "clip-adapter" or "image adaptformer" ? 0.02 : 0.002 })
+            .Build();
+        using FineTunedModel model = tuner.Fit(train, progress: new Collector(losses));
+        Assert.True(losses[^1] < losses[0], string.Join(" ", losses));
+        Assert.DoesNotContain(TrainableParameters.Of(model.Backbone, model.Classifier), entry => entry.Name.StartsWith("classifier."));
+
+        string folder = TestWorld.TemporaryFolder();
+        model.Save(Path.Combine(folder, "model"));
+        using FineTunedModel loaded = FineTunedModel.Load(Path.Combine(folder, "model"), device: "cpu");
+        using IDisposable noGrad = no_grad();
+        using Tensor images = randn(2, 3, 32, 32), expected = model.Logits(images), found = loaded.Logits(images);
+        Assert.True(expected.eq(found).all().item<bool>());
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void NothingToTrain_IsZeroShot()
+    {
+        ImageDataset train = TestWorld.Dataset(8, 4, 2);
+        using FineTunedModel model = LongTailFineTuner.CreateBuilder().UseBackbone(s_tinyClip).UseHeadOnly().UseTextClassifier().Build().Fit(train);
+        using var zeroShot = new ZeroShotClassifier(Backbone.Load(s_tinyClip), train.Classes);
+        using IDisposable noGrad = no_grad();
+        using Tensor images = randn(2, 3, 32, 32), expected = zeroShot.Logits(images), found = model.Logits(images);
+        Assert.True(expected.allclose(found, 1e-5, 1e-5));
+        Assert.Equal(0, model.TrainedParameterCount);
+    }
+
+    [Fact]
+    public void ATextMethodWithAClassifierThatDoesNotSeeIt_IsRefused()
+    {
+        var builder = LongTailFineTuner.CreateBuilder().UseBackbone(s_tinyClip).AddPeft(new ContextOptions());
+        Assert.Contains("'coop' changes texts", Assert.Throws<RecipeException>(builder.Build).Message);
+        builder = LongTailFineTuner.CreateBuilder().UseBackbone(s_tinyClip).UseClassifier(new TextClassifierOptions(), ClassifierInitialization.ClassMean);
+        Assert.Contains("has no weights", Assert.Throws<RecipeException>(builder.Build).Message);
+    }
+
+    [Fact]
+    public void SeveralTemplates_AverageUnitEmbeddings()
+    {
+        using Backbone backbone = Backbone.Load(s_tinyClip);
+        using IDisposable noGrad = no_grad();
+        string[][] texts = [["a red circle", "a blue square"], ["a drawing of a red circle", "a drawing of a blue square"]];
+        using Tensor first = ClassTextEncoder.Encode(backbone, [texts[0]]), second = ClassTextEncoder.Encode(backbone, [texts[1]]);
+        using Tensor both = ClassTextEncoder.Encode(backbone, texts);
+        using Tensor expected = TensorMath.Scale(TensorMath.Add(TensorMath.Normalize(first), TensorMath.Normalize(second)), 0.5);
+        Assert.True(both.allclose(expected, 1e-5, 1e-6));
+    }
+
+    private sealed class Collector(List<double> losses) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Phase == TrainingPhase.Training)
+                losses.Add(value.Loss);
+        }
+    }
+}
