@@ -1,0 +1,63 @@
+using LiftPlus.Backbones;
+using LiftPlus.Data;
+using LiftPlus.Samples.Shapes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Samples.OwnModule;
+
+/// <summary>Trains TinyClip with the module on a few pictures, saves the model, reads it back and compares.</summary>
+public static class RoundTrip
+{
+    private const int Classes = 8, PicturesPerClass = 6;
+
+    public sealed record Result(double FirstLoss, double LastLoss, long TrainedParameters, double LogitDifference);
+
+    public static Result Run(string folder)
+    {
+        List<double> losses = [];
+        using FineTunedModel model = LongTailFineTuner.CreateBuilder()
+            .UseBackbone(Path.Combine(AppContext.BaseDirectory, "tiny-clip"))
+            .AddPeft(new GatedLoraOptions { Rank = 2 }) // as a built-in method would be added
+            .UseTraining(training => training with { Epochs = 8, BatchSize = 16 })
+            .UseDevice("cpu")
+            .Build()
+            .Fit(Pictures(), progress: new Losses(losses));
+        model.Save(folder);
+
+        // The recipe names our method by its Type; the registry says what that is.
+        ComponentRegistry components = RecipeJson.BuiltIn().Add<GatedLoraOptions>();
+        using FineTunedModel loaded = FineTunedModel.Load(folder, device: "cpu", components: components);
+
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        int size = model.Backbone.Config.Preprocess.ImageSize;
+        Tensor images = randn(16, 3, size, size);
+        Tensor difference = TensorMath.Subtract(model.Logits(images), loaded.Logits(images)).abs().max();
+        return new Result(losses[0], losses[^1], model.TrainedParameterCount, difference.item<float>());
+    }
+
+    private static ImageDataset Pictures()
+    {
+        var world = new ShapesLT();
+        return ImageDataset.FromImages(Draw(), world.Classes.Names.Take(Classes).ToArray());
+
+        IEnumerable<(RgbImage, int)> Draw()
+        {
+            for (int i = 0; i < Classes * PicturesPerClass; i++)
+            {
+                using RgbImage image = world.Draw(Split.Train, i % Classes, i / Classes).ToImage();
+                yield return (image, i % Classes);
+            }
+        }
+    }
+
+    private sealed class Losses(List<double> losses) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Phase == TrainingPhase.Training)
+                losses.Add(value.Loss);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using LiftPlus.Backbones;
+using LiftPlus.Data;
+using LiftPlus.Samples.Shapes;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Samples.Pretraining;
+
+/// <summary>CLIP's contrastive training (arXiv 2103.00020, figure 3).</summary>
+internal static class Trainer
+{
+    private static readonly Scalar s_half = TensorMath.Hold(0.5), s_largestScale = TensorMath.Hold(Math.Log(100));
+
+    public static void Train(Backbone model, World world, ClipTokenizer tokenizer, PretrainingOptions options)
+    {
+        Parameter[] parameters = [.. model.parameters()];
+        foreach (Parameter parameter in parameters)
+            parameter.requires_grad_(true);
+        using AdamW optimizer = new(parameters, options.WeightDecay);
+        Stopwatch clock = Stopwatch.StartNew();
+        double sumLoss = 0, sumAccuracy = 0;
+        int step = 0;
+        foreach ((CaptionedPicture Picture, string Caption)[] batch in world.Batches(options.Seed, options.BatchSize).Take(options.Steps))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor images = Images([.. batch.Select(pair => pair.Picture.Picture.ToImage())]); // (B, 3, R, R)
+            Tensor tokens = tokenizer.Tokenize([.. batch.Select(pair => pair.Caption)]); // (B, T)
+            Tensor logits = model.Logits(model.ProjectImage(model.EncodeImage(images)), model.ProjectText(model.EncodeText(tokens))); // (B, B)
+            Tensor self = tensor(Enumerable.Range(0, batch.Length).Select(i => (long)i).ToArray());
+            Tensor loss = TensorMath.Add(nn.functional.cross_entropy(logits, self), nn.functional.cross_entropy(logits.t(), self)).mul(s_half);
+            loss.backward();
+            nn.utils.clip_grad_norm_(parameters, 1.0);
+            optimizer.Step(options.RateAt(step));
+            using (no_grad())
+                model.LogitScale!.clamp_max_(s_largestScale);
+
+            sumLoss += loss.item<float>();
+            sumAccuracy += logits.argmax(1).eq(self).to(float32).mean().item<float>();
+            if (++step % 50 == 0)
+            {
+                double scale = Math.Exp(model.LogitScale!.item<float>());
+                Console.WriteLine($"step {step,5}/{options.Steps}  loss {sumLoss / 50:0.000}  right caption {sumAccuracy / 50:0.0 %}  scale {scale:0.0}  {clock.Elapsed.TotalSeconds:0} s");
+                sumLoss = sumAccuracy = 0;
+            }
+        }
+
+        model.Freeze();
+    }
+
+    /// <summary>Pictures of the model's size to normalised pixels (B, 3, R, R); they are disposed.</summary>
+    private static Tensor Images(IReadOnlyList<RgbImage> pictures)
+    {
+        int size = pictures[0].Width, length = 3 * size * size;
+        float[] pixels = new float[pictures.Count * length];
+        foreach ((int i, RgbImage picture) in pictures.Index())
+        {
+            using (picture)
+                PixelNormalizer.Clip.Write(picture, pixels.AsSpan(i * length, length));
+        }
+
+        return tensor(pixels, [pictures.Count, 3, size, size]);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using LiftPlus.Data;
+
+namespace LiftPlus.Samples.Shapes;
+
+/// <summary>
+/// A long-tailed task of 64 compositional classes, drawn in the wild style: 500 training pictures of the most frequent class down to 5 of
+/// the rarest (imbalance 100), and a balanced test set. Every picture depends on (seed, split, class, index) alone.
+/// </summary>
+public sealed class ShapesLT
+{
+    public const int ClassCount = 64;
+    public const int LargestClass = 500;
+    public const int SmallestClass = 5;
+    public const int TestPicturesPerClass = 25;
+
+    /// <summary>Side of a picture in pixels. The model sees less; the transforms resize.</summary>
+    public const int PictureSize = 48;
+
+    private readonly int _seed;
+
+    /// <param name="seed">Chooses the pictures. The classes and their counts are the same for every seed.</param>
+    public ShapesLT(int seed = 0)
+    {
+        _seed = seed;
+        Things = ChooseThings();
+        Classes = new ClassDistribution(Things.Select(thing => thing.Name), TrainingCounts());
+    }
+
+    /// <summary>What each class shows, in label order (alphabetical).</summary>
+    public ImmutableArray<Thing> Things { get; }
+
+    /// <summary>Class names and training counts.</summary>
+    public ClassDistribution Classes { get; }
+
+    /// <summary>Pictures of a class in a split.</summary>
+    public int Count(Split split, int label) => split == Split.Test ? TestPicturesPerClass : Classes.Counts[label];
+
+    /// <summary>(label, index) of every picture of a split, class by class.</summary>
+    public IEnumerable<(int Label, int Index)> Items(Split split) =>
+        from label in Enumerable.Range(0, ClassCount)
+        from index in Enumerable.Range(0, Count(split, label))
+        select (label, index);
+
+    public Picture Draw(Split split, int label, int index, int size = PictureSize)
+    {
+        Dice dice = new(_seed, (int)split, label, index);
+        Look look = Styles.Wild(Things[label], ref dice);
+        return Painter.Paint(Things[label], look, size, ref dice);
+    }
+
+    /// <summary>A split in memory: about 7 KB a picture, drawn once on all cores.</summary>
+    public ImageDataset Load(Split split)
+    {
+        (int Label, int Index)[] items = [.. Items(split)];
+        Picture[] pictures = new Picture[items.Length];
+        Parallel.For(0, items.Length, i => pictures[i] = Draw(split, items[i].Label, items[i].Index));
+        return ImageDataset.FromImages(Images(), Classes.Names);
+
+        IEnumerable<(RgbImage, int)> Images()
+        {
+            foreach ((int i, Picture picture) in pictures.Index())
+            {
+                using RgbImage image = picture.ToImage();
+                yield return (image, items[i].Label);
+            }
+        }
+    }
+
+    /// <summary>Writes a split as a folder of PNG files, one folder per class: folder/striped red triangle/00012.png.</summary>
+    public void WriteFolder(string folder, Split split)
+    {
+        foreach (Thing thing in Things)
+            Directory.CreateDirectory(Path.Combine(folder, thing.Name));
+        Parallel.ForEach(Items(split), item =>
+            File.WriteAllBytes(Path.Combine(folder, Things[item.Label].Name, $"{item.Index:00000}.png"), Draw(split, item.Label, item.Index).ToPng()));
+    }
+
+    /// <summary>64 of the 384 combinations, drawn at random, no word much more often than another of its kind.</summary>
+    private static ImmutableArray<Thing> ChooseThings()
+    {
+        Thing[] all =
+        [
+            .. from fill in Words.Fills.Take(Words.TaskFills)
+               from colour in Words.Colours.Take(Words.TaskColours)
+               from shape in Words.Shapes.Take(Words.TaskShapes)
+               select new Thing(fill, colour, shape),
+        ];
+        Dice dice = new(20250101);
+        dice.Shuffle(all);
+        Dictionary<string, int> uses = [];
+        List<Thing> chosen = [];
+        foreach (Thing thing in all)
+        {
+            bool room = uses.GetValueOrDefault(thing.Fill) < 11 && uses.GetValueOrDefault(thing.Colour) < 9 && uses.GetValueOrDefault(thing.Shape) < 9;
+            if (!room || chosen.Count == ClassCount)
+                continue;
+            chosen.Add(thing);
+            foreach (string word in (string[])[thing.Fill, thing.Colour, thing.Shape])
+                uses[word] = uses.GetValueOrDefault(word) + 1;
+        }
+
+        return [.. chosen.OrderBy(thing => thing.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>n_c = floor(500 · 0.01^(c / (C - 1))) over a shuffle of the classes, so that a class is not rare for its colour or shape.</summary>
+    private static int[] TrainingCounts()
+    {
+        int[] rank = [.. Enumerable.Range(0, ClassCount)];
+        Dice dice = new(20250102);
+        dice.Shuffle(rank);
+        const double ratio = (double)SmallestClass / LargestClass;
+        // The small addend keeps the last count at 5 where the power rounds to just below 0.01.
+        return [.. rank.Select(c => (int)Math.Floor(LargestClass * Math.Pow(ratio, (double)c / (ClassCount - 1)) + 1e-9))];
+    }
+}

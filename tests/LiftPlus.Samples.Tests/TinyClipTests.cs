@@ -1,0 +1,37 @@
+using LiftPlus.Backbones;
+using LiftPlus.Samples.Shapes;
+
+namespace LiftPlus.Samples.Tests;
+
+/// <summary>The committed TinyClip: small, readable, and an honest start for ShapesLT.</summary>
+public class TinyClipTests
+{
+    private static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "tiny-clip");
+
+    [Fact]
+    public void The_folder_is_a_hugging_face_clip_of_at_most_4_MB()
+    {
+        string[] files = [.. Directory.GetFiles(s_folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+        Assert.Equal(["config.json", "merges.txt", "model.safetensors", "preprocessor_config.json", "vocab.json"], files);
+        Assert.InRange(Directory.GetFiles(s_folder).Sum(file => new FileInfo(file).Length), 1, 4_000_000);
+    }
+
+    [Fact]
+    public void It_has_the_sizes_that_the_pretraining_declares()
+    {
+        using Backbone model = Backbone.Load(s_folder);
+        BackboneConfig declared = Pretraining.TinyClip.Config(model.RequireTokenizer().VocabularySize);
+        Assert.Equal(declared.Image, model.Config.Image);
+        Assert.Equal(declared.Text, model.Config.Text);
+        Assert.Equal(declared.EmbedDimension, model.Config.EmbedDimension);
+        Assert.Equal(declared.Preprocess, model.Config.Preprocess);
+    }
+
+    [Fact]
+    public void Zero_shot_on_ShapesLT_is_neither_hopeless_nor_solved()
+    {
+        Data.ImageDataset test = new ShapesLT().Load(Split.Test);
+        using ZeroShotClassifier classifier = new(Backbone.Load(s_folder), test.Classes);
+        Assert.InRange(classifier.Evaluate(test).Metrics.Overall, 35, 75);
+    }
+}
