@@ -1,0 +1,33 @@
+// Speed and memory as ratios within one run: the machines these figures come from are noisy, so a figure alone says little.
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LiftPlus.Benchmarks;
+
+var command = new RootCommand("Measures LiftPlus. Every command prints its figures and, with --json, writes them to a file.")
+{
+    Measurement("smoke", "Does the training thread wait for data, and is memory flat?", SmokeBenchmark.Run),
+};
+return await command.Parse(args).InvokeAsync();
+
+static Command Measurement(string name, string description, Func<CancellationToken, JsonObject> run)
+{
+    var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file." };
+    var measurement = new Command(name, description) { json };
+    measurement.SetAction((parsed, cancellationToken) =>
+    {
+        JsonObject figures = new() { ["machine"] = Machine.Describe() };
+        foreach ((string key, JsonNode? value) in run(cancellationToken).ToArray())
+            figures[key] = value?.DeepClone();
+        string text = figures.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+        Console.WriteLine(text);
+        if (parsed.GetValue(json) is FileInfo file)
+        {
+            file.Directory!.Create();
+            File.WriteAllText(file.FullName, text);
+        }
+
+        return Task.FromResult(0);
+    });
+    return measurement;
+}
