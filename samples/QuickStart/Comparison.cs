@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Metrics;
 using LiftPlus.Samples.Shapes;
@@ -21,11 +19,11 @@ internal sealed record ComparisonOptions
 
     public required double LearningRate { get; init; }
 
-    /// <summary>The rows wanted; all when empty.</summary>
-    public required IReadOnlyList<string> Methods { get; init; }
+    /// <summary>The rows of the table.</summary>
+    public required IReadOnlyList<Contender> Contenders { get; init; }
 }
 
-/// <summary>Zero-shot, linear probe, full fine-tuning and LIFT+, on the same pictures from the same backbone.</summary>
+/// <summary>Several ways to fine-tune, on the same pictures from the same backbone.</summary>
 internal sealed class Comparison(ComparisonOptions options)
 {
     private static readonly string s_tinyClip = Path.Combine(AppContext.BaseDirectory, "tiny-clip");
@@ -53,48 +51,40 @@ internal sealed class Comparison(ComparisonOptions options)
         ImageDataset train = world.Load(Split.Train), test = world.Load(Split.Test);
         drawing.Value = drawing.MaxValue;
 
-        if (Wanted("Zero-shot"))
+        foreach (Contender contender in options.Contenders)
         {
-            using var zeroShot = new ZeroShotClassifier(Backbone.Load(s_tinyClip), train.Classes);
-            yield return Evaluate("Zero-shot", zeroShot, 0, TimeSpan.Zero, test, console.AddTask(Title("Zero-shot")), cancellationToken);
-        }
-
-        (string Name, LongTailFineTuner Tuner)[] methods =
-        [
-            ("Linear probe", Builder(seed).UseHeadOnly().Build()),
-            ("Full fine-tuning", Builder(seed).AddPeft(new FullFineTuningOptions()).Build()),
-            ("LIFT+", Builder(seed).Build()),
-        ];
-        foreach ((string name, LongTailFineTuner tuner) in methods.Where(method => Wanted(method.Name)))
-        {
-            ProgressTask task = console.AddTask(Title(name));
+            ProgressTask task = console.AddTask(Title(contender.Name));
             var clock = Stopwatch.StartNew();
-            using FineTunedModel model = tuner.Fit(train, progress: new TrainingReporter(task), cancellationToken: cancellationToken);
+            using FineTunedModel model = Tuner(contender, seed).Fit(train, progress: new TrainingReporter(task), cancellationToken: cancellationToken);
             TimeSpan training = clock.Elapsed;
-            yield return Evaluate(name, model, model.TrainedParameterCount, training, test, task, cancellationToken);
-            if (name != "LIFT+")
+            yield return Evaluate(contender.Name, model, training, test, task, cancellationToken);
+            if (!contender.IsMain)
                 continue;
+            string ensemble = $"{contender.Name} with TTE";
             model.Inference = model.Inference with { TestTimeEnsemble = true, Expand = 4 };
-            yield return Evaluate("LIFT+ with TTE", model, model.TrainedParameterCount, training, test, console.AddTask(Title("LIFT+ with TTE")), cancellationToken);
+            yield return Evaluate(ensemble, model, training, test, console.AddTask(Title(ensemble)), cancellationToken);
             if (seed == 0)
                 model.Save(options.Output);
         }
     }
 
-    private bool Wanted(string method) => options.Methods.Count == 0 || options.Methods.Contains(method, StringComparer.OrdinalIgnoreCase);
-
-    private LongTailFineTunerBuilder Builder(int seed) => LongTailFineTuner.CreateBuilder()
-        .UseBackbone(s_tinyClip)
-        .UseTraining(training => training with { Seed = seed, Epochs = options.Epochs, BatchSize = options.BatchSize, LearningRate = options.LearningRate });
+    private LongTailFineTuner Tuner(Contender contender, int seed)
+    {
+        LongTailFineTunerBuilder builder = LongTailFineTuner.CreateBuilder()
+            .UseBackbone(s_tinyClip)
+            .UseTraining(training => training with { Seed = seed, Epochs = options.Epochs, BatchSize = options.BatchSize, LearningRate = options.LearningRate });
+        contender.Choose(builder);
+        return builder.Build();
+    }
 
     private static MethodResult Evaluate(
-        string name, ImageClassifier model, long trained, TimeSpan training, ImageDataset test, ProgressTask task, CancellationToken cancellationToken)
+        string name, FineTunedModel model, TimeSpan training, ImageDataset test, ProgressTask task, CancellationToken cancellationToken)
     {
         EvaluationReport report = model.Evaluate(test, new EvaluationReporter(task), cancellationToken);
         ClassificationMetrics metrics = report.Metrics;
         return new MethodResult(
-            name, metrics.Overall, metrics.MeanClass, metrics.Many, metrics.Medium, metrics.Few,
-            trained, (double)trained / model.Backbone.ParameterCount, training.TotalSeconds + report.Seconds);
+            name, metrics.Overall, metrics.MeanClass, metrics.Many, metrics.Medium, metrics.Few, model.TrainedParameterCount,
+            (double)model.TrainedParameterCount / model.Backbone.ParameterCount, training.TotalSeconds + report.Seconds);
     }
 
     private sealed class TrainingReporter(ProgressTask task) : IProgress<TrainingProgress>

@@ -1,5 +1,6 @@
 // Fine-tunes TinyClip on ShapesLT, a long-tailed task of drawn pictures, and compares LIFT+ with what people do otherwise.
 using System.CommandLine;
+using LiftPlus;
 using LiftPlus.Samples.QuickStart;
 using Spectre.Console;
 
@@ -9,25 +10,58 @@ var output = new Option<DirectoryInfo>("--output") { Description = "Where the LI
 var epochs = new Option<int>("--epochs") { Description = "Passes over the training pictures.", DefaultValueFactory = _ => 5 };
 var batchSize = new Option<int>("--batch-size") { Description = "Pictures per step: fewer than LIFT+'s 128, because the task has only 7,000 pictures and needs steps.", DefaultValueFactory = _ => 32 };
 var rate = new Option<double>("--learning-rate") { Description = "Learning rate.", DefaultValueFactory = _ => 0.02 };
+var compare = new Option<string?>("--compare") { Description = "One of the paper's comparisons instead: LIFT+ with each choice of one part." };
+seeds.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() < 1)
+        result.AddError($"--seeds is {result.GetValueOrDefault<int>()}; it is 1 or more.");
+});
+compare.AcceptOnlyFromAmong([.. Contenders.ByPart.Keys]);
 var methods = new Option<string[]>("--methods") { Description = "Only these rows of the table.", AllowMultipleArgumentsPerToken = true };
-var command = new RootCommand("LIFT+ on a small world of drawn shapes: no download, a few minutes on two cores.") { seeds, json, output, epochs, batchSize, rate, methods };
+var command = new RootCommand("LIFT+ on a small world of drawn shapes: no download, a few minutes on two cores.") { seeds, json, output, epochs, batchSize, rate, compare, methods };
 command.SetAction((parsed, cancellationToken) =>
+{
+    try
+    {
+        return Task.FromResult(Run(parsed, cancellationToken));
+    }
+    catch (LiftPlusException e)
+    {
+        AnsiConsole.WriteLine(e.Message);
+        return Task.FromResult(1);
+    }
+    catch (OperationCanceledException)
+    {
+        AnsiConsole.WriteLine("Stopped.");
+        return Task.FromResult(2);
+    }
+});
+return await command.Parse(args).InvokeAsync();
+
+int Run(ParseResult parsed, CancellationToken cancellationToken)
 {
     if (Console.IsOutputRedirected)
         AnsiConsole.Profile.Width = 160;
+    IReadOnlyList<Contender> table = parsed.GetValue(compare) is string part ? Contenders.ByPart[part] : Contenders.Main;
+    string[] wanted = parsed.GetValue(methods) ?? [];
+    string[] unknown = [.. wanted.Except(table.Select(contender => contender.Name), StringComparer.OrdinalIgnoreCase)];
+    if (unknown.Length > 0)
+        throw new LiftPlusException($"There is no row '{string.Join("', '", unknown)}'; the rows are '{string.Join("', '", table.Select(contender => contender.Name))}'.");
+
+    string folder = parsed.GetValue(output)!.FullName;
     IReadOnlyList<MethodResult> results = new Comparison(new ComparisonOptions
     {
         Seeds = parsed.GetValue(seeds),
-        Output = parsed.GetValue(output)!.FullName,
+        Output = folder,
         Epochs = parsed.GetValue(epochs),
         BatchSize = parsed.GetValue(batchSize),
         LearningRate = parsed.GetValue(rate),
-        Methods = parsed.GetValue(methods) ?? [],
+        Contenders = [.. table.Where(contender => wanted.Length == 0 || wanted.Contains(contender.Name, StringComparer.OrdinalIgnoreCase))],
     }).Run(cancellationToken);
     AnsiConsole.Write(ResultTable.Render(results));
     if (parsed.GetValue(json) is FileInfo file)
         ResultTable.WriteJson(results, file.FullName);
-    AnsiConsole.WriteLine($"The LIFT+ model is in {Path.GetRelativePath(Environment.CurrentDirectory, parsed.GetValue(output)!.FullName)}: FineTunedModel.Load reads it.");
-    return Task.FromResult(0);
-});
-return await command.Parse(args).InvokeAsync();
+    if (Directory.Exists(folder) && table == Contenders.Main)
+        AnsiConsole.WriteLine($"The LIFT+ model is in {Path.GetRelativePath(Environment.CurrentDirectory, folder)}: FineTunedModel.Load reads it.");
+    return 0;
+}

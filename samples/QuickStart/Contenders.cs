@@ -1,0 +1,84 @@
+using LiftPlus.Adapters;
+using LiftPlus.Classifiers;
+using LiftPlus.Data;
+using LiftPlus.Peft;
+
+namespace LiftPlus.Samples.QuickStart;
+
+/// <summary>One row of a table: a name and what it changes on the builder of LIFT+.</summary>
+/// <param name="Name">The row's title.</param>
+/// <param name="Choose">What it changes; the builder already has backbone, epochs, rate and seed.</param>
+internal sealed record Contender(string Name, Action<LongTailFineTunerBuilder> Choose)
+{
+    /// <summary>Also tested with five crops, in a row of its own, and saved.</summary>
+    public bool IsMain { get; init; }
+}
+
+/// <summary>The tables: what people do otherwise, and the paper's comparisons (arXiv 2504.13282), each around LIFT+ with one part exchanged.</summary>
+internal static class Contenders
+{
+    /// <summary>The table of a run without --compare.</summary>
+    public static IReadOnlyList<Contender> Main { get; } =
+    [
+        new("Zero-shot", builder => builder.UseHeadOnly().UseTextClassifier()),
+        new("Linear probe", builder => builder.UseHeadOnly()),
+        new("Full fine-tuning", builder => builder.AddFullFineTuning()),
+        new("LIFT+", _ => { }) { IsMain = true },
+    ];
+
+    /// <summary>The tables of --compare, by name.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<Contender>> ByPart { get; } = new Dictionary<string, IReadOnlyList<Contender>>
+    {
+        ["peft"] =
+        [
+            new("none (head only)", builder => builder.UseHeadOnly()),
+            new("BitFit", builder => builder.AddBitFit()),
+            new("LayerNorm tuning", builder => builder.AddLayerNormTuning()),
+            new("SSF", builder => builder.AddSsf()),
+            new("prompts, shallow", builder => builder.AddShallowPrompts()),
+            new("prompts, deep", builder => builder.AddDeepPrompts()),
+            new("LoRA", builder => builder.AddLora()),
+            new("Adapter", builder => builder.AddAdapter()),
+            new("AdaptFormer (LIFT+)", builder => builder.AddAdaptFormer()),
+            new("AFT", builder => builder.AddMaskedTuning()),
+            new("last block, whole", builder => builder.AddFullFineTuning(new FullFineTuningOptions { Layers = LayerSelection.Last(1) })),
+            new("all blocks, whole", builder => builder.AddFullFineTuning()),
+        ],
+        ["loss"] =
+        [
+            new("cross-entropy", builder => builder.UseCrossEntropy()),
+            new("focal", builder => builder.UseFocalLoss()),
+            new("LDAM", builder => builder.UseLdamLoss()),
+            new("class-balanced", builder => builder.UseClassBalancedLoss()),
+            new("generalised reweight", builder => builder.UseGeneralizedReweightLoss()),
+            new("LADE", builder => builder.UseLadeLoss()),
+            new("balanced softmax", builder => builder.UseBalancedSoftmaxLoss()),
+            new("logit adjustment, tau 0.5", builder => builder.UseLogitAdjustedLoss(0.5)),
+            new("logit adjustment (LIFT+)", builder => builder.UseLogitAdjustedLoss()),
+            new("logit adjustment, tau 2", builder => builder.UseLogitAdjustedLoss(2)),
+        ],
+        ["head"] =
+        [
+            new("linear", builder => builder.UseLinearClassifier()),
+            new("L2-normalised", builder => builder.UseL2NormClassifier()),
+            new("LayerNorm", builder => builder.UseLayerNormClassifier()),
+            new("cosine (LIFT+)", builder => builder.UseCosineClassifier()),
+        ],
+        ["init"] =
+        [
+            new("random", builder => builder.UseCosineClassifier(initialization: ClassifierInitialization.None)),
+            new("linear probing", builder => builder.UseCosineClassifier(initialization: ClassifierInitialization.LinearProbe)),
+            new("class mean", builder => builder.UseCosineClassifier(initialization: ClassifierInitialization.ClassMean)),
+            new("semantic (LIFT+)", builder => builder.UseCosineClassifier(initialization: ClassifierInitialization.Semantic)),
+        ],
+        ["augmentation"] =
+        [
+            new("random resized crop, flip", builder => builder.UseClassicAugmentation()),
+            new("MDA, min", builder => builder.UseMinimalistAugmentation(ScheduleShape.Min)),
+            new("MDA, max", builder => builder.UseMinimalistAugmentation(ScheduleShape.Max)),
+            new("MDA, linear", builder => builder.UseMinimalistAugmentation(ScheduleShape.Linear)),
+            new("MDA, concave", builder => builder.UseMinimalistAugmentation(ScheduleShape.Concave)),
+            new("MDA, convex (LIFT+)", builder => builder.UseMinimalistAugmentation(ScheduleShape.Convex)),
+        ],
+    };
+}
