@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LiftPlus.Adapters;
+using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
@@ -15,6 +16,10 @@ public sealed record FineTuningRecipe
 {
     /// <summary>Where the backbone comes from: a folder or a weight file. Null when the caller supplies it as an object.</summary>
     public string? Backbone { get; init; }
+
+    /// <summary>What the backbone's files leave open (heads, activation), and another picture size for it.</summary>
+    /// <value>The default is null: everything as the files have it.</value>
+    public BackboneLoadOptions? BackboneOptions { get; init; }
 
     /// <summary>The fine-tuning methods put on the backbone, in order; none leaves only the head to train.</summary>
     /// <value>The default is AdaptFormer in every block.</value>

@@ -29,15 +29,17 @@ public sealed class LongTailFineTunerBuilder
     /// <summary>Starts over from a whole recipe: a preset, or one read from a file.</summary>
     public LongTailFineTunerBuilder UseRecipe(FineTuningRecipe recipe)
     {
-        _recipe = recipe with { Backbone = recipe.Backbone ?? _recipe.Backbone };
+        _recipe = recipe.Backbone is null ? recipe with { Backbone = _recipe.Backbone, BackboneOptions = recipe.BackboneOptions ?? _recipe.BackboneOptions } : recipe;
         _peft = null;
         return this;
     }
 
     /// <summary>Takes the backbone from a Hugging Face folder or a weight file; it is read when training starts.</summary>
-    public LongTailFineTunerBuilder UseBackbone(string path)
+    /// <param name="path">The folder or file.</param>
+    /// <param name="options">What the files leave open, or another picture size.</param>
+    public LongTailFineTunerBuilder UseBackbone(string path, BackboneLoadOptions? options = null)
     {
-        _recipe = _recipe with { Backbone = path };
+        _recipe = _recipe with { Backbone = path, BackboneOptions = options };
         _createBackbone = null;
         return this;
     }
@@ -45,7 +47,7 @@ public sealed class LongTailFineTunerBuilder
     /// <summary>Takes a backbone that the caller makes. Each fit asks for a new one and owns it.</summary>
     public LongTailFineTunerBuilder UseBackbone(Func<Backbone> create)
     {
-        _recipe = _recipe with { Backbone = null };
+        _recipe = _recipe with { Backbone = null, BackboneOptions = null };
         _createBackbone = create;
         return this;
     }
@@ -152,7 +154,7 @@ public sealed class LongTailFineTunerBuilder
         _built = true;
         var services = new FineTuningServices
         {
-            CreateBackbone = _createBackbone ?? (() => Backbone.Load(recipe.Backbone!)),
+            CreateBackbone = _createBackbone ?? (() => Backbone.Load(recipe.Backbone!, recipe.BackboneOptions)),
             Device = _device,
             Decoder = _decoder,
         };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LiftPlus.Backbones;
 
 namespace LiftPlus.Weights;
 
@@ -9,6 +10,7 @@ internal static partial class KeyMaps
     public static readonly KeyMap HuggingFaceClip = new()
     {
         Name = "Hugging Face CLIPModel",
+        UsualActivation = Activation.QuickGelu,
         Marks = ["vision_model.embeddings.class_embedding", "text_model.embeddings.token_embedding.weight"],
         Ignored = ["*.embeddings.position_ids"],
         Rows =
@@ -28,6 +30,7 @@ internal static partial class KeyMaps
     public static readonly KeyMap HuggingFaceClipVision = new()
     {
         Name = "Hugging Face CLIPVisionModel",
+        UsualActivation = Activation.QuickGelu,
         Marks = ["vision_model.embeddings.class_embedding"],
         Ignored = ["*.embeddings.position_ids", "visual_projection.weight"],
         Rows = HuggingFaceClipTower(),
@@ -37,6 +40,7 @@ internal static partial class KeyMaps
     public static readonly KeyMap HuggingFaceSiglip = new()
     {
         Name = "Hugging Face SiglipVisionModel",
+        UsualActivation = Activation.GeluTanh,
         Marks = ["vision_model.head.probe", "vision_model.embeddings.patch_embedding.weight"],
         Ignored = ["*.embeddings.position_ids", "text_model.*", "logit_scale", "logit_bias"],
         Rows =
@@ -59,6 +63,7 @@ internal static partial class KeyMaps
     public static readonly KeyMap HuggingFaceDinov2 = new()
     {
         Name = "Hugging Face Dinov2Model",
+        UsualActivation = Activation.Gelu,
         Marks = ["embeddings.cls_token", "encoder.layer.0.layer_scale1.lambda1"],
         Ignored = ["embeddings.mask_token", "classifier.*"],
         Rows =
@@ -78,6 +83,7 @@ internal static partial class KeyMaps
     private static KeyMap HuggingFaceViT(string model, string prefix) => new()
     {
         Name = "Hugging Face " + model,
+        UsualActivation = Activation.Gelu,
         Marks = [prefix + "embeddings.cls_token", prefix + "embeddings.patch_embeddings.projection.weight"],
         Ignored = ["classifier.*", prefix + "pooler.*"],
         Rows = HuggingFaceViTTower(prefix, "layernorm_before", "layernorm_after", "intermediate.dense", "output.dense"),

@@ -1,3 +1,5 @@
+using LiftPlus.Backbones;
+
 namespace LiftPlus.Weights;
 
 internal static partial class KeyMaps
@@ -6,6 +8,7 @@ internal static partial class KeyMaps
     public static readonly KeyMap TimmViT = new()
     {
         Name = "timm VisionTransformer",
+        UsualActivation = Activation.Gelu,
         Marks = ["patch_embed.proj.weight", "cls_token"],
         Ignored = ["head.*", "pre_logits.*", "mask_token"],
         Rows =
@@ -19,6 +22,7 @@ internal static partial class KeyMaps
     public static readonly KeyMap TimmSiglip = new()
     {
         Name = "timm VisionTransformer with attention pooling",
+        UsualActivation = Activation.Gelu,
         Marks = ["attn_pool.latent", "patch_embed.proj.weight"],
         Ignored = ["head.*"],
         Rows =

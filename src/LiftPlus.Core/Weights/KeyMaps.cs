@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LiftPlus.Backbones;
 
 namespace LiftPlus.Weights;
 
@@ -9,6 +10,7 @@ internal static partial class KeyMaps
     public static readonly KeyMap OpenAIClip = new()
     {
         Name = "OpenAI CLIP",
+        UsualActivation = Activation.QuickGelu,
         Marks = ["visual.class_embedding", "visual.conv1.weight"],
         Ignored = ["input_resolution", "context_length", "vocab_size", "attn_mask"],
         Rows =

@@ -59,7 +59,7 @@ internal static class Checkpoint
         CheckpointManifest manifest = ReadManifest(Path.Combine(folder, RecipeFile), components);
         string path = backbonePath ?? manifest.Recipe.Backbone ?? throw new LiftPlusException(
             $"{folder} was trained on a backbone that the caller made ({manifest.Backbone.Name}); pass the backbone's folder or file to Load.");
-        Backbone backbone = Backbone.Load(path);
+        Backbone backbone = Backbone.Load(path, manifest.Recipe.BackboneOptions);
         try
         {
             return Load(folder, manifest, path, backbone, DeviceName.Resolve(device));
@@ -74,7 +74,7 @@ internal static class Checkpoint
     private static FineTunedModel Load(string folder, CheckpointManifest manifest, string path, Backbone backbone, Device device)
     {
         var found = BackboneIdentity.Of(backbone, WeightsHash.Of(backbone));
-        if (found.Sha256 != manifest.Backbone.Sha256 || found.Activation != manifest.Backbone.Activation)
+        if (!found.Matches(manifest.Backbone))
         {
             throw new LiftPlusException(
                 $"{folder} was trained on {Describe(manifest.Backbone)}, but {path} is {Describe(found)}; pass the backbone it was trained on.");
@@ -96,7 +96,8 @@ internal static class Checkpoint
     }
 
     private static string Describe(BackboneIdentity backbone) =>
-        $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}..., {backbone.Activation?.ToString() ?? "ReLU"})";
+        $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}..., {backbone.Activation?.ToString() ?? "ReLU"}, "
+        + $"{backbone.Preprocess.ImageSize} pixels, mean {string.Join(' ', backbone.Preprocess.Mean)}, deviation {string.Join(' ', backbone.Preprocess.Std)})";
 
     private static void WriteRecipe(FineTunedModel model, string file)
     {

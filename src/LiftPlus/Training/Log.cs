@@ -1,3 +1,4 @@
+using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using Microsoft.Extensions.Logging;
 
@@ -20,4 +21,10 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Information, "Validation after epoch {Epoch}: overall {Overall:F1} %, mean {Mean:F1} %")]
     public static partial void Validated(ILogger logger, int epoch, double overall, double mean);
+
+    [LoggerMessage(6, LogLevel.Information, "Backbone {Backbone}: {Origin}")]
+    public static partial void Found(ILogger logger, string backbone, BackboneOrigin origin);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Remark}")]
+    public static partial void Remarked(ILogger logger, string remark);
 }

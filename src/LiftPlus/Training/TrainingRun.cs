@@ -51,6 +51,13 @@ internal sealed class TrainingRun : IDisposable
         Backbone backbone = _services.CreateBackbone();
         try
         {
+            if (backbone.Origin is BackboneOrigin origin)
+            {
+                Log.Found(_services.Logger, backbone.Config.Name, origin);
+                foreach (string remark in origin.Remarks)
+                    Log.Remarked(_services.Logger, remark);
+            }
+
             string hash = WeightsHash.Of(backbone);
             Classifier classifier = ModelFactory.Attach(_recipe, backbone, _train.ClassNames, device);
             var model = new FineTunedModel(_recipe, backbone, classifier, _train.Classes, _services.Decoder) { BackboneSha256 = hash };

@@ -70,11 +70,14 @@ public sealed class WeightLoaderTests : IDisposable
     public void EveryNamingReadsBackWhatItWrites(string naming)
     {
         KeyMap map = KeyMaps.All.Single(candidate => candidate.Name == naming);
-        BackboneConfig config = (map.Name.Contains("CLIP"), map.Name.Contains("ResNet")) switch
+        BackboneConfig config = map switch
         {
-            (true, true) => TinyBackbones.ClipResNet,
-            (true, false) => TinyBackbones.Clip,
-            (false, true) => TinyBackbones.ResNet,
+            _ when map == KeyMaps.OpenAIClip || map == KeyMaps.HuggingFaceClip => TinyBackbones.Clip,
+            _ when map == KeyMaps.HuggingFaceClipVision => TinyBackbones.Clip with { Text = null, EmbedDimension = null },
+            _ when map == KeyMaps.OpenAIClipResNet => TinyBackbones.ClipResNet,
+            _ when map == KeyMaps.TimmResNet => TinyBackbones.ResNet,
+            _ when map == KeyMaps.HuggingFaceDinov2 => TinyBackbones.Dinov2,
+            _ when map == KeyMaps.HuggingFaceSiglip || map == KeyMaps.TimmSiglip => TinyBackbones.Siglip,
             _ => TinyBackbones.ViT,
         };
         using Backbone written = new(config), read = new(config);
