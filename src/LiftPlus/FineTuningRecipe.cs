@@ -18,8 +18,8 @@ public sealed record FineTuningRecipe
     public string? Backbone { get; init; }
 
     /// <summary>What the backbone's files leave open (heads, activation), and another picture size for it.</summary>
-    /// <value>The default is null: everything as the files have it.</value>
-    public BackboneLoadOptions? BackboneOptions { get; init; }
+    /// <value>The default takes everything as the files have it.</value>
+    public BackboneLoadOptions BackboneOptions { get; init; } = new();
 
     /// <summary>The fine-tuning methods put on the backbone, in order; none leaves only the head to train.</summary>
     /// <value>The default is AdaptFormer in every block.</value>

@@ -29,7 +29,7 @@ public sealed class LongTailFineTunerBuilder
     /// <summary>Starts over from a whole recipe: a preset, or one read from a file.</summary>
     public LongTailFineTunerBuilder UseRecipe(FineTuningRecipe recipe)
     {
-        _recipe = recipe.Backbone is null ? recipe with { Backbone = _recipe.Backbone, BackboneOptions = recipe.BackboneOptions ?? _recipe.BackboneOptions } : recipe;
+        _recipe = recipe.Backbone is null ? recipe with { Backbone = _recipe.Backbone, BackboneOptions = _recipe.BackboneOptions } : recipe;
         _peft = null;
         return this;
     }
@@ -39,7 +39,7 @@ public sealed class LongTailFineTunerBuilder
     /// <param name="options">What the files leave open, or another picture size.</param>
     public LongTailFineTunerBuilder UseBackbone(string path, BackboneLoadOptions? options = null)
     {
-        _recipe = _recipe with { Backbone = path, BackboneOptions = options };
+        _recipe = _recipe with { Backbone = path, BackboneOptions = options ?? new BackboneLoadOptions() };
         _createBackbone = null;
         return this;
     }
@@ -47,7 +47,7 @@ public sealed class LongTailFineTunerBuilder
     /// <summary>Takes a backbone that the caller makes. Each fit asks for a new one and owns it.</summary>
     public LongTailFineTunerBuilder UseBackbone(Func<Backbone> create)
     {
-        _recipe = _recipe with { Backbone = null, BackboneOptions = null };
+        _recipe = _recipe with { Backbone = null, BackboneOptions = new BackboneLoadOptions() };
         _createBackbone = create;
         return this;
     }

@@ -109,16 +109,21 @@ public sealed class WeightLoaderTests : IDisposable
         Assert.Contains("OpenAI CLIP (visual.class_embedding, visual.conv1.weight)", message);
     }
 
+    // Safetensors and PyTorch's own parts; what a file is does not depend on its name.
     [Fact]
     public void AnIndexJoinsSeveralFiles()
     {
-        using Tensor weight = ones(2, 3), bias = zeros(2);
-        Safetensors.Write(_folder["a.safetensors"], [KeyValuePair.Create("weight", weight)]);
-        Safetensors.Write(_folder["b.safetensors"], [KeyValuePair.Create("bias", bias)]);
-        string index = _folder.Write("model.safetensors.index.json", """{"weight_map":{"weight":"a.safetensors","bias":"b.safetensors"}}""");
+        using Tensor weight = ones(2, 3);
+        Safetensors.Write(_folder["a"], [KeyValuePair.Create("weight", weight)]);
+        _folder.Write("b", PickleBuilder.Archive(PickleBuilder.Start().Op('}').Text("bias").Tensor("0", 2, 0, [2], [1]).Op('s').Done(), ("0", [0, 0])));
+        string index = _folder.Write("anything", """ {"weight_map":{"weight":"a","bias":"b"}}""");
         using nn.Module<Tensor, Tensor> linear = nn.Linear(3, 2);
         using (WeightSource source = WeightFile.Open(index))
+        {
+            Assert.Equal("safetensors and torch.save archive in 2 parts", source.Format);
             WeightLoader.Load(linear, source);
+        }
+
         Assert.All(linear.state_dict()["weight"].data<float>().ToArray(), value => Assert.Equal(1f, value));
     }
 
@@ -137,6 +142,12 @@ public sealed class WeightLoaderTests : IDisposable
         string index = _folder.Write("model.safetensors.index.json", json);
         Assert.Contains(expected, Assert.ThrowsAny<LiftPlusException>(() => WeightFile.Open(index).Dispose()).Message);
     }
+
+    [Theory]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "Git LFS pointer")]
+    [InlineData("\n<!DOCTYPE html><html></html>", "a web page")]
+    public void WhatStandsForTheWeightsIsNamed(string content, string expected) =>
+        Assert.Contains(expected, Assert.Throws<WeightFileException>(() => WeightFile.Open(_folder.Write("model.safetensors", content)).Dispose()).Message);
 
     private Safetensors Open(params (string Name, Tensor Value)[] tensors)
     {

@@ -17,7 +17,7 @@ internal static class ImageResize
         if (side < step || side % step != 0)
         {
             throw new LiftPlusException($"{config.Name} cannot take pictures of {side} pixels: give a multiple of {step}, "
-                + $"such as {Math.Max(step, side / step * step)} or {(side / step + 1) * step}.");
+                + $"such as {(side < step ? "" : $"{side / step * step} or ")}{(side / step + 1) * step}.");
         }
 
         return config with { Image = config.Image with { ImageSize = side }, Preprocess = config.Preprocess with { ImageSize = side } };
