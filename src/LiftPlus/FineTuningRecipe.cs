@@ -32,6 +32,17 @@ public sealed record FineTuningRecipe
     /// <value>The default is "a photo of a {}."</value>
     public ImmutableArray<string> PromptTemplates { get; init; } = LiftPlus.PromptTemplates.Single;
 
+    /// <summary>
+    /// Texts of single classes, by class name, in place of the templates: "a small bird with a red breast". Their features are averaged. Classes that
+    /// are not listed keep the templates.
+    /// </summary>
+    /// <value>The default is none.</value>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> ClassDescriptions
+    {
+        get;
+        init => field = value.WithComparers(StringComparer.Ordinal); // the same order in every culture
+    } = ImmutableSortedDictionary.Create<string, ImmutableArray<string>>(StringComparer.Ordinal);
+
     /// <summary>The training loss.</summary>
     /// <value>The default is logit adjustment with τ = 1.</value>
     public LossOptions Loss { get; init; } = new LogitAdjustedLossOptions();

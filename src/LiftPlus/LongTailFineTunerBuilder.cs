@@ -78,6 +78,17 @@ public sealed class LongTailFineTunerBuilder
         return this;
     }
 
+    /// <summary>
+    /// Describes single classes in words of your own, several texts for a class if you like; their features are averaged. Classes that are not listed keep
+    /// the prompt templates.
+    /// </summary>
+    /// <param name="descriptions">Texts by class name, each with at least one; names are compared exactly, when training starts.</param>
+    public LongTailFineTunerBuilder UseClassDescriptions(IReadOnlyDictionary<string, IReadOnlyList<string>> descriptions)
+    {
+        _recipe = _recipe with { ClassDescriptions = descriptions.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.ToImmutableArray()) };
+        return this;
+    }
+
     /// <summary>Chooses the training loss.</summary>
     public LongTailFineTunerBuilder UseLoss(LossOptions options)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
@@ -45,6 +46,14 @@ internal static class RecipeValidator
             errors.Add($"PromptTemplates: '{template}' has no place for the class name; write {{}} where it belongs.");
         if (recipe.PromptTemplates.IsEmpty)
             errors.Add("PromptTemplates: the list is empty; give at least one, such as 'a photo of a {}.'.");
+        foreach ((string name, ImmutableArray<string> texts) in recipe.ClassDescriptions)
+        {
+            if (texts.IsDefaultOrEmpty || texts.Any(string.IsNullOrWhiteSpace))
+                errors.Add($"ClassDescriptions: the class '{name}' has no text or an empty one; give at least one, or leave the class out.");
+        }
+
+        if (recipe.ClassDescriptions.Count > 0 && recipe.Peft.Any(peft => peft is ContextOptions))
+            errors.Add("ClassDescriptions: learned context ('coop') brings its own words for every class; leave out one of the two.");
         foreach (IGrouping<(Tower, string), PeftOptions> group in recipe.Peft.GroupBy(peft => (peft.Tower, peft.Type)).Where(group => group.Count() > 1))
             errors.Add($"Peft: '{group.Key.Item2}' is added {group.Count()} times to the {group.Key.Item1} tower; add it once, with the layers of both.");
         return errors;

@@ -95,13 +95,11 @@ internal sealed class PeftCase
                 methods.Add(new BottleneckOptions { Tower = tower, Dimension = size, Layers = On("adapter") });
             }
 
-
             if (Has("adaptformer"))
             {
                 int? size = Size("adaptformer_dim", ".adaptformer.down.bias", 0);
                 methods.Add(new AdaptFormerOptions { Tower = tower, Dimension = size, Layers = On("adaptformer") });
             }
-
 
             if (Has("ssf"))
                 methods.Add(new SsfOptions { Tower = tower, Layers = On("ssf") });

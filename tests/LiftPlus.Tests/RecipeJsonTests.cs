@@ -74,6 +74,8 @@ public sealed class RecipeJsonTests
         var type when type == typeof(ImmutableArray<int>) => ImmutableArray.Create(5, 4, 3, 2, 1),
         var type when type == typeof(ImmutableArray<string>) => ImmutableArray.Create("a", "b"),
         var type when type == typeof(ImmutableArray<PeftOptions>) => ImmutableArray.CreateRange(BuiltInComponents.All.OfType<PeftOptions>().Reverse()),
+        var type when type == typeof(ImmutableSortedDictionary<string, ImmutableArray<string>>) =>
+            ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("Über_class.1", ["one", "two"]),
         var type when type.IsAbstract => BuiltInComponents.All.Last(one => type.IsInstanceOfType(one) && !one.Equals(value)),
         _ => Changed(value!), // options within options
     };
@@ -84,7 +86,12 @@ public sealed class RecipeJsonTests
     private static void AssertSame(object? expected, object? found, string place = "")
     {
         Assert.True(expected?.GetType() == found?.GetType(), place);
-        if (expected is ICollection list && found is ICollection other)
+        if (expected is IDictionary map && found is IDictionary read)
+        {
+            AssertSame(map.Keys.Cast<object>().ToArray(), read.Keys.Cast<object>().ToArray(), place);
+            AssertSame(map.Values.Cast<object>().ToArray(), read.Values.Cast<object>().ToArray(), place);
+        }
+        else if (expected is ICollection list && found is ICollection other)
         {
             Assert.Equal(list.Count, other.Count);
             foreach ((object? one, object? two) in list.Cast<object?>().Zip(other.Cast<object?>()))

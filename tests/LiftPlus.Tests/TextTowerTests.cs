@@ -73,11 +73,37 @@ public sealed class TextTowerTests
     {
         using Backbone backbone = Backbone.Load(s_tinyClip);
         using IDisposable noGrad = no_grad();
-        string[][] texts = [["a red circle", "a blue square"], ["a drawing of a red circle", "a drawing of a blue square"]];
-        using Tensor first = ClassTextEncoder.Encode(backbone, [texts[0]]), second = ClassTextEncoder.Encode(backbone, [texts[1]]);
-        using Tensor both = ClassTextEncoder.Encode(backbone, texts);
-        using Tensor expected = TensorMath.Scale(TensorMath.Add(TensorMath.Normalize(first), TensorMath.Normalize(second)), 0.5);
-        Assert.True(both.allclose(expected, 1e-5, 1e-6));
+        string[][] texts = [["a red circle", "a drawing of a red circle", "a big red circle"], ["a blue square"]];
+        using Tensor single = ClassTextEncoder.Encode(backbone, [.. texts.SelectMany(of => of).Select(text => new[] { text })]);
+        using Tensor unit = TensorMath.Normalize(single), averaged = ClassTextEncoder.Encode(backbone, texts);
+        using Tensor first = unit.narrow(0, 0, 3).mean([0]), expected = stack([first, unit[3]], 0);
+        Assert.True(averaged.allclose(expected, 1e-5, 1e-6));
+    }
+
+    [Fact]
+    public void ClassDescriptions_ReplaceTheTemplatesOfTheirClasses_AndAreSaved()
+    {
+        ImageDataset train = TestWorld.Dataset(8, 4, 2);
+        LongTailFineTuner Tuner(string described) => LongTailFineTuner.CreateBuilder().UseBackbone(s_tinyClip).UseHeadOnly().UseTextClassifier()
+            .UseClassDescriptions(new Dictionary<string, IReadOnlyList<string>> { [described] = ["a small disc", "something round"] }).Build();
+        string name = train.ClassNames[1];
+        using FineTunedModel model = Tuner(name).Fit(train);
+        using IDisposable noGrad = no_grad();
+        using Backbone backbone = Backbone.Load(s_tinyClip);
+        using Tensor images = randn(2, 3, 32, 32), features = backbone.ProjectImage(backbone.EncodeImage(images));
+        using Tensor texts = ClassTextEncoder.Encode(
+            backbone, [.. train.ClassNames.Select(one => one == name ? new[] { "a small disc", "something round" } : [PromptTemplates.Fill("a photo of a {}.", one)])]);
+        using Tensor expected = backbone.Logits(features, texts), found = model.Logits(images);
+        Assert.True(expected.allclose(found, 1e-5, 1e-5));
+
+        string folder = TestWorld.TemporaryFolder();
+        model.Save(Path.Combine(folder, "model"));
+        using FineTunedModel loaded = FineTunedModel.Load(Path.Combine(folder, "model"), device: "cpu");
+        using Tensor again = loaded.Logits(images);
+        Assert.True(found.eq(again).all().item<bool>());
+        Directory.Delete(folder, recursive: true);
+
+        Assert.Contains("'no such class' is no class of the data", Assert.Throws<LiftPlusException>(() => Tuner("no such class").Fit(train)).Message);
     }
 
     private sealed class Collector(List<double> losses) : IProgress<TrainingProgress>

@@ -10,19 +10,23 @@ public static class ClassTextEncoder
     private const int TextsPerPass = 1000;
 
     /// <summary>
-    /// One embedding per class: the projected text feature, and where a class has several texts the mean of their unit embeddings. Tracks
+    /// One embedding per class: the projected feature of its text, and where classes have several texts the mean of each class's unit embeddings. Tracks
     /// gradients where the caller does.
     /// </summary>
     /// <param name="backbone">A CLIP backbone with its tokenizer.</param>
-    /// <param name="classTexts">For each template, one text per class in label order.</param>
+    /// <param name="classTexts">For each class, in label order, its texts: one or more, not equally many for all.</param>
     /// <param name="cancellationToken">Stops between passes of 1,000 texts.</param>
     /// <exception cref="LiftPlusException">No text encoder, no tokenizer, or a text of too many tokens.</exception>
     public static Tensor Encode(Backbone backbone, IReadOnlyList<IReadOnlyList<string>> classTexts, CancellationToken cancellationToken = default)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor[] perTemplate = [.. classTexts.Select(texts => EncodeTexts(backbone, texts, cancellationToken))]; // (C, E) each
-        Tensor result = perTemplate.Length == 1 ? perTemplate[0] : stack(perTemplate.Select(TensorMath.Normalize), 0).mean([0]);
-        return result.MoveToOuterDisposeScope();
+        Tensor embeddings = EncodeTexts(backbone, [.. classTexts.SelectMany(texts => texts)], cancellationToken); // (M, E), M texts
+        if (classTexts.All(texts => texts.Count == 1))
+            return embeddings.MoveToOuterDisposeScope();
+        Tensor owners = tensor([.. classTexts.SelectMany((texts, label) => texts.Select(_ => (long)label))], device: backbone.Device); // (M)
+        Tensor counts = tensor([.. classTexts.Select(texts => (float)texts.Count)], device: backbone.Device).unsqueeze(1); // (C, 1)
+        Tensor sums = zeros([classTexts.Count, embeddings.shape[1]], device: backbone.Device).index_add(0, owners, TensorMath.Normalize(embeddings), TensorMath.One);
+        return sums.div(counts).MoveToOuterDisposeScope();
     }
 
     private static Tensor EncodeTexts(Backbone backbone, IReadOnlyList<string> texts, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ public sealed record ClassifierContext(long FeatureWidth, int ClassCount, Genera
     /// <summary>The backbone, for a head that tells classes apart by their texts; null where there is none.</summary>
     public Backbone? Backbone { get; init; }
 
-    /// <summary>For each prompt template, one text per class in label order; empty where classes have no texts.</summary>
+    /// <summary>For each class, in label order, its texts, one or more; empty where classes have none.</summary>
     public IReadOnlyList<IReadOnlyList<string>> ClassTexts { get; init; } = [];
 }
 

@@ -10,4 +10,7 @@ public static class PromptTemplates
 
     /// <summary>Puts a class name into a template.</summary>
     public static string Fill(string template, string className) => template.Replace("{}", className.Replace('_', ' '), StringComparison.Ordinal);
+
+    /// <summary>Puts a class name into each of several templates.</summary>
+    public static ImmutableArray<string> Fill(IReadOnlyList<string> templates, string className) => [.. templates.Select(template => Fill(template, className))];
 }

@@ -28,8 +28,7 @@ public sealed class ZeroShotClassifier : ImageClassifier
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        IEnumerable<string[]> texts = (templates ?? PromptTemplates.Single).Select(template => classes.Names.Select(name => PromptTemplates.Fill(template, name)).ToArray());
-        _texts = ClassTextEncoder.Encode(backbone, [.. texts]).DetachFromDisposeScope();
+        _texts = ClassTextEncoder.Encode(backbone, [.. classes.Names.Select(name => PromptTemplates.Fill(templates ?? PromptTemplates.Single, name))]).DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
@@ -10,6 +11,8 @@ namespace LiftPlus.Training;
 /// <summary>Puts a recipe's parts onto a backbone: the same way before training and when a checkpoint is read.</summary>
 internal static class ModelFactory
 {
+    private const int ListedNames = 10;
+
     /// <summary>
     /// Moves the frozen backbone to the device and type, attaches the methods and creates the head, with initial values drawn in a fixed order.
     /// </summary>
@@ -32,11 +35,20 @@ internal static class ModelFactory
         return classifier;
     }
 
-    /// <summary>For each prompt template, the text of every class. Learned context brings its own template.</summary>
+    /// <summary>For each class its texts: its own descriptions, else its name in every template. Learned context brings its own template.</summary>
+    /// <exception cref="LiftPlusException">There are descriptions of classes that the data has not.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
     {
+        string[] strangers = [.. recipe.ClassDescriptions.Keys.Except(classNames)];
+        if (strangers.Length > 0)
+        {
+            throw new LiftPlusException(
+                $"ClassDescriptions: {string.Join(", ", strangers.Select(name => $"'{name}'"))} is no class of the data; " +
+                $"the classes are {string.Join(", ", classNames.Take(ListedNames))}{(classNames.Count > ListedNames ? ", ..." : "")}. Names are compared exactly.");
+        }
+
         string? learned = recipe.Peft.OfType<ContextOptions>().FirstOrDefault()?.Template;
         IReadOnlyList<string> templates = learned is null ? recipe.PromptTemplates : [learned];
-        return [.. templates.Select(template => classNames.Select(name => PromptTemplates.Fill(template, name)).ToArray())];
+        return [.. classNames.Select(name => recipe.ClassDescriptions.TryGetValue(name, out ImmutableArray<string> own) ? own : PromptTemplates.Fill(templates, name))];
     }
 }
