@@ -52,7 +52,7 @@ public sealed class HubFailureTests : IDisposable
     public async Task ACancelledDownloadKeepsWhatHasCome()
     {
         using var cancellation = new CancellationTokenSource();
-        _hub.TwistContent = (_, right) =>
+        _hub.TwistContent = (request, right) =>
         {
             _ = Task.Run(() =>
             {
