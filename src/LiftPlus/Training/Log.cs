@@ -22,9 +22,12 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Information, "Validation after epoch {Epoch}: overall {Overall:F1} %, mean {Mean:F1} %")]
     public static partial void Validated(ILogger logger, int epoch, double overall, double mean);
 
-    [LoggerMessage(6, LogLevel.Information, "Backbone {Backbone}: {Origin}")]
+    [LoggerMessage(6, LogLevel.Warning, "{Recorder} cannot write and records no more of this run: {Reason}")]
+    public static partial void RecorderFailed(ILogger logger, string recorder, string reason);
+
+    [LoggerMessage(7, LogLevel.Information, "Backbone {Backbone}: {Origin}")]
     public static partial void Found(ILogger logger, string backbone, BackboneOrigin origin);
 
-    [LoggerMessage(7, LogLevel.Warning, "{Remark}")]
+    [LoggerMessage(8, LogLevel.Warning, "{Remark}")]
     public static partial void Remarked(ILogger logger, string remark);
 }
