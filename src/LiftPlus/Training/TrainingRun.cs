@@ -31,6 +31,7 @@ internal sealed class TrainingRun : IDisposable
     public FineTunedModel Execute(CancellationToken cancellationToken)
     {
         LibTorch.EnsureLoaded();
+        NativeHeap.KeepFreedMemory();
         Device device = DeviceName.Resolve(_services.Device);
         _model = BuildModel(device);
         InitializeClassifier(_model, cancellationToken);
