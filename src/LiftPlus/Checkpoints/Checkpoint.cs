@@ -81,10 +81,10 @@ internal static class Checkpoint
         }
 
         var classes = new ClassDistribution(manifest.Classes.Select(entry => entry.Name), manifest.Classes.Select(entry => entry.TrainingImages));
-        Classifier classifier = ModelFactory.Attach(manifest.Recipe, backbone, classes.Names, device);
+        using WeightSource source = Safetensors.Open(Path.Combine(folder, TensorFile));
+        Classifier classifier = ModelFactory.Attach(manifest.Recipe, backbone, classes.Names, device, source);
         try
         {
-            using WeightSource source = Safetensors.Open(Path.Combine(folder, TensorFile));
             WeightLoader.Load(TrainableParameters.State(backbone, classifier), source);
             return new FineTunedModel(manifest.Recipe with { Backbone = path }, backbone, classifier, classes, decoder: null) { BackboneSha256 = found.Sha256 };
         }
