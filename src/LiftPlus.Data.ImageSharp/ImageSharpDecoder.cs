@@ -40,7 +40,7 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
     {
         Size size = Identify(encoded, name);
         PixelBox box = crop.ChooseBox(size.Width, size.Height, context);
-        return Decode(encoded, name, size, _reducedScale && IsJpeg(encoded) ? ReducedScale.FactorFor(box, crop.OutputSize) : 1, box);
+        return Decode(encoded, name, size, _reducedScale && EncodedImage.IsJpeg(encoded) ? ReducedScale.FactorFor(box, crop.OutputSize) : 1, box);
     }
 
     private Size Identify(ReadOnlySpan<byte> encoded, string name)
@@ -61,6 +61,8 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
     // The part `box` of a picture of the given size, decoded `factor` times smaller.
     private static RgbImage Decode(ReadOnlySpan<byte> encoded, string name, Size size, int factor, PixelBox box)
     {
+        if (EncodedImage.IsCutOff(encoded)) // ImageSharp fills what is missing of a JPEG
+            throw ImageDecodeException.ForDamage(name, $"the file of {encoded.Length:N0} bytes ends before its {size.Width}x{size.Height} pixels do");
         try
         {
             using Image<Rgba32> whole = factor == 1 ? Image.Load<Rgba32>(s_options, encoded) : LoadReduced(encoded, size, factor);
@@ -98,6 +100,4 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
         });
         return part;
     }
-
-    private static bool IsJpeg(ReadOnlySpan<byte> encoded) => encoded is [0xFF, 0xD8, ..];
 }

@@ -79,7 +79,7 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
         SKEncodedImageFormat format = codec.EncodedFormat;
         bool known = format is SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png && codec.ScanlineOrder == SKCodecScanlineOrder.TopDown;
         bool whole = size == codec.Info.Size && box.Width == size.Width && box.Height == size.Height;
-        if (!known || whole || !HasEnd(encoded, format))
+        if (!known || whole || EncodedImage.IsCutOff(encoded))
             return null;
 
         int left = 0, right = size.Width;
@@ -111,17 +111,6 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
         SKSizeI size = factor == 1 ? full : codec.GetScaledDimensions(1f / factor);
         return (size, factor == 1 ? box : ReducedScale.Map(box, full.Width, full.Height, size.Width, size.Height));
     }
-
-    // Both formats end in a mark of their own; after it only padding is usual.
-    private static bool HasEnd(ReadOnlySpan<byte> encoded, SKEncodedImageFormat format)
-    {
-        ReadOnlySpan<byte> tail = encoded[Math.Max(0, encoded.Length - 512)..];
-        return tail.LastIndexOf(format == SKEncodedImageFormat.Jpeg ? JpegEnd : PngEnd) >= 0;
-    }
-
-    private static ReadOnlySpan<byte> JpegEnd => [0xFF, 0xD9];
-
-    private static ReadOnlySpan<byte> PngEnd => "IEND"u8;
 
     private SKCodec Open(SKData data, ReadOnlySpan<byte> encoded, string name)
     {
