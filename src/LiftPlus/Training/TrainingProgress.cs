@@ -11,6 +11,9 @@ public enum TrainingPhase
 
     /// <summary>Evaluating on the validation set.</summary>
     Validating,
+
+    /// <summary>Fetching the backbone from the hub.</summary>
+    Downloading,
 }
 
 /// <summary>A snapshot of a run, reported after every step.</summary>
@@ -25,10 +28,10 @@ public sealed record TrainingProgress
     /// <summary>Number of epochs.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>Steps done, over all epochs; while preparing or validating, batches done.</summary>
+    /// <summary>Steps done, over all epochs; while preparing or validating, batches done; while downloading, bytes that are there.</summary>
     public long Step { get; init; }
 
-    /// <summary>Steps in all; while preparing or validating, batches in all.</summary>
+    /// <summary>Steps in all; while preparing or validating, batches in all; while downloading, bytes in all.</summary>
     public long Steps { get; init; }
 
     /// <summary>Training loss, an exponential average (0.9) over steps.</summary>
