@@ -61,8 +61,9 @@ public sealed class VisionTransformer : ImageEncoder
             x = cat([cls_token.to(x.dtype).expand(x.shape[0], 1, -1), x], 1); // (B, 1 + N, D)
         x = TensorMath.Add(x, pos_embed.to(x.dtype));
         x = norm_pre?.forward(x) ?? x;
-        foreach (TransformerBlock block in blocks)
-            x = block.forward(x);
+        // Where the feature is the class token, the last block need not compute the others.
+        for (int i = 0; i < blocks.Count; i++)
+            x = i < blocks.Count - 1 || attn_pool is not null ? blocks[i].forward(x) : blocks[i].ForwardFirstToken(x);
         x = attn_pool is null ? norm.forward(x.select(1, 0).to(float32)) : attn_pool.forward(norm.forward(x)).to(float32); // (B, D)
         return feature.forward(x, x).MoveToOuterDisposeScope();
     }

@@ -34,6 +34,7 @@ internal sealed class TrainingRun : IDisposable
     public FineTunedModel Execute(CancellationToken cancellationToken)
     {
         LibTorch.EnsureLoaded();
+        NativeHeap.KeepFreedMemory();
         Device device = DeviceName.Resolve(_services.Device);
         _model = BuildModel(device, cancellationToken);
         InitializeClassifier(_model, cancellationToken);
