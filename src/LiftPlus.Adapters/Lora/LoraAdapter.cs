@@ -28,6 +28,8 @@ internal sealed class LoraAdapter : Adapter, IMergeableAdapter
     /// <summary>B (r, out).</summary>
     public Parameter Up => up;
 
+    public override bool IsTokenwise => true;
+
     public override Tensor forward(Tensor x, Tensor y) // (B, N, in), (B, N, out)
     {
         Tensor low = nn.functional.linear(x, down.t()); // (B, N, r)

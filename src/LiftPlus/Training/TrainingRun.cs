@@ -19,13 +19,14 @@ internal sealed class TrainingRun : IDisposable
     private readonly FineTuningServices _services;
     private readonly ImageDataset _train;
     private readonly ImageDataset? _validation;
-    private readonly IProgress<TrainingProgress>? _progress;
+    private readonly Recorders _progress;
     private FineTunedModel? _model;
 
     public TrainingRun(
         FineTuningRecipe recipe, FineTuningServices services, ImageDataset train, ImageDataset? validation, IProgress<TrainingProgress>? progress)
     {
-        (_recipe, _services, _train, _validation, _progress) = (recipe, services, train, validation, progress);
+        (_recipe, _services, _train, _validation) = (recipe, services, train, validation);
+        _progress = new Recorders(services.Recorders, progress, services.Logger);
         Log.Started(services.Logger, train.Count, train.Classes.ClassCount, train.Classes.ImbalanceRatio);
     }
 
@@ -33,6 +34,7 @@ internal sealed class TrainingRun : IDisposable
     public FineTunedModel Execute(CancellationToken cancellationToken)
     {
         LibTorch.EnsureLoaded();
+        NativeHeap.KeepFreedMemory();
         Device device = DeviceName.Resolve(_services.Device);
         _model = BuildModel(device, cancellationToken);
         InitializeClassifier(_model, cancellationToken);
@@ -46,7 +48,11 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Frees a model that did not come to its end.</summary>
-    public void Dispose() => _model?.Dispose();
+    public void Dispose()
+    {
+        _progress.Dispose();
+        _model?.Dispose();
+    }
 
     private FineTunedModel BuildModel(Device device, CancellationToken cancellationToken)
     {
