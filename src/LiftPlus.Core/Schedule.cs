@@ -39,6 +39,9 @@ public static class Schedule
     /// <summary>Smallest crop scale m = 0.08 + 0.92 s(t), as a fraction of the image's area.</summary>
     public static double MinimumCropScale(ScheduleShape shape, double progress) => 0.08 + Shape(shape, progress) * 0.92;
 
+    /// <summary>Factor on the learning rate of step <paramref name="step"/> (0-based): (step + 1) / W over the first W steps, then 1.</summary>
+    public static double Warmup(long step, int warmupSteps) => step + 1 >= warmupSteps ? 1 : (step + 1.0) / warmupSteps;
+
     /// <summary>Cosine-annealed learning rate of an epoch: lr / 2 · (1 + cos(π e / E)), stepped once per epoch.</summary>
     public static double CosineLearningRate(double baseRate, int epoch, int epochs) => baseRate / 2 * (1 + Math.Cos(Math.PI * epoch / epochs));
 }

@@ -19,6 +19,9 @@ internal sealed record FineTuningServices
 
     public IImageDecoder? Decoder { get; init; }
 
+    /// <summary>Where runs leave checkpoints; null for nowhere.</summary>
+    public (string Folder, CheckpointOptions Options)? Checkpoints { get; init; }
+
     /// <summary>Each run makes its own, and disposes those that can be.</summary>
     public ImmutableArray<Func<IProgress<TrainingProgress>>> Recorders { get; init; } = [];
 

@@ -22,6 +22,7 @@ public sealed class LongTailFineTunerBuilder
     private IImageDecoder? _decoder;
     private ILogger? _logger;
     private ImmutableArray<Func<IProgress<TrainingProgress>>> _recorders = [];
+    private (string Folder, CheckpointOptions Options)? _checkpoints;
     private bool _built;
 
     internal LongTailFineTunerBuilder()
@@ -160,6 +161,19 @@ public sealed class LongTailFineTunerBuilder
     }
 
     /// <summary>
+    /// Leaves checkpoints of the run in a folder: at the ends of epochs, every 10 minutes unless said otherwise, and when it is cancelled. After a crash
+    /// or a kill <see cref="LongTailFineTuner.Resume"/> goes on from the newest, to the same result bit for bit on the same machine. The best model by
+    /// validation is kept there too, as <c>best</c>.
+    /// </summary>
+    /// <param name="folder">A folder for this run alone; made where it is missing.</param>
+    /// <param name="options">When, and how many; null for the defaults.</param>
+    public LongTailFineTunerBuilder UseCheckpoints(string folder, CheckpointOptions? options = null)
+    {
+        _checkpoints = (folder, options ?? new CheckpointOptions());
+        return this;
+    }
+
+    /// <summary>
     /// Adds something that follows every run: each run makes its own, reports to it on the training thread after every step, and disposes it at the end if
     /// it can be. One that throws an <see cref="IOException"/> is dropped with a warning, and the run goes on.
     /// </summary>
@@ -182,6 +196,8 @@ public sealed class LongTailFineTunerBuilder
             errors.Add("Backbone: none was chosen; call UseBackbone with a Hugging Face folder or id, or a weight file.");
         if (DeviceName.Error(_device) is string deviceError)
             errors.Add(deviceError);
+        if (_checkpoints is (string folder, CheckpointOptions options))
+            errors.AddRange(RecipeValidator.Errors(folder, options));
         RecipeValidator.ThrowIfInvalid(recipe, errors);
 
         _built = true;
@@ -191,6 +207,7 @@ public sealed class LongTailFineTunerBuilder
             Hub = _hub,
             Device = _device,
             Decoder = _decoder,
+            Checkpoints = _checkpoints,
             Recorders = _recorders,
         };
         return new LongTailFineTuner(recipe, _logger is null ? services : services with { Logger = _logger });

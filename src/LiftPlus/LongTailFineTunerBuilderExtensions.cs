@@ -31,6 +31,24 @@ public static partial class LongTailFineTunerBuilderExtensions
     public static LongTailFineTunerBuilder AddTensorBoard(this LongTailFineTunerBuilder builder, string folder) =>
         builder.AddRecorder(() => new TensorBoardFolder(folder));
 
+    /// <summary>
+    /// Gives trained parameters a rate and a decay of their own: <c>AddParameterGroup("classifier.*", learningRateFactor: 10)</c>. A parameter belongs to the
+    /// first group that it matches.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="names">Their names, with <c>*</c> for any letters (<see cref="ParameterGroup.Names"/>).</param>
+    /// <param name="learningRateFactor">Factor on the learning rate.</param>
+    /// <param name="weightDecayFactor">Factor on the weight decay; 0 for none.</param>
+    public static LongTailFineTunerBuilder AddParameterGroup(this LongTailFineTunerBuilder builder, string names, double learningRateFactor = 1, double weightDecayFactor = 1)
+    {
+        var group = new ParameterGroup { Names = names, LearningRateFactor = learningRateFactor, WeightDecayFactor = weightDecayFactor };
+        return builder.UseTraining(training => training with { ParameterGroups = training.ParameterGroups.Add(group) });
+    }
+
+    /// <summary>Ends the run when the accuracy on the validation set has not grown for some epochs.</summary>
+    public static LongTailFineTunerBuilder UseEarlyStopping(this LongTailFineTunerBuilder builder, EarlyStoppingOptions? options = null) =>
+        builder.UseTraining(training => training with { EarlyStopping = options ?? new EarlyStoppingOptions() });
+
     /// <summary>Uses an optimiser, built-in or your own.</summary>
     public static LongTailFineTunerBuilder UseOptimizer(this LongTailFineTunerBuilder builder, OptimizerOptions options) =>
         builder.UseTraining(training => training with { Optimizer = options });

@@ -14,6 +14,10 @@ internal static class RecipeValidator
         List<string> errors = [];
         Annotations(errors, "Training", recipe.Training);
         Annotations(errors, "Training.Optimizer", recipe.Training.Optimizer);
+        for (int i = 0; i < recipe.Training.ParameterGroups.Length; i++)
+            Annotations(errors, $"Training.ParameterGroups[{i}]", recipe.Training.ParameterGroups[i]);
+        if (recipe.Training.EarlyStopping is EarlyStoppingOptions stopping)
+            Annotations(errors, "Training.EarlyStopping", stopping);
         Annotations(errors, "Sampler", recipe.Sampler);
         Annotations(errors, "Inference", recipe.Inference);
         Annotations(errors, "Classifier", recipe.Classifier);
@@ -57,6 +61,17 @@ internal static class RecipeValidator
             errors.Add("ClassDescriptions: learned context ('coop') brings its own words for every class; leave out one of the two.");
         foreach (IGrouping<(Tower, string), PeftOptions> group in recipe.Peft.GroupBy(peft => (peft.Tower, peft.Type)).Where(group => group.Count() > 1))
             errors.Add($"Peft: '{group.Key.Item2}' is added {group.Count()} times to the {group.Key.Item1} tower; add it once, with the layers of both.");
+        return errors;
+    }
+
+    public static IReadOnlyList<string> Errors(string folder, CheckpointOptions checkpoints)
+    {
+        List<string> errors = [];
+        if (string.IsNullOrWhiteSpace(folder))
+            errors.Add("Checkpoints: the folder has no name; give UseCheckpoints a path.");
+        Annotations(errors, "Checkpoints", checkpoints);
+        if (checkpoints.Every is TimeSpan every && every <= TimeSpan.Zero)
+            errors.Add($"Checkpoints.Every: the value is {every}. Give a positive time, or null for none.");
         return errors;
     }
 

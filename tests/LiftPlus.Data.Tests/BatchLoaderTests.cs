@@ -35,6 +35,29 @@ public sealed class BatchLoaderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(8)]
+    public void AnEpochTakenUpLater_IsTheRestOfTheWholeOne(int firstBatch)
+    {
+        ImageDataset dataset = _pictures.Dataset(50);
+        using BatchLoader loader = Loader(dataset, workers: 2);
+        List<(int[] Indices, long[] Labels, float[] Pixels)> whole = Read(loader, 1);
+        int b = firstBatch;
+        foreach (ImageBatch batch in loader.ReadEpoch(1, 0, firstBatch: firstBatch))
+        {
+            using (batch)
+            {
+                Assert.Equal(whole[b].Indices, batch.Indices);
+                Assert.Equal(whole[b++].Pixels, batch.Images.data<float>().ToArray());
+            }
+        }
+
+        Assert.Equal(8, b);
+    }
+
     [Fact]
     public void EveryPictureIsReadOnceAndItsPixelsAreItsOwn()
     {

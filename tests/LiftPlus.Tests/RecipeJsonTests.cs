@@ -76,8 +76,9 @@ public sealed class RecipeJsonTests
         var type when type == typeof(ImmutableArray<PeftOptions>) => ImmutableArray.CreateRange(BuiltInComponents.All.OfType<PeftOptions>().Reverse()),
         var type when type == typeof(ImmutableSortedDictionary<string, ImmutableArray<string>>) =>
             ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("Über_class.1", ["one", "two"]),
+        var type when type == typeof(ImmutableArray<ParameterGroup>) => ImmutableArray.Create((ParameterGroup)Changed(new ParameterGroup())),
         var type when type.IsAbstract => BuiltInComponents.All.Last(one => type.IsInstanceOfType(one) && !one.Equals(value)),
-        _ => Changed(value!), // options within options
+        var type => Changed(value ?? Activator.CreateInstance(type)!), // options within options
     };
 
     private static IEnumerable<PropertyInfo> Options(object record) =>

@@ -52,7 +52,7 @@ internal sealed class Sgd(SgdOptions options, IEnumerable<OptimizedParameter> pa
         {
             Tensor v = slot.State.TryGetValue(Momentum, out Tensor? kept)
                 ? kept.mul_(Held(options.Momentum)).add_(d, TensorMath.One)
-                : slot.Keep(Momentum, d.clone());
+                : slot.Keep(Momentum, empty_like(p).copy_(d));
             d = options.Nesterov ? d.add(v, Held(options.Momentum)) : v;
         }
 

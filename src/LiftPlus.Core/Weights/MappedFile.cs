@@ -85,7 +85,7 @@ internal sealed unsafe class MappedFile : IDisposable
 
     public void Dispose()
     {
-        if (_view is not null)
+        if (_view is { SafeMemoryMappedViewHandle.IsClosed: false }) // a second time does nothing
         {
             _view.SafeMemoryMappedViewHandle.ReleasePointer();
             _view.Dispose();

@@ -25,6 +25,9 @@ public abstract class WeightSource : IDisposable
         return copy!;
     }
 
+    /// <summary>The tensors whose names begin with a prefix, under the rest of the name. They stay this file's: it must stay open.</summary>
+    public WeightSource Under(string prefix) => new PrefixedSource(this, prefix);
+
     /// <summary>Shows a tensor without copying it; it may only be read, and only during the call.</summary>
     internal abstract void Use(string name, Action<Tensor> use);
 

@@ -61,6 +61,7 @@ public sealed class BatchLoader : IDisposable
     /// <param name="epoch">The epoch, 0-based: with the seed it decides order and augmentation.</param>
     /// <param name="progress">Place in training, 0 to 1, for the transforms (<see cref="Schedule.Progress"/>).</param>
     /// <param name="ct">Ends the reading at once; threads leave after the picture in hand, which nobody waits for.</param>
+    /// <param name="firstBatch">How many batches of the epoch to pass over: none of their pictures is opened, and the rest are what they would have been.</param>
     /// <returns>
     /// Batches that the caller disposes, each when it is done with: the next ones use their memory. Images are (B, 3, S, S), or (B, V, 3, S, S)
     /// where the transforms make V views. A dispose scope does not own them.
@@ -68,18 +69,21 @@ public sealed class BatchLoader : IDisposable
     /// <exception cref="ImageDecodeException">A picture cannot be read; it was tried twice.</exception>
     /// <exception cref="LiftPlusException">A transform failed on a picture, or the sampler gave a place outside the data set.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
-    public IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, CancellationToken ct = default)
+    public IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, CancellationToken ct = default, int firstBatch = 0)
     {
         OrderedPlace[] order = Order(epoch);
-        int batches = CountBatches(order.Length), opened = 0;
+        int batches = CountBatches(order.Length), opened = firstBatch;
+        ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
+        if (firstBatch >= batches)
+            yield break;
         ct.ThrowIfCancellationRequested();
         EpochRun run = StartRun(epoch, progress);
         try
         {
             using CancellationTokenRegistration cancel = ct.Register(run.Stop);
-            while (opened < Math.Min(batches, _options.PrefetchBatches))
+            while (opened < Math.Min(batches, firstBatch + _options.PrefetchBatches))
                 OpenBatch(run, order, opened++, batches);
-            for (int b = 0; b < batches; b++)
+            for (int b = firstBatch; b < batches; b++)
             {
                 if (opened < batches)
                     OpenBatch(run, order, opened++, batches);

@@ -1,137 +1,179 @@
 using System.Diagnostics;
-using LiftPlus.Backbones;
+using LiftPlus.Checkpoints;
 using LiftPlus.Data;
 using LiftPlus.Losses;
-using LiftPlus.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
 /// <summary>The training loop, top to bottom: for each epoch its learning rate and crop scale, for each batch forward, backward, step.</summary>
-internal sealed class TrainingLoop(
-    FineTunedModel model,
-    LongTailLoss loss,
-    ImageDataset train,
-    ImageDataset? validation,
-    FineTuningServices services,
-    IProgress<TrainingProgress>? progress)
+internal sealed partial class TrainingLoop : IDisposable
 {
-    private readonly TrainingOptions _options = model.Recipe.Training;
+    private readonly FineTunedModel _model;
+    private readonly LongTailLoss _loss;
+    private readonly ImageDataset _train;
+    private readonly FineTuningServices _services;
+    private readonly RunCheckpoints? _checkpoints;
+    private readonly IProgress<TrainingProgress> _progress;
+    private readonly TrainingOptions _options;
+    private readonly RunTensors _tensors;
+    private readonly BatchLoader _loader;
+    private readonly StepRandomness _randomness;
+    private readonly long _steps;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private MovingAverage _loss = new(), _accuracy = new();
-    private long _step, _steps, _images;
-    private TimeSpan _training;
+    private TrainingState _start = new(), _state = new();
+    private StepTally _step = new();
 
-    public void Run(CancellationToken cancellationToken)
+    public TrainingLoop(FineTunedModel model, LongTailLoss loss, ImageDataset train, FineTuningServices services, RunCheckpoints? checkpoints, IProgress<TrainingProgress> progress)
     {
-        int microBatch = _options.BatchSize / _options.AccumulationSteps;
-        using BatchLoader loader = CreateLoader(microBatch);
-        long microBatches = loader.BatchCount;
-        _steps = _options.Epochs * ((microBatches + _options.AccumulationSteps - 1) / _options.AccumulationSteps);
-
-        using Optimizer optimizer = _options.Optimizer.CreateOptimizer(
-            TrainableParameters.Of(model.Backbone, model.Classifier).Select(entry => new OptimizedParameter(entry.Name, entry.Parameter)));
-
-        for (int epoch = 0; epoch < _options.Epochs; epoch++)
-        {
-            double learningRate = Schedule.CosineLearningRate(_options.LearningRate, epoch, _options.Epochs);
-            RunEpoch(loader, optimizer, epoch, learningRate, cancellationToken);
-            Log.EpochEnded(services.Logger, epoch + 1, _options.Epochs, _loss.Value, _accuracy.Value, learningRate, Rate);
-            if (validation is not null)
-                Validate(epoch, learningRate, cancellationToken);
-        }
+        (_model, _loss, _train, _services, _checkpoints, _progress) = (model, loss, train, services, checkpoints, progress);
+        _options = model.Recipe.Training;
+        _tensors = new RunTensors(model);
+        _loader = TrainingLoader.Create(model, train, services.Decoder);
+        _randomness = new StepRandomness(_options.Seed, model.Device);
+        _steps = _options.Epochs * (((long)_loader.BatchCount + _options.AccumulationSteps - 1) / _options.AccumulationSteps);
     }
 
-    private double Rate => _images / Math.Max(_training.TotalSeconds, 1e-9);
-
-    private void RunEpoch(BatchLoader loader, Optimizer optimizer, int epoch, double learningRate, CancellationToken cancellationToken)
+    /// <summary>Takes up a run where a checkpoint was written.</summary>
+    public void Resume(TrainingCheckpoint checkpoint)
     {
-        model.Train();
-        TimeSpan start = _clock.Elapsed - _training;
-        int pending = 0; // micro-batches whose gradients wait for a step
-        foreach (ImageBatch batch in loader.ReadEpoch(epoch, Schedule.Progress(epoch, _options.Epochs), cancellationToken))
+        _tensors.Load(checkpoint);
+        _start = _state = checkpoint.State;
+        Log.Resumed(_services.Logger, checkpoint.Path, _state.Epoch + 1, _options.Epochs, _state.Step);
+    }
+
+    public void Run(ImageDataset? validation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (_state.Epoch < _options.Epochs && !IsStoppedEarly())
+            {
+                RunEpoch(cancellationToken);
+                if (validation is not null)
+                    Validate(validation, cancellationToken);
+                _state = _state.NextEpoch();
+                Save();
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            Save();
+            throw;
+        }
+
+        _tensors.Average?.Swap(); // the finished model has the averages
+    }
+
+    public void Dispose()
+    {
+        _randomness.Dispose();
+        _loader.Dispose();
+        _tensors.Dispose();
+    }
+
+    private void RunEpoch(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        int epoch = _state.Epoch, left = _loader.BatchCount - _state.MicroBatch;
+        TimeSpan start = _clock.Elapsed - _state.Training;
+        _model.Train();
+        _randomness.Begin(_state.Step);
+        IEnumerable<ImageBatch> batches = _loader.ReadEpoch(epoch, Schedule.Progress(epoch, _options.Epochs), CancellationToken.None, _state.MicroBatch);
+        foreach (ImageBatch batch in DeviceBatches.OneAhead(batches, _model.Device))
         {
             using (batch)
                 Accumulate(batch);
-            if (++pending == _options.AccumulationSteps)
-                Step();
-            _training = _clock.Elapsed - start;
+            if (--left == 0 || _step.MicroBatches == _options.AccumulationSteps)
+            {
+                Step(start);
+                cancellationToken.ThrowIfCancellationRequested(); // between steps only: there the state is whole
+                _randomness.Begin(_state.Step);
+            }
         }
 
-        if (pending > 0)
-            Step();
-        model.Eval();
-
-        void Step()
-        {
-            optimizer.Step(learningRate);
-            optimizer.ZeroGrad();
-            pending = 0;
-            _step++;
-            progress?.Report(Snapshot(TrainingPhase.Training, epoch, learningRate) with { DataWait = loader.WaitTime / _training });
-        }
+        _model.Eval();
+        Log.EpochEnded(_services.Logger, epoch + 1, _options.Epochs, _state.Loss ?? 0, _state.Accuracy ?? 0, LearningRate(), Rate);
     }
 
     // One micro-batch: its gradients are added to those that are there.
     private void Accumulate(ImageBatch batch)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor images = batch.Images.to(model.Device), labels = batch.Labels.to(model.Device); // (B, 3, R, R), (B)
-        Tensor logits = model.Logits(images); // (B, C)
-        Tensor value = loss.forward(logits, labels);
-        (_options.AccumulationSteps == 1 ? value : TensorMath.Scale(value, 1.0 / _options.AccumulationSteps)).backward();
+        try
+        {
+            Tensor images = batch.Images.to(_model.Device), labels = batch.Labels.to(_model.Device); // (B, 3, R, R), (B)
+            Tensor logits = _model.Logits(images); // (B, C)
+            Tensor value = _loss.forward(logits, labels);
+            (_options.AccumulationSteps == 1 ? value : TensorMath.Scale(value, 1.0 / _options.AccumulationSteps)).backward();
+            bool[] hits = logits.detach().argmax(1).eq(labels).cpu().data<bool>().ToArray();
+            _step.Add(batch.Indices, value.item<float>(), hits, _train);
+        }
+        catch (Exception e) when (OutOfMemory.Is(e))
+        {
+            throw OutOfMemory.Explain(_options, batch.Count, e);
+        }
 
-        using Tensor hits = logits.detach().argmax(1).eq(labels).sum();
-        _loss = _loss.With(value.item<float>());
-        _accuracy = _accuracy.With(hits.item<long>() / (double)batch.Count);
-        _images += batch.Count;
+        if (!double.IsFinite(_step.Loss))
+            throw NonFinite("The loss", _step.Loss);
     }
 
-    private void Validate(int epoch, double learningRate, CancellationToken cancellationToken)
+    private void Step(TimeSpan epochStart)
     {
-        TrainingProgress snapshot = Snapshot(TrainingPhase.Validating, epoch, learningRate);
-        var relay = new Relay(progress, snapshot);
-        EvaluationReport report = model.Evaluate(validation!, relay, cancellationToken);
-        Log.Validated(services.Logger, epoch + 1, report.Metrics.Overall, report.Metrics.MeanClass);
-        progress?.Report(snapshot with { Validation = report, Elapsed = _clock.Elapsed });
+        double rate = LearningRate();
+        double? norm = _options.ClipGradientNorm is double limit ? GradientClipping.Apply(_tensors.Parameters, limit) : null;
+        if (norm is double length && !double.IsFinite(length))
+            throw NonFinite("The gradient's norm", length);
+        _tensors.Optimizer.Step(rate);
+        _tensors.Optimizer.ZeroGrad();
+        _tensors.Average?.Update(_state.Step + 1);
+
+        _state = _state.After(_step, _clock.Elapsed - epochStart, _start.Elapsed + _clock.Elapsed);
+        _progress.Report(Snapshot(TrainingPhase.Training, rate) with { GradientNorm = norm });
+        if (_checkpoints?.IsDue(_state) == true)
+            Save();
+        _step = new StepTally();
     }
 
-    private TrainingProgress Snapshot(TrainingPhase phase, int epoch, double learningRate) => new()
-    {
-        Phase = phase,
-        Epoch = epoch + 1,
-        Epochs = _options.Epochs,
-        Step = _step,
-        Steps = _steps,
-        Loss = _loss.Value,
-        Accuracy = _accuracy.Value,
-        LearningRate = learningRate,
-        ImagesPerSecond = Rate,
-        Elapsed = _clock.Elapsed,
-        Remaining = _step == 0 ? TimeSpan.Zero : _training * ((_steps - _step) / (double)_step),
-    };
+    private double LearningRate() =>
+        Schedule.CosineLearningRate(_options.LearningRate, _state.Epoch, _options.Epochs) * Schedule.Warmup(_state.Step, _options.WarmupSteps);
 
-    private BatchLoader CreateLoader(int batchSize)
+    private void Validate(ImageDataset validation, CancellationToken cancellationToken)
     {
-        PreprocessConfig preprocess = model.Backbone.Config.Preprocess;
-        AugmentationOptions augmentation = model.Recipe.Augmentation;
-        return new BatchLoader(
-            train,
-            TransformPipeline.Training(preprocess.ImageSize, augmentation.Kind, augmentation.Schedule),
-            new PixelNormalizer(preprocess.Mean, preprocess.Std),
-            model.Recipe.Sampler.CreateSampler(),
-            new BatchLoaderOptions { BatchSize = batchSize, Workers = _options.LoaderWorkers, Seed = _options.Seed },
-            services.Decoder);
+        TrainingProgress snapshot = Snapshot(TrainingPhase.Validating, LearningRate());
+        _tensors.Average?.Swap();
+        try
+        {
+            EvaluationReport report = _model.Evaluate(validation, new Relay(_progress, snapshot), cancellationToken);
+            _state = _state.Judge(report, _options.EarlyStopping, _checkpoints?.Options.Best);
+            Log.Validated(_services.Logger, _state.Epoch + 1, report.Metrics.Overall, report.Metrics.MeanClass);
+            if (_state.BestModel?.Epoch == _state.Epoch + 1)
+                _checkpoints!.SaveBest(_model, _state.BestModel);
+            _progress.Report(snapshot with { Validation = report, Elapsed = _start.Elapsed + _clock.Elapsed });
+        }
+        finally
+        {
+            _tensors.Average?.Swap();
+        }
     }
 
-    private readonly record struct MovingAverage(double Value, bool Started)
+    private bool IsStoppedEarly()
     {
-        public MovingAverage With(double value) => new(Started ? 0.9 * Value + 0.1 * value : value, true);
+        if (_options.EarlyStopping is not EarlyStoppingOptions options || _state.Stopping is not BestValue best || _state.Epoch - best.Epoch < options.Patience)
+            return false;
+        Log.StoppedEarly(_services.Logger, _state.Epoch, options.Metric, best.Value, options.Patience);
+        return true;
     }
 
-    private sealed class Relay(IProgress<TrainingProgress>? progress, TrainingProgress snapshot) : IProgress<EvaluationProgress>
+    private void Save()
     {
-        public void Report(EvaluationProgress value) => progress?.Report(snapshot with { Step = value.Batch, Steps = value.Batches });
+        if (_checkpoints is null)
+            return;
+        if (_tensors.NonFinite() is string name) // the checkpoints there are stay good
+            throw NonFinite($"A value of {name}", double.NaN);
+        _checkpoints.Save(_state, _tensors.All());
     }
+
+    private NonFiniteTrainingException NonFinite(string what, double value) =>
+        new(what, value, _state.Step + 1, LearningRate(), _train, _step.Indices, _checkpoints?.Newest);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using LiftPlus.Optimization;
 
@@ -39,6 +40,32 @@ public sealed record TrainingOptions
     /// <summary>The optimiser and its settings.</summary>
     /// <value>The default is SGD with momentum 0.9 and weight decay 5e-4 on every trained parameter.</value>
     public OptimizerOptions Optimizer { get; init; } = new SgdOptions();
+
+    /// <summary>Steps over which the learning rate rises in equal parts to its schedule: step n of W takes n / W of it.</summary>
+    /// <value>The default value is 0: none, as LIFT+ trains.</value>
+    [Range(0, 1_000_000_000)]
+    public int WarmupSteps { get; init; }
+
+    /// <summary>Groups of trained parameters with rates of their own; a parameter belongs to the first group that it matches.</summary>
+    /// <value>The default is none: every parameter has the same rate and decay.</value>
+    public ImmutableArray<ParameterGroup> ParameterGroups { get; init; } = [];
+
+    /// <summary>The largest norm ‖g‖₂ of a step's gradient over all trained parameters; a longer one is scaled down to it.</summary>
+    /// <value>The default is null: gradients are taken as they are.</value>
+    [Range(1e-12, 1e12)]
+    public double? ClipGradientNorm { get; init; }
+
+    /// <summary>
+    /// Decay d in (0, 1) of an exponential moving average of the trained parameters: a = d a + (1 - d) p after every step, with d at most (1 + n) / (10 + n)
+    /// after n steps. Validation and the finished model use the average. Running statistics of batch normalisation are not averaged.
+    /// </summary>
+    /// <value>The default is null: no average. 0.99 suits runs of a thousand steps, 0.999 longer ones.</value>
+    [Range(1e-6, 0.999999)]
+    public double? AveragingDecay { get; init; }
+
+    /// <summary>When to stop before the last epoch, by the accuracy on the validation set.</summary>
+    /// <value>The default is null: every epoch is trained.</value>
+    public EarlyStoppingOptions? EarlyStopping { get; init; }
 
     /// <summary>Seed of initial values, image order and augmentation.</summary>
     /// <value>The default value is 0.</value>

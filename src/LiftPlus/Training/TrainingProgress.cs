@@ -34,19 +34,34 @@ public sealed record TrainingProgress
     /// <summary>Steps in all; while preparing or validating, batches in all; while downloading, bytes in all.</summary>
     public long Steps { get; init; }
 
-    /// <summary>Training loss, an exponential average (0.9) over steps.</summary>
+    /// <summary>Training loss per image, an exponential average (0.9) over steps.</summary>
     public double Loss { get; init; }
 
     /// <summary>Training accuracy in 0..1, averaged likewise.</summary>
     public double Accuracy { get; init; }
 
-    /// <summary>The epoch's learning rate.</summary>
+    /// <summary>Training accuracy in this epoch on the classes with more than 100 training images, 0..1; null while there was no image of them.</summary>
+    public double? Many { get; init; }
+
+    /// <summary>The same for the classes with 20 to 100 training images.</summary>
+    public double? Medium { get; init; }
+
+    /// <summary>The same for the classes with fewer than 20 training images.</summary>
+    public double? Few { get; init; }
+
+    /// <summary>Memory of the process in bytes, as the system sees it; what lies on a GPU is not in it.</summary>
+    public long MemoryBytes { get; init; }
+
+    /// <summary>The step's gradient norm before clipping; null without clipping.</summary>
+    public double? GradientNorm { get; init; }
+
+    /// <summary>The step's learning rate, without the factors of parameter groups.</summary>
     public double LearningRate { get; init; }
 
     /// <summary>Images per second of this phase so far.</summary>
     public double ImagesPerSecond { get; init; }
 
-    /// <summary>Time since the run began.</summary>
+    /// <summary>Time since the run began; of a resumed run, without the time between.</summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>Expected time to the end of training, from the rate so far.</summary>

@@ -31,16 +31,24 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Trains and hands the model over.</summary>
-    public FineTunedModel Execute(CancellationToken cancellationToken)
+    /// <param name="resume">Whether to go on from a checkpoint, if there is one; else there must be none.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
+    public FineTunedModel Execute(bool resume, CancellationToken cancellationToken)
     {
         LibTorch.EnsureLoaded();
         NativeHeap.KeepFreedMemory();
         Device device = DeviceName.Resolve(_services.Device);
-        _model = BuildModel(device, cancellationToken);
-        InitializeClassifier(_model, cancellationToken);
+        CheckValidation();
+        using CheckpointFolder? folder = _services.Checkpoints is (string path, CheckpointOptions options) ? new CheckpointFolder(path, options, _services.Logger) : null;
+        if (!resume)
+            folder?.RefuseUnlessEmpty();
+        using TrainingCheckpoint? checkpoint = resume ? folder?.OpenNewest() : null;
+        _model = BuildModel(device, checkpoint, cancellationToken);
+        if (checkpoint is null)
+            InitializeClassifier(_model, cancellationToken);
         using LongTailLoss loss = _recipe.Loss.CreateLoss(new LossContext(_train.Classes, _model.Classifier.LogitScale, device));
         if (_model.TrainedParameterCount > 0) // a zero-shot recipe trains nothing
-            new TrainingLoop(_model, loss, _train, _validation, _services, _progress).Run(cancellationToken);
+            Train(_model, loss, folder, checkpoint, cancellationToken);
 
         FineTunedModel result = _model;
         _model = null;
@@ -54,7 +62,31 @@ internal sealed class TrainingRun : IDisposable
         _model?.Dispose();
     }
 
-    private FineTunedModel BuildModel(Device device, CancellationToken cancellationToken)
+    private void Train(FineTunedModel model, LongTailLoss loss, CheckpointFolder? folder, TrainingCheckpoint? checkpoint, CancellationToken cancellationToken)
+    {
+        RunCheckpoints? checkpoints = folder is null ? null : new RunCheckpoints(folder, Identity(model.Backbone, model.BackboneSha256), _services.Logger);
+        using var loop = new TrainingLoop(model, loss, _train, _services, checkpoints, _progress);
+        if (checkpoint is not null)
+        {
+            loop.Resume(checkpoint);
+            checkpoint.Dispose(); // a file that is open cannot be deleted everywhere
+        }
+
+        loop.Run(_validation, cancellationToken);
+    }
+
+    private RunIdentity Identity(Backbone backbone, string sha256) => RunIdentity.Of(_recipe, backbone, sha256, _train, _validation);
+
+    // What would fail after the first epoch fails now.
+    private void CheckValidation()
+    {
+        if (_recipe.Training.EarlyStopping is EarlyStoppingOptions stopping)
+            stopping.Metric.Check("Training.EarlyStopping", _train, _validation);
+        if (_validation is not null && _services.Checkpoints?.Options.Best is ValidationMetric best)
+            best.Check("Checkpoints.Best", _train, _validation);
+    }
+
+    private FineTunedModel BuildModel(Device device, TrainingCheckpoint? checkpoint, CancellationToken cancellationToken)
     {
         (Backbone backbone, FineTuningRecipe recipe) = LoadBackbone(cancellationToken);
         try
@@ -67,7 +99,9 @@ internal sealed class TrainingRun : IDisposable
             }
 
             string hash = WeightsHash.Of(backbone);
-            Classifier classifier = ModelFactory.Attach(recipe, backbone, _train.ClassNames, device);
+            if (checkpoint is not null)
+                RefuseAnother(checkpoint, Identity(backbone, hash));
+            Classifier classifier = ModelFactory.Attach(recipe, backbone, _train.ClassNames, device, checkpoint is null ? null : RunTensors.ModelOf(checkpoint));
             var model = new FineTunedModel(recipe, backbone, classifier, _train.Classes, _services.Decoder) { BackboneSha256 = hash };
             Log.Built(_services.Logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
             return model;
@@ -76,6 +110,17 @@ internal sealed class TrainingRun : IDisposable
         {
             backbone.Dispose();
             throw;
+        }
+    }
+
+    private static void RefuseAnother(TrainingCheckpoint checkpoint, RunIdentity now)
+    {
+        string[] differences = [.. checkpoint.Run.Differences(now)];
+        if (differences.Length > 0)
+        {
+            throw new LiftPlusException(
+                $"{checkpoint.Path} belongs to another run. What differs:{string.Concat(differences.Select(line => $"{Environment.NewLine}  {line}"))}{Environment.NewLine}" +
+                "Put it back to go on with that run, or choose an empty folder in UseCheckpoints for a new one.");
         }
     }
 

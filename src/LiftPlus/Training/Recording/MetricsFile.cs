@@ -6,27 +6,29 @@ namespace LiftPlus.Training;
 
 /// <summary>
 /// A run as lines of JSON, one for each step and one for each validation, on disk as soon as they are reported. A file that is there already keeps the
-/// lines before the first step that this run reports: a resumed run continues its file, a new one starts over.
+/// lines before the first that this run reports: a resumed run continues its file, a new one starts over.
 /// </summary>
 internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, IDisposable
 {
+    private const string Training = "training";
+
     private StreamWriter? _writer;
 
     public void Report(TrainingProgress value)
     {
         if (value.Phase != TrainingPhase.Training && value.Validation is null)
             return;
-        _writer ??= Open(value.Step);
+        _writer ??= Open(value);
         _writer.WriteLine(Line(value).ToJsonString());
         _writer.Flush();
     }
 
     public void Dispose() => _writer?.Dispose();
 
-    private StreamWriter Open(long firstStep)
+    private StreamWriter Open(TrainingProgress first)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string[] kept = File.Exists(path) ? [.. File.ReadLines(path).TakeWhile(line => StepOf(line) < firstStep)] : [];
+        string[] kept = File.Exists(path) ? [.. File.ReadLines(path).TakeWhile(line => IsBefore(line, first))] : [];
         if (kept.Length > 0)
         {
             string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
@@ -38,21 +40,23 @@ internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, ID
     }
 
     // A line that is cut short, as a killed run may leave it, ends what is kept.
-    private static long StepOf(string line)
+    private static bool IsBefore(string line, TrainingProgress first)
     {
         try
         {
-            return (long?)JsonNode.Parse(line)?["step"] ?? long.MaxValue;
+            JsonNode? written = JsonNode.Parse(line);
+            long step = (long?)written?["step"] ?? long.MaxValue;
+            return step < first.Step || (step == first.Step && first.Validation is not null && (string?)written?["phase"] == Training);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            return long.MaxValue;
+            return false;
         }
     }
 
     private static JsonObject Line(TrainingProgress value)
     {
-        var line = new JsonObject { ["phase"] = value.Validation is null ? "training" : "validation", ["epoch"] = value.Epoch, ["step"] = value.Step };
+        var line = new JsonObject { ["phase"] = value.Validation is null ? Training : "validation", ["epoch"] = value.Epoch, ["step"] = value.Step };
         if (value.Validation is EvaluationReport report)
         {
             ClassificationMetrics metrics = report.Metrics;

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using LiftPlus.Data;
+
+namespace LiftPlus;
+
+/// <summary>Training has left the numbers: a loss, gradient or parameter is NaN or infinite. Nothing of the run was replaced by it.</summary>
+public sealed class NonFiniteTrainingException : LiftPlusException
+{
+    private const int ListedFiles = 8;
+
+    internal NonFiniteTrainingException(string what, double value, long step, double learningRate, ImageDataset train, IEnumerable<int> indices, string? checkpoint)
+        : this($"{what} of step {step} is {value}", learningRate, [.. indices.Select(index => train[index].Path)], checkpoint)
+    {
+    }
+
+    private NonFiniteTrainingException(string what, double learningRate, ImmutableArray<string> files, string? checkpoint)
+        : base($"{what}, at a learning rate of {learningRate:G6}, on {string.Join(", ", files.Take(ListedFiles))}{(files.Length > ListedFiles ? $" and {files.Length - ListedFiles} more" : "")}. " +
+            $"Lower Training.LearningRate, add Training.WarmupSteps or set Training.ClipGradientNorm. {(checkpoint is null ? "There is no checkpoint yet." : $"The last good checkpoint is {checkpoint}.")}") =>
+        (LearningRate, Files, Checkpoint) = (learningRate, files, checkpoint);
+
+    /// <summary>The learning rate of the step.</summary>
+    public double LearningRate { get; }
+
+    /// <summary>The pictures of the step up to there.</summary>
+    public ImmutableArray<string> Files { get; }
+
+    /// <summary>The newest checkpoint, written while all numbers were finite; null where there is none.</summary>
+    public string? Checkpoint { get; }
+}

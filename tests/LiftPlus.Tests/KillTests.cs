@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using LiftPlus.Checkpoints;
+using LiftPlus.TestSupport;
+
+namespace LiftPlus.Tests;
+
+/// <summary>A training process that is killed again and again, against one that is left alone.</summary>
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Kills = 20;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ARunKilledTwentyTimes_EndsAsTheRunNeverKilled()
+    {
+        string whole = _folder["whole"], killed = _folder["killed"];
+        RunToTheEnd(whole);
+        var random = new Random(20);
+        int halfWritten = 0;
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            using Process process = Start(killed);
+            int lines = random.Next(5); // steps that this life is left to do; with none the kill falls into the start
+            for (int line = 0; line < lines; line++)
+                Assert.NotNull(process.StandardOutput.ReadLine());
+            Thread.Sleep(random.Next(lines == 0 ? 400 : 10));
+            Assert.False(process.HasExited, $"The run came to its end before kill {kill + 1}.");
+            process.Kill(); // SIGKILL
+            process.WaitForExit();
+            halfWritten += Directory.Exists(Run(killed)) ? Directory.GetFiles(Run(killed), "*.tmp").Length : 0;
+            Assert.All(Checkpoints(killed), file => TrainingCheckpoint.Open(file).Dispose());
+        }
+
+        output.WriteLine($"{Kills} kills, {halfWritten} of them while a checkpoint was being written");
+        RunToTheEnd(killed);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model", "adapter.safetensors")), File.ReadAllBytes(Path.Combine(killed, "model", "adapter.safetensors")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Run(whole), "best", "adapter.safetensors")), File.ReadAllBytes(Path.Combine(Run(killed), "best", "adapter.safetensors")));
+        Assert.Equal(Metrics(whole), Metrics(killed));
+        AssertSameTensors(Checkpoints(whole)[^1], Checkpoints(killed)[^1]);
+    }
+
+    private static void RunToTheEnd(string folder)
+    {
+        using Process process = Start(folder);
+        string lines = process.StandardOutput.ReadToEnd(), errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{lines}\n{errors}");
+    }
+
+    private static Process Start(string folder)
+    {
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "LiftPlus.TrainingProcess.dll"), folder])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    private static string Run(string folder) => Path.Combine(folder, "run");
+
+    private static string[] Checkpoints(string folder) =>
+        Directory.Exists(Run(folder)) ? [.. Directory.GetFiles(Run(folder), "checkpoint-*.safetensors").Order(StringComparer.Ordinal)] : [];
+
+    // All that the recipe determines: times and rates are the machine's.
+    private static string[] Metrics(string folder) => [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(line =>
+    {
+        JsonObject values = JsonNode.Parse(line)!.AsObject();
+        foreach (string measured in new[] { "seconds", "imagesPerSecond", "dataWait" })
+            values.Remove(measured);
+        return values.ToJsonString();
+    })];
+
+    private static void AssertSameTensors(string expected, string found)
+    {
+        GoldenFile one = GoldenFile.Read(expected), other = GoldenFile.Read(found);
+        Assert.Equal(one.Names, other.Names);
+        Assert.Contains(one.Names, name => name.StartsWith("optimizer.", StringComparison.Ordinal));
+        Assert.Contains(one.Names, name => name.StartsWith("average.", StringComparison.Ordinal));
+        Assert.All(one.Names, name => Assert.True(one[name].Data.Span.SequenceEqual(other[name].Data.Span), name));
+    }
+}

@@ -1,0 +1,25 @@
+// Trains in a folder until it is done or killed: checkpoints, metrics and at the end the model lie there. Writes a line for every step.
+using LiftPlus;
+using LiftPlus.Data;
+using LiftPlus.Tests;
+
+string folder = args[0];
+ImageDataset train = TestWorld.Dataset(20, 9, 5), validation = TestWorld.Dataset(4, 4, 4);
+LongTailFineTuner tuner = TestWorld.Builder()
+    .UseTraining(training => training with { Epochs = 40, BatchSize = 6, AccumulationSteps = 2, LoaderWorkers = 1, ClipGradientNorm = 1, AveragingDecay = 0.9, WarmupSteps = 7 })
+    .UseAdamW()
+    .UseClassBalancedSampler()
+    .UseCheckpoints(Path.Combine(folder, "run"), new CheckpointOptions { EverySteps = 1 })
+    .AddMetricsFile(Path.Combine(folder, "metrics.jsonl"))
+    .Build();
+using FineTunedModel model = tuner.Resume(train, validation, new Lines());
+model.Save(Path.Combine(folder, "model"));
+
+internal sealed class Lines : IProgress<TrainingProgress>
+{
+    public void Report(TrainingProgress value)
+    {
+        if (value.Phase == TrainingPhase.Training)
+            Console.WriteLine(value.Step);
+    }
+}
