@@ -44,6 +44,13 @@ internal static class Machine
         return process.WorkingSet64;
     }
 
+    /// <summary>The most memory this process has used at once, in bytes.</summary>
+    public static long PeakResidentBytes()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
+    }
+
     private static string ProcessorName()
     {
         const string file = "/proc/cpuinfo";

@@ -8,6 +8,7 @@ var command = new RootCommand("Measures LiftPlus. Every command prints its figur
 {
     Measurement("smoke", "Does the training thread wait for data, and is memory flat?", SmokeBenchmark.Run),
     Measurement("data", "How fast are pictures read, beside Pillow doing the same work?", DataBenchmark.Run),
+    Measurement("training", "How fast is a ViT-B/16 step against this machine's matrix product and against plain PyTorch?", TrainingBenchmark.Run),
 };
 return await command.Parse(args).InvokeAsync();
 

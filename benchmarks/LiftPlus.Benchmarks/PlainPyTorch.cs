@@ -1,0 +1,41 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LiftPlus.TestSupport;
+using TorchSharp;
+
+namespace LiftPlus.Benchmarks;
+
+/// <summary>The same step written plainly in Python (benchmarks/python), where an interpreter with torch is at hand; LIFTPLUS_PYTHON names it.</summary>
+internal static class PlainPyTorch
+{
+    /// <summary>Its figures and ours over them, or why there are none.</summary>
+    public static JsonObject Compare(JsonObject fp32, JsonObject bf16, CancellationToken cancellationToken)
+    {
+        string interpreter = Environment.GetEnvironmentVariable("LIFTPLUS_PYTHON") is { Length: > 0 } named ? named : "python3";
+        string[] arguments = [Repository.PathOf("benchmarks", "python", "plain_step.py"), "--threads", torch.get_num_threads().ToString(CultureInfo.InvariantCulture)];
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(interpreter, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using CancellationTokenRegistration kill = cancellationToken.Register(() => process.Kill());
+            Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
+            string output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            if (process.ExitCode != 0 || output.Split('\n').LastOrDefault(line => line.StartsWith('{')) is not string line)
+                return new JsonObject { ["absent"] = error.Result.Trim().Split('\n')[^1] };
+            var theirs = (JsonObject)JsonNode.Parse(line)!;
+            theirs["trainingOverPlain"] = Ratio(fp32, theirs["fp32"]!, "trainingImagesPerSecond");
+            theirs["inferenceOverPlain"] = Ratio(fp32, theirs["fp32"]!, "inferenceImagesPerSecond");
+            theirs["bf16TrainingOverPlainFp32"] = Ratio(bf16, theirs["fp32"]!, "trainingImagesPerSecond");
+            theirs["bf16TrainingOverPlain"] = Ratio(bf16, theirs["bf16"]!, "trainingImagesPerSecond");
+            return theirs;
+        }
+        catch (Win32Exception e)
+        {
+            return new JsonObject { ["absent"] = e.Message };
+        }
+    }
+
+    private static double Ratio(JsonObject ours, JsonNode theirs, string key) => Math.Round((double)ours[key]! / (double)theirs[key]!, 2);
+}

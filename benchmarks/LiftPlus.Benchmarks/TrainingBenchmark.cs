@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Runtime.Intrinsics.X86;
+using System.Text.Json.Nodes;
+using LiftPlus.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Benchmarks;
+
+/// <summary>
+/// The training step against the machine's own matrix product and against plain PyTorch, and what surrounds it: precision, test-time ensembling,
+/// loop, memory, linear probe. Figures that are compared are measured in turn, so that a machine that slows down slows all of them.
+/// </summary>
+internal static class TrainingBenchmark
+{
+    private const int Rounds = 5;
+
+    public static JsonObject Run(CancellationToken cancellationToken)
+    {
+        NativeHeap.KeepFreedMemory(); // as training does
+        var figures = new JsonObject { ["model"] = $"ViT-B/16, AdaptFormer, {VitStep.ClassCount} classes, batch {VitStep.BatchSize}" };
+        JsonObject fp32 = Measure(float32, cancellationToken), bf16 = Measure(bfloat16, cancellationToken);
+        double Ratio(string key) => Math.Round((double)bf16[key]! / (double)fp32[key]!, 3);
+        figures["peakFraction"] = fp32["peakFraction"]!.DeepClone();
+        figures["inferencePeakFraction"] = fp32["inferencePeakFraction"]!.DeepClone();
+        figures["bf16OverFp32"] = Ratio("trainingImagesPerSecond");
+        figures["bf16OverFp32Inference"] = Ratio("inferenceImagesPerSecond");
+        figures["hasAvx512Bf16"] = HasBFloat16;
+        figures["fp32"] = fp32;
+        figures["bf16"] = bf16;
+        figures["tteOverFiveCrops"] = Ensemble(cancellationToken);
+        figures["plainPyTorch"] = PlainPyTorch.Compare(fp32, bf16, cancellationToken);
+        figures["stepMemory"] = StepMemory(cancellationToken);
+        figures["loop"] = LoopBenchmark.Run(cancellationToken);
+        return figures;
+    }
+
+    private static JsonObject Measure(ScalarType type, CancellationToken cancellationToken)
+    {
+        using var step = new VitStep(type);
+        double peak = 0, training = double.MaxValue, inference = double.MaxValue;
+        step.Train(); // warm
+        for (int round = 0; round < Rounds; round++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            peak = Math.Max(peak, Machine.MatmulPeak(type));
+            training = Math.Min(training, Seconds(step.Train));
+            inference = Math.Min(inference, Seconds(step.Infer));
+        }
+
+        peak = Math.Max(peak, Machine.MatmulPeak(type));
+        return new JsonObject
+        {
+            ["matmulGigaflops"] = Math.Round(peak / 1e9, 1),
+            ["trainingImagesPerSecond"] = Math.Round(VitStep.BatchSize / training, 3),
+            ["inferenceImagesPerSecond"] = Math.Round(VitStep.BatchSize / inference, 3),
+            ["peakFraction"] = Math.Round(2 * VitStep.ForwardOperations / training / peak, 3), // forward, and as much for the inputs' gradients
+            ["inferencePeakFraction"] = Math.Round(VitStep.ForwardOperations / inference / peak, 3),
+        };
+    }
+
+    // The time of five single-crop passes over the time of one pass with five crops.
+    private static double Ensemble(CancellationToken cancellationToken)
+    {
+        const int crops = 5, rounds = 2;
+        using var step = new VitStep(float32);
+        double single = double.MaxValue, ensemble = double.MaxValue;
+        for (int round = 0; round < rounds; round++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ensemble = Math.Min(ensemble, Seconds(step.InferEnsemble));
+            for (int repeat = 0; repeat < 2; repeat++)
+                single = Math.Min(single, Seconds(step.Infer));
+        }
+
+        return Math.Round(crops * single / ensemble, 3);
+    }
+
+    private static JsonObject StepMemory(CancellationToken cancellationToken)
+    {
+        using var step = new VitStep(float32);
+        cancellationToken.ThrowIfCancellationRequested();
+        step.Train();
+        long peak = Machine.PeakResidentBytes(); // of the whole process so far, with what it kept
+        return new JsonObject
+        {
+            ["peakMegabytes"] = Math.Round(peak / 1e6),
+            ["estimatedMegabytes"] = Math.Round(VitStep.EstimatedBytes / 1e6),
+        };
+    }
+
+    private static double Seconds(Action action)
+    {
+        long start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static bool HasBFloat16 => X86Base.IsSupported && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
+}

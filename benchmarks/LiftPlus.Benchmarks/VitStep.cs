@@ -1,0 +1,102 @@
+using LiftPlus.Adapters;
+using LiftPlus.Backbones;
+using LiftPlus.Classifiers;
+using LiftPlus.Losses;
+using LiftPlus.Optimization;
+using LiftPlus.Peft;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Benchmarks;
+
+/// <summary>One LIFT+ step of CLIP's ViT-B/16 with random weights: AdaptFormer, cosine head, logit-adjusted loss, SGD; 8 pictures of 100 classes.</summary>
+internal sealed class VitStep : IDisposable
+{
+    public const int BatchSize = 8, ClassCount = 100;
+
+    private readonly Backbone _backbone;
+    private readonly Classifier _head;
+    private readonly LongTailLoss _loss;
+    private readonly Optimizer _optimizer;
+    private readonly Tensor _images = rand(BatchSize, 3, 224, 224), _labels = randint(0, ClassCount, [BatchSize]);
+
+    public VitStep(ScalarType type)
+    {
+        using var random = new Generator(0);
+        _backbone = Create();
+        if (type != float32)
+            _backbone.StoreImageWeightsAs(type);
+        new AdaptFormerOptions().Apply(new PeftContext(_backbone, ClassCount, random));
+        _head = new CosineClassifierOptions().CreateClassifier(new ClassifierContext(_backbone.Image.FeatureDimension, ClassCount, random));
+        var classes = new ClassDistribution(Enumerable.Range(0, ClassCount).Select(c => $"class {c}"), [.. Enumerable.Range(0, ClassCount).Select(c => 500 - 4 * c)]);
+        _loss = new LogitAdjustedLossOptions().CreateLoss(new LossContext(classes, _head.LogitScale, CPU));
+        _optimizer = new SgdOptions().CreateOptimizer(_backbone.named_parameters().Where(entry => entry.parameter.requires_grad)
+            .Concat(_head.named_parameters()).Select(entry => new OptimizedParameter(entry.name, entry.parameter)));
+    }
+
+    /// <summary>Multiplications and additions of one batch's forward pass as the network is drawn, each matrix product whole: 35.1 GFLOP per picture.</summary>
+    public static double ForwardOperations
+    {
+        get
+        {
+            const double patches = 196, tokens = patches + 1, width = 768, depth = 12;
+            double block = tokens * width * 3 * width + tokens * width * width + 2 * tokens * tokens * width + 2 * tokens * width * 4 * width;
+            return 2 * BatchSize * (patches * width * width + depth * block);
+        }
+    }
+
+    /// <summary>Arithmetic of a float32 step's memory: the weights, and what the backward pass needs of blocks 2 to 11 and the adapter of the first.</summary>
+    public static long EstimatedBytes
+    {
+        get
+        {
+            const long tokens = BatchSize * 197, width = 768, weights = 86_000_000;
+            const long block = width * (1 + 3 + 1 + 1 + 4 + 1); // x, q k v, attention, h, fc1's output, the adapter's normalised h
+            const long first = width * (1 + 1);
+            return sizeof(float) * (weights + tokens * (10 * block + first + width * 3));
+        }
+    }
+
+    public void Train()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        _loss.forward(_head.forward(_backbone.EncodeImage(_images)), _labels).backward();
+        _optimizer.Step(0.02);
+        _optimizer.ZeroGrad();
+    }
+
+    public void Infer()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        Logits(_images);
+    }
+
+    /// <summary>Five views of each picture in one batch.</summary>
+    public void InferEnsemble()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        TestTimeEnsemble.Logits(_images.unsqueeze(1).expand(-1, 5, -1, -1, -1), Logits);
+    }
+
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _loss.Dispose();
+        _head.Dispose();
+        _backbone.Dispose();
+        _images.Dispose();
+        _labels.Dispose();
+    }
+
+    /// <summary>The image tower alone, with random weights.</summary>
+    public static Backbone Create()
+    {
+        var backbone = new Backbone(KnownBackbones.ClipViTB16 with { Text = null, EmbedDimension = null });
+        backbone.Initialize(0);
+        return backbone;
+    }
+
+    private Tensor Logits(Tensor images) => _head.forward(_backbone.EncodeImage(images));
+}
