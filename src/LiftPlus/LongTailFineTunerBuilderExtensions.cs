@@ -85,6 +85,13 @@ public static partial class LongTailFineTunerBuilderExtensions
     public static LongTailFineTunerBuilder UseClassicAugmentation(this LongTailFineTunerBuilder builder) =>
         builder.UseAugmentation(new AugmentationOptions { Kind = AugmentationKind.Classic });
 
+    /// <summary>
+    /// Does not vary the training images. With <see cref="LongTailFineTunerBuilder.UseHeadOnly"/> each image's feature is then computed once, before the first
+    /// epoch, and kept in memory: a linear probe in seconds. The numbers are those of reading the images in every epoch, up to rounding.
+    /// </summary>
+    public static LongTailFineTunerBuilder UseNoAugmentation(this LongTailFineTunerBuilder builder) =>
+        builder.UseAugmentation(new AugmentationOptions { Kind = AugmentationKind.None });
+
     /// <summary>Averages the logits of five crops at test time.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="expand">How much longer than the input the short side is resized, in pixels; 24 by default.</param>

@@ -10,6 +10,9 @@ public enum AugmentationKind
 
     /// <summary>Random resized crop and horizontal flip: LIFT and most others.</summary>
     Classic,
+
+    /// <summary>None: the view of evaluation, the same in every epoch. A head that is trained alone then needs each picture's feature only once.</summary>
+    None,
 }
 
 /// <summary>Transforms in order, from a decoded picture to squares of the model's input size. Immutable, used by several threads at once.</summary>
@@ -50,6 +53,7 @@ public sealed class TransformPipeline
     {
         AugmentationKind.Minimalist => new(inputSize, new MinimalistCrop(inputSize, shape)),
         AugmentationKind.Classic => new(inputSize, new RandomResizedCrop(inputSize), new HorizontalFlip()),
+        AugmentationKind.None => Evaluation(inputSize),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

@@ -45,4 +45,10 @@ internal static partial class Log
 
     [LoggerMessage(25, LogLevel.Information, "Stopped after epoch {Epoch}: {Metric} has not passed {Value:F1} % for {Epochs} epochs")]
     public static partial void StoppedEarly(ILogger logger, int epoch, ValidationMetric metric, double value, int epochs);
+
+    [LoggerMessage(26, LogLevel.Warning, "This processor has no bfloat16 instructions (AVX512-BF16): the precision BFloat16 halves memory here, but is slower than Float32")]
+    public static partial void SlowBFloat16(ILogger logger);
+
+    [LoggerMessage(27, LogLevel.Information, "Features of {Images} images computed once: only the head is trained, on images that are not varied")]
+    public static partial void FeaturesComputed(ILogger logger, int images);
 }

@@ -25,8 +25,7 @@ internal static class ModelFactory
     public static Classifier Attach(FineTuningRecipe recipe, Backbone backbone, IReadOnlyList<string> classNames, Device device, WeightSource? saved = null)
     {
         backbone.to(device);
-        if (recipe.Training.Precision == Precision.BFloat16)
-            backbone.StoreImageWeightsAs(bfloat16);
+        MixedPrecision.Store(backbone, recipe.Training.Precision, device);
         backbone.Freeze();
         using var random = new Generator((ulong)recipe.Training.Seed);
         var context = new PeftContext(backbone, classNames.Count, random) { Saved = saved };

@@ -20,7 +20,7 @@ internal sealed partial class TrainingLoop
         LearningRate = learningRate,
         ImagesPerSecond = Rate,
         MemoryBytes = Environment.WorkingSet,
-        DataWait = _loader.WaitTime / (_state.Training - _start.Training + TimeSpan.FromTicks(1)),
+        DataWait = _batches.WaitTime / (_state.Training - _start.Training + TimeSpan.FromTicks(1)),
         Elapsed = _start.Elapsed + _clock.Elapsed,
         Remaining = _state.Step == 0 ? TimeSpan.Zero : _state.Training * ((_steps - _state.Step) / (double)_state.Step),
     };

@@ -18,21 +18,22 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly IProgress<TrainingProgress> _progress;
     private readonly TrainingOptions _options;
     private readonly RunTensors _tensors;
-    private readonly BatchLoader _loader;
+    private readonly TrainingBatches _batches;
     private readonly StepRandomness _randomness;
     private readonly long _steps;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private TrainingState _start = new(), _state = new();
+    private TrainingState _start, _state;
     private StepTally _step = new();
 
-    public TrainingLoop(FineTunedModel model, LongTailLoss loss, ImageDataset train, FineTuningServices services, RunCheckpoints? checkpoints, IProgress<TrainingProgress> progress)
+    public TrainingLoop(FineTunedModel model, LongTailLoss loss, ImageDataset train, FineTuningServices services, RunCheckpoints? checkpoints, IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
     {
         (_model, _loss, _train, _services, _checkpoints, _progress) = (model, loss, train, services, checkpoints, progress);
         _options = model.Recipe.Training;
         _tensors = new RunTensors(model);
-        _loader = TrainingLoader.Create(model, train, services.Decoder);
+        _start = _state = new TrainingState { LossScale = MixedPrecision.InitialScale(_options.Precision) };
+        _batches = TrainingBatches.Create(model, train, services, progress, cancellationToken);
         _randomness = new StepRandomness(_options.Seed, model.Device);
-        _steps = _options.Epochs * (((long)_loader.BatchCount + _options.AccumulationSteps - 1) / _options.AccumulationSteps);
+        _steps = _options.Epochs * (((long)_batches.BatchCount + _options.AccumulationSteps - 1) / _options.AccumulationSteps);
     }
 
     /// <summary>Takes up a run where a checkpoint was written.</summary>
@@ -68,18 +69,18 @@ internal sealed partial class TrainingLoop : IDisposable
     public void Dispose()
     {
         _randomness.Dispose();
-        _loader.Dispose();
+        _batches.Dispose();
         _tensors.Dispose();
     }
 
     private void RunEpoch(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        int epoch = _state.Epoch, left = _loader.BatchCount - _state.MicroBatch;
+        int epoch = _state.Epoch, left = _batches.BatchCount - _state.MicroBatch;
         TimeSpan start = _clock.Elapsed - _state.Training;
         _model.Train();
         _randomness.Begin(_state.Step);
-        IEnumerable<ImageBatch> batches = _loader.ReadEpoch(epoch, Schedule.Progress(epoch, _options.Epochs), CancellationToken.None, _state.MicroBatch);
+        IEnumerable<ImageBatch> batches = _batches.ReadEpoch(epoch, Schedule.Progress(epoch, _options.Epochs), _state.MicroBatch, CancellationToken.None);
         foreach (ImageBatch batch in DeviceBatches.OneAhead(batches, _model.Device))
         {
             using (batch)
@@ -96,16 +97,18 @@ internal sealed partial class TrainingLoop : IDisposable
         Log.EpochEnded(_services.Logger, epoch + 1, _options.Epochs, _state.Loss ?? 0, _state.Accuracy ?? 0, LearningRate(), Rate);
     }
 
-    // One micro-batch: its gradients are added to those that are there.
+    // One micro-batch: its gradients are added to those that are there, by its share of the step's pictures.
     private void Accumulate(ImageBatch batch)
     {
         using DisposeScope scope = NewDisposeScope();
         try
         {
             Tensor images = batch.Images.to(_model.Device), labels = batch.Labels.to(_model.Device); // (B, 3, R, R), (B)
-            Tensor logits = _model.Logits(images); // (B, C)
+            Tensor logits = _batches.Logits(images); // (B, C)
             Tensor value = _loss.forward(logits, labels);
-            (_options.AccumulationSteps == 1 ? value : TensorMath.Scale(value, 1.0 / _options.AccumulationSteps)).backward();
+            int ofStep = Math.Min(_options.BatchSize, _batches.ImageCount - _state.MicroBatch * _batches.MicroBatchSize);
+            Tensor share = batch.Count == ofStep ? value : TensorMath.Scale(value, batch.Count / (double)ofStep);
+            (_state.LossScale?.Apply(share) ?? share).backward();
             bool[] hits = logits.detach().argmax(1).eq(labels).cpu().data<bool>().ToArray();
             _step.Add(batch.Indices, value.item<float>(), hits, _train);
         }
@@ -121,14 +124,16 @@ internal sealed partial class TrainingLoop : IDisposable
     private void Step(TimeSpan epochStart)
     {
         double rate = LearningRate();
-        double? norm = _options.ClipGradientNorm is double limit ? GradientClipping.Apply(_tensors.Parameters, limit) : null;
+        bool isFinite = _state.LossScale?.Unscale(_tensors.Parameters.Select(entry => entry.Parameter)) ?? true; // else the step is left out
+        double? norm = isFinite && _options.ClipGradientNorm is double limit ? GradientClipping.Apply(_tensors.Parameters, limit) : null;
         if (norm is double length && !double.IsFinite(length))
             throw NonFinite("The gradient's norm", length);
-        _tensors.Optimizer.Step(rate);
+        if (isFinite)
+            _tensors.Optimizer.Step(rate);
         _tensors.Optimizer.ZeroGrad();
         _tensors.Average?.Update(_state.Step + 1);
 
-        _state = _state.After(_step, _clock.Elapsed - epochStart, _start.Elapsed + _clock.Elapsed);
+        _state = _state.After(_step, _clock.Elapsed - epochStart, _start.Elapsed + _clock.Elapsed) with { LossScale = _state.LossScale?.After(isFinite) };
         _progress.Report(Snapshot(TrainingPhase.Training, rate) with { GradientNorm = norm });
         if (_checkpoints?.IsDue(_state) == true)
             Save();

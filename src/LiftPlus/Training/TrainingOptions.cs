@@ -12,6 +12,12 @@ public enum Precision
 
     /// <summary>Frozen weights and activations in bfloat16: half the memory, about twice the speed where the processor supports it.</summary>
     BFloat16,
+
+    /// <summary>
+    /// Frozen weights and activations in float16, with dynamic loss scaling: for GPUs without bfloat16. Training in it needs a GPU; a model trained in it
+    /// runs in float32 on the CPU.
+    /// </summary>
+    Float16,
 }
 
 /// <summary>How long, how fast and from which seed a model is trained. The defaults are LIFT+'s (arXiv 2504.13282).</summary>
@@ -32,7 +38,8 @@ public sealed record TrainingOptions
     [Range(1, 1_000_000)]
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Micro-batches that a batch is split into to save memory: each adds its share of the gradient before the step.</summary>
+    /// <summary>Micro-batches that a batch is split into to save memory: each adds its share of the gradient before the step.
+    /// The same as the whole batch at once for every loss that is a mean over pictures; LADE and the weighted losses see only a micro-batch.</summary>
     /// <value>The default value is 1. <see cref="BatchSize"/> must be a multiple of it.</value>
     [Range(1, 100_000)]
     public int AccumulationSteps { get; init; } = 1;
@@ -74,6 +81,13 @@ public sealed record TrainingOptions
     /// <summary>Arithmetic of the frozen part.</summary>
     /// <value>The default value is <see cref="Precision.Float32"/>.</value>
     public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>
+    /// Whether a GPU may round the inputs of float32 matrix products to TensorFloat-32 (10 bits of mantissa): faster on Ampere and later. A switch of the
+    /// whole process, set when training starts; without effect on the CPU.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool AllowTf32 { get; init; }
 
     /// <summary>Threads that decode and transform images ahead of the training thread.</summary>
     /// <value>The default is null: chosen from the processor. The result does not depend on it.</value>

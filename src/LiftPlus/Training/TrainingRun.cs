@@ -38,6 +38,7 @@ internal sealed class TrainingRun : IDisposable
         LibTorch.EnsureLoaded();
         NativeHeap.KeepFreedMemory();
         Device device = DeviceName.Resolve(_services.Device);
+        MixedPrecision.Prepare(_recipe.Training, device, _services.Logger);
         CheckValidation();
         using CheckpointFolder? folder = _services.Checkpoints is (string path, CheckpointOptions options) ? new CheckpointFolder(path, options, _services.Logger) : null;
         if (!resume)
@@ -65,7 +66,7 @@ internal sealed class TrainingRun : IDisposable
     private void Train(FineTunedModel model, LongTailLoss loss, CheckpointFolder? folder, TrainingCheckpoint? checkpoint, CancellationToken cancellationToken)
     {
         RunCheckpoints? checkpoints = folder is null ? null : new RunCheckpoints(folder, Identity(model.Backbone, model.BackboneSha256), _services.Logger);
-        using var loop = new TrainingLoop(model, loss, _train, _services, checkpoints, _progress);
+        using var loop = new TrainingLoop(model, loss, _train, _services, checkpoints, _progress, cancellationToken);
         if (checkpoint is not null)
         {
             loop.Resume(checkpoint);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using LiftPlus.Data;
+using LiftPlus.Optimization;
 
 namespace LiftPlus.Training;
 
@@ -32,6 +33,9 @@ internal sealed record TrainingState
     public BestValue? Stopping { get; init; }
 
     public long Images { get; init; }
+
+    /// <summary>The scale of the next step's loss; null in every precision but float16.</summary>
+    public LossScale? LossScale { get; init; }
 
     public TimeSpan Training { get; init; }
 

@@ -1,0 +1,101 @@
+using LiftPlus.Classifiers;
+using LiftPlus.Data;
+using LiftPlus.Peft;
+using LiftPlus.Training;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Tests;
+
+/// <summary>A head trained alone on features that were computed once.</summary>
+public sealed class FeatureBatchesTests
+{
+    private const int Epochs = 4;
+
+    [Fact]
+    public void Fit_HeadOnlyWithoutAugmentation_SeesEachPictureOnce_AndTrainsTheSameHead()
+    {
+        ImageDataset train = TestWorld.Dataset(10, 6, 3);
+        var cached = new WatchOptions();
+        var uncached = new WatchOptions { HasParameter = true }; // trained, so that features may not be kept, but without effect
+        float[] wanted = Train(train, uncached), got = Train(train, cached);
+
+        Assert.Equal(Epochs * train.Count, uncached.PicturesSeen);
+        Assert.Equal(train.Count, cached.PicturesSeen);
+        Assert.Equal(wanted.Length, got.Length);
+        for (int i = 0; i < wanted.Length; i++)
+            Assert.Equal(wanted[i], got[i], 1e-5f);
+    }
+
+    [Theory]
+    [InlineData(AugmentationKind.Minimalist)]
+    [InlineData(AugmentationKind.Classic)]
+    public void Fit_HeadOnlyWithAugmentation_SeesNewPicturesInEveryEpoch(AugmentationKind kind)
+    {
+        ImageDataset train = TestWorld.Dataset(5, 3, 2);
+        var watch = new WatchOptions();
+        Train(train, watch, kind);
+        Assert.Equal(Epochs * train.Count, watch.PicturesSeen);
+    }
+
+    [Fact]
+    public void Fit_CancelledWhileFeaturesAreComputed_StopsAtOnce()
+    {
+        ImageDataset train = TestWorld.Dataset(30, 30, 30);
+        using var cancellation = new CancellationTokenSource();
+        LongTailFineTuner tuner = Builder(new WatchOptions(), AugmentationKind.None).UseInference(inference => inference with { BatchSize = 8 }).Build();
+        List<TrainingPhase> phases = [];
+        Assert.ThrowsAny<OperationCanceledException>(() => tuner.Fit(train, progress: new Cancelling(phases, cancellation), cancellationToken: cancellation.Token));
+        Assert.Equal([TrainingPhase.Preparing], phases);
+    }
+
+    private static float[] Train(ImageDataset train, WatchOptions watch, AugmentationKind kind = AugmentationKind.None)
+    {
+        using FineTunedModel model = Builder(watch, kind).Build().Fit(train);
+        return [.. model.Classifier.Weight!.detach().data<float>().ToArray()];
+    }
+
+    private static LongTailFineTunerBuilder Builder(WatchOptions watch, AugmentationKind kind) => TestWorld.Builder().UseEpochs(Epochs)
+        .UseCosineClassifier(25, ClassifierInitialization.None).UseAugmentation(new AugmentationOptions { Kind = kind }).AddPeft(watch);
+
+    /// <summary>Counts the pictures that run through the image tower.</summary>
+    private sealed record WatchOptions : PeftOptions
+    {
+        public override string Type => "watch";
+
+        public bool HasParameter { get; init; }
+
+        public int PicturesSeen { get; set; }
+
+        public override void Apply(PeftContext context) => context.Attach(context.Backbone.Image.FeatureSite, Type, () => new Watch(this));
+    }
+
+    private sealed class Watch : Adapter
+    {
+        private readonly WatchOptions _options;
+        private readonly Parameter? idle;
+
+        public Watch(WatchOptions options) : base(nameof(Watch))
+        {
+            _options = options;
+            idle = options.HasParameter ? new Parameter(ones(1)) : null;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input, Tensor output)
+        {
+            _options.PicturesSeen += (int)output.shape[0];
+            return output;
+        }
+    }
+
+    private sealed class Cancelling(List<TrainingPhase> phases, CancellationTokenSource source) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            phases.Add(value.Phase);
+            source.Cancel();
+        }
+    }
+}
