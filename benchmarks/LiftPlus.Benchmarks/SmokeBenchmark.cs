@@ -14,11 +14,11 @@ namespace LiftPlus.Benchmarks;
 /// </summary>
 internal static class SmokeBenchmark
 {
-    private const int WaitBatch = 8, WaitSteps = 12, MemoryBatch = 16, MemorySteps = 300, MemoryFrom = 100;
+    private const int WaitBatch = 8, WaitSteps = 12, MemoryBatch = 16, MemoryFrom = 100;
 
     public static JsonObject Run(CancellationToken cancellationToken) => new()
     {
-        ["memory"] = Memory(cancellationToken), // first: the large model's memory would hide a small growth
+        ["memory"] = Memory(300, 1, cancellationToken), // first: the large model's memory would hide a small growth
         ["loading"] = DataWait(cancellationToken),
     };
 
@@ -48,14 +48,15 @@ internal static class SmokeBenchmark
         };
     }
 
-    private static JsonObject Memory(CancellationToken cancellationToken)
+    /// <summary>Live tensors and resident memory over so many steps of TinyClip, from step 100 on.</summary>
+    public static JsonObject Memory(int stepsPerEpoch, int epochs, CancellationToken cancellationToken)
     {
         var world = new ShapesLT();
         ImageDataset train = world.Load(Split.Train);
         List<long> tensors = [], resident = [];
         LongTailFineTuner tuner = LongTailFineTuner.CreateBuilder()
             .UseBackbone(Path.Combine(AppContext.BaseDirectory, "tiny-clip"))
-            .UseTraining(training => training with { Epochs = 1, BatchSize = MemoryBatch })
+            .UseTraining(training => training with { Epochs = epochs, BatchSize = MemoryBatch })
             .Build();
         var observer = new Observer(value =>
         {
@@ -64,7 +65,7 @@ internal static class SmokeBenchmark
             tensors.Add(Tensor.TotalCount);
             resident.Add(Machine.ResidentBytes());
         });
-        tuner.Fit(train.Subset(Enumerable.Range(0, MemoryBatch * MemorySteps)), progress: observer, cancellationToken: cancellationToken).Dispose();
+        tuner.Fit(train.Subset(Enumerable.Range(0, MemoryBatch * stepsPerEpoch)), progress: observer, cancellationToken: cancellationToken).Dispose();
         return new JsonObject
         {
             ["steps"] = tensors.Count,

@@ -31,6 +31,8 @@ internal static class TrainingBenchmark
         figures["tteOverFiveCrops"] = Ensemble(cancellationToken);
         figures["plainPyTorch"] = PlainPyTorch.Compare(fp32, bf16, cancellationToken);
         figures["stepMemory"] = StepMemory(cancellationToken);
+        figures["memory"] = SmokeBenchmark.Memory(stepsPerEpoch: 250, epochs: 8, cancellationToken);
+        figures["linearProbe"] = LinearProbeBenchmark.Run(cancellationToken);
         figures["loop"] = LoopBenchmark.Run(cancellationToken);
         return figures;
     }
