@@ -7,8 +7,9 @@ using LiftPlus.Benchmarks;
 var command = new RootCommand("Measures LiftPlus. Every command prints its figures and, with --json, writes them to a file.")
 {
     Measurement("smoke", "Does the training thread wait for data, and is memory flat?", SmokeBenchmark.Run),
-    Measurement("data", "How fast are pictures read, beside Pillow doing the same work?", DataBenchmark.Run),
     Measurement("training", "How fast is a ViT-B/16 step against this machine's matrix product and against plain PyTorch?", TrainingBenchmark.Run),
+    Measurement("long-run", "Is memory flat over 2,000 steps, and how much quicker is a linear probe whose features are computed once?", LongRunBenchmark.Run),
+    Measurement("data", "How fast are pictures read, beside Pillow doing the same work?", DataBenchmark.Run),
 };
 return await command.Parse(args).InvokeAsync();
 

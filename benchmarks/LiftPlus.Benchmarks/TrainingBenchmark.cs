@@ -9,7 +9,7 @@ namespace LiftPlus.Benchmarks;
 
 /// <summary>
 /// The training step against the machine's own matrix product and against plain PyTorch, and what surrounds it: precision, test-time ensembling,
-/// loop, memory, linear probe. Figures that are compared are measured in turn, so that a machine that slows down slows all of them.
+/// the loop, memory. Figures that are compared are measured in turn, so that a machine that slows down slows all of them.
 /// </summary>
 internal static class TrainingBenchmark
 {
@@ -31,8 +31,6 @@ internal static class TrainingBenchmark
         figures["tteOverFiveCrops"] = Ensemble(cancellationToken);
         figures["plainPyTorch"] = PlainPyTorch.Compare(fp32, bf16, cancellationToken);
         figures["stepMemory"] = StepMemory(cancellationToken);
-        figures["memory"] = SmokeBenchmark.Memory(stepsPerEpoch: 250, epochs: 8, cancellationToken);
-        figures["linearProbe"] = LinearProbeBenchmark.Run(cancellationToken);
         figures["loop"] = LoopBenchmark.Run(cancellationToken);
         return figures;
     }
