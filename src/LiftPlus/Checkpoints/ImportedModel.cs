@@ -57,7 +57,7 @@ public static class ImportedModel
     {
         RecipeValidator.ThrowIfInvalid(recipe, recipe.Backbone is null ? ["Backbone: none is named; write where the weights are that the model was trained on."] : []);
         BackboneSource source = BackboneSource.Find(recipe.Backbone!, hub, NullLogger.Instance, null, CancellationToken.None);
-        Backbone backbone = Backbone.Load(source.Path);
+        Backbone backbone = Backbone.Load(source.Path, recipe.BackboneOptions);
         Classifier? classifier = null;
         try
         {
