@@ -22,7 +22,9 @@ public static class ImportedModel
     /// <param name="classes">Its classes, in the order of their labels.</param>
     /// <param name="device">"cpu", "cuda", "cuda:0" or "auto".</param>
     /// <param name="hub">Where a backbone of the hub is fetched from; what the environment says by default.</param>
-    /// <exception cref="LiftPlusException">The recipe is unsound or names no backbone, or the checkpoint is of other methods, sizes or classes; all differences are listed.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The recipe is unsound or names no backbone, or the checkpoint is of other methods, sizes or classes; all differences are listed.
+    /// </exception>
     public static FineTunedModel FromReference(string checkpoint, FineTuningRecipe recipe, ClassDistribution classes, string device = "auto", HubOptions? hub = null) =>
         Make(recipe, classes, device, hub, (backbone, classifier) =>
         {
