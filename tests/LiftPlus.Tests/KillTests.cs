@@ -8,7 +8,7 @@ namespace LiftPlus.Tests;
 /// <summary>A training process that is killed again and again, against one that is left alone.</summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Kills = 20;
+    private const int RandomKills = 20, KillsWhileWriting = 5;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -21,21 +21,24 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         RunToTheEnd(whole);
         var random = new Random(20);
         int halfWritten = 0;
-        for (int kill = 0; kill < Kills; kill++)
+        for (int kill = 0; kill < RandomKills + KillsWhileWriting; kill++)
         {
             using Process process = Start(killed);
-            int lines = random.Next(5); // steps that this life is left to do; with none the kill falls into the start
+            int lines = kill < RandomKills ? random.Next(5) : 1; // steps that this life is left to do; with none the kill falls into the start
             for (int line = 0; line < lines; line++)
                 Assert.NotNull(process.StandardOutput.ReadLine());
-            Thread.Sleep(random.Next(lines == 0 ? 400 : 10));
+            if (kill < RandomKills)
+                Thread.Sleep(random.Next(lines == 0 ? 400 : 10));
+            else
+                SpinWait.SpinUntil(() => HalfWritten(killed) > 0, TimeSpan.FromSeconds(30));
             Assert.False(process.HasExited, $"The run came to its end before kill {kill + 1}.");
             process.Kill(); // SIGKILL
             process.WaitForExit();
-            halfWritten += Directory.Exists(Run(killed)) ? Directory.GetFiles(Run(killed), "*.tmp").Length : 0;
+            halfWritten += HalfWritten(killed);
             Assert.All(Checkpoints(killed), file => TrainingCheckpoint.Open(file).Dispose());
         }
 
-        output.WriteLine($"{Kills} kills, {halfWritten} of them while a checkpoint was being written");
+        output.WriteLine($"{RandomKills + KillsWhileWriting} kills, {halfWritten} of them left a file half written");
         RunToTheEnd(killed);
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model", "adapter.safetensors")), File.ReadAllBytes(Path.Combine(killed, "model", "adapter.safetensors")));
         Assert.Equal(File.ReadAllBytes(Path.Combine(Run(whole), "best", "adapter.safetensors")), File.ReadAllBytes(Path.Combine(Run(killed), "best", "adapter.safetensors")));
@@ -66,6 +69,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
     private static string[] Checkpoints(string folder) =>
         Directory.Exists(Run(folder)) ? [.. Directory.GetFiles(Run(folder), "checkpoint-*.safetensors").Order(StringComparer.Ordinal)] : [];
+
+    private static int HalfWritten(string folder) => Directory.Exists(Run(folder)) ? Directory.GetFiles(Run(folder), "*.tmp").Length : 0;
 
     // All that the recipe determines: times and rates are the machine's.
     private static string[] Metrics(string folder) => [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(line =>

@@ -67,7 +67,7 @@ public sealed class RecipeJsonTests
         var type when type == typeof(bool) => !(bool)value!,
         var type when type == typeof(int) => (int?)value + 3 ?? 7,
         var type when type == typeof(long) => (long)value! + 5_000_000_000,
-        var type when type == typeof(double) => value is double and not 0 ? 0.8 * (double)value : 0.3,
+        var type when type == typeof(double) => (double?)value is double number and not 0 ? 0.8 * number : 0.3,
         var type when type == typeof(string) => "\"ünquoted\" \\ 日本",
         var type when type.IsEnum => Enum.GetValues(type).Cast<object>().Last(one => !one.Equals(value)),
         var type when type == typeof(LayerSelection) => LayerSelection.Of(1, 3),

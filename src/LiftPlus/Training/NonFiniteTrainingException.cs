@@ -14,14 +14,17 @@ public sealed class NonFiniteTrainingException : LiftPlusException
     }
 
     private NonFiniteTrainingException(string what, double learningRate, ImmutableArray<string> files, string? checkpoint)
-        : base($"{what}, at a learning rate of {learningRate:G6}, on {string.Join(", ", files.Take(ListedFiles))}{(files.Length > ListedFiles ? $" and {files.Length - ListedFiles} more" : "")}. " +
+        : base($"{what}, at a learning rate of {learningRate:G6}{Listed(files)}. " +
             $"Lower Training.LearningRate, add Training.WarmupSteps or set Training.ClipGradientNorm. {(checkpoint is null ? "There is no checkpoint yet." : $"The last good checkpoint is {checkpoint}.")}") =>
         (LearningRate, Files, Checkpoint) = (learningRate, files, checkpoint);
+
+    private static string Listed(ImmutableArray<string> files) => files.IsEmpty ? ""
+        : $", on {string.Join(", ", files.Take(ListedFiles))}{(files.Length > ListedFiles ? $" and {files.Length - ListedFiles} more" : "")}";
 
     /// <summary>The learning rate of the step.</summary>
     public double LearningRate { get; }
 
-    /// <summary>The pictures of the step up to there.</summary>
+    /// <summary>The pictures of the step up to there; empty where parameters are found so at the end of an epoch.</summary>
     public ImmutableArray<string> Files { get; }
 
     /// <summary>The newest checkpoint, written while all numbers were finite; null where there is none.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TrainingState _start, _state;
     private StepTally _step = new();
+    private double _rate; // of the last step
 
     public TrainingLoop(FineTunedModel model, LongTailLoss loss, ImageDataset train, FineTuningServices services, RunCheckpoints? checkpoints, IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
     {
@@ -118,7 +119,7 @@ internal sealed partial class TrainingLoop : IDisposable
         }
 
         if (!double.IsFinite(_step.Loss))
-            throw NonFinite("The loss", _step.Loss);
+            throw NonFinite("The loss", _step.Loss, _state.Step + 1, LearningRate());
     }
 
     private void Step(TimeSpan epochStart)
@@ -127,13 +128,17 @@ internal sealed partial class TrainingLoop : IDisposable
         bool isFinite = _state.LossScale?.Unscale(_tensors.Parameters.Select(entry => entry.Parameter)) ?? true; // else the step is left out
         double? norm = isFinite && _options.ClipGradientNorm is double limit ? GradientClipping.Apply(_tensors.Parameters, limit) : null;
         if (norm is double length && !double.IsFinite(length))
-            throw NonFinite("The gradient's norm", length);
+            throw NonFinite("The gradient's norm", length, _state.Step + 1, rate);
         if (isFinite)
+        {
             _tensors.Optimizer.Step(rate);
+            _tensors.Average?.Update(_state.Step + 1);
+        }
+
         _tensors.Optimizer.ZeroGrad();
-        _tensors.Average?.Update(_state.Step + 1);
 
         _state = _state.After(_step, _clock.Elapsed - epochStart, _start.Elapsed + _clock.Elapsed) with { LossScale = _state.LossScale?.After(isFinite) };
+        _rate = rate;
         _progress.Report(Snapshot(TrainingPhase.Training, rate) with { GradientNorm = norm });
         if (_checkpoints?.IsDue(_state) == true)
             Save();
@@ -170,15 +175,14 @@ internal sealed partial class TrainingLoop : IDisposable
         return true;
     }
 
+    // Parameters that are no numbers end the run, and the checkpoints there are stay good.
     private void Save()
     {
-        if (_checkpoints is null)
-            return;
-        if (_tensors.NonFinite() is string name) // the checkpoints there are stay good
-            throw NonFinite($"A value of {name}", double.NaN);
-        _checkpoints.Save(_state, _tensors.All());
+        if (_tensors.NonFinite() is string name)
+            throw NonFinite($"A value of {name}", double.NaN, _state.Step, _rate);
+        _checkpoints?.Save(_state, _tensors.All());
     }
 
-    private NonFiniteTrainingException NonFinite(string what, double value) =>
-        new(what, value, _state.Step + 1, LearningRate(), _train, _step.Indices, _checkpoints?.Newest);
+    private NonFiniteTrainingException NonFinite(string what, double value, long step, double rate) =>
+        new(what, value, step, rate, _train, _step.Indices, _checkpoints?.Newest);
 }
