@@ -77,6 +77,8 @@ public sealed class TransformPipeline
     {
         if (picture.Load is not null)
             return Apply(picture.Load(), context);
+        if (_transforms is [Resize resize, ..])
+            return Apply(decoder.DecodeFile(picture.Path, new WholePicture(resize.ShortSide), context), context);
         if (_transforms is not [CropTransform crop, ..])
             return Apply(decoder.DecodeFile(picture.Path), context);
 
@@ -143,6 +145,14 @@ public sealed class TransformPipeline
             if (!kept)
                 image.Dispose();
         }
+    }
+
+    // Tells a decoder that reduces that a smaller picture will do, as long as its short side is enough.
+    private sealed class WholePicture(int shortSide) : CropTransform
+    {
+        public override int? OutputSize => shortSide;
+
+        public override PixelBox ChooseBox(int width, int height, TransformContext context) => new(0, 0, width, height);
     }
 
     private static int Margin(int? expand, int normal)
