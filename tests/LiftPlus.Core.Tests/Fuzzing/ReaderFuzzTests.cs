@@ -107,7 +107,7 @@ public sealed class ReaderFuzzTests : IDisposable
         using Tensor weight = ones(2, 3);
         Safetensors.Write(_folder["a.safetensors"], [new("weight", weight)]);
         byte[] index = """{"metadata":{"total_size":24},"weight_map":{"weight":"a.safetensors"}}"""u8.ToArray();
-        Fuzz(600, _ => mutator.Mutate(index, 1, index.Length), ReadAll);
+        Fuzz(600, _ => mutator.Mutate(index, 1, index.Length), ReadAll, named: ""); // or a part that it asks for
         TinyVocabulary.Write(_folder);
         byte[] vocabulary = File.ReadAllBytes(_folder["vocab.json"]);
         Fuzz(400, _ => mutator.Mutate(vocabulary, 0, vocabulary.Length), _ => ClipTokenizer.Load(_folder.Path, 77), _folder["vocab.json"]);
