@@ -35,8 +35,18 @@ internal sealed unsafe class MappedFile : IDisposable
         Length = _stream.Length;
         if (Length == 0)
             return; // an empty file has no mapping
-        _map = MemoryMappedFile.CreateFromFile(_stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        _view = _map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
+        try
+        {
+            _map = MemoryMappedFile.CreateFromFile(_stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            _view = _map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _map?.Dispose();
+            _stream.Dispose();
+            throw new WeightFileException(path, $"the file cannot be mapped ({e.Message}). Copy it to a local disk.", e);
+        }
+
         byte* pointer = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
         _start = pointer + _view.PointerOffset;

@@ -31,7 +31,7 @@ public sealed partial class Safetensors : WeightSource
         MappedFile file = new(path);
         try
         {
-            return new Safetensors(file, ReadHeader(file));
+            return Open(file);
         }
         catch
         {
@@ -39,6 +39,8 @@ public sealed partial class Safetensors : WeightSource
             throw;
         }
     }
+
+    internal static Safetensors Open(MappedFile file) => new(file, ReadHeader(file));
 
     internal override void Use(string name, Action<Tensor> use)
     {

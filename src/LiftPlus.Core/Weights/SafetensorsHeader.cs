@@ -137,15 +137,9 @@ internal sealed class SafetensorsHeader
     {
         if (begin > end || end > _dataLength)
             throw Wrong(ref reader, name, $"its data_offsets {begin} to {end} lie outside the {_dataLength} bytes of data in the file");
-        long size = TensorInfo.SizeOf(type);
-        foreach (long axis in shape)
-        {
-            // A zero axis makes the product zero for good; the others must not overflow.
-            if (axis != 0 && size > long.MaxValue / axis)
-                throw Wrong(ref reader, name, $"its shape {TensorInfo.Format(shape)} is too large to exist");
-            size *= axis;
-        }
-
+        if (TensorInfo.Count(shape) is not long count)
+            throw Wrong(ref reader, name, $"its shape {TensorInfo.Format(shape)} is too large to exist");
+        long size = count * TensorInfo.SizeOf(type);
         if (size != end - begin)
         {
             throw Wrong(ref reader, name,

@@ -57,7 +57,7 @@ internal sealed class ShardedWeights : WeightSource
         {
             if (name.Length == 0 || name != System.IO.Path.GetFileName(name) || name is "." or "..")
                 throw new WeightFileException(Path, $"the weight_map names the file '{name}'; only files of the same folder are read.");
-            WeightSource file = WeightFile.OpenSingle(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, name));
+            WeightSource file = WeightFile.OpenSingle(new MappedFile(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, name)));
             _files.Add(file);
             foreach ((string tensor, TensorInfo info) in file.Tensors)
             {

@@ -20,6 +20,20 @@ public sealed record TensorInfo(ScalarType DataType, ImmutableArray<long> Shape)
     /// <summary>For example "Float16 [512, 768]".</summary>
     public override string ToString() => $"{DataType} {Format(Shape)}";
 
+    /// <summary>Number of elements; null where lengths other than 0 have a product beyond 64 bits of bytes: native code multiplies all strides.</summary>
+    internal static long? Count(IReadOnlyList<long> shape)
+    {
+        long product = 1;
+        foreach (long axis in shape)
+        {
+            if (axis != 0 && product > long.MaxValue / sizeof(double) / axis)
+                return null;
+            product *= Math.Max(axis, 1);
+        }
+
+        return shape.Contains(0) ? 0 : product;
+    }
+
     internal static string Format(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 
     /// <summary>Bytes of one element, or 0 for a type that weight files do not hold.</summary>

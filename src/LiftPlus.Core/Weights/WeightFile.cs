@@ -12,26 +12,37 @@ public static class WeightFile
     /// PyTorch's only tensors are read, under the names of the dictionaries and modules they are in, joined by dots; no code in it is ever run.
     /// </summary>
     /// <exception cref="LiftPlusException">The file is missing, damaged or of another kind.</exception>
-    public static WeightSource Open(string path) => IsIndex(Start(path)) ? ShardedWeights.Open(path) : OpenSingle(path);
-
-    /// <summary>Opens a file that holds its tensors itself.</summary>
-    internal static WeightSource OpenSingle(string path)
+    public static WeightSource Open(string path)
     {
-        byte[] start = Start(path);
-        if (start.AsSpan().StartsWith("version https://git-lfs"u8))
-            throw new WeightFileException(path, "it is a Git LFS pointer, which stands for the weights. Run 'git lfs pull', or fetch the file itself.");
-        if (start.AsSpan().TrimStart(" \r\n\t"u8).StartsWith("<"u8))
-            throw new WeightFileException(path, "it is a web page, not weights. Fetch the file itself.");
-        return TorchFile.IsOne(start) ? TorchFile.Open(path) : Safetensors.Open(path);
+        MappedFile file = new(path);
+        if (!IsIndex(Start(file)))
+            return OpenSingle(file);
+        file.Dispose();
+        return ShardedWeights.Open(path);
+    }
+
+    /// <summary>Opens a file that holds its tensors itself, and owns it from then on.</summary>
+    internal static WeightSource OpenSingle(MappedFile file)
+    {
+        try
+        {
+            ReadOnlySpan<byte> start = Start(file);
+            if (start.StartsWith("version https://git-lfs"u8))
+                throw new WeightFileException(file.Path, "it is a Git LFS pointer, which stands for the weights. Run 'git lfs pull', or fetch the file itself.");
+            if (start.TrimStart(" \r\n\t"u8).StartsWith("<"u8))
+                throw new WeightFileException(file.Path, "it is a web page, not weights. Fetch the file itself.");
+            return TorchFile.IsOne(start) ? TorchFile.Open(file) : Safetensors.Open(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     // A safetensors file begins with the length of its header, in which there always is a zero byte; text has none.
     private static bool IsIndex(ReadOnlySpan<byte> start) =>
         start.TrimStart("\uFEFF"u8).TrimStart(" \r\n\t"u8).StartsWith("{"u8) && !start[..Math.Min(start.Length, SafetensorsHeader.PrefixLength)].Contains((byte)0);
 
-    private static byte[] Start(string path)
-    {
-        using MappedFile file = new(path);
-        return file.Bytes(0, (int)Math.Min(file.Length, StartLength)).ToArray();
-    }
+    private static ReadOnlySpan<byte> Start(MappedFile file) => file.Bytes(0, (int)Math.Min(file.Length, StartLength));
 }

@@ -250,21 +250,4 @@ public sealed class BackboneLoadTests : IDisposable
         ClipResNetConfig => [WeightNaming.OpenAI],
         _ => config.Text is null ? [WeightNaming.Timm, WeightNaming.HuggingFace] : [WeightNaming.OpenAI, WeightNaming.HuggingFace],
     };
-
-    private sealed class HeaderOnly(IEnumerable<(string Name, long[] Shape)> tensors) : WeightSource("header")
-    {
-        public static HeaderOnly Of(KeyMap map, Dictionary<string, (long[] Shape, ScalarType Type)> ours) =>
-            new(map.Expand([.. ours.Keys]).SelectMany(row => row.Sources.Select((key, i) => (key, row.SourceShape(ours[row.Key].Shape, i)!))));
-
-        public override string Format => "header";
-
-        public override IReadOnlyDictionary<string, TensorInfo> Tensors { get; } =
-            tensors.ToDictionary(t => t.Name, t => new TensorInfo(t.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? ScalarType.Int64 : ScalarType.Float16, [.. t.Shape]));
-
-        internal override void Use(string name, Action<Tensor> use) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-        }
-    }
 }

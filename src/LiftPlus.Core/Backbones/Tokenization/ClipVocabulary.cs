@@ -13,7 +13,7 @@ internal sealed class ClipVocabulary
 
     private const string TokensFile = "vocab.json", MergesFile = "merges.txt", PublishedFile = "bpe_simple_vocab_16e6.txt.gz";
     private const int PublishedMerges = 49152 - 256 - 2; // of the 262,144 in the list, CLIP uses the first
-    private const int MaxLength = 1 << 25;
+    private const int MaxLength = 1 << 25, MaxTokens = 1 << 20;
 
     private ClipVocabulary(string tokensPath, Dictionary<string, int> tokens, List<string> merges, string[] files)
     {
@@ -78,8 +78,8 @@ internal sealed class ClipVocabulary
         HashSet<int> ids = [];
         foreach ((string token, JsonElement value) in JsonFile.Open(path).Entries)
         {
-            if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int id) || id < 0)
-                throw new LiftPlusException($"{path}: token '{token}' should have a number of 0 or more. Fetch the file again.");
+            if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int id) || id is < 0 or >= MaxTokens)
+                throw new LiftPlusException($"{path}: token '{token}' should have a number from 0 to {MaxTokens - 1}. Fetch the file again.");
             if (!tokens.TryAdd(token, id) || !ids.Add(id))
                 throw new LiftPlusException($"{path}: token '{token}' or its number {id} occurs twice. Fetch the file again.");
         }

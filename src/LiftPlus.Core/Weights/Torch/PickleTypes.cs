@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Weights.Torch;
@@ -5,7 +6,7 @@ namespace LiftPlus.Weights.Torch;
 /// <summary>The few names a weight file may refer to, and what they make. Everything else is refused by name.</summary>
 internal static class PickleTypes
 {
-    private const int MaxRank = 32;
+    private const int MaxRank = 32, MaxKey = 1000;
 
     private static readonly Dictionary<string, ScalarType> s_storages = new()
     {
@@ -31,7 +32,7 @@ internal static class PickleTypes
     /// <summary>What calling a name with arguments gives; null where the arguments do not suit it.</summary>
     public static object? Make(string name, object[] arguments) => (name, arguments) switch
     {
-        ("collections.OrderedDict", []) => new Dictionary<object, object>(),
+        ("collections.OrderedDict", []) => NewDictionary(),
         ("collections.OrderedDict", [List<object> pairs]) => FromPairs(pairs),
         ("torch._utils._rebuild_tensor_v2", [PickleStorage storage, long offset, object shape, object strides, ..]) => Tensor(storage, offset, shape, strides),
         ("torch._utils._rebuild_tensor", [PickleStorage storage, long offset, object shape, object strides]) => Tensor(storage, offset, shape, strides),
@@ -42,9 +43,12 @@ internal static class PickleTypes
         _ => null,
     };
 
+    /// <summary>An empty dictionary. Keys that a hostile file has chosen to collide are told apart as fast as any.</summary>
+    public static Dictionary<object, object> NewDictionary() => new(KeyComparer.Instance);
+
     /// <summary>A storage from its persistent id ("storage", type, key, location, count, ...); null where it is none.</summary>
     public static PickleStorage? Storage(object id) =>
-        id is object[] and ["storage", PickleGlobal type, string key, string, long count, .. object[] rest] && rest is [] or [PickleNone]
+        id is object[] and ["storage", PickleGlobal type, string { Length: <= MaxKey } key, string, long count, .. object[] rest] && rest is [] or [PickleNone]
             && s_storages.TryGetValue(type.Name, out ScalarType element) && count >= 0 && count <= long.MaxValue / 8
             ? new PickleStorage(element, key, count) : null;
 
@@ -53,17 +57,17 @@ internal static class PickleTypes
     {
         if (Numbers(shape) is not long[] axes || Numbers(strides) is not long[] steps || axes.Length != steps.Length || axes.Length > MaxRank || offset < 0)
             return null;
-        UInt128 last = (UInt128)offset, count = 1;
+        UInt128 last = (UInt128)offset;
         for (int i = 0; i < axes.Length; i++)
         {
             if (axes[i] > 0 && (last += (UInt128)(axes[i] - 1) * (UInt128)steps[i]) > long.MaxValue)
                 return null;
-            if (axes[i] != 0 && count > long.MaxValue / (UInt128)axes[i])
-                return null;
-            count *= (UInt128)axes[i];
         }
 
-        bool fits = count == 0 ? offset <= storage.Count : last < (UInt128)storage.Count && count <= (UInt128)storage.Count;
+        if (TensorInfo.Count(axes) is not long elements)
+            return null;
+
+        bool fits = elements == 0 ? offset <= storage.Count : last < (UInt128)storage.Count && elements <= storage.Count;
         return fits ? new PickleTensor(storage, offset, axes, steps) : null;
     }
 
@@ -75,7 +79,7 @@ internal static class PickleTypes
 
     private static Dictionary<object, object>? FromPairs(List<object> pairs)
     {
-        Dictionary<object, object> result = [];
+        Dictionary<object, object> result = NewDictionary();
         foreach (object pair in pairs)
         {
             if (pair is object[] and [object key, object value])
@@ -87,5 +91,27 @@ internal static class PickleTypes
         }
 
         return result;
+    }
+
+    // Equal texts and numbers are equal keys; all else is a key of its own. Numbers hash with the process's own seed.
+    private sealed class KeyComparer : IEqualityComparer<object>
+    {
+        public static readonly KeyComparer Instance = new();
+
+        public new bool Equals(object? one, object? other) => (one, other) switch
+        {
+            (string text, string otherText) => text == otherText,
+            (long number, long otherNumber) => number == otherNumber,
+            (bool flag, bool otherFlag) => flag == otherFlag,
+            _ => ReferenceEquals(one, other),
+        };
+
+        public int GetHashCode(object key) => key switch
+        {
+            string text => text.GetHashCode(),
+            long number => HashCode.Combine(number),
+            bool flag => flag ? 1 : 0,
+            _ => RuntimeHelpers.GetHashCode(key),
+        };
     }
 }

@@ -14,7 +14,7 @@ internal sealed record PickleTensor(PickleStorage Storage, long Offset, long[] S
 /// <summary>A TorchScript module: its attributes and nothing of its code.</summary>
 internal sealed class PickleModule
 {
-    public Dictionary<object, object> Attributes { get; set; } = [];
+    public Dictionary<object, object> Attributes { get; set; } = PickleTypes.NewDictionary();
 }
 
 /// <summary>Python's None.</summary>

@@ -10,7 +10,7 @@ namespace LiftPlus.Weights.Torch;
 /// </summary>
 internal sealed class TorchFile : WeightSource
 {
-    private const int MaxDepth = 32, MaxValues = 4_000_000;
+    private const int MaxDepth = 32, MaxValues = 1_000_000, MaxName = 1000;
     private const long MaxSharing = 8; // tied weights share storages; a file that claims many times its own size is hostile
     private const long LegacyVersion = 1001, LegacyStart = 15;
     private static readonly byte[] s_legacyMagic = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
@@ -32,22 +32,12 @@ internal sealed class TorchFile : WeightSource
     /// <summary>Whether a file begins like one of these.</summary>
     public static bool IsOne(ReadOnlySpan<byte> start) => start.StartsWith("PK\x03\x04"u8) || (start.Length > 14 && start[0] == 0x80 && start[2..].StartsWith(s_legacyMagic));
 
-    public static TorchFile Open(string path)
+    /// <summary>Reads the file's directory and pickle; the caller keeps the file when it cannot be read.</summary>
+    public static TorchFile Open(MappedFile file)
     {
-        TorchFile torch = new(new MappedFile(path));
-        try
-        {
-            object root = torch._file.Bytes(0, 2).SequenceEqual("PK"u8) ? torch.ReadArchive() : torch.ReadLegacy();
-            torch.Collect("", root, 0);
-            if (torch._tensors.Count == 0)
-                throw new WeightFileException(path, "there is no named tensor in it. Save a state_dict instead.");
-            return torch;
-        }
-        catch
-        {
-            torch.Dispose();
-            throw;
-        }
+        TorchFile torch = new(file);
+        torch.Collect("", file.Bytes(0, 2).SequenceEqual("PK"u8) ? torch.ReadArchive() : torch.ReadLegacy(), 0);
+        return torch._tensors.Count > 0 ? torch : throw new WeightFileException(file.Path, "there is no named tensor in it. Save a state_dict instead.");
     }
 
     internal override void Use(string name, Action<Tensor> use)
@@ -142,6 +132,8 @@ internal sealed class TorchFile : WeightSource
                 foreach ((object key, object item) in dictionary)
                 {
                     string? part = key switch { string text => text, long number => number.ToString(CultureInfo.InvariantCulture), _ => null };
+                    if (name.Length + part?.Length > MaxName)
+                        throw new WeightFileException(Path, $"the name of a value in it is longer than {MaxName} characters; this is no weight file.");
                     if (part is not null)
                         Collect(name.Length == 0 ? part : $"{name}.{part}", item, depth + 1);
                 }

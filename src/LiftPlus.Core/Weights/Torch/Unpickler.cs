@@ -5,16 +5,18 @@ namespace LiftPlus.Weights.Torch;
 
 /// <summary>
 /// Reads the part of Python's pickle language that weight files are written in. A pickle is a program: here it can only build plain values,
-/// dictionaries, lists and descriptions of tensors; any other name it calls is refused with its place. Steps, text and stack are bounded.
+/// dictionaries, lists and descriptions of tensors; any other name it calls is refused with its place. Steps, text and memo are bounded, and with
+/// them time and memory.
 /// </summary>
 internal sealed class Unpickler(MappedFile file, string place, long start, long end, bool isScript)
 {
-    private const int MaxSteps = 4_000_000, MaxText = 1 << 20;
+    private const int MaxSteps = 1_000_000, MaxMemo = 1 << 18, MaxText = 1 << 20;
+    private const long MaxTextTogether = 1 << 25;
     private static readonly object s_mark = new();
     private readonly List<object> _stack = [];
     private readonly Dictionary<long, object> _memo = [];
     private readonly Dictionary<string, PickleStorage> _storages = [];
-    private long _at = start;
+    private long _at = start, _text;
 
     /// <summary>Where reading stopped.</summary>
     public long Position => _at;
@@ -63,7 +65,7 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
             case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
             case (byte)'X' or (byte)'T': Push(Text(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
             case 0x8c or (byte)'U': Push(Text(Take(1)[0])); break;
-            case (byte)'}': Push(new Dictionary<object, object>()); break;
+            case (byte)'}': Push(PickleTypes.NewDictionary()); break;
             case (byte)']': Push(new List<object>()); break;
             case (byte)')': Push(Array.Empty<object>()); break;
             case (byte)'t': Push(PopToMark()); break;
@@ -74,9 +76,9 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
             case (byte)'e': Append(at, PopToMark()); break;
             case (byte)'s': SetItems(at, PopMany(2)); break;
             case (byte)'u': SetItems(at, PopToMark()); break;
-            case (byte)'q': _memo[Take(1)[0]] = Peek(); break;
-            case (byte)'r': _memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek(); break;
-            case 0x94: _memo[_memo.Count] = Peek(); break;
+            case (byte)'q': Remember(at, Take(1)[0]); break;
+            case (byte)'r': Remember(at, BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); break;
+            case 0x94: Remember(at, _memo.Count); break;
             case (byte)'h': Push(Recall(at, Take(1)[0])); break;
             case (byte)'j': Push(Recall(at, BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
             case (byte)'c': Push(Global(at, $"{Line()}.{Line()}")); break;
@@ -151,8 +153,14 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
         return BinaryPrimitives.ReadInt64LittleEndian(wide);
     }
 
-    private string Text(long length) =>
-        length <= MaxText ? Encoding.UTF8.GetString(Take((int)length)) : throw Wrong(_at, $"it holds a text of {length} bytes; {MaxText} are enough for a name");
+    private string Text(long length)
+    {
+        if (length > MaxText)
+            throw Wrong(_at, $"it holds a text of {length} bytes; {MaxText} are enough for a name");
+        if ((_text += length) > MaxTextTogether)
+            throw Wrong(_at, $"it holds more than {MaxTextTogether} bytes of text; this is no weight file");
+        return Encoding.UTF8.GetString(Take((int)length));
+    }
 
     private string Line()
     {
@@ -165,6 +173,9 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
 
         return Encoding.UTF8.GetString(file.Bytes(from, (int)(_at - from - 1)));
     }
+
+    private void Remember(long at, long key) =>
+        _memo[key < MaxMemo ? key : throw Wrong(at, $"it stores entry {key} of its memo; {MaxMemo} entries are enough for weights")] = Peek();
 
     private object Recall(long at, long key) => _memo.TryGetValue(key, out object? value) ? value : throw Wrong(at, $"it recalls entry {key}, which was never stored");
 
