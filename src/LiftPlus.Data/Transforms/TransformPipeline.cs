@@ -75,12 +75,11 @@ public sealed class TransformPipeline
     /// <summary>Reads a picture and makes its views. A crop that comes first tells the decoder what it need not decode.</summary>
     internal RgbImage[] Read(LabeledImage picture, IImageDecoder decoder, TransformContext context)
     {
-        if (picture.Load is not null)
-            return Apply(picture.Load(), context);
-        if (_transforms is not [CropTransform crop, ..])
-            return Apply(decoder.DecodeFile(picture.Path), context);
+        if (picture.Load is not null || _transforms is not [CropTransform crop, ..])
+            return Apply(decoder.DecodePicture(picture), context);
 
-        using RgbImage part = decoder.DecodeFile(picture.Path, crop, context);
+        using PooledFile file = PooledFile.Read(picture);
+        using RgbImage part = decoder.Decode(file.Bytes, picture.Path, crop, context);
         RgbImage image = crop.Finish(part, context);
         return Apply(ReferenceEquals(image, part) ? part.Share() : image, 1, context);
     }
