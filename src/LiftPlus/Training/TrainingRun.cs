@@ -15,8 +15,9 @@ internal sealed class TrainingRun : IDisposable
 {
     private readonly FineTuningRecipe _recipe;
     private readonly FineTuningServices _services;
-    private readonly ImageDataset _train;
-    private readonly ImageDataset? _validation;
+    private readonly PictureGate _gate;
+    private ImageDataset _train;
+    private ImageDataset? _validation;
     private readonly IProgress<TrainingProgress>? _progress;
     private FineTunedModel? _model;
 
@@ -24,12 +25,15 @@ internal sealed class TrainingRun : IDisposable
         FineTuningRecipe recipe, FineTuningServices services, ImageDataset train, ImageDataset? validation, IProgress<TrainingProgress>? progress)
     {
         (_recipe, _services, _train, _validation, _progress) = (recipe, services, train, validation, progress);
+        _gate = new PictureGate(recipe.Training, services, progress);
         Log.Started(services.Logger, train.Count, train.Classes.ClassCount, train.Classes.ImbalanceRatio);
     }
 
     /// <summary>Trains and hands the model over.</summary>
     public FineTunedModel Execute(CancellationToken cancellationToken)
     {
+        _train = _gate.Pass(_train, cancellationToken);
+        _validation = _validation is null ? null : _gate.Pass(_validation, cancellationToken);
         LibTorch.EnsureLoaded();
         Device device = DeviceName.Resolve(_services.Device);
         _model = BuildModel(device);
@@ -53,7 +57,7 @@ internal sealed class TrainingRun : IDisposable
         {
             string hash = WeightsHash.Of(backbone);
             Classifier classifier = ModelFactory.Attach(_recipe, backbone, _train.ClassNames, device);
-            var model = new FineTunedModel(_recipe, backbone, classifier, _train.Classes, _services.Decoder) { BackboneSha256 = hash };
+            var model = new FineTunedModel(_recipe, backbone, classifier, _train.Classes, _services.Decoder) { BackboneSha256 = hash, SkippedPictures = _gate.Skipped };
             Log.Built(_services.Logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
             return model;
         }
