@@ -13,7 +13,10 @@ namespace LiftPlus;
 /// </summary>
 public sealed record FineTuningRecipe
 {
-    /// <summary>Where the backbone comes from: a folder or a weight file. Null when the caller supplies it as an object.</summary>
+    /// <summary>
+    /// Where the backbone comes from: a folder, a weight file or a repository of the Hugging Face hub. Null when the caller supplies it as an object.
+    /// A trained model's recipe names the commit: "owner/name@commit".
+    /// </summary>
     public string? Backbone { get; init; }
 
     /// <summary>The fine-tuning methods put on the backbone, in order; none leaves only the head to train.</summary>

@@ -8,7 +8,11 @@ namespace LiftPlus;
 /// <summary>What a run uses but does not depend on for its result: where it logs, computes and decodes.</summary>
 internal sealed record FineTuningServices
 {
-    public required Func<Backbone> CreateBackbone { get; init; }
+    /// <summary>Makes the backbone where the caller does; null where the recipe names it.</summary>
+    public Func<Backbone>? CreateBackbone { get; init; }
+
+    /// <summary>Where a recipe's backbone is fetched from; null for what the environment says.</summary>
+    public HubOptions? Hub { get; init; }
 
     public string Device { get; init; } = "auto";
 

@@ -17,6 +17,7 @@ public sealed class LongTailFineTunerBuilder
     private FineTuningRecipe _recipe = new();
     private ImmutableArray<PeftOptions>? _peft;
     private Func<Backbone>? _createBackbone;
+    private HubOptions? _hub;
     private string _device = "auto";
     private IImageDecoder? _decoder;
     private ILogger? _logger;
@@ -34,11 +35,21 @@ public sealed class LongTailFineTunerBuilder
         return this;
     }
 
-    /// <summary>Takes the backbone from a Hugging Face folder or a weight file; it is read when training starts.</summary>
+    /// <summary>
+    /// Takes the backbone from a Hugging Face folder or a weight file, or where there is none by that name, from the Hugging Face hub
+    /// (<c>"openai/clip-vit-base-patch16"</c>, <c>"owner/name@revision"</c>; see <see cref="HuggingFaceHub"/>). It is fetched and read when training starts.
+    /// </summary>
     public LongTailFineTunerBuilder UseBackbone(string path)
     {
         _recipe = _recipe with { Backbone = path };
         _createBackbone = null;
+        return this;
+    }
+
+    /// <summary>Chooses where backbones are fetched from and kept; what the environment says by default (<see cref="HubOptions.FromEnvironment"/>).</summary>
+    public LongTailFineTunerBuilder UseHub(HubOptions options)
+    {
+        _hub = options;
         return this;
     }
 
@@ -155,7 +166,7 @@ public sealed class LongTailFineTunerBuilder
         FineTuningRecipe recipe = _recipe with { Peft = _peft ?? _recipe.Peft };
         List<string> errors = [];
         if (recipe.Backbone is null && _createBackbone is null)
-            errors.Add("Backbone: none was chosen; call UseBackbone with a Hugging Face folder or a weight file.");
+            errors.Add("Backbone: none was chosen; call UseBackbone with a Hugging Face folder or id, or a weight file.");
         if (DeviceName.Error(_device) is string deviceError)
             errors.Add(deviceError);
         RecipeValidator.ThrowIfInvalid(recipe, errors);
@@ -163,7 +174,8 @@ public sealed class LongTailFineTunerBuilder
         _built = true;
         var services = new FineTuningServices
         {
-            CreateBackbone = _createBackbone ?? (() => Backbone.Load(recipe.Backbone!)),
+            CreateBackbone = _createBackbone,
+            Hub = _hub,
             Device = _device,
             Decoder = _decoder,
         };

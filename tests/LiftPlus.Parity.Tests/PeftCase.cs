@@ -9,7 +9,8 @@ namespace LiftPlus.Parity.Tests;
 /// <summary>One case of golden/peft: the reference's options translated into ours.</summary>
 internal sealed class PeftCase
 {
-    private static readonly string[] s_notCases = ["auto_sizes", "init_facts", "known_failures"];
+    /// <summary>Files beside the cases that other tests read.</summary>
+    public static readonly string[] NotCases = ["auto_sizes", "init_facts", "known_failures"];
 
     public PeftCase(string name)
         : this(name, GoldenFolder.Json("peft", name + ".json"), GoldenFolder.Tensors("peft", name + ".safetensors"))
@@ -26,7 +27,7 @@ internal sealed class PeftCase
     public static IReadOnlyList<string> All { get; } =
     [
         .. Directory.EnumerateFiles(GoldenFolder.PathOf("peft"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)!)
-            .Except(s_notCases).Order(StringComparer.Ordinal),
+            .Except(NotCases).Order(StringComparer.Ordinal),
     ];
 
     public string Name { get; }

@@ -40,6 +40,69 @@ public sealed class PeftCheckpointTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Is_written_as_the_reference_writes_it(string name)
+    {
+        JsonElement json = GoldenFolder.Json("checkpoint", name, "expected.json");
+        GoldenFile expected = GoldenFolder.Tensors("checkpoint", name, "expected.safetensors");
+        using var folder = new TemporaryFolder();
+        string path = folder[ReferenceCheckpoint.FileName];
+        using Backbone backbone = Loaded(name, json, expected, out Classifier head);
+        using (head)
+            ReferenceCheckpoint.Save(path, backbone, head);
+
+        // Names, order, types and shapes of their file, by our own reader and against their own file.
+        using WeightSource written = WeightFile.Open(path), theirs = WeightFile.Open(GoldenFolder.PathOf("checkpoint", name, "checkpoint.pth.tar"));
+        Assert.Equal(json.GetProperty("keys").EnumerateArray().Select(key => "tuner." + key.GetString()), written.Tensors.Keys);
+        foreach ((string key, TensorInfo info) in theirs.Tensors)
+        {
+            Assert.Equal(info.ToString(), written.Tensors[key].ToString());
+            using Tensor want = theirs.Read(key), got = written.Read(key);
+            TensorAssert.Close(want, got, 0, 0, key);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(PeftParityTests.Cases), MemberType = typeof(PeftParityTests))]
+    public void Every_method_is_written_under_the_references_keys(string name)
+    {
+        var test = new PeftCase(name);
+        using var folder = new TemporaryFolder();
+        using Backbone backbone = Backbone.Load(test.Weights), again = Backbone.Load(test.Weights);
+        int classes = test.Inputs("class_counts").Integers().Length;
+        using Classifier? head = Prepare(test, backbone, classes, seed: 0), otherHead = Prepare(test, again, classes, seed: 1);
+        ReferenceCheckpoint.Save(folder["c"], backbone, head);
+
+        JsonElement keys = test.Json.GetProperty("state_dict_keys");
+        string[] expected = keys.ValueKind == JsonValueKind.Array ? [.. keys.EnumerateArray().Select(key => key.GetString()!)]
+            : [.. test.Trainable.Select(entry => entry.Name)]; // "the trainable names"
+        using WeightSource written = WeightFile.Open(folder["c"]);
+        Assert.Equal(expected.Select(key => "tuner." + key), written.Tensors.Keys);
+        foreach ((string trained, long[] shape) in test.Trainable)
+            Assert.Equal(shape, written.Tensors["tuner." + trained].Shape);
+
+        // Read into the same methods with other values, it gives back these.
+        ReferenceCheckpoint.Load(written, again, otherHead);
+        foreach ((string ours, Tensor value) in backbone.TrainedState())
+            TensorAssert.Close(value, again.TrainedState()[ours], 0, 0, ours);
+    }
+
+    [Fact]
+    public void What_the_reference_does_not_have_is_refused_all_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        using Backbone backbone = Backbone.Load(GoldenFolder.PathOf("backbones", "clip_vit.openai.safetensors"));
+        using var random = new Generator(0);
+        var context = new PeftContext(backbone, 12, random);
+        new LoraOptions { Rank = 2, Sites = AdapterSites.Query | AdapterSites.Fc1, Layers = LayerSelection.Of(0, 2) }.Apply(context);
+        string message = Assert.Throws<LiftPlusException>(() => ReferenceCheckpoint.Save(folder["c"], backbone, null)).Message;
+        foreach (int layer in new[] { 0, 2 })
+            Assert.Contains($"image.blocks.{layer}.mlp.fc1.site.lora.down, image.blocks.{layer}.mlp.fc1.site.lora.up", message);
+        Assert.DoesNotContain("query", message);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
     [Fact]
     public void Other_methods_are_refused_by_name()
     {
@@ -51,6 +114,25 @@ public sealed class PeftCheckpointTests
         string message = Assert.Throws<LiftPlusException>(() => ReferenceCheckpoint.Load(source, backbone, null)).Message;
         Assert.Contains("image_encoder.blocks.0.adaptformer.scale is missing", message);
         Assert.Contains("image_encoder.blocks.0.attn.lora.q.down has no place", message);
+    }
+
+    private static Classifier? Prepare(PeftCase test, Backbone backbone, int classes, ulong seed)
+    {
+        using var random = new Generator(seed);
+        var context = new PeftContext(backbone, classes, random);
+        foreach (PeftOptions method in test.Methods)
+            method.Apply(context);
+        using IDisposable noGrad = no_grad();
+        foreach ((_, Tensor value) in backbone.TrainedState().Where(entry => entry.Value.is_floating_point()))
+            value.normal_(0, 1, random);
+        ClassifierOptions? options = test.Classifier switch
+        {
+            null => null,
+            "CosineClassifier" => new CosineClassifierOptions(),
+            "LinearClassifier" => new LinearClassifierOptions(),
+            string other => throw new NotSupportedException($"{test.Name}: the head {other} has no test."),
+        };
+        return options?.CreateClassifier(new ClassifierContext(backbone.Image.FeatureDimension, classes, random));
     }
 
     private static Backbone Loaded(string name, JsonElement json, GoldenFile expected, out Classifier head)

@@ -1,5 +1,6 @@
 using LiftPlus.Layers;
 using LiftPlus.Peft;
+using TorchSharp.Modules;
 
 namespace LiftPlus.Adapters;
 
@@ -39,9 +40,18 @@ public sealed record MaskedTuningOptions : PeftOptions
     /// <value>The default value is 0.</value>
     public long Seed { get; init; }
 
+    /// <summary>
+    /// A safetensors file that gives the entries instead of the seed: one boolean mask for each weight and bias of the listed layers, of its name
+    /// (<c>image.blocks.0.attn.qkv.weight</c>) and shape, true where an entry is trained. A saved model does not need it any more.
+    /// </summary>
+    /// <value>The default value is null: the entries are drawn.</value>
+    public string? MaskFile { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<string> Validate()
     {
+        if (MaskFile is not null && Ratio is not null)
+            yield return $"'{Type}': both MaskFile ('{MaskFile}') and Ratio ({Ratio}) are given; the file says which entries are trained, so leave out Ratio.";
         if (Ratio is double ratio && !(ratio > 0 && ratio <= 1))
         {
             yield return $"'{Type}': Ratio is {Ratio}; give a share above 0 and at most 1, " +
@@ -61,12 +71,22 @@ public sealed record MaskedTuningOptions : PeftOptions
         }
 
         IReadOnlyList<int> layers = Layers.Resolve(blocks.Count);
+        Dictionary<nint, string> names = context.Backbone.named_parameters().ToDictionary(entry => entry.parameter.Handle, entry => entry.name);
+        using var entries = new TrainedEntries(this, context.Saved);
+        entries.Check(layers.SelectMany(layer => Linears(blocks[layer])).SelectMany(Tensors).ToDictionary(tensor => names[tensor.Handle]));
         foreach (int layer in layers)
         {
             AdaptableLinear[] linears = [.. Linears(blocks[layer])];
-            double ratio = Ratio ?? AutomaticRatio(context.ClassCount, layers.Count, blocks[layer].Width, linears.Sum(Count));
+            double ratio = Ratio ?? AutomaticRatio(context.ClassCount, layers.Count, blocks[layer].Width, linears.SelectMany(Tensors).Sum(tensor => tensor.numel()));
             foreach (AdaptableLinear linear in linears)
-                context.Reparametrize(linear, frozen => new MaskedWeight(frozen, MaskedWeight.Select(frozen.numel(), ratio, Seed)));
+            {
+                context.Reparametrize(linear, frozen =>
+                {
+                    string name = names[frozen.Handle];
+                    int end = name.LastIndexOf('.') + 1;
+                    return new MaskedWeight(frozen, entries.Of(name, $"{name[..end]}masked_{name[end..]}.index", frozen, ratio));
+                });
+            }
         }
     }
 
@@ -74,7 +94,7 @@ public sealed record MaskedTuningOptions : PeftOptions
     internal static double AutomaticRatio(int classCount, int layerCount, long width, long entries) =>
         classCount / (layerCount * ((double)entries / width));
 
-    private static long Count(AdaptableLinear linear) => linear.Weight.numel() + (linear.Bias?.numel() ?? 0);
+    private static IEnumerable<Parameter> Tensors(AdaptableLinear linear) => linear.Bias is null ? [linear.Weight] : [linear.Weight, linear.Bias];
 
     private IEnumerable<AdaptableLinear> Linears(TransformerBlock block)
     {

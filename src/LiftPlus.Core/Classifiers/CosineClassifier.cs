@@ -16,6 +16,10 @@ public sealed record CosineClassifierOptions : ClassifierOptions
     /// <value>The default value is 25, the paper's.</value>
     public double Scale { get; init; } = 25;
 
+    /// <summary>Whether a bias per class is added. It starts at 0.</summary>
+    /// <value>The default value is false, as in the paper: frequent classes would win by it.</value>
+    public bool Bias { get; init; }
+
     /// <inheritdoc/>
     public override IEnumerable<string> Validate()
     {
@@ -24,22 +28,24 @@ public sealed record CosineClassifierOptions : ClassifierOptions
     }
 
     /// <inheritdoc/>
-    public override Classifier CreateClassifier(ClassifierContext context) => new CosineClassifier(context, Scale);
+    public override Classifier CreateClassifier(ClassifierContext context) => new CosineClassifier(context, Scale, Bias);
 }
 
 /// <summary>
-/// z = s · unit(x) · unit(W)ᵀ without bias (arXiv 1804.09458). A zero row of x or W gives zero logits.
+/// z = s · unit(x) · unit(W)ᵀ, and b if asked for (arXiv 1804.09458). A zero row of x or W gives zero logits.
 /// </summary>
 public sealed class CosineClassifier : Classifier
 {
     internal readonly Parameter weight; // (C, D)
+    internal readonly Parameter? bias; // (C)
     private readonly Scalar _scale;
 
-    internal CosineClassifier(ClassifierContext context, double scale) : base(nameof(CosineClassifier))
+    internal CosineClassifier(ClassifierContext context, double scale, bool hasBias) : base(nameof(CosineClassifier))
     {
         LogitScale = scale;
         _scale = TensorMath.Hold(scale);
         weight = new Parameter(RandomDirections.Create(context.ClassCount, context.FeatureWidth, context.Random));
+        bias = CreateBias(context, hasBias);
         RegisterComponents();
     }
 
@@ -54,6 +60,7 @@ public sealed class CosineClassifier : Classifier
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor x = TensorMath.Normalize(features.to(weight.dtype));
-        return nn.functional.linear(x, TensorMath.Normalize(weight)).mul(_scale).MoveToOuterDisposeScope(); // (B, C)
+        Tensor logits = nn.functional.linear(x, TensorMath.Normalize(weight)).mul(_scale); // (B, C)
+        return (bias is null ? logits : TensorMath.Add(logits, bias)).MoveToOuterDisposeScope();
     }
 }

@@ -10,18 +10,24 @@ public sealed record L2NormClassifierOptions : ClassifierOptions
     /// <inheritdoc/>
     public override string Type => "l2norm";
 
+    /// <summary>Whether a bias per class is added. It starts at 0.</summary>
+    /// <value>The default value is false, as in the paper: frequent classes would win by it.</value>
+    public bool Bias { get; init; }
+
     /// <inheritdoc/>
-    public override Classifier CreateClassifier(ClassifierContext context) => new L2NormClassifier(context);
+    public override Classifier CreateClassifier(ClassifierContext context) => new L2NormClassifier(context, Bias);
 }
 
-/// <summary>z = x unit(W)ᵀ: no class wins by the length of its weight (arXiv 1910.09217 with exponent 1).</summary>
+/// <summary>z = x unit(W)ᵀ, and b if asked for: no class wins by the length of its weight (arXiv 1910.09217 with exponent 1).</summary>
 public sealed class L2NormClassifier : Classifier
 {
     internal readonly Parameter weight; // (C, D)
+    internal readonly Parameter? bias; // (C)
 
-    internal L2NormClassifier(ClassifierContext context) : base(nameof(L2NormClassifier))
+    internal L2NormClassifier(ClassifierContext context, bool hasBias) : base(nameof(L2NormClassifier))
     {
         weight = new Parameter(RandomDirections.Create(context.ClassCount, context.FeatureWidth, context.Random));
+        bias = CreateBias(context, hasBias);
         RegisterComponents();
     }
 
@@ -32,6 +38,6 @@ public sealed class L2NormClassifier : Classifier
     public override Tensor forward(Tensor features) // (B, D)
     {
         using DisposeScope scope = NewDisposeScope();
-        return nn.functional.linear(features.to(weight.dtype), TensorMath.Normalize(weight)).MoveToOuterDisposeScope(); // (B, C)
+        return nn.functional.linear(features.to(weight.dtype), TensorMath.Normalize(weight), bias).MoveToOuterDisposeScope(); // (B, C)
     }
 }

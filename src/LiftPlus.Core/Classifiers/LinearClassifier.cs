@@ -27,7 +27,7 @@ public sealed class LinearClassifier : Classifier
     internal LinearClassifier(ClassifierContext context, bool hasBias) : base(nameof(LinearClassifier))
     {
         weight = new Parameter(RandomDirections.Create(context.ClassCount, context.FeatureWidth, context.Random));
-        bias = hasBias ? new Parameter(zeros(context.ClassCount)) : null;
+        bias = CreateBias(context, hasBias);
         RegisterComponents();
     }
 

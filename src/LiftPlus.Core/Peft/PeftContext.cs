@@ -3,6 +3,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using LiftPlus.Backbones;
 using LiftPlus.Layers;
+using LiftPlus.Weights;
 
 namespace LiftPlus.Peft;
 
@@ -28,6 +29,12 @@ public sealed class PeftContext
 
     /// <summary>Where initial values are drawn from.</summary>
     public Generator Random { get; }
+
+    /// <summary>
+    /// The trained tensors (<see cref="Backbone.TrainedState"/>) that will be filled in, where a saved model is read back; null where training begins. For
+    /// methods whose sizes they determine.
+    /// </summary>
+    public WeightSource? Saved { get; init; }
 
     /// <summary>The blocks of a tower; empty for a ResNet.</summary>
     /// <exception cref="LiftPlusException">The backbone has no such tower.</exception>

@@ -95,7 +95,8 @@ public sealed partial class Safetensors
         writer.WriteEndArray();
     }
 
-    private static void WriteData(Stream stream, Tensor tensor)
+    /// <summary>A tensor's elements, row-major and little end first.</summary>
+    internal static void WriteData(Stream stream, Tensor tensor)
     {
         const long chunk = 1 << 24;
         using IDisposable noGrad = no_grad();

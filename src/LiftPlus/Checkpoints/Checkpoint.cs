@@ -2,8 +2,10 @@ using System.Reflection;
 using System.Text.Json;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
+using LiftPlus.Hub;
 using LiftPlus.Training;
 using LiftPlus.Weights;
+using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -54,15 +56,18 @@ internal static class Checkpoint
     }
 
     /// <summary>Rebuilds the model on its backbone and fills in the trained tensors, after everything has been compared.</summary>
-    public static FineTunedModel Load(string folder, string? backbonePath, string device, ComponentRegistry? components)
+    public static FineTunedModel Load(
+        string folder, string? backbonePath, string device, ComponentRegistry? components, HubOptions? hub, IProgress<HubProgress>? progress, CancellationToken cancellationToken)
     {
         CheckpointManifest manifest = ReadManifest(Path.Combine(folder, RecipeFile), components);
-        string path = backbonePath ?? manifest.Recipe.Backbone ?? throw new LiftPlusException(
-            $"{folder} was trained on a backbone that the caller made ({manifest.Backbone.Name}); pass the backbone's folder or file to Load.");
-        Backbone backbone = Backbone.Load(path);
+        BackboneSource source = backbonePath is not null ? BackboneSource.Find(backbonePath, hub, NullLogger.Instance, progress, cancellationToken)
+            : manifest.Recipe.Backbone is not null ? BackboneSource.FindAgain(manifest.Recipe.Backbone, hub, NullLogger.Instance, progress, cancellationToken)
+            : throw new LiftPlusException(
+                $"{folder} was trained on a backbone that the caller made ({manifest.Backbone.Name}); pass the backbone's folder, file or hub id to Load.");
+        Backbone backbone = Backbone.Load(source.Path);
         try
         {
-            return Load(folder, manifest, path, backbone, DeviceName.Resolve(device));
+            return Load(folder, manifest, source.Name, backbone, DeviceName.Resolve(device));
         }
         catch
         {
@@ -81,10 +86,10 @@ internal static class Checkpoint
         }
 
         var classes = new ClassDistribution(manifest.Classes.Select(entry => entry.Name), manifest.Classes.Select(entry => entry.TrainingImages));
-        Classifier classifier = ModelFactory.Attach(manifest.Recipe, backbone, classes.Names, device);
+        using WeightSource source = Safetensors.Open(Path.Combine(folder, TensorFile));
+        Classifier classifier = ModelFactory.Attach(manifest.Recipe, backbone, classes.Names, device, source);
         try
         {
-            using WeightSource source = Safetensors.Open(Path.Combine(folder, TensorFile));
             WeightLoader.Load(TrainableParameters.State(backbone, classifier), source);
             return new FineTunedModel(manifest.Recipe with { Backbone = path }, backbone, classifier, classes, decoder: null) { BackboneSha256 = found.Sha256 };
         }

@@ -3,6 +3,7 @@ using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Peft;
+using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,14 +17,19 @@ internal static class ModelFactory
     /// <summary>
     /// Moves the frozen backbone to the device and type, attaches the methods and creates the head, with initial values drawn in a fixed order.
     /// </summary>
-    public static Classifier Attach(FineTuningRecipe recipe, Backbone backbone, IReadOnlyList<string> classNames, Device device)
+    /// <param name="recipe">The parts.</param>
+    /// <param name="backbone">The untouched backbone.</param>
+    /// <param name="classNames">Class names in label order.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="saved">The trained tensors to be filled in afterwards, where a saved model is read.</param>
+    public static Classifier Attach(FineTuningRecipe recipe, Backbone backbone, IReadOnlyList<string> classNames, Device device, WeightSource? saved = null)
     {
         backbone.to(device);
         if (recipe.Training.Precision == Precision.BFloat16)
             backbone.StoreImageWeightsAs(bfloat16);
         backbone.Freeze();
         using var random = new Generator((ulong)recipe.Training.Seed);
-        var context = new PeftContext(backbone, classNames.Count, random);
+        var context = new PeftContext(backbone, classNames.Count, random) { Saved = saved };
         foreach (PeftOptions peft in recipe.Peft)
             peft.Apply(context);
         Classifier classifier = recipe.Classifier.CreateClassifier(new ClassifierContext(backbone.Image.FeatureDimension, classNames.Count, random)

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using LiftPlus.Backbones;
 using LiftPlus.Checkpoints;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
+using LiftPlus.Hub;
 using LiftPlus.Losses;
 using LiftPlus.Native;
 using LiftPlus.Peft;
@@ -36,7 +38,7 @@ internal sealed class TrainingRun : IDisposable
         _validation = _validation is null ? null : _gate.Pass(_validation, cancellationToken);
         LibTorch.EnsureLoaded();
         Device device = DeviceName.Resolve(_services.Device);
-        _model = BuildModel(device);
+        _model = BuildModel(device, cancellationToken);
         InitializeClassifier(_model, cancellationToken);
         using LongTailLoss loss = _recipe.Loss.CreateLoss(new LossContext(_train.Classes, _model.Classifier.LogitScale, device));
         if (_model.TrainedParameterCount > 0) // a zero-shot recipe trains nothing
@@ -50,14 +52,14 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Frees a model that did not come to its end.</summary>
     public void Dispose() => _model?.Dispose();
 
-    private FineTunedModel BuildModel(Device device)
+    private FineTunedModel BuildModel(Device device, CancellationToken cancellationToken)
     {
-        Backbone backbone = _services.CreateBackbone();
+        (Backbone backbone, FineTuningRecipe recipe) = LoadBackbone(cancellationToken);
         try
         {
             string hash = WeightsHash.Of(backbone);
-            Classifier classifier = ModelFactory.Attach(_recipe, backbone, _train.ClassNames, device);
-            var model = new FineTunedModel(_recipe, backbone, classifier, _train.Classes, _services.Decoder) { BackboneSha256 = hash, SkippedPictures = _gate.Skipped };
+            Classifier classifier = ModelFactory.Attach(recipe, backbone, _train.ClassNames, device);
+            var model = new FineTunedModel(recipe, backbone, classifier, _train.Classes, _services.Decoder) { BackboneSha256 = hash, SkippedPictures = _gate.Skipped };
             Log.Built(_services.Logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
             return model;
         }
@@ -66,6 +68,15 @@ internal sealed class TrainingRun : IDisposable
             backbone.Dispose();
             throw;
         }
+    }
+
+    // The recipe remembers which commit of a repository it was.
+    private (Backbone Backbone, FineTuningRecipe Recipe) LoadBackbone(CancellationToken cancellationToken)
+    {
+        if (_services.CreateBackbone is not null)
+            return (_services.CreateBackbone(), _recipe);
+        BackboneSource source = BackboneSource.Find(_recipe.Backbone!, _services.Hub, _services.Logger, new DownloadRelay(_progress), cancellationToken);
+        return (Backbone.Load(source.Path), _recipe with { Backbone = source.Name });
     }
 
     private void InitializeClassifier(FineTunedModel model, CancellationToken cancellationToken)
@@ -87,5 +98,19 @@ internal sealed class TrainingRun : IDisposable
         };
         if (directions is not null)
             model.Classifier.SetWeight(directions);
+    }
+
+    private sealed class DownloadRelay(IProgress<TrainingProgress>? progress) : IProgress<HubProgress>
+    {
+        private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+        public void Report(HubProgress value) => progress?.Report(new TrainingProgress
+        {
+            Phase = TrainingPhase.Downloading,
+            Step = value.Bytes,
+            Steps = value.TotalBytes,
+            Elapsed = _clock.Elapsed,
+            Remaining = value.Bytes == 0 ? TimeSpan.Zero : _clock.Elapsed * ((value.TotalBytes - value.Bytes) / (double)value.Bytes),
+        });
     }
 }

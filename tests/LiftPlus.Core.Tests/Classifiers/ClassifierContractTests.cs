@@ -16,10 +16,14 @@ public sealed class ClassifierContractTests
     private static readonly Dictionary<string, ClassifierOptions> s_heads = new ClassifierOptions[]
     {
         new CosineClassifierOptions(),
+        new CosineClassifierOptions { Bias = true },
         new LinearClassifierOptions(),
+        new LinearClassifierOptions { Bias = false },
         new L2NormClassifierOptions(),
+        new L2NormClassifierOptions { Bias = true },
         new LayerNormClassifierOptions(),
-    }.ToDictionary(options => options.Type);
+        new LayerNormClassifierOptions { Bias = true },
+    }.ToDictionary(options => options.ToString());
 
     public static TheoryData<string> Types => [.. s_heads.Keys];
 
@@ -30,7 +34,7 @@ public sealed class ClassifierContractTests
             .Where(type => type.IsSubclassOf(typeof(ClassifierOptions)) && !type.IsAbstract)
             .Where(type => ((ClassifierOptions)Activator.CreateInstance(type)!).HasWeight)
             .Select(type => type.Name);
-        Assert.Equal(defined.Order(), s_heads.Values.Select(options => options.GetType().Name).Order());
+        Assert.Equal(defined.Order(), s_heads.Values.Select(options => options.GetType().Name).Distinct().Order());
     }
 
     [Theory]
@@ -150,7 +154,7 @@ public sealed class ClassifierContractTests
     {
         using Classifier head = new CosineClassifierOptions { Scale = 7 }.CreateClassifier(new ClassifierContext(Width, Classes, new Generator(0)));
         Assert.Equal(7, head.LogitScale);
-        using Classifier linear = Create("linear");
+        using Classifier linear = Create(new LinearClassifierOptions().ToString());
         Assert.Equal(1, linear.LogitScale);
         foreach (double wrong in new[] { 0, -1, double.NaN, double.PositiveInfinity })
             Assert.Contains($"Scale is {wrong};", Assert.Single(new CosineClassifierOptions { Scale = wrong }.Validate()), StringComparison.Ordinal);

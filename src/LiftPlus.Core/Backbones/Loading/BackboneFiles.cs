@@ -3,7 +3,8 @@ namespace LiftPlus.Backbones.Loading;
 /// <summary>Where a backbone's weights are, and which descriptions lie beside them.</summary>
 internal sealed class BackboneFiles
 {
-    private static readonly string[] s_weightNames =
+    /// <summary>Weight files of a folder that are known by name, the first to be taken first.</summary>
+    public static readonly string[] WeightNames =
     [
         "model.safetensors", "model.safetensors.index.json", "open_clip_model.safetensors", "open_clip_pytorch_model.safetensors",
         "pytorch_model.bin", "open_clip_pytorch_model.bin",
@@ -27,7 +28,7 @@ internal sealed class BackboneFiles
             return new BackboneFiles(path);
         if (!Directory.Exists(path))
             throw new LiftPlusException($"{path}: there is no such file or folder. Name a folder with model.safetensors and config.json, or a weight file.");
-        if (s_weightNames.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) is string known)
+        if (WeightNames.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) is string known)
             return new BackboneFiles(known);
         foreach (string ending in s_endings)
         {
@@ -41,7 +42,7 @@ internal sealed class BackboneFiles
             }
         }
 
-        throw new LiftPlusException($"{path}: the folder holds no weights. Expected one of {string.Join(", ", s_weightNames)}, or a single file "
+        throw new LiftPlusException($"{path}: the folder holds no weights. Expected one of {string.Join(", ", WeightNames)}, or a single file "
             + $"ending in {string.Join(", ", s_endings)}.");
     }
 

@@ -15,6 +15,9 @@ internal static class PickleTypes
         ["torch.BoolStorage"] = ScalarType.Bool,
     };
 
+    /// <summary>The storage class that holds elements of a type, or null if there is none.</summary>
+    public static string? NameOf(ScalarType type) => s_storages.FirstOrDefault(storage => storage.Value == type).Key;
+
     /// <summary>Whether a pickle may name it at all.</summary>
     /// <param name="name">Module and name, joined by a dot.</param>
     /// <param name="isScript">Whether the file is a TorchScript archive, whose modules have types of their own.</param>

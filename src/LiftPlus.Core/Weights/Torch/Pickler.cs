@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Weights.Torch;
+
+/// <summary>Writes the few steps of Python's pickle language (protocol 2) that a file of tensors needs.</summary>
+internal sealed class Pickler
+{
+    private readonly MemoryStream _steps = new();
+
+    public Pickler() => Op(0x80, 2); // PROTO
+
+    public Pickler EmptyDictionary() => Op('}');
+
+    public Pickler OrderedDictionary() => Global("collections", "OrderedDict").Op(')', 'R');
+
+    public Pickler Mark() => Op('(');
+
+    public Pickler SetItems() => Op('u');
+
+    public Pickler SetItem() => Op('s');
+
+    public Pickler Text(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+        Op('X');
+        _steps.Write(length);
+        _steps.Write(bytes);
+        return this;
+    }
+
+    /// <summary>A row-major tensor over the whole of a storage of its own.</summary>
+    public Pickler Tensor(int storage, Tensor tensor)
+    {
+        long[] shape = tensor.shape, strides = new long[shape.Length];
+        for (long axis = shape.Length - 1, step = 1; axis >= 0; step *= Math.Max(1, shape[axis]), axis--)
+            strides[axis] = step;
+        Global("torch._utils", "_rebuild_tensor_v2").Mark();
+        Mark().Text("storage").Global("torch", PickleTypes.NameOf(tensor.dtype)!["torch.".Length..]).Text(storage.ToString(CultureInfo.InvariantCulture))
+            .Text("cpu").Number(tensor.NumberOfElements).Op('t', 'Q');
+        Number(0).Numbers(shape).Numbers(strides);
+        return Op(0x89).OrderedDictionary().Op('t', 'R'); // needs no gradient, has no hooks
+    }
+
+    public ReadOnlySpan<byte> Stop()
+    {
+        Op('.');
+        return _steps.GetBuffer().AsSpan(0, (int)_steps.Length);
+    }
+
+    private Pickler Numbers(long[] numbers)
+    {
+        Mark();
+        foreach (long number in numbers)
+            Number(number);
+        return Op('t');
+    }
+
+    private Pickler Number(long number)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
+        if (number is >= int.MinValue and <= int.MaxValue)
+        {
+            Op('J');
+            _steps.Write(bytes[..4]);
+        }
+        else
+        {
+            Op(0x8a, 8); // LONG1
+            _steps.Write(bytes);
+        }
+
+        return this;
+    }
+
+    private Pickler Global(string module, string name)
+    {
+        Op('c');
+        _steps.Write(Encoding.ASCII.GetBytes($"{module}\n{name}\n"));
+        return this;
+    }
+
+    private Pickler Op(params ReadOnlySpan<int> codes)
+    {
+        foreach (int code in codes)
+            _steps.WriteByte((byte)code);
+        return this;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace LiftPlus.Hub;
+
+/// <summary>
+/// Brings one file's content into the cache. It grows as <c>blobs/tag.incomplete</c>, which a later attempt or a later process goes on with,
+/// and gets its name only when length and hash are right.
+/// </summary>
+internal sealed class BlobDownload(HubClient client, HubCache cache, HubRepository repository, string commit, HubOptions options, ILogger logger)
+{
+    private readonly byte[] _buffer = new byte[1 << 17];
+
+    /// <param name="file">The file.</param>
+    /// <param name="report">Told how many bytes of it are there.</param>
+    /// <param name="cancellationToken">Stops it; what has come is kept.</param>
+    /// <exception cref="LiftPlusException">The server breaks off again and again or sends something else, or the cache cannot be written.</exception>
+    public async Task FetchAsync(HubFile file, Action<long> report, CancellationToken cancellationToken)
+    {
+        string blob = cache.Blob(file), partial = blob + ".incomplete";
+        using IDisposable alone = await cache.LockAsync(file, cancellationToken);
+        if (new FileInfo(blob) is { Exists: true } there && there.Length == file.Size)
+            return; // another process was first
+        Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
+        for (bool isFirst = true; ; isFirst = false)
+        {
+            bool hasOldBytes;
+            string? wrong;
+            using (PartialBlob output = new(partial, file))
+            {
+                hasOldBytes = output.Length > 0;
+                await FillAsync(file, output, report, cancellationToken);
+                wrong = output.Finish();
+            }
+
+            if (wrong is null)
+                break;
+            File.Delete(partial);
+            if (!isFirst || !hasOldBytes) // what an earlier download left may be damaged; what has just come may not
+            {
+                throw new HubException($"{repository}: {file.Name} has the {file.HashName} {wrong} instead of {file.Tag}; it was not kept. "
+                    + $"Try again; if it stays so, check HF_ENDPOINT ({options.Endpoint}).");
+            }
+
+            HubLog.StartingOver(logger, repository.Id, file.Name);
+        }
+
+        File.Move(partial, blob, overwrite: true);
+    }
+
+    // Goes on after breaks for as long as each attempt brings something.
+    private async Task FillAsync(HubFile file, PartialBlob output, Action<long> report, CancellationToken cancellationToken)
+    {
+        if (output.Length > 0)
+        {
+            HubLog.Resuming(logger, repository.Id, file.Name, output.Length);
+            await output.ReadOldAsync(_buffer, cancellationToken);
+            report(output.Length);
+        }
+
+        int breaks = 0;
+        long atLastBreak = output.Length;
+        ResiliencePipeline attempts = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = int.MaxValue,
+            Delay = options.RetryDelay,
+            ShouldHandle = arguments =>
+            {
+                if (arguments.Outcome.Exception is not (IOException or TimeoutException))
+                    return ValueTask.FromResult(false);
+                breaks = output.Length > atLastBreak ? 1 : breaks + 1;
+                atLastBreak = output.Length;
+                return ValueTask.FromResult(breaks <= options.Breaks);
+            },
+            OnRetry = arguments =>
+            {
+                HubLog.Retrying(logger, $"{file.Name} broke off at byte {output.Length} of {file.Size}", arguments.RetryDelay.TotalSeconds);
+                return ValueTask.CompletedTask;
+            },
+        }).Build();
+        try
+        {
+            await attempts.ExecuteAsync(token => new ValueTask(ReceiveAsync(file, output, report, token)), cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or TimeoutException)
+        {
+            throw new HubException($"{repository}: {file.Name} broke off at byte {output.Length} of {file.Size} ({e.Message.TrimEnd('.')}). "
+                + "What has come is kept; try again to go on from there.", e);
+        }
+    }
+
+    private async Task ReceiveAsync(HubFile file, PartialBlob output, Action<long> report, CancellationToken cancellationToken)
+    {
+        if (output.Length == file.Size)
+            return;
+        using HttpResponseMessage response = await client.OpenAsync(repository, commit, file.Name, output.Length, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.OK)
+            output.Clear(); // the server knows no ranges
+        else if (!Continues(response, output.Length))
+            throw Restart(output);
+        if (response.Content.Headers.ContentLength is long announced && announced != file.Size - output.Length)
+            throw WrongLength(file, output.Length + announced);
+
+        using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        while (await SilentRead.ReadAsync(body, _buffer, options.Silence, cancellationToken) is int read and > 0)
+        {
+            if (output.Length + read > file.Size)
+                throw WrongLength(file, output.Length + read);
+            output.Append(_buffer.AsSpan(0, read));
+            report(output.Length);
+        }
+
+        if (output.Length < file.Size)
+            throw new IOException("the connection was closed");
+    }
+
+    private static bool Continues(HttpResponseMessage response, long from) =>
+        response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange is { Unit: "bytes", From: long start } && start == from;
+
+    private static IOException Restart(PartialBlob output)
+    {
+        output.Clear();
+        return new IOException("the server does not go on where it broke off");
+    }
+
+    private HubException WrongLength(HubFile file, long length) => new(
+        $"{repository}: {file.Name} should have {file.Size} bytes, and the server sends {length} or more. Check HF_ENDPOINT ({options.Endpoint}).");
+}

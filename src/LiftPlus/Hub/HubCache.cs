@@ -1,0 +1,111 @@
+using LiftPlus.Backbones;
+using Microsoft.Extensions.Logging;
+
+namespace LiftPlus.Hub;
+
+/// <summary>
+/// One repository's place in the cache that Hugging Face's programs share: contents under <c>blobs/tag</c>, a revision's files as links in
+/// <c>snapshots/commit</c>, and what commit a branch was last seen at in <c>refs/branch</c>.
+/// </summary>
+internal sealed class HubCache(string cache, HubRepository repository, ILogger logger)
+{
+    private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(100);
+    private readonly string _folder = Path.Combine(Path.GetFullPath(cache), repository.Folder);
+
+    public string Blob(HubFile file) => Path.Combine(_folder, "blobs", file.Tag);
+
+    public string Snapshot(string commit) => Path.Combine(_folder, "snapshots", commit);
+
+    /// <summary>The folder of the revision's files as they were last seen; null unless all that a backbone needs is there.</summary>
+    public string? FindSnapshot()
+    {
+        string? commit = repository.IsPinned ? repository.Revision : ReadReference();
+        return commit is not null && IsComplete(Snapshot(commit)) ? Snapshot(commit) : null;
+    }
+
+    /// <summary>Remembers which commit a branch or tag is at. A cache that may only be read stays as it is.</summary>
+    public void WriteReference(string commit)
+    {
+        if (repository.IsPinned || ReadReference() == commit)
+            return;
+        string temporary = $"{Reference}.{Guid.NewGuid():N}.tmp";
+        Directory.CreateDirectory(Path.GetDirectoryName(Reference)!);
+        File.WriteAllText(temporary, commit);
+        File.Move(temporary, Reference, overwrite: true);
+    }
+
+    /// <summary>Makes a fetched blob appear in a snapshot: as a relative link, or where there can be none, by moving it there.</summary>
+    public void Link(HubFile file, string commit)
+    {
+        string link = Path.Combine(Snapshot(commit), file.Name);
+        if (File.Exists(link))
+            return;
+        Directory.CreateDirectory(Snapshot(commit));
+        File.Delete(link); // a link whose blob is gone
+        try
+        {
+            File.CreateSymbolicLink(link, Path.Combine("..", "..", "blobs", file.Tag));
+        }
+        catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && !File.Exists(link))
+        {
+            File.Move(Blob(file), link); // Windows without the right to make links
+        }
+        catch (IOException) // another process was first
+        {
+        }
+    }
+
+    /// <summary>Waits until nobody else writes a blob, in this process or another, and keeps others out until disposed.</summary>
+    public async Task<IDisposable> LockAsync(HubFile file, CancellationToken cancellationToken)
+    {
+        string path = Path.Combine(Path.GetFullPath(cache), ".locks", repository.Folder, file.Tag + ".lock");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        for (bool isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            }
+            catch (IOException e) when (IsTaken(e))
+            {
+                if (isFirst)
+                    HubLog.Waiting(logger, file.Name);
+                await Task.Delay(s_lockPause, cancellationToken);
+            }
+        }
+    }
+
+    private string Reference => Path.Combine(_folder, "refs", repository.Revision.Replace('/', Path.DirectorySeparatorChar));
+
+    private string? ReadReference()
+    {
+        try
+        {
+            return new FileInfo(Reference) is { Exists: true, Length: < 256 } && File.ReadAllText(Reference).Trim() is string commit && HubRepository.IsCommit(commit)
+                ? commit : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsComplete(string snapshot)
+    {
+        if (!Directory.Exists(snapshot))
+            return false;
+        string[] names = [.. Directory.EnumerateFiles(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))]; // a link counts if its blob is there
+        try
+        {
+            return BackboneFileList.Needed(names) is [.., string weights]
+                && (!BackboneFileList.IsIndex(weights) || !BackboneFileList.Shards(Path.Combine(snapshot, weights)).Except(names).Any());
+        }
+        catch (LiftPlusException)
+        {
+            return false; // an index that cannot be read
+        }
+    }
+
+    // Sharing violation, lock violation; EAGAIN on Linux and on macOS.
+    private static bool IsTaken(IOException e) => OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 32 or 33 : e.HResult is 11 or 35;
+}

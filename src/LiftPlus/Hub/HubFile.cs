@@ -1,0 +1,26 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LiftPlus.Hub;
+
+/// <summary>A file of a repository as the hub describes it: its name, its identity, and its length in bytes.</summary>
+/// <param name="Name">Its name, without a path.</param>
+/// <param name="Tag">The content's identity: SHA-256 in hexadecimal for large files, git's SHA-1 for small ones. The name of its blob in the cache.</param>
+/// <param name="Size">Length in bytes.</param>
+internal sealed record HubFile(string Name, string Tag, long Size)
+{
+    private const int Sha1Length = 40, Sha256Length = 64;
+
+    /// <summary>How the content is hashed; null where the server's tag is of a kind of its own.</summary>
+    public string? HashName => !Tag.All(char.IsAsciiHexDigitLower) ? null : Tag.Length switch { Sha256Length => "SHA-256", Sha1Length => "git SHA-1", _ => null };
+
+    /// <summary>A hash to append the content to.</summary>
+    public IncrementalHash StartHash()
+    {
+        if (HashName != "git SHA-1")
+            return IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+        hash.AppendData(Encoding.ASCII.GetBytes($"blob {Size}\0")); // what git hashes before a file's content
+        return hash;
+    }
+}

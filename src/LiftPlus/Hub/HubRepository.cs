@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+
+namespace LiftPlus.Hub;
+
+/// <summary>A model repository of the hub at a revision: "owner/name" or "owner/name@revision".</summary>
+internal sealed partial record HubRepository(string Owner, string Name, string Revision)
+{
+    /// <summary>The branch that is meant where none is named.</summary>
+    public const string DefaultRevision = "main";
+
+    public string Id => $"{Owner}/{Name}";
+
+    /// <summary>Its folder in the cache.</summary>
+    public string Folder => $"models--{Owner}--{Name}";
+
+    /// <summary>Whether the revision is a commit, which never changes, and not a branch or tag.</summary>
+    public bool IsPinned => IsCommit(Revision);
+
+    /// <summary>Reads an id. The hub's own rules for names, so that nothing else can become part of an address or a path.</summary>
+    public static HubRepository? Parse(string text)
+    {
+        Match match = Pattern().Match(text);
+        string name = match.Groups["name"].Value, revision = match.Groups["revision"] is { Success: true } given ? given.Value : DefaultRevision;
+        return match.Success && IsName(match.Groups["owner"].Value) && IsName(name) && !revision.Contains("..", StringComparison.Ordinal)
+            && !s_files.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase)
+            ? new HubRepository(match.Groups["owner"].Value, name, revision) : null;
+    }
+
+    public static bool IsCommit(string text) => Commit().IsMatch(text);
+
+    public override string ToString() => Revision == DefaultRevision ? Id : $"{Id}@{Revision}";
+
+    // "folder/file.pt" is a file that is not there, not a repository.
+    private static readonly string[] s_files = [".safetensors", ".pt", ".pth", ".bin", ".tar", ".ckpt", ".json", ".zip", ".gz", ".git"];
+
+    private static bool IsName(string name) => !name.Contains("..", StringComparison.Ordinal) && !name.Contains("--", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\A(?<owner>[A-Za-z0-9_]([A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?)/(?<name>[A-Za-z0-9_]([A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?)(@(?<revision>[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,7}))?\z")]
+    private static partial Regex Pattern();
+
+    [GeneratedRegex(@"\A[0-9a-f]{40}\z")]
+    private static partial Regex Commit();
+}

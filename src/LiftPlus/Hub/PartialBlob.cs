@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+
+namespace LiftPlus.Hub;
+
+/// <summary>A file that grows under a name of its own and is hashed as it grows. Nobody else can open it meanwhile.</summary>
+internal sealed class PartialBlob : IDisposable
+{
+    private readonly HubFile _file;
+    private readonly FileStream _stream;
+    private IncrementalHash _hash;
+
+    /// <summary>Opens what an earlier attempt left, or starts anew.</summary>
+    public PartialBlob(string path, HubFile file)
+    {
+        (_file, _hash) = (file, file.StartHash());
+        _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+        if (_stream.Length > file.Size)
+            _stream.SetLength(0);
+        Length = _stream.Length;
+    }
+
+    /// <summary>Bytes that are there.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Hashes what was there when it was opened.</summary>
+    public async Task ReadOldAsync(byte[] buffer, CancellationToken cancellationToken)
+    {
+        while (await _stream.ReadAsync(buffer, cancellationToken) is int read and > 0)
+            _hash.AppendData(buffer, 0, read);
+    }
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _stream.Write(bytes);
+        }
+        catch (IOException e)
+        {
+            throw new LiftPlusException($"{_stream.Name} cannot be written ({e.Message}). Make room, or name another place by HF_HUB_CACHE.", e);
+        }
+
+        _hash.AppendData(bytes);
+        Length += bytes.Length;
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        _stream.SetLength(0);
+        _hash.Dispose();
+        _hash = _file.StartHash();
+        Length = 0;
+    }
+
+    /// <summary>Brings all bytes to the disk and compares their hash; gives the wrong one, or null.</summary>
+    public string? Finish()
+    {
+        _stream.Flush(flushToDisk: true);
+        string found = Convert.ToHexStringLower(_hash.GetHashAndReset());
+        return _file.HashName is null || found == _file.Tag ? null : found;
+    }
+
+    public void Dispose()
+    {
+        _hash.Dispose();
+        _stream.Dispose();
+    }
+}
