@@ -7,6 +7,7 @@ using LiftPlus.Benchmarks;
 var command = new RootCommand("Measures LiftPlus. Every command prints its figures and, with --json, writes them to a file.")
 {
     Measurement("smoke", "Does the training thread wait for data, and is memory flat?", SmokeBenchmark.Run),
+    Measurement("data", "How fast are pictures read, beside Pillow doing the same work?", DataBenchmark.Run),
 };
 return await command.Parse(args).InvokeAsync();
 

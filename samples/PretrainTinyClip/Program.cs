@@ -4,6 +4,7 @@ using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Samples.Pretraining;
 using LiftPlus.Samples.Shapes;
+using TorchSharp;
 using static TorchSharp.torch;
 
 string folder = args.ElementAtOrDefault(0) ?? "out/tiny-clip";
@@ -28,7 +29,8 @@ using Backbone model = new(config);
 model.Initialize(options.Seed);
 Console.WriteLine($"{model.ParameterCount:N0} parameters, {config.Text!.VocabularySize} tokens, {clock.Elapsed.TotalSeconds:0.0} s to draw the world");
 Trainer.Train(model, world, tokenizer, options);
-HuggingFaceFolder.Write(model, folder);
+model.to(float16);
+model.Save(folder, tokenizer);
 
 // 4. What the written model knows without fine-tuning.
 World heldOut = new(options.Seed, Split.HeldOut, 2, TinyClip.ImageSize);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LiftPlus.Backbones;
 using LiftPlus.Data;
+using LiftPlus.Optimization;
 using LiftPlus.Samples.Shapes;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -18,7 +19,10 @@ internal static class Trainer
         Parameter[] parameters = [.. model.parameters()];
         foreach (Parameter parameter in parameters)
             parameter.requires_grad_(true);
-        using AdamW optimizer = new(parameters, options.WeightDecay);
+        // CLIP's choice: matrices decay; biases, norms and the logit scale do not.
+        AdamWOptions adamW = new() { Beta2 = 0.98, Epsilon = 1e-6, WeightDecay = options.WeightDecay };
+        using Optimizer optimizer = adamW.CreateOptimizer(model.named_parameters().Select(entry =>
+            new OptimizedParameter(entry.name, entry.parameter) { WeightDecayFactor = entry.parameter.dim() >= 2 ? 1 : 0 }));
         Stopwatch clock = Stopwatch.StartNew();
         double sumLoss = 0, sumAccuracy = 0;
         int step = 0;
@@ -33,6 +37,7 @@ internal static class Trainer
             loss.backward();
             nn.utils.clip_grad_norm_(parameters, 1.0);
             optimizer.Step(options.RateAt(step));
+            optimizer.ZeroGrad();
             using (no_grad())
                 model.LogitScale!.clamp_max_(s_largestScale);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LiftPlus.Backbones;
 using LiftPlus.Data;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,9 @@ internal sealed record FineTuningServices
     public string Device { get; init; } = "auto";
 
     public IImageDecoder? Decoder { get; init; }
+
+    /// <summary>Each run makes its own, and disposes those that can be.</summary>
+    public ImmutableArray<Func<IProgress<TrainingProgress>>> Recorders { get; init; } = [];
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
 }

@@ -21,6 +21,7 @@ public sealed class LongTailFineTunerBuilder
     private string _device = "auto";
     private IImageDecoder? _decoder;
     private ILogger? _logger;
+    private ImmutableArray<Func<IProgress<TrainingProgress>>> _recorders = [];
     private bool _built;
 
     internal LongTailFineTunerBuilder()
@@ -156,6 +157,16 @@ public sealed class LongTailFineTunerBuilder
         return this;
     }
 
+    /// <summary>
+    /// Adds something that follows every run: each run makes its own, reports to it on the training thread after every step, and disposes it at the end if
+    /// it can be. One that throws an <see cref="IOException"/> is dropped with a warning, and the run goes on.
+    /// </summary>
+    public LongTailFineTunerBuilder AddRecorder(Func<IProgress<TrainingProgress>> create)
+    {
+        _recorders = _recorders.Add(create);
+        return this;
+    }
+
     /// <summary>Checks everything and returns the tuner.</summary>
     /// <exception cref="RecipeException">Errors, all at once.</exception>
     /// <exception cref="InvalidOperationException">Called twice.</exception>
@@ -178,6 +189,7 @@ public sealed class LongTailFineTunerBuilder
             Hub = _hub,
             Device = _device,
             Decoder = _decoder,
+            Recorders = _recorders,
         };
         return new LongTailFineTuner(recipe, _logger is null ? services : services with { Logger = _logger });
     }

@@ -1,5 +1,6 @@
 using LiftPlus.Data;
 using LiftPlus.Optimization;
+using LiftPlus.Training;
 
 namespace LiftPlus;
 
@@ -17,6 +18,18 @@ public static partial class LongTailFineTunerBuilderExtensions
     /// <summary>Sets the seed of initial values, image order and augmentation.</summary>
     public static LongTailFineTunerBuilder UseSeed(this LongTailFineTunerBuilder builder, int seed) =>
         builder.UseTraining(training => training with { Seed = seed });
+
+    /// <summary>
+    /// Writes every step and validation of a run to a file of JSON lines. A resumed run continues its file, a new one starts over.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="path">The file; its folder is made where it is missing.</param>
+    public static LongTailFineTunerBuilder AddMetricsFile(this LongTailFineTunerBuilder builder, string path) =>
+        builder.AddRecorder(() => new MetricsFile(path));
+
+    /// <summary>Writes every step and validation of a run as TensorBoard event files: <c>tensorboard --logdir FOLDER</c> shows them.</summary>
+    public static LongTailFineTunerBuilder AddTensorBoard(this LongTailFineTunerBuilder builder, string folder) =>
+        builder.AddRecorder(() => new TensorBoardFolder(folder));
 
     /// <summary>Uses an optimiser, built-in or your own.</summary>
     public static LongTailFineTunerBuilder UseOptimizer(this LongTailFineTunerBuilder builder, OptimizerOptions options) =>

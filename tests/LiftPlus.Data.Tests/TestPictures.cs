@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
@@ -63,5 +65,65 @@ internal sealed class TestPictures : IDisposable
         return data.ToArray();
     }
 
+    public static byte[] SmoothJpeg(int width, int height)
+    {
+        using var bitmap = new SKBitmap(width, height);
+        using (var canvas = new SKCanvas(bitmap))
+        {
+            using var shader = SKShader.CreateLinearGradient(default, new SKPoint(width, height), [SKColors.Red, SKColors.Lime, SKColors.Navy], SKShaderTileMode.Clamp);
+            using var paint = new SKPaint { Shader = shader };
+            canvas.DrawPaint(paint);
+        }
+
+        using SKData data = bitmap.Encode(SKEncodedImageFormat.Jpeg, 95);
+        return data.ToArray();
+    }
+
+    /// <summary>A PNG whose header says any size; its pixels are zeros that end early.</summary>
+    public static byte[] PngHeader(int width, int height)
+    {
+        using var file = new MemoryStream();
+        file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);
+        byte[] header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9]) = (8, 2);
+        WriteChunk(file, "IHDR", header);
+        using var packed = new MemoryStream();
+        using (var deflate = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            deflate.Write(new byte[100_000]);
+        WriteChunk(file, "IDAT", packed.ToArray());
+        WriteChunk(file, "IEND", []);
+        return file.ToArray();
+    }
+
     public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    private static void WriteChunk(Stream file, string type, byte[] data)
+    {
+        byte[] body = [.. System.Text.Encoding.ASCII.GetBytes(type), .. data], number = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
+        file.Write(number);
+        file.Write(body);
+        uint crc = 0xFFFFFFFF;
+        foreach (byte value in body)
+        {
+            crc ^= value;
+            for (int bit = 0; bit < 8; bit++)
+                crc = (crc >> 1) ^ (crc % 2 == 0 ? 0 : 0xEDB88320);
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(number, ~crc);
+        file.Write(number);
+    }
+}
+
+/// <summary>A crop that is always the same.</summary>
+internal sealed class FixedCrop(PixelBox box) : CropTransform
+{
+    public int? Output { get; init; }
+
+    public override int? OutputSize => Output;
+
+    public override PixelBox ChooseBox(int width, int height, TransformContext context) => box;
 }

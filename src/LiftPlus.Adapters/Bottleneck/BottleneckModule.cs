@@ -26,6 +26,13 @@ internal abstract class BottleneckModule : Adapter
         up.bias!.zero_();
     }
 
+    public override bool IsTokenwise => true;
+
     /// <summary>x (..., width) to the branch's value of the same shape.</summary>
-    protected Tensor Branch(Tensor x) => up.forward(down.forward(norm.forward(x)).relu_());
+    protected Tensor Branch(Tensor x) => up.forward(Narrow(x));
+
+    /// <summary>The branch's value times a scalar tensor; the scale meets the small weight instead of the tokens.</summary>
+    protected Tensor Branch(Tensor x, Tensor scale) => nn.functional.linear(Narrow(x), up.weight.mul(scale), up.bias!.mul(scale));
+
+    private Tensor Narrow(Tensor x) => down.forward(norm.forward(x)).relu_(); // (..., r)
 }

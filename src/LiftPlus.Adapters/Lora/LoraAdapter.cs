@@ -22,6 +22,8 @@ internal sealed class LoraAdapter : Adapter, IMergeableAdapter
         RegisterComponents();
     }
 
+    public override bool IsTokenwise => true;
+
     public override Tensor forward(Tensor x, Tensor y) // (B, N, in), (B, N, out)
     {
         Tensor low = nn.functional.linear(x, down.t()); // (B, N, r)

@@ -16,6 +16,8 @@ internal sealed class SsfAdapter : Adapter, IMergeableAdapter
         RegisterComponents();
     }
 
+    public override bool IsTokenwise => true;
+
     public override Tensor forward(Tensor input, Tensor y) => shift.addcmul(y, scale, TensorMath.One); // (..., width)
 
     public (Tensor Weight, Tensor? Bias) Merge(Tensor weight, Tensor? bias) =>

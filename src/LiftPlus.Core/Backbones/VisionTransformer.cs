@@ -58,8 +58,8 @@ public sealed class VisionTransformer : ImageEncoder
         x = cat([cls_token.to(x.dtype).expand(x.shape[0], 1, -1), x], 1); // (B, 1 + N, D)
         x = TensorMath.Add(x, pos_embed.to(x.dtype));
         x = norm_pre?.forward(x) ?? x;
-        foreach (TransformerBlock block in blocks)
-            x = block.forward(x);
+        for (int i = 0; i < blocks.Count; i++)
+            x = i < blocks.Count - 1 ? blocks[i].forward(x) : blocks[i].ForwardFirstToken(x); // the feature is the class token
         x = norm.forward(x.select(1, 0).to(float32)); // the class token (B, D)
         return feature.forward(x, x).MoveToOuterDisposeScope();
     }

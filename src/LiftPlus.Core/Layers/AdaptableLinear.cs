@@ -70,6 +70,10 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     internal Tensor Project(Tensor x) =>
         nn.functional.linear(x, As(EffectiveWeight, x.dtype), EffectiveBias is Tensor b ? As(b, x.dtype) : null);
 
+    /// <summary>Some consecutive outputs only: x (..., in) to (..., count).</summary>
+    internal Tensor Project(Tensor x, long start, long count) => nn.functional.linear(
+        x, As(EffectiveWeight, x.dtype).narrow(0, start, count), EffectiveBias is Tensor b ? As(b, x.dtype).narrow(0, start, count) : null);
+
     // Frozen values have the stream's type already; trained ones stay float32 and are converted on use.
     private static Tensor As(Tensor value, ScalarType type) => value.dtype == type ? value : value.to(type);
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -29,7 +30,8 @@ public sealed class FloatLayerNorm : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor x) // (..., D)
     {
-        if (x.dtype == float32)
+        // On the CPU one kernel reads and writes bfloat16 around float32 arithmetic; on CUDA all types must be equal.
+        if (x.dtype == float32 || x.device_type == DeviceType.CPU)
             return nn.functional.layer_norm(x, _shape, weight, bias, _eps);
         return nn.functional.layer_norm(x.to(float32), _shape, weight, bias, _eps).to(x.dtype);
     }

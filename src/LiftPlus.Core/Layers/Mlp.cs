@@ -26,5 +26,9 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
     public AdaptableLinear Fc2 => fc2;
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor z) => output.forward(z, fc2.forward(_activation.Apply(fc1.forward(z)))); // (B, N, D)
+    public override Tensor forward(Tensor z) // (B, N, D)
+    {
+        Tensor hidden = _activation.Apply(fc1.forward(z), mayOverwrite: fc1.site.IsEmpty); // (B, N, 4D); an adapter may have kept its output
+        return output.forward(z, fc2.forward(hidden));
+    }
 }

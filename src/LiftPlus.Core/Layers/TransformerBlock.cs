@@ -100,12 +100,25 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
     };
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor x) // (B, N, D)
+    public override Tensor forward(Tensor x) => Forward(x, firstTokenOnly: false); // (B, N, D)
+
+    /// <summary>
+    /// The block's output for the first token, alone (B, 1, D) or with the others (B, N, D): for the last block of a tower that reads only this
+    /// token. The others are left out, but for their keys and values, where every adapter behind the attention keeps to its token.
+    /// </summary>
+    internal Tensor ForwardFirstToken(Tensor x) => Forward(x, firstTokenOnly: Behind.All(site => site.IsTokenwise));
+
+    // Sites that see only the tokens whose queries are asked.
+    private AdapterSite[] Behind => [attn.query, attn.qkv.site, attn.proj.site, mlp.fc1.site, mlp.fc2.site, mlp.output, mlp_branch];
+
+    private Tensor Forward(Tensor x, bool firstTokenOnly)
     {
         // The scope frees what the block leaves behind; autograd keeps what the backward pass needs by itself.
         using DisposeScope scope = NewDisposeScope();
         x = tokens.forward(x, x);
-        Tensor h = TensorMath.Add(x, attn.forward(norm1.forward(x)));
+        long count = firstTokenOnly ? 1 : x.shape[1];
+        Tensor attended = attn.Forward(norm1.forward(x), count);
+        Tensor h = TensorMath.Add(firstTokenOnly ? x.narrow(1, 0, count) : x, attended);
         Tensor result = TensorMath.Add(h, mlp_branch.forward(h, mlp.forward(norm2.forward(h))));
         return result.MoveToOuterDisposeScope();
     }

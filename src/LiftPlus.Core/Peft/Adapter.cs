@@ -14,6 +14,12 @@ public abstract class Adapter : nn.Module<Tensor, Tensor, Tensor>
     {
     }
 
+    /// <summary>
+    /// Whether each token's new output follows from that token's input and output alone, on the places (B, N, ·) of a transformer block. Then the
+    /// last block runs it for the class token only. False is always right, and the default.
+    /// </summary>
+    public virtual bool IsTokenwise => false;
+
     /// <summary>Returns the site's new output; shapes are those of <see cref="AdapterSites"/>.</summary>
     /// <param name="input">What the site's frozen layer received.</param>
     /// <param name="output">What it returned, with earlier adapters of the same site applied.</param>

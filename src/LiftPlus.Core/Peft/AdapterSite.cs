@@ -21,6 +21,8 @@ public sealed class AdapterSite : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>Whether no adapter stands here.</summary>
     public bool IsEmpty => _adapters.Count == 0;
 
+    internal bool IsTokenwise => _adapters.TrueForAll(entry => entry.Value.IsTokenwise);
+
     /// <summary>The adapters in the order in which they run, with the names they were attached under.</summary>
     public IReadOnlyList<KeyValuePair<string, Adapter>> Adapters => _adapters;
 

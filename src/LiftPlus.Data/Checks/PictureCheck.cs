@@ -27,16 +27,13 @@ internal static class PictureCheck
         return new PictureSize(image.Width, image.Height);
     }
 
-    // Formats mark their end or give their length; what follows it is padding. One that does neither is decoded.
+    // Formats mark their end or give their length. One that does neither is decoded.
     private static bool SeemsComplete(ReadOnlySpan<byte> bytes, long length)
     {
-        ReadOnlySpan<byte> tail = bytes[Math.Max(0, bytes.Length - Last)..];
-        if (bytes.StartsWith<byte>([0xFF, 0xD8]))
-            return tail.LastIndexOf<byte>([0xFF, 0xD9]) >= 0;
-        if (bytes.StartsWith<byte>([0x89, (byte)'P', (byte)'N', (byte)'G']))
-            return tail.LastIndexOf("IEND"u8) >= 0;
+        if (EncodedImage.IsJpeg(bytes) || EncodedImage.IsPng(bytes))
+            return !EncodedImage.IsCutOff(bytes);
         if (bytes.StartsWith("GIF8"u8))
-            return tail.TrimEnd<byte>(0) is [.., (byte)';'];
+            return bytes.TrimEnd<byte>(0) is [.., (byte)';'];
         if (bytes.Length >= 12 && bytes.StartsWith("RIFF"u8) && bytes[8..12].SequenceEqual("WEBP"u8))
             return BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) + 8L <= length;
         return false;

@@ -1,9 +1,14 @@
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Turns the bytes of a picture file into 8-bit RGB: transparency is dropped, grey is repeated, and neither the file's rotation mark nor its
-/// colour profile is applied, as the reference reads pictures. Called from several threads at once.
+/// Turns the bytes of a picture file into 8-bit RGB as the reference reads pictures (Pillow's <c>convert("RGB")</c>): grey is repeated, palettes
+/// and CMYK become RGB, transparency is dropped, an animation gives its first frame, and neither the file's rotation mark nor its colour
+/// profile is applied. Called from several threads at once.
 /// </summary>
+/// <remarks>
+/// Two differences from Pillow: 16-bit grey is scaled to 8 bits like 16-bit colour, where Pillow cuts it off at 255 and leaves it almost white;
+/// transparent pixels of a GIF are black, where Pillow shows the palette's colour behind them.
+/// </remarks>
 public interface IImageDecoder
 {
     /// <summary>Decodes a whole picture.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LiftPlus.Data;
 
 /// <summary>A picture that cannot be read: which one, what was found, what to do.</summary>
@@ -18,4 +20,38 @@ public sealed class ImageDecodeException : LiftPlusException
 
     /// <summary>What is wrong with it and what to do, as a sentence.</summary>
     public string Found { get; }
+
+    /// <summary>For bytes that begin no format that a decoder knows; the message shows the first of them.</summary>
+    /// <param name="name">The picture.</param>
+    /// <param name="encoded">The bytes of the file.</param>
+    /// <param name="formats">The formats that the decoder knows, such as "JPEG or PNG".</param>
+    /// <param name="inner">The failure behind it, if any.</param>
+    public static ImageDecodeException ForUnknownFormat(string name, ReadOnlySpan<byte> encoded, string formats, Exception? inner = null) =>
+        new(name, $"{Describe(encoded)} Give a {formats} file, or remove it from the data set.", inner);
+
+    /// <summary>For a picture whose header says more pixels than a decoder takes.</summary>
+    /// <param name="name">The picture.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="maxPixels">The decoder's limit.</param>
+    public static ImageDecodeException ForSize(string name, int width, int height, long maxPixels) =>
+        new(name, $"its header says {width}x{height} pixels, the limit is {maxPixels:N0}. Scale the picture down, or raise the decoder's limit.");
+
+    /// <summary>For a picture whose data are damaged or end too early.</summary>
+    /// <param name="name">The picture.</param>
+    /// <param name="found">What is wrong, such as "the file ends before its pixels do".</param>
+    /// <param name="inner">The failure behind it, if any.</param>
+    public static ImageDecodeException ForDamage(string name, string found, Exception? inner = null) =>
+        new(name, $"{found}. Restore it, or remove it from the data set.", inner);
+
+    private static string Describe(ReadOnlySpan<byte> encoded)
+    {
+        if (encoded.IsEmpty)
+            return "it has no bytes.";
+        ReadOnlySpan<byte> start = encoded[..Math.Min(8, encoded.Length)];
+        var text = new StringBuilder();
+        foreach (byte value in start)
+            text.Append(value is >= 0x20 and < 0x7F ? (char)value : '.');
+        return $"its first bytes, {Convert.ToHexString(start)} ('{text}'), begin no known format or a damaged header ({encoded.Length:N0} bytes).";
+    }
 }

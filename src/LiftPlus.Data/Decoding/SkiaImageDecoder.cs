@@ -1,4 +1,3 @@
-using System.Text;
 using SkiaSharp;
 
 namespace LiftPlus.Data;
@@ -91,7 +90,7 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
         SKEncodedImageFormat format = codec.EncodedFormat;
         bool known = format is SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png && codec.ScanlineOrder == SKCodecScanlineOrder.TopDown;
         bool whole = size == codec.Info.Size && box.Width == size.Width && box.Height == size.Height;
-        if (!known || whole || !HasEnd(encoded, format))
+        if (!known || whole || EncodedImage.IsCutOff(encoded))
             return null;
 
         int left = 0, right = size.Width;
@@ -115,65 +114,33 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
         return rows.Crop(new PixelBox(box.Left - left, 0, box.Width, box.Height));
     }
 
-    // The smallest scale at which the box is no smaller than what it will be resized to, and the box there.
+    // The size to decode at, and the box there.
     private static (SKSizeI Size, PixelBox Box) Reduce(SKCodec codec, PixelBox box, int? outputSize)
     {
         SKSizeI full = codec.Info.Size;
-        for (int factor = 8; factor > 1 && outputSize is int enough; factor /= 2)
-        {
-            if (codec.EncodedFormat != SKEncodedImageFormat.Jpeg || Math.Min(box.Width, box.Height) < enough * factor)
-                continue;
-            SKSizeI size = codec.GetScaledDimensions(1f / factor);
-            double x = (double)size.Width / full.Width, y = (double)size.Height / full.Height;
-            int left = Math.Min((int)Math.Round(box.Left * x), size.Width - 1), top = Math.Min((int)Math.Round(box.Top * y), size.Height - 1);
-            int right = Math.Clamp((int)Math.Round((box.Left + box.Width) * x), left + 1, size.Width);
-            int bottom = Math.Clamp((int)Math.Round((box.Top + box.Height) * y), top + 1, size.Height);
-            return (size, new PixelBox(left, top, right - left, bottom - top));
-        }
-
-        return (full, box);
+        int factor = codec.EncodedFormat == SKEncodedImageFormat.Jpeg ? ReducedScale.FactorFor(box, outputSize) : 1;
+        SKSizeI size = factor == 1 ? full : codec.GetScaledDimensions(1f / factor);
+        return (size, factor == 1 ? box : ReducedScale.Map(box, full.Width, full.Height, size.Width, size.Height));
     }
-
-    // Both formats end in a mark of their own; after it only padding is usual.
-    private static bool HasEnd(ReadOnlySpan<byte> encoded, SKEncodedImageFormat format)
-    {
-        ReadOnlySpan<byte> tail = encoded[Math.Max(0, encoded.Length - 512)..];
-        return tail.LastIndexOf(format == SKEncodedImageFormat.Jpeg ? JpegEnd : PngEnd) >= 0;
-    }
-
-    private static ReadOnlySpan<byte> JpegEnd => [0xFF, 0xD9];
-
-    private static ReadOnlySpan<byte> PngEnd => "IEND"u8;
 
     private SKCodec Open(SKData data, ReadOnlySpan<byte> encoded, string name)
     {
         SKCodec? codec = encoded.IsEmpty ? null : SKCodec.Create(data);
         if (codec is null)
-            throw new ImageDecodeException(name, $"{Describe(encoded)} Give a JPEG, PNG, WebP, BMP or GIF file, or remove it from the data set.");
+            throw ImageDecodeException.ForUnknownFormat(name, encoded, "JPEG, PNG, WebP, BMP or GIF");
         SKImageInfo info = codec.Info;
         if (info.Width > 0 && info.Height > 0 && (long)info.Width * info.Height <= _maxPixels)
             return codec;
         codec.Dispose();
-        throw new ImageDecodeException(name, $"its header says {info.Width}x{info.Height} pixels, the limit is {_maxPixels:N0}. Scale the picture down, or raise the decoder's limit.");
+        throw ImageDecodeException.ForSize(name, info.Width, info.Height, _maxPixels);
     }
 
     // Unpremultiplied: the colour of a transparent pixel stays as stored. No colour space: no colour management.
     private static SKImageInfo InfoOf(int width, int height) => new(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
 
-    private static ImageDecodeException Failed(string name, SKCodecResult result, SKImageInfo info, int bytes) => new(name, result switch
+    private static ImageDecodeException Failed(string name, SKCodecResult result, SKImageInfo info, int bytes) => ImageDecodeException.ForDamage(name, result switch
     {
-        SKCodecResult.IncompleteInput => $"the file of {bytes:N0} bytes ends before its {info.Width}x{info.Height} pixels do. Restore it, or remove it from the data set.",
-        _ => $"its data are damaged or of an unknown kind ({result}, {info.Width}x{info.Height} pixels, {bytes:N0} bytes). Restore it, or remove it from the data set.",
+        SKCodecResult.IncompleteInput => $"the file of {bytes:N0} bytes ends before its {info.Width}x{info.Height} pixels do",
+        _ => $"its data are damaged or of an unknown kind ({result}, {info.Width}x{info.Height} pixels, {bytes:N0} bytes)",
     });
-
-    private static string Describe(ReadOnlySpan<byte> encoded)
-    {
-        if (encoded.IsEmpty)
-            return "it has no bytes.";
-        ReadOnlySpan<byte> start = encoded[..Math.Min(8, encoded.Length)];
-        var text = new StringBuilder();
-        foreach (byte value in start)
-            text.Append(value is >= 0x20 and < 0x7F ? (char)value : '.');
-        return $"its first bytes, {Convert.ToHexString(start)} ('{text}'), begin no known format or a damaged header ({encoded.Length:N0} bytes).";
-    }
 }

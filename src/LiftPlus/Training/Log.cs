@@ -23,4 +23,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Information, "Validation after epoch {Epoch}: overall {Overall:F1} %, mean {Mean:F1} %")]
     public static partial void Validated(ILogger logger, int epoch, double overall, double mean);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Recorder} cannot write and records no more of this run: {Reason}")]
+    public static partial void RecorderFailed(ILogger logger, string recorder, string reason);
 }

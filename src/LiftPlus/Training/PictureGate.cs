@@ -3,7 +3,7 @@ using LiftPlus.Data;
 namespace LiftPlus.Training;
 
 /// <summary>Looks at the files of a run's pictures before anything else, so that a broken one is known in the first minute.</summary>
-internal sealed class PictureGate(TrainingOptions options, FineTuningServices services, IProgress<TrainingProgress>? progress)
+internal sealed class PictureGate(TrainingOptions options, FineTuningServices services, IProgress<TrainingProgress> progress)
 {
     private readonly List<UnreadablePicture> _skipped = [];
 
@@ -16,7 +16,7 @@ internal sealed class PictureGate(TrainingOptions options, FineTuningServices se
     {
         if (!options.Validate || dataset.All(image => image.Load is not null))
             return dataset;
-        DatasetCheck check = dataset.Check(services.Decoder, progress is null ? null : new Relay(progress, options.Epochs), cancellationToken);
+        DatasetCheck check = dataset.Check(services.Decoder, new Relay(progress, options.Epochs), cancellationToken);
         if (options.Unreadable == UnreadablePolicy.Fail)
             check.ThrowIfUnreadable();
         ImageDataset readable = check.Readable();

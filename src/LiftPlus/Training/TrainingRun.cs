@@ -18,16 +18,17 @@ internal sealed class TrainingRun : IDisposable
     private readonly FineTuningRecipe _recipe;
     private readonly FineTuningServices _services;
     private readonly PictureGate _gate;
+    private readonly Recorders _progress;
     private ImageDataset _train;
     private ImageDataset? _validation;
-    private readonly IProgress<TrainingProgress>? _progress;
     private FineTunedModel? _model;
 
     public TrainingRun(
         FineTuningRecipe recipe, FineTuningServices services, ImageDataset train, ImageDataset? validation, IProgress<TrainingProgress>? progress)
     {
-        (_recipe, _services, _train, _validation, _progress) = (recipe, services, train, validation, progress);
-        _gate = new PictureGate(recipe.Training, services, progress);
+        (_recipe, _services, _train, _validation) = (recipe, services, train, validation);
+        _progress = new Recorders(services.Recorders, progress, services.Logger);
+        _gate = new PictureGate(recipe.Training, services, _progress);
         Log.Started(services.Logger, train.Count, train.Classes.ClassCount, train.Classes.ImbalanceRatio);
     }
 
@@ -37,6 +38,7 @@ internal sealed class TrainingRun : IDisposable
         _train = _gate.Pass(_train, cancellationToken);
         _validation = _validation is null ? null : _gate.Pass(_validation, cancellationToken);
         LibTorch.EnsureLoaded();
+        NativeHeap.KeepFreedMemory();
         Device device = DeviceName.Resolve(_services.Device);
         _model = BuildModel(device, cancellationToken);
         InitializeClassifier(_model, cancellationToken);
@@ -50,7 +52,11 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Frees a model that did not come to its end.</summary>
-    public void Dispose() => _model?.Dispose();
+    public void Dispose()
+    {
+        _progress.Dispose();
+        _model?.Dispose();
+    }
 
     private FineTunedModel BuildModel(Device device, CancellationToken cancellationToken)
     {

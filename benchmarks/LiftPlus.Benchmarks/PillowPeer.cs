@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using LiftPlus.Data;
+using LiftPlus.TestSupport;
+
+namespace LiftPlus.Benchmarks;
+
+/// <summary>The same work in Pillow and NumPy, in a process of its own on one core.</summary>
+internal sealed class PillowPeer
+{
+    private readonly string _python;
+    private readonly string _script;
+    private readonly int _size;
+
+    private PillowPeer(string python, string script, int size) => (_python, _script, _size) = (python, script, size);
+
+    /// <summary>The peer, or null where Python, Pillow, NumPy or the script is absent; what was found either way.</summary>
+    public static PillowPeer? Find(int size, out string found)
+    {
+        if (Repository.Shared("bench", "pillow_pipeline.py") is not string script)
+        {
+            found = "../shared/bench/pillow_pipeline.py is absent.";
+            return null;
+        }
+
+        foreach (string python in new[] { "/usr/bin/python3", "python3", "python" }) // the system's own first: Debian's packages belong to it
+        {
+            if (Run(python, ["-c", "import PIL, numpy; print('Pillow', PIL.__version__, 'and NumPy', numpy.__version__)"]) is not string versions)
+                continue;
+            found = versions;
+            return new PillowPeer(python, script, size);
+        }
+
+        found = "no Python with Pillow and NumPy was found; on Debian and Ubuntu: apt-get install python3-pil python3-numpy.";
+        return null;
+    }
+
+    /// <summary>Pictures a second over so many pictures of the data set.</summary>
+    public double Rate(ImageDataset dataset, int count, bool draft)
+    {
+        string list = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllLines(list, dataset.Select(image => $"{Path.GetFullPath(image.Path)} {image.Label}"));
+            string[] options = [list, "--size", _size.ToString(CultureInfo.InvariantCulture), "--count", count.ToString(CultureInfo.InvariantCulture), "--repeat", "1"];
+            string line = Run(_python, [_script, .. options, .. draft ? ["--draft"] : (string[])[]]) ?? throw new InvalidOperationException($"{_script} failed.");
+            using JsonDocument figures = JsonDocument.Parse(line);
+            return figures.RootElement.GetProperty("images_per_second").GetDouble();
+        }
+        finally
+        {
+            File.Delete(list);
+        }
+    }
+
+    private static string? Run(string program, IEnumerable<string> arguments)
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string output = process.StandardOutput.ReadToEnd().Trim();
+            process.WaitForExit();
+            errors.Wait();
+            return process.ExitCode == 0 ? output : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null; // no such program
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+
+namespace LiftPlus.Native;
+
+/// <summary>How the C library treats the memory that tensors are made of.</summary>
+public static partial class NativeHeap
+{
+    private const int TrimThreshold = -1, TopPad = -2, MmapCount = -4; // M_… of glibc's malloc.h
+    private const int TopPadBytes = 64 << 20;
+    private static readonly string[] s_settings = ["GLIBC_TUNABLES", "MALLOC_MMAP_MAX_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_"];
+    private static int _done;
+
+    /// <summary>
+    /// Makes glibc keep what tensors free, up to the process's peak, for the next tensors. By default it returns every large block to the
+    /// system, and each step pays for the page faults of getting them back: 6 % of a ViT-B/16 training step. Training calls this. Done once for
+    /// the process; does nothing where the C library is another one, or where the user has set these limits through the environment.
+    /// </summary>
+    public static void KeepFreedMemory()
+    {
+        if (!OperatingSystem.IsLinux() || IsSetByUser() || Interlocked.Exchange(ref _done, 1) != 0)
+            return;
+        try
+        {
+            _ = SetOption(MmapCount, 0);
+            _ = SetOption(TrimThreshold, int.MaxValue);
+            _ = SetOption(TopPad, TopPadBytes);
+        }
+        catch (Exception exception) when (exception is EntryPointNotFoundException or DllNotFoundException)
+        {
+            // musl has no mallopt, and no need of it.
+        }
+    }
+
+    private static bool IsSetByUser() => s_settings.Any(name => Environment.GetEnvironmentVariable(name) is not null);
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int SetOption(int option, int value);
+}

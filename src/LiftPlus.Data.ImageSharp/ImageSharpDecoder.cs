@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats;
+using SixLabors.ImageSharp.Formats.Jpeg;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace LiftPlus.Data;
+
+/// <summary>
+/// Decodes every format of SixLabors.ImageSharp (first frame). JPEG pixels are ImageSharp's: close to the reference's, where
+/// <see cref="SkiaImageDecoder"/> equals them. 16-bit channels are rounded to 8 bits, not cut.
+/// </summary>
+public sealed unsafe class ImageSharpDecoder : IImageDecoder
+{
+    private static readonly DecoderOptions s_options = new() { MaxFrames = 1, SkipMetadata = true };
+
+    private readonly long _maxPixels;
+    private readonly bool _reducedScale;
+
+    /// <summary>A decoder.</summary>
+    /// <param name="maxPixels">Largest width · height that is decoded, read from the file's header before memory is taken; 100 million unless given, which is 400 MB.</param>
+    /// <param name="reducedScale">Decodes a JPEG much larger than what its crop is resized to at a smaller scale (<see cref="ReducedScale"/>); false unless given.</param>
+    public ImageSharpDecoder(long maxPixels = 100_000_000, bool reducedScale = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, 500_000_000); // 4 bytes each in one array
+        _maxPixels = maxPixels;
+        _reducedScale = reducedScale;
+    }
+
+    /// <inheritdoc/>
+    public RgbImage Decode(ReadOnlySpan<byte> encoded, string name)
+    {
+        Size size = Identify(encoded, name);
+        return Decode(encoded, name, size, 1, new PixelBox(0, 0, size.Width, size.Height));
+    }
+
+    /// <inheritdoc/>
+    public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, CropTransform crop, TransformContext context)
+    {
+        Size size = Identify(encoded, name);
+        PixelBox box = crop.ChooseBox(size.Width, size.Height, context);
+        return Decode(encoded, name, size, _reducedScale && EncodedImage.IsJpeg(encoded) ? ReducedScale.FactorFor(box, crop.OutputSize) : 1, box);
+    }
+
+    /// <inheritdoc/>
+    public PictureSize Measure(ReadOnlySpan<byte> encoded, string name)
+    {
+        Size size = Identify(encoded, name);
+        return new PictureSize(size.Width, size.Height);
+    }
+
+    private Size Identify(ReadOnlySpan<byte> encoded, string name)
+    {
+        try
+        {
+            Size size = Image.Identify(s_options, encoded).Size;
+            if ((long)size.Width * size.Height > _maxPixels)
+                throw ImageDecodeException.ForSize(name, size.Width, size.Height, _maxPixels);
+            return size;
+        }
+        catch (Exception e) when (e is not ImageDecodeException)
+        {
+            throw ImageDecodeException.ForUnknownFormat(name, encoded, "JPEG, PNG, WebP, BMP, GIF, TIFF, TGA, PBM or QOI", e);
+        }
+    }
+
+    // The part `box` of a picture of the given size, decoded `factor` times smaller.
+    private static RgbImage Decode(ReadOnlySpan<byte> encoded, string name, Size size, int factor, PixelBox box)
+    {
+        if (EncodedImage.IsCutOff(encoded)) // ImageSharp fills what is missing of a JPEG
+            throw ImageDecodeException.ForDamage(name, $"the file of {encoded.Length:N0} bytes ends before its {size.Width}x{size.Height} pixels do");
+        try
+        {
+            using Image<Rgba32> whole = factor == 1 ? Image.Load<Rgba32>(s_options, encoded) : LoadReduced(encoded, size, factor);
+            return Copy(whole, ReducedScale.Map(box, size.Width, size.Height, whole.Width, whole.Height));
+        }
+        catch (Exception e) when (e is not ImageDecodeException)
+        {
+            // Damaged data surface as many kinds of exception, from ImageFormatException to IndexOutOfRangeException.
+            throw ImageDecodeException.ForDamage(name, $"its data are damaged or of an unknown kind ({e.Message.TrimEnd('.')}; {size.Width}x{size.Height} pixels, {encoded.Length:N0} bytes)", e);
+        }
+    }
+
+    private static Image<Rgba32> LoadReduced(ReadOnlySpan<byte> encoded, Size size, int factor)
+    {
+        var target = new Size((size.Width + factor - 1) / factor, (size.Height + factor - 1) / factor);
+        var options = new JpegDecoderOptions
+        {
+            GeneralOptions = new DecoderOptions { MaxFrames = 1, SkipMetadata = true, TargetSize = target },
+            ResizeMode = JpegDecoderResizeMode.IdctOnly,
+        };
+        fixed (byte* bytes = encoded)
+        {
+            using var stream = new UnmanagedMemoryStream(bytes, encoded.Length);
+            return JpegDecoder.Instance.Decode<Rgba32>(options, stream);
+        }
+    }
+
+    private static RgbImage Copy(Image<Rgba32> whole, PixelBox box)
+    {
+        RgbImage part = RgbImage.Create(box.Width, box.Height);
+        whole.ProcessPixelRows(rows =>
+        {
+            for (int y = 0; y < box.Height; y++)
+                MemoryMarshal.Cast<Rgba32, RgbPixel>(rows.GetRowSpan(box.Top + y).Slice(box.Left, box.Width)).CopyTo(part.Row(y));
+        });
+        return part;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using LiftPlus.Metrics;
+
+namespace LiftPlus.Training;
+
+/// <summary>
+/// A run as lines of JSON, one for each step and one for each validation, on disk as soon as they are reported. A file that is there already keeps the
+/// lines before the first step that this run reports: a resumed run continues its file, a new one starts over.
+/// </summary>
+internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, IDisposable
+{
+    private StreamWriter? _writer;
+
+    public void Report(TrainingProgress value)
+    {
+        if (value.Phase != TrainingPhase.Training && value.Validation is null)
+            return;
+        _writer ??= Open(value.Step);
+        _writer.WriteLine(Line(value).ToJsonString());
+        _writer.Flush();
+    }
+
+    public void Dispose() => _writer?.Dispose();
+
+    private StreamWriter Open(long firstStep)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        string[] kept = File.Exists(path) ? [.. File.ReadLines(path).TakeWhile(line => StepOf(line) < firstStep)] : [];
+        if (kept.Length > 0)
+        {
+            string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+            File.WriteAllLines(temporary, kept);
+            File.Move(temporary, path, overwrite: true);
+        }
+
+        return new StreamWriter(path, append: kept.Length > 0);
+    }
+
+    // A line that is cut short, as a killed run may leave it, ends what is kept.
+    private static long StepOf(string line)
+    {
+        try
+        {
+            return (long?)JsonNode.Parse(line)?["step"] ?? long.MaxValue;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            return long.MaxValue;
+        }
+    }
+
+    private static JsonObject Line(TrainingProgress value)
+    {
+        var line = new JsonObject { ["phase"] = value.Validation is null ? "training" : "validation", ["epoch"] = value.Epoch, ["step"] = value.Step };
+        if (value.Validation is EvaluationReport report)
+        {
+            ClassificationMetrics metrics = report.Metrics;
+            foreach ((string name, double? percent) in Accuracies(metrics))
+                line[name] = Number(percent);
+        }
+        else
+        {
+            line["loss"] = Number(value.Loss);
+            line["accuracy"] = Number(value.Accuracy);
+            line["learningRate"] = Number(value.LearningRate);
+            line["imagesPerSecond"] = Number(value.ImagesPerSecond);
+            line["dataWait"] = Number(value.DataWait);
+        }
+
+        line["seconds"] = Number(value.Elapsed.TotalSeconds);
+        return line;
+    }
+
+    internal static IEnumerable<(string Name, double? Percent)> Accuracies(ClassificationMetrics metrics) =>
+    [
+        ("overall", metrics.Overall), ("mean", metrics.MeanClass), ("many", metrics.Many), ("medium", metrics.Medium), ("few", metrics.Few),
+    ];
+
+    // JSON has no NaN and no infinity.
+    private static JsonNode? Number(double? value) => value is double number && double.IsFinite(number) ? number : null;
+}

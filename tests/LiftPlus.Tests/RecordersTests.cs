@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Text.Json;
+using LiftPlus.Data;
+using Tensorboard;
+
+namespace LiftPlus.Tests;
+
+public sealed class RecordersTests : IDisposable
+{
+    private readonly string _folder = TestWorld.TemporaryFolder();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void MetricsFile_HasEveryStepAndValidation()
+    {
+        string file = Path.Combine(_folder, "runs", "metrics.jsonl");
+        List<TrainingProgress> reported = [];
+        ImageDataset data = TestWorld.Dataset(8, 4, 2);
+        LongTailFineTuner tuner = TestWorld.Builder().AddMetricsFile(file).Build();
+        tuner.Fit(data, data, new Collector(reported)).Dispose();
+
+        JsonElement[] lines = Lines(file);
+        JsonElement[] training = [.. lines.Where(line => line.GetProperty("phase").GetString() == "training")];
+        TrainingProgress[] steps = [.. reported.Where(value => value.Phase == TrainingPhase.Training)];
+        Assert.Equal(steps.Select(value => (value.Epoch, value.Step, value.Loss, value.LearningRate)),
+            training.Select(line => (line.GetProperty("epoch").GetInt32(), line.GetProperty("step").GetInt64(), line.GetProperty("loss").GetDouble(), line.GetProperty("learningRate").GetDouble())));
+        EvaluationReport[] validations = [.. reported.Select(value => value.Validation).OfType<EvaluationReport>()];
+        Assert.Equal(3, validations.Length);
+        JsonElement[] validated = [.. lines.Where(line => line.GetProperty("phase").GetString() == "validation")];
+        Assert.Equal(validations.Select(report => report.Metrics.Overall), validated.Select(line => line.GetProperty("overall").GetDouble()));
+        Assert.All(validated, line => Assert.Equal(JsonValueKind.Null, line.GetProperty("many").ValueKind)); // an empty group
+
+        tuner.Fit(data).Dispose(); // starts over
+        Assert.Equal(training.Length, Lines(file).Length);
+    }
+
+    [Fact]
+    public void MetricsFile_KeepsTheLinesBeforeARunThatGoesOn()
+    {
+        string file = Path.Combine(_folder, "metrics.jsonl");
+        File.WriteAllText(file, "{\"step\":1}\n{\"step\":2}\n{\"step\":3}\n{\"st");
+        using (var metrics = new Training.MetricsFile(file))
+        {
+            metrics.Report(new TrainingProgress { Phase = TrainingPhase.Training, Step = 3, Loss = double.NaN });
+            metrics.Report(new TrainingProgress { Phase = TrainingPhase.Training, Step = 4 });
+            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            Assert.Equal(4, reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length); // on disk at once
+        }
+
+        JsonElement[] lines = Lines(file);
+        Assert.Equal([1, 2, 3, 4], lines.Select(line => line.GetProperty("step").GetInt64()));
+        Assert.Equal(JsonValueKind.Null, lines[2].GetProperty("loss").ValueKind);
+    }
+
+    [Fact]
+    public void TensorBoard_RecordsAreWholeAndHoldTheScalars()
+    {
+        List<TrainingProgress> reported = [];
+        ImageDataset data = TestWorld.Dataset(8, 4, 2);
+        TestWorld.Builder().AddTensorBoard(Path.Combine(_folder, "board")).Build().Fit(data, data, new Collector(reported)).Dispose();
+
+        Event[] events = [.. Directory.GetFiles(Path.Combine(_folder, "board")).SelectMany(Records).Select(Event.Parser.ParseFrom)];
+        (long, string, float)[] scalars = [.. events.Where(one => one.Summary is not null)
+            .SelectMany(one => one.Summary.Value.Select(value => (one.Step, value.Tag, value.SimpleValue)))];
+        foreach (TrainingProgress value in reported.Where(value => value.Phase == TrainingPhase.Training))
+        {
+            Assert.Contains((value.Step, "train/loss", (float)value.Loss), scalars);
+            Assert.Contains((value.Step, "train/learning_rate", (float)value.LearningRate), scalars);
+        }
+
+        foreach (TrainingProgress value in reported.Where(value => value.Validation is not null))
+            Assert.Contains((value.Step, "validation/mean", (float)value.Validation!.Metrics.MeanClass), scalars);
+        Assert.DoesNotContain(scalars, scalar => scalar.Item2 == "validation/many");
+    }
+
+    [Fact]
+    public void ARecorderThatCannotWrite_IsDropped_AndTheRunGoesOn()
+    {
+        string file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "");
+        int calls = 0;
+        TestWorld.Builder().AddMetricsFile(Path.Combine(file, "metrics.jsonl"))
+            .AddRecorder(() => new Failing(() => calls++)).Build().Fit(TestWorld.Dataset(8, 4, 2)).Dispose();
+        Assert.Equal(1, calls);
+    }
+
+    // Length, its masked CRC-32C, data, its masked CRC-32C: TensorFlow's record format.
+    private static IEnumerable<byte[]> Records(string file)
+    {
+        byte[] bytes = File.ReadAllBytes(file);
+        for (int at = 0; at < bytes.Length;)
+        {
+            int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at));
+            Assert.Equal(Masked(bytes.AsSpan(at, 8)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 8)));
+            byte[] data = bytes[(at + 12)..(at + 12 + length)];
+            Assert.Equal(Masked(data), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 12 + length)));
+            yield return data;
+            at += 16 + length;
+        }
+    }
+
+    private static uint Masked(ReadOnlySpan<byte> data)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte value in data)
+            crc = BitOperations.Crc32C(crc, value);
+        return BitOperations.RotateRight(~crc, 15) + 0xa282ead8;
+    }
+
+    private static JsonElement[] Lines(string file) => [.. File.ReadLines(file).Select(line => JsonDocument.Parse(line).RootElement.Clone())];
+
+    private sealed class Collector(List<TrainingProgress> into) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => into.Add(value);
+    }
+
+    private sealed class Failing(Action called) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            called();
+            throw new IOException("disk full");
+        }
+    }
+}
