@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LiftPlus.Adapters;
+using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
@@ -18,6 +19,10 @@ public sealed record FineTuningRecipe
     /// A trained model's recipe names the commit: "owner/name@commit".
     /// </summary>
     public string? Backbone { get; init; }
+
+    /// <summary>What the backbone's files leave open (heads, activation), and another picture size for it.</summary>
+    /// <value>The default takes everything as the files have it.</value>
+    public BackboneLoadOptions BackboneOptions { get; init; } = new();
 
     /// <summary>The fine-tuning methods put on the backbone, in order; none leaves only the head to train.</summary>
     /// <value>The default is AdaptFormer in every block.</value>

@@ -31,7 +31,7 @@ public sealed class LongTailFineTunerBuilder
     /// <summary>Starts over from a whole recipe: a preset, or one read from a file.</summary>
     public LongTailFineTunerBuilder UseRecipe(FineTuningRecipe recipe)
     {
-        _recipe = recipe with { Backbone = recipe.Backbone ?? _recipe.Backbone };
+        _recipe = recipe.Backbone is null ? recipe with { Backbone = _recipe.Backbone, BackboneOptions = _recipe.BackboneOptions } : recipe;
         _peft = null;
         return this;
     }
@@ -40,9 +40,11 @@ public sealed class LongTailFineTunerBuilder
     /// Takes the backbone from a Hugging Face folder or a weight file, or where there is none by that name, from the Hugging Face hub
     /// (<c>"openai/clip-vit-base-patch16"</c>, <c>"owner/name@revision"</c>; see <see cref="HuggingFaceHub"/>). It is fetched and read when training starts.
     /// </summary>
-    public LongTailFineTunerBuilder UseBackbone(string path)
+    /// <param name="path">The folder, file or hub id.</param>
+    /// <param name="options">What the files leave open, or another picture size.</param>
+    public LongTailFineTunerBuilder UseBackbone(string path, BackboneLoadOptions? options = null)
     {
-        _recipe = _recipe with { Backbone = path };
+        _recipe = _recipe with { Backbone = path, BackboneOptions = options ?? new BackboneLoadOptions() };
         _createBackbone = null;
         return this;
     }
@@ -57,7 +59,7 @@ public sealed class LongTailFineTunerBuilder
     /// <summary>Takes a backbone that the caller makes. Each fit asks for a new one and owns it.</summary>
     public LongTailFineTunerBuilder UseBackbone(Func<Backbone> create)
     {
-        _recipe = _recipe with { Backbone = null };
+        _recipe = _recipe with { Backbone = null, BackboneOptions = new BackboneLoadOptions() };
         _createBackbone = create;
         return this;
     }

@@ -18,6 +18,7 @@ internal static class RecipeValidator
         Annotations(errors, "Inference", recipe.Inference);
         Annotations(errors, "Classifier", recipe.Classifier);
         Annotations(errors, "Loss", recipe.Loss);
+        errors.AddRange(recipe.BackboneOptions.Validate().Select(error => $"BackboneOptions: {error}"));
         errors.AddRange(recipe.Classifier.Validate().Select(error => $"Classifier: {error}"));
         errors.AddRange(recipe.Loss.Validate().Select(error => $"Loss: {error}"));
         errors.AddRange(recipe.Sampler.Validate().Select(error => $"Sampler: {error}"));

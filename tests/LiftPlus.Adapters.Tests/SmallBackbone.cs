@@ -26,6 +26,19 @@ internal static class SmallBackbone
         Preprocess = new PreprocessConfig { ImageSize = 32 },
     });
 
+    /// <summary>A vision transformer as timm and transformers' ViTModel have it.</summary>
+    public static Backbone ViT() => Seeded(s_config with
+    {
+        Name = "toy ViT",
+        Image = new VisionTransformerConfig
+        {
+            ImageSize = 16, PatchSize = 8, Width = 24, Depth = 3, Heads = 3, HiddenSize = 48,
+            Activation = Activation.Gelu, LayerNormEps = 1e-6, PreNorm = false, PatchBias = true,
+        },
+        Text = null,
+        EmbedDimension = null,
+    });
+
     private static Backbone Seeded(BackboneConfig config)
     {
         var backbone = new Backbone(config);

@@ -14,20 +14,29 @@ public sealed class BackbonesTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>Weight file, the file of inputs and outputs, the model's description, and what lies beside the weights under which name.</summary>
+    /// <summary>
+    /// Weight file, the file of inputs and outputs, the model's description, and what lies beside the weights under which name: for every weight
+    /// file of the folder, alone and with each description that is for it.
+    /// </summary>
     public static IEnumerable<TheoryDataRow<string, string, string, string, string>> Cases()
     {
-        yield return new("clip_vit.openai.safetensors", "clip_vit.io.safetensors", "clip_vit.json", "", "");
-        yield return new("clip_vit.openai.safetensors", "clip_vit.io.safetensors", "clip_vit.json", "clip_vit.open_clip_config.json", "open_clip_config.json");
-        yield return new("clip_mini.hf.safetensors", "clip_mini.io.safetensors", "clip_mini.json", "clip_mini.hf.config.json", "config.json");
-        yield return new("clip_mini.hf.safetensors", "clip_mini.hf_heads.io.safetensors", "clip_mini.json:hf_heads", "clip_mini.hf_heads.config.json", "config.json");
-        yield return new("clip_mini.openai.fp32.pt", "clip_mini.io.safetensors", "clip_mini.json", "", "");
-        yield return new("clip_mini.openai.fp16.pt", "clip_mini.io.safetensors", "clip_mini.json", "", "");
-        yield return new("clip_mini.openai.torchscript.pt", "clip_mini.io.safetensors", "clip_mini.json", "", "");
-        yield return new("timm_vit.timm.safetensors", "timm_vit.io.safetensors", "timm_vit.json", "timm_vit.json", "");
-        yield return new("clip_rn.openai.safetensors", "clip_rn.io.safetensors", "clip_rn.json", "", "");
-        yield return new("timm_rn.timm.safetensors", "timm_rn.io.safetensors", "timm_rn.json", "", "");
-        yield return new("timm_vit.hf.safetensors", "timm_vit.io.safetensors", "timm_vit.json", "timm_vit.hf.config.json", "config.json");
+        string[] files = [.. Directory.GetFiles(GoldenFolder.PathOf("backbones")).Select(path => Path.GetFileName(path)).Order()];
+        foreach (string weights in files.Where(file => !file.EndsWith(".json") && !file.EndsWith(".io.safetensors")))
+        {
+            string[] parts = weights.Split('.');
+            (string model, string naming) = (parts[0], parts[1]);
+            string[] configs = [.. files.Where(file => file.StartsWith($"{model}.hf") && file.EndsWith(".config.json"))];
+            if (naming != "hf")
+                yield return new(weights, $"{model}.io.safetensors", $"{model}.json", "", "");
+            if (naming == "openai" && files.Contains($"{model}.open_clip_config.json"))
+                yield return new(weights, $"{model}.io.safetensors", $"{model}.json", $"{model}.open_clip_config.json", "open_clip_config.json");
+            foreach (string config in naming == "hf" ? configs : [])
+            {
+                string variant = config.Split('.')[1];
+                yield return variant == "hf" ? new(weights, $"{model}.io.safetensors", $"{model}.json", config, "config.json")
+                    : new(weights, $"{model}.{variant}.io.safetensors", $"{model}.json:{variant}", config, "config.json");
+            }
+        }
     }
 
     [Theory]
@@ -69,15 +78,31 @@ public sealed class BackbonesTests : IDisposable
         Assert.Equal(bare.Config, described.Config);
     }
 
-    [Fact]
-    public void BothNamingsOfAModelHoldTheSameTensors()
+    // Every value of the half-precision files was chosen to be exact, so a model is the same in all its files, and the same as outputs.
+    [Theory]
+    [InlineData("timm_vit.timm.safetensors", "timm_vit.hf.safetensors")]
+    [InlineData("clip_mini.openai.fp32.pt", "clip_mini.hf.safetensors")]
+    [InlineData("clip_mini.openai.fp32.pt", "clip_mini.openai.fp16.pt")]
+    [InlineData("clip_mini.openai.fp32.pt", "clip_mini.openai.torchscript.pt")]
+    public void AllNamingsOfAModelHoldTheSameTensorsAndGiveTheSameOutputs(string one, string other)
     {
-        BackboneLoadOptions heads = new() { ImageHeads = Heads(Description("timm_vit.json"), "vision_heads") };
-        using Backbone timm = Backbone.Load(GoldenFolder.PathOf("backbones", "timm_vit.timm.safetensors"), heads);
-        using Backbone transformers = Backbone.Load(GoldenFolder.PathOf("backbones", "timm_vit.hf.safetensors"));
-        Dictionary<string, Tensor> expected = timm.state_dict(), found = transformers.state_dict();
+        string model = one.Split('.')[0];
+        BackboneLoadOptions heads = new() { ImageHeads = Heads(Description(model + ".json"), "vision_heads") };
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        using Backbone first = Backbone.Load(GoldenFolder.PathOf("backbones", one), heads), second = Backbone.Load(GoldenFolder.PathOf("backbones", other), heads);
+        Dictionary<string, Tensor> expected = first.state_dict(), found = second.state_dict();
         Assert.Equal(expected.Keys, found.Keys);
         Assert.All(expected, entry => TensorAssert.Close(entry.Value, found[entry.Key], 0, 0, entry.Key));
+        Tensor images = GoldenFolder.Tensors("backbones", model + ".io.safetensors")["images"].ToTensor();
+        TensorAssert.Close(first.EncodeImage(images), second.EncodeImage(images), 0, 0, "image_features");
+    }
+
+    [Fact]
+    public void EveryFileOfTheFolderIsUsed()
+    {
+        IEnumerable<string> used = Cases().Select(row => row.Data).SelectMany(data => new[] { data.Item1, data.Item2, data.Item3.Split(':')[0], data.Item4 });
+        Assert.Empty(Directory.GetFiles(GoldenFolder.PathOf("backbones")).Select(path => Path.GetFileName(path)).Except(used));
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.TestSupport;
 using LiftPlus.Weights;
+using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Tests;
@@ -65,6 +66,44 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("schema version 99", Assert.ThrowsAny<LiftPlusException>(() => FineTunedModel.Load(saved)).Message);
         File.Delete(recipe);
         Assert.Contains("missing", Assert.ThrowsAny<LiftPlusException>(() => FineTunedModel.Load(saved)).Message);
+    }
+
+    // Heads, activation and picture size leave no trace in a bare weight file: the recipe remembers what was asked for.
+    [Fact]
+    public void Load_TakesTheBackboneAsItWasAskedFor()
+    {
+        string backbone = WriteBackbone("one.safetensors", seed: 1), saved = Path.Combine(_folder, "model");
+        var options = new BackboneLoadOptions { ImageSize = 32, ImageHeads = 2, Activation = Activation.QuickGelu };
+        List<string> log = [];
+        using FineTunedModel model = TestWorld.Builder().UseBackbone(backbone, options).UseEpochs(1).UseLogger(new ListLogger(log)).Build().Fit(TestWorld.Dataset(4, 4, 4));
+        model.Save(saved);
+        Assert.Contains(log, line => line.StartsWith("Information: Backbone ViT 64x2/8@") && line.Contains("timm VisionTransformer names") && line.EndsWith("resampled from 16 pixels"));
+        Assert.Contains(log, line => line.StartsWith("Warning: ") && line.Contains("activation QuickGelu is used instead of Gelu"));
+        Assert.Contains(log, line => line.StartsWith("Warning: ") && line.Contains("no config.json"));
+
+        using FineTunedModel loaded = FineTunedModel.Load(saved, device: "cpu");
+        Assert.Equal(model.Backbone.Config, loaded.Backbone.Config);
+        Assert.Equal(options, loaded.Recipe.BackboneOptions);
+        using Tensor images = randn(2, 3, 32, 32);
+        using IDisposable noGrad = no_grad();
+        using Tensor expected = model.Logits(images), found = loaded.Logits(images);
+        Assert.True(expected.eq(found).all().item<bool>());
+
+        string recipe = Path.Combine(saved, "recipe.json"), text = File.ReadAllText(recipe);
+        File.WriteAllText(recipe, text.Replace("\"Activation\": \"QuickGelu\"", "\"Activation\": \"Gelu\"")); // in the options and in the identity
+        using FineTunedModel consistent = FineTunedModel.Load(saved, device: "cpu");
+        File.WriteAllText(recipe, text.Replace("\"ImageSize\": 32,\n      \"Mean\"", "\"ImageSize\": 16,\n      \"Mean\""));
+        Assert.Contains("QuickGelu, 32 pixels", Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(saved)).Message);
+    }
+
+    private sealed class ListLogger(List<string> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel level) => true;
+
+        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> format) =>
+            lines.Add($"{level}: {format(state, exception)}");
     }
 
     [Fact]

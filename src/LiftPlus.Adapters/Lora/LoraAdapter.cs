@@ -22,6 +22,12 @@ internal sealed class LoraAdapter : Adapter, IMergeableAdapter
         RegisterComponents();
     }
 
+    /// <summary>A (in, r).</summary>
+    public Parameter Down => down;
+
+    /// <summary>B (r, out).</summary>
+    public Parameter Up => up;
+
     public override bool IsTokenwise => true;
 
     public override Tensor forward(Tensor x, Tensor y) // (B, N, in), (B, N, out)

@@ -6,8 +6,11 @@ namespace LiftPlus.Backbones;
 
 public sealed partial class Backbone
 {
+    /// <summary>What was found when the weights were read; null for a backbone that was built.</summary>
+    public BackboneOrigin? Origin { get; private init; }
+
     /// <summary>Where the weights were read from; null for a backbone that was built.</summary>
-    public string? WeightsPath { get; private init; }
+    public string? WeightsPath => Origin?.WeightsPath;
 
     /// <summary>The tokenizer of the text encoder; null when there is none or its vocabulary does not lie beside the weights.</summary>
     public ClipTokenizer? Tokenizer { get; private init; }
@@ -23,28 +26,32 @@ public sealed partial class Backbone
 
     /// <summary>
     /// Loads a backbone: a Hugging Face folder (config.json, model.safetensors, preprocessor_config.json, vocab.json, merges.txt), or a weight
-    /// file (safetensors, .pt, .pth, .bin) with the names of OpenAI's CLIP, open_clip, timm or transformers. Every size is read from the file. All names and shapes are
-    /// checked before memory is taken; nothing in a file is ever executed. The result is frozen, float32, on the CPU.
+    /// file (safetensors, .pt, .pth, .bin) with the names of OpenAI's CLIP, open_clip, timm, DINOv2 or transformers, recognised by its content.
+    /// Every size is read from the file. All names and shapes are checked before memory is taken; nothing in a file is ever executed, and no
+    /// more than the model and one tensor is held. The result is frozen, float32, on the CPU; <see cref="Origin"/> tells what was found.
     /// </summary>
     /// <param name="path">The folder or file.</param>
-    /// <param name="options">What the file leaves open.</param>
+    /// <param name="options">What the file leaves open, or another picture size.</param>
     /// <exception cref="LiftPlusException">
-    /// Nothing there, a damaged or unknown file (<see cref="WeightFileException"/>), or one that is not whole (<see cref="WeightMismatchException"/>).
+    /// Options out of range, nothing there, a damaged or unknown file (<see cref="WeightFileException"/>), or one that is not whole (<see cref="WeightMismatchException"/>).
     /// </exception>
     public static Backbone Load(string path, BackboneLoadOptions? options = null)
     {
         options ??= new BackboneLoadOptions();
+        if (options.Validate().ToArray() is { Length: > 0 } problems)
+            throw new LiftPlusException($"{nameof(BackboneLoadOptions)} cannot be used. {string.Join(" ", problems)}");
         BackboneFiles files = BackboneFiles.Find(path);
         using WeightSource file = WeightFile.Open(files.Weights);
         (KeyMap map, WeightSource source) = KeyMaps.Recognize(file);
-        BackboneConfig config = new BackboneDescription(source, map, files, options).Read();
-        WeightLoader.Check(ExpectedTensors.Of(config), source, map);
+        BackboneDescription description = new(source, map, files, options);
+        BackboneConfig stored = description.Read(), config = ImageResize.To(stored, options.ImageSize);
+        WeightLoader.Check(ExpectedTensors.Of(stored), source, map);
         ClipTokenizer? tokenizer = config.Text is null ? null : ReadVocabulary(config.Text, options.VocabularyFolder, files.Folder);
 
-        Backbone backbone = new(config) { WeightsPath = Path.GetFullPath(files.Weights), Tokenizer = tokenizer };
+        Backbone backbone = new(config) { Origin = Describe(file, map, description, stored == config ? null : stored.Image.ImageSize), Tokenizer = tokenizer };
         try
         {
-            WeightLoader.Load(backbone.state_dict(), source, map);
+            ImageResize.Load(backbone, stored, source, map);
             return backbone;
         }
         catch
@@ -53,6 +60,17 @@ public sealed partial class Backbone
             throw;
         }
     }
+
+    private static BackboneOrigin Describe(WeightSource file, KeyMap map, BackboneDescription description, int? resampledFrom) => new()
+    {
+        WeightsPath = Path.GetFullPath(file.Path),
+        Format = file.Format,
+        Naming = map.Name,
+        Tensors = $"{file.Tensors.Count} tensors of {string.Join(", ", file.Tensors.Values.Select(info => info.DataType).Distinct().Order())}",
+        DescriptionPath = description.Path,
+        ResampledFrom = resampledFrom,
+        Remarks = [.. description.Remarks],
+    };
 
     private static ClipTokenizer? ReadVocabulary(TextTransformerConfig text, string? named, string beside)
     {

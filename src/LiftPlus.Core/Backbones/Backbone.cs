@@ -159,13 +159,13 @@ public sealed partial class Backbone : nn.Module
             else if (name == nameof(logit_scale))
                 parameter.fill_(s_initialLogitScale);
             else
-                parameter.fill_(name.EndsWith("weight", StringComparison.Ordinal) ? TensorMath.One : TensorMath.Zero);
+                parameter.fill_(name.EndsWith("bias", StringComparison.Ordinal) ? TensorMath.Zero : TensorMath.One);
         }
     }
 
     private static readonly Scalar s_initialLogitScale = TensorMath.Hold(Math.Log(1 / 0.07));
 
-    // Deviations of OpenAI's initialisation; null where the value is a constant (LayerNorms, biases, the logit scale).
+    // Deviations of OpenAI's initialisation; null where the value is a constant (LayerNorms, scales, biases, the logit scale).
     private double? InitialDeviation(string name, Parameter parameter)
     {
         bool isText = name.StartsWith("text", StringComparison.Ordinal);
@@ -175,7 +175,7 @@ public sealed partial class Backbone : nn.Module
         {
             _ when name.EndsWith("token_embedding", StringComparison.Ordinal) => 0.02,
             "text.pos_embed" => 0.01,
-            _ when parameter.dim() < 2 && !name.EndsWith("cls_token", StringComparison.Ordinal) => null,
+            _ when parameter.dim() < 2 && name is not ("image.cls_token" or "image.attn_pool.latent") => null,
             _ when name.EndsWith("attn.proj.weight", StringComparison.Ordinal) || name.EndsWith("fc2.weight", StringComparison.Ordinal) => Math.Pow(width * 2 * depth, -0.5),
             _ when name.EndsWith("fc1.weight", StringComparison.Ordinal) => Math.Pow(2 * width, -0.5),
             _ when name.EndsWith("patch_embed.proj.weight", StringComparison.Ordinal) => 0.02,

@@ -34,10 +34,23 @@ public abstract record ImageEncoderConfig
     public abstract ImageEncoder CreateEncoder();
 }
 
-/// <summary>Sizes of a vision transformer (arXiv 2010.11929), CLIP's or timm's.</summary>
+/// <summary>How a vision transformer's tokens become its feature.</summary>
+public enum TokenPooling
+{
+    /// <summary>The class token, which stands before the patches' tokens.</summary>
+    ClassToken,
+
+    /// <summary>A learned query attends to the patches' tokens; there is no class token (SigLIP, arXiv 2303.15343).</summary>
+    Attention,
+}
+
+/// <summary>Sizes of a vision transformer (arXiv 2010.11929): CLIP's, timm's, DINOv2's or SigLIP's image tower.</summary>
 public sealed record VisionTransformerConfig : ImageEncoderConfig
 {
-    /// <summary>Side of a square patch in pixels; <see cref="ImageEncoderConfig.ImageSize"/> is a multiple of it.</summary>
+    /// <summary>
+    /// Side of a square patch in pixels. Where it does not divide <see cref="ImageEncoderConfig.ImageSize"/>, the pixels beyond the last whole
+    /// patch are not seen (SigLIP So400m/14 at 384).
+    /// </summary>
     public required int PatchSize { get; init; }
 
     /// <summary>Entries D of a token.</summary>
@@ -68,8 +81,19 @@ public sealed record VisionTransformerConfig : ImageEncoderConfig
     /// <value>The default value is false.</value>
     public bool PatchBias { get; init; }
 
-    /// <summary>Tokens after embedding: the class token and one per patch.</summary>
-    public int TokenCount => 1 + (ImageSize / PatchSize) * (ImageSize / PatchSize);
+    /// <summary>Whether each branch of a block is scaled entry by entry before it is added (arXiv 2103.17239), as in DINOv2 (arXiv 2304.07193).</summary>
+    /// <value>The default value is false.</value>
+    public bool LayerScale { get; init; }
+
+    /// <summary>How the tokens become the feature.</summary>
+    /// <value>The default value is <see cref="TokenPooling.ClassToken"/>.</value>
+    public TokenPooling Pooling { get; init; } = TokenPooling.ClassToken;
+
+    /// <summary>Tokens after embedding: one per patch and the class token, if there is one.</summary>
+    public int TokenCount => GlobalTokens + (ImageSize / PatchSize) * (ImageSize / PatchSize);
+
+    /// <summary>Tokens that stand for no place in the picture.</summary>
+    internal int GlobalTokens => Pooling == TokenPooling.ClassToken ? 1 : 0;
 
     /// <inheritdoc/>
     public override int FeatureDimension => Width;

@@ -7,34 +7,36 @@ using LiftPlus.Peft;
 namespace LiftPlus.Backbones;
 
 /// <summary>
-/// The Vision Transformer (arXiv 2010.11929) as timm and OpenAI's CLIP (arXiv 2103.00020) have it, with timm's names. The feature is the
-/// class token after the last LayerNorm.
+/// The Vision Transformer (arXiv 2010.11929) as timm, OpenAI's CLIP (arXiv 2103.00020), DINOv2 (arXiv 2304.07193) and SigLIP (arXiv 2303.15343)
+/// have it, with timm's names. The feature is the class token after the last LayerNorm, or what attention pooling makes of all tokens after it.
 /// </summary>
 public sealed class VisionTransformer : ImageEncoder
 {
     internal readonly PatchEmbed patch_embed;
-    internal readonly Parameter cls_token; // (D)
-    internal readonly Parameter pos_embed; // (1 + (R/P)², D)
+    internal readonly Parameter? cls_token; // (D); none with attention pooling
+    internal readonly Parameter pos_embed; // (1 + (R/P)², D), or (R/P)² rows without a class token
     internal readonly FloatLayerNorm? norm_pre; // CLIP only
     internal readonly ModuleList<TransformerBlock> blocks;
     internal readonly FloatLayerNorm norm;
+    internal readonly LatentAttentionPool? attn_pool;
     internal readonly AdapterSite feature = new();
 
     /// <summary>Builds the network with unset values.</summary>
     /// <exception cref="LiftPlusException">Sizes that do not fit each other.</exception>
     public VisionTransformer(VisionTransformerConfig config) : base(nameof(VisionTransformer))
     {
-        if (config.PatchSize <= 0 || config.ImageSize % config.PatchSize != 0)
-            throw new LiftPlusException($"An image of {config.ImageSize} pixels cannot be cut into patches of {config.PatchSize}; the patch size must divide it.");
+        if (config.PatchSize <= 0 || config.ImageSize < config.PatchSize)
+            throw new LiftPlusException($"An image of {config.ImageSize} pixels cannot be cut into patches of {config.PatchSize}; it must hold at least one.");
         Config = config;
-        long grid = config.ImageSize / config.PatchSize;
         patch_embed = new PatchEmbed(config.Channels, config.Width, config.PatchSize, config.PatchBias);
-        cls_token = new Parameter(empty(config.Width), requires_grad: false);
-        pos_embed = new Parameter(empty(1 + grid * grid, config.Width), requires_grad: false);
+        cls_token = config.GlobalTokens > 0 ? new Parameter(empty(config.Width), requires_grad: false) : null;
+        pos_embed = new Parameter(empty(config.TokenCount, config.Width), requires_grad: false);
         norm_pre = config.PreNorm ? new FloatLayerNorm(config.Width, config.LayerNormEps) : null;
         blocks = nn.ModuleList([.. Enumerable.Range(0, config.Depth).Select(_ =>
-            new TransformerBlock(config.Width, config.Heads, config.HiddenSize, config.Activation, config.LayerNormEps))]);
+            new TransformerBlock(config.Width, config.Heads, config.HiddenSize, config.Activation, config.LayerNormEps, scales: config.LayerScale))]);
         norm = new FloatLayerNorm(config.Width, config.LayerNormEps);
+        attn_pool = config.Pooling == TokenPooling.Attention
+            ? new LatentAttentionPool(config.Width, config.Heads, config.HiddenSize, config.Activation, config.LayerNormEps) : null;
         RegisterComponents();
     }
 
@@ -55,12 +57,14 @@ public sealed class VisionTransformer : ImageEncoder
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor x = patch_embed.forward(images); // (B, N, D), in the type of the frozen weights
-        x = cat([cls_token.to(x.dtype).expand(x.shape[0], 1, -1), x], 1); // (B, 1 + N, D)
+        if (cls_token is not null)
+            x = cat([cls_token.to(x.dtype).expand(x.shape[0], 1, -1), x], 1); // (B, 1 + N, D)
         x = TensorMath.Add(x, pos_embed.to(x.dtype));
         x = norm_pre?.forward(x) ?? x;
+        // Where the feature is the class token, the last block need not compute the others.
         for (int i = 0; i < blocks.Count; i++)
-            x = i < blocks.Count - 1 ? blocks[i].forward(x) : blocks[i].ForwardFirstToken(x); // the feature is the class token
-        x = norm.forward(x.select(1, 0).to(float32)); // the class token (B, D)
+            x = i < blocks.Count - 1 || attn_pool is not null ? blocks[i].forward(x) : blocks[i].ForwardFirstToken(x);
+        x = attn_pool is null ? norm.forward(x.select(1, 0).to(float32)) : attn_pool.forward(norm.forward(x)).to(float32); // (B, D)
         return feature.forward(x, x).MoveToOuterDisposeScope();
     }
 }

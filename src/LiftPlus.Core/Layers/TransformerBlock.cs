@@ -7,18 +7,21 @@ using LiftPlus.Peft;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// A pre-norm transformer block: x ← x + attn(norm1 x); x ← x + mlp(norm2 x), with a site at every place an adapter may want.
+/// A pre-norm transformer block: x ← x + attn(norm1 x); x ← x + mlp(norm2 x), with a site at every place an adapter may want. DINOv2 scales both
+/// branches before they are added.
 /// </summary>
 public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
 {
     internal readonly AdapterSite tokens = new();
     internal readonly FloatLayerNorm norm1;
     internal readonly Attention attn;
+    internal readonly LayerScale? ls1;
     internal readonly FloatLayerNorm norm2;
     internal readonly Mlp mlp;
+    internal readonly LayerScale? ls2;
     internal readonly AdapterSite mlp_branch = new();
 
-    internal TransformerBlock(long width, long heads, long hidden, Activation activation, double eps, bool causal = false)
+    internal TransformerBlock(long width, long heads, long hidden, Activation activation, double eps, bool causal = false, bool scales = false)
         : base(nameof(TransformerBlock))
     {
         Width = width;
@@ -26,6 +29,7 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
         attn = new Attention(width, heads, causal);
         norm2 = new FloatLayerNorm(width, eps);
         mlp = new Mlp(width, hidden, activation);
+        (ls1, ls2) = scales ? (new LayerScale(width), new LayerScale(width)) : (null, null);
         RegisterComponents();
     }
 
@@ -57,16 +61,18 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
 
     /// <summary>
     /// The block's own parameters in order, without those of adapters: norm1, attn.qkv, attn.proj, norm2, mlp.fc1, mlp.fc2, each with
-    /// ".weight" and ".bias".
+    /// ".weight" and ".bias", and where branches are scaled ls1.gamma and ls2.gamma.
     /// </summary>
     public IEnumerable<(string Name, Parameter Parameter)> OwnParameters =>
     [
         ("norm1.weight", norm1.weight), ("norm1.bias", norm1.bias),
         ("attn.qkv.weight", attn.qkv.weight), ("attn.qkv.bias", attn.qkv.bias!),
         ("attn.proj.weight", attn.proj.weight), ("attn.proj.bias", attn.proj.bias!),
+        .. ls1 is null ? [] : new[] { ("ls1.gamma", ls1.gamma) },
         ("norm2.weight", norm2.weight), ("norm2.bias", norm2.bias),
         ("mlp.fc1.weight", mlp.fc1.weight), ("mlp.fc1.bias", mlp.fc1.bias!),
         ("mlp.fc2.weight", mlp.fc2.weight), ("mlp.fc2.bias", mlp.fc2.bias!),
+        .. ls2 is null ? [] : new[] { ("ls2.gamma", ls2.gamma) },
     ];
 
     /// <summary>
@@ -117,9 +123,10 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
         using DisposeScope scope = NewDisposeScope();
         x = tokens.forward(x, x);
         long count = firstTokenOnly ? 1 : x.shape[1];
-        Tensor attended = attn.Forward(norm1.forward(x), count);
-        Tensor h = TensorMath.Add(firstTokenOnly ? x.narrow(1, 0, count) : x, attended);
-        Tensor result = TensorMath.Add(h, mlp_branch.forward(h, mlp.forward(norm2.forward(h))));
+        Tensor branch = attn.Forward(norm1.forward(x), count);
+        Tensor h = TensorMath.Add(firstTokenOnly ? x.narrow(1, 0, count) : x, ls1?.forward(branch) ?? branch);
+        branch = mlp.forward(norm2.forward(h));
+        Tensor result = TensorMath.Add(h, mlp_branch.forward(h, ls2?.forward(branch) ?? branch));
         return result.MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,5 @@
+using LiftPlus.Backbones;
+
 namespace LiftPlus.Weights;
 
 internal static partial class KeyMaps
@@ -6,6 +8,7 @@ internal static partial class KeyMaps
     public static readonly KeyMap OpenAIClipResNet = new()
     {
         Name = "OpenAI CLIP ResNet",
+        UsualActivation = Activation.QuickGelu,
         Marks = ["visual.attnpool.positional_embedding", "visual.layer1.0.conv1.weight"],
         Ignored = ["input_resolution", "context_length", "vocab_size", "attn_mask"],
         Rows =

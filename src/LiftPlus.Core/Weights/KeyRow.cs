@@ -26,6 +26,9 @@ internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTra
     {
     }
 
+    /// <summary>For <see cref="KeyTransform.Rows"/>, how many parts of ours each source holds; all parts are equally high.</summary>
+    public ImmutableArray<int> Parts { get; init; } = [.. Sources.Select(_ => 1)];
+
     /// <summary>The row of one block.</summary>
     public KeyRow At(int block)
     {
@@ -33,11 +36,11 @@ internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTra
         return this with { Key = Key.Replace("{n}", number), Sources = [.. Sources.Select(source => source.Replace("{n}", number))] };
     }
 
-    /// <summary>The shape a source tensor must have when ours has <paramref name="shape"/>; null where no such tensor exists.</summary>
-    public long[]? SourceShape(long[] shape) => Transform switch
+    /// <summary>The shape that source number <paramref name="index"/> must have when ours has <paramref name="shape"/>; null where no such tensor exists.</summary>
+    public long[]? SourceShape(long[] shape, int index = 0) => Transform switch
     {
         KeyTransform.Transposed => shape is [long rows, long columns] ? [columns, rows] : null,
-        KeyTransform.Rows => shape.Length > 0 && shape[0] % Sources.Length == 0 ? [shape[0] / Sources.Length, .. shape[1..]] : null,
+        KeyTransform.Rows => shape.Length > 0 && shape[0] % Parts.Sum() == 0 ? [shape[0] / Parts.Sum() * Parts[index], .. shape[1..]] : null,
         KeyTransform.RankThree => shape.Length <= 3 ? [.. Enumerable.Repeat(1L, 3 - shape.Length), .. shape] : null,
         _ => shape,
     };
@@ -46,7 +49,8 @@ internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTra
     public long[]? OurShape(long[] shape, int rank) => Transform switch
     {
         KeyTransform.Transposed when shape is [long rows, long columns] && rank == 2 => [columns, rows],
-        KeyTransform.Rows when shape.Length == rank && rank > 0 && shape[0] <= long.MaxValue / Sources.Length => [shape[0] * Sources.Length, .. shape[1..]],
+        KeyTransform.Rows when shape.Length == rank && rank > 0 && shape[0] % Parts[0] == 0 && shape[0] <= long.MaxValue / Parts.Sum() =>
+            [shape[0] / Parts[0] * Parts.Sum(), .. shape[1..]],
         KeyTransform.RankThree when shape.Length == 3 && shape.Take(3 - rank).All(axis => axis == 1) => shape[(3 - rank)..],
         KeyTransform.Same when shape.Length == rank => shape,
         _ => null,
@@ -56,7 +60,7 @@ internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTra
     public Tensor Slot(Tensor ours, int index) => Transform switch
     {
         KeyTransform.Transposed => ours.t(),
-        KeyTransform.Rows => ours.narrow(0, index * (ours.shape[0] / Sources.Length), ours.shape[0] / Sources.Length),
+        KeyTransform.Rows => ours.narrow(0, Parts.Take(index).Sum() * (ours.shape[0] / Parts.Sum()), Parts[index] * (ours.shape[0] / Parts.Sum())),
         KeyTransform.RankThree => ours.view(SourceShape(ours.shape)!),
         _ => ours.alias(),
     };

@@ -16,6 +16,9 @@ public sealed partial class Safetensors : WeightSource
     private Safetensors(MappedFile file, SafetensorsHeader header) : base(file.Path) => (_file, _header) = (file, header);
 
     /// <inheritdoc/>
+    public override string Format => "safetensors";
+
+    /// <inheritdoc/>
     public override IReadOnlyDictionary<string, TensorInfo> Tensors => _header.Tensors;
 
     /// <summary>The file's own notes, for example its origin.</summary>

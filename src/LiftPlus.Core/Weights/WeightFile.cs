@@ -8,16 +8,30 @@ public static class WeightFile
     private const int StartLength = 64;
 
     /// <summary>
-    /// Opens a safetensors file, the index of several, or what torch.save or torch.jit.save wrote (.pt, .pth, .bin, .pth.tar). Of the latter only
-    /// tensors are read, under the names of the dictionaries and modules they are in, joined by dots; no code in it is ever run.
+    /// Opens a safetensors file, what torch.save or torch.jit.save wrote (.pt, .pth, .bin, .pth.tar), or the index of several such files. Of
+    /// PyTorch's only tensors are read, under the names of the dictionaries and modules they are in, joined by dots; no code in it is ever run.
     /// </summary>
     /// <exception cref="LiftPlusException">The file is missing, damaged or of another kind.</exception>
-    public static WeightSource Open(string path)
+    public static WeightSource Open(string path) => IsIndex(Start(path)) ? ShardedWeights.Open(path) : OpenSingle(path);
+
+    /// <summary>Opens a file that holds its tensors itself.</summary>
+    internal static WeightSource OpenSingle(string path)
     {
-        if (path.EndsWith(".index.json", StringComparison.OrdinalIgnoreCase))
-            return ShardedSafetensors.Open(path);
+        byte[] start = Start(path);
+        if (start.AsSpan().StartsWith("version https://git-lfs"u8))
+            throw new WeightFileException(path, "it is a Git LFS pointer, which stands for the weights. Run 'git lfs pull', or fetch the file itself.");
+        if (start.AsSpan().TrimStart(" \r\n\t"u8).StartsWith("<"u8))
+            throw new WeightFileException(path, "it is a web page, not weights. Fetch the file itself.");
+        return TorchFile.IsOne(start) ? TorchFile.Open(path) : Safetensors.Open(path);
+    }
+
+    // A safetensors file begins with the length of its header, in which there always is a zero byte; text has none.
+    private static bool IsIndex(ReadOnlySpan<byte> start) =>
+        start.TrimStart("\uFEFF"u8).TrimStart(" \r\n\t"u8).StartsWith("{"u8) && !start[..Math.Min(start.Length, SafetensorsHeader.PrefixLength)].Contains((byte)0);
+
+    private static byte[] Start(string path)
+    {
         using MappedFile file = new(path);
-        bool isTorch = TorchFile.IsOne(file.Bytes(0, (int)Math.Min(file.Length, StartLength)));
-        return isTorch ? TorchFile.Open(path) : Safetensors.Open(path);
+        return file.Bytes(0, (int)Math.Min(file.Length, StartLength)).ToArray();
     }
 }

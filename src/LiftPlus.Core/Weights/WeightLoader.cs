@@ -48,9 +48,9 @@ public static class WeightLoader
         foreach (KeyRow row in rows)
         {
             (long[] shape, ScalarType type) = targets[row.Key];
-            long[]? expected = row.SourceShape(shape);
-            foreach (string name in row.Sources)
+            foreach ((int i, string name) in row.Sources.Index())
             {
+                long[]? expected = row.SourceShape(shape, i);
                 if (!source.Tensors.TryGetValue(name, out TensorInfo? info))
                     missing.Add(name);
                 else if (expected is null || !info.Shape.AsSpan().SequenceEqual(expected) || IsFloat(info.DataType) != IsFloat(type))

@@ -10,6 +10,9 @@ public abstract class WeightSource : IDisposable
     /// <summary>The file the tensors are in.</summary>
     public string Path { get; }
 
+    /// <summary>Kind of file, for messages and logs.</summary>
+    public abstract string Format { get; }
+
     /// <summary>Every tensor's name, type and shape, in the order of the file.</summary>
     public abstract IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
 

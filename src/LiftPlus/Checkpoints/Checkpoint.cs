@@ -64,7 +64,7 @@ internal static class Checkpoint
             : manifest.Recipe.Backbone is not null ? BackboneSource.FindAgain(manifest.Recipe.Backbone, hub, NullLogger.Instance, progress, cancellationToken)
             : throw new LiftPlusException(
                 $"{folder} was trained on a backbone that the caller made ({manifest.Backbone.Name}); pass the backbone's folder, file or hub id to Load.");
-        Backbone backbone = Backbone.Load(source.Path);
+        Backbone backbone = Backbone.Load(source.Path, manifest.Recipe.BackboneOptions);
         try
         {
             return Load(folder, manifest, source.Name, backbone, DeviceName.Resolve(device));
@@ -79,7 +79,7 @@ internal static class Checkpoint
     private static FineTunedModel Load(string folder, CheckpointManifest manifest, string path, Backbone backbone, Device device)
     {
         var found = BackboneIdentity.Of(backbone, WeightsHash.Of(backbone));
-        if (found.Sha256 != manifest.Backbone.Sha256 || found.Activation != manifest.Backbone.Activation)
+        if (!found.Matches(manifest.Backbone))
         {
             throw new LiftPlusException(
                 $"{folder} was trained on {Describe(manifest.Backbone)}, but {path} is {Describe(found)}; pass the backbone it was trained on.");
@@ -101,7 +101,8 @@ internal static class Checkpoint
     }
 
     private static string Describe(BackboneIdentity backbone) =>
-        $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}..., {backbone.Activation?.ToString() ?? "ReLU"})";
+        $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}..., {backbone.Activation?.ToString() ?? "ReLU"}, "
+        + $"{backbone.Preprocess.ImageSize} pixels, mean {string.Join(' ', backbone.Preprocess.Mean)}, deviation {string.Join(' ', backbone.Preprocess.Std)})";
 
     private static void WriteRecipe(FineTunedModel model, string file)
     {

@@ -26,5 +26,9 @@ internal sealed record CheckpointManifest
 internal sealed record BackboneIdentity(string Name, string Sha256, Activation? Activation, PreprocessConfig Preprocess)
 {
     public static BackboneIdentity Of(Backbone backbone, string sha256) => new(
-        backbone.Config.Name, sha256, (backbone.Config.Image as VisionTransformerConfig)?.Activation, backbone.Config.Preprocess);
+        backbone.Config.Name, sha256, (backbone.Config.Image as VisionTransformerConfig)?.Activation ?? backbone.Config.Text?.Activation, backbone.Config.Preprocess);
+
+    /// <summary>Whether both compute the same; names may differ.</summary>
+    public bool Matches(BackboneIdentity other) =>
+        (Sha256, Activation) == (other.Sha256, other.Activation) && Preprocess == other.Preprocess;
 }

@@ -59,7 +59,8 @@ public static class MergedExport
         }
     }
 
-    private static void WriteHead(FineTunedModel model, string file)
+    /// <summary>Writes the head and what has to be known to use it.</summary>
+    internal static void WriteHead(FineTunedModel model, string file)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();

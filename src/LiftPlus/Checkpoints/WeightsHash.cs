@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Checkpoints;
 
 /// <summary>
-/// SHA-256 over a backbone's tensors: name, shape and float32 values, by name. It does not depend on the file format they came in.
+/// SHA-256 over a backbone's tensors: name, shape and float32 values, by name. It does not depend on the file format they came in. A resampled
+/// position embedding counts by name and shape alone: its last bits depend on the processor.
 /// </summary>
 internal static class WeightsHash
 {
@@ -29,6 +30,8 @@ internal static class WeightsHash
                 hash.AppendData(length);
             }
 
+            if (name.EndsWith("pos_embed", StringComparison.Ordinal) && name.StartsWith("image.", StringComparison.Ordinal) && backbone.Origin?.ResampledFrom is not null)
+                continue;
             using DisposeScope scope = NewDisposeScope();
             Tensor flat = parameter.detach().flatten();
             for (long start = 0; start < flat.numel(); start += Chunk)

@@ -1,3 +1,4 @@
+using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using Microsoft.Extensions.Logging;
 
@@ -26,4 +27,10 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Warning, "{Recorder} cannot write and records no more of this run: {Reason}")]
     public static partial void RecorderFailed(ILogger logger, string recorder, string reason);
+
+    [LoggerMessage(7, LogLevel.Information, "Backbone {Backbone}: {Origin}")]
+    public static partial void Found(ILogger logger, string backbone, BackboneOrigin origin);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Remark}")]
+    public static partial void Remarked(ILogger logger, string remark);
 }

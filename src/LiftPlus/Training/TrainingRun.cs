@@ -63,6 +63,13 @@ internal sealed class TrainingRun : IDisposable
         (Backbone backbone, FineTuningRecipe recipe) = LoadBackbone(cancellationToken);
         try
         {
+            if (backbone.Origin is BackboneOrigin origin)
+            {
+                Log.Found(_services.Logger, backbone.Config.Name, origin);
+                foreach (string remark in origin.Remarks)
+                    Log.Remarked(_services.Logger, remark);
+            }
+
             string hash = WeightsHash.Of(backbone);
             Classifier classifier = ModelFactory.Attach(recipe, backbone, _train.ClassNames, device);
             var model = new FineTunedModel(recipe, backbone, classifier, _train.Classes, _services.Decoder) { BackboneSha256 = hash, SkippedPictures = _gate.Skipped };
@@ -82,7 +89,7 @@ internal sealed class TrainingRun : IDisposable
         if (_services.CreateBackbone is not null)
             return (_services.CreateBackbone(), _recipe);
         BackboneSource source = BackboneSource.Find(_recipe.Backbone!, _services.Hub, _services.Logger, new DownloadRelay(_progress), cancellationToken);
-        return (Backbone.Load(source.Path), _recipe with { Backbone = source.Name });
+        return (Backbone.Load(source.Path, _recipe.BackboneOptions), _recipe with { Backbone = source.Name });
     }
 
     private void InitializeClassifier(FineTunedModel model, CancellationToken cancellationToken)

@@ -39,6 +39,29 @@ internal static class TinyBackbones
         Preprocess = new PreprocessConfig { Mean = PreprocessConfig.ImageNetMean, Std = PreprocessConfig.ImageNetStd },
     };
 
+    public static readonly BackboneConfig Dinov2 = new()
+    {
+        Name = "ViT 128x2/7@35px",
+        Image = new VisionTransformerConfig
+        {
+            ImageSize = 35, PatchSize = 7, Width = 128, Depth = 2, Heads = 2, HiddenSize = 144, Activation = Activation.Gelu, LayerNormEps = 1e-6,
+            PreNorm = false, PatchBias = true, LayerScale = true,
+        },
+        Preprocess = new PreprocessConfig { ImageSize = 35, Mean = PreprocessConfig.ImageNetMean, Std = PreprocessConfig.ImageNetStd },
+    };
+
+    // As in SigLIP's So400m/14 at 384 pixels, the last pixels fill no patch.
+    public static readonly BackboneConfig Siglip = new()
+    {
+        Name = "ViT 128x3/8@30px",
+        Image = new VisionTransformerConfig
+        {
+            ImageSize = 30, PatchSize = 8, Width = 128, Depth = 3, Heads = 2, HiddenSize = 200, Activation = Activation.GeluTanh, LayerNormEps = 1e-6,
+            PreNorm = false, PatchBias = true, Pooling = TokenPooling.Attention,
+        },
+        Preprocess = new PreprocessConfig { ImageSize = 30, Mean = PreprocessConfig.Half, Std = PreprocessConfig.Half },
+    };
+
     /// <summary>One of each architecture.</summary>
-    public static BackboneConfig[] All => [Clip, ViT, ClipResNet, ResNet];
+    public static BackboneConfig[] All => [Clip, ViT, ClipResNet, ResNet, Dinov2, Siglip];
 }

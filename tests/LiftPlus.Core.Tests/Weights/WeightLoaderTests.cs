@@ -70,11 +70,14 @@ public sealed class WeightLoaderTests : IDisposable
     public void EveryNamingReadsBackWhatItWrites(string naming)
     {
         KeyMap map = KeyMaps.All.Single(candidate => candidate.Name == naming);
-        BackboneConfig config = (map.Name.Contains("CLIP"), map.Name.Contains("ResNet")) switch
+        BackboneConfig config = map switch
         {
-            (true, true) => TinyBackbones.ClipResNet,
-            (true, false) => TinyBackbones.Clip,
-            (false, true) => TinyBackbones.ResNet,
+            _ when map == KeyMaps.OpenAIClip || map == KeyMaps.HuggingFaceClip => TinyBackbones.Clip,
+            _ when map == KeyMaps.HuggingFaceClipVision => TinyBackbones.Clip with { Text = null, EmbedDimension = null },
+            _ when map == KeyMaps.OpenAIClipResNet => TinyBackbones.ClipResNet,
+            _ when map == KeyMaps.TimmResNet => TinyBackbones.ResNet,
+            _ when map == KeyMaps.HuggingFaceDinov2 => TinyBackbones.Dinov2,
+            _ when map == KeyMaps.HuggingFaceSiglip || map == KeyMaps.TimmSiglip => TinyBackbones.Siglip,
             _ => TinyBackbones.ViT,
         };
         using Backbone written = new(config), read = new(config);
@@ -106,16 +109,21 @@ public sealed class WeightLoaderTests : IDisposable
         Assert.Contains("OpenAI CLIP (visual.class_embedding, visual.conv1.weight)", message);
     }
 
+    // Safetensors and PyTorch's own parts; what a file is does not depend on its name.
     [Fact]
     public void AnIndexJoinsSeveralFiles()
     {
-        using Tensor weight = ones(2, 3), bias = zeros(2);
-        Safetensors.Write(_folder["a.safetensors"], [KeyValuePair.Create("weight", weight)]);
-        Safetensors.Write(_folder["b.safetensors"], [KeyValuePair.Create("bias", bias)]);
-        string index = _folder.Write("model.safetensors.index.json", """{"weight_map":{"weight":"a.safetensors","bias":"b.safetensors"}}""");
+        using Tensor weight = ones(2, 3);
+        Safetensors.Write(_folder["a"], [KeyValuePair.Create("weight", weight)]);
+        _folder.Write("b", PickleBuilder.Archive(PickleBuilder.Start().Op('}').Text("bias").Tensor("0", 2, 0, [2], [1]).Op('s').Done(), ("0", [0, 0])));
+        string index = _folder.Write("anything", """ {"weight_map":{"weight":"a","bias":"b"}}""");
         using nn.Module<Tensor, Tensor> linear = nn.Linear(3, 2);
         using (WeightSource source = WeightFile.Open(index))
+        {
+            Assert.Equal("safetensors and torch.save archive in 2 parts", source.Format);
             WeightLoader.Load(linear, source);
+        }
+
         Assert.All(linear.state_dict()["weight"].data<float>().ToArray(), value => Assert.Equal(1f, value));
     }
 
@@ -134,6 +142,12 @@ public sealed class WeightLoaderTests : IDisposable
         string index = _folder.Write("model.safetensors.index.json", json);
         Assert.Contains(expected, Assert.ThrowsAny<LiftPlusException>(() => WeightFile.Open(index).Dispose()).Message);
     }
+
+    [Theory]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "Git LFS pointer")]
+    [InlineData("\n<!DOCTYPE html><html></html>", "a web page")]
+    public void WhatStandsForTheWeightsIsNamed(string content, string expected) =>
+        Assert.Contains(expected, Assert.Throws<WeightFileException>(() => WeightFile.Open(_folder.Write("model.safetensors", content)).Dispose()).Message);
 
     private Safetensors Open(params (string Name, Tensor Value)[] tensors)
     {

@@ -7,10 +7,10 @@ internal sealed class BackboneFiles
     public static readonly string[] WeightNames =
     [
         "model.safetensors", "model.safetensors.index.json", "open_clip_model.safetensors", "open_clip_pytorch_model.safetensors",
-        "pytorch_model.bin", "open_clip_pytorch_model.bin",
+        "pytorch_model.bin", "pytorch_model.bin.index.json", "open_clip_pytorch_model.bin",
     ];
 
-    private static readonly string[] s_endings = [".safetensors", ".pt", ".pth", ".bin"];
+    private static readonly string[] s_endings = [".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".tar"];
 
     private BackboneFiles(string weights) => Weights = weights;
 

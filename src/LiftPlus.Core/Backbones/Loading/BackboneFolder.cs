@@ -41,7 +41,8 @@ internal static class BackboneFolder
         }
     }
 
-    private static BackboneForm Form(BackboneConfig config, WeightNaming naming) => (naming, config.Image) switch
+    /// <summary>What a naming writes for an architecture.</summary>
+    public static BackboneForm Form(BackboneConfig config, WeightNaming naming) => (naming, config.Image) switch
     {
         (WeightNaming.HuggingFace, VisionTransformerConfig image) => HuggingFaceFolder.Form(config, image),
         (WeightNaming.OpenAI, VisionTransformerConfig or ClipResNetConfig) when config.Text is not null => OpenClipFolder.Form(config, config.Text),

@@ -13,12 +13,14 @@ internal static partial class ExpectedTensors
         if (config.Image is VisionTransformerConfig image)
         {
             Affine(shapes, "image.patch_embed.proj", [image.Width, image.Channels, image.PatchSize, image.PatchSize], image.PatchBias);
-            shapes["image.cls_token"] = [image.Width];
-            long grid = image.ImageSize / image.PatchSize;
-            shapes["image.pos_embed"] = [1 + grid * grid, image.Width];
+            if (image.GlobalTokens > 0)
+                shapes["image.cls_token"] = [image.Width];
+            shapes["image.pos_embed"] = [image.TokenCount, image.Width];
             if (image.PreNorm)
                 Affine(shapes, "image.norm_pre", [image.Width]);
-            Blocks(shapes, "image", image.Depth, image.Width, image.HiddenSize);
+            Blocks(shapes, "image", image.Depth, image.Width, image.HiddenSize, image.LayerScale);
+            if (image.Pooling == TokenPooling.Attention)
+                Pool(shapes, image.Width, image.HiddenSize);
         }
 
         ResNet(shapes, config.Image);
@@ -36,7 +38,7 @@ internal static partial class ExpectedTensors
         return shapes.ToDictionary(entry => entry.Key, entry => (entry.Value, TypeOf(entry.Key)));
     }
 
-    private static void Blocks(Dictionary<string, long[]> shapes, string tower, int depth, long width, long hidden)
+    private static void Blocks(Dictionary<string, long[]> shapes, string tower, int depth, long width, long hidden, bool scales = false)
     {
         for (int n = 0; n < depth; n++)
         {
@@ -47,9 +49,22 @@ internal static partial class ExpectedTensors
             Affine(shapes, block + ".norm2", [width]);
             Affine(shapes, block + ".mlp.fc1", [hidden, width]);
             Affine(shapes, block + ".mlp.fc2", [width, hidden]);
+            if (scales)
+                shapes[block + ".ls1.gamma"] = shapes[block + ".ls2.gamma"] = [width];
         }
 
         Affine(shapes, tower + ".norm", [width]);
+    }
+
+    private static void Pool(Dictionary<string, long[]> shapes, long width, long hidden)
+    {
+        const string pool = "image.attn_pool.";
+        shapes[pool + "latent"] = [width];
+        Affine(shapes, pool + "qkv", [3 * width, width]);
+        Affine(shapes, pool + "proj", [width, width]);
+        Affine(shapes, pool + "norm", [width]);
+        Affine(shapes, pool + "mlp.fc1", [hidden, width]);
+        Affine(shapes, pool + "mlp.fc2", [width, hidden]);
     }
 
     private static void Affine(Dictionary<string, long[]> shapes, string name, long[] weight, bool bias = true)

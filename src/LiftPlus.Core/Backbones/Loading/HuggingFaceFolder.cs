@@ -7,14 +7,32 @@ namespace LiftPlus.Backbones.Loading;
 internal static class HuggingFaceFolder
 {
     public static BackboneForm Form(BackboneConfig config, VisionTransformerConfig image) => new(
-        config.Text is null ? KeyMaps.HuggingFaceViTModel : KeyMaps.HuggingFaceClip,
+        (config.Text, Kind(image)) switch
+        {
+            (not null, _) => KeyMaps.HuggingFaceClip,
+            (_, Model.ClipVision) => KeyMaps.HuggingFaceClipVision,
+            (_, Model.Dinov2) => KeyMaps.HuggingFaceDinov2,
+            (_, Model.Siglip) => KeyMaps.HuggingFaceSiglip,
+            _ => KeyMaps.HuggingFaceViTModel,
+        },
         "model.safetensors",
         config,
         new Dictionary<string, JsonObject>
         {
-            ["config.json"] = config.Text is null ? ViT(image) : Clip(config, image, config.Text),
-            ["preprocessor_config.json"] = Preprocessor(config),
+            ["config.json"] = config.Text is null ? ImageOnly(image) : Clip(config, image, config.Text),
+            ["preprocessor_config.json"] = Preprocessor(config, image),
         });
+
+    private enum Model
+    {
+        ViT,
+        ClipVision,
+        Dinov2,
+        Siglip,
+    }
+
+    private static Model Kind(VisionTransformerConfig image) =>
+        image.Pooling == TokenPooling.Attention ? Model.Siglip : image.PreNorm ? Model.ClipVision : image.LayerScale ? Model.Dinov2 : Model.ViT;
 
     public static JsonArray Numbers(IEnumerable<float> values) => [.. values.Select(value => JsonValue.Create(value))];
 
@@ -42,11 +60,20 @@ internal static class HuggingFaceFolder
         },
     };
 
-    private static JsonObject ViT(VisionTransformerConfig image)
+    private static JsonObject ImageOnly(VisionTransformerConfig image)
     {
-        JsonObject config = Vision(image, "vit", null);
-        config["architectures"] = new JsonArray("ViTModel");
+        (string type, string architecture) = Kind(image) switch
+        {
+            Model.ClipVision => ("clip_vision_model", "CLIPVisionModel"),
+            Model.Dinov2 => ("dinov2", "Dinov2Model"),
+            Model.Siglip => ("siglip_vision_model", "SiglipVisionModel"),
+            _ => ("vit", "ViTModel"),
+        };
+        JsonObject config = Vision(image, type, null);
+        config["architectures"] = new JsonArray(architecture);
         config["qkv_bias"] = true;
+        if (Kind(image) == Model.Dinov2)
+            config["mlp_ratio"] = (double)image.HiddenSize / image.Width;
         return config;
     }
 
@@ -70,16 +97,23 @@ internal static class HuggingFaceFolder
         return config;
     }
 
-    private static JsonObject Preprocessor(BackboneConfig config)
+    private static JsonObject Preprocessor(BackboneConfig config, VisionTransformerConfig image)
     {
+        bool isClip = Kind(image) == Model.ClipVision;
         JsonObject Square() => new() { ["height"] = config.Preprocess.ImageSize, ["width"] = config.Preprocess.ImageSize };
         return new JsonObject
         {
-            ["image_processor_type"] = config.Text is null ? "ViTImageProcessor" : "CLIPImageProcessor",
+            ["image_processor_type"] = Kind(image) switch
+            {
+                Model.ClipVision => "CLIPImageProcessor",
+                Model.Dinov2 => "BitImageProcessor",
+                Model.Siglip => "SiglipImageProcessor",
+                _ => "ViTImageProcessor",
+            },
             ["do_resize"] = true,
-            ["size"] = config.Text is null ? Square() : new JsonObject { ["shortest_edge"] = config.Preprocess.ImageSize },
+            ["size"] = isClip ? new JsonObject { ["shortest_edge"] = config.Preprocess.ImageSize } : Square(),
             ["resample"] = 3, // bicubic
-            ["do_center_crop"] = config.Text is not null,
+            ["do_center_crop"] = isClip,
             ["crop_size"] = Square(),
             ["do_rescale"] = true,
             ["do_normalize"] = true,

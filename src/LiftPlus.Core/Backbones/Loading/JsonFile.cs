@@ -69,6 +69,14 @@ internal sealed class JsonFile
         return numbers.All(float.IsFinite) ? numbers : throw Wrong(name, "three finite numbers", value);
     }
 
+    /// <summary>The side of a picture, written as a number, as its height or as its shortest edge; null if absent or none of these.</summary>
+    public int? Side(string name) => Get(name) switch
+    {
+        { ValueKind: JsonValueKind.Object } size => new JsonFile(Path, size, Place(name)) is var inner ? inner.Side("height") ?? inner.Side("shortest_edge") : null,
+        { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out int side) && side > 0 => side,
+        _ => null,
+    };
+
     /// <summary>Whether the value is an array, as in sizes given per stage.</summary>
     public bool IsList(string name) => Get(name) is { ValueKind: JsonValueKind.Array };
 

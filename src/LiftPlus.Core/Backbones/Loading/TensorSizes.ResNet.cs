@@ -22,12 +22,9 @@ internal sealed partial class TensorSizes
     public ClipResNetConfig ClipResNet()
     {
         long[] positions = Shape("image.attnpool.pos_embed", 2); // (1 + (R / 32)², 32 P)
-        int grid = (int)Math.Sqrt(Math.Min(positions[0], int.MaxValue));
-        if (positions[0] != 1L + (long)grid * grid || grid == 0)
-            throw Wrong($"its position embedding has {positions[0]} rows, which is not one more than a square number of places");
         return new ClipResNetConfig
         {
-            ImageSize = Size(32L * grid, "image size"),
+            ImageSize = Size(32L * Grid(positions[0], hasClassToken: true), "image size"),
             Channels = Size(Shape("image.conv1.weight", 4)[1], "number of channels"),
             Width = BlockWidth(),
             Depths = Depths(),

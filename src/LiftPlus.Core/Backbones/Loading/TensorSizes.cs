@@ -12,10 +12,8 @@ internal sealed partial class TensorSizes(WeightSource source, KeyMap map)
         int patchSize = Size(patch[2], "patch size");
         if (patch[3] != patch[2])
             throw Wrong($"its patches are {patch[2]} x {patch[3]}; only square ones are understood");
-        long tokens = Shape("image.pos_embed", 2)[0];
-        int grid = (int)Math.Sqrt(Math.Min(tokens, int.MaxValue));
-        if (tokens != 1L + (long)grid * grid || grid == 0)
-            throw Wrong($"its position embedding has {tokens} rows, which is not one more than a square number of patches");
+        TokenPooling pooling = Has("image.attn_pool.latent") ? TokenPooling.Attention : TokenPooling.ClassToken;
+        int grid = Grid(Shape("image.pos_embed", 2)[0], pooling == TokenPooling.ClassToken);
         int width = Size(patch[0], "width");
         return new VisionTransformerConfig
         {
@@ -28,6 +26,8 @@ internal sealed partial class TensorSizes(WeightSource source, KeyMap map)
             HiddenSize = Size(Shape("image.blocks.0.mlp.fc1.weight", 2)[0], "hidden size"),
             PreNorm = Has("image.norm_pre.weight"),
             PatchBias = Has("image.patch_embed.proj.bias"),
+            LayerScale = Has("image.blocks.0.ls1.gamma"),
+            Pooling = pooling,
         };
     }
 
@@ -57,12 +57,22 @@ internal sealed partial class TensorSizes(WeightSource source, KeyMap map)
         return depth > 0 ? depth : throw Wrong($"there is no tensor '{norm.At(0).Sources[0]}'");
     }
 
-    private bool Has(string key) => map.Find(key) is KeyRow row && source.Tensors.ContainsKey(row.Sources[0]);
+    // The side of the square of places that a position embedding is for.
+    private int Grid(long rows, bool hasClassToken)
+    {
+        long places = hasClassToken ? rows - 1 : rows;
+        int grid = (int)Math.Sqrt(Math.Clamp(places, 0, int.MaxValue));
+        return grid > 0 && (long)grid * grid == places ? grid
+            : throw Wrong($"its position embedding has {rows} rows, which is not {(hasClassToken ? "one more than " : "")}a square number of places");
+    }
+
+    private bool Has(string key) => Row(key) is KeyRow row && source.Tensors.ContainsKey(row.Sources[0]);
+
+    private KeyRow? Row(string key) => map.Find(key) ?? map.Find(key.Replace(".0.", ".{n}."))?.At(0);
 
     private long[] Shape(string key, int rank)
     {
-        string[] parts = key.Split(".0.");
-        KeyRow row = parts.Length == 2 ? map.Find(parts[0] + ".{n}." + parts[1])!.At(0) : map.Find(key)!;
+        KeyRow row = Row(key)!;
         if (!source.Tensors.TryGetValue(row.Sources[0], out TensorInfo? info))
             throw Wrong($"there is no tensor '{row.Sources[0]}'");
         return row.OurShape([.. info.Shape], rank) ?? throw Wrong($"tensor '{row.Sources[0]}' is {info}, which is no {key}");

@@ -10,7 +10,12 @@ internal static class TimmFolder
     {
         BackboneConfig imageOnly = config with { Text = null, EmbedDimension = null };
         return new BackboneForm(
-            config.Image is ResNetConfig ? KeyMaps.TimmResNet : KeyMaps.TimmViT,
+            config.Image switch
+            {
+                ResNetConfig => KeyMaps.TimmResNet,
+                VisionTransformerConfig { Pooling: TokenPooling.Attention } => KeyMaps.TimmSiglip,
+                _ => KeyMaps.TimmViT,
+            },
             "model.safetensors",
             imageOnly,
             new Dictionary<string, JsonObject> { ["config.json"] = Describe(imageOnly) });
@@ -22,12 +27,19 @@ internal static class TimmFolder
         {
             VisionTransformerConfig { PreNorm: true, Activation: Activation.QuickGelu } => "vit_base_patch16_clip_quickgelu_224",
             VisionTransformerConfig { PreNorm: true } => "vit_base_patch16_clip_224",
+            VisionTransformerConfig { LayerScale: true } => "vit_base_patch14_dinov2",
+            VisionTransformerConfig { Pooling: TokenPooling.Attention } => "vit_base_patch16_siglip_224",
             VisionTransformerConfig => "vit_base_patch16_224",
             _ => "resnet50",
         },
         ["num_classes"] = 0,
         ["num_features"] = config.Image.FeatureDimension,
-        ["global_pool"] = config.Image is ResNetConfig ? "avg" : "token",
+        ["global_pool"] = config.Image switch
+        {
+            ResNetConfig => "avg",
+            VisionTransformerConfig { Pooling: TokenPooling.Attention } => "map",
+            _ => "token",
+        },
         ["model_args"] = config.Image is ResNetConfig resNet ? ResNet(resNet) : ViT((VisionTransformerConfig)config.Image),
         ["pretrained_cfg"] = new JsonObject
         {
@@ -39,15 +51,21 @@ internal static class TimmFolder
         },
     };
 
-    private static JsonObject ViT(VisionTransformerConfig image) => new()
+    private static JsonObject ViT(VisionTransformerConfig image)
     {
-        ["img_size"] = image.ImageSize,
-        ["patch_size"] = image.PatchSize,
-        ["embed_dim"] = image.Width,
-        ["depth"] = image.Depth,
-        ["num_heads"] = image.Heads,
-        ["mlp_ratio"] = (double)image.HiddenSize / image.Width,
-    };
+        JsonObject arguments = new()
+        {
+            ["img_size"] = image.ImageSize,
+            ["patch_size"] = image.PatchSize,
+            ["embed_dim"] = image.Width,
+            ["depth"] = image.Depth,
+            ["num_heads"] = image.Heads,
+            ["mlp_ratio"] = (double)image.HiddenSize / image.Width,
+        };
+        if (image.Activation == Activation.GeluTanh)
+            arguments["act_layer"] = "gelu_tanh";
+        return arguments;
+    }
 
     private static JsonObject ResNet(ResNetConfig image) => new()
     {

@@ -21,8 +21,11 @@ internal sealed class TorchFile : WeightSource
     private readonly Dictionary<string, TensorInfo> _tensors = [];
     private long _total;
     private int _visited;
+    private string _format = "";
 
     private TorchFile(MappedFile file) : base(file.Path) => _file = file;
+
+    public override string Format => _format;
 
     public override IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
@@ -73,8 +76,10 @@ internal sealed class TorchFile : WeightSource
             throw new WeightFileException(Path, "its numbers are not stored little end first. Save it again on an ordinary machine.");
         }
 
+        bool isScript = entries.ContainsKey(root + "constants.pkl");
+        _format = isScript ? "TorchScript archive" : "torch.save archive";
         ZipDirectory.Entry pickle = Stored(entries, pickles[0]);
-        Unpickler unpickler = new(_file, pickles[0], pickle.Offset, pickle.Offset + pickle.Length, new WeightNames(isScript: entries.ContainsKey(root + "constants.pkl")));
+        Unpickler unpickler = new(_file, pickles[0], pickle.Offset, pickle.Offset + pickle.Length, new WeightNames(isScript));
         object value = unpickler.Load();
         foreach (string key in unpickler.StorageKeys)
         {
@@ -95,6 +100,7 @@ internal sealed class TorchFile : WeightSource
     // Magic number, version, machine, value, list of storage keys: five pickles; then each storage's element count and elements.
     private object ReadLegacy()
     {
+        _format = "torch.save file of before PyTorch 1.6";
         Unpickler version = new(_file, "version", LegacyStart, _file.Length, new WeightNames(isScript: false));
         if (version.Load() is not LegacyVersion)
             throw new WeightFileException(Path, $"it should be of version {LegacyVersion}. Save it again with a newer PyTorch.");

@@ -4,22 +4,24 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Weights;
 
-/// <summary>Several safetensors files under one index ("model.safetensors.index.json"), which says which file holds which tensor.</summary>
-internal sealed class ShardedSafetensors : WeightSource
+/// <summary>Several weight files under one index ("model.safetensors.index.json"), which says which file holds which tensor.</summary>
+internal sealed class ShardedWeights : WeightSource
 {
-    private readonly List<Safetensors> _files = [];
-    private readonly Dictionary<string, Safetensors> _homes = [];
+    private readonly List<WeightSource> _files = [];
+    private readonly Dictionary<string, WeightSource> _homes = [];
     private readonly Dictionary<string, TensorInfo> _tensors = [];
 
-    private ShardedSafetensors(string path) : base(path)
+    private ShardedWeights(string path) : base(path)
     {
     }
 
+    public override string Format => $"{string.Join(" and ", _files.Select(file => file.Format).Distinct())} in {_files.Count} parts";
+
     public override IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
-    public static ShardedSafetensors Open(string path)
+    public static ShardedWeights Open(string path)
     {
-        ShardedSafetensors sharded = new(path);
+        ShardedWeights sharded = new(path);
         try
         {
             sharded.Read();
@@ -34,7 +36,7 @@ internal sealed class ShardedSafetensors : WeightSource
 
     internal override void Use(string name, Action<Tensor> use)
     {
-        if (!_homes.TryGetValue(name, out Safetensors? file))
+        if (!_homes.TryGetValue(name, out WeightSource? file))
             throw new WeightFileException(Path, $"there is no tensor '{name}' among its {Tensors.Count}.");
         file.Use(name, use);
     }
@@ -55,7 +57,7 @@ internal sealed class ShardedSafetensors : WeightSource
         {
             if (name.Length == 0 || name != System.IO.Path.GetFileName(name) || name is "." or "..")
                 throw new WeightFileException(Path, $"the weight_map names the file '{name}'; only files of the same folder are read.");
-            Safetensors file = Safetensors.Open(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, name));
+            WeightSource file = WeightFile.OpenSingle(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, name));
             _files.Add(file);
             foreach ((string tensor, TensorInfo info) in file.Tensors)
             {
@@ -67,7 +69,7 @@ internal sealed class ShardedSafetensors : WeightSource
 
         foreach ((string tensor, string name) in wanted)
         {
-            if (!_homes.TryGetValue(tensor, out Safetensors? home) || System.IO.Path.GetFileName(home.Path) != name)
+            if (!_homes.TryGetValue(tensor, out WeightSource? home) || System.IO.Path.GetFileName(home.Path) != name)
                 throw new WeightFileException(Path, $"the weight_map says that '{tensor}' is in '{name}', which is not so. Fetch the files again.");
         }
     }

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace LiftPlus.Adapters;
+
+/// <summary>The settings in an <c>adapter_config.json</c>, as far as they change what LoRA computes.</summary>
+internal sealed class PeftConfig
+{
+    private const long MaxLength = 1 << 24;
+
+    // Settings that mean another computation, unless they have one of the given values or are absent, null or empty.
+    private static readonly (string Name, string[] Harmless)[] s_others =
+    [
+        ("bias", ["none"]), ("use_dora", ["false"]), ("lora_bias", ["false"]), ("fan_in_fan_out", ["false"]), ("use_qalora", ["false"]), ("use_bdlora", []),
+        ("layer_replication", []), ("alora_invocation_tokens", []), ("arrow_config", []), ("kasa_config", []), ("monteclora_config", []),
+        ("trainable_token_indices", []), ("target_parameters", []), ("megatron_config", []),
+    ];
+
+    // Ways to start that change the frozen weights too, so that the adapter alone does not give the model.
+    private static readonly string[] s_changingStarts = ["pissa", "olora", "corda", "loftq", "lora_ga"];
+
+    private readonly JsonObject _settings;
+
+    private PeftConfig(JsonObject settings) => _settings = settings;
+
+    /// <summary>Whether the scale is alpha / √r instead of alpha / r.</summary>
+    private bool IsRankStabilized => _settings["use_rslora"]?.GetValueKind() == JsonValueKind.True;
+
+    /// <exception cref="LiftPlusException">The file is missing or no json object.</exception>
+    public static PeftConfig Read(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MaxLength)
+                throw new LiftPlusException($"{path}: the file is longer than {MaxLength} bytes; this is no description of an adapter.");
+            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject settings ? new PeftConfig(settings)
+                : throw new LiftPlusException($"{path}: expected a json object. Fetch the file again.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
+        {
+            throw new LiftPlusException($"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). Name the folder that peft's save_pretrained wrote.", e);
+        }
+    }
+
+    /// <summary>What is not LoRA as it is computed here, each with the setting and its value.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Text("peft_type") != "LORA")
+            yield return $"peft_type is {Shown("peft_type")}; only LORA is understood";
+        foreach ((string name, string[] harmless) in s_others)
+        {
+            if (_settings[name] is JsonNode value && value is not (JsonObject { Count: 0 } or JsonArray { Count: 0 }) && !harmless.Contains(value.ToString(), StringComparer.OrdinalIgnoreCase))
+                yield return $"{name} is {Shown(name)}, which changes what is computed";
+        }
+
+        if (Text("init_lora_weights") is string start && s_changingStarts.Any(other => start.StartsWith(other, StringComparison.OrdinalIgnoreCase)))
+            yield return $"init_lora_weights is '{start}', which changed the frozen weights as well; save it converted to plain LoRA (path_initial_model_for_weight_conversion)";
+        foreach (string name in new[] { "r", "lora_alpha" })
+        {
+            if (Number(_settings[name]) is null)
+                yield return $"{name} is {Shown(name)} instead of a number";
+        }
+    }
+
+    /// <summary>The rank of one module.</summary>
+    public double Rank(string module) => Number(Matching("rank_pattern", module)) ?? Number(_settings["r"])!.Value;
+
+    /// <summary>What peft multiplies B A x with, times r: our own scale is 1 / r.</summary>
+    public double Alpha(string module, long rank)
+    {
+        double alpha = Number(Matching("alpha_pattern", module)) ?? Number(_settings["lora_alpha"])!.Value;
+        return IsRankStabilized ? alpha * Math.Sqrt(rank) : alpha;
+    }
+
+    // As peft does: the first pattern that matches the end of the name, from a dot or the start on.
+    private JsonNode? Matching(string table, string module) => (_settings[table] as JsonObject)?.FirstOrDefault(entry => Matches(entry.Key, module)).Value;
+
+    private static bool Matches(string pattern, string module)
+    {
+        try
+        {
+            return Regex.IsMatch(module, $@"\A(.*\.)?({pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new LiftPlusException($"adapter_config.json: the pattern '{pattern}' is not understood ({e.Message}). Write the modules' names out.", e);
+        }
+    }
+
+    private string? Text(string name) => _settings[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    private static double? Number(JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && double.TryParse(value.ToString(), CultureInfo.InvariantCulture, out double number)
+            && double.IsFinite(number) ? number : null;
+
+    private string Shown(string name)
+    {
+        string text = _settings[name]?.ToJsonString() ?? "missing";
+        return text.Length > 60 ? text[..60] + "..." : text;
+    }
+}

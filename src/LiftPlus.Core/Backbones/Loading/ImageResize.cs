@@ -1,0 +1,52 @@
+using LiftPlus.Layers;
+using LiftPlus.Weights;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Backbones.Loading;
+
+/// <summary>Loads weights into a backbone for pictures of another size than they were made for.</summary>
+internal static class ImageResize
+{
+    /// <summary>The same architecture for another picture size; the same instance where the size is its own or null.</summary>
+    /// <exception cref="LiftPlusException">The architecture cannot take the size.</exception>
+    public static BackboneConfig To(BackboneConfig config, int? size)
+    {
+        if (size is not int side || side == config.Image.ImageSize)
+            return config;
+        int step = config.Image switch { VisionTransformerConfig vision => vision.PatchSize, ClipResNetConfig => 32, _ => 1 };
+        if (side < step || side % step != 0)
+        {
+            throw new LiftPlusException($"{config.Name} cannot take pictures of {side} pixels: give a multiple of {step}, "
+                + $"such as {(side < step ? "" : $"{side / step * step} or ")}{(side / step + 1) * step}.");
+        }
+
+        return config with { Image = config.Image with { ImageSize = side }, Preprocess = config.Preprocess with { ImageSize = side } };
+    }
+
+    /// <summary>Fills the backbone from weights of the architecture <paramref name="stored"/>, of which only the picture's size may differ.</summary>
+    public static void Load(Backbone backbone, BackboneConfig stored, WeightSource source, KeyMap map)
+    {
+        Dictionary<string, Tensor> targets = backbone.state_dict();
+        (string Key, int GlobalTokens, int Grid) positions = Positions(backbone.Config.Image);
+        if (positions.Key.Length == 0 || Positions(stored.Image) == positions)
+        {
+            WeightLoader.Load(targets, source, map);
+            return;
+        }
+
+        Tensor target = targets[positions.Key];
+        using Tensor rows = empty(ExpectedTensors.Of(stored)[positions.Key].Shape);
+        targets[positions.Key] = rows;
+        WeightLoader.Load(targets, source, map);
+        using IDisposable noGrad = no_grad();
+        using Tensor resampled = PositionEmbedding.Resample(rows, positions.GlobalTokens, positions.Grid);
+        target.copy_(resampled);
+    }
+
+    private static (string Key, int GlobalTokens, int Grid) Positions(ImageEncoderConfig image) => image switch
+    {
+        VisionTransformerConfig vision => ("image.pos_embed", vision.GlobalTokens, vision.ImageSize / vision.PatchSize),
+        ClipResNetConfig => ("image.attnpool.pos_embed", 1, image.ImageSize / 32),
+        _ => ("", 0, 0),
+    };
+}

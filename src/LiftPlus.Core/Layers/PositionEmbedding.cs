@@ -1,0 +1,26 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Layers;
+
+/// <summary>A learned position embedding: a row for each token that stands for no place, then one for each place of a square grid, row by row.</summary>
+internal static class PositionEmbedding
+{
+    /// <summary>
+    /// The embedding for another grid: places are resampled as the pixels of a picture with D channels (bicubic, antialiased, half-pixel
+    /// centres), as timm does; the other rows stay.
+    /// </summary>
+    /// <param name="rows">The embedding (g + n², D).</param>
+    /// <param name="globalTokens">Rows g that stand for no place.</param>
+    /// <param name="grid">Side m of the new grid.</param>
+    /// <returns>The embedding (g + m², D).</returns>
+    public static Tensor Resample(Tensor rows, long globalTokens, long grid)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        long places = rows.shape[0] - globalTokens, side = (long)Math.Sqrt(places), width = rows.shape[1];
+        Tensor picture = rows.narrow(0, globalTokens, places).view(1, side, side, width).permute(0, 3, 1, 2).contiguous(); // (1, D, n, n)
+        picture = nn.functional.interpolate(picture, [grid, grid], mode: InterpolationMode.Bicubic, align_corners: false, antialias: true);
+        Tensor resampled = picture.permute(0, 2, 3, 1).reshape(grid * grid, width);
+        return cat([rows.narrow(0, 0, globalTokens), resampled], 0).MoveToOuterDisposeScope();
+    }
+}
