@@ -41,6 +41,8 @@ internal sealed class TrainingLoop(
             if (validation is not null)
                 Validate(epoch, learningRate, cancellationToken);
         }
+
+        model.SkippedPictures = [.. model.SkippedPictures, .. loader.Skipped];
     }
 
     private double Rate => _images / Math.Max(_training.TotalSeconds, 1e-9);
@@ -121,7 +123,7 @@ internal sealed class TrainingLoop(
             TransformPipeline.Training(preprocess.ImageSize, augmentation.Kind, augmentation.Schedule),
             new PixelNormalizer(preprocess.Mean, preprocess.Std),
             model.Recipe.Sampler.CreateSampler(),
-            new BatchLoaderOptions { BatchSize = batchSize, Workers = _options.LoaderWorkers, Seed = _options.Seed },
+            new BatchLoaderOptions { BatchSize = batchSize, Workers = _options.LoaderWorkers, Seed = _options.Seed, Unreadable = _options.Unreadable },
             services.Decoder);
     }
 
