@@ -28,6 +28,7 @@ internal static class DataBenchmark
         Compare(figures, "500", medium.Dataset, medium.Description, 200, pillow, cancellationToken);
         Compare(figures, "Large", large.Dataset, large.Description, 48, pillow, cancellationToken);
         CompareReduced(figures, "Large", large.Dataset, 48, pillow, cancellationToken);
+        ReducedScaleError.Measure(figures, "Large", large.Dataset, Size, cancellationToken);
         figures["twoWorkersRatio"] = Environment.ProcessorCount < 2 ? null : TwoWorkers(sample, cancellationToken);
         figures["allocatedBytesPerImage"] = AllocatedBytes(sample, cancellationToken);
         return figures;

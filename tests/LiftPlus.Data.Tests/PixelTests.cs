@@ -123,6 +123,38 @@ public sealed class PixelTests
         Assert.Contains("FiveCrop, FiveCrop", Assert.Throws<LiftPlusException>(() => new TransformPipeline(8, new FiveCrop(16), new FiveCrop(8))).Message);
 
     [Fact]
+    public void TenCropsAreFiveOfThePictureAndFiveOfItsMirrorImage()
+    {
+        using RgbImage picture = TestPictures.Picture(21, 15), mirrored = HorizontalFlip.Mirror(picture);
+        var (five, ten) = (new FiveCrop(8), new TenCrop(8));
+        Assert.Equal(10, new TransformPipeline(8, ten).Views);
+        for (int view = 0; view < 10; view++)
+        {
+            using RgbImage expected = five.Apply(view < 5 ? picture : mirrored, view % 5, s_context), got = ten.Apply(picture, view, s_context);
+            Assert.Equal(expected.ToPacked(), got.ToPacked());
+        }
+    }
+
+    [Fact]
+    public void ReducedDecodingHelpsAResizeToo()
+    {
+        var picture = new LabeledImage(Path.GetTempFileName(), 0);
+        try
+        {
+            File.WriteAllBytes(picture.Path, TestPictures.SmoothJpeg(400, 300));
+            var decoder = new SizeRecorder(new SkiaImageDecoder(reducedScale: true));
+            var pipeline = TransformPipeline.Evaluation(56); // to 64: a quarter will do
+            using RgbImage reduced = Assert.Single(pipeline.Read(picture, decoder, s_context)), full = Assert.Single(pipeline.Read(picture, new SkiaImageDecoder(), s_context));
+            Assert.Equal((100, 75), decoder.Seen);
+            Assert.True(full.ToPacked().Zip(reduced.ToPacked(), (a, b) => Math.Abs(a - b)).Average() < 3);
+        }
+        finally
+        {
+            File.Delete(picture.Path);
+        }
+    }
+
+    [Fact]
     public void ACropThatDoesNotFitSaysWhatToDo() =>
         Assert.Contains("Resize to at least 32", Assert.Throws<LiftPlusException>(() => new CenterCrop(32).ChooseBox(40, 31, s_context)).Message);
 
@@ -164,6 +196,20 @@ public sealed class PixelTests
             }
 
             return result;
+        }
+    }
+
+    private sealed class SizeRecorder(IImageDecoder inner) : IImageDecoder
+    {
+        public (int Width, int Height) Seen { get; private set; }
+
+        public RgbImage Decode(ReadOnlySpan<byte> encoded, string name) => inner.Decode(encoded, name);
+
+        public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, CropTransform crop, TransformContext context)
+        {
+            RgbImage image = inner.Decode(encoded, name, crop, context);
+            Seen = (image.Width, image.Height);
+            return image;
         }
     }
 }

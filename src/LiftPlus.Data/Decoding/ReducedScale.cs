@@ -8,7 +8,7 @@ public static class ReducedScale
 {
     /// <summary>How many times smaller a part may be decoded: 1, 2, 4 or 8.</summary>
     /// <param name="part">The part that is kept, in the picture's own pixels.</param>
-    /// <param name="outputSize">Sides of the square that it will be resized to; null where it is not resized.</param>
+    /// <param name="outputSize">The short side that it will be resized to; null where it is not resized.</param>
     public static int FactorFor(PixelBox part, int? outputSize)
     {
         int factor = 1;

@@ -12,11 +12,17 @@ internal sealed unsafe class BatchBuffer : IDisposable
     private readonly Tensor _tensor;
     private readonly float* _start;
 
-    public BatchBuffer(BatchBufferPool pool, ReadOnlySpan<long> shape)
+    public BatchBuffer(BatchBufferPool pool, ReadOnlySpan<long> shape, bool pinned)
     {
         _pool = pool;
         // A batch outlives the consumer's dispose scope of the moment; it has an owner of its own.
         _tensor = empty(shape, ScalarType.Float32).DetachFromDisposeScope();
+        if (pinned)
+        {
+            using Tensor pageable = _tensor;
+            _tensor = pageable.pin_memory().DetachFromDisposeScope();
+        }
+
         _start = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(_tensor.bytes));
     }
 
@@ -32,7 +38,7 @@ internal sealed unsafe class BatchBuffer : IDisposable
 }
 
 /// <summary>Batch memory that is not in use.</summary>
-internal sealed class BatchBufferPool(long[] shape) : IDisposable
+internal sealed class BatchBufferPool(long[] shape, bool pinned) : IDisposable
 {
     private readonly Stack<BatchBuffer> _free = new();
     private bool _disposed;
@@ -46,7 +52,7 @@ internal sealed class BatchBufferPool(long[] shape) : IDisposable
                 return buffer;
         }
 
-        return new BatchBuffer(this, shape);
+        return new BatchBuffer(this, shape, pinned);
     }
 
     public void Return(BatchBuffer buffer)

@@ -15,6 +15,7 @@ public sealed class BatchLoader : IDisposable
     private readonly ImageDataset _dataset;
     private readonly Sampler _sampler;
     private readonly BatchLoaderOptions _options;
+    private readonly PictureCache? _cache;
     private readonly PictureReader _reader;
     private readonly BatchBufferPool _buffers;
     private readonly SkippedPictures _skipped;
@@ -43,10 +44,11 @@ public sealed class BatchLoader : IDisposable
         _dataset = dataset;
         _sampler = sampler;
         _skipped = new SkippedPictures(dataset, _options);
-        _reader = new PictureReader(dataset, transform, normalizer, decoder ?? new SkiaImageDecoder(), _options.Seed);
+        _cache = _options.Cache is null ? null : new PictureCache(_options.Cache, dataset.Count);
+        _reader = new PictureReader(dataset, transform, normalizer, decoder ?? new SkiaImageDecoder(), _options.Seed, _cache);
         _workers = _options.Workers ?? Math.Max(1, Environment.ProcessorCount - get_num_threads());
         long size = transform.InputSize, batch = _options.BatchSize;
-        _buffers = new BatchBufferPool(transform.Views == 1 ? [batch, 3, size, size] : [batch, transform.Views, 3, size, size]);
+        _buffers = new BatchBufferPool(transform.Views == 1 ? [batch, 3, size, size] : [batch, transform.Views, 3, size, size], _options.PinnedMemory ?? cuda.is_available());
     }
 
     /// <summary>Batches of one epoch.</summary>
@@ -58,10 +60,13 @@ public sealed class BatchLoader : IDisposable
     /// <summary>How long the consumer has waited for batches so far, over all epochs: what loading costs the training.</summary>
     public TimeSpan WaitTime => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _waited));
 
+    /// <summary>How full the cache of decoded pictures is, and why it takes no more if it failed; null without one.</summary>
+    public PictureCacheState? Cache => _cache?.State;
+
     /// <summary>Reads the batches of one epoch in order.</summary>
     /// <param name="epoch">The epoch, 0-based: with the seed it decides order and augmentation.</param>
     /// <param name="progress">Place in training, 0 to 1, for the transforms (<see cref="Schedule.Progress"/>).</param>
-    /// <param name="ct">Ends the reading at once, after the pictures in hand.</param>
+    /// <param name="ct">Ends the reading at once; threads leave after the picture in hand, which nobody waits for.</param>
     /// <returns>
     /// Batches that the caller disposes, each when it is done with: the next ones use their memory. Images are (B, 3, S, S), or (B, V, 3, S, S)
     /// where the transforms make V views. A dispose scope does not own them. A batch is smaller by the pictures that were left out, and one of
@@ -108,6 +113,7 @@ public sealed class BatchLoader : IDisposable
         lock (_runs)
             _runs.ForEach(run => run.Stop());
         _buffers.Dispose();
+        _cache?.Dispose();
     }
 
     private OrderedPlace[] Order(int epoch)

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace LiftPlus.Data;
 
 /// <summary>How a <see cref="BatchLoader"/> cuts an epoch into batches and how far it works ahead.</summary>
@@ -37,6 +39,14 @@ public sealed record BatchLoaderOptions
     /// <value>0.1.</value>
     public double SkipLimit { get; init; } = 0.1;
 
+    /// <summary>Whether batches lie in page-locked memory, from which a GPU fetches them without a copy in between.</summary>
+    /// <value>Null: where there is a CUDA device.</value>
+    public bool? PinnedMemory { get; init; }
+
+    /// <summary>Keeps decoded pictures from one epoch to the next; for sets that fit into it.</summary>
+    /// <value>Null: every picture is read and decoded each time.</value>
+    public PictureCacheOptions? Cache { get; init; }
+
     internal void Validate()
     {
         string[] faults =
@@ -46,6 +56,8 @@ public sealed record BatchLoaderOptions
             .. PrefetchBatches < 1 ? [$"PrefetchBatches is {PrefetchBatches}; it is 1 or more."] : (string[])[],
             .. Unreadable is not (UnreadablePolicy.Fail or UnreadablePolicy.Skip) ? [$"Unreadable is {Unreadable}; it is Fail or Skip."] : (string[])[],
             .. SkipLimit is not (>= 0 and <= 1) ? [$"SkipLimit is {SkipLimit}; it is a share, 0 to 1."] : (string[])[],
+            .. PinnedMemory == true && !torch.cuda.is_available() ? ["PinnedMemory is true, but there is no CUDA device; leave it null."] : (string[])[],
+            .. Cache?.MaxBytes < 1 ? [$"Cache.MaxBytes is {Cache.MaxBytes}; it is 1 or more."] : (string[])[],
         ];
         if (faults.Length > 0)
             throw new LiftPlusException($"The batch loader cannot work with these options: {string.Join(' ', faults)}");

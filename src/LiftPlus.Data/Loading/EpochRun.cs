@@ -36,21 +36,19 @@ internal sealed class EpochRun : IDisposable
     private readonly double _progress;
     private readonly Queue<PendingBatch> _open = new(); // not taken by the consumer, oldest first
     private readonly Queue<(PendingBatch Batch, int Slot)> _work = new();
-    private readonly Thread[] _threads;
+    private int _running;
     private bool _complete;
     private bool _stopped;
+    private bool _left;
 
     public EpochRun(PictureReader reader, int epoch, double progress, int workers)
     {
         _reader = reader;
         _epoch = epoch;
         _progress = progress;
-        _threads = new Thread[workers];
+        _running = workers;
         for (int i = 0; i < workers; i++)
-        {
-            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"LiftPlus loader {i}" };
-            _threads[i].Start();
-        }
+            new Thread(Run) { IsBackground = true, Name = $"LiftPlus loader {i}" }.Start();
     }
 
     /// <summary>Gives the threads a batch to fill.</summary>
@@ -99,16 +97,33 @@ internal sealed class EpochRun : IDisposable
         }
     }
 
-    /// <summary>Stops, waits for the threads and gives the open batches' memory back.</summary>
+    /// <summary>
+    /// Stops without waiting: a picture in hand may hang on a lost network folder. Whoever is last, the consumer or a thread, gives the open
+    /// batches' memory back.
+    /// </summary>
     public void Dispose()
     {
         Stop();
-        foreach (Thread thread in _threads)
-            thread.Join();
         lock (_gate)
         {
-            while (_open.TryDequeue(out PendingBatch? batch))
-                batch.Buffer.Dispose();
+            _left = true;
+            FreeIfLast();
+        }
+    }
+
+    private void FreeIfLast()
+    {
+        while (_left && _running == 0 && _open.TryDequeue(out PendingBatch? batch))
+            batch.Buffer.Dispose();
+    }
+
+    private void Run()
+    {
+        Work();
+        lock (_gate)
+        {
+            _running--;
+            FreeIfLast();
         }
     }
 

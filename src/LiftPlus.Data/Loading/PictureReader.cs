@@ -6,7 +6,7 @@ namespace LiftPlus.Data;
 internal readonly record struct OrderedPlace(int Index, int Occurrence);
 
 /// <summary>Makes one picture's numbers: read, decode, transform, normalise. Called from several threads at once.</summary>
-internal sealed class PictureReader(ImageDataset dataset, TransformPipeline transform, PixelNormalizer normalizer, IImageDecoder decoder, long seed)
+internal sealed class PictureReader(ImageDataset dataset, TransformPipeline transform, PixelNormalizer normalizer, IImageDecoder decoder, long seed, PictureCache? cache = null)
 {
     /// <summary>Numbers of one view.</summary>
     private readonly int _viewLength = 3 * transform.InputSize * transform.InputSize;
@@ -39,7 +39,9 @@ internal sealed class PictureReader(ImageDataset dataset, TransformPipeline tran
     private void WriteOnce(LabeledImage picture, OrderedPlace place, int epoch, double progress, Span<float> to)
     {
         var context = new TransformContext(new StreamRandom(seed, epoch, place.Index, place.Occurrence), progress);
-        RgbImage[] views = transform.Read(picture, decoder, context);
+        RgbImage[] views = cache is null || picture.Load is not null
+            ? transform.Read(picture, decoder, context)
+            : transform.Apply(cache.Read(place.Index, picture, decoder), context);
         for (int v = 0; v < views.Length; v++)
         {
             using RgbImage view = views[v];

@@ -15,10 +15,11 @@ public sealed class HorizontalFlip : ImageTransform
     }
 
     /// <inheritdoc/>
-    public override RgbImage Apply(RgbImage image, TransformContext context)
+    public override RgbImage Apply(RgbImage image, TransformContext context) => context.Random.NextSingle() >= _probability ? image : Mirror(image);
+
+    /// <summary>A copy with left and right exchanged.</summary>
+    internal static RgbImage Mirror(RgbImage image)
     {
-        if (context.Random.NextSingle() >= _probability)
-            return image;
         RgbImage mirrored = RgbImage.Create(image.Width, image.Height);
         for (int y = 0; y < image.Height; y++)
         {

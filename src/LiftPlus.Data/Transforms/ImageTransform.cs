@@ -37,7 +37,7 @@ public abstract class CropTransform : ImageTransform
     /// <summary>Chooses the part of a picture of the given size.</summary>
     public abstract PixelBox ChooseBox(int width, int height, TransformContext context);
 
-    /// <summary>Sides of the square that the part is resized to; null (unless overridden) where it is not, so that a decoder must keep its size.</summary>
+    /// <summary>The short side that the part is resized to; null (unless overridden) where it is not, so that a decoder must keep its size.</summary>
     public virtual int? OutputSize => null;
 
     /// <summary>What becomes of the part; as it is unless overridden.</summary>

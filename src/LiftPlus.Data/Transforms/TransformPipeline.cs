@@ -75,10 +75,15 @@ public sealed class TransformPipeline
     /// <summary>Reads a picture and makes its views. A crop that comes first tells the decoder what it need not decode.</summary>
     internal RgbImage[] Read(LabeledImage picture, IImageDecoder decoder, TransformContext context)
     {
-        if (picture.Load is not null || _transforms is not [CropTransform crop, ..])
-            return Apply(decoder.DecodePicture(picture), context);
+        if (picture.Load is not null)
+            return Apply(picture.Load(), context);
 
         using PooledFile file = PooledFile.Read(picture);
+        if (_transforms is [Resize resize, ..])
+            return Apply(decoder.Decode(file.Bytes, picture.Path, new WholePicture(resize.ShortSide), context), context);
+        if (_transforms is not [CropTransform crop, ..])
+            return Apply(decoder.Decode(file.Bytes, picture.Path), context);
+
         using RgbImage part = decoder.Decode(file.Bytes, picture.Path, crop, context);
         RgbImage image = crop.Finish(part, context);
         return Apply(ReferenceEquals(image, part) ? part.Share() : image, 1, context);
@@ -142,6 +147,14 @@ public sealed class TransformPipeline
             if (!kept)
                 image.Dispose();
         }
+    }
+
+    // Tells a decoder that reduces that a smaller picture will do, as long as its short side is enough.
+    private sealed class WholePicture(int shortSide) : CropTransform
+    {
+        public override int? OutputSize => shortSide;
+
+        public override PixelBox ChooseBox(int width, int height, TransformContext context) => new(0, 0, width, height);
     }
 
     private static int Margin(int? expand, int normal)

@@ -1,0 +1,93 @@
+namespace LiftPlus.Data;
+
+/// <summary>Decoded pictures of a data set by their places. Called from several threads at once.</summary>
+internal sealed class PictureCache : IDisposable
+{
+    private readonly IPixelStore _store;
+    private readonly Entry?[] _entries;
+    private readonly long _maxBytes;
+    private long _reserved;
+    private int _pictures;
+    private long _bytes;
+    private string? _fault;
+
+    /// <exception cref="LiftPlusException">The file of the cache cannot be made.</exception>
+    public PictureCache(PictureCacheOptions options, int count)
+        : this(options.Folder is string folder ? new FilePixelStore(folder) : new MemoryPixelStore(), options.MaxBytes, count)
+    {
+    }
+
+    public PictureCache(IPixelStore store, long maxBytes, int count)
+    {
+        _store = store;
+        _maxBytes = maxBytes;
+        _entries = new Entry?[count];
+    }
+
+    public PictureCacheState State => new(Volatile.Read(ref _pictures), Interlocked.Read(ref _bytes), Volatile.Read(ref _fault));
+
+    /// <summary>The picture at a place, decoded now if it is not kept. The caller disposes it.</summary>
+    public RgbImage Read(int index, LabeledImage picture, IImageDecoder decoder)
+    {
+        if (Volatile.Read(ref _entries[index]) is Entry entry && Load(entry) is RgbImage kept)
+            return kept;
+        RgbImage image = decoder.DecodePicture(picture);
+        if (Volatile.Read(ref _fault) is null && Volatile.Read(ref _entries[index]) is null)
+            Keep(index, image);
+        return image;
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    private RgbImage? Load(Entry entry)
+    {
+        try
+        {
+            return _store.Load(entry.Place, entry.Width, entry.Height);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            Fail(e);
+            return null;
+        }
+    }
+
+    private void Keep(int index, RgbImage image)
+    {
+        long size = 3L * image.Width * image.Height;
+        if (!Reserve(size))
+            return;
+        try
+        {
+            long place = _store.Save(image.ToPacked());
+            if (Interlocked.CompareExchange(ref _entries[index], new Entry(place, image.Width, image.Height), null) is null)
+            {
+                Interlocked.Increment(ref _pictures);
+                Interlocked.Add(ref _bytes, size);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            Fail(e);
+        }
+    }
+
+    // What once found no room never does, so that after one epoch it is settled what is kept.
+    private bool Reserve(long size)
+    {
+        long before;
+        do
+        {
+            before = Volatile.Read(ref _reserved);
+            if (before > _maxBytes - size)
+                return false;
+        }
+        while (Interlocked.CompareExchange(ref _reserved, before + size, before) != before);
+        return true;
+    }
+
+    private void Fail(Exception e) => Interlocked.CompareExchange(
+        ref _fault, $"The cache of decoded pictures takes no more: {e.Message.TrimEnd('.')}. Loading goes on without it. Free some space, choose another folder, or lower MaxBytes.", null);
+
+    private sealed record Entry(long Place, int Width, int Height);
+}

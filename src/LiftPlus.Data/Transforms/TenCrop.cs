@@ -1,0 +1,24 @@
+namespace LiftPlus.Data;
+
+/// <summary>The squares of <see cref="FiveCrop"/>, then the same squares of the mirrored picture. For test-time ensembling.</summary>
+public sealed class TenCrop : MultiViewTransform
+{
+    private readonly FiveCrop _five;
+
+    /// <summary>Crops of <paramref name="size"/> pixels a side.</summary>
+    public TenCrop(int size) => _five = new FiveCrop(size);
+
+    /// <inheritdoc/>
+    public override int Views => 2 * _five.Views;
+
+    /// <inheritdoc/>
+    /// <exception cref="LiftPlusException">The picture is smaller than a crop.</exception>
+    public override RgbImage Apply(RgbImage image, int view, TransformContext context)
+    {
+        if (view < _five.Views)
+            return _five.Apply(image, view, context);
+        PixelBox box = _five.BoxOf(image.Width, image.Height, view - _five.Views);
+        using RgbImage part = image.Crop(box with { Left = image.Width - box.Width - box.Left }); // where the box of the mirrored picture lies
+        return HorizontalFlip.Mirror(part);
+    }
+}
