@@ -241,7 +241,7 @@ public sealed class BatchLoaderTests : IDisposable
         Assert.Contains(message, e.Message);
         Assert.InRange(read, 2, 9);
         loader.Dispose();
-        Assert.Equal(tensors, LiveTensors());
+        AssertNoLeak(tensors);
     }
 
     [Theory]
@@ -306,7 +306,7 @@ public sealed class BatchLoaderTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => loader.ReadEpoch(0, 0, source.Token).Count());
         Assert.Equal(20, Read(loader, 1).Count); // the loader itself goes on
         loader.Dispose();
-        Assert.Equal(tensors, LiveTensors());
+        AssertNoLeak(tensors);
     }
 
     [Fact]
@@ -423,6 +423,10 @@ public sealed class BatchLoaderTests : IDisposable
         GC.WaitForPendingFinalizers();
         return Tensor.TotalCount;
     }
+
+    // Nobody waits for a thread that still has a picture in hand; it gives its batch back when it is done.
+    private static void AssertNoLeak(long before) =>
+        Assert.True(SpinWait.SpinUntil(() => LiveTensors() == before, TimeSpan.FromSeconds(30)), $"{before} tensors before, {LiveTensors()} after");
 
     private static unsafe nint Address(Tensor tensor)
     {

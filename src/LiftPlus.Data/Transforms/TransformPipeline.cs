@@ -75,19 +75,18 @@ public sealed class TransformPipeline
     /// <summary>Reads a picture and makes its views. A crop that comes first tells the decoder what it need not decode.</summary>
     internal RgbImage[] Read(LabeledImage picture, IImageDecoder decoder, TransformContext context)
     {
-        CropTransform? first = _transforms switch
-        {
-            [CropTransform crop, ..] => crop,
-            [Resize resize, ..] => new WholePicture(resize.ShortSide),
-            _ => null,
-        };
-        if (picture.Load is not null || first is null)
-            return Apply(decoder.DecodePicture(picture), context);
+        if (picture.Load is not null)
+            return Apply(picture.Load(), context);
 
         using PooledFile file = PooledFile.Read(picture);
-        using RgbImage part = decoder.Decode(file.Bytes, picture.Path, first, context);
-        RgbImage image = first.Finish(part, context);
-        return Apply(ReferenceEquals(image, part) ? part.Share() : image, first is WholePicture ? 0 : 1, context);
+        if (_transforms is [Resize resize, ..])
+            return Apply(decoder.Decode(file.Bytes, picture.Path, new WholePicture(resize.ShortSide), context), context);
+        if (_transforms is not [CropTransform crop, ..])
+            return Apply(decoder.Decode(file.Bytes, picture.Path), context);
+
+        using RgbImage part = decoder.Decode(file.Bytes, picture.Path, crop, context);
+        RgbImage image = crop.Finish(part, context);
+        return Apply(ReferenceEquals(image, part) ? part.Share() : image, 1, context);
     }
 
     private RgbImage[] Apply(RgbImage image, int step, TransformContext context)
