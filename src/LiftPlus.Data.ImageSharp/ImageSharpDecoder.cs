@@ -50,13 +50,6 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
         return new PictureSize(size.Width, size.Height);
     }
 
-    /// <inheritdoc/>
-    public PictureSize Measure(ReadOnlySpan<byte> encoded, string name)
-    {
-        Size size = Identify(encoded, name);
-        return new PictureSize(size.Width, size.Height);
-    }
-
     private Size Identify(ReadOnlySpan<byte> encoded, string name)
     {
         try
