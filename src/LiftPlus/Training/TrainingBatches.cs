@@ -18,6 +18,12 @@ internal abstract class TrainingBatches(ImageDataset train, TrainingOptions opti
     /// <summary>How long the loop has waited for batches so far.</summary>
     public virtual TimeSpan WaitTime => TimeSpan.Zero;
 
+    /// <summary>Pictures that could not be read so far and were left out.</summary>
+    public virtual IReadOnlyList<UnreadablePicture> Skipped => [];
+
+    /// <summary>Why the cache of decoded pictures has given up; null while it works, or there is none.</summary>
+    public virtual string? CacheFault => null;
+
     /// <summary>The micro-batches of one epoch from one of them on; the caller disposes each.</summary>
     public abstract IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch, CancellationToken cancellationToken);
 
@@ -29,7 +35,7 @@ internal abstract class TrainingBatches(ImageDataset train, TrainingOptions opti
     /// <summary>Pictures, or their features where those stay the same (<see cref="FeatureBatches.Suit"/>).</summary>
     public static TrainingBatches Create(
         FineTunedModel model, ImageDataset train, FineTuningServices services, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
-        FeatureBatches.Suit(model) ? FeatureBatches.Compute(model, train, services, progress, cancellationToken) : new PictureBatches(model, train, services.Decoder);
+        FeatureBatches.Suit(model) ? FeatureBatches.Compute(model, train, services, progress, cancellationToken) : new PictureBatches(model, train, services);
 
     /// <summary>Reads the pictures anew in every epoch.</summary>
     private sealed class PictureBatches : TrainingBatches
@@ -37,14 +43,18 @@ internal abstract class TrainingBatches(ImageDataset train, TrainingOptions opti
         private readonly FineTunedModel _model;
         private readonly BatchLoader _loader;
 
-        public PictureBatches(FineTunedModel model, ImageDataset train, IImageDecoder? decoder)
+        public PictureBatches(FineTunedModel model, ImageDataset train, FineTuningServices services)
             : base(train, model.Recipe.Training, model.Recipe.Sampler.CreateSampler())
         {
             _model = model;
-            _loader = TrainingLoader.Create(model, train, decoder);
+            _loader = TrainingLoader.Create(model, train, services);
         }
 
         public override TimeSpan WaitTime => _loader.WaitTime;
+
+        public override IReadOnlyList<UnreadablePicture> Skipped => _loader.Skipped;
+
+        public override string? CacheFault => _loader.Cache?.Fault;
 
         public override IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch, CancellationToken cancellationToken) =>
             _loader.ReadEpoch(epoch, progress, cancellationToken, firstBatch);

@@ -65,6 +65,7 @@ internal sealed partial class TrainingLoop : IDisposable
         }
 
         _tensors.Average?.Swap(); // the finished model has the averages
+        _model.SkippedPictures = [.. _model.SkippedPictures, .. _batches.Skipped];
     }
 
     public void Dispose()
@@ -77,7 +78,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private void RunEpoch(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        int epoch = _state.Epoch, left = _batches.BatchCount - _state.MicroBatch;
+        int epoch = _state.Epoch;
         TimeSpan start = _clock.Elapsed - _state.Training;
         _model.Train();
         _randomness.Begin(_state.Step);
@@ -86,16 +87,24 @@ internal sealed partial class TrainingLoop : IDisposable
         {
             using (batch)
                 Accumulate(batch);
-            if (--left == 0 || _step.MicroBatches == _options.AccumulationSteps)
-            {
-                Step(start);
-                cancellationToken.ThrowIfCancellationRequested(); // between steps only: there the state is whole
-                _randomness.Begin(_state.Step);
-            }
+            if (_step.MicroBatches == _options.AccumulationSteps)
+                Step();
         }
 
+        if (_step.MicroBatches > 0) // what is left of the epoch
+            Step();
+
         _model.Eval();
+        if (_batches.CacheFault is string fault)
+            Log.Remarked(_services.Logger, fault);
         Log.EpochEnded(_services.Logger, epoch + 1, _options.Epochs, _state.Loss ?? 0, _state.Accuracy ?? 0, LearningRate(), Rate);
+
+        void Step()
+        {
+            this.Step(start);
+            cancellationToken.ThrowIfCancellationRequested(); // between steps only: there the state is whole
+            _randomness.Begin(_state.Step);
+        }
     }
 
     // One micro-batch: its gradients are added to those that are there, by its share of the step's pictures.
