@@ -87,9 +87,12 @@ file sealed class Reporter(ProgressTask task) : IProgress<TrainingProgress>
     public void Report(TrainingProgress value)
     {
         task.Value = value.Phase == TrainingPhase.Training ? 100.0 * value.Step / value.Steps : task.Value;
-        task.Description = value.Phase == TrainingPhase.Preparing
-            ? $"Preparing, batch {value.Step}/{value.Steps}"
-            : $"Epoch {value.Epoch}/{value.Epochs}, loss {value.Loss:F3}, accuracy {value.Accuracy:P0}, {value.ImagesPerSecond:F1} images/s";
+        task.Description = value.Phase switch
+        {
+            TrainingPhase.Downloading => $"Downloading, {value.Step / 1e6:F0} of {value.Steps / 1e6:F0} MB",
+            TrainingPhase.Preparing => $"Preparing, batch {value.Step}/{value.Steps}",
+            _ => $"Epoch {value.Epoch}/{value.Epochs}, loss {value.Loss:F3}, accuracy {value.Accuracy:P0}, {value.ImagesPerSecond:F1} images/s",
+        };
     }
 }
 

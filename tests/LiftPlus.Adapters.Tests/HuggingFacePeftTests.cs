@@ -50,6 +50,9 @@ public sealed class HuggingFacePeftTests : IDisposable
     [Theory]
     [InlineData("clip", "vision_model.encoder.layers.1.self_attn.q_proj", "vision_model.encoder.layers.1.mlp.fc2", "CLIPVisionModel", "clip")]
     [InlineData("vit", "encoder.layer.1.attention.attention.query", "encoder.layer.1.output.dense", "ViTModel", "vit")]
+    [InlineData("clip vision", "vision_model.encoder.layers.1.self_attn.q_proj", "vision_model.encoder.layers.1.mlp.fc2", "CLIPVisionModel", "clip")]
+    [InlineData("dinov2", "encoder.layer.1.attention.attention.query", "encoder.layer.1.mlp.fc2", "Dinov2Model", "dinov2")]
+    [InlineData("siglip", "vision_model.encoder.layers.1.self_attn.q_proj", "vision_model.encoder.layers.1.mlp.fc2", "SiglipVisionModel", "siglip")]
     public void TheFilesAreWhatPeftReads(string kind, string query, string fc2, string className, string type)
     {
         using Backbone backbone = Adapted(kind, new LoraOptions { Rank = 3, Sites = AdapterSites.Query | AdapterSites.Fc2 });
@@ -230,7 +233,14 @@ public sealed class HuggingFacePeftTests : IDisposable
         return file.Tensors.Keys.ToDictionary(name => name, file.Read);
     }
 
-    private static Backbone Plain(string kind) => kind == "clip" ? SmallBackbone.Clip() : SmallBackbone.ViT();
+    private static Backbone Plain(string kind) => kind switch
+    {
+        "clip" => SmallBackbone.Clip(),
+        "clip vision" => SmallBackbone.ImagesOnly(),
+        "dinov2" => SmallBackbone.ViT(image => image with { LayerScale = true }),
+        "siglip" => SmallBackbone.ViT(image => image with { Pooling = TokenPooling.Attention, Activation = Activation.GeluTanh }),
+        _ => SmallBackbone.ViT(),
+    };
 
     // As after training: no matrix is zero.
     private static Backbone Adapted(string kind, params LoraOptions[] methods)

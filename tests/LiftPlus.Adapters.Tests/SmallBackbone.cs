@@ -26,15 +26,15 @@ internal static class SmallBackbone
         Preprocess = new PreprocessConfig { ImageSize = 32 },
     });
 
-    /// <summary>A vision transformer as timm and transformers' ViTModel have it.</summary>
-    public static Backbone ViT() => Seeded(s_config with
+    /// <summary>A vision transformer as timm and transformers' ViTModel have it, or a variant of it.</summary>
+    public static Backbone ViT(Func<VisionTransformerConfig, VisionTransformerConfig>? variant = null) => Seeded(s_config with
     {
         Name = "toy ViT",
-        Image = new VisionTransformerConfig
+        Image = (variant ?? (image => image))(new VisionTransformerConfig
         {
             ImageSize = 16, PatchSize = 8, Width = 24, Depth = 3, Heads = 3, HiddenSize = 48,
             Activation = Activation.Gelu, LayerNormEps = 1e-6, PreNorm = false, PatchBias = true,
-        },
+        }),
         Text = null,
         EmbedDimension = null,
     });

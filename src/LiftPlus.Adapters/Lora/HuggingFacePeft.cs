@@ -50,7 +50,7 @@ public static partial class HuggingFacePeft
 
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        string inner = classifier is null ? Prefix : $"{Prefix}{model.Type}."; // in a classification model, the plain model is a part
+        string inner = classifier is null ? Prefix : $"{Prefix}{model.Family}."; // in a classification model, the plain model is a part
         Dictionary<string, Tensor> tensors = [];
         foreach ((string name, LoraPlace place) in adapted)
         {
@@ -112,7 +112,7 @@ public static partial class HuggingFacePeft
         {
             ["peft_type"] = "LORA",
             ["task_type"] = null,
-            ["auto_mapping"] = new JsonObject { ["base_model_class"] = className, ["parent_library"] = $"transformers.models.{model.Type}.modeling_{model.Type}" },
+            ["auto_mapping"] = new JsonObject { ["base_model_class"] = className, ["parent_library"] = $"transformers.models.{model.Family}.modeling_{model.Family}" },
             ["base_model_name_or_path"] = place is [string name, _] ? name : baseModel,
             ["revision"] = place is [_, string revision] ? revision : null,
             ["r"] = usual,

@@ -12,19 +12,19 @@ public sealed class TransformersModel
 {
     private readonly KeyMap _names;
 
-    private TransformersModel(KeyMap names, string className, string type) => (_names, ClassName, Type) = (names, className, type);
+    private TransformersModel(KeyMap names, string className, string family) => (_names, ClassName, Family) = (names, className, family);
 
     /// <summary>The class, such as "CLIPModel" or "ViTModel".</summary>
     public string ClassName { get; }
 
-    /// <summary>The <c>model_type</c> of its config.json, such as "clip" or "vit".</summary>
-    public string Type { get; }
+    /// <summary>The family, after which its module in the library is named: "clip", "vit", "dinov2" or "siglip".</summary>
+    public string Family { get; }
 
     /// <summary>
     /// Whether transformers also has the model with a linear classifier on the same feature: <c>ViTForImageClassification</c>. Those of CLIP, DINOv2
     /// and SigLIP look at means over patches.
     /// </summary>
-    public bool HasClassifier => Type == "vit";
+    public bool HasClassifier => Family == "vit";
 
     /// <summary>The model of a backbone.</summary>
     /// <exception cref="LiftPlusException">There is none: ResNets.</exception>
@@ -32,7 +32,7 @@ public sealed class TransformersModel
     {
         BackboneForm form = BackboneFolder.Form(backbone, WeightNaming.HuggingFace);
         var config = form.Descriptions["config.json"];
-        return new TransformersModel(form.Map, config["architectures"]![0]!.GetValue<string>(), config["model_type"]!.GetValue<string>());
+        return new TransformersModel(form.Map, config["architectures"]![0]!.GetValue<string>(), config["model_type"]!.GetValue<string>().Replace("_vision_model", ""));
     }
 
     /// <summary>The module of one linear layer, such as "vision_model.encoder.layers.0.self_attn.q_proj"; null where it is no module of its own.</summary>

@@ -22,7 +22,9 @@ public static class ImportedModel
     /// <param name="classes">Its classes, in the order of their labels.</param>
     /// <param name="device">"cpu", "cuda", "cuda:0" or "auto".</param>
     /// <param name="hub">Where a backbone of the hub is fetched from; what the environment says by default.</param>
-    /// <exception cref="LiftPlusException">The recipe is unsound or names no backbone, or the checkpoint is of other methods, sizes or classes; all differences are listed.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The recipe is unsound or names no backbone, or the checkpoint is of other methods, sizes or classes; all differences are listed.
+    /// </exception>
     public static FineTunedModel FromReference(string checkpoint, FineTuningRecipe recipe, ClassDistribution classes, string device = "auto", HubOptions? hub = null) =>
         Make(recipe, classes, device, hub, (backbone, classifier) =>
         {
@@ -57,7 +59,7 @@ public static class ImportedModel
     {
         RecipeValidator.ThrowIfInvalid(recipe, recipe.Backbone is null ? ["Backbone: none is named; write where the weights are that the model was trained on."] : []);
         BackboneSource source = BackboneSource.Find(recipe.Backbone!, hub, NullLogger.Instance, null, CancellationToken.None);
-        Backbone backbone = Backbone.Load(source.Path);
+        Backbone backbone = Backbone.Load(source.Path, recipe.BackboneOptions);
         Classifier? classifier = null;
         try
         {

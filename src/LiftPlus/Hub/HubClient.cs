@@ -20,6 +20,7 @@ internal sealed record HubListing(string Commit, IReadOnlySet<string> Files);
 internal sealed class HubClient : IDisposable
 {
     private const int MaxRedirects = 8, MaxListing = 16 << 20, Retries = 4;
+    private const long MaxSize = 1L << 42; // of one file; no weight file comes near
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(2);
     private static readonly ProductInfoHeaderValue s_agent = new("LiftPlus", typeof(HubClient).Assembly.GetName().Version!.ToString(3));
     private readonly HubOptions _options;
@@ -67,7 +68,11 @@ internal sealed class HubClient : IDisposable
                 string commit = document.RootElement.GetProperty("sha").GetString() ?? "";
                 IEnumerable<string?> names = document.RootElement.GetProperty("siblings").EnumerateArray().Select(file => file.GetProperty("rfilename").GetString());
                 if (!HubRepository.IsCommit(commit) || (repository.IsPinned && commit != repository.Revision))
-                    throw new HubException($"{repository}: the hub names the commit '{Shown(commit)}', which is none or not the one asked for. Check HF_ENDPOINT ({_options.Endpoint}).");
+                {
+                    throw new HubException($"{repository}: the hub names the commit '{Shown(commit)}', which is none or not the one asked for. "
+                        + $"Check HF_ENDPOINT ({_options.Endpoint}).");
+                }
+
                 return new HubListing(commit, names.OfType<string>().ToHashSet(StringComparer.Ordinal));
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IOException or TimeoutException)
@@ -95,10 +100,11 @@ internal sealed class HubClient : IDisposable
                 problems.Add($"X-Repo-Commit is '{Shown(facts.GetValueOrDefault("X-Repo-Commit") ?? "missing")}' instead of {commit}");
             if (tag.Length is 0 or > 128 || !tag.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
                 problems.Add($"its ETag is '{Shown(tag)}'");
-            if (size is not >= 0)
+            if (size is not (>= 0 and <= MaxSize))
                 problems.Add($"its length is {(size is null ? "missing" : "no length")}");
             return problems.Count == 0 ? new HubFile(name, tag, size!.Value)
-                : throw new HubException($"{repository}: {name} cannot be identified: {string.Join(", ", problems)}. Check that HF_ENDPOINT ({_options.Endpoint}) is a Hugging Face hub and not a proxy's page.");
+                : throw new HubException($"{repository}: {name} cannot be identified: {string.Join(", ", problems)}. "
+                    + $"Check that HF_ENDPOINT ({_options.Endpoint}) is a Hugging Face hub and not a proxy's page.");
         }
     }
 
@@ -173,7 +179,8 @@ internal sealed class HubClient : IDisposable
         catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException)
         {
             string reason = e is TimeoutRejectedException ? $"no answer within {_options.Silence.TotalSeconds:0.#} s" : Line(e);
-            throw new HubException($"{address.Host} cannot be reached ({reason}). Check the network and HF_ENDPOINT ({_options.Endpoint}); HF_HUB_OFFLINE=1 takes what is in the cache.", e);
+            throw new HubException($"{address.Host} cannot be reached ({reason}). Check the network and HF_ENDPOINT ({_options.Endpoint}); "
+                + "HF_HUB_OFFLINE=1 takes what is in the cache.", e);
         }
     }
 
@@ -186,11 +193,13 @@ internal sealed class HubClient : IDisposable
         string advice = response.StatusCode switch
         {
             HttpStatusCode.Unauthorized when _options.Token is null =>
-                $"there is no such repository, or it is not for everybody. Check the id; for a private or gated repository set HF_TOKEN to an access token that may read it.",
+                "there is no such repository, or it is not for everybody. Check the id; for a private or gated one set HF_TOKEN to an access token that may read it.",
             HttpStatusCode.Unauthorized => "the access token is not accepted, or there is no such repository. Check the id and HF_TOKEN.",
             HttpStatusCode.Forbidden => $"the access token may not read it. Accept its conditions at {page}, if it has any, with the token's account.",
-            HttpStatusCode.NotFound => $"there is no such {(file is null ? "repository or revision" : "file")}. Check the id at {page}; a folder or file on disk by that name does not exist either.",
-            HttpStatusCode.TooManyRequests => $"it is asked too often{(RetryAfter(response) is TimeSpan wait ? $" and wants {wait.TotalSeconds:0} s of rest" : "")}. Try again later; with HF_TOKEN set the limit is higher.",
+            HttpStatusCode.NotFound => $"there is no such {(file is null ? "repository or revision" : "file")}. "
+                + $"Check the id at {page}; a folder or file on disk by that name does not exist either.",
+            HttpStatusCode.TooManyRequests => $"it is asked too often{(RetryAfter(response) is TimeSpan wait ? $" and wants {wait.TotalSeconds:0} s of rest" : "")}. "
+                + "Try again later; with HF_TOKEN set the limit is higher.",
             _ => "try again later.",
         };
         string said = response.Headers.TryGetValues("X-Error-Message", out IEnumerable<string>? messages) ? $" (\"{Shown(messages.First())}\")" : "";
@@ -229,5 +238,5 @@ internal sealed class HubClient : IDisposable
     private static string Line(Exception e) => e.Message.Split('\n')[0].TrimEnd('\r', '.');
 
     // A server's text in a message: short and without control characters.
-    private static string Shown(string text) => new([.. text.Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
+    public static string Shown(string text) => new([.. text.Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
 }

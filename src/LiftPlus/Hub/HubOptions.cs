@@ -9,7 +9,7 @@ public sealed record HubOptions
     /// <value>The default value is https://huggingface.co.</value>
     public Uri Endpoint { get; init; } = new("https://huggingface.co");
 
-    /// <summary>An access token, for repositories that ask for one. It is sent to <see cref="Endpoint"/> only, never to where that redirects.</summary>
+    /// <summary>An access token, for repositories that ask for one. It is sent to <see cref="Endpoint"/> only, encrypted, and never to where that redirects.</summary>
     /// <value>The default value is null: nobody in particular.</value>
     public string? Token { get; init; }
 

@@ -8,6 +8,11 @@ internal sealed partial record HubRepository(string Owner, string Name, string R
     /// <summary>The branch that is meant where none is named.</summary>
     public const string DefaultRevision = "main";
 
+    private const string OneName = "[A-Za-z0-9_]([A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?", OnePart = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
+
+    // "folder/file.pt" is a file that is not there, not a repository.
+    private static readonly string[] s_files = [".safetensors", ".pt", ".pth", ".bin", ".tar", ".ckpt", ".json", ".zip", ".gz", ".git"];
+
     public string Id => $"{Owner}/{Name}";
 
     /// <summary>Its folder in the cache.</summary>
@@ -30,12 +35,9 @@ internal sealed partial record HubRepository(string Owner, string Name, string R
 
     public override string ToString() => Revision == DefaultRevision ? Id : $"{Id}@{Revision}";
 
-    // "folder/file.pt" is a file that is not there, not a repository.
-    private static readonly string[] s_files = [".safetensors", ".pt", ".pth", ".bin", ".tar", ".ckpt", ".json", ".zip", ".gz", ".git"];
-
     private static bool IsName(string name) => !name.Contains("..", StringComparison.Ordinal) && !name.Contains("--", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\A(?<owner>[A-Za-z0-9_]([A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?)/(?<name>[A-Za-z0-9_]([A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?)(@(?<revision>[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,7}))?\z")]
+    [GeneratedRegex($@"\A(?<owner>{OneName})/(?<name>{OneName})(@(?<revision>{OnePart}(/{OnePart}){{0,7}}))?\z")]
     private static partial Regex Pattern();
 
     [GeneratedRegex(@"\A[0-9a-f]{40}\z")]

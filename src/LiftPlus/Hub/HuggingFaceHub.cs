@@ -34,12 +34,18 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
     {
         HubRepository parsed = HubRepository.Parse(repository) ?? throw new LiftPlusException(
             $"'{repository}' is no repository of the hub; write 'owner/name', such as openai/clip-vit-base-patch16, with '@revision' behind it where another than main is meant.");
+        if (!_options.Endpoint.IsAbsoluteUri || _options.Endpoint.Scheme is not ("https" or "http"))
+            throw new LiftPlusException($"The hub's address is '{_options.Endpoint}'; give one such as https://huggingface.co.");
         HubCache cache = new(_options.CacheFolder, parsed, _logger);
         string? cached = cache.FindSnapshot();
         if (cached is not null && (_options.Offline || parsed.IsPinned))
             return cached;
         if (_options.Offline)
-            throw new HubException($"{parsed} is not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE forbids to fetch it. Unset it once, or name a folder or file on disk.");
+        {
+            throw new HubException($"{parsed} is not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE forbids to fetch it. "
+                + "Unset it once, or name a folder or file on disk.");
+        }
+
 
         using HubClient client = new(_options, _logger);
         HubListing listing;
@@ -71,7 +77,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         IReadOnlyList<string> names = BackboneFileList.Needed(listing.Files);
         if (names.Count == 0)
         {
-            throw new HubException($"{repository} holds none of the weight files that are understood; it has {string.Join(", ", listing.Files.Order().Take(12))}"
+            throw new HubException($"{repository} holds none of the weight files that are understood; it has {HubClient.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
                 + $"{(listing.Files.Count > 12 ? ", ..." : "")}. Download one by hand and name it, or choose another repository.");
         }
 

@@ -189,6 +189,7 @@ public sealed class HubFailureTests : IDisposable
     [InlineData("X-Linked-Etag", "\"\"", "its ETag is ''")]
     [InlineData("X-Linked-Size", "-5", "its length is no length")]
     [InlineData("X-Linked-Size", "99999999999999999999", "its length is no length")]
+    [InlineData("X-Linked-Size", "9223372036854775807", "its length is no length")]
     [InlineData("X-Linked-Size", null, "its length is missing")]
     public async Task AFileThatIsNotIdentifiedIsRefused(string header, string? value, string problem)
     {
@@ -271,6 +272,10 @@ public sealed class HubFailureTests : IDisposable
         Assert.Contains("no repository of the hub", (await Assert.ThrowsAsync<LiftPlusException>(() => TestHub.Create(_hub, _cache.Path).FetchAsync(id))).Message);
         Assert.Empty(_hub.Requests);
     }
+
+    [Fact]
+    public async Task AnAddressThatIsNoneIsNamed() => Assert.Contains("The hub's address is 'file:///x'",
+        (await Assert.ThrowsAsync<LiftPlusException>(() => Fetch(options => options with { Endpoint = new Uri("file:///x") }))).Message);
 
     [Fact]
     public async Task ACacheThatCannotBeWrittenIsNamed()
