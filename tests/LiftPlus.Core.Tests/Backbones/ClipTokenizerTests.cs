@@ -44,7 +44,7 @@ public sealed class ClipTokenizerTests : IDisposable
     [Theory]
     [InlineData("vocab.json", "{", "cannot be read")]
     [InlineData("vocab.json", "[]", "expected a JSON object")]
-    [InlineData("vocab.json", """{"a":-1}""", "number of 0 or more")]
+    [InlineData("vocab.json", """{"a":-1}""", "number from 0 to")]
     [InlineData("vocab.json", """{"a":0,"b":0}""", "occurs twice")]
     [InlineData("vocab.json", """{"a":0,"b":2}""", "without a gap")]
     [InlineData("vocab.json", "{}", "without a gap")]
