@@ -89,6 +89,7 @@ file sealed class Reporter(ProgressTask task) : IProgress<TrainingProgress>
         task.Value = value.Phase == TrainingPhase.Training ? 100.0 * value.Step / value.Steps : task.Value;
         task.Description = value.Phase switch
         {
+            TrainingPhase.Checking => $"Checking, picture {value.Step}/{value.Steps}",
             TrainingPhase.Downloading => $"Downloading, {value.Step / 1e6:F0} of {value.Steps / 1e6:F0} MB",
             TrainingPhase.Preparing => $"Preparing, batch {value.Step}/{value.Steps}",
             _ => $"Epoch {value.Epoch}/{value.Epochs}, loss {value.Loss:F3}, accuracy {value.Accuracy:P0}, {value.ImagesPerSecond:F1} images/s",

@@ -43,6 +43,13 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
         return Decode(encoded, name, size, _reducedScale && EncodedImage.IsJpeg(encoded) ? ReducedScale.FactorFor(box, crop.OutputSize) : 1, box);
     }
 
+    /// <inheritdoc/>
+    public PictureSize Measure(ReadOnlySpan<byte> encoded, string name)
+    {
+        Size size = Identify(encoded, name);
+        return new PictureSize(size.Width, size.Height);
+    }
+
     private Size Identify(ReadOnlySpan<byte> encoded, string name)
     {
         try

@@ -8,6 +8,15 @@ public sealed partial class ImageDataset
     public ImageDataset Subset(IEnumerable<int> places) => new(places.Select(place => (uint)place < (uint)Count ? this[place]
         : throw new LiftPlusException($"There is no picture {place} among the data set's {Count}.")), ClassNames);
 
+    /// <summary>Looks whether every file can be read, by its header and its end (<see cref="DatasetCheck"/>).</summary>
+    /// <param name="decoder">What will read them; null for <see cref="SkiaImageDecoder"/>.</param>
+    /// <param name="progress">Called some ten times a second, on the calling thread.</param>
+    /// <param name="ct">Ends the pass after the files in hand.</param>
+    /// <returns>What cannot be read, and the sizes of what can.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
+    public DatasetCheck Check(IImageDecoder? decoder = null, IProgress<DatasetCheckProgress>? progress = null, CancellationToken ct = default) =>
+        DatasetCheck.Run(this, decoder ?? new SkiaImageDecoder(), progress, ct);
+
     /// <summary>The same pictures under other class names, for example names that a text tower knows.</summary>
     /// <param name="names">Old name to new name; classes that are not in it keep theirs.</param>
     /// <exception cref="LiftPlusException">An old name is none of the classes.</exception>

@@ -45,17 +45,53 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
     /// <exception cref="LiftPlusException">The folder is missing or holds no class folder, a class folder is empty, or a folder is no known class.</exception>
     public static ImageDataset FromFolder(string root, IReadOnlyList<string>? classNames = null) => ImageFolder.Read(root, classNames);
 
-    /// <summary>Reads a list of <c>relative/path label</c> lines; the label is the last word, so paths may hold spaces. Blank lines are passed over.</summary>
+    /// <summary>
+    /// Reads a list of <c>relative/path label</c> lines. Label and path are parted by the line's last space, tab or comma, so paths may hold them
+    /// too. Labels are all numbers or all class names. Blank lines are passed over.
+    /// </summary>
     /// <param name="listFile">The list, UTF-8.</param>
     /// <param name="root">The folder that paths are relative to; null for the list's own folder.</param>
-    /// <param name="classNames">One name for each label; null names the classes by their numbers. <see cref="ReadClassNames"/> reads a file of names.</param>
+    /// <param name="classNames">
+    /// One name for each label; labels that are names may then hold spaces and commas ('_' equals ' '). Null: numbers name themselves; names are
+    /// the classes in ordinal order, and hold spaces only behind a tab or comma that every line has. <see cref="ReadClassNames"/> reads a file of names.
+    /// </param>
     /// <exception cref="LiftPlusException">The list is missing or empty, a line is bad (each is named by its number), or a label has no name.</exception>
     public static ImageDataset FromManifest(string listFile, string? root = null, IReadOnlyList<string>? classNames = null) =>
         ImageManifest.Read(listFile, root, classNames);
 
-    /// <summary>Reads class names, one a line, in label order. Blank lines at the end are passed over.</summary>
-    /// <exception cref="LiftPlusException">The file is missing or empty, or a name in it is blank.</exception>
-    public static IReadOnlyList<string> ReadClassNames(string file) => ImageManifest.ReadClassNames(file);
+    /// <summary>Reads a table with a header line, as spreadsheets write it: fields may be quoted.</summary>
+    /// <param name="file">The table, UTF-8.</param>
+    /// <param name="pathColumn">The name of the column of paths, in any case.</param>
+    /// <param name="labelColumn">The name of the column of labels: all numbers or all class names.</param>
+    /// <param name="root">The folder that paths are relative to; null for the table's own folder.</param>
+    /// <param name="classNames">As for <see cref="FromManifest"/>.</param>
+    /// <param name="separator">What parts the columns; ',' unless given.</param>
+    /// <exception cref="LiftPlusException">The table is missing or empty, lacks a column, a line is bad (each is named by its number), or a label has no name.</exception>
+    public static ImageDataset FromCsv(
+        string file, string pathColumn = "path", string labelColumn = "label", string? root = null, IReadOnlyList<string>? classNames = null, char separator = ',') =>
+        ImageCsv.Read(file, pathColumn, labelColumn, root, classNames, separator);
+
+    /// <summary>
+    /// Reads class names in label order: one a line (blank lines at the end are passed over), a json list, a json object of labels and names, or
+    /// the names of a folder's folders.
+    /// </summary>
+    /// <param name="place">The file or folder.</param>
+    /// <exception cref="LiftPlusException">It is missing or empty, or a name is blank.</exception>
+    public static IReadOnlyList<string> ReadClassNames(string place) => Data.ClassNames.Read(place);
+
+    /// <summary>Reads other names for classes, for <see cref="WithClassNames"/>: <c>n01440764 tench</c> lines (a tab or comma does too) or a json object.</summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="LiftPlusException">It is missing or empty, or a line is bad.</exception>
+    public static IReadOnlyDictionary<string, string> ReadClassNameMap(string file) => Data.ClassNames.ReadMap(file);
+
+    /// <summary>
+    /// Reads pictures in tar files, where they lie, without unpacking. A label is in the file of the same name that ends in .cls or .json
+    /// (<c>"cls"</c>, <c>"label"</c>, <c>"class"</c> or <c>"class_name"</c>), as WebDataset writes shards; where no picture has one, the picture's folder is its class.
+    /// </summary>
+    /// <param name="place">A tar file, a folder of them, or a pattern such as <c>shards/train-*.tar</c>; several are read in ordinal order.</param>
+    /// <param name="classNames">As for <see cref="FromManifest"/>.</param>
+    /// <exception cref="LiftPlusException">There is no tar file or it is damaged or compressed, or a picture has no label (each is named).</exception>
+    public static ImageDataset FromTar(string place, IReadOnlyList<string>? classNames = null) => TarShards.Read(TarShards.Find(place), classNames);
 
     /// <summary>A data set of pictures in memory. It shares their pixels and holds them for as long as it lives; the caller may dispose its own.</summary>
     /// <param name="images">Pictures and labels.</param>

@@ -10,4 +10,16 @@ public sealed record LabeledImage(string Path, int Label)
     /// gives an image that the caller disposes, for example <see cref="RgbImage.Share"/> of one that is held.
     /// </summary>
     public Func<RgbImage>? Load { get; init; }
+
+    /// <summary>
+    /// Where the picture's encoded bytes lie when they are part of another file, for example of a tar; null (the default) for a file of its own.
+    /// The path is then only the name that messages call it by.
+    /// </summary>
+    public FileRange? Stored { get; init; }
 }
+
+/// <summary>A part of a file.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Offset">Its first byte.</param>
+/// <param name="Length">Its number of bytes.</param>
+public sealed record FileRange(string File, long Offset, long Length);

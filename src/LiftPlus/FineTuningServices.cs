@@ -19,6 +19,9 @@ internal sealed record FineTuningServices
 
     public IImageDecoder? Decoder { get; init; }
 
+    /// <summary>Keeps decoded training pictures between epochs; null for no cache.</summary>
+    public PictureCacheOptions? PictureCache { get; init; }
+
     /// <summary>Each run makes its own, and disposes those that can be.</summary>
     public ImmutableArray<Func<IProgress<TrainingProgress>>> Recorders { get; init; } = [];
 

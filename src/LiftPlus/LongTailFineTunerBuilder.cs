@@ -20,6 +20,7 @@ public sealed class LongTailFineTunerBuilder
     private HubOptions? _hub;
     private string _device = "auto";
     private IImageDecoder? _decoder;
+    private PictureCacheOptions? _pictureCache;
     private ILogger? _logger;
     private ImmutableArray<Func<IProgress<TrainingProgress>>> _recorders = [];
     private bool _built;
@@ -152,6 +153,14 @@ public sealed class LongTailFineTunerBuilder
         return this;
     }
 
+    /// <summary>Keeps decoded training pictures from one epoch to the next, in memory or in a file; for sets that fit. None by default.</summary>
+    /// <param name="options">How much is kept, and where; null for 1 GiB in memory.</param>
+    public LongTailFineTunerBuilder UsePictureCache(PictureCacheOptions? options = null)
+    {
+        _pictureCache = options ?? new PictureCacheOptions();
+        return this;
+    }
+
     /// <summary>Chooses where progress and warnings are logged; nowhere by default.</summary>
     public LongTailFineTunerBuilder UseLogger(ILogger logger)
     {
@@ -191,6 +200,7 @@ public sealed class LongTailFineTunerBuilder
             Hub = _hub,
             Device = _device,
             Decoder = _decoder,
+            PictureCache = _pictureCache,
             Recorders = _recorders,
         };
         return new LongTailFineTuner(recipe, _logger is null ? services : services with { Logger = _logger });

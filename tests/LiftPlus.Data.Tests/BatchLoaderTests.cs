@@ -12,6 +12,8 @@ public sealed class BatchLoaderTests : IDisposable
 
     private readonly TestPictures _pictures = new();
 
+    public static TheoryData<string, string> Faults => BrokenPictures.All;
+
     public void Dispose() => _pictures.Dispose();
 
     [Theory]
@@ -190,6 +192,77 @@ public sealed class BatchLoaderTests : IDisposable
         Assert.Equal(dataset[13].Path, failure.Name);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void UnreadablePicturesAreLeftOutAndListed_WhateverTheWorkers(int workers)
+    {
+        ImageDataset dataset = _pictures.Dataset(24);
+        using BatchLoader sound = Loader(dataset, workers: 1, batch: 24);
+        float[] expected = Read(sound, 0)[0].Pixels;
+        int[] order = Read(sound, 0)[0].Indices;
+        int[] broken = [order[1], order[6], order[7]]; // the second batch of two is lost whole, so that nothing of it comes
+        foreach ((int index, string fault) in broken.Zip(["truncated", "empty", "missing"]))
+            BrokenPictures.Break(dataset[index].Path, fault);
+
+        using var loader = new BatchLoader(dataset, TransformPipeline.Training(Size), PixelNormalizer.Clip, new ShuffleSampler(), new() { BatchSize = 2, Workers = workers, Seed = 11, Unreadable = UnreadablePolicy.Skip });
+        List<(int[] Indices, long[] Labels, float[] Pixels)> batches = Read(loader, 0);
+
+        Assert.Equal(11, batches.Count);
+        Assert.Equal(order.Except(broken), batches.SelectMany(batch => batch.Indices));
+        Assert.Equal(order.Except(broken).Select(i => (long)dataset[i].Label), batches.SelectMany(batch => batch.Labels));
+        Assert.Equal(expected.Chunk(3 * Size * Size).Where((_, i) => !broken.Contains(order[i])).SelectMany(picture => picture), batches.SelectMany(batch => batch.Pixels));
+        Assert.Equal(broken.Order().Select(i => dataset[i].Path), loader.Skipped.Select(picture => picture.Path));
+        Read(loader, 1);
+        Assert.Equal(3, loader.Skipped.Length); // each is listed once
+    }
+
+    [Theory]
+    [InlineData(UnreadablePolicy.Fail, "there is no such file", 1)]
+    [InlineData(UnreadablePolicy.Fail, "there is no such file", 8)]
+    [InlineData(UnreadablePolicy.Skip, "5 of 40 pictures could not be read, more than the 4 that may be left out", 1)]
+    [InlineData(UnreadablePolicy.Skip, "5 of 40 pictures could not be read, more than the 4 that may be left out", 8)]
+    public void AFolderThatVanishesEndsTheRun(UnreadablePolicy policy, string message, int workers)
+    {
+        ImageDataset dataset = _pictures.Dataset(40);
+        using var loader = new BatchLoader(dataset, TransformPipeline.Training(Size), PixelNormalizer.Clip, new ShuffleSampler(), new() { BatchSize = 2, Workers = workers, Unreadable = policy });
+        long tensors = LiveTensors();
+        int read = 0;
+        LiftPlusException e = Assert.ThrowsAny<LiftPlusException>(() =>
+        {
+            foreach (ImageBatch batch in loader.ReadEpoch(0, 0))
+            {
+                batch.Dispose();
+                if (++read == 2)
+                    Directory.Delete(_pictures.Root, recursive: true);
+            }
+        });
+        Directory.CreateDirectory(_pictures.Root);
+        Assert.Contains(message, e.Message);
+        Assert.InRange(read, 2, 9);
+        loader.Dispose();
+        AssertNoLeak(tensors);
+    }
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void EveryFaultIsNamed(string fault, string reason)
+    {
+        ImageDataset dataset = _pictures.Dataset(3);
+        BrokenPictures.Break(dataset[1].Path, fault);
+        using BatchLoader loader = Loader(dataset);
+        ImageDecodeException e = Assert.Throws<ImageDecodeException>(() => Read(loader, 0));
+        Assert.Equal(dataset[1].Path, e.Name);
+        Assert.Contains(reason, e.Message);
+    }
+
+    [Fact]
+    public void ATransformThatThrowsIsNotSkipped()
+    {
+        using var loader = new BatchLoader(_pictures.Dataset(6), new TransformPipeline(Size, new Throwing()), PixelNormalizer.Clip, new SequentialSampler(), new() { BatchSize = 3, Workers = 2, Unreadable = UnreadablePolicy.Skip });
+        Assert.Contains("InvalidOperationException: mine", Assert.Throws<LiftPlusException>(() => Read(loader, 0)).Message);
+    }
+
     [Fact]
     public void APictureThatFailsOnceIsTriedAgain()
     {
@@ -218,6 +291,7 @@ public sealed class BatchLoaderTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         using BatchLoader loader = Loader(_pictures.Dataset(40), batch: 2, workers: 4);
+        long tensors = LiveTensors();
         int read = 0;
         Assert.Throws<OperationCanceledException>(() =>
         {
@@ -231,6 +305,8 @@ public sealed class BatchLoaderTests : IDisposable
         Assert.Equal(3, read);
         Assert.Throws<OperationCanceledException>(() => loader.ReadEpoch(0, 0, source.Token).Count());
         Assert.Equal(20, Read(loader, 1).Count); // the loader itself goes on
+        loader.Dispose();
+        AssertNoLeak(tensors);
     }
 
     [Fact]
@@ -291,6 +367,9 @@ public sealed class BatchLoaderTests : IDisposable
         string message = Assert.Throws<LiftPlusException>(() => Loader(_pictures.Dataset(1), batch: 0, workers: -1)).Message;
         Assert.Contains("BatchSize is 0", message);
         Assert.Contains("Workers is -1", message);
+        message = Assert.Throws<LiftPlusException>(() => new BatchLoaderOptions { SkipLimit = double.NaN, Unreadable = (UnreadablePolicy)7 }.Validate()).Message;
+        Assert.Contains("SkipLimit is NaN", message);
+        Assert.Contains("Unreadable is 7", message);
     }
 
     [Fact]
@@ -336,6 +415,18 @@ public sealed class BatchLoaderTests : IDisposable
 
         return batches;
     }
+
+    // Without those that other tests left to the collector.
+    private static long LiveTensors()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensor.TotalCount;
+    }
+
+    // Nobody waits for a thread that still has a picture in hand; it gives its batch back when it is done.
+    private static void AssertNoLeak(long before) =>
+        Assert.True(SpinWait.SpinUntil(() => LiveTensors() == before, TimeSpan.FromSeconds(30)), $"{before} tensors before, {LiveTensors()} after");
 
     private static unsafe nint Address(Tensor tensor)
     {

@@ -46,6 +46,7 @@ public sealed class DecoderContractTests : IDisposable
         DecoderCase @case = s_decoders[decoder];
         using RgbImage image = @case.Create().Decode(row.GetProperty("file").GetBytesFromBase64(), format);
         Assert.Equal((row.GetProperty("width").GetInt32(), row.GetProperty("height").GetInt32()), (image.Width, image.Height));
+        Assert.Equal(new PictureSize(image.Width, image.Height), @case.Create().Measure(row.GetProperty("file").GetBytesFromBase64(), format));
         byte[] expected = row.GetProperty("rgb").GetBytesFromBase64(), got = image.ToPacked();
         int allowed = @case.Most(format);
         if (format == "grey-16-bit.png") // Pillow cuts 16-bit grey off at 255, which leaves hardly more than white; here it is scaled like 16-bit colour

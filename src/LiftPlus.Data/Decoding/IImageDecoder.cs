@@ -30,7 +30,25 @@ public interface IImageDecoder
         using RgbImage whole = Decode(encoded, name);
         return whole.Crop(crop.ChooseBox(whole.Width, whole.Height, context));
     }
+
+    /// <summary>
+    /// The picture's size, from its header alone where a decoder knows how; else the whole is decoded. What decoding refuses for its header is
+    /// refused here too.
+    /// </summary>
+    /// <param name="encoded">The bytes of the file, or its first ones.</param>
+    /// <param name="name">What messages call the picture by.</param>
+    /// <exception cref="ImageDecodeException">The bytes are no picture of a known format, too few to tell, or the picture is too large.</exception>
+    PictureSize Measure(ReadOnlySpan<byte> encoded, string name)
+    {
+        using RgbImage whole = Decode(encoded, name);
+        return new PictureSize(whole.Width, whole.Height);
+    }
 }
+
+/// <summary>A picture's size in pixels.</summary>
+/// <param name="Width">Columns.</param>
+/// <param name="Height">Rows.</param>
+public readonly record struct PictureSize(int Width, int Height);
 
 /// <summary>Decoding of files.</summary>
 public static class ImageDecoderExtensions
@@ -43,6 +61,18 @@ public static class ImageDecoderExtensions
     {
         using PooledFile file = PooledFile.Read(path);
         return decoder.Decode(file.Bytes, path);
+    }
+
+    /// <summary>Reads and decodes a picture of a data set, wherever it lies.</summary>
+    /// <param name="decoder">The decoder.</param>
+    /// <param name="picture">A file, a part of one, or a picture in memory.</param>
+    /// <exception cref="ImageDecodeException">The file is missing or is no readable picture.</exception>
+    public static RgbImage DecodePicture(this IImageDecoder decoder, LabeledImage picture)
+    {
+        if (picture.Load is not null)
+            return picture.Load();
+        using PooledFile file = PooledFile.Read(picture);
+        return decoder.Decode(file.Bytes, picture.Path);
     }
 
     /// <summary>Reads a file and decodes the part that a crop chooses.</summary>

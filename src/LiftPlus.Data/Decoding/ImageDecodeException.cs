@@ -9,10 +9,17 @@ public sealed class ImageDecodeException : LiftPlusException
     /// <param name="name">The picture.</param>
     /// <param name="found">What is wrong with it and what to do, as a sentence.</param>
     /// <param name="inner">The failure behind it, if any.</param>
-    public ImageDecodeException(string name, string found, Exception? inner = null) : base($"The picture '{name}' cannot be read: {found}", inner!) => Name = name;
+    public ImageDecodeException(string name, string found, Exception? inner = null) : base($"The picture '{name}' cannot be read: {found}", inner!)
+    {
+        Name = name;
+        Found = found;
+    }
 
     /// <summary>The picture: its path, or its name where it is in memory.</summary>
     public string Name { get; }
+
+    /// <summary>What is wrong with it and what to do, as a sentence.</summary>
+    public string Found { get; }
 
     /// <summary>For bytes that begin no format that a decoder knows; the message shows the first of them.</summary>
     /// <param name="name">The picture.</param>

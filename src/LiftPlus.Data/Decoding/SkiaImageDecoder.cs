@@ -56,6 +56,17 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
         }
     }
 
+    /// <inheritdoc/>
+    public PictureSize Measure(ReadOnlySpan<byte> encoded, string name)
+    {
+        fixed (byte* bytes = encoded)
+        {
+            using SKData data = SKData.Create((nint)bytes, encoded.Length);
+            using SKCodec codec = Open(data, encoded, name);
+            return new PictureSize(codec.Info.Width, codec.Info.Height);
+        }
+    }
+
     private static RgbImage DecodeWhole(SKCodec codec, int bytes, string name)
     {
         SKImageInfo info = codec.Info;

@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,7 +7,8 @@ namespace LiftPlus.Data;
 
 /// <summary>
 /// Makes batches ahead of the thread that uses them. Order and augmentation depend only on (seed, epoch, place in the data set), and on how
-/// often the picture has come in the epoch where a sampler repeats it: any number of threads gives the same numbers. A picture that cannot be read ends the epoch with an error that names it.
+/// often the picture has come in the epoch where a sampler repeats it: any number of threads gives the same numbers. A picture that
+/// cannot be read is tried once more; then it ends the epoch with an error that names it, or is left out (<see cref="BatchLoaderOptions.Unreadable"/>).
 /// </summary>
 public sealed class BatchLoader : IDisposable
 {
@@ -17,6 +18,7 @@ public sealed class BatchLoader : IDisposable
     private readonly PictureCache? _cache;
     private readonly PictureReader _reader;
     private readonly BatchBufferPool _buffers;
+    private readonly SkippedPictures _skipped;
     private readonly int _workers;
     private readonly List<EpochRun> _runs = [];
     private long _waited;
@@ -41,6 +43,7 @@ public sealed class BatchLoader : IDisposable
         _options.Validate();
         _dataset = dataset;
         _sampler = sampler;
+        _skipped = new SkippedPictures(dataset, _options);
         _cache = _options.Cache is null ? null : new PictureCache(_options.Cache, dataset.Count);
         _reader = new PictureReader(dataset, transform, normalizer, decoder ?? new SkiaImageDecoder(), _options.Seed, _cache);
         _workers = _options.Workers ?? Math.Max(1, Environment.ProcessorCount - get_num_threads());
@@ -50,6 +53,9 @@ public sealed class BatchLoader : IDisposable
 
     /// <summary>Batches of one epoch.</summary>
     public int BatchCount => CountBatches(_sampler.Count(_dataset));
+
+    /// <summary>The pictures left out so far, over all epochs, in the order of the data set; empty unless <see cref="UnreadablePolicy.Skip"/> is chosen.</summary>
+    public ImmutableArray<UnreadablePicture> Skipped => _skipped.List;
 
     /// <summary>How long the consumer has waited for batches so far, over all epochs: what loading costs the training.</summary>
     public TimeSpan WaitTime => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _waited));
@@ -63,10 +69,13 @@ public sealed class BatchLoader : IDisposable
     /// <param name="ct">Ends the reading at once; threads leave after the picture in hand, which nobody waits for.</param>
     /// <returns>
     /// Batches that the caller disposes, each when it is done with: the next ones use their memory. Images are (B, 3, S, S), or (B, V, 3, S, S)
-    /// where the transforms make V views. A dispose scope does not own them.
+    /// where the transforms make V views. A dispose scope does not own them. A batch is smaller by the pictures that were left out, and one of
+    /// which nothing is left is passed over.
     /// </returns>
     /// <exception cref="ImageDecodeException">A picture cannot be read; it was tried twice.</exception>
-    /// <exception cref="LiftPlusException">A transform failed on a picture, or the sampler gave a place outside the data set.</exception>
+    /// <exception cref="LiftPlusException">
+    /// A transform failed on a picture, more pictures were left out than may be, or the sampler gave a place outside the data set.
+    /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
     public IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, CancellationToken ct = default)
     {
@@ -86,7 +95,8 @@ public sealed class BatchLoader : IDisposable
                 long start = Stopwatch.GetTimestamp();
                 PendingBatch batch = run.Take(ct);
                 Interlocked.Add(ref _waited, Stopwatch.GetTimestamp() - start);
-                yield return Finish(batch);
+                if (Finish(batch) is ImageBatch finished)
+                    yield return finished;
             }
         }
         finally
@@ -129,17 +139,46 @@ public sealed class BatchLoader : IDisposable
             run.Complete();
     }
 
-    private ImageBatch Finish(PendingBatch batch)
+    // Null where no picture is left of the batch.
+    private ImageBatch? Finish(PendingBatch batch)
     {
-        if (batch.Failure is not null)
+        try
+        {
+            OrderedPlace[] places = batch.Failures is null ? batch.Places : CloseGaps(batch, batch.Failures);
+            if (places.Length > 0)
+            {
+                int[] indices = Array.ConvertAll(places, place => place.Index);
+                long[] labels = Array.ConvertAll(indices, index => (long)_dataset[index].Label);
+                return new ImageBatch(batch.Buffer.First(labels.Length), tensor(labels).DetachFromDisposeScope(), indices, batch.Buffer);
+            }
+        }
+        catch
         {
             batch.Buffer.Dispose();
-            ExceptionDispatchInfo.Throw(batch.Failure);
+            throw;
         }
 
-        int[] indices = Array.ConvertAll(batch.Places, place => place.Index);
-        long[] labels = Array.ConvertAll(indices, index => (long)_dataset[index].Label);
-        return new ImageBatch(batch.Buffer.First(labels.Length), tensor(labels).DetachFromDisposeScope(), indices, batch.Buffer);
+        batch.Buffer.Dispose();
+        return null;
+    }
+
+    private OrderedPlace[] CloseGaps(PendingBatch batch, IReadOnlyDictionary<int, Exception> failures)
+    {
+        var kept = new List<OrderedPlace>(batch.Places.Length);
+        for (int slot = 0; slot < batch.Places.Length; slot++)
+        {
+            if (failures.TryGetValue(slot, out Exception? failure))
+            {
+                _skipped.Add(batch.Places[slot].Index, failure);
+                continue;
+            }
+
+            if (slot > kept.Count)
+                batch.Buffer.Picture(slot, _reader.Length).CopyTo(batch.Buffer.Picture(kept.Count, _reader.Length));
+            kept.Add(batch.Places[slot]);
+        }
+
+        return [.. kept];
     }
 
     private int CountBatches(int pictures) =>

@@ -28,6 +28,17 @@ public sealed record BatchLoaderOptions
     /// <value>False: every picture is read.</value>
     public bool DropLast { get; init; }
 
+    /// <summary>What happens when a picture cannot be read, after a second try.</summary>
+    /// <value><see cref="UnreadablePolicy.Fail"/>.</value>
+    public UnreadablePolicy Unreadable { get; init; }
+
+    /// <summary>
+    /// Share of the data set's pictures, 0 to 1, that <see cref="UnreadablePolicy.Skip"/> may leave out, rounded up; with one more the epoch
+    /// fails all the same. So many mean a lost disk or a wrong folder, not damaged pictures.
+    /// </summary>
+    /// <value>0.1.</value>
+    public double SkipLimit { get; init; } = 0.1;
+
     /// <summary>Whether batches lie in page-locked memory, from which a GPU fetches them without a copy in between.</summary>
     /// <value>Null: where there is a CUDA device.</value>
     public bool? PinnedMemory { get; init; }
@@ -43,6 +54,8 @@ public sealed record BatchLoaderOptions
             .. BatchSize < 1 ? [$"BatchSize is {BatchSize}; it is 1 or more."] : (string[])[],
             .. Workers < 1 ? [$"Workers is {Workers}; it is 1 or more, or null for the cores that torch leaves."] : (string[])[],
             .. PrefetchBatches < 1 ? [$"PrefetchBatches is {PrefetchBatches}; it is 1 or more."] : (string[])[],
+            .. Unreadable is not (UnreadablePolicy.Fail or UnreadablePolicy.Skip) ? [$"Unreadable is {Unreadable}; it is Fail or Skip."] : (string[])[],
+            .. SkipLimit is not (>= 0 and <= 1) ? [$"SkipLimit is {SkipLimit}; it is a share, 0 to 1."] : (string[])[],
             .. PinnedMemory == true && !torch.cuda.is_available() ? ["PinnedMemory is true, but there is no CUDA device; leave it null."] : (string[])[],
             .. Cache?.MaxBytes < 1 ? [$"Cache.MaxBytes is {Cache.MaxBytes}; it is 1 or more."] : (string[])[],
         ];

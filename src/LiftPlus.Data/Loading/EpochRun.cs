@@ -4,22 +4,22 @@ namespace LiftPlus.Data;
 internal sealed class PendingBatch(BatchBuffer buffer, OrderedPlace[] places)
 {
     private int _left = places.Length;
-    private int _failedSlot = int.MaxValue;
+    private SortedDictionary<int, Exception>? _failures;
 
     public BatchBuffer Buffer { get; } = buffer;
 
     public OrderedPlace[] Places { get; } = places;
 
-    /// <summary>The failure of the first picture in order that failed, whichever thread was faster.</summary>
-    public Exception? Failure { get; private set; }
+    /// <summary>What failed, by slot, whichever thread was faster; null when nothing did.</summary>
+    public IReadOnlyDictionary<int, Exception>? Failures => _failures;
 
     public bool Done => _left == 0;
 
     /// <summary>Counts one picture; true when it was the last. Called under the run's lock.</summary>
     public bool Finish(int slot, Exception? failure)
     {
-        if (failure is not null && slot < _failedSlot)
-            (_failedSlot, Failure) = (slot, failure);
+        if (failure is not null)
+            (_failures ??= []).Add(slot, failure);
         return --_left == 0;
     }
 }

@@ -31,7 +31,7 @@ internal sealed class PictureCache : IDisposable
     {
         if (Volatile.Read(ref _entries[index]) is Entry entry && Load(entry) is RgbImage kept)
             return kept;
-        RgbImage image = decoder.DecodeFile(picture.Path);
+        RgbImage image = decoder.DecodePicture(picture);
         if (Volatile.Read(ref _fault) is null && Volatile.Read(ref _entries[index]) is null)
             Keep(index, image);
         return image;

@@ -13,7 +13,7 @@ internal static class ImageFolder
     {
         if (!Directory.Exists(root))
             throw new LiftPlusException($"The image folder '{root}' does not exist: give the folder that holds one folder of pictures for each class.");
-        string[] folders = [.. Directory.EnumerateDirectories(root, "*", s_flat).Order(StringComparer.Ordinal)];
+        string[] folders = ClassFolders(root);
         if (folders.Length == 0)
         {
             int loose = PicturesIn(root).Length;
@@ -22,12 +22,12 @@ internal static class ImageFolder
         }
 
         IReadOnlyList<string> names = classNames ?? [.. folders.Select(folder => Path.GetFileName(folder))];
-        Dictionary<string, int> labels = LabelsOf(names);
+        Dictionary<string, int> labels = LabelTexts.LabelsByName(names);
         var images = new List<LabeledImage>();
         foreach (string folder in folders)
         {
             string name = Path.GetFileName(folder);
-            if (!labels.TryGetValue(Key(name), out int label))
+            if (!labels.TryGetValue(LabelTexts.Key(name), out int label))
                 throw new LiftPlusException($"The folder '{folder}' is none of the {names.Count} given classes ({Some(names)}): rename it, or read the folder without class names.");
             string[] files = PicturesIn(folder);
             if (files.Length == 0)
@@ -38,22 +38,14 @@ internal static class ImageFolder
         return new ImageDataset(images, names);
     }
 
-    private static Dictionary<string, int> LabelsOf(IReadOnlyList<string> names)
-    {
-        var labels = new Dictionary<string, int>(names.Count, StringComparer.Ordinal);
-        for (int label = 0; label < names.Count; label++)
-        {
-            if (!labels.TryAdd(Key(names[label]), label))
-                throw new LiftPlusException($"The class name '{names[label]}' stands for the labels {labels[Key(names[label])]} and {label}: folders cannot tell them apart.");
-        }
+    /// <summary>A folder's folders in ordinal order, hidden ones left out.</summary>
+    public static string[] ClassFolders(string root) => [.. Directory.EnumerateDirectories(root, "*", s_flat).Order(StringComparer.Ordinal)];
 
-        return labels;
-    }
-
-    private static string Key(string name) => name.Replace('_', ' ');
+    /// <summary>Whether a name ends as a picture's does.</summary>
+    public static bool IsPicture(string name) => s_extensions.Contains(Path.GetExtension(name));
 
     private static string Some(IReadOnlyList<string> names) => string.Join(", ", names.Take(5)) + (names.Count > 5 ? ", ..." : "");
 
     private static string[] PicturesIn(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", s_deep).Where(file => s_extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(folder, "*", s_deep).Where(IsPicture).Order(StringComparer.Ordinal)];
 }

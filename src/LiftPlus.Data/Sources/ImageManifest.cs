@@ -1,87 +1,68 @@
-using System.Globalization;
-
 namespace LiftPlus.Data;
 
-/// <summary>The data-set layout of a list of <c>relative/path label</c> lines, as ImageNet-LT, Places-LT and iNaturalist are published.</summary>
+/// <summary>
+/// The data-set layout of a list of <c>relative/path label</c> lines, as ImageNet-LT, Places-LT and iNaturalist are published. What parts path
+/// and label is the last tab, comma or space; paths may hold all three, names of given classes too.
+/// </summary>
 internal static class ImageManifest
 {
-    private const int MostLinesNamed = 10;
-
-    // A label without a name makes room for every label below it; one wild number must not.
-    private const int LargestUnnamedLabel = 999_999;
+    private static readonly char[] s_separators = [' ', '\t', ','];
 
     public static ImageDataset Read(string listFile, string? root, IReadOnlyList<string>? classNames)
     {
-        if (!File.Exists(listFile))
-            throw new LiftPlusException($"The image list '{listFile}' does not exist.");
+        root = RootOf(listFile, root);
+        string[] lines = TextFile.ReadLines(listFile, "image list");
+        var labels = new LabelTexts($"The image list '{listFile}', each line of which is to read 'relative/path label',", "line");
+        bool byNumber = EndInNumbers(lines);
+        HashSet<string>? known = byNumber || classNames is null ? null : [.. classNames.Select(LabelTexts.Key)];
+        char[] separators = byNumber ? s_separators : [NameSeparator(lines)];
+        var paths = new List<string>(lines.Length);
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string line = lines[i].Trim();
+            if (line.Length == 0)
+                continue;
+            int at = known is null ? line.LastIndexOfAny(separators) : NameStart(line, known);
+            string path = at < 0 ? "" : line[..at].TrimEnd().TrimEnd(',').TrimEnd();
+            if (path.Length == 0)
+                labels.Fault(i + 1, $"'{LabelTexts.Shorten(line)}' has no path and label");
+            else if (path.Contains('\0'))
+                labels.Fault(i + 1, "the path holds a zero byte; the file is no text");
+            else
+                labels.Add(i + 1, line[(at + 1)..].Trim());
+            paths.Add(Path.Combine(root, path));
+        }
+
+        (int[] numbers, IReadOnlyList<string> names) = labels.Resolve(classNames);
+        return new ImageDataset(paths.Zip(numbers, (path, label) => new LabeledImage(path, label)), names);
+    }
+
+    /// <summary>The folder that a list's paths are relative to: the given one, or the list's own.</summary>
+    public static string RootOf(string listFile, string? root)
+    {
         root ??= Path.GetDirectoryName(Path.GetFullPath(listFile))!;
-        if (!Directory.Exists(root))
-            throw new LiftPlusException($"The folder '{root}', which the paths of '{listFile}' start from, does not exist.");
+        return Directory.Exists(root) ? root : throw new LiftPlusException($"The folder '{root}', which the paths of '{listFile}' start from, does not exist.");
+    }
 
-        int labelCount = classNames?.Count ?? LargestUnnamedLabel + 1, largest = -1;
-        var images = new List<LabeledImage>();
-        var bad = new List<string>();
-        int number = 0, badCount = 0;
-        foreach (string text in File.ReadLines(listFile))
+    private static bool EndInNumbers(string[] lines)
+    {
+        int written = lines.Count(line => !string.IsNullOrWhiteSpace(line));
+        return lines.Count(line => LabelTexts.TryNumber(line.TrimEnd() is string text ? text[(text.LastIndexOfAny(s_separators) + 1)..] : "", out _)) * 2 >= written;
+    }
+
+    // A name may hold spaces where every line has a tab or comma before it.
+    private static char NameSeparator(string[] lines) =>
+        Array.Find(['\t', ','], separator => lines.All(line => string.IsNullOrWhiteSpace(line) || line.Contains(separator))) is char found and not '\0' ? found : ' ';
+
+    // The longest class name that the line ends in; where there is none, the last field, which the message then names.
+    private static int NameStart(string line, HashSet<string> known)
+    {
+        for (int at = line.IndexOfAny(s_separators); at >= 0; at = line.IndexOfAny(s_separators, at + 1))
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(text))
-                continue;
-            if (Parse(text, labelCount, classNames is not null, out string path, out int label) is string fault)
-            {
-                if (badCount++ < MostLinesNamed)
-                    bad.Add($"line {number}: {fault}");
-                continue;
-            }
-
-            images.Add(new LabeledImage(Path.Combine(root, path), label));
-            largest = Math.Max(largest, label);
+            if (known.Contains(LabelTexts.Key(line[(at + 1)..].Trim())))
+                return at;
         }
 
-        if (badCount > 0)
-        {
-            string more = badCount > bad.Count ? $"\n  and {badCount - bad.Count} more" : "";
-            throw new LiftPlusException($"The image list '{listFile}' has {badCount} bad lines of {number}; each is to read 'relative/path label'.\n  {string.Join("\n  ", bad)}{more}");
-        }
-
-        if (images.Count == 0)
-            throw new LiftPlusException($"The image list '{listFile}' names no picture.");
-        return new ImageDataset(images, classNames ?? [.. Enumerable.Range(0, largest + 1).Select(label => label.ToString(CultureInfo.InvariantCulture))]);
+        return line.LastIndexOfAny(s_separators);
     }
-
-    public static IReadOnlyList<string> ReadClassNames(string file)
-    {
-        if (!File.Exists(file))
-            throw new LiftPlusException($"The class name file '{file}' does not exist.");
-        List<string> names = [.. File.ReadLines(file).Select(line => line.Trim())];
-        while (names.Count > 0 && names[^1].Length == 0)
-            names.RemoveAt(names.Count - 1);
-        int blank = names.IndexOf("");
-        if (blank >= 0)
-            throw new LiftPlusException($"Line {blank + 1} of the class name file '{file}' is blank: each line names the class of its number, counted from 0.");
-        return names.Count > 0 ? names : throw new LiftPlusException($"The class name file '{file}' is empty.");
-    }
-
-    // Null when the line is good, else what is wrong with it.
-    private static string? Parse(string text, int labelCount, bool named, out string path, out int label)
-    {
-        string line = text.Trim();
-        int end = line.Length;
-        while (end > 0 && !char.IsWhiteSpace(line[end - 1]))
-            end--;
-        path = line[..end].TrimEnd();
-        if (!int.TryParse(line.AsSpan(end), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out label))
-            return $"'{Shorten(line)}' does not end in a whole number";
-        if (path.Length == 0)
-            return $"'{Shorten(line)}' has no path";
-        if (path.Contains('\0'))
-            return "the path holds a zero byte; the file is no text";
-        if (label >= 0 && label < labelCount)
-            return null;
-        return named
-            ? $"label {label} has no class name: there are {labelCount} names, for labels 0 to {labelCount - 1}"
-            : $"label {label} is outside 0 to {labelCount - 1}";
-    }
-
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..77] + "...";
 }

@@ -77,12 +77,14 @@ public sealed class TransformPipeline
     {
         if (picture.Load is not null)
             return Apply(picture.Load(), context);
-        if (_transforms is [Resize resize, ..])
-            return Apply(decoder.DecodeFile(picture.Path, new WholePicture(resize.ShortSide), context), context);
-        if (_transforms is not [CropTransform crop, ..])
-            return Apply(decoder.DecodeFile(picture.Path), context);
 
-        using RgbImage part = decoder.DecodeFile(picture.Path, crop, context);
+        using PooledFile file = PooledFile.Read(picture);
+        if (_transforms is [Resize resize, ..])
+            return Apply(decoder.Decode(file.Bytes, picture.Path, new WholePicture(resize.ShortSide), context), context);
+        if (_transforms is not [CropTransform crop, ..])
+            return Apply(decoder.Decode(file.Bytes, picture.Path), context);
+
+        using RgbImage part = decoder.Decode(file.Bytes, picture.Path, crop, context);
         RgbImage image = crop.Finish(part, context);
         return Apply(ReferenceEquals(image, part) ? part.Share() : image, 1, context);
     }

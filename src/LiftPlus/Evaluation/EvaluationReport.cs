@@ -1,3 +1,4 @@
+using LiftPlus.Data;
 using LiftPlus.Metrics;
 
 namespace LiftPlus;
@@ -13,6 +14,9 @@ public sealed record EvaluationReport
 
     /// <summary>Wall time in seconds.</summary>
     public required double Seconds { get; init; }
+
+    /// <summary>Pictures that could not be read and do not count; empty unless <see cref="InferenceOptions.Unreadable"/> says to skip them.</summary>
+    public IReadOnlyList<UnreadablePicture> SkippedPictures { get; init; } = [];
 
     /// <summary>The report as a Markdown table; an empty group reads n/a.</summary>
     public string ToMarkdown() => MarkdownReport.Write(this);

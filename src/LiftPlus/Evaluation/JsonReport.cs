@@ -18,6 +18,7 @@ internal static class JsonReport
             Images = report.Metrics.Count,
             report.Metrics.Top5,
             report.Seconds,
+            report.SkippedPictures,
             Classes = report.Classes.Names.Select((name, label) => new
             {
                 Name = name,

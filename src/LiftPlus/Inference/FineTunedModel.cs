@@ -28,6 +28,9 @@ public sealed class FineTunedModel : ImageClassifier
     /// <summary>The trained head.</summary>
     public Classifier Classifier { get; }
 
+    /// <summary>Pictures that training left out because they could not be read; empty unless <see cref="TrainingOptions.Unreadable"/> says to skip them, and after loading.</summary>
+    public IReadOnlyList<UnreadablePicture> SkippedPictures { get; internal set; } = [];
+
     /// <summary>Number of trained values: modules, unfrozen parameters and head.</summary>
     public long TrainedParameterCount => TrainableParameters.Of(Backbone, Classifier).Sum(entry => entry.Parameter.numel());
 

@@ -69,7 +69,7 @@ public abstract class ImageClassifier : IImageClassifier
         var clock = Stopwatch.StartNew();
         ImmutableArray<int> labelOf = ClassNameMap.Match(test.ClassNames, ClassNames);
         var metrics = new ClassificationMetricsBuilder(Classes);
-        Run(test, progress, cancellationToken, (batch, logits) =>
+        IReadOnlyList<UnreadablePicture> skipped = Run(test, progress, cancellationToken, (batch, logits) =>
         {
             long[] labels = [.. batch.Indices.Select(index => (long)labelOf[test[index].Label])];
             metrics.Add(tensor(labels), logits);
@@ -79,6 +79,7 @@ public abstract class ImageClassifier : IImageClassifier
             Metrics = metrics.Build(),
             Classes = Classes,
             Seconds = clock.Elapsed.TotalSeconds,
+            SkippedPictures = skipped,
         };
     }
 
@@ -89,7 +90,7 @@ public abstract class ImageClassifier : IImageClassifier
         GC.SuppressFinalize(this);
     }
 
-    private void Run(ImageDataset images, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken, Action<ImageBatch, Tensor> use)
+    private IReadOnlyList<UnreadablePicture> Run(ImageDataset images, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken, Action<ImageBatch, Tensor> use)
     {
         InferenceOptions options = Inference;
         using BatchLoader loader = InferenceLoader.Create(images, Backbone.Config.Preprocess, options, _decoder);
@@ -102,5 +103,7 @@ public abstract class ImageClassifier : IImageClassifier
                 use(batch, TestTimeEnsemble.Logits(batch.Images.to(Device), Logits));
             progress?.Report(new EvaluationProgress(++done, loader.BatchCount));
         }
+
+        return loader.Skipped;
     }
 }

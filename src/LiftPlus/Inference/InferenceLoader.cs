@@ -8,7 +8,13 @@ internal static class InferenceLoader
 {
     public static BatchLoader Create(
         ImageDataset images, PreprocessConfig preprocess, TransformPipeline transform, InferenceOptions options, IImageDecoder? decoder) =>
-        new(images, transform, new PixelNormalizer(preprocess.Mean, preprocess.Std), new SequentialSampler(), new BatchLoaderOptions { BatchSize = Math.Max(1, options.BatchSize / transform.Views) }, decoder);
+        new(
+            images,
+            transform,
+            new PixelNormalizer(preprocess.Mean, preprocess.Std),
+            new SequentialSampler(),
+            new BatchLoaderOptions { BatchSize = Math.Max(1, options.BatchSize / transform.Views), Unreadable = options.Unreadable },
+            decoder);
 
     public static BatchLoader Create(ImageDataset images, PreprocessConfig preprocess, InferenceOptions options, IImageDecoder? decoder) =>
         Create(

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LiftPlus.Data;
 
 namespace LiftPlus;
 
@@ -18,4 +19,11 @@ public sealed record InferenceOptions
     /// <value>The default value is 64.</value>
     [Range(1, 100_000)]
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>
+    /// What happens when a picture cannot be read: the call fails and names it, or leaves it out. An evaluation lists what was left out
+    /// (<see cref="EvaluationReport.SkippedPictures"/>), predictions lack it.
+    /// </summary>
+    /// <value>The default value is <see cref="UnreadablePolicy.Fail"/>.</value>
+    public UnreadablePolicy Unreadable { get; init; }
 }

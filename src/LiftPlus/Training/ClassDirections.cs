@@ -29,7 +29,7 @@ internal static class ClassDirections
         int[] drawn = new CappedSampler(ImagesPerClass).Order(train, model.Recipe.Training.Seed, 0);
         var subset = new ImageDataset(drawn.Order().Select(place => train[place]), train.ClassNames); // in their order on disk
         int size = model.Backbone.Config.Preprocess.ImageSize;
-        InferenceOptions options = model.Recipe.Inference with { TestTimeEnsemble = false };
+        InferenceOptions options = model.Recipe.Inference with { TestTimeEnsemble = false, Unreadable = model.Recipe.Training.Unreadable };
         using BatchLoader loader = InferenceLoader.Create(subset, model.Backbone.Config.Preprocess, TransformPipeline.Evaluation(size, expand: 0), options, services.Decoder);
 
         using DisposeScope scope = NewDisposeScope();

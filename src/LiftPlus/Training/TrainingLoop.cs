@@ -37,10 +37,14 @@ internal sealed class TrainingLoop(
         {
             double learningRate = Schedule.CosineLearningRate(_options.LearningRate, epoch, _options.Epochs);
             RunEpoch(loader, optimizer, epoch, learningRate, cancellationToken);
+            if (loader.Cache?.Fault is string fault)
+                Log.Remarked(services.Logger, fault);
             Log.EpochEnded(services.Logger, epoch + 1, _options.Epochs, _loss.Value, _accuracy.Value, learningRate, Rate);
             if (validation is not null)
                 Validate(epoch, learningRate, cancellationToken);
         }
+
+        model.SkippedPictures = [.. model.SkippedPictures, .. loader.Skipped];
     }
 
     private double Rate => _images / Math.Max(_training.TotalSeconds, 1e-9);
@@ -121,7 +125,7 @@ internal sealed class TrainingLoop(
             TransformPipeline.Training(preprocess.ImageSize, augmentation.Kind, augmentation.Schedule),
             new PixelNormalizer(preprocess.Mean, preprocess.Std),
             model.Recipe.Sampler.CreateSampler(),
-            new BatchLoaderOptions { BatchSize = batchSize, Workers = _options.LoaderWorkers, Seed = _options.Seed },
+            new BatchLoaderOptions { BatchSize = batchSize, Workers = _options.LoaderWorkers, Seed = _options.Seed, Unreadable = _options.Unreadable, Cache = services.PictureCache },
             services.Decoder);
     }
 

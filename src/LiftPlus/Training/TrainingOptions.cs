@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LiftPlus.Data;
 using LiftPlus.Optimization;
 
 namespace LiftPlus;
@@ -52,4 +53,12 @@ public sealed record TrainingOptions
     /// <value>The default is null: chosen from the processor. The result does not depend on it.</value>
     [Range(1, 1024)]
     public int? LoaderWorkers { get; init; }
+
+    /// <summary>Looks at every picture's file before training starts (<see cref="ImageDataset.Check"/>), so that a broken one does not end the run hours later.</summary>
+    /// <value>The default value is true.</value>
+    public bool Validate { get; init; } = true;
+
+    /// <summary>What happens when a picture cannot be read: the run fails and names it, or leaves it out and lists it (<see cref="FineTunedModel.SkippedPictures"/>).</summary>
+    /// <value>The default value is <see cref="UnreadablePolicy.Fail"/>.</value>
+    public UnreadablePolicy Unreadable { get; init; }
 }

@@ -17,9 +17,10 @@ internal sealed class TrainingRun : IDisposable
 {
     private readonly FineTuningRecipe _recipe;
     private readonly FineTuningServices _services;
-    private readonly ImageDataset _train;
-    private readonly ImageDataset? _validation;
+    private readonly PictureGate _gate;
     private readonly Recorders _progress;
+    private ImageDataset _train;
+    private ImageDataset? _validation;
     private FineTunedModel? _model;
 
     public TrainingRun(
@@ -27,12 +28,15 @@ internal sealed class TrainingRun : IDisposable
     {
         (_recipe, _services, _train, _validation) = (recipe, services, train, validation);
         _progress = new Recorders(services.Recorders, progress, services.Logger);
+        _gate = new PictureGate(recipe.Training, services, _progress);
         Log.Started(services.Logger, train.Count, train.Classes.ClassCount, train.Classes.ImbalanceRatio);
     }
 
     /// <summary>Trains and hands the model over.</summary>
     public FineTunedModel Execute(CancellationToken cancellationToken)
     {
+        _train = _gate.Pass(_train, cancellationToken);
+        _validation = _validation is null ? null : _gate.Pass(_validation, cancellationToken);
         LibTorch.EnsureLoaded();
         NativeHeap.KeepFreedMemory();
         Device device = DeviceName.Resolve(_services.Device);
@@ -68,7 +72,7 @@ internal sealed class TrainingRun : IDisposable
 
             string hash = WeightsHash.Of(backbone);
             Classifier classifier = ModelFactory.Attach(recipe, backbone, _train.ClassNames, device);
-            var model = new FineTunedModel(recipe, backbone, classifier, _train.Classes, _services.Decoder) { BackboneSha256 = hash };
+            var model = new FineTunedModel(recipe, backbone, classifier, _train.Classes, _services.Decoder) { BackboneSha256 = hash, SkippedPictures = _gate.Skipped };
             Log.Built(_services.Logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
             return model;
         }

@@ -2,7 +2,49 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Weights.Torch;
 
-/// <summary>The few names a weight file may refer to, and what they make. Everything else is refused by name.</summary>
+/// <summary>What a kind of pickle is made of: the names it may refer to and what they make. Everything else is refused by name.</summary>
+internal abstract class PickleNames
+{
+    /// <summary>What the file holds, for messages.</summary>
+    public abstract string Content { get; }
+
+    /// <summary>What to do about a file that wants more, for messages.</summary>
+    public abstract string WayOut { get; }
+
+    /// <summary>Whether runs of bytes, which Python 2's texts are too, are kept as such.</summary>
+    public virtual bool KeepsBytes => false;
+
+    /// <summary>Whether a pickle may name it at all: module and name, joined by a dot.</summary>
+    public abstract bool IsAllowed(string name);
+
+    /// <summary>What calling a name with arguments gives; null where the arguments do not suit it.</summary>
+    public abstract object? Make(string name, object[] arguments);
+
+    /// <summary>Gives an object its state; false where it has none or another.</summary>
+    public abstract bool SetState(object target, object state);
+}
+
+/// <summary>The names of weight files.</summary>
+/// <param name="isScript">Whether the file is a TorchScript archive, whose modules have types of their own.</param>
+internal sealed class WeightNames(bool isScript) : PickleNames
+{
+    public override string Content => "weights";
+
+    public override string WayOut => "convert it to safetensors where it was written";
+
+    public override bool IsAllowed(string name) => PickleTypes.IsAllowed(name, isScript);
+
+    public override object? Make(string name, object[] arguments) => PickleTypes.IsScriptModule(name) ? new PickleModule() : PickleTypes.Make(name, arguments);
+
+    public override bool SetState(object target, object state)
+    {
+        if (target is PickleModule module && state is Dictionary<object, object> attributes)
+            module.Attributes = attributes;
+        return target is PickleModule or Dictionary<object, object> or PickleTensor; // state_dict's own notes, hooks of a parameter: no weights
+    }
+}
+
+/// <summary>The few names a weight file may refer to, and what they make.</summary>
 internal static class PickleTypes
 {
     private const int MaxRank = 32;

@@ -11,6 +11,9 @@ internal sealed record PickleStorage(ScalarType Type, string Key, long Count);
 /// <summary>A tensor over part of a storage: element (i, j, ...) is at offset + i · strides[0] + j · strides[1] + ...</summary>
 internal sealed record PickleTensor(PickleStorage Storage, long Offset, long[] Shape, long[] Strides);
 
+/// <summary>Bytes of the file, left where they are.</summary>
+internal sealed record PickleBytes(long Offset, long Length);
+
 /// <summary>A TorchScript module: its attributes and nothing of its code.</summary>
 internal sealed class PickleModule
 {

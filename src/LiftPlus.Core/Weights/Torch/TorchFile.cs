@@ -79,7 +79,7 @@ internal sealed class TorchFile : WeightSource
         bool isScript = entries.ContainsKey(root + "constants.pkl");
         _format = isScript ? "TorchScript archive" : "torch.save archive";
         ZipDirectory.Entry pickle = Stored(entries, pickles[0]);
-        Unpickler unpickler = new(_file, pickles[0], pickle.Offset, pickle.Offset + pickle.Length, isScript);
+        Unpickler unpickler = new(_file, pickles[0], pickle.Offset, pickle.Offset + pickle.Length, new WeightNames(isScript));
         object value = unpickler.Load();
         foreach (string key in unpickler.StorageKeys)
         {
@@ -101,15 +101,15 @@ internal sealed class TorchFile : WeightSource
     private object ReadLegacy()
     {
         _format = "torch.save file of before PyTorch 1.6";
-        Unpickler version = new(_file, "version", LegacyStart, _file.Length, isScript: false);
+        Unpickler version = new(_file, "version", LegacyStart, _file.Length, new WeightNames(isScript: false));
         if (version.Load() is not LegacyVersion)
             throw new WeightFileException(Path, $"it should be of version {LegacyVersion}. Save it again with a newer PyTorch.");
-        Unpickler machine = new(_file, "machine", version.Position, _file.Length, isScript: false);
+        Unpickler machine = new(_file, "machine", version.Position, _file.Length, new WeightNames(isScript: false));
         if (machine.Load() is not Dictionary<object, object> facts || !facts.TryGetValue("little_endian", out object? isLittle) || isLittle is not true)
             throw new WeightFileException(Path, "its numbers are not stored little end first. Save it again on an ordinary machine.");
-        Unpickler unpickler = new(_file, "value", machine.Position, _file.Length, isScript: false);
+        Unpickler unpickler = new(_file, "value", machine.Position, _file.Length, new WeightNames(isScript: false));
         object value = unpickler.Load();
-        Unpickler keys = new(_file, "storage keys", unpickler.Position, _file.Length, isScript: false);
+        Unpickler keys = new(_file, "storage keys", unpickler.Position, _file.Length, new WeightNames(isScript: false));
         if (keys.Load() is not List<object> names)
             throw new WeightFileException(Path, $"byte {unpickler.Position}: a list of storages should follow. Fetch the file again.");
         long at = keys.Position;

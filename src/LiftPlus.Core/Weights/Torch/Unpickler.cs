@@ -4,10 +4,11 @@ using System.Text;
 namespace LiftPlus.Weights.Torch;
 
 /// <summary>
-/// Reads the part of Python's pickle language that weight files are written in. A pickle is a program: here it can only build plain values,
-/// dictionaries, lists and descriptions of tensors; any other name it calls is refused with its place. Steps, text and stack are bounded.
+/// Reads the part of Python's pickle language that files of numbers are written in. A pickle is a program: here it can only build plain values,
+/// dictionaries, lists and what its kind of file is made of (<see cref="PickleNames"/>); any other name it calls is refused with its place.
+/// Steps, text and stack are bounded.
 /// </summary>
-internal sealed class Unpickler(MappedFile file, string place, long start, long end, bool isScript)
+internal sealed class Unpickler(MappedFile file, string place, long start, long end, PickleNames names)
 {
     private const int MaxSteps = 4_000_000, MaxText = 1 << 20;
     private static readonly object s_mark = new();
@@ -38,7 +39,7 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
             Execute(code, at);
         }
 
-        throw Wrong(_at, $"it has more than {MaxSteps} steps; this is no weight file");
+        throw Wrong(_at, $"it has more than {MaxSteps} steps; this is no file of {names.Content}");
     }
 
     private void Execute(byte code, long at)
@@ -61,8 +62,13 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
             case (byte)'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
             case 0x8a: Push(Long(at)); break;
             case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
-            case (byte)'X' or (byte)'T': Push(Text(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
-            case 0x8c or (byte)'U': Push(Text(Take(1)[0])); break;
+            case (byte)'X': Push(Text(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
+            case 0x8c: Push(Text(Take(1)[0])); break;
+            case (byte)'T': Push(OldText(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
+            case (byte)'U': Push(OldText(Take(1)[0])); break;
+            case (byte)'B' when names.KeepsBytes: Push(Bytes(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
+            case (byte)'C' when names.KeepsBytes: Push(Bytes(Take(1)[0])); break;
+            case 0x8e when names.KeepsBytes: Push(Bytes(BinaryPrimitives.ReadInt64LittleEndian(Take(8)))); break;
             case (byte)'}': Push(new Dictionary<object, object>()); break;
             case (byte)']': Push(new List<object>()); break;
             case (byte)')': Push(Array.Empty<object>()); break;
@@ -81,13 +87,13 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
             case (byte)'j': Push(Recall(at, BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
             case (byte)'c': Push(Global(at, $"{Line()}.{Line()}")); break;
             case 0x93:
-                object[] names = PopMany(2);
-                Push(Global(at, names is [string module, string name] ? $"{module}.{name}" : throw Wrong(at, "a name is not text")));
+                object[] path = PopMany(2);
+                Push(Global(at, path is [string module, string name] ? $"{module}.{name}" : throw Wrong(at, "a name is not text")));
                 break;
             case (byte)'Q': Push(Storage(at)); break;
             case (byte)'R' or 0x81: Call(at); break;
             case (byte)'b': Build(at); break;
-            default: throw Wrong(at, $"it uses the operation 0x{code:x2}, which weight files do not need");
+            default: throw Wrong(at, $"it uses the operation 0x{code:x2}, which files of {names.Content} do not need");
         }
     }
 
@@ -98,31 +104,23 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
         return storage;
     }
 
-    private PickleGlobal Global(long at, string name) => PickleTypes.IsAllowed(name, isScript) ? new PickleGlobal(name)
-        : throw Wrong(at, $"it calls for '{name}', which is not a part of weights and could run code. If you trust its origin, convert it to safetensors where it was written");
+    private PickleGlobal Global(long at, string name) => names.IsAllowed(name) ? new PickleGlobal(name)
+        : throw Wrong(at, $"it calls for '{name}', which is not a part of {names.Content} and could run code. If you trust its origin, {names.WayOut}");
 
     private void Call(long at)
     {
         object[] parts = PopMany(2);
         if (parts is not [PickleGlobal callee, object[] arguments])
             throw Wrong(at, "it calls something that is no name");
-        Push(PickleTypes.IsScriptModule(callee.Name) ? new PickleModule() : PickleTypes.Make(callee.Name, arguments)
+        Push(names.Make(callee.Name, arguments)
             ?? throw Wrong(at, $"the arguments of '{callee.Name}' describe nothing that fits its storage"));
     }
 
     private void Build(long at)
     {
         object state = Pop();
-        switch (Peek())
-        {
-            case PickleModule module when state is Dictionary<object, object> attributes:
-                module.Attributes = attributes;
-                break;
-            case PickleModule or Dictionary<object, object> or PickleTensor: // state_dict's own notes, hooks of a parameter: no weights
-                break;
-            default:
-                throw Wrong(at, "it sets the state of something that has none");
-        }
+        if (!names.SetState(Peek(), state))
+            throw Wrong(at, "it sets the state of something that has none, or to what does not fit it");
     }
 
     private void Append(long at, object[] items)
@@ -153,6 +151,17 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
 
     private string Text(long length) =>
         length <= MaxText ? Encoding.UTF8.GetString(Take((int)length)) : throw Wrong(_at, $"it holds a text of {length} bytes; {MaxText} are enough for a name");
+
+    // Python 2's text is bytes.
+    private object OldText(long length) => names.KeepsBytes ? Bytes(length) : Text(length);
+
+    private PickleBytes Bytes(long length)
+    {
+        if (length < 0 || length > end - _at)
+            throw Wrong(_at, "it ends too early");
+        _at += length;
+        return new PickleBytes(_at - length, length);
+    }
 
     private string Line()
     {

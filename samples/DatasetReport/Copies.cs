@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using LiftPlus.Data;
+
+namespace LiftPlus.Samples.DatasetReport;
+
+/// <summary>Finds pictures with the same bytes. Files are read only where another has their length.</summary>
+internal static class Copies
+{
+    public static IReadOnlyList<int[]> Find(ImageDataset dataset, CancellationToken cancellationToken)
+    {
+        long[] lengths = [.. dataset.Select(Length)];
+        int[] candidates = [.. Enumerable.Range(0, dataset.Count).GroupBy(place => lengths[place]).Where(group => group.Key >= 0 && group.Skip(1).Any()).SelectMany(group => group)];
+        string?[] hashes = new string?[dataset.Count];
+        Parallel.ForEach(candidates, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, place => hashes[place] = Hash(dataset[place]));
+        return [.. candidates.Where(place => hashes[place] is not null).GroupBy(place => hashes[place]).Select(group => group.Order().ToArray()).Where(group => group.Length > 1).OrderBy(group => group[0])];
+    }
+
+    // Of pictures in memory all lengths count as equal. A file that is gone or empty is the check's to report.
+    private static long Length(LabeledImage picture)
+    {
+        if (picture.Load is not null)
+            return 0;
+        long length = picture.Stored?.Length ?? (new FileInfo(picture.Path) is { Exists: true } file ? file.Length : 0);
+        return length > 0 ? length : -1;
+    }
+
+    private static string? Hash(LabeledImage picture)
+    {
+        if (picture.Load is not null)
+        {
+            using RgbImage image = picture.Load();
+            return Convert.ToHexString(SHA256.HashData([(byte)image.Width, (byte)image.Height, .. image.ToPacked()]));
+        }
+
+        try
+        {
+            using FileStream file = File.OpenRead(picture.Stored?.File ?? picture.Path);
+            if (picture.Stored is null)
+                return Convert.ToHexString(SHA256.HashData(file));
+            byte[] bytes = new byte[picture.Stored.Length];
+            file.Position = picture.Stored.Offset;
+            file.ReadExactly(bytes);
+            return Convert.ToHexString(SHA256.HashData(bytes));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// Looks at any data set before a model does: counts, groups, sizes, broken and duplicate files, the long tail and some pictures of each group.
+using System.CommandLine;
+using LiftPlus;
+using LiftPlus.Data;
+using LiftPlus.Samples.DatasetReport;
+using Spectre.Console;
+
+var place = new Argument<string>("place") { Description = "A folder with a folder per class, a list of 'path label' lines, a .csv, a .tar or folder of them, or the folder of a published set." };
+var kind = new Option<SourceKind>("--kind") { Description = "What the place is; Auto decides between folder, list, table and tar." };
+var classNames = new Option<string?>("--classes") { Description = "A file of class names, or a folder named by them." };
+var root = new Option<string?>("--root") { Description = "The folder that a list's paths start from." };
+var columns = new Option<string>("--columns") { Description = "A table's columns of paths and labels.", DefaultValueFactory = _ => "path,label" };
+var split = new Option<DatasetSplit>("--split") { Description = "The part of a published set." };
+var level = new Option<TaxonomicLevel>("--level") { Description = "The classes of iNaturalist 2018." };
+var ratio = new Option<double?>("--imbalance") { Description = "Makes a long tail of this ratio first, as LongTailProfile does." };
+var fetch = new Option<bool>("--fetch") { Description = "Fetches CIFAR into the place first, about 160 MB." };
+var output = new Option<string>("--output") { Description = "Where the report and its pictures go.", DefaultValueFactory = _ => "out/dataset" };
+var command = new RootCommand("What is in a data set.") { place, kind, classNames, root, columns, split, level, ratio, fetch, output };
+
+command.SetAction(async (parsed, cancellationToken) =>
+{
+    try
+    {
+        var source = new Source(parsed.GetValue(place)!)
+        {
+            Kind = parsed.GetValue(kind),
+            ClassNames = parsed.GetValue(classNames),
+            Root = parsed.GetValue(root),
+            Columns = parsed.GetValue(columns)!,
+            Split = parsed.GetValue(split),
+            Level = parsed.GetValue(level),
+            ImbalanceRatio = parsed.GetValue(ratio),
+        };
+        await RunAsync(source, parsed.GetValue(fetch), parsed.GetValue(output)!, cancellationToken);
+        return 0;
+    }
+    catch (LiftPlusException e)
+    {
+        AnsiConsole.WriteLine(e.Message);
+        return 1;
+    }
+    catch (OperationCanceledException)
+    {
+        AnsiConsole.WriteLine("Stopped.");
+        return 2;
+    }
+});
+return await command.Parse(args).InvokeAsync();
+
+static Task RunAsync(Source source, bool fetch, string folder, CancellationToken cancellationToken) =>
+    AnsiConsole.Progress().AutoClear(true).StartAsync(async console =>
+    {
+        if (fetch)
+            await source.FetchAsync(new Relay<DownloadProgress>(console.AddTask("Fetching"), value => 100.0 * value.Bytes / (value.Total ?? value.Bytes)), cancellationToken);
+        ImageDataset dataset = source.Open();
+        var survey = Survey.Of(dataset, new Relay<DatasetCheckProgress>(console.AddTask("Checking"), value => 100.0 * value.Checked / value.Count), cancellationToken);
+        string report = Report.Write(survey, folder, new Relay<double>(console.AddTask("Drawing"), value => value), cancellationToken);
+        AnsiConsole.WriteLine(File.ReadAllText(report));
+        AnsiConsole.WriteLine($"This and its pictures are in {folder}.");
+    });
+
+file sealed class Relay<T>(ProgressTask task, Func<T, double> percent) : IProgress<T>
+{
+    public void Report(T value) => task.Value = percent(value);
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+using LiftPlus.Data;
+
+namespace LiftPlus.Samples.DatasetReport;
+
+/// <summary>A survey as a folder: report.md, curve.png and one sheet of pictures for each group that has classes.</summary>
+public static class Report
+{
+    private const int MostListed = 20;
+
+    /// <summary>Writes everything.</summary>
+    /// <returns>The path of report.md.</returns>
+    public static string Write(Survey survey, string folder, IProgress<double>? percent = null, CancellationToken cancellationToken = default)
+    {
+        Directory.CreateDirectory(folder);
+        LongTailCurve.Write(survey, Path.Combine(folder, "curve.png"));
+        ShotGroup[] groups = [.. GroupColors.Groups.Where(group => survey.ClassesOf(group).Count > 0)];
+        for (int i = 0; i < groups.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            GroupSheet.Write(survey, groups[i], Path.Combine(folder, SheetName(groups[i])));
+            percent?.Report(100.0 * (i + 1) / groups.Length);
+        }
+
+        string report = Path.Combine(folder, "report.md");
+        File.WriteAllText(report, Text(survey, groups));
+        return report;
+    }
+
+    private static string SheetName(ShotGroup group) => $"{group.ToString().ToLowerInvariant()}.png";
+
+    private static string Text(Survey survey, ShotGroup[] groups)
+    {
+        ClassDistribution classes = survey.Dataset.Classes;
+        var text = new StringBuilder();
+        Line($"# {survey.Dataset.Count:N0} pictures of {classes.ClassCount:N0} classes");
+        Line();
+        Line($"Imbalance ratio {classes.ImbalanceRatio:0.#}. Largest class {Class(survey.Ranked[0])}, smallest {Class(survey.Ranked.Last(label => classes.Counts[label] > 0))}, median {classes.Counts[survey.Ranked[survey.Ranked.Count / 2]]:N0} pictures.");
+        if (classes.Counts.Count(count => count == 0) is int empty and > 0)
+            Line($"{empty:N0} classes have no picture.");
+        Line();
+        Line($"| group | classes | pictures | share |");
+        Line($"| --- | ---: | ---: | ---: |");
+        foreach (ShotGroup group in GroupColors.Groups)
+        {
+            long pictures = survey.ClassesOf(group).Sum(label => (long)classes.Counts[label]);
+            Line($"| {group.ToString().ToLowerInvariant()} | {survey.ClassesOf(group).Count:N0} | {pictures:N0} | {100.0 * pictures / survey.Dataset.Count:0.0} % |");
+        }
+
+        Line();
+        Line($"![Pictures per class](curve.png)");
+        Sizes();
+        List("cannot be read", survey.Unreadable.Select(picture => $"`{picture.Path}`: {picture.Reason}"), survey.Unreadable.Count);
+        List("times the same picture stands in several classes", survey.Contradictions.Select(Places), survey.Contradictions.Count);
+        List("times the same picture comes more than once", survey.Duplicates.Select(Places), survey.Duplicates.Count);
+        Line();
+        foreach (ShotGroup group in groups)
+            Line($"![{group}]({SheetName(group)})");
+        return text.ToString();
+
+        void Line(FormattableString? line = null) => text.Append(line?.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+        string Class(int label) => string.Create(CultureInfo.InvariantCulture, $"{survey.Dataset.ClassNames[label]} ({classes.Counts[label]:N0})");
+
+        string Places(int[] group) => string.Join(" = ", group.Select(place => $"`{survey.Dataset[place].Path}` ({survey.Dataset.ClassNames[survey.Dataset[place].Label]})"));
+
+        void Sizes()
+        {
+            if (survey.Sizes.Count == 0)
+                return;
+            int[] widths = [.. survey.Sizes.Select(size => size.Width).Order()], heights = [.. survey.Sizes.Select(size => size.Height).Order()];
+            Line();
+            Line($"| {survey.Sizes.Distinct().Count():N0} sizes | smallest | median | largest |");
+            Line($"| --- | ---: | ---: | ---: |");
+            Line($"| width | {widths[0]} | {widths[widths.Length / 2]} | {widths[^1]} |");
+            Line($"| height | {heights[0]} | {heights[heights.Length / 2]} | {heights[^1]} |");
+        }
+
+        void List(string what, IEnumerable<string> items, int count)
+        {
+            Line();
+            Line($"**{count:N0} {what}**");
+            if (count > 0)
+                Line();
+            foreach (string item in items.Take(MostListed))
+                Line($"- {item}");
+            if (count > MostListed)
+                Line($"- and {count - MostListed:N0} more");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+
+namespace LiftPlus.Data;
+
+/// <summary>How far a download is.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Bytes">Bytes that have come.</param>
+/// <param name="Total">Bytes in all; null where the server does not say.</param>
+public readonly record struct DownloadProgress(string File, long Bytes, long? Total);
+
+/// <summary>Fetches CIFAR from its publisher. Nothing is fetched unless this is called.</summary>
+public static class CifarDownload
+{
+    private const int ReportEvery = 1 << 20; // bytes
+
+    /// <summary>Fetches CIFAR-10 or CIFAR-100 (the Python archive, about 160 MB) into a folder, unless it is there already.</summary>
+    /// <param name="name">"CIFAR-10" or "CIFAR-100", in any case.</param>
+    /// <param name="folder">Where to put it; made if need be. Give the same folder to <see cref="ImageDataset.FromCifar10"/> or <see cref="ImageDataset.FromCifar100"/>.</param>
+    /// <param name="progress">Told about once per megabyte, on the thread that receives it.</param>
+    /// <param name="cancellationToken">Stops it; nothing is left behind.</param>
+    /// <returns>The archive's path.</returns>
+    /// <exception cref="LiftPlusException">The name is neither, the server cannot be reached or refuses, what came is not what the publisher says, or the folder cannot be written.</exception>
+    public static Task<string> FetchAsync(string name, string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        CifarArchive archive = Array.Find(CifarArchive.All, archive => archive.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && archive.IsPickled)
+            ?? throw new LiftPlusException($"'{name}' is not fetched by name; CIFAR-10 and CIFAR-100 are. The other sets say what to download when they are opened.");
+        return FetchAsync(new Uri(CifarArchive.Publisher), archive, folder, progress, cancellationToken);
+    }
+
+    internal static async Task<string> FetchAsync(Uri publisher, CifarArchive archive, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        string path = Path.Combine(folder, archive.Archive), part = $"{path}.{Guid.NewGuid():N}.part";
+        if (File.Exists(path))
+            return path;
+        Uri address = new(publisher, archive.Archive);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string found = await ReceiveAsync(address, part, progress, cancellationToken);
+            if (found != archive.Md5)
+                throw new LiftPlusException($"{address} has the MD5 {found}, the publisher says {archive.Md5}: what came is not the archive, or not all of it. Try again, or download it by another way and put it at '{path}'.");
+            File.Move(part, path, overwrite: true);
+            return path;
+        }
+        catch (HttpRequestException e)
+        {
+            throw new LiftPlusException($"{address} cannot be fetched: {e.Message} Try again, or download it by another way and put it at '{path}'.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LiftPlusException($"{address} cannot be fetched into '{folder}': {e.Message} Make room or choose another folder; if the line broke, try again.", e);
+        }
+        finally
+        {
+            if (File.Exists(part))
+                File.Delete(part);
+        }
+    }
+
+    // Gives the MD5 of what came.
+    private static async Task<string> ReceiveAsync(Uri address, string part, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        using HttpResponseMessage answer = await WithinAMinute(ct => client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, ct), cancellationToken);
+        answer.EnsureSuccessStatusCode();
+        long? total = answer.Content.Headers.ContentLength;
+        string name = Path.GetFileName(address.LocalPath);
+        await using Stream from = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await using var to = new FileStream(part, FileMode.CreateNew, FileAccess.Write);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        byte[] buffer = new byte[1 << 17];
+        long came = 0, reported = 0;
+        while (await WithinAMinute(ct => from.ReadAsync(buffer, ct).AsTask(), cancellationToken) is int read and > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+            await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            came += read;
+            if (came - reported >= ReportEvery || came == total)
+            {
+                reported = came;
+                progress?.Report(new DownloadProgress(name, came, total));
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // A line that is silent for so long is dead.
+    private static async Task<T> WithinAMinute<T>(Func<CancellationToken, Task<T>> receive, CancellationToken cancellationToken)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        silence.CancelAfter(TimeSpan.FromMinutes(1));
+        try
+        {
+            return await receive(silence.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException("Nothing came for a minute.");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Formats.Tar;
+using System.Text;
+using System.Text.Json;
+
+namespace LiftPlus.Data;
+
+/// <summary>
+/// Pictures in tar files, read where they lie. Files that share their name up to the first dot belong together, as WebDataset has it: <c>0001.jpg</c>
+/// with <c>0001.cls</c> or <c>0001.json</c>. Where no picture has such a label, its folder in the tar is its class.
+/// </summary>
+internal static class TarShards
+{
+    private const int MostLabelBytes = 1 << 16;
+
+    private static readonly string[] s_labelKeys = ["cls", "label", "class", "class_name"];
+
+    public static ImageDataset Read(IReadOnlyList<string> files, IReadOnlyList<string>? classNames)
+    {
+        if (files.Count == 0)
+            throw new LiftPlusException("No tar file was given.");
+        var pictures = new List<Entry>();
+        foreach (string file in files)
+            pictures.AddRange(TextFile.Read(file, "tar file", ReadOne));
+        bool labelled = pictures.Any(picture => picture.Label is not null);
+        var labels = new LabelTexts(files.Count == 1 ? $"The tar file '{files[0]}'" : $"The set of {files.Count} tar files from '{files[0]}'", "picture");
+        for (int i = 0; i < pictures.Count; i++)
+        {
+            string? label = labelled ? pictures[i].Label : Folder(pictures[i].Name);
+            if (label is null)
+                labels.Fault(i, $"'{pictures[i].Name}' has no {(labelled ? ".cls or .json file with a label, as others have" : "label: no .cls or .json file, no folder")}");
+            else
+                labels.Add(i, label);
+        }
+
+        (int[] numbers, IReadOnlyList<string> names) = labels.Resolve(classNames);
+        return new ImageDataset(pictures.Zip(numbers, (picture, label) => new LabeledImage($"{picture.Range.File}/{picture.Name}", label) { Stored = picture.Range }), names);
+    }
+
+    /// <summary>A file, a folder of tar files, or a pattern (<c>train-*.tar</c>), in ordinal order.</summary>
+    public static IReadOnlyList<string> Find(string place)
+    {
+        if (File.Exists(place))
+            return [place];
+        (string folder, string pattern) = Directory.Exists(place) ? (place, "*.tar") : (Path.GetDirectoryName(place) is { Length: > 0 } parent ? parent : ".", Path.GetFileName(place));
+        string[] found = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)] : [];
+        return found.Length > 0 ? found : throw new LiftPlusException($"There is no tar file at '{place}': give a file, a folder of .tar files or a pattern such as train-*.tar.");
+    }
+
+    private static List<Entry> ReadOne(string file)
+    {
+        var pictures = new List<Entry>();
+        var labels = new Dictionary<string, string>();
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        try
+        {
+            using var tar = new TarReader(stream);
+            while (tar.GetNextEntry() is TarEntry entry)
+            {
+                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile))
+                    continue;
+                if (ImageFolder.IsPicture(entry.Name))
+                    pictures.Add(new Entry(entry.Name, new FileRange(file, entry.DataOffset, entry.Length), null));
+                else if (Label(entry) is string label)
+                    labels[Key(entry.Name)] = label;
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException)
+        {
+            string cause = file.EndsWith("gz", StringComparison.OrdinalIgnoreCase) ? "It is compressed; unpack it to a .tar, whose pictures are then read where they lie." : $"{e.Message} Fetch it again.";
+            throw new LiftPlusException($"The tar file '{file}' cannot be read after {pictures.Count} pictures. {cause}", e);
+        }
+
+        return [.. pictures.Select(picture => picture with { Label = labels.GetValueOrDefault(Key(picture.Name)) })];
+    }
+
+    private static string? Label(TarEntry entry)
+    {
+        string extension = Path.GetExtension(entry.Name).ToLowerInvariant();
+        if (extension is not (".cls" or ".json") || entry.DataStream is null || entry.Length > MostLabelBytes)
+            return null;
+        using var reader = new StreamReader(entry.DataStream, Encoding.UTF8);
+        string text = reader.ReadToEnd().Trim();
+        return extension == ".json" ? LabelInJson(text) : text.Length > 0 ? text : null;
+    }
+
+    // A description without a label is none; a label that is neither text nor number is none either.
+    private static string? LabelInJson(string text)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            JsonElement value = document.RootElement;
+            if (value.ValueKind == JsonValueKind.Object)
+                value = s_labelKeys.Select(key => document.RootElement.TryGetProperty(key, out JsonElement found) ? found : default).FirstOrDefault(found => found.ValueKind != JsonValueKind.Undefined);
+            return value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.ToString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Key(string name)
+    {
+        int dot = name.IndexOf('.', name.LastIndexOf('/') + 1);
+        return dot < 0 ? name : name[..dot];
+    }
+
+    private static string? Folder(string name) => Path.GetFileName(Path.GetDirectoryName(name)) is { Length: > 0 } folder and not "." ? folder : null;
+
+    private sealed record Entry(string Name, FileRange Range, string? Label);
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace LiftPlus.Data;
+
+/// <summary>The labels of a list as they were written: all numbers, or all class names.</summary>
+internal sealed class LabelTexts
+{
+    private const int MostNamed = 10;
+
+    // A number without a name makes room for every label below it; one wild number must not.
+    private const int LargestUnnamedLabel = 999_999;
+
+    private readonly string _source;
+    private readonly string _unit;
+    private readonly List<(long Place, string Text)> _texts = [];
+    private readonly List<string> _faults = [];
+    private int _faultCount;
+
+    /// <param name="source">What messages call the list by: "The image list 'x'".</param>
+    /// <param name="unit">What a place in it is: "line".</param>
+    public LabelTexts(string source, string unit) => (_source, _unit) = (source, unit);
+
+    /// <summary>Adds the label written at a place.</summary>
+    public void Add(long place, string text) => _texts.Add((place, text));
+
+    /// <summary>Notes what is wrong at a place; all are named together.</summary>
+    public void Fault(long place, string fault)
+    {
+        if (_faultCount++ < MostNamed)
+            _faults.Add($"{_unit} {place}: {fault}");
+    }
+
+    /// <summary>Makes labels of the texts. Without names, numbers name themselves and names are put in ordinal order.</summary>
+    /// <param name="names">The classes, or null.</param>
+    /// <returns>A label for each text, and the classes.</returns>
+    /// <exception cref="LiftPlusException">There are faults, or no text.</exception>
+    public (int[] Labels, IReadOnlyList<string> Names) Resolve(IReadOnlyList<string>? names)
+    {
+        bool byNumber = _texts.Count(entry => TryNumber(entry.Text, out _)) * 2 >= _texts.Count;
+        int[] labels = byNumber ? ByNumber(names) : ByName(names ??= [.. _texts.Select(entry => entry.Text).Distinct().Order(StringComparer.Ordinal)]);
+        if (_faultCount > 0)
+        {
+            string more = _faultCount > _faults.Count ? $"\n  and {_faultCount - _faults.Count} more" : "";
+            throw new LiftPlusException($"{_source} has {_faultCount} bad {_unit}s.\n  {string.Join("\n  ", _faults)}{more}");
+        }
+
+        if (labels.Length == 0)
+            throw new LiftPlusException($"{_source} names no picture.");
+        return (labels, names ?? [.. Enumerable.Range(0, labels.Max() + 1).Select(label => label.ToString(CultureInfo.InvariantCulture))]);
+    }
+
+    /// <summary>Class name to label, '_' equal to ' '.</summary>
+    /// <exception cref="LiftPlusException">Two names are the same, so that a name does not tell the label.</exception>
+    public static Dictionary<string, int> LabelsByName(IReadOnlyList<string> names)
+    {
+        var labels = new Dictionary<string, int>(names.Count, StringComparer.Ordinal);
+        for (int label = 0; label < names.Count; label++)
+        {
+            if (!labels.TryAdd(Key(names[label]), label))
+                throw new LiftPlusException($"The class name '{names[label]}' stands for the labels {labels[Key(names[label])]} and {label}: names cannot tell them apart.");
+        }
+
+        return labels;
+    }
+
+    public static string Key(string name) => name.Replace('_', ' ');
+
+    public static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+
+    public static string Shorten(string text) => text.Length <= 80 ? text : text[..77] + "...";
+
+    private int[] ByNumber(IReadOnlyList<string>? names)
+    {
+        int count = names?.Count ?? LargestUnnamedLabel + 1;
+        return [.. _texts.Select(entry =>
+        {
+            if (!TryNumber(entry.Text, out int label))
+                Fault(entry.Place, $"'{Shorten(entry.Text)}' is no whole number, as most labels here are");
+            else if (label < 0 || label >= count)
+                Fault(entry.Place, names is null ? $"label {label} is outside 0 to {count - 1}" : $"label {label} has no class name: there are {count} names, for labels 0 to {count - 1}");
+            return label;
+        })];
+    }
+
+    private int[] ByName(IReadOnlyList<string> names)
+    {
+        Dictionary<string, int> labels = LabelsByName(names);
+        return [.. _texts.Select(entry =>
+        {
+            if (!labels.TryGetValue(Key(entry.Text), out int label))
+                Fault(entry.Place, $"'{Shorten(entry.Text)}' is none of the {names.Count} classes ({string.Join(", ", names.Take(3))}{(names.Count > 3 ? ", ..." : "")})");
+            return label;
+        })];
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+
+namespace LiftPlus.Data;
+
+/// <summary>What the classes of iNaturalist are, from the finest to the coarsest.</summary>
+public enum TaxonomicLevel
+{
+    /// <summary>8,142 species.</summary>
+    Species,
+
+    /// <summary>The genus.</summary>
+    Genus,
+
+    /// <summary>The family.</summary>
+    Family,
+
+    /// <summary>The order.</summary>
+    Order,
+
+    /// <summary>The class, in biology's sense.</summary>
+    Class,
+
+    /// <summary>The phylum.</summary>
+    Phylum,
+
+    /// <summary>The kingdom.</summary>
+    Kingdom,
+
+    /// <summary>iNaturalist's own groups, such as Aves or Mammalia: what the picture folders are named by.</summary>
+    Supercategory,
+}
+
+/// <summary>iNaturalist's <c>categories.json</c>: for each species its name and what it belongs to.</summary>
+internal static class Taxonomy
+{
+    /// <summary>Names the classes of a data set whose labels are the species' numbers, and joins them at a coarser level.</summary>
+    public static ImageDataset Regroup(ImageDataset species, string file, TaxonomicLevel level)
+    {
+        string key = level == TaxonomicLevel.Species ? "name" : level.ToString().ToLowerInvariant();
+        string?[] taxa = Read(file, key);
+        if (level != TaxonomicLevel.Species || taxa.Length < species.ClassNames.Count)
+        {
+            foreach (LabeledImage image in species)
+            {
+                if (image.Label >= taxa.Length || taxa[image.Label] is null)
+                    throw new LiftPlusException($"The taxonomy '{file}' has no {key} for the species {image.Label}, which the list gives to '{image.Path}'. Take the categories.json of iNaturalist 2018.");
+            }
+        }
+
+        if (level == TaxonomicLevel.Species)
+            return new ImageDataset(species.Images, [.. taxa.Select((name, id) => name ?? $"{id}")]);
+        string[] names = [.. taxa.OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        Dictionary<string, int> labels = names.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        return new ImageDataset(species.Select(image => image with { Label = labels[taxa[image.Label]!] }), names);
+    }
+
+    // By species number.
+    private static string?[] Read(string file, string key)
+    {
+        byte[] text = TextFile.Read(file, "taxonomy", File.ReadAllBytes);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text);
+            var entries = new List<(int Id, string? Name)>();
+            foreach (JsonElement entry in document.RootElement.EnumerateArray())
+                entries.Add((entry.GetProperty("id").GetInt32(), entry.TryGetProperty(key, out JsonElement name) ? name.GetString() : null));
+            var taxa = new string?[entries.Count];
+            foreach ((int id, string? name) in entries)
+            {
+                if ((uint)id >= (uint)taxa.Length)
+                    throw new LiftPlusException($"The taxonomy '{file}' has a species {id} among {taxa.Length}; they are numbered from 0. Take the categories.json of iNaturalist 2018.");
+                taxa[id] = name;
+            }
+
+            return taxa;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new LiftPlusException($"The taxonomy '{file}' is to be a json list of objects with an id and a {key}: {e.Message} Take the categories.json of iNaturalist 2018.", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using LiftPlus.Data;
+using LiftPlus.Training;
+using SkiaSharp;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Tests;
+
+public sealed class PictureCacheFitTests : IDisposable
+{
+    private const int Count = 12, Epochs = 3;
+
+    private readonly string _folder = TestWorld.TemporaryFolder();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Fit_WithACache_DecodesOnce_AndGivesTheSameModel()
+    {
+        ImageDataset train = Files();
+        CountingDecoder plain = new(), cached = new();
+        float[] expected = Fit(plain, builder => builder), got = Fit(cached, builder => builder.UsePictureCache());
+        Assert.Equal(expected, got);
+        Assert.Equal((Epochs * Count, Count), (plain.Decoded, cached.Decoded));
+
+        float[] Fit(IImageDecoder decoder, Func<LongTailFineTunerBuilder, LongTailFineTunerBuilder> change)
+        {
+            using FineTunedModel model = change(TestWorld.Builder().UseEpochs(Epochs).UseDecoder(decoder).UseTraining(t => t with { Validate = false })
+                .UseCosineClassifier(25, Classifiers.ClassifierInitialization.None)).Build().Fit(train);
+            return [.. TrainableParameters.Of(model.Backbone, model.Classifier).SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray())];
+        }
+    }
+
+    private ImageDataset Files()
+    {
+        var images = new List<LabeledImage>();
+        for (int i = 0; i < Count; i++)
+        {
+            using var picture = new SKBitmap(20 + i, 24);
+            picture.Erase(new SKColor((byte)(20 * i), 90, (byte)(255 - 20 * i)));
+            using SKData png = picture.Encode(SKEncodedImageFormat.Png, 100);
+            string path = Path.Combine(_folder, $"{i}.png");
+            File.WriteAllBytes(path, png.ToArray());
+            images.Add(new LabeledImage(path, i % 3));
+        }
+
+        return new ImageDataset(images, TestWorld.Names);
+    }
+
+    private sealed class CountingDecoder : IImageDecoder
+    {
+        private int _decoded;
+
+        public int Decoded => _decoded;
+
+        public RgbImage Decode(ReadOnlySpan<byte> encoded, string name)
+        {
+            Interlocked.Increment(ref _decoded);
+            return new SkiaImageDecoder().Decode(encoded, name);
+        }
+    }
+}
