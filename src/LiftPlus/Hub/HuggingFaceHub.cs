@@ -47,7 +47,8 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         }
 
 
-        using HubClient client = new(_options, _logger);
+        using HubTransport transport = new(_options, _logger);
+        HubClient client = new(transport, _options);
         HubListing listing;
         try
         {
@@ -77,7 +78,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         IReadOnlyList<string> names = BackboneFileList.Needed(listing.Files);
         if (names.Count == 0)
         {
-            throw new HubException($"{repository} holds none of the weight files that are understood; it has {HubClient.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
+            throw new HubException($"{repository} holds none of the weight files that are understood; it has {HubTransport.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
                 + $"{(listing.Files.Count > 12 ? ", ..." : "")}. Download one by hand and name it, or choose another repository.");
         }
 

@@ -58,7 +58,7 @@ internal sealed class PartialBlob : IDisposable
     {
         _stream.Flush(flushToDisk: true);
         string found = Convert.ToHexStringLower(_hash.GetHashAndReset());
-        return _file.HashName is null || found == _file.Tag ? null : found;
+        return _file.HashName is null || found.Equals(_file.Tag, StringComparison.OrdinalIgnoreCase) ? null : found;
     }
 
     public void Dispose()

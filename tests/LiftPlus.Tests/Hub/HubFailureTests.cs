@@ -123,6 +123,16 @@ public sealed class HubFailureTests : IDisposable
         Assert.DoesNotContain(Directory.EnumerateFiles(Blobs), path => Path.GetFileName(path).StartsWith(FakeHub.Tag(_files[name]), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task AnUpperCaseTagIsCheckedToo()
+    {
+        _hub.Twist = (_, right) => right with { Headers = [.. right.Headers.Select(header => header.Name == "X-Linked-Etag" ? (header.Name, header.Value.ToUpperInvariant()) : header)] };
+        await AssertFetches();
+        Directory.Delete(_cache["models--owner--some-clip"], recursive: true);
+        _hub.TwistContent = (_, _) => new WebAnswer(200, new byte[s_weights.Length]);
+        Assert.Contains("SHA-256", (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
+    }
+
     [Theory]
     [InlineData(600_000, 600_000)] // announces and sends more
     [InlineData(600_000, null)] // sends more without saying so
@@ -241,10 +251,12 @@ public sealed class HubFailureTests : IDisposable
     [Theory]
     [InlineData("http://127.0.0.1:1/x", "HF_ENDPOINT")] // nobody is there: a plain failure, no exception of another kind
     [InlineData("file:///etc/passwd", "is not followed")]
+    [InlineData("http://:99999999/", "is not followed")]
+    [InlineData("", "is not followed")]
     [InlineData("/api/models/owner/some-clip/revision/main", "more than 8 times")]
     public async Task BadRedirectsAreRefused(string target, string problem)
     {
-        _hub.Twist = (_, _) => new WebAnswer(302, [], ("Location", target));
+        _hub.Twist = (_, _) => target.Length == 0 ? new WebAnswer(302, []) : new WebAnswer(302, [], ("Location", target));
         Assert.Contains(problem, (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
     }
 
