@@ -20,8 +20,9 @@ static Command Measurement(string name, string description, Func<CancellationTok
     var measurement = new Command(name, description) { json };
     measurement.SetAction((parsed, cancellationToken) =>
     {
+        JsonObject measured = run(cancellationToken); // first: memory that the machine's own figures leave behind would be used again
         JsonObject figures = new() { ["machine"] = Machine.Describe() };
-        foreach ((string key, JsonNode? value) in run(cancellationToken).ToArray())
+        foreach ((string key, JsonNode? value) in measured.ToArray())
             figures[key] = value?.DeepClone();
         string text = figures.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
         Console.WriteLine(text);

@@ -21,6 +21,7 @@ internal static class WeightsBenchmark
         Image = new VisionTransformerConfig { ImageSize = 32, PatchSize = 16, Width = 64, Depth = 1, Heads = 1, HiddenSize = 64 },
         Text = new TextTransformerConfig { VocabularySize = 8, Width = 64, Depth = 1, Heads = 1, HiddenSize = 64 },
         EmbedDimension = 8,
+        Preprocess = new PreprocessConfig { ImageSize = 32 },
     };
 
     public static JsonObject Run(CancellationToken cancellationToken)
