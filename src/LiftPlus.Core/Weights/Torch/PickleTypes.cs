@@ -151,7 +151,7 @@ internal static class PickleTypes
         public int GetHashCode(object key) => key switch
         {
             string text => text.GetHashCode(),
-            long number => HashCode.Combine(number),
+            long number => HashCode.Combine((int)number, (int)(number >> 32)), // both halves: a long's own hash is their exclusive or
             bool flag => flag ? 1 : 0,
             _ => RuntimeHelpers.GetHashCode(key),
         };
