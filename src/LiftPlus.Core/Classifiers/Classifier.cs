@@ -20,8 +20,6 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
     /// <summary>The factor on the logits: s of a cosine head, else 1.</summary>
     public virtual double LogitScale => 1;
 
-    private protected static Parameter? CreateBias(ClassifierContext context, bool hasBias) => hasBias ? new Parameter(zeros(context.ClassCount)) : null; // (C)
-
     /// <summary>Copies class directions (C, D) into the weight: how every initialisation enters.</summary>
     /// <exception cref="LiftPlusException">The shape is not the weight's, or there is none.</exception>
     public void SetWeight(Tensor directions)

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
@@ -34,23 +33,15 @@ public sealed record CosineClassifierOptions : ClassifierOptions
 /// <summary>
 /// z = s · unit(x) · unit(W)ᵀ, and b if asked for (arXiv 1804.09458). A zero row of x or W gives zero logits.
 /// </summary>
-public sealed class CosineClassifier : Classifier
+public sealed class CosineClassifier : WeightedClassifier
 {
-    internal readonly Parameter weight; // (C, D)
-    internal readonly Parameter? bias; // (C)
     private readonly Scalar _scale;
 
-    internal CosineClassifier(ClassifierContext context, double scale, bool hasBias) : base(nameof(CosineClassifier))
+    internal CosineClassifier(ClassifierContext context, double scale, bool hasBias) : base(nameof(CosineClassifier), context, hasBias)
     {
         LogitScale = scale;
         _scale = TensorMath.Hold(scale);
-        weight = new Parameter(RandomDirections.Create(context.ClassCount, context.FeatureWidth, context.Random));
-        bias = CreateBias(context, hasBias);
-        RegisterComponents();
     }
-
-    /// <inheritdoc/>
-    public override Parameter Weight => weight;
 
     /// <inheritdoc/>
     public override double LogitScale { get; }

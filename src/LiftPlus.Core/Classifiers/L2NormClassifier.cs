@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
@@ -19,20 +18,11 @@ public sealed record L2NormClassifierOptions : ClassifierOptions
 }
 
 /// <summary>z = x unit(W)ᵀ, and b if asked for: no class wins by the length of its weight (arXiv 1910.09217 with exponent 1).</summary>
-public sealed class L2NormClassifier : Classifier
+public sealed class L2NormClassifier : WeightedClassifier
 {
-    internal readonly Parameter weight; // (C, D)
-    internal readonly Parameter? bias; // (C)
-
-    internal L2NormClassifier(ClassifierContext context, bool hasBias) : base(nameof(L2NormClassifier))
+    internal L2NormClassifier(ClassifierContext context, bool hasBias) : base(nameof(L2NormClassifier), context, hasBias)
     {
-        weight = new Parameter(RandomDirections.Create(context.ClassCount, context.FeatureWidth, context.Random));
-        bias = CreateBias(context, hasBias);
-        RegisterComponents();
     }
-
-    /// <inheritdoc/>
-    public override Parameter Weight => weight;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor features) // (B, D)

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
@@ -19,21 +18,12 @@ public sealed record LayerNormClassifierOptions : ClassifierOptions
 }
 
 /// <summary>z = LN(x) unit(W)ᵀ, and b if asked for, with a LayerNorm (arXiv 1607.06450) that has no parameters. Logits reach √D, a natural scale of its own.</summary>
-public sealed class LayerNormClassifier : Classifier
+public sealed class LayerNormClassifier : WeightedClassifier
 {
     private const double Epsilon = 1e-12; // the reference's: features are standardised however small their spread is
-    internal readonly Parameter weight; // (C, D)
-    internal readonly Parameter? bias; // (C)
-
-    internal LayerNormClassifier(ClassifierContext context, bool hasBias) : base(nameof(LayerNormClassifier))
+    internal LayerNormClassifier(ClassifierContext context, bool hasBias) : base(nameof(LayerNormClassifier), context, hasBias)
     {
-        weight = new Parameter(RandomDirections.Create(context.ClassCount, context.FeatureWidth, context.Random));
-        bias = CreateBias(context, hasBias);
-        RegisterComponents();
     }
-
-    /// <inheritdoc/>
-    public override Parameter Weight => weight;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor features) // (B, D)

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
@@ -19,20 +18,11 @@ public sealed record LinearClassifierOptions : ClassifierOptions
 }
 
 /// <summary>z = x Wᵀ + b. On long-tailed data the rows of frequent classes grow longer and win (arXiv 1910.09217).</summary>
-public sealed class LinearClassifier : Classifier
+public sealed class LinearClassifier : WeightedClassifier
 {
-    internal readonly Parameter weight; // (C, D)
-    internal readonly Parameter? bias; // (C)
-
-    internal LinearClassifier(ClassifierContext context, bool hasBias) : base(nameof(LinearClassifier))
+    internal LinearClassifier(ClassifierContext context, bool hasBias) : base(nameof(LinearClassifier), context, hasBias)
     {
-        weight = new Parameter(RandomDirections.Create(context.ClassCount, context.FeatureWidth, context.Random));
-        bias = CreateBias(context, hasBias);
-        RegisterComponents();
     }
-
-    /// <inheritdoc/>
-    public override Parameter Weight => weight;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor features) // (B, D)

@@ -30,9 +30,9 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         (_model, _loss, _train, _services, _checkpoints, _progress) = (model, loss, train, services, checkpoints, progress);
         _options = model.Recipe.Training;
-        _tensors = new RunTensors(model);
         _start = _state = new TrainingState { LossScale = MixedPrecision.InitialScale(_options.Precision) };
-        _batches = TrainingBatches.Create(model, train, services, progress, cancellationToken);
+        _batches = TrainingBatches.Create(model, train, services, progress, cancellationToken); // may be cancelled: before anything needs freeing
+        _tensors = new RunTensors(model);
         _randomness = new StepRandomness(_options.Seed, model.Device);
         _steps = _options.Epochs * (((long)_batches.BatchCount + _options.AccumulationSteps - 1) / _options.AccumulationSteps);
     }

@@ -21,10 +21,12 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("subprocess", "Popen")]
     public void CallsAreRefusedByNameAndByte(string module, string name)
     {
-        byte[] pickle = PickleBuilder.Start().Op('}').Global(module, name).Text("touch /tmp/x").Op(0x85, 'R').Done();
+        string mark = _folder["called"];
+        byte[] pickle = PickleBuilder.Start().Op('}').Global(module, name).Text($"touch {mark}").Op(0x85, 'R').Done();
         byte[] legacy = PickleBuilder.Legacy(pickle, true);
         Assert.Contains($"byte {legacy.AsSpan().IndexOf((byte[])[(byte)'c', .. Encoding.ASCII.GetBytes(module + "\n")])} (value): it calls for '{module}.{name}'", Refused(legacy));
         Assert.Matches($@"byte \d+ \(archive/data.pkl\): it calls for '{module}\.{name}'", Refused(PickleBuilder.Archive(pickle)));
+        Assert.False(File.Exists(mark));
     }
 
     [Fact]
