@@ -40,13 +40,6 @@ public sealed class FineTunedModel : ImageClassifier
     /// <summary>Number of values in the whole model.</summary>
     public long ParameterCount => Backbone.ParameterCount + Classifier.parameters().Sum(parameter => parameter.numel());
 
-    /// <inheritdoc/>
-    public override Tensor Logits(Tensor images)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return Classifier.forward(Backbone.EncodeImage(images)).MoveToOuterDisposeScope();
-    }
-
     /// <summary>Writes <c>recipe.json</c> and <c>adapter.safetensors</c> (the trained tensors only) into a folder, whole or not at all.</summary>
     /// <param name="folder">The folder; replaced if it holds a model already.</param>
     /// <exception cref="LiftPlusException">The folder holds something else, or cannot be written.</exception>
@@ -100,6 +93,8 @@ public sealed class FineTunedModel : ImageClassifier
         TrainingSeconds = TrainingTime?.TotalSeconds,
         Environment = report.Environment! with { Precision = Recipe.Training.Precision },
     };
+
+    internal override Tensor Classify(Tensor features) => Classifier.forward(features);
 
     internal void Train()
     {
