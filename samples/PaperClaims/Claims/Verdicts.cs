@@ -1,0 +1,66 @@
+namespace LiftPlus.Samples.PaperClaims;
+
+/// <summary>What runs say of a claim.</summary>
+internal enum Verdict
+{
+    /// <summary>Fewer than two seeds of either row.</summary>
+    NotRun,
+
+    /// <summary>The interval leaves it open.</summary>
+    InsideTheNoise,
+
+    /// <summary>The whole interval is as the paper says.</summary>
+    Shown,
+
+    /// <summary>The whole interval is against it.</summary>
+    Contradicted,
+
+    /// <summary>Some comparisons show it and none contradicts it.</summary>
+    PartlyShown,
+
+    /// <summary>Some comparisons show it, some contradict it.</summary>
+    Mixed,
+}
+
+/// <summary>The rules by which differences become verdicts.</summary>
+internal static class Verdicts
+{
+    /// <summary>Points by which a row may fall behind and still count as no worse.</summary>
+    public const double Margin = 1;
+
+    /// <summary>
+    /// A gain is shown when the whole interval is above 0 and contradicted when it is below 0. No loss is shown when the whole interval is above -1 and
+    /// contradicted when it is below -1.
+    /// </summary>
+    public static Verdict Of(Expectation expectation, PairedDifference? difference)
+    {
+        if (difference is null)
+            return Verdict.NotRun;
+        double threshold = expectation == Expectation.Gain ? 0 : -Margin;
+        return difference.Low > threshold ? Verdict.Shown : difference.High < threshold ? Verdict.Contradicted : Verdict.InsideTheNoise;
+    }
+
+    /// <summary>A claim of several comparisons; those that were not run do not count.</summary>
+    public static Verdict Of(IEnumerable<Verdict> comparisons)
+    {
+        Verdict[] run = [.. comparisons.Where(verdict => verdict != Verdict.NotRun)];
+        int shown = run.Count(verdict => verdict == Verdict.Shown), contradicted = run.Count(verdict => verdict == Verdict.Contradicted);
+        return run.Length == 0 ? Verdict.NotRun
+            : shown > 0 && contradicted > 0 ? Verdict.Mixed
+            : contradicted > 0 ? Verdict.Contradicted
+            : shown == run.Length ? Verdict.Shown
+            : shown > 0 ? Verdict.PartlyShown
+            : Verdict.InsideTheNoise;
+    }
+
+    /// <summary>In words.</summary>
+    public static string Text(Verdict verdict) => verdict switch
+    {
+        Verdict.NotRun => "not run",
+        Verdict.InsideTheNoise => "inside the noise",
+        Verdict.Shown => "shown",
+        Verdict.Contradicted => "contradicted",
+        Verdict.PartlyShown => "partly shown",
+        _ => "mixed",
+    };
+}
