@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
@@ -111,7 +110,7 @@ internal static class Checkpoint
         var manifest = new CheckpointManifest
         {
             SchemaVersion = CheckpointManifest.CurrentSchema,
-            LibraryVersion = typeof(Checkpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            LibraryVersion = RunEnvironment.Library,
             Backbone = BackboneIdentity.Of(model.Backbone, model.BackboneSha256),
             Classes = [.. model.Classes.Names.Select((name, label) => new CheckpointManifest.ClassEntry(name, model.Classes.Counts[label]))],
             Recipe = model.Recipe with { Inference = model.Inference },

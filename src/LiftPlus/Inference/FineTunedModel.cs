@@ -35,6 +35,9 @@ public sealed class FineTunedModel : ImageClassifier
     /// <summary>Pictures that training left out because they could not be read; empty unless <see cref="TrainingOptions.Unreadable"/> says to skip them, and after loading.</summary>
     public IReadOnlyList<UnreadablePicture> SkippedPictures { get; internal set; } = [];
 
+    /// <summary>How long training took, all parts of a resumed run together; null after loading, or where nothing was trained.</summary>
+    public TimeSpan? TrainingTime { get; internal set; }
+
     /// <summary>Number of trained values: modules, unfrozen parameters and head.</summary>
     public long TrainedParameterCount => TrainableParameters.Of(Backbone, Classifier).Sum(entry => entry.Parameter.numel());
 
@@ -86,6 +89,15 @@ public sealed class FineTunedModel : ImageClassifier
         Classifier.Dispose();
         base.Dispose();
     }
+
+    private protected override EvaluationReport Describe(EvaluationReport report) => report with
+    {
+        Recipe = ReportRecipe.WithoutFolders(Recipe with { Inference = Inference }),
+        Parameters = ParameterCount,
+        TrainedParameters = TrainedParameterCount,
+        TrainingSeconds = TrainingTime?.TotalSeconds,
+        Environment = report.Environment! with { Precision = Recipe.Training.Precision },
+    };
 
     internal override Tensor Classify(Tensor features) => Classifier.forward(features);
 

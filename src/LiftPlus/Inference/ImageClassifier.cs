@@ -86,16 +86,23 @@ public abstract class ImageClassifier : IImageClassifier
         IReadOnlyList<UnreadablePicture> skipped = Run(test, progress, cancellationToken, (batch, logits) =>
         {
             long[] labels = [.. batch.Indices.Select(index => (long)labelOf[test[index].Label])];
-            metrics.Add(tensor(labels), logits);
+            metrics.Add(tensor(labels), logits, batch.Indices);
         });
-        return new EvaluationReport
+        return Describe(new EvaluationReport
         {
             Metrics = metrics.Build(),
             Classes = Classes,
+            Outcomes = metrics.Outcomes,
+            Pictures = PictureNames.Of(test),
+            Parameters = Backbone.ParameterCount,
             Seconds = clock.Elapsed.TotalSeconds,
             SkippedPictures = skipped,
-        };
+            Environment = RunEnvironment.Current(Device),
+        });
     }
+
+    /// <summary>Adds to a report what only the kind of model knows.</summary>
+    private protected virtual EvaluationReport Describe(EvaluationReport report) => report;
 
     /// <inheritdoc/>
     public virtual void Dispose()

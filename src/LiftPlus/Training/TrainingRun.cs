@@ -78,6 +78,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         loop.Run(_validation, cancellationToken);
+        model.TrainingTime = loop.Elapsed;
     }
 
     private RunIdentity Identity(Backbone backbone, string sha256) => RunIdentity.Of(_recipe, backbone, sha256, _train, _validation);
