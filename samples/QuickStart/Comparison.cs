@@ -26,8 +26,6 @@ internal sealed record ComparisonOptions
 /// <summary>Several ways to fine-tune, on the same pictures from the same backbone.</summary>
 internal sealed class Comparison(ComparisonOptions options)
 {
-    private static readonly string s_tinyClip = Path.Combine(AppContext.BaseDirectory, "tiny-clip");
-
     public IReadOnlyList<MethodResult> Run(CancellationToken cancellationToken)
     {
         List<MethodResult> results = [];
@@ -61,21 +59,15 @@ internal sealed class Comparison(ComparisonOptions options)
             if (!contender.IsMain)
                 continue;
             string ensemble = $"{contender.Name} with TTE";
-            model.Inference = model.Inference with { TestTimeEnsemble = true, Expand = 4 };
+            model.Inference = model.Inference with { TestTimeEnsemble = true, Expand = TinyClipTask.EnsembleExpand };
             yield return Evaluate(ensemble, model, training, test, console.AddTask(Title(ensemble)), cancellationToken);
             if (seed == 0)
                 model.Save(options.Output);
         }
     }
 
-    private LongTailFineTuner Tuner(Contender contender, int seed)
-    {
-        LongTailFineTunerBuilder builder = LongTailFineTuner.CreateBuilder()
-            .UseBackbone(s_tinyClip)
-            .UseTraining(training => training with { Seed = seed, Epochs = options.Epochs, BatchSize = options.BatchSize, LearningRate = options.LearningRate });
-        contender.Choose(builder);
-        return builder.Build();
-    }
+    private LongTailFineTuner Tuner(Contender contender, int seed) =>
+        TinyClipTask.CreateBuilder(contender, seed, options.Epochs, options.BatchSize, options.LearningRate).Build();
 
     private static MethodResult Evaluate(
         string name, FineTunedModel model, TimeSpan training, ImageDataset test, ProgressTask task, CancellationToken cancellationToken)

@@ -1,15 +1,16 @@
 // Fine-tunes TinyClip on ShapesLT, a long-tailed task of drawn pictures, and compares LIFT+ with what people do otherwise.
 using System.CommandLine;
 using LiftPlus;
+using LiftPlus.Samples;
 using LiftPlus.Samples.QuickStart;
 using Spectre.Console;
 
 var seeds = new Option<int>("--seeds") { Description = "How many seeds to run; with more than one the table shows mean and deviation.", DefaultValueFactory = _ => 1 };
 var json = new Option<FileInfo?>("--json") { Description = "Also write the table to this file." };
 var output = new Option<DirectoryInfo>("--output") { Description = "Where the LIFT+ model goes.", DefaultValueFactory = _ => new DirectoryInfo("out/quickstart") };
-var epochs = new Option<int>("--epochs") { Description = "Passes over the training pictures.", DefaultValueFactory = _ => 5 };
-var batchSize = new Option<int>("--batch-size") { Description = "Pictures per step: fewer than LIFT+'s 128, because the task has only 7,000 pictures and needs steps.", DefaultValueFactory = _ => 32 };
-var rate = new Option<double>("--learning-rate") { Description = "Learning rate.", DefaultValueFactory = _ => 0.02 };
+var epochs = new Option<int>("--epochs") { Description = "Passes over the training pictures.", DefaultValueFactory = _ => TinyClipTask.Epochs };
+var batchSize = new Option<int>("--batch-size") { Description = "Pictures per step: fewer than LIFT+'s 128, because the task has only 7,000 pictures and needs steps.", DefaultValueFactory = _ => TinyClipTask.BatchSize };
+var rate = new Option<double>("--learning-rate") { Description = "Learning rate.", DefaultValueFactory = _ => TinyClipTask.LearningRate };
 var compare = new Option<string?>("--compare") { Description = "One of the paper's comparisons instead: LIFT+ with each choice of one part." };
 seeds.Validators.Add(result =>
 {

@@ -82,7 +82,7 @@ internal static class RecipeValidator
             throw new RecipeException(errors);
     }
 
-    private static void Annotations(List<string> errors, string path, object options)
+    public static void Annotations(List<string> errors, string path, object options)
     {
         List<ValidationResult> results = [];
         Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);

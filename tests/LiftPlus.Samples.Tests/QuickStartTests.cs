@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiftPlus.Samples;
 using LiftPlus.Samples.QuickStart;
 
 namespace LiftPlus.Samples.Tests;

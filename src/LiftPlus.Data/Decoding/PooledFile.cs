@@ -2,10 +2,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LiftPlus.Data;
 
-/// <summary>The bytes of a file in pooled memory.</summary>
+/// <summary>The bytes of a file or stream in pooled memory.</summary>
 internal readonly struct PooledFile : IDisposable
 {
     private const long MostBytes = 1L << 30;
+    private const int FirstStreamBytes = 1 << 16; // a stream's length is not known, and what it says of it not to be trusted
 
     private readonly byte[] _bytes;
     private readonly int _length;
@@ -24,15 +25,57 @@ internal readonly struct PooledFile : IDisposable
     public long FileLength { get; }
 
     /// <summary>Reads a whole file, up to 1 GiB.</summary>
-    public static PooledFile Read(string path) => Read(path, null, int.MaxValue, 0);
+    public static PooledFile Read(string path) => Read(path, MostBytes);
+
+    /// <summary>Reads a whole file of limited size.</summary>
+    public static PooledFile Read(string path, long mostBytes) => Read(path, null, int.MaxValue, 0, mostBytes);
 
     /// <summary>Reads a whole picture, which is a file or a part of one.</summary>
-    public static PooledFile Read(LabeledImage picture) => Read(picture.Path, picture.Stored, int.MaxValue, 0);
+    public static PooledFile Read(LabeledImage picture) => Read(picture.Path, picture.Stored, int.MaxValue, 0, MostBytes);
 
     /// <summary>Reads a picture's first and last bytes, one after the other; all of them where there are no more.</summary>
-    public static PooledFile ReadEnds(LabeledImage picture, int first, int last) => Read(picture.Path, picture.Stored, first, last);
+    public static PooledFile ReadEnds(LabeledImage picture, int first, int last) => Read(picture.Path, picture.Stored, first, last, MostBytes);
 
-    private static PooledFile Read(string name, FileRange? range, int first, int last)
+    /// <summary>Reads a stream to its end, and no further than <paramref name="mostBytes"/> allow. Memory grows with what has come.</summary>
+    public static async ValueTask<PooledFile> ReadAsync(Stream stream, string name, long mostBytes, CancellationToken cancellationToken)
+    {
+        byte[] bytes = PixelBuffer.Pool.Rent(FirstStreamBytes);
+        int length = 0;
+        try
+        {
+            while (await stream.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false) is int read and > 0)
+            {
+                length += read;
+                if (length > mostBytes)
+                    throw TooLarge(name, null, mostBytes);
+                if (length == bytes.Length)
+                    bytes = Grow(bytes);
+            }
+
+            if (length == 0)
+                throw new ImageDecodeException(name, "the stream has no bytes, or has been read already. Give it at the picture's first byte.");
+            return new PooledFile(bytes, length, length);
+        }
+        catch (Exception e)
+        {
+            PixelBuffer.Pool.Return(bytes);
+            throw e is IOException or ObjectDisposedException or NotSupportedException ? new ImageDecodeException(name, e.Message, e) : e;
+        }
+    }
+
+    /// <summary>For a picture of too many bytes.</summary>
+    public static ImageDecodeException TooLarge(string name, long? length, long mostBytes) =>
+        new(name, $"it has {(length is null ? "" : $"{length:N0} bytes, ")}more than the {mostBytes:N0} bytes that a picture may have. Remove it, scale it down, or raise the limit.");
+
+    private static byte[] Grow(byte[] bytes)
+    {
+        byte[] larger = PixelBuffer.Pool.Rent(bytes.Length * 2);
+        bytes.CopyTo(larger, 0);
+        PixelBuffer.Pool.Return(bytes);
+        return larger;
+    }
+
+    private static PooledFile Read(string name, FileRange? range, int first, int last, long mostBytes)
     {
         byte[]? bytes = null;
         try
@@ -41,8 +84,8 @@ internal readonly struct PooledFile : IDisposable
             (long start, long length) = range is null ? (0, RandomAccess.GetLength(handle)) : (range.Offset, range.Length);
             if (length == 0)
                 throw new ImageDecodeException(name, "the file is empty. Restore it, or remove it from the data set.");
-            if (length > MostBytes)
-                throw new ImageDecodeException(name, $"the file has {length:N0} bytes, more than the {MostBytes:N0} that a picture may have. Remove it from the data set.");
+            if (length > mostBytes)
+                throw TooLarge(name, length, mostBytes);
             bool whole = length <= (long)first + last;
             int count = whole ? (int)length : first + last;
             bytes = PixelBuffer.Pool.Rent(count);

@@ -83,12 +83,18 @@ public sealed class TransformPipeline
             return Apply(picture.Load(), context);
 
         using PooledFile file = PooledFile.Read(picture);
-        if (_transforms is [Resize resize, ..])
-            return Apply(decoder.Decode(file.Bytes, picture.Path, new WholePicture(resize.ShortSide), context), context);
-        if (_transforms is not [CropTransform crop, ..])
-            return Apply(decoder.Decode(file.Bytes, picture.Path), context);
+        return Read(file.Bytes, picture.Path, decoder, context);
+    }
 
-        using RgbImage part = decoder.Decode(file.Bytes, picture.Path, crop, context);
+    /// <summary>Decodes a picture and makes its views, as above.</summary>
+    internal RgbImage[] Read(ReadOnlySpan<byte> encoded, string name, IImageDecoder decoder, TransformContext context)
+    {
+        if (_transforms is [Resize resize, ..])
+            return Apply(decoder.Decode(encoded, name, new WholePicture(resize.ShortSide), context), context);
+        if (_transforms is not [CropTransform crop, ..])
+            return Apply(decoder.Decode(encoded, name), context);
+
+        using RgbImage part = decoder.Decode(encoded, name, crop, context);
         RgbImage image = crop.Finish(part, context);
         return Apply(ReferenceEquals(image, part) ? part.Share() : image, 1, context);
     }

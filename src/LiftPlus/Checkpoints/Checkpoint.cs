@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
@@ -91,7 +90,9 @@ internal static class Checkpoint
         try
         {
             WeightLoader.Load(TrainableParameters.State(backbone, classifier), source);
-            return new FineTunedModel(manifest.Recipe with { Backbone = path }, backbone, classifier, classes, decoder: null) { BackboneSha256 = found.Sha256 };
+            var model = new FineTunedModel(manifest.Recipe with { Backbone = path }, backbone, classifier, classes, decoder: null) { BackboneSha256 = found.Sha256 };
+            SharedWeights.Join(backbone, found.Sha256);
+            return model;
         }
         catch
         {
@@ -109,7 +110,7 @@ internal static class Checkpoint
         var manifest = new CheckpointManifest
         {
             SchemaVersion = CheckpointManifest.CurrentSchema,
-            LibraryVersion = typeof(Checkpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            LibraryVersion = RunEnvironment.Library,
             Backbone = BackboneIdentity.Of(model.Backbone, model.BackboneSha256),
             Classes = [.. model.Classes.Names.Select((name, label) => new CheckpointManifest.ClassEntry(name, model.Classes.Counts[label]))],
             Recipe = model.Recipe with { Inference = model.Inference },

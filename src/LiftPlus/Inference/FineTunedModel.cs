@@ -9,6 +9,10 @@ using static TorchSharp.torch;
 namespace LiftPlus;
 
 /// <summary>A backbone with its trained modules and head. Owns them; dispose it.</summary>
+/// <remarks>
+/// Models whose backbones have the same SHA-256, type and device have the frozen values in memory once, until the last of them is disposed. So nobody
+/// writes to the frozen parameters of a model; <c>backbone.to(...)</c> gives a model values of its own.
+/// </remarks>
 public sealed class FineTunedModel : ImageClassifier
 {
     internal FineTunedModel(FineTuningRecipe recipe, Backbone backbone, Classifier classifier, ClassDistribution classes, IImageDecoder? decoder)
@@ -31,18 +35,14 @@ public sealed class FineTunedModel : ImageClassifier
     /// <summary>Pictures that training left out because they could not be read; empty unless <see cref="TrainingOptions.Unreadable"/> says to skip them, and after loading.</summary>
     public IReadOnlyList<UnreadablePicture> SkippedPictures { get; internal set; } = [];
 
+    /// <summary>How long training took, all parts of a resumed run together; null after loading, or where nothing was trained.</summary>
+    public TimeSpan? TrainingTime { get; internal set; }
+
     /// <summary>Number of trained values: modules, unfrozen parameters and head.</summary>
     public long TrainedParameterCount => TrainableParameters.Of(Backbone, Classifier).Sum(entry => entry.Parameter.numel());
 
     /// <summary>Number of values in the whole model.</summary>
     public long ParameterCount => Backbone.ParameterCount + Classifier.parameters().Sum(parameter => parameter.numel());
-
-    /// <inheritdoc/>
-    public override Tensor Logits(Tensor images)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return Classifier.forward(Backbone.EncodeImage(images)).MoveToOuterDisposeScope();
-    }
 
     /// <summary>Writes <c>recipe.json</c> and <c>adapter.safetensors</c> (the trained tensors only) into a folder, whole or not at all.</summary>
     /// <param name="folder">The folder; replaced if it holds a model already.</param>
@@ -85,9 +85,21 @@ public sealed class FineTunedModel : ImageClassifier
     /// <inheritdoc/>
     public override void Dispose()
     {
+        SharedWeights.Leave(Backbone);
         Classifier.Dispose();
         base.Dispose();
     }
+
+    private protected override EvaluationReport Describe(EvaluationReport report) => report with
+    {
+        Recipe = ReportRecipe.WithoutFolders(Recipe with { Inference = Inference }),
+        Parameters = ParameterCount,
+        TrainedParameters = TrainedParameterCount,
+        TrainingSeconds = TrainingTime?.TotalSeconds,
+        Environment = report.Environment! with { Precision = Recipe.Training.Precision },
+    };
+
+    internal override Tensor Classify(Tensor features) => Classifier.forward(features);
 
     internal void Train()
     {

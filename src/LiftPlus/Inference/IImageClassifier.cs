@@ -2,19 +2,24 @@ using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>Classifies pictures. Implementations own native memory; dispose them.</summary>
-/// <remarks>Calls from several threads at once are safe, and each runs on the calling thread.</remarks>
+/// <summary>Classifies pictures. Implementations own native memory; dispose them. <see cref="ImageClassifierExtensions"/> has the everyday calls.</summary>
+/// <remarks>Calls from several threads at once are safe.</remarks>
 public interface IImageClassifier : IDisposable
 {
     /// <summary>Class names in label order.</summary>
     IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>Classifies picture files, in order.</summary>
-    /// <param name="paths">The files.</param>
-    /// <param name="top">How many of the likeliest classes to return for each; at least 1.</param>
+    /// <summary>
+    /// Classifies pictures one after the other, in order. The next are taken only as fast as predictions are: whatever the number, no more than a few
+    /// batches are in memory.
+    /// </summary>
+    /// <param name="pictures">The pictures.</param>
+    /// <param name="options">What is wanted of each; null for the five likeliest classes.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    /// <exception cref="LiftPlusException">A file is missing or no picture; the message names it.</exception>
-    IReadOnlyList<Prediction> Predict(IReadOnlyList<string> paths, int top = 5, CancellationToken cancellationToken = default);
+    /// <exception cref="LiftPlusException">An option is out of range, or a picture cannot be read; the message names it.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    IAsyncEnumerable<Prediction> PredictEachAsync(
+        IAsyncEnumerable<PictureSource> pictures, PredictionOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Measures accuracy on labelled pictures.</summary>
     /// <param name="test">The pictures; class names must be the model's, in any order.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Metrics;
@@ -37,30 +38,43 @@ public abstract class ImageClassifier : IImageClassifier
     public Device Device => Backbone.Device;
 
     /// <summary>Normalised pictures (B, 3, R, R) on the model's device to logits (B, C).</summary>
-    public abstract Tensor Logits(Tensor images);
+    public Tensor Logits(Tensor images)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return Classify(Backbone.EncodeImage(images)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Features (B, D) to logits (B, C).</summary>
+    internal abstract Tensor Classify(Tensor features);
+
+    /// <summary>Makes pictures ready for this model as <see cref="Inference"/> has it now.</summary>
+    internal PicturePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, _decoder ?? new SkiaImageDecoder());
 
     /// <inheritdoc/>
-    public IReadOnlyList<Prediction> Predict(IReadOnlyList<string> paths, int top = 5, CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<Prediction> PredictEachAsync(
+        IAsyncEnumerable<PictureSource> pictures, PredictionOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
-        if (paths.Count == 0)
-            return [];
-        int k = Math.Min(top, ClassNames.Count);
-        List<Prediction> predictions = [];
-        Run(new ImageDataset(paths.Select(path => new LabeledImage(path, 0)), ClassNames), null, cancellationToken, (batch, logits) =>
+        PredictionOptions wanted = options ?? new PredictionOptions();
+        wanted.ThrowIfInvalid();
+        UnreadablePolicy unreadable = Inference.Unreadable;
+        PicturePreparer preparer = CreatePreparer();
+        await foreach (PreparedPicture[] batch in PreparedBatches.ReadAsync(pictures, preparer, wanted.Limits, cancellationToken).ConfigureAwait(false))
         {
-            (Tensor values, Tensor labels) = logits.softmax(1).topk(k, 1);
-            float[] probabilities = [.. values.cpu().data<float>()];
-            long[] classes = [.. labels.cpu().data<long>()];
-            for (int i = 0; i < batch.Count; i++)
+            Prediction[] predictions;
+            try
             {
-                int row = i * k;
-                predictions.Add(new Prediction(
-                    paths[batch.Indices[i]],
-                    [.. Enumerable.Range(row, k).Select(j => new ClassScore((int)classes[j], ClassNames[(int)classes[j]], probabilities[j]))]));
+                if (!wanted.KeepErrors && unreadable == UnreadablePolicy.Fail && batch.FirstOrDefault(picture => picture.Error is not null) is { Error: LiftPlusException error })
+                    throw error;
+                predictions = await Task.Run(() => Predictor.Predict(this, batch, preparer.Shape, _ => wanted), cancellationToken).ConfigureAwait(false);
             }
-        });
-        return predictions;
+            finally
+            {
+                PreparedBatches.Free(batch);
+            }
+
+            foreach (Prediction prediction in predictions.Where(prediction => prediction.Error is null || wanted.KeepErrors))
+                yield return prediction;
+        }
     }
 
     /// <inheritdoc/>
@@ -72,16 +86,23 @@ public abstract class ImageClassifier : IImageClassifier
         IReadOnlyList<UnreadablePicture> skipped = Run(test, progress, cancellationToken, (batch, logits) =>
         {
             long[] labels = [.. batch.Indices.Select(index => (long)labelOf[test[index].Label])];
-            metrics.Add(tensor(labels), logits);
+            metrics.Add(tensor(labels), logits, batch.Indices);
         });
-        return new EvaluationReport
+        return Describe(new EvaluationReport
         {
             Metrics = metrics.Build(),
             Classes = Classes,
+            Outcomes = metrics.Outcomes,
+            Pictures = PictureNames.Of(test),
+            Parameters = Backbone.ParameterCount,
             Seconds = clock.Elapsed.TotalSeconds,
             SkippedPictures = skipped,
-        };
+            Environment = RunEnvironment.Current(Device),
+        });
     }
+
+    /// <summary>Adds to a report what only the kind of model knows.</summary>
+    private protected virtual EvaluationReport Describe(EvaluationReport report) => report;
 
     /// <inheritdoc/>
     public virtual void Dispose()

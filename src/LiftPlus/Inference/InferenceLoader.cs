@@ -17,12 +17,10 @@ internal static class InferenceLoader
             decoder);
 
     public static BatchLoader Create(ImageDataset images, PreprocessConfig preprocess, InferenceOptions options, IImageDecoder? decoder) =>
-        Create(
-            images,
-            preprocess,
-            options.TestTimeEnsemble
-                ? TransformPipeline.TestTimeEnsemble(preprocess.ImageSize, options.Expand)
-                : TransformPipeline.Evaluation(preprocess.ImageSize, options.Expand),
-            options,
-            decoder);
+        Create(images, preprocess, Transform(preprocess, options), options, decoder);
+
+    /// <summary>One view of a picture, or five.</summary>
+    public static TransformPipeline Transform(PreprocessConfig preprocess, InferenceOptions options) => options.TestTimeEnsemble
+        ? TransformPipeline.TestTimeEnsemble(preprocess.ImageSize, options.Expand)
+        : TransformPipeline.Evaluation(preprocess.ImageSize, options.Expand);
 }

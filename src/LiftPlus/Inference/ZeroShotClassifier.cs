@@ -32,16 +32,15 @@ public sealed class ZeroShotClassifier : ImageClassifier
     }
 
     /// <inheritdoc/>
-    public override Tensor Logits(Tensor images)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return Backbone.Logits(Backbone.ProjectImage(Backbone.EncodeImage(images)), _texts).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
     public override void Dispose()
     {
         _texts.Dispose();
         base.Dispose();
+    }
+
+    internal override Tensor Classify(Tensor features)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return Backbone.Logits(Backbone.ProjectImage(features), _texts).MoveToOuterDisposeScope();
     }
 }

@@ -3,6 +3,9 @@ namespace LiftPlus.Training;
 /// <summary>What the loop reports of itself.</summary>
 internal sealed partial class TrainingLoop
 {
+    /// <summary>Time since the run began, without the time between its parts.</summary>
+    public TimeSpan Elapsed => _start.Elapsed + _clock.Elapsed;
+
     private double Rate => _state.Images / Math.Max(_state.Training.TotalSeconds, 1e-9);
 
     private TrainingProgress Snapshot(TrainingPhase phase, double learningRate) => new()
@@ -21,7 +24,7 @@ internal sealed partial class TrainingLoop
         ImagesPerSecond = Rate,
         MemoryBytes = Environment.WorkingSet,
         DataWait = _batches.WaitTime / (_state.Training - _start.Training + TimeSpan.FromTicks(1)),
-        Elapsed = _start.Elapsed + _clock.Elapsed,
+        Elapsed = Elapsed,
         Remaining = _state.Step == 0 ? TimeSpan.Zero : _state.Training * ((_steps - _state.Step) / (double)_state.Step),
     };
 

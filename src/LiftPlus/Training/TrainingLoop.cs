@@ -149,7 +149,7 @@ internal sealed partial class TrainingLoop : IDisposable
 
         _tensors.Optimizer.ZeroGrad();
 
-        _state = _state.After(_step, _clock.Elapsed - epochStart, _start.Elapsed + _clock.Elapsed) with { LossScale = _state.LossScale?.After(isFinite) };
+        _state = _state.After(_step, _clock.Elapsed - epochStart, Elapsed) with { LossScale = _state.LossScale?.After(isFinite) };
         _rate = rate;
         _progress.Report(Snapshot(TrainingPhase.Training, rate) with { GradientNorm = norm });
         if (_checkpoints?.IsDue(_state) == true)
@@ -171,7 +171,7 @@ internal sealed partial class TrainingLoop : IDisposable
             Log.Validated(_services.Logger, _state.Epoch + 1, report.Metrics.Overall, report.Metrics.MeanClass);
             if (_state.BestModel?.Epoch == _state.Epoch + 1)
                 _checkpoints!.SaveBest(_model, _state.BestModel);
-            _progress.Report(snapshot with { Validation = report, Elapsed = _start.Elapsed + _clock.Elapsed });
+            _progress.Report(snapshot with { Validation = report, Elapsed = Elapsed });
         }
         finally
         {

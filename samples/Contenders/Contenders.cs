@@ -3,21 +3,12 @@ using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Peft;
 
-namespace LiftPlus.Samples.QuickStart;
-
-/// <summary>One row of a table: a name and what it changes on the builder of LIFT+.</summary>
-/// <param name="Name">The row's title.</param>
-/// <param name="Choose">What it changes; the builder already has backbone, epochs, rate and seed.</param>
-internal sealed record Contender(string Name, Action<LongTailFineTunerBuilder> Choose)
-{
-    /// <summary>Also tested with five crops, in a row of its own, and saved.</summary>
-    public bool IsMain { get; init; }
-}
+namespace LiftPlus.Samples;
 
 /// <summary>The tables: what people do otherwise, and the paper's comparisons (arXiv 2504.13282), each around LIFT+ with one part exchanged.</summary>
-internal static class Contenders
+public static class Contenders
 {
-    /// <summary>The table of a run without --compare.</summary>
+    /// <summary>What people do otherwise, and LIFT+.</summary>
     public static IReadOnlyList<Contender> Main { get; } =
     [
         new("Zero-shot", builder => builder.UseHeadOnly().UseTextClassifier()),
@@ -26,7 +17,7 @@ internal static class Contenders
         new("LIFT+", _ => { }) { IsMain = true },
     ];
 
-    /// <summary>The tables of --compare, by name.</summary>
+    /// <summary>The comparisons, by the part that they exchange.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<Contender>> ByPart { get; } = new Dictionary<string, IReadOnlyList<Contender>>
     {
         ["peft"] =

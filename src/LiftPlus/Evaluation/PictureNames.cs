@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using LiftPlus.Data;
+
+namespace LiftPlus;
+
+/// <summary>Names for a test set's pictures in a report: their paths from the folder that holds them all.</summary>
+internal static class PictureNames
+{
+    public static ImmutableArray<string> Of(ImageDataset dataset)
+    {
+        string first = dataset[0].Path;
+        int shared = LastSeparator(first, first.Length);
+        foreach (LabeledImage picture in dataset)
+        {
+            int same = picture.Path.AsSpan().CommonPrefixLength(first.AsSpan(0, shared));
+            if (same < shared)
+                shared = LastSeparator(first, same);
+        }
+
+        return [.. dataset.Select(picture => Relative(picture.Path[shared..]))];
+    }
+
+    // The length of what ends in the last separator before a place.
+    private static int LastSeparator(string path, int before) => path.AsSpan(0, before).LastIndexOfAny('/', '\\') + 1;
+
+    // Several drives share no folder: then the file and its folder are name enough.
+    private static string Relative(string path) => Path.IsPathRooted(path) ? string.Join('/', path.Split('/', '\\')[^2..]) : path;
+}

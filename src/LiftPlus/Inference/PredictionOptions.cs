@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+using LiftPlus.Data;
+
+namespace LiftPlus;
+
+/// <summary>What is wanted of a picture.</summary>
+public sealed record PredictionOptions
+{
+    /// <summary>How many of the likeliest classes; all of them where there are fewer.</summary>
+    /// <value>The default value is 5.</value>
+    [Range(1, int.MaxValue)]
+    public int Top { get; init; } = 5;
+
+    /// <summary>Whether <see cref="Prediction.Probabilities"/> holds every class's probability.</summary>
+    /// <value>The default value is false.</value>
+    public bool Probabilities { get; init; }
+
+    /// <summary>Whether <see cref="Prediction.Features"/> holds the backbone's feature of the picture.</summary>
+    /// <value>The default value is <see cref="FeatureKind.None"/>.</value>
+    public FeatureKind Features { get; init; }
+
+    /// <summary>
+    /// Whether a picture that cannot be read gives a prediction whose <see cref="Prediction.Error"/> says why. Otherwise
+    /// <see cref="InferenceOptions.Unreadable"/> decides: the call fails, or the picture is left out.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool KeepErrors { get; init; }
+
+    /// <summary>How large a picture may be.</summary>
+    /// <value>The default is 64 MiB and 100 million pixels.</value>
+    public PictureLimits Limits { get; init; } = new();
+
+    /// <exception cref="LiftPlusException">A value is out of range; all of them are listed.</exception>
+    internal void ThrowIfInvalid()
+    {
+        List<string> errors = [];
+        RecipeValidator.Annotations(errors, nameof(PredictionOptions), this);
+        RecipeValidator.Annotations(errors, $"{nameof(PredictionOptions)}.{nameof(Limits)}", Limits);
+        if (errors.Count > 0)
+            throw new LiftPlusException(string.Join(Environment.NewLine, errors));
+    }
+}
+
+/// <summary>The backbone's feature of a picture, the vector that the head looks at.</summary>
+public enum FeatureKind
+{
+    /// <summary>Not wanted.</summary>
+    None,
+
+    /// <summary>As the backbone gives it.</summary>
+    Raw,
+
+    /// <summary>Divided by its length: the dot product of two is their cosine.</summary>
+    Normalized,
+}

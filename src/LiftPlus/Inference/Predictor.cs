@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus;
+
+/// <summary>From prepared pictures to predictions, one forward pass for all of them.</summary>
+internal static class Predictor
+{
+    /// <summary>Classifies prepared pictures, in order; those with an error get a prediction with that error.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="pictures">The pictures; not disposed.</param>
+    /// <param name="shape">The shape of a picture's numbers (<see cref="PicturePreparer.Shape"/>).</param>
+    /// <param name="optionsOf">What is wanted of the picture at a place.</param>
+    public static Prediction[] Predict(ImageClassifier model, IReadOnlyList<PreparedPicture> pictures, ReadOnlySpan<long> shape, Func<int, PredictionOptions> optionsOf)
+    {
+        var predictions = new Prediction[pictures.Count];
+        int[] readable = [.. Enumerable.Range(0, pictures.Count).Where(i => pictures[i].Error is null)];
+        for (int i = 0; i < predictions.Length; i++)
+        {
+            if (pictures[i].Error is LiftPlusException error)
+                predictions[i] = new Prediction(pictures[i].Name, []) { Error = error };
+        }
+
+        if (readable.Length == 0)
+            return predictions;
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        Tensor features = Features(model, Stack(pictures, readable, shape).to(model.Device), out Tensor logits);
+        float[] probabilities = Numbers(logits.softmax(1));
+        float[]? raw = readable.Any(i => optionsOf(i).Features == FeatureKind.Raw) ? Numbers(features) : null;
+        float[]? unit = readable.Any(i => optionsOf(i).Features == FeatureKind.Normalized) ? Numbers(TensorMath.Normalize(features)) : null;
+        int classes = model.ClassNames.Count, width = (int)features.shape[1];
+        foreach ((int row, int i) in readable.Index())
+        {
+            PredictionOptions options = optionsOf(i);
+            ReadOnlyMemory<float> ofPicture = probabilities.AsMemory(row * classes, classes);
+            predictions[i] = new Prediction(pictures[i].Name, Top(ofPicture, options.Top, model.ClassNames))
+            {
+                Probabilities = options.Probabilities ? [.. ofPicture.Span] : [],
+                Features = options.Features switch
+                {
+                    FeatureKind.Raw => [.. raw.AsSpan(row * width, width)],
+                    FeatureKind.Normalized => [.. unit.AsSpan(row * width, width)],
+                    _ => [],
+                },
+            };
+        }
+
+        return predictions;
+    }
+
+    // Pictures (B, 3, S, S), or (B, V, 3, S, S), to features (B, D) and logits (B, C), both the mean over the views.
+    private static Tensor Features(ImageClassifier model, Tensor images, out Tensor logits)
+    {
+        bool hasViews = images.dim() == 5;
+        Tensor ofViews = model.Backbone.EncodeImage(hasViews ? images.flatten(0, 1) : images);
+        logits = OverViews(model.Classify(ofViews));
+        return OverViews(ofViews);
+
+        Tensor OverViews(Tensor values) => hasViews ? values.view(images.shape[0], images.shape[1], -1).mean([1]) : values;
+    }
+
+    private static Tensor Stack(IReadOnlyList<PreparedPicture> pictures, int[] readable, ReadOnlySpan<long> shape)
+    {
+        Tensor stacked = empty([readable.Length, .. shape], float32);
+        Span<float> numbers = MemoryMarshal.Cast<byte, float>(stacked.bytes);
+        foreach (int i in readable)
+        {
+            pictures[i].Numbers.CopyTo(numbers);
+            numbers = numbers[pictures[i].Numbers.Length..];
+        }
+
+        return stacked;
+    }
+
+    private static float[] Numbers(Tensor values) => [.. values.to(float32).cpu().contiguous().data<float>()];
+
+    // OrderBy is stable: ties go to the lower label.
+    private static ImmutableArray<ClassScore> Top(ReadOnlyMemory<float> probabilities, int top, IReadOnlyList<string> names) =>
+    [
+        .. Enumerable.Range(0, probabilities.Length).OrderByDescending(label => probabilities.Span[label]).Take(top)
+            .Select(label => new ClassScore(label, names[label], probabilities.Span[label])),
+    ];
+}
