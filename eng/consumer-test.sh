@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Packs the library into a temporary feed and runs programs outside the repository that know only the package and libtorch:
-# dotnet run, four at once, dotnet publish (framework-dependent, self-contained, single file), and one without libtorch.
+# dotnet run, four at once, dotnet publish (framework-dependent, self-contained, single file), those of tests/consumers, and one without libtorch.
 # Everything, the NuGet cache included, lies in a temporary folder (about 4 GB) that is removed at the end. Linux x64.
+# tests/LiftPlus.Consumer.Tests, part of dotnet test, is the quick version: tests/consumers alone, with the machine's own cache.
 set -euo pipefail
 package=${1:-LiftPlus}
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -12,6 +13,7 @@ torch=$(sed -n 's:.*"libtorch-cpu-linux-x64" Version="\(.*\)".*:\1:p' "$root/Dir
 
 echo "== pack"
 for project in "$root"/src/LiftPlus*/*.csproj; do
+    case $project in *.ImageSharp.csproj) continue ;; esac # outside the default build
     dotnet pack "$project" -c Release -o "$work/feed" -v q -nologo
 done
 
@@ -103,6 +105,17 @@ published "framework-dependent, linked bin" -p:CreateSymbolicLinksForCopyLocalIf
 published "self-contained" -r linux-x64 --self-contained
 published "single file" -r linux-x64 --self-contained -p:PublishSingleFile=true
 published "single file, natives inside" -r linux-x64 --self-contained -p:PublishSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true
+
+echo "== applications of tests/consumers"
+cp -r "$root/tests/consumers" "$work/consumers"
+cp nuget.config "$work/consumers"
+(
+    cd "$work/consumers"
+    dotnet build Consumers.slnx -c Release -v q -nologo "-p:LiftPlusVersion=$version" "-p:LibTorchVersion=$torch"
+    clip="$root/samples/assets/tiny-clip"
+    dotnet FolderTrainer/bin/Release/net10.0/FolderTrainer.dll "$clip" "$work/folder-trainer"
+    dotnet OwnMethod/bin/Release/net10.0/OwnMethod.dll "$clip"
+)
 
 echo "== without libtorch"
 rm -rf obj bin "$NUGET_PACKAGES/libtorch-cpu-linux-x64"

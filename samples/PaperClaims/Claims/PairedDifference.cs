@@ -1,26 +1,31 @@
-using MathNet.Numerics.Distributions;
+using LiftPlus.Metrics;
 
 namespace LiftPlus.Samples.PaperClaims;
 
-/// <summary>Differences of two rows, seed by seed: seeds share pictures, so that what is hard about them cancels.</summary>
-/// <param name="Seeds">Seeds that both rows have.</param>
-/// <param name="Mean">Mean difference in points.</param>
-/// <param name="Deviation">Sample deviation of the differences.</param>
-/// <param name="HalfWidth">Half the width of Student's 95 % interval of the mean.</param>
-internal sealed record PairedDifference(int Seeds, double Mean, double Deviation, double HalfWidth)
+/// <summary>First row less second, seed by seed: seeds share pictures, so that what is hard about them cancels.</summary>
+/// <param name="Points">The differences over seeds.</param>
+/// <param name="BySeed">Student's 95 % interval over seeds.</param>
+/// <param name="ByPicture">Paired bootstrap over test pictures; null where the measure is no accuracy.</param>
+internal sealed record PairedDifference(Spread Points, Interval BySeed, Interval? ByPicture)
 {
-    public double Low => Mean - HalfWidth;
+    private const double Level = 0.95;
 
-    public double High => Mean + HalfWidth;
+    public double Low => Math.Min(BySeed.Low, ByPicture?.Low ?? BySeed.Low);
 
-    /// <param name="differences">First minus second, for each seed.</param>
-    /// <returns>Null of fewer than two: one difference says nothing of its noise.</returns>
-    public static PairedDifference? Of(IReadOnlyList<double> differences)
+    public double High => Math.Max(BySeed.High, ByPicture?.High ?? BySeed.High);
+
+    /// <summary>Of accuracies.</summary>
+    /// <returns>Null of fewer than two seeds: one difference says nothing of its noise.</returns>
+    public static PairedDifference? Of(IEnumerable<(int Seed, EvaluationReport Report)> first, IEnumerable<(int Seed, EvaluationReport Report)> second, ReportMeasure measure)
     {
-        int n = differences.Count;
-        if (n < 2)
-            return null;
-        double mean = differences.Average(), deviation = Math.Sqrt(differences.Sum(d => (d - mean) * (d - mean)) / (n - 1));
-        return new PairedDifference(n, mean, deviation, StudentT.InvCDF(0, 1, n - 1, 0.975) * deviation / Math.Sqrt(n));
+        ComparedRun[] runs = [.. first.Select(run => new ComparedRun("first", run.Seed, run.Report)), .. second.Select(run => new ComparedRun("second", run.Seed, run.Report))];
+        return runs.Select(run => run.Method).Distinct().Count() == 2
+            && RunComparison.Create(runs, level: Level).Difference("first", "second", measure) is { BySeed: Interval bySeed } difference
+            ? new PairedDifference(difference.Points, bySeed, difference.ByPicture) : null;
     }
+
+    /// <summary>Of values that no pictures stand behind, one a seed.</summary>
+    /// <returns>Null of fewer than two seeds.</returns>
+    public static PairedDifference? Of(IReadOnlyCollection<double> differences) =>
+        Spread.Of(differences) is Spread points && points.Interval(Level) is Interval bySeed ? new PairedDifference(points, bySeed, null) : null;
 }

@@ -90,7 +90,9 @@ internal static class Checkpoint
         try
         {
             WeightLoader.Load(TrainableParameters.State(backbone, classifier), source);
-            return new FineTunedModel(manifest.Recipe with { Backbone = path }, backbone, classifier, classes, decoder: null) { BackboneSha256 = found.Sha256 };
+            var model = new FineTunedModel(manifest.Recipe with { Backbone = path }, backbone, classifier, classes, decoder: null) { BackboneSha256 = found.Sha256 };
+            SharedWeights.Join(backbone, found.Sha256);
+            return model;
         }
         catch
         {

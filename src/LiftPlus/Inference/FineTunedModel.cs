@@ -9,6 +9,10 @@ using static TorchSharp.torch;
 namespace LiftPlus;
 
 /// <summary>A backbone with its trained modules and head. Owns them; dispose it.</summary>
+/// <remarks>
+/// Models whose backbones have the same SHA-256, type and device have the frozen values in memory once, until the last of them is disposed. So nobody
+/// writes to the frozen parameters of a model; <c>backbone.to(...)</c> gives a model values of its own.
+/// </remarks>
 public sealed class FineTunedModel : ImageClassifier
 {
     internal FineTunedModel(FineTuningRecipe recipe, Backbone backbone, Classifier classifier, ClassDistribution classes, IImageDecoder? decoder)
@@ -81,6 +85,7 @@ public sealed class FineTunedModel : ImageClassifier
     /// <inheritdoc/>
     public override void Dispose()
     {
+        SharedWeights.Leave(Backbone);
         Classifier.Dispose();
         base.Dispose();
     }

@@ -109,6 +109,7 @@ internal sealed class TrainingRun : IDisposable
                 RefuseAnother(checkpoint, Identity(backbone, hash));
             Classifier classifier = ModelFactory.Attach(recipe, backbone, _train.ClassNames, device, checkpoint is null ? null : RunTensors.ModelOf(checkpoint));
             var model = new FineTunedModel(recipe, backbone, classifier, _train.Classes, _services.Decoder) { BackboneSha256 = hash, SkippedPictures = _gate.Skipped };
+            SharedWeights.Join(backbone, hash);
             Log.Built(_services.Logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
             return model;
         }

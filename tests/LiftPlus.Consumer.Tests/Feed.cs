@@ -1,0 +1,77 @@
+using System.Reflection;
+using System.Xml.Linq;
+using LiftPlus.TestSupport;
+
+namespace LiftPlus.Consumer.Tests;
+
+/// <summary>
+/// The library packed into a folder of its own under a version that nobody else has, and applications outside the tree that were built from it. Packages other than
+/// LiftPlus's come from the machine's cache, where building this test has put them.
+/// </summary>
+public sealed class Feed : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public Feed()
+    {
+        Version = $"{Versions("Directory.Build.props", "Version")}-test.{Environment.ProcessId}";
+        Directory.CreateDirectory(Packages);
+        DotNet.Run(
+            Path.Combine(Root, "eng", "package"),
+            "msbuild", "Feed.proj", "-t:Pack", "-v:q", "-nologo", $"-p:Configuration={Of("Configuration")}", $"-p:PackageVersion={Version}", $"-p:Feed={Packages}");
+        Copy(Path.Combine(Root, "tests", "consumers"), Consumers);
+        new XElement("configuration",
+            new XElement("packageSources", new XElement("add", new XAttribute("key", "liftplus-test"), new XAttribute("value", Packages))),
+            new XElement("fallbackPackageFolders", new XElement("add", new XAttribute("key", "cache"), new XAttribute("value", Of("PackageCache")))))
+            .Save(Path.Combine(Consumers, "nuget.config"));
+        Printed = DotNet.Run(
+            Consumers,
+            "build", "Consumers.slnx", "-c", "Release", "-v", "m", "-nologo", "-p:NuGetAudit=false",
+            $"-p:LiftPlusVersion={Version}", $"-p:LibTorchVersion={LibTorchVersion}", $"-p:RestorePackagesPath={_folder["cache"]}");
+    }
+
+    /// <summary>The repository.</summary>
+    public static string Root => Of("Root");
+
+    /// <summary>The version of the packages.</summary>
+    public string Version { get; }
+
+    /// <summary>Where the packages lie.</summary>
+    public string Packages => _folder["feed"];
+
+    /// <summary>What building the applications printed.</summary>
+    public string Printed { get; }
+
+    private string Consumers => _folder["consumers"];
+
+    /// <summary>Runs one target of an application that was built.</summary>
+    public string Target(string project, string target, params IEnumerable<string> more) =>
+        DotNet.Run(Consumers, ["msbuild", project, $"-t:{target}", "-v:m", "-nologo", $"-p:LiftPlusVersion={Version}", $"-p:LibTorchVersion={LibTorchVersion}", .. more]);
+
+    /// <summary>Runs an application that was built, and returns what it printed.</summary>
+    public string Run(string application, params IEnumerable<string> arguments) =>
+        DotNet.Run(Consumers, [Path.Combine(Consumers, application, "bin", "Release", "net10.0", application + ".dll"), .. arguments]);
+
+    /// <summary>A new folder for an application to work in.</summary>
+    public string Work(string name) => Directory.CreateDirectory(_folder[name]).FullName;
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string LibTorchVersion => XDocument.Load(Path.Combine(Root, "Directory.Packages.props")).Descendants("PackageVersion")
+        .First(package => package.Attribute("Include")!.Value.StartsWith("libtorch-cpu-", StringComparison.Ordinal)).Attribute("Version")!.Value;
+
+    private static string Versions(string file, string property) => XDocument.Load(Path.Combine(Root, file)).Descendants(property).First().Value;
+
+    private static string Of(string key) =>
+        typeof(Feed).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == key).Value!;
+
+    private static void Copy(string from, string to)
+    {
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}

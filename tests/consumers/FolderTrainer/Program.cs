@@ -1,0 +1,35 @@
+// Draws a long-tailed folder of pictures, trains on it, saves the model, reads it back and predicts. Arguments: the backbone, a folder to work in.
+using FolderTrainer;
+using LiftPlus;
+using LiftPlus.Data;
+
+string backbone = args[0], work = args[1];
+string train = Path.Combine(work, "train"), test = Path.Combine(work, "test"), saved = Path.Combine(work, "model");
+ToyPictures.Draw(train, seed: 1, count: label => 24 >> label); // 24, 12, 6, 3
+ToyPictures.Draw(test, seed: 2, count: _ => 6);
+
+LongTailFineTuner tuner = LongTailFineTuner.CreateBuilder()
+    .UseBackbone(backbone)
+    .AddAdaptFormer()
+    .UseTraining(training => training with { Epochs = 6, BatchSize = 15 })
+    .UseDevice("cpu")
+    .Build();
+
+double accuracy;
+using (FineTunedModel model = await tuner.FitAsync(ImageDataset.FromFolder(train)))
+{
+    EvaluationReport report = model.Evaluate(ImageDataset.FromFolder(test));
+    Console.WriteLine(report.ToMarkdown());
+    accuracy = report.Metrics.Overall;
+    model.Save(saved);
+}
+
+string[] pictures = [.. Directory.GetFiles(test, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+using FineTunedModel loaded = FineTunedModel.Load(saved, device: "cpu");
+IReadOnlyList<Prediction> predictions = loaded.Predict(pictures, top: 3);
+int right = predictions.Count(prediction => prediction.ClassName == Path.GetFileName(Path.GetDirectoryName(prediction.Path)));
+Console.WriteLine($"{right} of {pictures.Length} pictures right after reading the model back");
+if (Math.Abs(accuracy - 100.0 * right / pictures.Length) > 1e-6)
+    throw new InvalidOperationException($"The model that was read back gets {right} of {pictures.Length} right, and before it was saved {accuracy} %.");
+if (accuracy < 75)
+    throw new InvalidOperationException($"{accuracy} % of the colours are right: nothing was learned.");

@@ -1,0 +1,31 @@
+using LiftPlus;
+using LiftPlus.Peft;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace OwnMethod;
+
+/// <summary>A fine-tuning method of one record and one module: a learned shift of what every block's MLP adds.</summary>
+public sealed record ShiftOptions : AdapterOptions
+{
+    public override string Type => "shift";
+
+    public override AdapterSites Sites { get; init; } = AdapterSites.MlpBranch;
+
+    public override Adapter CreateAdapter(AdapterContext context) => new Shift(context.OutputWidth);
+}
+
+internal sealed class Shift : Adapter
+{
+    private readonly Parameter shift; // (width)
+
+    public Shift(long width) : base(nameof(Shift))
+    {
+        shift = new Parameter(zeros(width));
+        RegisterComponents();
+    }
+
+    public override bool IsTokenwise => true;
+
+    public override Tensor forward(Tensor input, Tensor output) => TensorMath.Add(output, shift); // (B, N, width)
+}
