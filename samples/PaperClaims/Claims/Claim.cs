@@ -3,11 +3,11 @@ namespace LiftPlus.Samples.PaperClaims;
 /// <summary>What the paper expects of a difference.</summary>
 internal enum Expectation
 {
-    /// <summary>The first row is better.</summary>
-    Gain,
+    /// <summary>The first row is higher.</summary>
+    Higher,
 
-    /// <summary>The first row is not worse by more than a margin (<see cref="Verdicts.Margin"/>).</summary>
-    NoLoss,
+    /// <summary>The first row is not lower by more than a margin (<see cref="Verdicts.Margin"/>).</summary>
+    NotLower,
 }
 
 /// <summary>Two rows and what the paper expects of them.</summary>

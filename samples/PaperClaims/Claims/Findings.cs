@@ -2,12 +2,6 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Samples.PaperClaims;
 
-/// <summary>A comparison and what came of it.</summary>
-internal sealed record ComparisonFinding(RowComparison Comparison, PairedDifference? Difference, Verdict Verdict);
-
-/// <summary>A claim and what came of it on a world.</summary>
-internal sealed record ClaimFinding(int Number, Claim Claim, World World, Verdict Verdict, IReadOnlyList<ComparisonFinding> Comparisons);
-
 /// <summary>The results of a plan, so far as there are any, and what they say of the claims.</summary>
 internal sealed class Findings
 {
@@ -17,12 +11,13 @@ internal sealed class Findings
     public Findings(RunPlan plan, ResultStore store, IReadOnlyList<Claim> claims)
     {
         Plan = plan;
+        List<(PlannedRun, string?)> missing = [];
         foreach (PlannedRun run in plan.Runs)
         {
             if (store.Read(run) is RunResult result)
                 _results[run.Key] = result;
             else
-                Missing.Add((run, store.ReadFailure(run)));
+                missing.Add((run, store.ReadFailure(run)));
         }
 
         foreach (PaperTable table in plan.Tables)
@@ -31,6 +26,7 @@ internal sealed class Findings
                 _rows[$"{table.Id}/{row.Title}"] = row;
         }
 
+        Missing = missing;
         Claims = [.. plan.Worlds.SelectMany(world => claims.Select((claim, i) => Judge(i + 1, claim, world)))];
     }
 
@@ -40,20 +36,35 @@ internal sealed class Findings
     public IReadOnlyList<ClaimFinding> Claims { get; }
 
     /// <summary>Runs without a result, and why if they failed.</summary>
-    public List<(PlannedRun Run, string? Failure)> Missing { get; } = [];
+    public IReadOnlyList<(PlannedRun Run, string? Failure)> Missing { get; }
 
-    /// <summary>The results of a row, one for each seed that has been run.</summary>
-    public IEnumerable<RunResult> Results(World world, TableRow row) =>
-        Enumerable.Range(0, Plan.Seeds).Select(seed => Result(world, row, seed)).OfType<RunResult>();
+    /// <summary>The rows of a table that are planned on a world.</summary>
+    public IReadOnlyList<TableRow> Rows(World world, PaperTable table) => [.. table.Rows.Where(row => Plan.Find(world, row, 0) is not null)];
 
-    /// <summary>A measure of a row, one value for each seed that has been run; null where a group has no class.</summary>
-    public IEnumerable<double?> Values(World world, TableRow row, Measure measure) => Results(world, row).Select(result => Value(result, row, measure));
+    /// <summary>A table's rows side by side, compared with LIFT+; null where none has been run.</summary>
+    public RunComparison? Compare(World world, PaperTable table)
+    {
+        IReadOnlyList<TableRow> rows = Rows(world, table);
+        ComparedRun[] runs = [.. rows.SelectMany(row => Reports(world, row).Select(run => new ComparedRun(row.Title, run.Seed, run.Report)))];
+        string? liftPlus = rows.FirstOrDefault(row => row.Title.Contains("LIFT+", StringComparison.Ordinal))?.Title;
+        return runs.Length == 0 ? null : RunComparison.Create(runs, runs.Any(run => run.Method == liftPlus) ? liftPlus : null);
+    }
 
-    private static double? Value(RunResult? result, TableRow row, Measure measure) =>
-        (row.Ensemble ? result?.Ensemble : result?.Plain)?.Metrics is ClassificationMetrics metrics ? Measures.Of(metrics, measure) : null;
+    /// <summary>The features of a row, one for each seed that has been run.</summary>
+    public IEnumerable<(int Seed, FeatureDiagnostic Diagnostic)> Diagnostics(World world, TableRow row) =>
+        from result in Results(seed => Plan.FindDiagnostic(world, row, seed))
+        let diagnostic = result.Diagnostic
+        where diagnostic is not null
+        select (result.Seed, diagnostic.Restore());
 
-    private RunResult? Result(World world, TableRow row, int seed) =>
-        Plan.Find(world, row, seed) is PlannedRun run ? _results.GetValueOrDefault(run.Key) : null;
+    private IEnumerable<(int Seed, EvaluationReport Report)> Reports(World world, TableRow row) =>
+        from result in Results(seed => Plan.Find(world, row, seed))
+        let report = row.Ensemble ? result.Ensemble : result.Plain
+        where report is not null
+        select (result.Seed, report);
+
+    private IEnumerable<RunResult> Results(Func<int, PlannedRun?> find) =>
+        Enumerable.Range(0, Plan.Seeds).Select(find).OfType<PlannedRun>().Select(run => _results.GetValueOrDefault(run.Key)).OfType<RunResult>();
 
     private ClaimFinding Judge(int number, Claim claim, World world)
     {
@@ -65,10 +76,11 @@ internal sealed class Findings
         return new ClaimFinding(number, claim, world, Verdicts.Of(comparisons.Select(comparison => comparison.Verdict)), comparisons);
     }
 
-    private PairedDifference? Difference(World world, TableRow first, TableRow second, Measure measure)
+    private PairedDifference? Difference(World world, TableRow first, TableRow second, Measure measure) => measure switch
     {
-        IEnumerable<double?> differences = Enumerable.Range(0, Plan.Seeds)
-            .Select(seed => Value(Result(world, first, seed), first, measure) - Value(Result(world, second, seed), second, measure));
-        return PairedDifference.Of([.. differences.OfType<double>()]);
-    }
+        Measure.Overall => PairedDifference.Of(Reports(world, first), Reports(world, second), ReportMeasure.Overall),
+        Measure.Few => PairedDifference.Of(Reports(world, first), Reports(world, second), ReportMeasure.Few),
+        _ => PairedDifference.Of([.. Diagnostics(world, first).Join(Diagnostics(world, second), one => one.Seed, other => other.Seed,
+            (one, other) => 100 * (one.Diagnostic.Of(ShotGroup.Few)?.Divergence - other.Diagnostic.Of(ShotGroup.Few)?.Divergence)).OfType<double>()]),
+    };
 }

@@ -6,13 +6,13 @@ internal enum Verdict
     /// <summary>Fewer than two seeds of either row.</summary>
     NotRun,
 
-    /// <summary>The interval leaves it open.</summary>
+    /// <summary>The intervals leave it open.</summary>
     InsideTheNoise,
 
-    /// <summary>The whole interval is as the paper says.</summary>
+    /// <summary>The whole of every interval is as the paper says.</summary>
     Shown,
 
-    /// <summary>The whole interval is against it.</summary>
+    /// <summary>The whole of every interval is against it.</summary>
     Contradicted,
 
     /// <summary>Some comparisons show it and none contradicts it.</summary>
@@ -29,14 +29,14 @@ internal static class Verdicts
     public const double Margin = 1;
 
     /// <summary>
-    /// A gain is shown when the whole interval is above 0 and contradicted when it is below 0. No loss is shown when the whole interval is above -1 and
-    /// contradicted when it is below -1.
+    /// Higher is shown when every interval lies above 0 and contradicted when every interval lies below 0. Not lower is shown when they lie above
+    /// -<see cref="Margin"/> and contradicted when they lie below it.
     /// </summary>
     public static Verdict Of(Expectation expectation, PairedDifference? difference)
     {
         if (difference is null)
             return Verdict.NotRun;
-        double threshold = expectation == Expectation.Gain ? 0 : -Margin;
+        double threshold = expectation == Expectation.Higher ? 0 : -Margin;
         return difference.Low > threshold ? Verdict.Shown : difference.High < threshold ? Verdict.Contradicted : Verdict.InsideTheNoise;
     }
 

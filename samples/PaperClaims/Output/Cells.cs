@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftPlus.Metrics;
 
 namespace LiftPlus.Samples.PaperClaims;
 
@@ -6,28 +7,24 @@ namespace LiftPlus.Samples.PaperClaims;
 internal static class Cells
 {
     /// <summary>Mean ± sample deviation; the mean alone of one value.</summary>
-    public static string MeanAndDeviation(IEnumerable<double?> values)
-    {
-        double[] known = [.. values.OfType<double>()];
-        if (known.Length == 0)
-            return "n/a";
-        double mean = known.Average();
-        string text = mean.ToString("F1", CultureInfo.InvariantCulture);
-        return known.Length == 1 ? text : string.Create(CultureInfo.InvariantCulture, $"{text} ± {Deviation(known):F1}");
-    }
+    public static string Of(Spread? spread) => spread is null ? "n/a"
+        : string.Create(CultureInfo.InvariantCulture, $"{spread.Mean:F1}{(spread.Deviation is double deviation ? $" ± {deviation:F1}" : "")}");
 
-    /// <summary>Sample deviation of two or more values.</summary>
-    public static double Deviation(IReadOnlyCollection<double> values)
-    {
-        double mean = values.Average();
-        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1));
-    }
+    /// <summary>A difference and its deviation.</summary>
+    public static string Difference(PairedDifference difference) =>
+        string.Create(CultureInfo.InvariantCulture, $"{difference.Points.Mean:+0.0;-0.0;0.0} ± {difference.Points.Deviation:F1}");
 
-    /// <summary>A difference with its interval.</summary>
-    public static string Difference(PairedDifference? difference) => difference is null
-        ? "not run"
-        : string.Create(CultureInfo.InvariantCulture, $"{difference.Mean:+0.0;-0.0;0.0} ± {difference.Deviation:F1} [{difference.Low:+0.0;-0.0;0.0}, {difference.High:+0.0;-0.0;0.0}]");
+    /// <summary>An interval.</summary>
+    public static string Of(Interval? interval) => interval is Interval known ? string.Create(CultureInfo.InvariantCulture, $"{known.Low:+0.0;-0.0;0.0} to {known.High:+0.0;-0.0;0.0}") : "n/a";
 
     /// <summary>"a row" of "table/a row".</summary>
     public static string Row(string reference) => reference[(reference.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>What is compared.</summary>
+    public static string Of(Measure measure) => measure switch
+    {
+        Measure.Overall => "overall accuracy",
+        Measure.Few => "few-shot accuracy",
+        _ => "few-shot divergence",
+    };
 }

@@ -6,6 +6,10 @@ namespace LiftPlus.Samples.PaperClaims;
 /// <summary>The findings as Markdown.</summary>
 internal static class MarkdownClaims
 {
+    /// <summary>The measures of a table.</summary>
+    public static IReadOnlyList<ReportMeasure> Columns { get; } =
+        [ReportMeasure.Overall, ReportMeasure.MeanClass, ReportMeasure.Many, ReportMeasure.Medium, ReportMeasure.Few];
+
     public static string Write(Findings findings)
     {
         var text = new StringBuilder();
@@ -19,8 +23,9 @@ internal static class MarkdownClaims
         foreach (World world in plan.Worlds)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"## {world.Title}").AppendLine();
-            foreach (PaperTable table in plan.Tables)
+            foreach (PaperTable table in plan.Tables.Where(table => findings.Rows(world, table).Count > 1))
                 AppendTable(text, findings, world, table);
+            AppendDiagnostics(text, findings, world);
         }
 
         AppendMissing(text, findings);
@@ -29,49 +34,70 @@ internal static class MarkdownClaims
 
     private static void AppendClaims(StringBuilder text, Findings findings)
     {
-        text.AppendLine("## Claims").AppendLine();
-        text.AppendLine(VerdictRules.Text).AppendLine();
+        text.AppendLine("## Claims").AppendLine().AppendLine(VerdictRules.Text).AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"| | claim | {string.Join(" | ", findings.Plan.Worlds.Select(world => world.Title))} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"| ---: | --- | {string.Join(" | ", findings.Plan.Worlds.Select(_ => "---"))} |");
         foreach (IGrouping<int, ClaimFinding> claim in findings.Claims.GroupBy(claim => claim.Number))
             text.AppendLine(CultureInfo.InvariantCulture, $"| {claim.Key} | {claim.First().Claim.Title} | {string.Join(" | ", claim.Select(finding => Verdicts.Text(finding.Verdict)))} |");
         text.AppendLine();
         foreach (IGrouping<int, ClaimFinding> claim in findings.Claims.GroupBy(claim => claim.Number))
-        {
-            text.AppendLine(CultureInfo.InvariantCulture, $"### {claim.Key}. {claim.First().Claim.Title}").AppendLine();
-            text.AppendLine(claim.First().Claim.Paper).AppendLine();
-            text.AppendLine("| world | first | second | measure | expected | first - second | verdict |");
-            text.AppendLine("| --- | --- | --- | --- | --- | ---: | --- |");
-            foreach (ClaimFinding finding in claim)
-            {
-                foreach (ComparisonFinding comparison in finding.Comparisons.Where(comparison => comparison.Verdict != Verdict.NotRun))
-                {
-                    RowComparison rows = comparison.Comparison;
-                    text.AppendLine(CultureInfo.InvariantCulture,
-                        $"| {finding.World.Title} | {Cells.Row(rows.First)} | {Cells.Row(rows.Second)} | {rows.Measure.ToString().ToLowerInvariant()} | {VerdictRules.Expected(rows.Expectation)} | {Cells.Difference(comparison.Difference)} | {Verdicts.Text(comparison.Verdict)} |");
-                }
-            }
+            AppendClaim(text, [.. claim]);
+    }
 
-            text.AppendLine();
+    private static void AppendClaim(StringBuilder text, IReadOnlyList<ClaimFinding> worlds)
+    {
+        text.AppendLine(CultureInfo.InvariantCulture, $"### {worlds[0].Number}. {worlds[0].Claim.Title}").AppendLine().AppendLine(worlds[0].Claim.Paper).AppendLine();
+        if (worlds.All(world => world.Verdict == Verdict.NotRun))
+        {
+            text.AppendLine("Not run.").AppendLine();
+            return;
         }
+
+        text.AppendLine("| world | | than | in | expected | difference | over seeds | over pictures | verdict |");
+        text.AppendLine("| --- | --- | --- | --- | --- | ---: | ---: | ---: | --- |");
+        foreach (ClaimFinding world in worlds)
+        {
+            foreach (ComparisonFinding comparison in world.Comparisons)
+            {
+                RowComparison rows = comparison.Comparison;
+                string figures = comparison.Difference is PairedDifference difference
+                    ? $"{Cells.Difference(difference)} | {Cells.Of(difference.BySeed)} | {Cells.Of(difference.ByPicture)}" : "| |";
+                if (comparison.Verdict != Verdict.NotRun)
+                    text.AppendLine($"| {world.World.Title} | {Cells.Row(rows.First)} | {Cells.Row(rows.Second)} | {Cells.Of(rows.Measure)} | {VerdictRules.Expected(rows.Expectation)} | {figures} | {Verdicts.Text(comparison.Verdict)} |");
+            }
+        }
+
+        text.AppendLine();
     }
 
     private static void AppendTable(StringBuilder text, Findings findings, World world, PaperTable table)
     {
-        TableRow[] rows = [.. table.Rows.Where(row => findings.Plan.Find(world, row, 0) is not null)];
-        if (rows.Length < 2)
-            return;
+        RunComparison? comparison = findings.Compare(world, table);
         text.AppendLine(CultureInfo.InvariantCulture, $"### {table.Title}").AppendLine();
-        text.AppendLine("| | overall | mean | many | medium | few | trained | seconds | seeds |");
-        text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        foreach (TableRow row in rows)
+        text.AppendLine(CultureInfo.InvariantCulture, $"| | {string.Join(" | ", Columns.Select(measure => measure.Title()))} | trained | seconds | seeds |");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| --- | {string.Join(" | ", Columns.Select(_ => "---:"))} | ---: | ---: | ---: |");
+        foreach (TableRow row in findings.Rows(world, table))
         {
-            RunResult[] results = [.. findings.Results(world, row)];
-            string cells = string.Join(" | ", Enum.GetValues<Measure>().Select(measure => results.Length == 0 ? "not run" : Cells.MeanAndDeviation(findings.Values(world, row, measure))));
-            text.AppendLine(results.Length == 0
-                ? $"| {row.Title} | {cells} | | | 0 |"
-                : string.Create(CultureInfo.InvariantCulture,
-                    $"| {row.Title} | {cells} | {results[0].TrainedParameters:N0} ({100.0 * results[0].TrainedParameters / results[0].Parameters:F2} %) | {results.Average(result => result.Seconds):F0} | {results.Length} |"));
+            MethodSummary? summary = comparison?.Methods.FirstOrDefault(method => method.Method == row.Title);
+            text.AppendLine(summary is null
+                ? $"| {row.Title} | {string.Join(" | ", Columns.Select(_ => "not run"))} | | | 0 |"
+                : string.Create(CultureInfo.InvariantCulture, $"| {row.Title} | {string.Join(" | ", Columns.Select(measure => Cells.Of(summary.Measures[measure])))} | {summary.TrainedParameters:N0} ({100 * summary.TrainedParameters / summary.Parameters:F2} %) | {summary.TrainingSeconds?.Mean:F0} | {summary.Seeds.Length} |"));
+        }
+
+        text.AppendLine();
+    }
+
+    private static void AppendDiagnostics(StringBuilder text, Findings findings, World world)
+    {
+        text.AppendLine("### Features of training and test pictures").AppendLine();
+        text.AppendLine("How differently training and test pictures lie about their class mean, in percent: 0 when alike, 100 when the training pictures of each class are one point.").AppendLine();
+        text.AppendLine("| divergence % | many | medium | few | seeds |").AppendLine("| --- | ---: | ---: | ---: | ---: |");
+        foreach (TableRow row in findings.Plan.Tables.SelectMany(table => table.Rows).Where(row => row.Diagnosed))
+        {
+            FeatureDiagnostic[] diagnostics = [.. findings.Diagnostics(world, row).Select(run => run.Diagnostic)];
+            string cells = string.Join(" | ", ((ShotGroup[])[ShotGroup.Many, ShotGroup.Medium, ShotGroup.Few]).Select(group =>
+                diagnostics.Length == 0 ? "not run" : Cells.Of(Spread.Of([.. diagnostics.Select(diagnostic => 100 * diagnostic.Of(group)?.Divergence).OfType<double>()]))));
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {row.Title} | {cells} | {diagnostics.Length} |");
         }
 
         text.AppendLine();

@@ -21,6 +21,9 @@ internal sealed record TableRow(Contender Contender, Rank Rank)
     /// <summary>Tested with five crops instead of one.</summary>
     public bool Ensemble { get; init; }
 
+    /// <summary>Whether the model's features are looked at too, in a run of their own (<see cref="FeatureDiagnostic"/>).</summary>
+    public bool Diagnosed { get; init; }
+
     /// <summary>The row's title.</summary>
     public string Title => Contender.Name;
 }

@@ -21,10 +21,10 @@ internal static class PaperTables
         ]),
         new("full", "Full fine-tuning",
         [
-            Telling("zero-shot", builder => builder.UseHeadOnly().UseTextClassifier()),
+            Telling("zero-shot", builder => builder.UseHeadOnly().UseTextClassifier()) with { Diagnosed = true },
             Telling("head only", builder => builder.UseHeadOnly()),
-            new(s_liftPlus, Rank.Telling),
-            Telling("full fine-tuning", builder => builder.AddFullFineTuning()),
+            new(s_liftPlus, Rank.Telling) { Diagnosed = true },
+            Telling("full fine-tuning", builder => builder.AddFullFineTuning()) with { Diagnosed = true },
             Telling("full fine-tuning, rate 0.005", builder => Rate(builder, 0.005).AddFullFineTuning()),
             Further("full fine-tuning, rate 0.001", builder => Rate(builder, 0.001).AddFullFineTuning()),
             Last("full fine-tuning, cross-entropy", builder => builder.AddFullFineTuning().UseCrossEntropy()),

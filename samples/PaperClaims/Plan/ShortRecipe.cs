@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace LiftPlus.Samples.PaperClaims;
@@ -8,8 +9,11 @@ namespace LiftPlus.Samples.PaperClaims;
 /// </summary>
 internal static class ShortRecipe
 {
+    private static readonly JsonObject s_defaults = Parse(new FineTuningRecipe());
+    private static readonly ConcurrentDictionary<(string Place, string Type), JsonObject> s_components = [];
+
     /// <summary>Writes a recipe; <see cref="RecipeJson.Read(string, ComponentRegistry?)"/> reads it.</summary>
-    public static string Write(FineTuningRecipe recipe) => Prune(Parse(recipe), Parse(new FineTuningRecipe())).ToJsonString();
+    public static string Write(FineTuningRecipe recipe) => Prune(Parse(recipe), s_defaults).ToJsonString();
 
     private static JsonObject Prune(JsonObject value, JsonObject defaults)
     {
@@ -25,26 +29,32 @@ internal static class ShortRecipe
 
     private static JsonNode? Member(string name, JsonNode? member, JsonNode? usual) => member switch
     {
-        JsonArray list => new JsonArray([.. list.Select(item => item is JsonObject part && IsComponent(part) ? Component(part, new JsonArray(Stub(part)), name) : item?.DeepClone())]),
-        JsonObject part when IsComponent(part) => Component(part, Stub(part), name),
+        JsonArray list => new JsonArray([.. list.Select(item => item is JsonObject part && TypeOf(part) is string type ? Component(part, type, name) : item?.DeepClone())]),
+        JsonObject part when TypeOf(part) is string type => Component(part, type, name),
         JsonObject part when usual is JsonObject defaults => Prune(part, defaults),
         _ => member?.DeepClone(),
     };
 
-    // A component is compared with one of its type that has nothing set, read where it stands in a recipe.
-    private static JsonObject Component(JsonObject part, JsonNode stub, string name)
+    private static JsonObject Component(JsonObject part, string type, string name)
     {
-        JsonNode place = name == nameof(TrainingOptions.Optimizer) ? new JsonObject { [nameof(FineTuningRecipe.Training)] = new JsonObject { [name] = stub } } : new JsonObject { [name] = stub };
-        JsonNode read = Parse(RecipeJson.Read(place.ToJsonString()));
-        JsonNode found = (name == nameof(TrainingOptions.Optimizer) ? read[nameof(FineTuningRecipe.Training)]! : read)[name]!;
-        JsonObject kept = Prune(part, (found is JsonArray list ? list[0] : found)!.AsObject());
-        kept.Insert(0, "Type", part["Type"]!.DeepClone());
+        JsonObject kept = Prune(part, s_components.GetOrAdd((name, type), Unset));
+        kept.Insert(0, "Type", type);
         return kept;
     }
 
-    private static bool IsComponent(JsonObject part) => part.ContainsKey("Type");
+    // A component of a type with nothing set, read where it stands in a recipe.
+    private static JsonObject Unset((string Place, string Type) component)
+    {
+        (string place, string type) = component;
+        var stub = new JsonObject { ["Type"] = type };
+        JsonNode member = new JsonObject { [place] = place == nameof(FineTuningRecipe.Peft) ? new JsonArray(stub) : stub };
+        bool isOfTraining = place == nameof(TrainingOptions.Optimizer);
+        JsonObject recipe = Parse(RecipeJson.Read((isOfTraining ? new JsonObject { [nameof(FineTuningRecipe.Training)] = member } : member).ToJsonString()));
+        JsonNode found = (isOfTraining ? recipe[nameof(FineTuningRecipe.Training)]! : recipe)[place]!;
+        return (found is JsonArray list ? list[0]! : found).AsObject();
+    }
 
-    private static JsonObject Stub(JsonObject part) => new() { ["Type"] = part["Type"]!.DeepClone() };
+    private static string? TypeOf(JsonObject part) => (string?)part["Type"];
 
     private static JsonObject Parse(FineTuningRecipe recipe) => JsonNode.Parse(RecipeJson.Write(recipe))!.AsObject();
 }

@@ -40,8 +40,7 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
             Seed = run.Seed,
             Plain = plain,
             Ensemble = ensemble,
-            TrainedParameters = model.TrainedParameterCount,
-            Parameters = model.ParameterCount,
+            Diagnostic = run.Diagnostic ? StoredDiagnostic.Of(FeatureDiagnostic.Measure(model, _train!, _test!, cancellationToken: cancellationToken)) : null,
             Seconds = clock.Elapsed.TotalSeconds,
         };
     }

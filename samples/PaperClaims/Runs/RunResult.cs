@@ -28,12 +28,9 @@ internal sealed record RunResult
     [JsonConverter(typeof(EvaluationReportConverter))]
     public required EvaluationReport? Ensemble { get; init; }
 
-    /// <summary>Values trained.</summary>
-    public required long TrainedParameters { get; init; }
+    /// <summary>The model's features; null where they were not looked at.</summary>
+    public StoredDiagnostic? Diagnostic { get; init; }
 
-    /// <summary>Values of the whole model.</summary>
-    public required long Parameters { get; init; }
-
-    /// <summary>Wall time of training and tests.</summary>
+    /// <summary>Wall time of training and tests in seconds.</summary>
     public required double Seconds { get; init; }
 }
