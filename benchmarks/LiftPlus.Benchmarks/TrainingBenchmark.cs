@@ -18,6 +18,8 @@ internal static class TrainingBenchmark
     public static JsonObject Run(CancellationToken cancellationToken)
     {
         NativeHeap.KeepFreedMemory(); // as training does
+        if (OwnProcess.Task is string task)
+            return StepMemory.Measure(task);
         var figures = new JsonObject { ["model"] = $"ViT-B/16, AdaptFormer, {VitStep.ClassCount} classes, batch {VitStep.BatchSize}" };
         JsonObject fp32 = Measure(float32, cancellationToken), bf16 = Measure(bfloat16, cancellationToken);
         double Ratio(string key) => Math.Round((double)bf16[key]! / (double)fp32[key]!, 3);
@@ -30,7 +32,7 @@ internal static class TrainingBenchmark
         figures["bf16"] = bf16;
         figures["tteOverFiveCrops"] = Ensemble(cancellationToken);
         figures["plainPyTorch"] = PlainPyTorch.Compare(fp32, bf16, cancellationToken);
-        figures["stepMemory"] = StepMemory(cancellationToken);
+        figures["activationMemory"] = StepMemory.Compare(cancellationToken);
         figures["loop"] = LoopBenchmark.Run(cancellationToken);
         return figures;
     }
@@ -45,7 +47,7 @@ internal static class TrainingBenchmark
             cancellationToken.ThrowIfCancellationRequested();
             peak = Math.Max(peak, Machine.MatmulPeak(type));
             training = Math.Min(training, Seconds(step.Train));
-            inference = Math.Min(inference, Seconds(step.Infer));
+            inference = Math.Min(inference, Seconds(() => step.Infer()));
         }
 
         peak = Math.Max(peak, Machine.MatmulPeak(type));
@@ -70,23 +72,10 @@ internal static class TrainingBenchmark
             cancellationToken.ThrowIfCancellationRequested();
             ensemble = Math.Min(ensemble, Seconds(step.InferEnsemble));
             for (int repeat = 0; repeat < 2; repeat++)
-                single = Math.Min(single, Seconds(step.Infer));
+                single = Math.Min(single, Seconds(() => step.Infer()));
         }
 
         return Math.Round(crops * single / ensemble, 3);
-    }
-
-    private static JsonObject StepMemory(CancellationToken cancellationToken)
-    {
-        using var step = new VitStep(float32);
-        cancellationToken.ThrowIfCancellationRequested();
-        step.Train();
-        long peak = Machine.PeakResidentBytes(); // of the whole process so far, with what it kept
-        return new JsonObject
-        {
-            ["peakMegabytes"] = Math.Round(peak / 1e6),
-            ["estimatedMegabytes"] = Math.Round(VitStep.EstimatedBytes / 1e6),
-        };
     }
 
     private static double Seconds(Action action)

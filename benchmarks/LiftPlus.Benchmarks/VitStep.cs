@@ -1,6 +1,7 @@
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
+using LiftPlus.Layers;
 using LiftPlus.Losses;
 using LiftPlus.Optimization;
 using LiftPlus.Peft;
@@ -45,31 +46,39 @@ internal sealed class VitStep : IDisposable
         }
     }
 
-    /// <summary>Arithmetic of a float32 step's memory: the weights, and what the backward pass needs of blocks 2 to 11 and the adapter of the first.</summary>
-    public static long EstimatedBytes
+    /// <summary>The weights in float32.</summary>
+    public const long ModelBytes = sizeof(float) * 86_000_000L;
+
+    /// <summary>Whether blocks are computed again in the backward pass.</summary>
+    public bool IsRecomputed { get; init; }
+
+    /// <summary>
+    /// Arithmetic of what a float32 step's backward pass needs: of blocks 2 to 11 and of the first one's adapter, or with recomputation each block's
+    /// output and one block's inside, with its gradients.
+    /// </summary>
+    public static long EstimatedStepBytes(bool isRecomputed)
     {
-        get
-        {
-            const long tokens = BatchSize * 197, width = 768, weights = 86_000_000;
-            const long block = width * (1 + 3 + 1 + 1 + 4 + 1); // x, q k v, attention, h, fc1's output, the adapter's normalised h
-            const long first = width * (1 + 1);
-            return sizeof(float) * (weights + tokens * (10 * block + first + width * 3));
-        }
+        const long tokens = BatchSize * 197, width = 768;
+        const long block = width * (1 + 3 + 1 + 1 + 4 + 1); // x, q k v, attention, h, fc1's output, the adapter's normalised h
+        const long first = width * (1 + 1);
+        return sizeof(float) * tokens * (isRecomputed ? 12 * width + block + width * 4 : 10 * block + first + width * 3);
     }
 
     public void Train()
     {
         using DisposeScope scope = NewDisposeScope();
-        _loss.forward(_head.forward(_backbone.EncodeImage(_images)), _labels).backward();
+        using BlockRecomputation? recomputation = IsRecomputed ? new BlockRecomputation(_backbone) : null;
+        _loss.forward(Logits(_images), _labels).backward();
+        recomputation?.Backward();
         _optimizer.Step(0.02);
         _optimizer.ZeroGrad();
     }
 
-    public void Infer()
+    public void Infer(long pictures = BatchSize)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Logits(_images);
+        Logits(_images.narrow(0, 0, pictures));
     }
 
     /// <summary>Five views of each picture in one batch.</summary>

@@ -12,7 +12,6 @@ namespace LiftPlus.Benchmarks;
 /// </summary>
 internal static class WeightsBenchmark
 {
-    private const string FolderVariable = "LIFTPLUS_WEIGHTS_FOLDER"; // set for the processes of the rounds
     private const int Rounds = 5, BufferSize = 1 << 20;
 
     // Loaded first, so that the figures do not hold the time that compiling the loader takes.
@@ -26,14 +25,14 @@ internal static class WeightsBenchmark
 
     public static JsonObject Run(CancellationToken cancellationToken)
     {
-        if (Environment.GetEnvironmentVariable(FolderVariable) is string prepared)
+        if (OwnProcess.Task is string prepared)
             return Round(Weights(Path.Combine(prepared, "small")), Weights(Path.Combine(prepared, "full")));
         string folder = Directory.CreateTempSubdirectory("liftplus-").FullName;
         try
         {
             Write(s_small, Path.Combine(folder, "small"));
             Write(KnownBackbones.ClipViTB16, Path.Combine(folder, "full"));
-            JsonObject[] rounds = [.. Enumerable.Range(0, Rounds).Select(_ => RoundApart(folder, cancellationToken))];
+            JsonObject[] rounds = [.. Enumerable.Range(0, Rounds).Select(_ => OwnProcess.Run("weights", folder, cancellationToken))];
             double Least(string name) => rounds.Min(round => round[name]!.GetValue<double>());
             double load = Least("load"), fresh = Least("readFresh"), buffered = Least("readBuffered");
             long size = new FileInfo(Weights(Path.Combine(folder, "full"))).Length;
@@ -63,18 +62,6 @@ internal static class WeightsBenchmark
     }
 
     private static string Weights(string folder) => Path.Combine(folder, "open_clip_model.safetensors");
-
-    private static JsonObject RoundApart(string folder, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        string json = Path.Combine(folder, "round.json");
-        ProcessStartInfo start = new("dotnet", [typeof(WeightsBenchmark).Assembly.Location, "weights", "--json", json]) { RedirectStandardOutput = true };
-        start.Environment[FolderVariable] = folder;
-        using Process process = Process.Start(start)!;
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return JsonNode.Parse(File.ReadAllText(json))!.AsObject();
-    }
 
     private static JsonObject Round(string small, string full)
     {

@@ -2,6 +2,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
+using LiftPlus.Layers;
 using LiftPlus.Peft;
 using LiftPlus.Weights;
 using static TorchSharp.torch;
@@ -131,6 +132,39 @@ public sealed class PeftContractTests
         Assert.NotEmpty(changed);
         Assert.Empty(changed.Except(backbone.named_parameters().Where(entry => entry.parameter.requires_grad).Select(entry => entry.name)));
         Assert.True(Difference(logits, SmallBackbone.Logits(backbone)) > 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Has_the_same_gradients_where_blocks_are_computed_again(string name)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        foreach (ScalarType type in new[] { float32, bfloat16 })
+        {
+            Dictionary<string, Tensor> kept = Gradients(isRecomputed: false), recomputed = Gradients(isRecomputed: true);
+            Assert.NotEmpty(kept);
+            Assert.Equal(kept.Keys, recomputed.Keys);
+            foreach ((string parameter, Tensor wanted) in kept)
+                Assert.True(Difference(wanted, recomputed[parameter]) <= 1e-6 * (1 + wanted.norm().item<float>()), $"{parameter} in {type}: the gradients differ by {Difference(wanted, recomputed[parameter])}.");
+
+            Dictionary<string, Tensor> Gradients(bool isRecomputed)
+            {
+                using Backbone backbone = s_rows[name].Plain();
+                if (type != float32)
+                    backbone.StoreImageWeightsAs(type);
+                Apply(s_rows[name].Method, backbone, 1);
+                Randomize(backbone);
+                for (int microBatch = 0; microBatch < 2; microBatch++)
+                {
+                    using BlockRecomputation? recomputation = isRecomputed ? new BlockRecomputation(backbone) : null;
+                    nn.functional.cross_entropy(SmallBackbone.Logits(backbone), tensor([0L, 1, 2, 3 - microBatch])).backward();
+                    recomputation?.Backward();
+                }
+
+                return backbone.named_parameters().Where(entry => entry.parameter.grad is not null)
+                    .ToDictionary(entry => entry.name, entry => entry.parameter.grad!.clone());
+            }
+        }
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
@@ -32,6 +33,37 @@ public sealed class TrainingControlTests : IDisposable
         Assert.Equal(12, large.Count);
         for (int i = 0; i < large.Count; i++)
             Assert.True(Math.Abs(large[i].Loss - small[i].Loss) <= 1e-6 * large[i].Loss, $"Step {i + 1}: the loss is {small[i].Loss:R}, wanted {large[i].Loss:R}.");
+        double norm = Math.Sqrt(expected.Sum(value => value * value)), distance = Math.Sqrt(expected.Zip(found, (a, b) => (a - b) * (a - b)).Sum());
+        Assert.True(distance <= 1e-6 * norm, $"The parameters are {distance / norm:E1} of their norm apart.");
+    }
+
+    public static TheoryData<string> CheckpointedMethods => ["adaptformer", "lora", "prompt", "full", "bfloat16", "accumulation"];
+
+    [Theory]
+    [MemberData(nameof(CheckpointedMethods))]
+    public void ActivationCheckpointing_TakesTheSameSteps(string name)
+    {
+        ImageDataset train = TestWorld.Dataset(24, 12, 6);
+        (double[] Losses, double[] Values) Run(bool isOn)
+        {
+            List<TrainingProgress> reports = [];
+            LongTailFineTunerBuilder builder = TestWorld.Builder().UseTraining(t => t with { ActivationCheckpointing = isOn });
+            using FineTunedModel model = (name switch
+            {
+                "lora" => builder.AddLora(),
+                "prompt" => builder.AddPeft(new VisualPromptOptions { Length = 2 }),
+                "full" => builder.AddPeft(new FullFineTuningOptions()),
+                "bfloat16" => builder.UseTraining(t => t with { Precision = Precision.BFloat16 }),
+                "accumulation" => builder.UseTraining(t => t with { AccumulationSteps = 4 }),
+                _ => builder,
+            }).Build().Fit(train, progress: new Follower(reports.Add));
+            return ([.. reports.Select(report => report.Loss)], [.. TrainableParameters.Of(model.Backbone, model.Classifier).SelectMany(entry => TensorAssert.Doubles(entry.Parameter))]);
+        }
+
+        var (losses, expected) = Run(isOn: false);
+        var (lossesAgain, found) = Run(isOn: true);
+        Assert.Equal(18, losses.Length);
+        Assert.All(losses.Zip(lossesAgain), pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 1e-6 * pair.First, $"The losses are {pair.First:R} and {pair.Second:R}."));
         double norm = Math.Sqrt(expected.Sum(value => value * value)), distance = Math.Sqrt(expected.Zip(found, (a, b) => (a - b) * (a - b)).Sum());
         Assert.True(distance <= 1e-6 * norm, $"The parameters are {distance / norm:E1} of their norm apart.");
     }

@@ -105,6 +105,9 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
         _ => (Width, Width),
     };
 
+    /// <summary>The training step in progress that keeps this block's input alone; null where there is none.</summary>
+    internal BlockRecomputation? Recomputation { get; set; }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor x) => Forward(x, firstTokenOnly: false); // (B, N, D)
 
@@ -117,7 +120,10 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
     // Sites that see only the tokens whose queries are asked.
     private AdapterSite[] Behind => [attn.query, attn.qkv.site, attn.proj.site, mlp.fc1.site, mlp.fc2.site, mlp.output, mlp_branch];
 
-    private Tensor Forward(Tensor x, bool firstTokenOnly)
+    private Tensor Forward(Tensor x, bool firstTokenOnly) =>
+        Recomputation is null ? Compute(x, firstTokenOnly) : Recomputation.Run(this, x => Compute(x, firstTokenOnly), x);
+
+    private Tensor Compute(Tensor x, bool firstTokenOnly)
     {
         // The scope frees what the block leaves behind; autograd keeps what the backward pass needs by itself.
         using DisposeScope scope = NewDisposeScope();

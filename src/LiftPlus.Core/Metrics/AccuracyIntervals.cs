@@ -1,7 +1,7 @@
 namespace LiftPlus.Metrics;
 
 /// <summary>
-/// Bootstrap intervals of accuracies, in percent: how much they would vary with other test pictures of the same classes. Pictures are drawn anew with
+/// Bootstrap intervals of accuracies, in percent (or, by <see cref="PairedBootstrap"/>, of differences in points): how much they would vary with other test pictures of the same classes. Pictures are drawn anew with
 /// replacement within each class (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapters 8 and 13), because a class's number of test pictures is
 /// the test set's design, not chance, and so that no class drops out of a mean. The ends are percentiles.
 /// </summary>
@@ -59,46 +59,23 @@ public sealed record AccuracyIntervals
     public static AccuracyIntervals Bootstrap(
         IReadOnlyCollection<PictureOutcome> outcomes, ClassDistribution training, int seed = 0, int resamples = UsualResamples, double level = 0.95)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 100);
-        if (!(level > 0 && level < 1))
-            throw new ArgumentOutOfRangeException(nameof(level), level, "The level lies between 0 and 1.");
+        var draws = new AccuracyDraws(training, resamples, level);
         var tally = new ClassTally(training, outcomes);
         var random = new Random(seed);
+        int[] labels = [.. Enumerable.Range(0, training.ClassCount).Where(label => tally.Seen[label] > 0)];
+        draws.BeginTestSet(outcomes.Count, tally.IsRanked, labels);
         // Everything depends on the number of right pictures of each class alone, and drawing n_c pictures makes that number binomial.
-        double[] overall = new double[resamples], topFive = new double[resamples], mean = new double[resamples];
-        double[]?[] groups = new double[]?[Enum.GetValues<ShotGroup>().Length];
-        for (int c = 0; c < training.ClassCount; c++)
+        foreach (int label in labels)
         {
-            int seen = tally.Seen[c];
-            if (seen == 0)
-                continue;
-            double[] group = groups[(int)training.GroupOf(c)] ??= new double[resamples];
-            Draw(seen, tally.Correct[c], random, (draw, right) =>
-            {
-                overall[draw] += right;
-                mean[draw] += (double)right / seen;
-                group[draw] += (double)right / seen;
-            }, resamples);
-            Draw(seen, tally.TopFive[c], random, (draw, right) => topFive[draw] += right, resamples);
+            int seen = tally.Seen[label];
+            Draw(seen, tally.Correct[label], random, resamples, (draw, right) => draws.AddRight(draw, label, seen, right));
+            Draw(seen, tally.TopFive[label], random, resamples, (draw, right) => draws.AddTopFive(draw, right));
         }
 
-        Interval Percent(double[] sums, double of) => Interval.Middle([.. sums.Select(sum => 100 * sum / of)], level);
-        Interval? Group(ShotGroup group) => groups[(int)group] is double[] sums ? Percent(sums, tally.Classes(group)) : null;
-        return new AccuracyIntervals
-        {
-            Level = level,
-            Resamples = resamples,
-            Seed = seed,
-            Overall = Percent(overall, outcomes.Count),
-            Top5 = tally.IsRanked ? Percent(topFive, outcomes.Count) : null,
-            MeanClass = Percent(mean, tally.Seen.Count(seen => seen > 0)),
-            Many = Group(ShotGroup.Many),
-            Medium = Group(ShotGroup.Medium),
-            Few = Group(ShotGroup.Few),
-        };
+        return draws.Intervals(seed);
     }
 
-    private static void Draw(int seen, int right, Random random, Action<int, int> use, int resamples)
+    private static void Draw(int seen, int right, Random random, int resamples, Action<int, int> use)
     {
         BinomialTable? table = right == 0 || right == seen ? null : new BinomialTable(seen, (double)right / seen);
         for (int draw = 0; draw < resamples; draw++)

@@ -3,14 +3,11 @@ namespace LiftPlus.Metrics;
 /// <summary>Pictures by class.</summary>
 internal sealed class ClassTally
 {
-    private readonly ClassDistribution _training;
-
     /// <exception cref="LiftPlusException">There is no picture, or a label outside the classes.</exception>
     public ClassTally(ClassDistribution training, IReadOnlyCollection<PictureOutcome> outcomes)
     {
         if (outcomes.Count == 0)
             throw new LiftPlusException("There is no test image, so there is no accuracy; evaluate at least one image.");
-        _training = training;
         int classes = training.ClassCount;
         (Seen, Correct, TopFive, Predicted) = (new int[classes], new int[classes], new int[classes], new int[classes]);
         foreach (PictureOutcome outcome in outcomes)
@@ -39,9 +36,6 @@ internal sealed class ClassTally
 
     /// <summary>Whether the five highest logits are known.</summary>
     public bool IsRanked { get; } = true;
-
-    /// <summary>Classes of a group that have pictures.</summary>
-    public int Classes(ShotGroup group) => Seen.Where((seen, c) => seen > 0 && _training.GroupOf(c) == group).Count();
 
     /// <exception cref="LiftPlusException">The label is no class.</exception>
     public static void CheckLabel(long label, int classes)

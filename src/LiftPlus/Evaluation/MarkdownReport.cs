@@ -54,7 +54,7 @@ internal static class MarkdownReport
     }
 
     // A class name cannot end its cell or its line.
-    private static string Plain(string name) => name.Replace('\n', ' ').Replace('\r', ' ').Replace("|", "\\|", StringComparison.Ordinal);
+    internal static string Plain(string name) => name.Replace('\n', ' ').Replace('\r', ' ').Replace("|", "\\|", StringComparison.Ordinal);
 
     private static string Cell(double? percent) => percent?.ToString("F1", CultureInfo.InvariantCulture) ?? "n/a";
 

@@ -15,7 +15,7 @@ internal static class OutOfMemory
         string advice = steps is int more
             ? $"Set Training.AccumulationSteps to {more} (now {training.AccumulationSteps}): {training.BatchSize / more} images at a time take about " +
                 $"{100.0 * training.AccumulationSteps / more:F0} % of the memory for activations, and the steps stay the same."
-            : "One image at a time is too much already: use Precision.BFloat16, a smaller backbone, or a machine with more memory.";
+            : $"One image at a time is too much already: {(training.ActivationCheckpointing ? "" : "set Training.ActivationCheckpointing, ")}use Precision.BFloat16, a smaller backbone, or a machine with more memory.";
         return new LiftPlusException($"Memory ran out in a step with {images} images at a time ({e.Message.Split('\n')[0].Trim()}). {advice}", e);
     }
 

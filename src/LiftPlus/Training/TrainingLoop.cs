@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LiftPlus.Checkpoints;
 using LiftPlus.Data;
+using LiftPlus.Layers;
 using LiftPlus.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -114,12 +115,14 @@ internal sealed partial class TrainingLoop : IDisposable
         using DisposeScope scope = NewDisposeScope();
         try
         {
+            using BlockRecomputation? recomputation = _options.ActivationCheckpointing ? new BlockRecomputation(_model.Backbone) : null;
             Tensor images = batch.Images.to(_model.Device), labels = batch.Labels.to(_model.Device); // (B, 3, R, R), (B)
             Tensor logits = _batches.Logits(images); // (B, C)
             Tensor value = _loss.forward(logits, labels);
             int ofStep = Math.Min(_options.BatchSize, _batches.ImageCount - _state.MicroBatch * _batches.MicroBatchSize);
             Tensor share = batch.Count == ofStep ? value : TensorMath.Scale(value, batch.Count / (double)ofStep);
             (_state.LossScale?.Apply(share) ?? share).backward();
+            recomputation?.Backward();
             bool[] hits = logits.detach().argmax(1).eq(labels).cpu().data<bool>().ToArray();
             _step.Add(batch.Indices, value.item<float>(), hits, _train);
         }

@@ -1,0 +1,69 @@
+namespace LiftPlus.Metrics;
+
+/// <summary>The accuracies of drawn test sets, or the differences between two models' on them: sums while classes are added, means over the test sets in the end.</summary>
+internal sealed class AccuracyDraws
+{
+    private readonly ClassDistribution _training;
+    private readonly double _level;
+    private readonly double[] _overall, _topFive, _mean;
+    private readonly double[]?[] _groups = new double[]?[Enum.GetValues<ShotGroup>().Length];
+    private readonly int[] _groupTestSets, _groupClasses; // test sets with classes of the group; classes of it in the current one
+    private int _testSets, _pictures, _classes;
+    private bool _ranked = true;
+
+    public AccuracyDraws(ClassDistribution training, int resamples, double level)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 100);
+        if (!(level > 0 && level < 1))
+            throw new ArgumentOutOfRangeException(nameof(level), level, "The level lies between 0 and 1.");
+        (_training, _level) = (training, level);
+        (_overall, _topFive, _mean) = (new double[resamples], new double[resamples], new double[resamples]);
+        (_groupTestSets, _groupClasses) = (new int[_groups.Length], new int[_groups.Length]);
+    }
+
+    /// <summary>What the values that follow are divided by.</summary>
+    public void BeginTestSet(int pictures, bool ranked, IEnumerable<int> labels)
+    {
+        (_testSets, _pictures, _classes, _ranked) = (_testSets + 1, pictures, 0, _ranked && ranked);
+        Array.Clear(_groupClasses);
+        foreach (int label in labels)
+        {
+            ClassTally.CheckLabel(label, _training.ClassCount);
+            _classes++;
+            _groupClasses[(int)_training.GroupOf(label)]++;
+        }
+
+        for (int group = 0; group < _groups.Length; group++)
+            _groupTestSets[group] += _groupClasses[group] > 0 ? 1 : 0;
+    }
+
+    /// <summary>A class's right predictions in one draw.</summary>
+    public void AddRight(int draw, int label, int seen, double right)
+    {
+        int group = (int)_training.GroupOf(label);
+        _overall[draw] += right / _pictures;
+        _mean[draw] += right / seen / _classes;
+        (_groups[group] ??= new double[_overall.Length])[draw] += right / seen / _groupClasses[group];
+    }
+
+    /// <summary>A class's pictures with its label among the five highest logits.</summary>
+    public void AddTopFive(int draw, double right) => _topFive[draw] += right / _pictures;
+
+    public AccuracyIntervals Intervals(int seed)
+    {
+        Interval Percent(double[] sums, int testSets) => Interval.Middle([.. sums.Select(sum => 100 * sum / testSets)], _level);
+        Interval? Group(ShotGroup group) => _groups[(int)group] is double[] sums ? Percent(sums, _groupTestSets[(int)group]) : null;
+        return new AccuracyIntervals
+        {
+            Level = _level,
+            Resamples = _overall.Length,
+            Seed = seed,
+            Overall = Percent(_overall, _testSets),
+            Top5 = _ranked ? Percent(_topFive, _testSets) : null,
+            MeanClass = Percent(_mean, _testSets),
+            Many = Group(ShotGroup.Many),
+            Medium = Group(ShotGroup.Medium),
+            Few = Group(ShotGroup.Few),
+        };
+    }
+}
