@@ -87,7 +87,7 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
 
     var findings = new Findings(plan, store, PaperClaimList.All);
     ClaimsReport.Write(findings, folder);
-    AnsiConsole.WriteLine($"{plan.Runs.Count - findings.Missing.Count} of {plan.Runs.Count} runs are there{(stopped ? "; stopped" : "")}. Read {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, "report.md"))}.");
+    AnsiConsole.WriteLine($"{plan.Runs.Count - findings.Missing.Count} of {plan.Runs.Count} runs are there{(stopped ? "; stopped" : "")}. Read {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, "report.html"))}.");
     return stopped ? 2 : 0;
 }
 

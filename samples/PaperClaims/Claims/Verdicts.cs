@@ -4,7 +4,7 @@ namespace LiftPlus.Samples.PaperClaims;
 internal enum Verdict
 {
     /// <summary>Fewer than two seeds of either row.</summary>
-    NotRun,
+    TooFewRuns,
 
     /// <summary>The intervals leave it open.</summary>
     InsideTheNoise,
@@ -35,7 +35,7 @@ internal static class Verdicts
     public static Verdict Of(Expectation expectation, PairedDifference? difference)
     {
         if (difference is null)
-            return Verdict.NotRun;
+            return Verdict.TooFewRuns;
         double threshold = expectation == Expectation.Higher ? 0 : -Margin;
         return difference.Low > threshold ? Verdict.Shown : difference.High < threshold ? Verdict.Contradicted : Verdict.InsideTheNoise;
     }
@@ -43,9 +43,9 @@ internal static class Verdicts
     /// <summary>A claim of several comparisons; those that were not run do not count.</summary>
     public static Verdict Of(IEnumerable<Verdict> comparisons)
     {
-        Verdict[] run = [.. comparisons.Where(verdict => verdict != Verdict.NotRun)];
+        Verdict[] run = [.. comparisons.Where(verdict => verdict != Verdict.TooFewRuns)];
         int shown = run.Count(verdict => verdict == Verdict.Shown), contradicted = run.Count(verdict => verdict == Verdict.Contradicted);
-        return run.Length == 0 ? Verdict.NotRun
+        return run.Length == 0 ? Verdict.TooFewRuns
             : shown > 0 && contradicted > 0 ? Verdict.Mixed
             : contradicted > 0 ? Verdict.Contradicted
             : shown == run.Length ? Verdict.Shown
@@ -56,7 +56,7 @@ internal static class Verdicts
     /// <summary>In words.</summary>
     public static string Text(Verdict verdict) => verdict switch
     {
-        Verdict.NotRun => "not run",
+        Verdict.TooFewRuns => "too few runs",
         Verdict.InsideTheNoise => "inside the noise",
         Verdict.Shown => "shown",
         Verdict.Contradicted => "contradicted",

@@ -47,9 +47,9 @@ internal static class MarkdownClaims
     private static void AppendClaim(StringBuilder text, IReadOnlyList<ClaimFinding> worlds)
     {
         text.AppendLine(CultureInfo.InvariantCulture, $"### {worlds[0].Number}. {worlds[0].Claim.Title}").AppendLine().AppendLine(worlds[0].Claim.Paper).AppendLine();
-        if (worlds.All(world => world.Verdict == Verdict.NotRun))
+        if (worlds.All(world => world.Verdict == Verdict.TooFewRuns))
         {
-            text.AppendLine("Not run.").AppendLine();
+            text.AppendLine("Too few runs.").AppendLine();
             return;
         }
 
@@ -62,7 +62,7 @@ internal static class MarkdownClaims
                 RowComparison rows = comparison.Comparison;
                 string figures = comparison.Difference is PairedDifference difference
                     ? $"{Cells.Difference(difference)} | {Cells.Of(difference.BySeed)} | {Cells.Of(difference.ByPicture)}" : "| |";
-                if (comparison.Verdict != Verdict.NotRun)
+                if (comparison.Verdict != Verdict.TooFewRuns)
                     text.AppendLine($"| {world.World.Title} | {Cells.Row(rows.First)} | {Cells.Row(rows.Second)} | {Cells.Of(rows.Measure)} | {VerdictRules.Expected(rows.Expectation)} | {figures} | {Verdicts.Text(comparison.Verdict)} |");
             }
         }

@@ -23,11 +23,11 @@ public sealed class ClaimsTests
     }
 
     [Theory]
-    [InlineData("NotRun", new string[0])]
-    [InlineData("NotRun", new[] { "NotRun" })]
-    [InlineData("Shown", new[] { "Shown", "NotRun", "Shown" })]
+    [InlineData("TooFewRuns", new string[0])]
+    [InlineData("TooFewRuns", new[] { "TooFewRuns" })]
+    [InlineData("Shown", new[] { "Shown", "TooFewRuns", "Shown" })]
     [InlineData("PartlyShown", new[] { "Shown", "InsideTheNoise" })]
-    [InlineData("InsideTheNoise", new[] { "InsideTheNoise", "NotRun" })]
+    [InlineData("InsideTheNoise", new[] { "InsideTheNoise", "TooFewRuns" })]
     [InlineData("Contradicted", new[] { "Contradicted", "InsideTheNoise" })]
     [InlineData("Mixed", new[] { "Contradicted", "Shown" })]
     public void AClaimFollowsFromItsComparisons(string expected, string[] comparisons) =>
@@ -37,7 +37,7 @@ public sealed class ClaimsTests
     public void OneSeedIsNoEvidence()
     {
         Assert.Null(PairedDifference.Of([5.0]));
-        Assert.Equal(Verdict.NotRun, Verdicts.Of(Expectation.Higher, null));
+        Assert.Equal(Verdict.TooFewRuns, Verdicts.Of(Expectation.Higher, null));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class ClaimsTests
             Assert.Equal(PaperClaimList.All.Count, large.Length);
             Assert.All(large.SelectMany(claim => claim.Comparisons).Where(comparison => comparison.Comparison.Measure != Measure.FewDivergence), comparison => Assert.NotNull(comparison.Difference));
             Assert.Equal(Verdict.Shown, large.Single(claim => claim.Claim.Title.StartsWith("Full fine-tuning loses", StringComparison.Ordinal)).Verdict);
-            Assert.Equal(Verdict.NotRun, large.Single(claim => claim.Claim.Title.StartsWith("Heavy fine-tuning", StringComparison.Ordinal)).Verdict);
+            Assert.Equal(Verdict.TooFewRuns, large.Single(claim => claim.Claim.Title.StartsWith("Heavy fine-tuning", StringComparison.Ordinal)).Verdict);
 
             string report = MarkdownClaims.Write(findings);
             Assert.Contains("| the large world | LIFT+ | full fine-tuning | few-shot accuracy | higher | +100.0 ± 0.0 | +100.0 to +100.0 | +100.0 to +100.0 | shown |", report);

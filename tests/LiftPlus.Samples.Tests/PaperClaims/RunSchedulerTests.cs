@@ -82,11 +82,11 @@ public sealed class RunSchedulerTests : IDisposable
         var findings = new Findings(plan, new ResultStore(_folder), [new Claim("Something", "The paper says so.", [new RowComparison("table/first", "table/second", Measure.Few, Expectation.Higher)])]);
         string report = MarkdownClaims.Write(findings);
         Assert.Contains("0 of 4 runs", report);
-        Assert.Contains("| 1 | Something | not run |", report);
+        Assert.Contains("| 1 | Something | too few runs |", report);
         Assert.Contains("| first | not run |", report);
         Assert.Contains("## Not run (4)", report);
         Assert.All(plan.Runs, run => Assert.Contains($"- large, seed {run.Seed}, {run.Name}\n", report.ReplaceLineEndings("\n")));
-        Assert.Contains("\"verdict\": \"notRun\"", JsonClaims.Write(findings));
+        Assert.Contains("\"verdict\": \"tooFewRuns\"", JsonClaims.Write(findings));
     }
 
     [Fact]
