@@ -37,12 +37,12 @@ internal static class HtmlClaims
 
     private static TitledTable Claims(Findings findings) => new(
         "Claims",
-        ["", "the paper says", .. findings.Plan.Worlds.Select(world => world.Title)],
+        ["", .. findings.Plan.Worlds.Select(world => world.Title)],
         [.. findings.Claims.GroupBy(claim => claim.Number).Select(claim => (string[])
-            [$"{claim.Key}. {claim.First().Claim.Title}", claim.First().Claim.Paper, .. claim.Select(finding => Verdicts.Text(finding.Verdict))])])
+            [$"{claim.Key}. {claim.First().Claim.Title}: {claim.First().Claim.Paper}", .. claim.Select(finding => Verdicts.Text(finding.Verdict))])])
     {
         Text = VerdictRules.Text,
-        TextColumns = 2 + findings.Plan.Worlds.Count,
+        TextColumns = 1 + findings.Plan.Worlds.Count,
     };
 
     private static IEnumerable<TitledTable> Evidence(Findings findings) =>
@@ -51,27 +51,29 @@ internal static class HtmlClaims
         group claim by claim.World into world
         select new TitledTable(
             $"What the claims rest on: {world.Key.Title}",
-            ["claim", "", "than", "in", "expected", "verdict", "difference", "over seeds", "over pictures"],
+            ["", "verdict", "expected", "difference", "over seeds", "over pictures"],
             [
                 .. from claim in world
                    from comparison in claim.Comparisons
-                   where comparison.Difference is not null
+                   let difference = comparison.Difference
+                   where difference is not null
                    select (string[])
                    [
-                       $"{claim.Number}", Cells.Row(comparison.Comparison.First), Cells.Row(comparison.Comparison.Second), Cells.Of(comparison.Comparison.Measure),
-                       VerdictRules.Expected(comparison.Comparison.Expectation), Verdicts.Text(comparison.Verdict),
-                       Cells.Difference(comparison.Difference), Cells.Of(comparison.Difference.BySeed), Cells.Of(comparison.Difference.ByPicture),
+                       $"{claim.Number}. {Cells.Row(comparison.Comparison.First)} against {Cells.Row(comparison.Comparison.Second)}, {Cells.Of(comparison.Comparison.Measure)}",
+                       Verdicts.Text(comparison.Verdict), VerdictRules.Expected(comparison.Comparison.Expectation),
+                       Cells.Difference(difference), Cells.Of(difference.BySeed), Cells.Of(difference.ByPicture),
                    ],
             ])
         {
-            TextColumns = 6,
+            TextColumns = 3,
         };
 
     private static IEnumerable<TitledTable> Missing(Findings findings) => findings.Missing.Count == 0 ? [] :
     [
-        new TitledTable("Not run", ["run", "why"], [.. findings.Missing.Select(missing => (string[])[$"{missing.Run.World}, seed {missing.Run.Seed}, {missing.Run.Name}", missing.Failure ?? "no time"])])
+        new TitledTable("Not run", ["run", "seeds", "why"], [.. findings.Missing.GroupBy(missing => (missing.Run.World, missing.Run.Name, missing.Failure)).Select(runs => (string[])
+            [$"{runs.Key.World}: {runs.Key.Name}", string.Join(", ", runs.Select(missing => missing.Run.Seed)), runs.Key.Failure ?? "no time"])])
         {
-            TextColumns = 2,
+            TextColumns = 3,
         },
     ];
 

@@ -11,14 +11,6 @@ internal static class PaperTables
 
     public static IReadOnlyList<PaperTable> All { get; } =
     [
-        new("ladder", "Ablation ladder",
-        [
-            Telling("head only, random start, classic augmentation", builder => Bare(builder).UseHeadOnly()),
-            Telling("+ AdaptFormer", builder => Bare(builder)),
-            Telling("+ semantic initialisation", builder => builder.UseClassicAugmentation()),
-            Telling("+ minimalist augmentation (LIFT+)", _ => { }),
-            Telling("+ test-time ensembling", _ => { }) with { Ensemble = true },
-        ]),
         new("full", "Full fine-tuning",
         [
             Telling("zero-shot", builder => builder.UseHeadOnly().UseTextClassifier()) with { Diagnosed = true },
@@ -28,6 +20,14 @@ internal static class PaperTables
             Telling("full fine-tuning, rate 0.005", builder => Rate(builder, 0.005).AddFullFineTuning()),
             Further("full fine-tuning, rate 0.001", builder => Rate(builder, 0.001).AddFullFineTuning()),
             Last("full fine-tuning, cross-entropy", builder => builder.AddFullFineTuning().UseCrossEntropy()),
+        ]),
+        new("ladder", "Ablation ladder",
+        [
+            Telling("head only, random start, classic augmentation", builder => Bare(builder).UseHeadOnly()),
+            Telling("+ AdaptFormer", builder => Bare(builder)),
+            Telling("+ semantic initialisation", builder => builder.UseClassicAugmentation()),
+            Telling("+ minimalist augmentation (LIFT+)", _ => { }),
+            Telling("+ test-time ensembling", _ => { }) with { Ensemble = true },
         ]),
         new("peft", "Fine-tuning methods", Rows("peft", telling: ["none (head only)", "LoRA", "AdaptFormer (LIFT+)", "AFT", "all blocks, whole"])),
         new("partial", "Partial fine-tuning",

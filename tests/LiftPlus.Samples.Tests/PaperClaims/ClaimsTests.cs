@@ -50,7 +50,7 @@ public sealed class ClaimsTests
             var store = new ResultStore(folder);
             // LIFT+ has every picture right and every other training half of them.
             foreach (PlannedRun run in plan.Runs.Where(run => !run.Diagnostic))
-                store.Write(FakeWorker.Result(run, right: run.Name.Contains("LIFT+)", StringComparison.Ordinal) ? 4 : 2));
+                store.Write(FakeWorker.Result(run, right: run.Name == "LIFT+" ? 4 : 2));
             var findings = new Findings(plan, store, PaperClaimList.All);
 
             ClaimFinding[] large = [.. findings.Claims.Where(claim => claim.World.Id == "large")];
