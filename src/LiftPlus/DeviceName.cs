@@ -7,6 +7,9 @@ namespace LiftPlus;
 /// <summary>Device names: "auto", "cpu", "cuda", "cuda:1".</summary>
 internal static partial class DeviceName
 {
+    /// <summary>The names, as a pattern.</summary>
+    public const string Allowed = "^(auto|cpu|cuda(:[0-9]{1,2})?)$";
+
     public static string? Error(string name) => Pattern().IsMatch(name)
         ? null
         : $"Device: '{name}' is not known; use \"cpu\", \"cuda\", \"cuda:0\" or \"auto\".";
@@ -33,6 +36,6 @@ internal static partial class DeviceName
         return device(DeviceType.CUDA, index);
     }
 
-    [GeneratedRegex("^(auto|cpu|cuda(:[0-9]{1,2})?)$")]
+    [GeneratedRegex(Allowed)]
     private static partial Regex Pattern();
 }

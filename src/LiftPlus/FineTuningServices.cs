@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LiftPlus.Backbones;
 using LiftPlus.Data;
+using LiftPlus.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -29,4 +30,6 @@ internal sealed record FineTuningServices
     public ImmutableArray<Func<IProgress<TrainingProgress>>> Recorders { get; init; } = [];
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    public TrainingMetrics Metrics { get; init; } = TrainingMetrics.Default;
 }

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
 using LiftPlus.Peft;
+using LiftPlus.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LiftPlus;
@@ -22,6 +24,7 @@ public sealed class LongTailFineTunerBuilder
     private IImageDecoder? _decoder;
     private PictureCacheOptions? _pictureCache;
     private ILogger? _logger;
+    private TrainingMetrics _metrics = TrainingMetrics.Default;
     private ImmutableArray<Func<IProgress<TrainingProgress>>> _recorders = [];
     private (string Folder, CheckpointOptions Options)? _checkpoints;
     private bool _built;
@@ -169,6 +172,13 @@ public sealed class LongTailFineTunerBuilder
         return this;
     }
 
+    /// <summary>Chooses the application's own meters (<see cref="LiftPlusTelemetry.MeterName"/>); the library makes one where it is not told.</summary>
+    public LongTailFineTunerBuilder UseMetrics(IMeterFactory meters)
+    {
+        _metrics = new TrainingMetrics(meters);
+        return this;
+    }
+
     /// <summary>
     /// Leaves checkpoints of the run in a folder: at the ends of epochs, every 10 minutes unless said otherwise, and when it is cancelled. After a crash
     /// or a kill <see cref="LongTailFineTuner.Resume"/> goes on from the newest, to the same result bit for bit on the same machine. The best model by
@@ -219,6 +229,7 @@ public sealed class LongTailFineTunerBuilder
             Checkpoints = _checkpoints,
             PictureCache = _pictureCache,
             Recorders = _recorders,
+            Metrics = _metrics,
         };
         return new LongTailFineTuner(recipe, _logger is null ? services : services with { Logger = _logger });
     }

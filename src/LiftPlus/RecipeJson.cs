@@ -101,7 +101,14 @@ public static class RecipeJson
                 throw new JsonException($"An object with a \"Type\" is needed here; known types: {known}.");
             if (!registry.TryFind(typeof(TBase), type.GetString()!, out Type? concrete))
                 throw new JsonException($"The type \"{type.GetString()}\" is not known; known types: {known}. Add your own to a ComponentRegistry.");
-            return (TBase)document.Deserialize(concrete, options)!;
+            try
+            {
+                return (TBase)document.Deserialize(concrete, options)!;
+            }
+            catch (JsonException e)
+            {
+                throw new JsonException($"{type.GetString()}: {e.Message}", e); // without a path: the place of the part in the whole is put in
+            }
         }
 
         public override void Write(Utf8JsonWriter writer, TBase value, JsonSerializerOptions options) =>

@@ -58,6 +58,16 @@ public abstract class PictureSource
     public abstract ValueTask<RgbImage[]> ReadAsync(
         TransformPipeline transform, IImageDecoder decoder, PictureLimits limits, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Reads a stream into pooled memory, so that <see cref="ReadAsync"/> has nothing to wait for; every other source is ready, and returned as it is.
+    /// </summary>
+    /// <param name="limits">How large the picture may be.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>A source that can be read once.</returns>
+    /// <exception cref="ImageDecodeException">The stream is empty, too long, or fails.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public virtual ValueTask<PictureSource> BufferAsync(PictureLimits limits, CancellationToken cancellationToken = default) => ValueTask.FromResult(this);
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 
@@ -110,6 +120,20 @@ public abstract class PictureSource
         {
             using PooledFile bytes = await PooledFile.ReadAsync(encoded, Name, limits.MaxEncodedBytes, cancellationToken).ConfigureAwait(false);
             return Decode(bytes.Bytes, transform, decoder, limits);
+        }
+
+        public override async ValueTask<PictureSource> BufferAsync(PictureLimits limits, CancellationToken cancellationToken = default) =>
+            new BufferedSource(await PooledFile.ReadAsync(encoded, Name, limits.MaxEncodedBytes, cancellationToken).ConfigureAwait(false), Name);
+    }
+
+    // One that nobody reads leaves its memory to the garbage collector.
+    private sealed class BufferedSource(PooledFile file, string name) : PictureSource(name)
+    {
+        public override ValueTask<RgbImage[]> ReadAsync(
+            TransformPipeline transform, IImageDecoder decoder, PictureLimits limits, CancellationToken cancellationToken = default)
+        {
+            using (file)
+                return ValueTask.FromResult(Decode(file.Bytes, transform, decoder, limits));
         }
     }
 

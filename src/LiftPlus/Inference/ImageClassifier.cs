@@ -12,14 +12,12 @@ namespace LiftPlus;
 /// <summary>What every classifier of pictures shares: loading, test-time ensembling, top classes, evaluation.</summary>
 public abstract class ImageClassifier : IImageClassifier
 {
-    private readonly IImageDecoder? _decoder;
-
     private protected ImageClassifier(Backbone backbone, ClassDistribution classes, InferenceOptions inference, IImageDecoder? decoder)
     {
         Backbone = backbone;
         Classes = classes;
         Inference = inference;
-        _decoder = decoder;
+        Decoder = decoder;
     }
 
     /// <summary>The model that makes the features.</summary>
@@ -37,6 +35,9 @@ public abstract class ImageClassifier : IImageClassifier
     /// <summary>Where the model computes.</summary>
     public Device Device => Backbone.Device;
 
+    /// <summary>The picture decoder; null for SkiaSharp's.</summary>
+    internal IImageDecoder? Decoder { get; }
+
     /// <summary>Normalised pictures (B, 3, R, R) on the model's device to logits (B, C).</summary>
     public Tensor Logits(Tensor images)
     {
@@ -48,7 +49,7 @@ public abstract class ImageClassifier : IImageClassifier
     internal abstract Tensor Classify(Tensor features);
 
     /// <summary>Makes pictures ready for this model as <see cref="Inference"/> has it now.</summary>
-    internal PicturePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, _decoder ?? new SkiaImageDecoder());
+    internal PicturePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder ?? new SkiaImageDecoder());
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Prediction> PredictEachAsync(
@@ -114,7 +115,7 @@ public abstract class ImageClassifier : IImageClassifier
     private IReadOnlyList<UnreadablePicture> Run(ImageDataset images, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken, Action<ImageBatch, Tensor> use)
     {
         InferenceOptions options = Inference;
-        using BatchLoader loader = InferenceLoader.Create(images, Backbone.Config.Preprocess, options, _decoder);
+        using BatchLoader loader = InferenceLoader.Create(images, Backbone.Config.Preprocess, options, Decoder);
         int done = 0;
         using IDisposable noGrad = no_grad();
         foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,6 +26,7 @@ internal static class Predictor
 
         if (readable.Length == 0)
             return predictions;
+        using Activity? activity = LiftPlusTelemetry.Start("predict batch")?.SetTag("liftplus.images", readable.Length);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         Tensor features = Features(model, Stack(pictures, readable, shape).to(model.Device), out Tensor logits);

@@ -13,6 +13,7 @@ internal sealed class EpochValidation(
     /// <summary>Evaluates the model, with the averages where there are some, and compares it with the best so far.</summary>
     public TrainingState Run(TrainingState state, TrainingProgress snapshot, CancellationToken cancellationToken)
     {
+        using Activity? activity = LiftPlusTelemetry.Start("validate")?.SetTag("liftplus.epoch", state.Epoch + 1);
         var clock = Stopwatch.StartNew();
         average?.Swap();
         try

@@ -84,6 +84,7 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         int epoch = _state.Epoch;
+        using Activity? activity = LiftPlusTelemetry.Start("epoch")?.SetTag("liftplus.epoch", epoch + 1);
         TimeSpan start = _clock.Elapsed - _state.Training;
         _model.Train();
         _randomness.Begin(_state.Step);
@@ -129,8 +130,10 @@ internal sealed partial class TrainingLoop : IDisposable
 
         _tensors.Optimizer.ZeroGrad();
 
-        _state = _state.After(_step, _clock.Elapsed - epochStart, _start.Elapsed + _clock.Elapsed) with { LossScale = _state.LossScale?.After(isFinite) };
+        TimeSpan before = _state.Training;
+        _state = _state.After(_step, _clock.Elapsed - epochStart, Elapsed) with { LossScale = _state.LossScale?.After(isFinite) };
         _rate = rate;
+        _services.Metrics.Step(_step.Images, _state.Training - before, _step.Loss / _step.Images);
         _progress.Report(Snapshot(TrainingPhase.Training, rate) with { GradientNorm = norm });
         if (_checkpoints?.IsDue(_state) == true)
             Save();
@@ -145,7 +148,10 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         if (_tensors.NonFinite() is string name)
             throw NonFinite($"A value of {name}", double.NaN, _state.Step, _rate);
-        _checkpoints?.Save(_state, _tensors.All());
+        if (_checkpoints is null)
+            return;
+        using Activity? activity = LiftPlusTelemetry.Start("save checkpoint");
+        _checkpoints.Save(_state, _tensors.All());
     }
 
     private NonFiniteTrainingException NonFinite(string what, double value, long step, double rate) =>

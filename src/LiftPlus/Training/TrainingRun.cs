@@ -37,6 +37,7 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="cancellationToken">Stops between two steps.</param>
     public FineTunedModel Execute(bool resume, CancellationToken cancellationToken)
     {
+        using Activity? activity = LiftPlusTelemetry.Start("fit")?.SetTag("liftplus.images", _train.Count).SetTag("liftplus.classes", _train.ClassNames.Count);
         _train = _gate.Pass(_train, cancellationToken);
         _validation = _validation is null ? null : _gate.Pass(_validation, cancellationToken);
         LibTorch.EnsureLoaded();

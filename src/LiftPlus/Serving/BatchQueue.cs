@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using LiftPlus.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace LiftPlus.Serving;
+
+/// <summary>
+/// Collects prepared pictures into batches and runs them through the model, on one thread of its own. A batch takes what is there; it waits for more, up to
+/// a limit, only while pictures are being prepared.
+/// </summary>
+internal sealed class BatchQueue
+{
+    private readonly Channel<QueuedPicture> _channel = Channel.CreateUnbounded<QueuedPicture>(new UnboundedChannelOptions { SingleReader = true }); // bounded by who lets pictures in
+    private readonly int _maxBatchSize;
+    private readonly TimeSpan _maxDelay;
+    private readonly ServingMetrics _metrics;
+    private readonly ILogger _logger;
+    private Task<bool>? _arrival;
+    private int _preparing;
+
+    public BatchQueue(ImageClassifierOptions options, ServingMetrics metrics, ILogger logger)
+    {
+        (_maxBatchSize, _maxDelay, _metrics, _logger) = (options.MaxBatchSize, options.MaxBatchDelay, metrics, logger);
+        Completion = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Ends when the queue was closed and everything in it has been answered.</summary>
+    public Task Completion { get; }
+
+    /// <summary>Tells of a picture that will come soon.</summary>
+    public void BeginPreparing() => Interlocked.Increment(ref _preparing);
+
+    /// <summary>The picture has come, or will not.</summary>
+    public void EndPreparing() => Interlocked.Decrement(ref _preparing);
+
+    /// <summary>Adds a picture; false when the queue is closed.</summary>
+    public bool TryAdd(QueuedPicture picture) => _channel.Writer.TryWrite(picture);
+
+    /// <summary>Takes no more pictures.</summary>
+    public void Close() => _channel.Writer.TryComplete();
+
+    private void Run()
+    {
+        while (TakeBatch() is { Count: > 0 } batch)
+            Answer(batch);
+    }
+
+    // Empty when the queue was closed.
+    private List<QueuedPicture> TakeBatch()
+    {
+        List<QueuedPicture> batch = [];
+        long start = 0;
+        while (batch.Count < _maxBatchSize)
+        {
+            if (_channel.Reader.TryPeek(out QueuedPicture? next))
+            {
+                if (batch.Count > 0 && next.Generation != batch[0].Generation && !next.IsAbandoned)
+                    break; // another model's
+                _channel.Reader.TryRead(out _);
+                if (next.IsAbandoned)
+                {
+                    next.Dispose();
+                    continue;
+                }
+
+                if (batch.Count == 0)
+                    start = Stopwatch.GetTimestamp();
+                batch.Add(next);
+            }
+            else if (!WaitForMore(batch.Count == 0, start))
+            {
+                break;
+            }
+        }
+
+        return batch;
+    }
+
+    private bool WaitForMore(bool isFirst, long start)
+    {
+        _arrival ??= _channel.Reader.WaitToReadAsync().AsTask();
+        if (isFirst)
+        {
+            bool more = _arrival.GetAwaiter().GetResult();
+            _arrival = null;
+            return more;
+        }
+
+        TimeSpan left = _maxDelay - Stopwatch.GetElapsedTime(start);
+        if (Volatile.Read(ref _preparing) == 0 || left <= TimeSpan.Zero || !_arrival.Wait(left))
+            return false;
+        bool arrived = _arrival.Result;
+        _arrival = null;
+        return arrived;
+    }
+
+    private void Answer(List<QueuedPicture> batch)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            ModelGeneration generation = batch[0].Generation;
+            Prediction[] predictions = Predictor.Predict(generation.Model, batch.ConvertAll(item => item.Picture), generation.Preparer.Shape, i => batch[i].Options);
+            foreach ((int i, Prediction prediction) in predictions.Index())
+                batch[i].Complete(prediction);
+        }
+        catch (Exception e)
+        {
+            ServingLog.BatchFailed(_logger, e, batch.Count);
+            foreach (QueuedPicture item in batch)
+                item.Fail(new LiftPlusException($"The picture '{item.Picture.Name}' could not be classified: {e.Message.Split('\n')[0]}", e));
+        }
+
+        _metrics.Batch(batch.Count, Stopwatch.GetElapsedTime(start));
+        foreach (QueuedPicture item in batch)
+            item.Dispose();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using LiftPlus.Telemetry;
+using Microsoft.Extensions.Logging;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Serving;
+
+/// <summary>Loads a model's folder and runs the model once.</summary>
+internal sealed class ModelLoader(ImageClassifierOptions options, ComponentRegistry? components, HubOptions? hub, ServingMetrics metrics, ILogger logger)
+{
+    private const int Tries = 3; // a folder that is exchanged while it is read is read again
+
+    /// <summary>What the folder held when it was last tried; a failure is not tried again until that changes.</summary>
+    public ModelFolder LastTried { get; private set; }
+
+    public bool HasChanged => ModelFolder.Look(options.Model) != LastTried;
+
+    /// <exception cref="LiftPlusException">The model cannot be loaded.</exception>
+    public ModelGeneration Load(CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            FineTunedModel model = LoadUnchanged(cancellationToken);
+            ModelGeneration generation = new(model, () => ServingLog.Freed(logger, options.Model));
+            WarmUp(generation);
+            metrics.Load(succeeded: true);
+            ServingLog.Loaded(logger, options.Model, model.ClassNames.Count, model.Device.ToString(), model.Backbone.Config.Name, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            return generation;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            metrics.Load(succeeded: false);
+            throw e as LiftPlusException ?? new LiftPlusException($"{options.Model} cannot be loaded: {e.Message}", e);
+        }
+    }
+
+    // The recipe and the tensors are two files: both of the same model.
+    private FineTunedModel LoadUnchanged(CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            ModelFolder before = LastTried = ModelFolder.Look(options.Model);
+            FineTunedModel? model = null;
+            try
+            {
+                model = FineTunedModel.Load(options.Model, options.Backbone, options.Device, components, hub, cancellationToken: cancellationToken);
+                if (ModelFolder.Look(options.Model) == before)
+                    return model;
+            }
+            catch (Exception e) when (e is LiftPlusException or IOException && attempt < Tries && HasChanged)
+            {
+                continue;
+            }
+
+            model.Dispose();
+            if (attempt == Tries)
+                throw new LiftPlusException($"{options.Model} changes while it is read; write a model with Save, which exchanges the whole folder.");
+        }
+    }
+
+    // The first pass sets up threads and memory; a caller should not wait for that.
+    private static void WarmUp(ModelGeneration generation)
+    {
+        using var black = new PreparedPicture("warm-up");
+        black.Rent((int)generation.Preparer.Shape.Aggregate(1L, (product, axis) => product * axis)).Clear();
+        Predictor.Predict(generation.Model, [black], generation.Preparer.Shape, _ => new PredictionOptions());
+    }
+}

@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using LiftPlus.Data;
+using LiftPlus.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace LiftPlus.Serving;
+
+/// <summary>
+/// Serves a model to many callers: lets pictures in as long as there is room, prepares them on the callers' threads, hands them to the queue that makes
+/// batches of them, and exchanges the model when its folder changes.
+/// </summary>
+internal sealed partial class ServedImageClassifier : IServedImageClassifier
+{
+    private readonly ImageClassifierOptions _options;
+    private readonly ServingMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly ModelLoader _loader;
+    private readonly BatchQueue _queue;
+    private readonly SemaphoreSlim _room;
+    private readonly SemaphoreSlim _decoders = new(Environment.ProcessorCount); // what a hostile picture may take is taken that often at most
+    private readonly CancellationTokenSource _stop = new();
+    private Task? _disposal;
+
+    public ServedImageClassifier(ImageClassifierOptions options, ModelLoader loader, ServingMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        (_options, _loader, _metrics, _time, _logger) = (options, loader, metrics, time, logger);
+        _room = new SemaphoreSlim(options.QueueCapacity);
+        _queue = new BatchQueue(options, metrics, logger);
+    }
+
+    public IReadOnlyList<string> ClassNames => Use(generation => generation.Model.ClassNames);
+
+    public async IAsyncEnumerable<Prediction> PredictEachAsync(
+        IAsyncEnumerable<PictureSource> pictures, PredictionOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        PredictionOptions wanted = Limited(options ?? new PredictionOptions());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Queue<Task<Prediction?>> answers = [];
+        try
+        {
+            await foreach (PictureSource picture in pictures.WithCancellation(stop.Token).ConfigureAwait(false))
+            {
+                answers.Enqueue(Task.Run(() => PredictOneAsync(picture, wanted, stop.Token), CancellationToken.None));
+                if (answers.Count > Math.Min(_options.MaxBatchSize, _options.QueueCapacity / 2) && await answers.Dequeue().ConfigureAwait(false) is Prediction answer)
+                    yield return answer;
+            }
+
+            while (answers.TryDequeue(out Task<Prediction?>? next))
+            {
+                if (await next.ConfigureAwait(false) is Prediction answer)
+                    yield return answer;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(answers).ContinueWith(static all => _ = all.Exception, TaskScheduler.Default).ConfigureAwait(false);
+        }
+    }
+
+    public EvaluationReport Evaluate(ImageDataset test, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Use(generation => generation.Model.Evaluate(test, progress, cancellationToken));
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Answers what has been let in, then frees the model.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_stop)
+            return new ValueTask(_disposal ??= Task.Run(StopAsync));
+    }
+
+    // Null where the picture is left out.
+    private async Task<Prediction?> PredictOneAsync(PictureSource picture, PredictionOptions options, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        string outcome = "failed";
+        try
+        {
+            await LetInAsync(cancellationToken).ConfigureAwait(false);
+            Prediction prediction = await AnswerAsync(picture, options, cancellationToken).ConfigureAwait(false);
+            outcome = prediction.Error is null ? "predicted" : "unreadable";
+            return prediction.Error is null || options.KeepErrors ? prediction
+                : _current?.Model.Inference.Unreadable == UnreadablePolicy.Skip ? null : throw prediction.Error;
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = "cancelled";
+            throw;
+        }
+        catch (QueueFullException)
+        {
+            outcome = "rejected";
+            throw;
+        }
+        finally
+        {
+            _metrics.Request(Stopwatch.GetElapsedTime(start), outcome);
+        }
+    }
+
+    private async Task LetInAsync(CancellationToken cancellationToken)
+    {
+        if (_options.FullMode == QueueFullMode.Wait)
+            await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        else if (!_room.Wait(0, CancellationToken.None))
+            throw new QueueFullException(_options.QueueCapacity);
+        _metrics.Queue(1);
+    }
+
+    private void LetOut()
+    {
+        _metrics.Queue(-1);
+        _room.Release();
+    }
+
+    private async Task<Prediction> AnswerAsync(PictureSource picture, PredictionOptions options, CancellationToken cancellationToken)
+    {
+        ModelGeneration? generation = null;
+        Task<Prediction>? answer = null;
+        try
+        {
+            picture = await picture.BufferAsync(options.Limits, cancellationToken).ConfigureAwait(false); // a slow sender holds nobody up
+            generation = await AcquireAsync(cancellationToken).ConfigureAwait(false);
+            _queue.BeginPreparing();
+            try
+            {
+                PreparedPicture prepared = await PrepareAsync(generation.Preparer, picture, options.Limits, cancellationToken).ConfigureAwait(false);
+                if (prepared.Error is not null)
+                    return new Prediction(prepared.Name, []) { Error = prepared.Error };
+                answer = Enqueue(new QueuedPicture(prepared, options, generation, LetOut, cancellationToken));
+            }
+            finally
+            {
+                _queue.EndPreparing();
+            }
+        }
+        catch (ImageDecodeException e)
+        {
+            return new Prediction(picture.Name, []) { Error = e };
+        }
+        finally
+        {
+            if (answer is null) // else the queue does both
+            {
+                generation?.RemoveUser();
+                LetOut();
+            }
+        }
+
+        return await answer.ConfigureAwait(false);
+    }
+
+    private async ValueTask<PreparedPicture> PrepareAsync(PicturePreparer preparer, PictureSource picture, PictureLimits limits, CancellationToken cancellationToken)
+    {
+        await _decoders.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await preparer.PrepareAsync(picture, limits, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _decoders.Release();
+        }
+    }
+
+    private Task<Prediction> Enqueue(QueuedPicture picture)
+    {
+        if (!_queue.TryAdd(picture))
+        {
+            picture.Fail(new ObjectDisposedException(GetType().Name));
+            picture.Dispose();
+        }
+
+        return picture.Answer;
+    }
+
+    private PredictionOptions Limited(PredictionOptions options)
+    {
+        options.ThrowIfInvalid();
+        return options with
+        {
+            Limits = new PictureLimits
+            {
+                MaxEncodedBytes = Math.Min(options.Limits.MaxEncodedBytes, _options.Limits.MaxEncodedBytes),
+                MaxPixels = Math.Min(options.Limits.MaxPixels, _options.Limits.MaxPixels),
+            },
+        };
+    }
+}

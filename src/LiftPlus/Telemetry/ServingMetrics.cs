@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+
+namespace LiftPlus.Telemetry;
+
+/// <summary>What serving measures of itself. The tag <c>liftplus.classifier.name</c> tells keyed classifiers apart.</summary>
+internal sealed class ServingMetrics
+{
+    private readonly Histogram<double> _requestDuration;
+    private readonly Histogram<int> _batchSize;
+    private readonly Histogram<double> _batchDuration;
+    private readonly UpDownCounter<int> _queueLength;
+    private readonly Counter<long> _loads;
+    private readonly KeyValuePair<string, object?> _name;
+
+    /// <param name="factory">The application's, which owns the meter; null for one of the library's own.</param>
+    /// <param name="name">The classifier's key; empty for the one without.</param>
+    public ServingMetrics(IMeterFactory? factory, string name)
+    {
+        Meter meter = SharedMeter.Of(factory);
+        _name = new("liftplus.classifier.name", name);
+        _requestDuration = meter.CreateHistogram<double>("liftplus.classifier.request.duration", "s", "Time from a picture's arrival to its prediction.");
+        _batchSize = meter.CreateHistogram<int>("liftplus.classifier.batch.size", "{image}", "Pictures that went through the model together.");
+        _batchDuration = meter.CreateHistogram<double>("liftplus.classifier.batch.duration", "s", "Time of a batch in the model.");
+        _queueLength = meter.CreateUpDownCounter<int>("liftplus.classifier.queue.length", "{image}", "Pictures that were let in and have no prediction yet.");
+        _loads = meter.CreateCounter<long>("liftplus.classifier.loads", "{load}", "Models that were loaded, or could not be.");
+    }
+
+    /// <param name="duration">From arrival to end.</param>
+    /// <param name="outcome">predicted, unreadable, rejected, cancelled or failed.</param>
+    public void Request(TimeSpan duration, string outcome) => _requestDuration.Record(duration.TotalSeconds, _name, Outcome(outcome));
+
+    public void Batch(int size, TimeSpan duration)
+    {
+        _batchSize.Record(size, _name);
+        _batchDuration.Record(duration.TotalSeconds, _name);
+    }
+
+    public void Queue(int change) => _queueLength.Add(change, _name);
+
+    public void Load(bool succeeded) => _loads.Add(1, _name, Outcome(succeeded ? "loaded" : "failed"));
+
+    private static KeyValuePair<string, object?> Outcome(string outcome) => new("outcome", outcome);
+}

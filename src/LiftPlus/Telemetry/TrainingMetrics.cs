@@ -1,0 +1,29 @@
+using System.Diagnostics.Metrics;
+
+namespace LiftPlus.Telemetry;
+
+/// <summary>What training measures of itself.</summary>
+internal sealed class TrainingMetrics
+{
+    private readonly Counter<long> _images;
+    private readonly Histogram<double> _stepDuration;
+    private readonly Gauge<double> _loss;
+
+    /// <param name="factory">The application's, which owns the meter; null for one of the library's own.</param>
+    public TrainingMetrics(IMeterFactory? factory)
+    {
+        Meter meter = SharedMeter.Of(factory);
+        _images = meter.CreateCounter<long>("liftplus.training.images", "{image}", "Pictures that were trained on; its rate is the speed.");
+        _stepDuration = meter.CreateHistogram<double>("liftplus.training.step.duration", "s", "Time from one optimiser step to the next, waiting for pictures included.");
+        _loss = meter.CreateGauge<double>("liftplus.training.loss", "1", "Mean loss of the last step's pictures.");
+    }
+
+    public static TrainingMetrics Default { get; } = new(null);
+
+    public void Step(int images, TimeSpan duration, double loss)
+    {
+        _images.Add(images);
+        _stepDuration.Record(duration.TotalSeconds);
+        _loss.Record(loss);
+    }
+}

@@ -1,0 +1,259 @@
+using System.Diagnostics.Metrics;
+using LiftPlus.Backbones;
+using LiftPlus.Data;
+using LiftPlus.TestSupport;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LiftPlus.Tests.Serving;
+
+public sealed class ServedClassifierTests : IDisposable
+{
+    private static readonly string[] s_otherNames = ["rouge", "vert", "bleu"];
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _log = [];
+
+    public ServedClassifierTests() => Train(TestWorld.Names);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task ConcurrentRequests_GoThroughTheModelTogether_AndGetWhatItSays()
+    {
+        using var listener = new Measurements("liftplus.classifier");
+        await using (ServiceProvider services = Services(options => options.MaxBatchSize = 8))
+        {
+            var classifier = services.GetRequiredService<IImageClassifier>();
+            Prediction[] predictions = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => classifier.PredictAsync(TestWorld.Png(i % 3))));
+            Assert.Equal(Enumerable.Range(0, 100).Select(i => TestWorld.Names[i % 3]), predictions.Select(prediction => prediction.ClassName));
+
+            IReadOnlyList<Prediction> many = classifier.Predict(Enumerable.Range(0, 50).Select(i => PictureSource.FromBytes(TestWorld.Png(i % 3), $"{i}")));
+            Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{i}"), many.Select(prediction => prediction.Path));
+            Assert.Equal(64, classifier.Predict(TestWorld.Png(0), new PredictionOptions { Features = FeatureKind.Raw }).Features.Length);
+            Assert.Equal(TestWorld.Names, classifier.ClassNames);
+            Assert.Equal(9, classifier.Evaluate(TestWorld.Dataset(3, 3, 3)).Metrics.Count);
+        }
+
+        double[] batches = listener.Of("liftplus.classifier.batch.size");
+        Assert.Equal(151, batches.Sum());
+        Assert.InRange(batches.Max(), 2, 8);
+        Assert.Equal(151, listener.Of("liftplus.classifier.request.duration").Length);
+        Assert.Equal(151, listener.Of("liftplus.classifier.batch.duration").Length + batches.Sum(size => size - 1));
+        Assert.Equal(0, listener.Of("liftplus.classifier.queue.length").Sum());
+        Assert.Equal(1, listener.Of("liftplus.classifier.loads").Sum());
+    }
+
+    [Fact]
+    public async Task WithoutRoom_PicturesAreRefused_OrWait()
+    {
+        foreach (QueueFullMode mode in Enum.GetValues<QueueFullMode>())
+        {
+            await using ServiceProvider services = Services(options => (options.QueueCapacity, options.FullMode) = (1, mode));
+            var classifier = services.GetRequiredService<IImageClassifier>();
+            var slow = new SlowStream(TestWorld.Png(1));
+            Task<Prediction> first = classifier.PredictAsync(slow);
+            await slow.IsRead;
+            Task<Prediction> second = classifier.PredictAsync(TestWorld.Png(2));
+            if (mode == QueueFullMode.Reject)
+                Assert.Contains("1 pictures", (await Assert.ThrowsAsync<QueueFullException>(() => second)).Message);
+            slow.GoOn();
+            Assert.Equal("green", (await first).ClassName);
+            if (mode == QueueFullMode.Wait)
+                Assert.Equal("blue", (await second).ClassName);
+            Assert.Equal("red", (await classifier.PredictAsync(TestWorld.Png(0))).ClassName);
+        }
+    }
+
+    [Fact]
+    public async Task Cancelled_PicturesMakeRoom_AndHurtNobody()
+    {
+        await using ServiceProvider services = Services(options => (options.QueueCapacity, options.FullMode) = (8, QueueFullMode.Wait));
+        var classifier = services.GetRequiredService<IImageClassifier>();
+        for (int round = 0; round < 20; round++)
+        {
+            using var cancel = new CancellationTokenSource();
+            SlowStream[] stuck = [.. Enumerable.Range(0, 4).Select(_ => new SlowStream(TestWorld.Png(1)))];
+            Task[] cancelled = [.. stuck.Select(stream => classifier.PredictAsync(stream, null, cancel.Token)), .. Enumerable.Range(0, 4).Select(_ => classifier.PredictAsync(TestWorld.Png(0), null, cancel.Token))];
+            Task<Prediction>[] kept = [.. Enumerable.Range(0, 4).Select(i => classifier.PredictAsync(TestWorld.Png(i % 3)))];
+            await cancel.CancelAsync();
+            foreach ((int i, Task<Prediction> prediction) in kept.Index())
+                Assert.Equal(TestWorld.Names[i % 3], (await prediction).ClassName);
+            foreach (Task task in cancelled[..4])
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        }
+
+        Assert.Equal(8, (await classifier.PredictAsync(Enumerable.Repeat<PictureSource>(TestWorld.Png(0), 8))).Count);
+    }
+
+    [Fact]
+    public async Task UnreadableAndHugePictures_FailAlone()
+    {
+        await using ServiceProvider services = Services(options => options.Limits = new PictureLimits { MaxPixels = 10_000, MaxEncodedBytes = 100_000 });
+        var classifier = services.GetRequiredService<IImageClassifier>();
+        byte[] good = TestWorld.Png(2);
+        PictureSource[] pictures = [good, good[..30], TestWorld.Png(0, 101, 100), new MemoryStream(new byte[100_001]), new MemoryStream(), good];
+        IReadOnlyList<Prediction> predictions = await classifier.PredictAsync(pictures, new PredictionOptions { KeepErrors = true });
+        Assert.Equal([true, false, false, false, false, true], predictions.Select(prediction => prediction.Error is null));
+        Assert.Contains("101x100", predictions[2].Error!.Message);
+        Assert.Contains("100,000 bytes", predictions[3].Error!.Message);
+        await Assert.ThrowsAsync<ImageDecodeException>(() => classifier.PredictAsync(pictures));
+    }
+
+    [Fact]
+    public async Task Reload_UnderLoad_AnswersEveryPicture_AndFreesTheOldModel()
+    {
+        await using ServiceProvider services = Services(options => options.PollInterval = null);
+        var classifier = services.GetRequiredService<IServedImageClassifier>();
+        await classifier.StartAsync();
+        using var stop = new CancellationTokenSource();
+        Task<List<string>>[] callers = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            List<string> names = [];
+            while (!stop.IsCancellationRequested)
+                names.Add((await classifier.PredictAsync(TestWorld.Png(1))).ClassName);
+            return names;
+        }))];
+        for (int reload = 0; reload < 6; reload++)
+        {
+            Train(reload % 2 == 0 ? s_otherNames : TestWorld.Names);
+            await classifier.ReloadAsync();
+        }
+
+        await stop.CancelAsync();
+        string[] answers = [.. (await Task.WhenAll(callers)).SelectMany(names => names)];
+        Assert.Equal(["green", "vert"], answers.Distinct().Order());
+        Assert.Equal(7, classifier.State.Loads);
+        Assert.Equal(6, _log.Count(line => line.EndsWith("is freed")));
+    }
+
+    [Fact]
+    public async Task ABrokenModel_IsLogged_AndTheOldOneServesOn()
+    {
+        await using ServiceProvider services = Services(options => options.PollInterval = TimeSpan.FromMilliseconds(20));
+        var classifier = services.GetRequiredService<IServedImageClassifier>();
+        Assert.Equal(ClassifierHealth.Starting, classifier.State.Health);
+        await classifier.StartAsync();
+        Assert.Equal(ClassifierHealth.Ready, classifier.State.Health);
+
+        File.WriteAllText(Path.Combine(_folder["model"], "recipe.json"), "{ broken");
+        await Until(() => classifier.State.Health == ClassifierHealth.Stale);
+        Assert.Contains("recipe.json", classifier.State.Error);
+        Assert.Equal("green", (await classifier.PredictAsync(TestWorld.Png(1))).ClassName);
+        await Assert.ThrowsAsync<LiftPlusException>(() => classifier.ReloadAsync());
+        Assert.Contains(_log, line => line.Contains("the old one goes on serving"));
+
+        Train(s_otherNames); // the watch finds it
+        await Until(() => classifier.State.Health == ClassifierHealth.Ready);
+        Assert.Equal("vert", (await classifier.PredictAsync(TestWorld.Png(1))).ClassName);
+    }
+
+    [Fact]
+    public async Task Disposed_AnswersWhatItLetIn_AndRefusesTheRest()
+    {
+        ServiceProvider services = Services(_ => { });
+        var classifier = services.GetRequiredService<IServedImageClassifier>();
+        await classifier.StartAsync();
+        Task<Prediction>[] asked = [.. Enumerable.Range(0, 50).Select(_ => classifier.PredictAsync(TestWorld.Png(0)))];
+        await services.DisposeAsync();
+        foreach (Task<Prediction> task in asked)
+        {
+            Exception? failure = await Record.ExceptionAsync(() => task);
+            Assert.True(failure is null or ObjectDisposedException, $"{failure}");
+        }
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => classifier.PredictAsync(TestWorld.Png(0)));
+        Assert.Equal(ClassifierHealth.Stopped, classifier.State.Health);
+        services.Dispose();
+    }
+
+    [Fact]
+    public async Task AHost_WarmsUp_OrSaysAtStartWhatIsMissing()
+    {
+        using (IHost good = BuildHost(services => services.AddImageClassifier(_folder["model"])))
+        {
+            await good.StartAsync();
+            Assert.Equal(ClassifierHealth.Ready, good.Services.GetRequiredService<IServedImageClassifier>().State.Health);
+            await good.StopAsync();
+        }
+
+        using IHost missing = BuildHost(services => services.AddImageClassifier(_folder["nothing"]));
+        Assert.Contains("recipe.json is missing", (await Assert.ThrowsAsync<LiftPlusException>(() => missing.StartAsync())).Message);
+        Assert.Equal(ClassifierHealth.Failed, missing.Services.GetRequiredService<IServedImageClassifier>().State.Health);
+
+        IConfigurationSection section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["App:Classifier:Model"] = "", ["App:Classifier:MaxBatchSize"] = "0", ["App:Classifier:Device"] = "tpu", ["App:Classifier:Limits:MaxPixels"] = "0",
+        }).Build().GetSection("App:Classifier");
+        using IHost wrong = BuildHost(services => services.AddImageClassifier(section));
+        OptionsValidationException all = await Assert.ThrowsAsync<OptionsValidationException>(() => wrong.StartAsync());
+        string[] paths = ["App:Classifier:Model", "App:Classifier:MaxBatchSize", "App:Classifier:Device", "App:Classifier:Limits:MaxPixels"];
+        Assert.All(paths, path => Assert.Contains(all.Failures, failure => failure.Contains(path)));
+    }
+
+    [Fact]
+    public async Task SeveralClassifiers_HaveKeys_AndOptionsOfTheirOwn()
+    {
+        string first = _folder["model"];
+        await using ServiceProvider services = new ServiceCollection()
+            .AddKeyedImageClassifier("en", options => options.Model = first)
+            .AddKeyedImageClassifier("fr", options => options.Model = Train(s_otherNames, "french"))
+            .BuildServiceProvider();
+        Assert.Equal("green", services.GetRequiredKeyedService<IImageClassifier>("en").Predict(TestWorld.Png(1)).ClassName);
+        Assert.Equal("vert", services.GetRequiredKeyedService<IImageClassifier>("fr").Predict(TestWorld.Png(1)).ClassName);
+    }
+
+    private ServiceProvider Services(Action<ImageClassifierOptions> configure) => new ServiceCollection()
+        .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).Services.AddSingleton<ILoggerProvider>(new ListLoggerProvider(_log)))
+        .AddImageClassifier(_folder["model"])
+        .AddImageClassifier(configure)
+        .BuildServiceProvider();
+
+    private static IHost BuildHost(Action<IServiceCollection> add)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        add(builder.Services);
+        return builder.Build();
+    }
+
+    private string Train(string[] names, string folder = "model")
+    {
+        string backbone = _folder["backbone.safetensors"];
+        if (!File.Exists(backbone))
+        {
+            using Backbone made = TestWorld.CreateBackbone();
+            TestBackbones.WriteTimm(made, backbone);
+        }
+
+        ImageDataset data = TestWorld.Dataset(6, 6, 6);
+        using FineTunedModel model = TestWorld.Builder().UseBackbone(backbone).Build().Fit(new ImageDataset(data, names));
+        model.Save(_folder[folder]);
+        return _folder[folder];
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        for (int i = 0; i < 1000 && !condition(); i++)
+            await Task.Delay(10);
+        Assert.True(condition());
+    }
+
+    /// <summary>Gives nothing until it is told to.</summary>
+    private sealed class SlowStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously), _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task IsRead => _read.Task;
+
+        public void GoOn() => _goOn.TrySetResult();
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _read.TrySetResult();
+            await _goOn.Task.WaitAsync(cancellationToken);
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
+    }
+}
