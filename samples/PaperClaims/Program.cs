@@ -1,6 +1,7 @@
 // Runs the paper's comparisons on small worlds within a time budget, and says claim by claim what came of them.
 using System.CommandLine;
 using LiftPlus;
+using LiftPlus.Samples;
 using LiftPlus.Samples.PaperClaims;
 using Spectre.Console;
 
@@ -72,13 +73,8 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
     {
         var options = new SchedulerOptions { Budget = parsed.GetValue(reportOnly) ? TimeSpan.Zero : parsed.GetValue(budget), Workers = parsed.GetValue(workers) };
         string place = parsed.GetValue(data)!;
-        Task Schedule(ProgressTask? bar) =>
-            new RunScheduler(options, plan, store, () => new ProcessWorker(place), new ConsoleProgress(bar, TimeProvider.System), TimeProvider.System).RunAsync(cancellationToken);
-        if (Console.IsOutputRedirected)
-            await Schedule(null);
-        else
-            await AnsiConsole.Progress().Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
-                .StartAsync(console => Schedule(console.AddTask("Starting")));
+        await ProgressBoard.RunAsync(board => new RunScheduler(
+            options, plan, store, () => new ProcessWorker(place), new ConsoleProgress(board.Add("Runs", "pictures")), TimeProvider.System).RunAsync(cancellationToken));
     }
     catch (OperationCanceledException)
     {

@@ -28,7 +28,7 @@ internal sealed class RunScheduler(SchedulerOptions options, RunPlan plan, Resul
             return;
         using var end = new CancellationTokenSource(options.Budget, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(end.Token, cancellationToken);
-        progress.Begin(plan.Runs.Count, plan.Runs.Count - _pending.Count, RemainingTime());
+        progress.Begin(_pending);
         await Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(stop.Token), CancellationToken.None)));
         cancellationToken.ThrowIfCancellationRequested();
     }
@@ -67,13 +67,13 @@ internal sealed class RunScheduler(SchedulerOptions options, RunPlan plan, Resul
             store.Write(result);
             lock (_gate)
                 _estimates.Add(run, result.Seconds);
-            progress.Succeeded(run, result, RemainingTime());
+            progress.Succeeded(run, result);
             return true;
         }
         catch (RunFailedException e)
         {
             store.WriteFailure(run, e.Message);
-            progress.Failed(run, e.Message, RemainingTime());
+            progress.Failed(run, e.Message);
             return !e.WorkerDied;
         }
     }
@@ -92,15 +92,6 @@ internal sealed class RunScheduler(SchedulerOptions options, RunPlan plan, Resul
             }
 
             return null;
-        }
-    }
-
-    private TimeSpan RemainingTime()
-    {
-        lock (_gate)
-        {
-            double seconds = _pending.Sum(_estimates.Of) / options.Workers;
-            return TimeSpan.FromSeconds(Math.Max(0, Math.Min(seconds, Left.TotalSeconds)));
         }
     }
 

@@ -141,7 +141,7 @@ public sealed class RunSchedulerTests : IDisposable
 
     private sealed class Silence : IRunProgress
     {
-        public void Begin(int runs, int done, TimeSpan remaining)
+        public void Begin(IReadOnlyCollection<PlannedRun> pending)
         {
         }
 
@@ -149,11 +149,11 @@ public sealed class RunSchedulerTests : IDisposable
         {
         }
 
-        public void Succeeded(PlannedRun run, RunResult result, TimeSpan remaining)
+        public void Succeeded(PlannedRun run, RunResult result)
         {
         }
 
-        public void Failed(PlannedRun run, string message, TimeSpan remaining)
+        public void Failed(PlannedRun run, string message)
         {
         }
     }
