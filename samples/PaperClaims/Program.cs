@@ -46,7 +46,7 @@ command.SetAction(async (parsed, cancellationToken) =>
     {
         return await RunAsync(parsed, cancellationToken);
     }
-    catch (LiftPlusException e)
+    catch (Exception e) when (e is LiftPlusException or IOException or UnauthorizedAccessException)
     {
         AnsiConsole.WriteLine(e.Message);
         return 1;

@@ -51,7 +51,7 @@ internal static class HtmlClaims
         group claim by claim.World into world
         select new TitledTable(
             $"What the claims rest on: {world.Key.Title}",
-            ["", "verdict", "expected", "difference", "over seeds", "over pictures"],
+            ["", "verdict", "expected", "difference", "seeds", "over seeds", "over pictures"],
             [
                 .. from claim in world
                    from comparison in claim.Comparisons
@@ -61,7 +61,7 @@ internal static class HtmlClaims
                    [
                        $"{claim.Number}. {Cells.Row(comparison.Comparison.First)} against {Cells.Row(comparison.Comparison.Second)}, {Cells.Of(comparison.Comparison.Measure)}",
                        Verdicts.Text(comparison.Verdict), VerdictRules.Expected(comparison.Comparison.Expectation),
-                       Cells.Difference(difference), Cells.Of(difference.BySeed), Cells.Of(difference.ByPicture),
+                       Cells.Difference(difference), $"{difference.Points.Count}", Cells.Of(difference.BySeed), Cells.Of(difference.ByPicture),
                    ],
             ])
         {

@@ -53,17 +53,15 @@ internal static class MarkdownClaims
             return;
         }
 
-        text.AppendLine("| world | | than | in | expected | difference | over seeds | over pictures | verdict |");
-        text.AppendLine("| --- | --- | --- | --- | --- | ---: | ---: | ---: | --- |");
+        text.AppendLine("| world | | than | in | expected | difference | seeds | over seeds | over pictures | verdict |");
+        text.AppendLine("| --- | --- | --- | --- | --- | ---: | ---: | ---: | ---: | --- |");
         foreach (ClaimFinding world in worlds)
         {
             foreach (ComparisonFinding comparison in world.Comparisons)
             {
                 RowComparison rows = comparison.Comparison;
-                string figures = comparison.Difference is PairedDifference difference
-                    ? $"{Cells.Difference(difference)} | {Cells.Of(difference.BySeed)} | {Cells.Of(difference.ByPicture)}" : "| |";
-                if (comparison.Verdict != Verdict.TooFewRuns)
-                    text.AppendLine($"| {world.World.Title} | {Cells.Row(rows.First)} | {Cells.Row(rows.Second)} | {Cells.Of(rows.Measure)} | {VerdictRules.Expected(rows.Expectation)} | {figures} | {Verdicts.Text(comparison.Verdict)} |");
+                if (comparison.Difference is PairedDifference difference)
+                    text.AppendLine(CultureInfo.InvariantCulture, $"| {world.World.Title} | {Cells.Row(rows.First)} | {Cells.Row(rows.Second)} | {Cells.Of(rows.Measure)} | {VerdictRules.Expected(rows.Expectation)} | {Cells.Difference(difference)} | {difference.Points.Count} | {Cells.Of(difference.BySeed)} | {Cells.Of(difference.ByPicture)} | {Verdicts.Text(comparison.Verdict)} |");
             }
         }
 

@@ -60,7 +60,7 @@ public sealed class ClaimsTests
             Assert.Equal(Verdict.TooFewRuns, large.Single(claim => claim.Claim.Title.StartsWith("Heavy fine-tuning", StringComparison.Ordinal)).Verdict);
 
             string report = MarkdownClaims.Write(findings);
-            Assert.Contains("| the large world | LIFT+ | full fine-tuning | few-shot accuracy | higher | +100.0 ± 0.0 | +100.0 to +100.0 | +100.0 to +100.0 | shown |", report);
+            Assert.Contains("| the large world | LIFT+ | full fine-tuning | few-shot accuracy | higher | +100.0 ± 0.0 | 3 | +100.0 to +100.0 | +100.0 to +100.0 | shown |", report);
             Assert.Contains("| full fine-tuning | 50.0 ± 0.0 | 50.0 ± 0.0 | 100.0 ± 0.0 | n/a | 0.0 ± 0.0 |", report);
         }
         finally
