@@ -34,6 +34,8 @@ internal sealed class GatedLora : Adapter
         RegisterComponents(); // the fields' names become the parameters' names in the file
     }
 
+    public override bool IsTokenwise => true; // no token looks at another, so the last block need not compute all of them
+
     public override Tensor forward(Tensor x, Tensor y) // (B, N, in), (B, N, out)
     {
         Tensor change = nn.functional.linear(nn.functional.linear(x, down), up); // (B, N, out)

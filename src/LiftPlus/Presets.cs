@@ -21,7 +21,10 @@ public static class Presets
         Augmentation = new AugmentationOptions { Kind = AugmentationKind.Classic },
     };
 
-    /// <summary>LIFT+ with a frozen backbone: only the head is trained.</summary>
+    /// <summary>
+    /// LIFT+ with a frozen backbone: only the head is trained. As the paper has it, with LIFT+'s augmentation: each epoch sees other pictures, so every
+    /// one goes through the backbone again. With <see cref="AugmentationKind.None"/> features are computed once.
+    /// </summary>
     public static FineTuningRecipe LinearProbe { get; } = LiftPlus with { Peft = [] };
 
     /// <summary>LIFT+ with every parameter of the blocks trained. The paper searches its learning rate between 0.03 and 0.001.</summary>

@@ -96,16 +96,6 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("QuickGelu, 32 pixels", Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(saved)).Message);
     }
 
-    private sealed class ListLogger(List<string> lines) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel level) => true;
-
-        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> format) =>
-            lines.Add($"{level}: {format(state, exception)}");
-    }
-
     [Fact]
     public void Save_IntoAFolderWithOtherFiles_Refuses()
     {

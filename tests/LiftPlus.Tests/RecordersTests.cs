@@ -76,6 +76,32 @@ public sealed class RecordersTests : IDisposable
     }
 
     [Fact]
+    public void TensorBoard_DropsWhatAResumedRunDoesAgain()
+    {
+        var time = new SteppingTime();
+        Record(new TrainingProgress { Phase = TrainingPhase.Training, Step = 1, Loss = 5 }, new TrainingProgress { Phase = TrainingPhase.Training, Step = 2, Loss = 4 }, new TrainingProgress { Phase = TrainingPhase.Training, Step = 3, Loss = 3 });
+        Record(new TrainingProgress { Phase = TrainingPhase.Training, Step = 2, Loss = 4 });
+
+        // As TensorBoard reads: file by file in the order of their names, and a session that starts at a step ends what was there from that step on.
+        List<(long Step, string Tag, float Value)> shown = [];
+        foreach (Event one in Directory.GetFiles(_folder).Order(StringComparer.Ordinal).SelectMany(Records).Select(Event.Parser.ParseFrom))
+        {
+            if (one.SessionLog?.Status == SessionLog.Types.SessionStatus.Start)
+                shown.RemoveAll(scalar => scalar.Step >= one.Step);
+            shown.AddRange(one.Summary?.Value.Select(value => (one.Step, value.Tag, value.SimpleValue)) ?? []);
+        }
+
+        Assert.Equal([(1, "train/loss", 5f), (2, "train/loss", 4f)], shown.Where(scalar => scalar.Tag == "train/loss"));
+
+        void Record(params TrainingProgress[] reports)
+        {
+            using var board = new Training.TensorBoardFolder(_folder, time);
+            foreach (TrainingProgress report in reports)
+                board.Report(report);
+        }
+    }
+
+    [Fact]
     public void ARecorderThatCannotWrite_IsDropped_AndTheRunGoesOn()
     {
         string file = Path.Combine(_folder, "file");
@@ -114,6 +140,13 @@ public sealed class RecordersTests : IDisposable
     private sealed class Collector(List<TrainingProgress> into) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => into.Add(value);
+    }
+
+    private sealed class SteppingTime : TimeProvider
+    {
+        private DateTimeOffset _now = DateTimeOffset.UnixEpoch.AddYears(50);
+
+        public override DateTimeOffset GetUtcNow() => _now = _now.AddSeconds(1);
     }
 
     private sealed class Failing(Action called) : IProgress<TrainingProgress>

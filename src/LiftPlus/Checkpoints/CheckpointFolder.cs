@@ -77,14 +77,16 @@ internal sealed partial class CheckpointFolder : IDisposable
             $"None of the checkpoints in {_folder} can be read:{string.Concat(unreadable.Select(entry => $"{Environment.NewLine}  {entry.Reason}"))}{Environment.NewLine}Delete them to start over.");
     }
 
+    /// <summary>Writes a checkpoint and gives its path.</summary>
     /// <exception cref="LiftPlusException">The file cannot be written. Earlier ones stay.</exception>
-    public void Save(RunIdentity run, TrainingState state, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors)
+    public string Save(RunIdentity run, TrainingState state, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors)
     {
         string file = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{state.Step:D9}.safetensors"));
         TrainingCheckpoint.Write(file, run, state, tensors);
         foreach (string old in Files().Skip(_options.Keep))
             File.Delete(old);
         Log.CheckpointSaved(_logger, file);
+        return file;
     }
 
     /// <summary>Keeps a model as the best.</summary>
@@ -97,6 +99,9 @@ internal sealed partial class CheckpointFolder : IDisposable
         try
         {
             Directory.CreateDirectory(_folder);
+            string probe = Path.Combine(_folder, $"{BestFolder}.{Guid.NewGuid():N}.tmp"); // what cannot be written at all is known now
+            File.WriteAllBytes(probe, [0]);
+            File.Delete(probe);
             return new FileStream(Path.Combine(_folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -40,6 +40,9 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Warning, "{File} is passed over, and kept as {File}.damaged: {Reason}")]
     public static partial void CheckpointUnreadable(ILogger logger, string file, string reason);
 
+    [LoggerMessage(28, LogLevel.Warning, "{What} cannot be written, and training goes on without it: {Reason} The newest good checkpoint: {Newest}")]
+    public static partial void CheckpointMissed(ILogger logger, string what, string reason, string newest);
+
     [LoggerMessage(23, LogLevel.Information, "Going on from {File}: epoch {Epoch}/{Epochs}, step {Step}")]
     public static partial void Resumed(ILogger logger, string file, int epoch, int epochs, long step);
 

@@ -27,9 +27,4 @@ internal sealed partial class TrainingLoop
         Elapsed = Elapsed,
         Remaining = _state.Step == 0 ? TimeSpan.Zero : _state.Training * ((_steps - _state.Step) / (double)_state.Step),
     };
-
-    private sealed class Relay(IProgress<TrainingProgress> progress, TrainingProgress snapshot) : IProgress<EvaluationProgress>
-    {
-        public void Report(EvaluationProgress value) => progress.Report(snapshot with { Step = value.Batch, Steps = value.Batches });
-    }
 }

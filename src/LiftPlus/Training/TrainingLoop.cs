@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using LiftPlus.Checkpoints;
 using LiftPlus.Data;
-using LiftPlus.Layers;
 using LiftPlus.Losses;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
@@ -12,7 +9,6 @@ namespace LiftPlus.Training;
 internal sealed partial class TrainingLoop : IDisposable
 {
     private readonly FineTunedModel _model;
-    private readonly LongTailLoss _loss;
     private readonly ImageDataset _train;
     private readonly FineTuningServices _services;
     private readonly RunCheckpoints? _checkpoints;
@@ -20,20 +16,23 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly TrainingOptions _options;
     private readonly RunTensors _tensors;
     private readonly TrainingBatches _batches;
+    private readonly GradientPass _gradients;
     private readonly StepRandomness _randomness;
     private readonly long _steps;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TrainingState _start, _state;
     private StepTally _step = new();
     private double _rate; // of the last step
+    private string? _cacheFault;
 
     public TrainingLoop(FineTunedModel model, LongTailLoss loss, ImageDataset train, FineTuningServices services, RunCheckpoints? checkpoints, IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
     {
-        (_model, _loss, _train, _services, _checkpoints, _progress) = (model, loss, train, services, checkpoints, progress);
+        (_model, _train, _services, _checkpoints, _progress) = (model, train, services, checkpoints, progress);
         _options = model.Recipe.Training;
         _start = _state = new TrainingState { LossScale = MixedPrecision.InitialScale(_options.Precision) };
         _batches = TrainingBatches.Create(model, train, services, progress, cancellationToken); // may be cancelled: before anything needs freeing
         _tensors = new RunTensors(model);
+        _gradients = new GradientPass(model, loss, train, _batches);
         _randomness = new StepRandomness(_options.Seed, model.Device);
         _steps = _options.Epochs * (((long)_batches.BatchCount + _options.AccumulationSteps - 1) / _options.AccumulationSteps);
     }
@@ -46,22 +45,27 @@ internal sealed partial class TrainingLoop : IDisposable
         Log.Resumed(_services.Logger, checkpoint.Path, _state.Epoch + 1, _options.Epochs, _state.Step);
     }
 
-    public void Run(ImageDataset? validation, CancellationToken cancellationToken)
+    public void Run(ImageDataset? validationSet, CancellationToken cancellationToken)
     {
+        EpochValidation? validation = validationSet is null ? null : new(_model, validationSet, _tensors.Average, _checkpoints, _services, _progress);
         try
         {
-            while (_state.Epoch < _options.Epochs && !IsStoppedEarly())
+            while (_state.Epoch < _options.Epochs && validation?.Stops(_state) != true)
             {
                 RunEpoch(cancellationToken);
                 if (validation is not null)
-                    Validate(validation, cancellationToken);
+                {
+                    Save(); // it may take long
+                    _state = validation.Run(_state, Snapshot(TrainingPhase.Validating, LearningRate()), cancellationToken);
+                }
+
                 _state = _state.NextEpoch();
                 Save();
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is LiftPlusException and not NonFiniteTrainingException || (e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
-            Save();
+            Save(); // the last whole step
             throw;
         }
 
@@ -88,7 +92,9 @@ internal sealed partial class TrainingLoop : IDisposable
         foreach (ImageBatch batch in DeviceBatches.OneAhead(batches, _model.Device))
         {
             using (batch)
-                Accumulate(batch);
+                _gradients.Accumulate(batch, Math.Min(_options.BatchSize, _batches.ImageCount - _state.MicroBatch * _batches.MicroBatchSize), _state.LossScale, _step);
+            if (!double.IsFinite(_step.Loss))
+                throw NonFinite("The loss", _step.Loss, _state.Step + 1, LearningRate());
             if (_step.MicroBatches == _options.AccumulationSteps)
                 Step();
         }
@@ -97,7 +103,7 @@ internal sealed partial class TrainingLoop : IDisposable
             Step();
 
         _model.Eval();
-        if (_batches.CacheFault is string fault)
+        if (_cacheFault is null && (_cacheFault = _batches.CacheFault) is string fault)
             Log.Remarked(_services.Logger, fault);
         Log.EpochEnded(_services.Logger, epoch + 1, _options.Epochs, _state.Loss ?? 0, _state.Accuracy ?? 0, LearningRate(), Rate);
 
@@ -107,32 +113,6 @@ internal sealed partial class TrainingLoop : IDisposable
             cancellationToken.ThrowIfCancellationRequested(); // between steps only: there the state is whole
             _randomness.Begin(_state.Step);
         }
-    }
-
-    // One micro-batch: its gradients are added to those that are there, by its share of the step's pictures.
-    private void Accumulate(ImageBatch batch)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        try
-        {
-            using BlockRecomputation? recomputation = _options.ActivationCheckpointing ? new BlockRecomputation(_model.Backbone) : null;
-            Tensor images = batch.Images.to(_model.Device), labels = batch.Labels.to(_model.Device); // (B, 3, R, R), (B)
-            Tensor logits = _batches.Logits(images); // (B, C)
-            Tensor value = _loss.forward(logits, labels);
-            int ofStep = Math.Min(_options.BatchSize, _batches.ImageCount - _state.MicroBatch * _batches.MicroBatchSize);
-            Tensor share = batch.Count == ofStep ? value : TensorMath.Scale(value, batch.Count / (double)ofStep);
-            (_state.LossScale?.Apply(share) ?? share).backward();
-            recomputation?.Backward();
-            bool[] hits = logits.detach().argmax(1).eq(labels).cpu().data<bool>().ToArray();
-            _step.Add(batch.Indices, value.item<float>(), hits, _train);
-        }
-        catch (Exception e) when (OutOfMemory.Is(e))
-        {
-            throw OutOfMemory.Explain(_options, batch.Count, e);
-        }
-
-        if (!double.IsFinite(_step.Loss))
-            throw NonFinite("The loss", _step.Loss, _state.Step + 1, LearningRate());
     }
 
     private void Step(TimeSpan epochStart)
@@ -162,34 +142,6 @@ internal sealed partial class TrainingLoop : IDisposable
 
     private double LearningRate() =>
         Schedule.CosineLearningRate(_options.LearningRate, _state.Epoch, _options.Epochs) * Schedule.Warmup(_state.Step, _options.WarmupSteps);
-
-    private void Validate(ImageDataset validation, CancellationToken cancellationToken)
-    {
-        using Activity? activity = LiftPlusTelemetry.Start("validate")?.SetTag("liftplus.epoch", _state.Epoch + 1);
-        TrainingProgress snapshot = Snapshot(TrainingPhase.Validating, LearningRate());
-        _tensors.Average?.Swap();
-        try
-        {
-            EvaluationReport report = _model.Evaluate(validation, new Relay(_progress, snapshot), cancellationToken);
-            _state = _state.Judge(report, _options.EarlyStopping, _checkpoints?.Options.Best);
-            Log.Validated(_services.Logger, _state.Epoch + 1, report.Metrics.Overall, report.Metrics.MeanClass);
-            if (_state.BestModel?.Epoch == _state.Epoch + 1)
-                _checkpoints!.SaveBest(_model, _state.BestModel);
-            _progress.Report(snapshot with { Validation = report, Elapsed = Elapsed });
-        }
-        finally
-        {
-            _tensors.Average?.Swap();
-        }
-    }
-
-    private bool IsStoppedEarly()
-    {
-        if (_options.EarlyStopping is not EarlyStoppingOptions options || _state.Stopping is not BestValue best || _state.Epoch - best.Epoch < options.Patience)
-            return false;
-        Log.StoppedEarly(_services.Logger, _state.Epoch, options.Metric, best.Value, options.Patience);
-        return true;
-    }
 
     // Parameters that are no numbers end the run, and the checkpoints there are stay good.
     private void Save()

@@ -89,6 +89,8 @@ internal sealed class TrainingRun : IDisposable
     {
         if (_recipe.Training.EarlyStopping is EarlyStoppingOptions stopping)
             stopping.Metric.Check("Training.EarlyStopping", _train, _validation);
+        if (_validation is not null)
+            ClassNameMap.Match(_validation.ClassNames, _train.ClassNames);
         if (_validation is not null && _services.Checkpoints?.Options.Best is ValidationMetric best)
             best.Check("Checkpoints.Best", _train, _validation);
     }

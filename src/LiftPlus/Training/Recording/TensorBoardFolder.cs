@@ -1,35 +1,37 @@
-using TorchSharp.Modules;
-using static TorchSharp.torch.utils;
-
 namespace LiftPlus.Training;
 
-/// <summary>A run as TensorBoard event files: scalars of training for each step, of validation for each epoch.</summary>
-internal sealed class TensorBoardFolder(string folder) : IProgress<TrainingProgress>
+/// <summary>
+/// A run as TensorBoard event files: scalars of training for each step, of validation for each epoch. Every run begins a file of its own, and TensorBoard
+/// shows a step that a resumed run does again only as done last.
+/// </summary>
+internal sealed class TensorBoardFolder(string folder, TimeProvider? time = null) : IProgress<TrainingProgress>, IDisposable
 {
-    private SummaryWriter? _writer;
+    private EventFile? _file;
 
     public void Report(TrainingProgress value)
     {
         if (value.Validation is EvaluationReport report)
         {
-            foreach ((string name, double? percent) in MetricsFile.Accuracies(report.Metrics))
-            {
-                if (percent is double accuracy)
-                    Write($"validation/{name}", accuracy, value.Step);
-            }
+            Add(value.Step, firstStep: value.Step + 1, // this step's training is in an earlier file
+                [.. MetricsFile.Accuracies(report.Metrics).Where(entry => entry.Percent is not null).Select(entry => ($"validation/{entry.Name}", entry.Percent!.Value))]);
         }
         else if (value.Phase == TrainingPhase.Training)
         {
-            Write("train/loss", value.Loss, value.Step);
-            Write("train/accuracy", 100 * value.Accuracy, value.Step);
-            Write("train/learning_rate", value.LearningRate, value.Step);
-            Write("train/images_per_second", value.ImagesPerSecond, value.Step);
+            Add(value.Step, firstStep: value.Step,
+            [
+                ("train/loss", value.Loss),
+                ("train/accuracy", 100 * value.Accuracy),
+                ("train/learning_rate", value.LearningRate),
+                ("train/images_per_second", value.ImagesPerSecond),
+            ]);
         }
     }
 
-    private void Write(string tag, double scalar, long step)
+    public void Dispose() => _file?.Dispose();
+
+    private void Add(long step, long firstStep, (string Tag, double Value)[] scalars)
     {
-        _writer ??= tensorboard.SummaryWriter(folder, createRunName: false);
-        _writer.add_scalar(tag, (float)scalar, (int)step);
+        _file ??= new EventFile(folder, firstStep, time ?? TimeProvider.System);
+        _file.Add(step, scalars);
     }
 }

@@ -1,0 +1,41 @@
+using LiftPlus.Data;
+using LiftPlus.Layers;
+using LiftPlus.Losses;
+using LiftPlus.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Training;
+
+/// <summary>A micro-batch forward and backward.</summary>
+internal sealed class GradientPass(FineTunedModel model, LongTailLoss loss, ImageDataset train, TrainingBatches batches)
+{
+    private readonly TrainingOptions _options = model.Recipe.Training;
+
+    /// <summary>Adds a micro-batch's gradients to those that are there, by its share of the step's pictures.</summary>
+    /// <param name="batch">The pictures.</param>
+    /// <param name="ofStep">How many pictures the step has in all.</param>
+    /// <param name="scale">The loss scale, where there is one.</param>
+    /// <param name="step">Where loss and hits are counted.</param>
+    /// <exception cref="LiftPlusException">Memory ran out; the message names a setting that needs less.</exception>
+    public void Accumulate(ImageBatch batch, int ofStep, LossScale? scale, StepTally step)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        try
+        {
+            using BlockRecomputation? recomputation = _options.ActivationCheckpointing ? new BlockRecomputation(model.Backbone) : null;
+            Tensor images = batch.Images.to(model.Device), labels = batch.Labels.to(model.Device); // (B, 3, R, R), (B)
+            Tensor logits = batches.Logits(images); // (B, C)
+            Tensor value = loss.forward(logits, labels);
+            Tensor share = batch.Count == ofStep ? value : TensorMath.Scale(value, batch.Count / (double)ofStep);
+            (scale?.Apply(share) ?? share).backward();
+            recomputation?.Backward();
+            bool[] hits = logits.detach().argmax(1).eq(labels).cpu().data<bool>().ToArray();
+            step.Add(batch.Indices, value.item<float>(), hits, train);
+        }
+        catch (Exception e) when (OutOfMemory.Is(e))
+        {
+            throw OutOfMemory.Explain(_options, batch.Count, e);
+        }
+    }
+}

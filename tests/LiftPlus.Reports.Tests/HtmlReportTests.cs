@@ -1,0 +1,165 @@
+using System.Text.RegularExpressions;
+using LiftPlus.Data;
+using LiftPlus.Metrics;
+
+namespace LiftPlus.Reports.Tests;
+
+public sealed partial class HtmlReportTests
+{
+    private const int Limit = 3_000_000;
+
+    private static readonly string s_hostile = "<script>alert(1)</script>\"'><img src=http://example.org/x onerror=alert(1)> &amp; \u0001\ud800\u202e |";
+
+    private static HtmlReportContent Everything
+    {
+        get
+        {
+            EvaluationReport report = SyntheticRuns.Report(30, 20);
+            return new HtmlReportContent
+            {
+                Title = "A run",
+                Evaluation = report,
+                Test = SyntheticRuns.Pictures(report),
+                Training = SyntheticRuns.History(),
+                Comparisons = [new TitledComparison("Methods", SyntheticRuns.Comparison())],
+                Diagnostics = [new TitledDiagnostic("Full fine-tuning", SyntheticRuns.Diagnostic(0.1)), new TitledDiagnostic("LIFT+", SyntheticRuns.Diagnostic(0))],
+            };
+        }
+    }
+
+    [Fact]
+    public void EveryChartHasATextAlternative()
+    {
+        string page = HtmlReport.Create(Everything);
+        string[] drawings = [.. Drawing().Matches(page).Select(match => match.Value)];
+        Assert.True(drawings.Length >= 20);
+        Assert.All(drawings, drawing => Assert.Matches("""<svg [^>]*role="img"[^>]*aria-label="[^"]{20,}"|<img [^>]*alt="[^"]{5,}"[^>]*>""", drawing));
+        foreach (string figure in WideFigure().Matches(page).Select(match => match.Value))
+            Assert.Contains("<details><summary>The numbers</summary>\n<div class=\"scroll\"", figure, StringComparison.Ordinal);
+        Assert.Equal(WideFigure().Count(page), Regex.Count(page, "class=\"wide\">"));
+    }
+
+    [Fact]
+    public void NothingIsRequested()
+    {
+        string page = HtmlReport.Create(Everything);
+        Assert.Contains("default-src 'none'; style-src 'unsafe-inline'; img-src data:", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<link", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("@import", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("href", page, StringComparison.OrdinalIgnoreCase);
+        Assert.All(Source().Matches(page).Select(match => match.Groups[1].Value), source => Assert.StartsWith("data:image/", source, StringComparison.Ordinal));
+        Assert.All(Url().Matches(page).Select(match => match.Groups[1].Value), url => Assert.StartsWith("#", url, StringComparison.Ordinal));
+        Assert.DoesNotContain("://", page, StringComparison.Ordinal);
+        Assert.True(page.Length < Limit, $"{page.Length}");
+    }
+
+    [Fact]
+    public void DrawingsTakeTheirColoursFromThePage()
+    {
+        string page = HtmlReport.Create(Everything);
+        Assert.Empty(Fixed().Matches(page).Select(match => match.Value).Distinct());
+        string[] ids = [.. Id().Matches(page).Select(match => match.Groups[1].Value)];
+        Assert.Equal(ids.Distinct().Count(), ids.Length);
+        Assert.All(Url().Matches(page).Select(match => match.Groups[1].Value[1..]), id => Assert.Contains(id, ids));
+    }
+
+    [Fact]
+    public void TextIsNeverMarkup()
+    {
+        EvaluationReport report = SyntheticRuns.Report(3, 20, name: c => $"{c} {s_hostile}");
+        RunComparison comparison = RunComparison.Create([new ComparedRun(s_hostile, 0, report), new ComparedRun("b" + s_hostile, 0, report)]);
+        string page = HtmlReport.Create(new HtmlReportContent
+        {
+            Title = s_hostile,
+            Introduction = [s_hostile],
+            Evaluation = report with { Recipe = new FineTuningRecipe { Backbone = s_hostile.Replace("\ud800", "", StringComparison.Ordinal) } },
+            Test = SyntheticRuns.Pictures(report),
+            Comparisons = [new TitledComparison(s_hostile, comparison, s_hostile)],
+            Diagnostics = [new TitledDiagnostic(s_hostile, SyntheticRuns.Diagnostic(0))],
+        });
+        Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("<img src=http", page, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", page, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u0001', page);
+        Assert.All(page, letter => Assert.False(char.IsSurrogate(letter) && !page.Contains(letter + "\udc00", StringComparison.Ordinal) && letter == '\ud800'));
+        Assert.All(Tag().Matches(page).Select(match => match.Value), tag => Assert.DoesNotContain("onerror", OutsideQuotes().Replace(tag, ""), StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData(1000, 20)]
+    [InlineData(9000, 2)]
+    public void ManyClassesFitIntoTheLimit(int classes, int pictures)
+    {
+        EvaluationReport report = SyntheticRuns.Report(classes, pictures);
+        string page = HtmlReport.Create(new HtmlReportContent { Title = "Many classes", Evaluation = report, Test = SyntheticRuns.Pictures(report), Training = SyntheticRuns.History() });
+        Assert.True(page.Length < Limit, $"{page.Length}");
+    }
+
+    [Fact]
+    public void ThumbnailsKeepWithinTheirLimits()
+    {
+        HtmlReportContent content = Everything with { Comparisons = [], Diagnostics = [] };
+        Assert.Equal(3, Regex.Count(HtmlReport.Create(content with { MostThumbnails = 3 }), "data:image/jpeg"));
+        Assert.Equal(0, Regex.Count(HtmlReport.Create(content with { MostThumbnailBytes = 100 }), "data:image/jpeg"));
+        Assert.Equal(0, Regex.Count(HtmlReport.Create(content with { Test = null }), "data:image/jpeg"));
+        var gone = new ImageDataset(content.Test!.Select(picture => new LabeledImage("gone.jpg", picture.Label)), content.Test!.ClassNames);
+        Assert.Equal(0, Regex.Count(HtmlReport.Create(content with { Test = gone }), "data:image/jpeg"));
+        Assert.Contains("MostThumbnails", Assert.Throws<LiftPlusException>(() => HtmlReport.Create(content with { MostThumbnails = -1 })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SmallestRunsHaveAPage()
+    {
+        Assert.Contains("<h1>Nothing</h1>", HtmlReport.Create(new HtmlReportContent { Title = "Nothing" }), StringComparison.Ordinal);
+        EvaluationReport one = SyntheticRuns.Report(1, 1);
+        Assert.Contains("n/a", HtmlReport.Create(new HtmlReportContent { Title = "One", Evaluation = one, Comparisons = [new TitledComparison("One", RunComparison.Create([new ComparedRun("a", 0, one)]))] }), StringComparison.Ordinal);
+        var never = new ClassDistribution(["a"], [0]);
+        EvaluationReport metricsOnly = one with { Classes = never, Metrics = ClassificationMetrics.Compute([0], [-1], never), Outcomes = [], Pictures = [] };
+        Assert.Contains("One class is never right", HtmlReport.Create(new HtmlReportContent { Title = "Bare", Evaluation = metricsOnly }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FilesAreWrittenWhole()
+    {
+        string folder = Directory.CreateTempSubdirectory("liftplus-test-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "deep", "report.html");
+            HtmlReport.Write(file, new HtmlReportContent { Title = "First" });
+            HtmlReport.Write(file, new HtmlReportContent { Title = "Second" });
+            Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(file), StringComparison.Ordinal);
+            Assert.Contains("Second", File.ReadAllText(file), StringComparison.Ordinal);
+            Assert.Equal([file], Directory.GetFiles(Path.GetDirectoryName(file)!));
+            Assert.Contains("cannot be written", Assert.Throws<LiftPlusException>(() => HtmlReport.Write(Path.Combine(file, "below.html"), new HtmlReportContent { Title = "" })).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [GeneratedRegex("<svg [^>]*>|<img [^>]*>")]
+    private static partial Regex Drawing();
+
+    [GeneratedRegex("<figure>\n(<p class=\"legend\">[^\n]*\n)?<div class=\"wide\">.*?</figure>", RegexOptions.Singleline)]
+    private static partial Regex WideFigure();
+
+    [GeneratedRegex("src=\"([^\"]{0,40})")]
+    private static partial Regex Source();
+
+    [GeneratedRegex(@"url\(([^)]*)\)")]
+    private static partial Regex Url();
+
+    [GeneratedRegex(" id=\"([^\"]*)\"")]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"rgb\([^)]*\)|(fill|stroke):(black|white)|(fill|stroke)=""(?!none|var)[^""]*""")]
+    private static partial Regex Fixed();
+
+    [GeneratedRegex("<[a-z][^<>]*>")]
+    private static partial Regex Tag();
+
+    [GeneratedRegex("\"[^\"]*\"")]
+    private static partial Regex OutsideQuotes();
+}

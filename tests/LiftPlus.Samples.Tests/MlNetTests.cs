@@ -1,0 +1,42 @@
+using LiftPlus.Samples.MlNet;
+using Microsoft.ML;
+
+namespace LiftPlus.Samples.Tests;
+
+public sealed class MlNetTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("liftplus-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void The_stage_says_what_the_model_says_and_a_trainer_learns_from_its_embeddings()
+    {
+        string saved = Path.Combine(_folder, "model");
+        Demonstration.Result result = Demonstration.Run(_folder, pictures =>
+        {
+            FineTunedModel model = Demonstration.FineTune(pictures);
+            model.Save(saved);
+            return model;
+        });
+        using FineTunedModel loaded = FineTunedModel.Load(saved, device: "cpu");
+        Demonstration.Row row = result.Rows[0];
+        Prediction prediction = loaded.Predict(row.ImagePath);
+        Assert.Equal((prediction.ClassName, prediction.Probability), (row.PredictedClass, row.Probability));
+        Assert.True(result.ClassAccuracy > 4.0 / 64, $"{result.ClassAccuracy}"); // chance is 1 of 64 classes
+        Assert.True(result.FillAccuracy > 2.0 / 6, $"{result.FillAccuracy}"); // and 1 of 6 fills
+    }
+
+    [Fact]
+    public void A_picture_that_cannot_be_read_ends_the_pass_and_is_named()
+    {
+        string broken = Path.Combine(_folder, "broken.png");
+        File.WriteAllText(broken, "no picture");
+        using var model = new ZeroShotClassifier(Backbones.Backbone.Load(Path.Combine(AppContext.BaseDirectory, "tiny-clip")), new ClassDistribution(["red circle", "blue square"], [1, 1]));
+        var ml = new MLContext(seed: 0);
+        IDataView rows = ml.Data.LoadFromEnumerable([new Picture { ImagePath = broken }]);
+        IDataView classified = ml.Transforms.ClassifyImages(model).Fit(rows).Transform(rows);
+        Exception error = Assert.ThrowsAny<Exception>(() => ml.Data.CreateEnumerable<Classified>(classified, reuseRowObject: false).Count());
+        Assert.Contains("broken.png", error.ToString());
+    }
+}
