@@ -9,6 +9,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$root/Directory.Build.props")
+hosting=$(sed -n 's:.*"Microsoft.Extensions.Hosting" Version="\(.*\)".*:\1:p' "$root/Directory.Packages.props")
 torch=$(sed -n 's:.*"libtorch-cpu-linux-x64" Version="\(.*\)".*:\1:p' "$root/Directory.Packages.props")
 
 echo "== pack"
@@ -111,10 +112,11 @@ cp -r "$root/tests/consumers" "$work/consumers"
 cp nuget.config "$work/consumers"
 (
     cd "$work/consumers"
-    dotnet build Consumers.slnx -c Release -v q -nologo "-p:LiftPlusVersion=$version" "-p:LibTorchVersion=$torch"
+    dotnet build Consumers.slnx -c Release -v q -nologo "-p:LiftPlusVersion=$version" "-p:LibTorchVersion=$torch" "-p:HostingVersion=$hosting"
     clip="$root/samples/assets/tiny-clip"
     dotnet FolderTrainer/bin/Release/net10.0/FolderTrainer.dll "$clip" "$work/folder-trainer"
     dotnet OwnMethod/bin/Release/net10.0/OwnMethod.dll "$clip"
+    dotnet Worker/bin/Release/net10.0/Worker.dll "--Trainer:Backbone=$clip" "--Classifier:Model=$work/worker/model" "--Pictures=$work/worker"
 )
 
 echo "== without libtorch"

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using LiftPlus;
 using LiftPlus.Data;
+using LiftPlus.Samples;
 using LiftPlus.Samples.DatasetReport;
 using Spectre.Console;
 
@@ -47,19 +48,17 @@ command.SetAction(async (parsed, cancellationToken) =>
 });
 return await command.Parse(args).InvokeAsync();
 
-static Task RunAsync(Source source, bool fetch, string folder, CancellationToken cancellationToken) =>
-    AnsiConsole.Progress().AutoClear(true).StartAsync(async console =>
+static async Task RunAsync(Source source, bool fetch, string folder, CancellationToken cancellationToken)
+{
+    string report = "";
+    await ProgressBoard.RunAsync(async board =>
     {
         if (fetch)
-            await source.FetchAsync(new Relay<DownloadProgress>(console.AddTask("Fetching"), value => 100.0 * value.Bytes / (value.Total ?? value.Bytes)), cancellationToken);
+            await source.FetchAsync(board.Add("Fetching", "MB").Download(), cancellationToken);
         ImageDataset dataset = source.Open();
-        var survey = Survey.Of(dataset, new Relay<DatasetCheckProgress>(console.AddTask("Checking"), value => 100.0 * value.Checked / value.Count), cancellationToken);
-        string report = Report.Write(survey, folder, new Relay<double>(console.AddTask("Drawing"), value => value), cancellationToken);
-        AnsiConsole.WriteLine(File.ReadAllText(report));
-        AnsiConsole.WriteLine($"This and its pictures are in {folder}.");
+        var survey = Survey.Of(dataset, board.Add("Checking", "pictures").Check(), cancellationToken);
+        report = Report.Write(survey, folder, board.Add("Drawing", "%").Percent(), cancellationToken);
     });
-
-file sealed class Relay<T>(ProgressTask task, Func<T, double> percent) : IProgress<T>
-{
-    public void Report(T value) => task.Value = percent(value);
+    AnsiConsole.WriteLine(File.ReadAllText(report));
+    AnsiConsole.WriteLine($"This and its pictures are in {folder}.");
 }

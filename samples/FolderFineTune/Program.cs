@@ -2,6 +2,8 @@
 using System.CommandLine;
 using LiftPlus;
 using LiftPlus.Data;
+using LiftPlus.Reports;
+using LiftPlus.Samples;
 using Spectre.Console;
 
 var backbone = new Option<string>("--backbone") { Description = "A Hugging Face folder or a weight file.", Required = true };
@@ -14,8 +16,9 @@ var microBatches = new Option<int>("--accumulate") { Description = "Micro-batche
 var precision = new Option<Precision>("--precision") { Description = "Arithmetic of the frozen part: Float32 or BFloat16.", DefaultValueFactory = _ => Precision.Float32 };
 var device = new Option<string>("--device") { Description = "cpu, cuda, cuda:0 or auto.", DefaultValueFactory = _ => "auto" };
 var ensemble = new Option<bool>("--tte") { Description = "Test with five crops." };
+var report = new Option<FileInfo?>("--report") { Description = "Where a page with charts and mistakes goes, if there is a test." };
 var output = new Option<string>("--output") { Description = "Where the model goes.", DefaultValueFactory = _ => "out/model" };
-var command = new RootCommand("LIFT+ on your own pictures.") { backbone, train, test, classNames, epochs, batchSize, microBatches, precision, device, ensemble, output };
+var command = new RootCommand("LIFT+ on your own pictures.") { backbone, train, test, classNames, epochs, batchSize, microBatches, precision, device, ensemble, output, report };
 
 command.SetAction((parsed, cancellationToken) =>
 {
@@ -57,47 +60,26 @@ void Run(ParseResult parsed, CancellationToken cancellationToken)
         .Build();
 
     FineTunedModel? fitted = null;
-    AnsiConsole.Progress()
-        .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-        .Start(console =>
-        {
-            ProgressTask task = console.AddTask("Fine-tuning");
-            fitted = tuner.Fit(training, progress: new Reporter(task), cancellationToken: cancellationToken);
-        });
-
+    var history = new TrainingHistory();
+    ProgressBoard.Run(board => fitted = tuner.Fit(training, progress: history.Recorder(new TrainingBars(board, "Fine-tuning", training.Count)), cancellationToken: cancellationToken));
     using FineTunedModel model = fitted!;
     AnsiConsole.WriteLine($"{model.TrainedParameterCount:N0} of {model.ParameterCount:N0} parameters trained");
     model.Save(parsed.GetValue(output)!);
     AnsiConsole.WriteLine($"The model is in {parsed.GetValue(output)}.");
-    if (parsed.GetValue(test) is not string testPlace)
+    if (parsed.GetValue(test) is string testPlace)
+        Test(model, history, Open(testPlace, training.ClassNames), parsed.GetValue(report), cancellationToken);
+}
+
+static void Test(FineTunedModel model, TrainingHistory history, ImageDataset test, FileInfo? page, CancellationToken cancellationToken)
+{
+    EvaluationReport? evaluation = null;
+    ProgressBoard.Run(board => evaluation = model.Evaluate(test, board.Add("Testing", "pictures").Evaluation(test.Count), cancellationToken));
+    AnsiConsole.WriteLine(evaluation!.ToMarkdown());
+    if (page is null)
         return;
-    AnsiConsole.Progress().Start(console =>
-    {
-        ProgressTask task = console.AddTask("Testing");
-        EvaluationReport report = model.Evaluate(Open(testPlace, training.ClassNames), new TestReporter(task), cancellationToken);
-        AnsiConsole.Write(report.ToMarkdown());
-    });
+    HtmlReport.Write(page.FullName, new HtmlReportContent { Title = $"LIFT+ on {test.Count:N0} test pictures", Evaluation = evaluation, Test = test, Training = history });
+    AnsiConsole.WriteLine($"Charts and mistakes are in {page}: open it in a browser.");
 }
 
 static ImageDataset Open(string place, IReadOnlyList<string>? names) =>
     Directory.Exists(place) ? ImageDataset.FromFolder(place, names) : ImageDataset.FromManifest(place, classNames: names);
-
-file sealed class Reporter(ProgressTask task) : IProgress<TrainingProgress>
-{
-    public void Report(TrainingProgress value)
-    {
-        task.Value = value.Phase == TrainingPhase.Training ? 100.0 * value.Step / value.Steps : task.Value;
-        task.Description = value.Phase switch
-        {
-            TrainingPhase.Checking => $"Checking, picture {value.Step}/{value.Steps}",
-            TrainingPhase.Downloading => $"Downloading, {value.Step / 1e6:F0} of {value.Steps / 1e6:F0} MB",
-            TrainingPhase.Preparing => $"Preparing, batch {value.Step}/{value.Steps}",
-            _ => $"Epoch {value.Epoch}/{value.Epochs}, loss {value.Loss:F3}, accuracy {value.Accuracy:P0}, {value.ImagesPerSecond:F1} images/s",
-        };
-    }
-}
-
-file sealed class TestReporter(ProgressTask task) : IProgress<EvaluationProgress>
-{
-    public void Report(EvaluationProgress value) => task.Value = 100.0 * value.Batch / value.Batches;
-}

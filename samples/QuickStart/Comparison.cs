@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using LiftPlus.Data;
 using LiftPlus.Metrics;
+using LiftPlus.Reports;
 using LiftPlus.Samples.Shapes;
-using Spectre.Console;
 
 namespace LiftPlus.Samples.QuickStart;
 
@@ -26,73 +26,83 @@ internal sealed record ComparisonOptions
 /// <summary>Several ways to fine-tune, on the same pictures from the same backbone.</summary>
 internal sealed class Comparison(ComparisonOptions options)
 {
+    // Whose features the page looks at; a linear probe has zero-shot's.
+    private static readonly string[] s_diagnosed = ["Zero-shot", "Full fine-tuning", "LIFT+"];
+
+    private readonly List<ComparedRun> _runs = [];
+    private readonly List<TitledDiagnostic> _diagnostics = [];
+    private readonly TrainingHistory _history = new();
+    private ImageDataset? _test;
+
     public IReadOnlyList<MethodResult> Run(CancellationToken cancellationToken)
     {
         List<MethodResult> results = [];
-        AnsiConsole.Progress()
-            .HideCompleted(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(console =>
-            {
-                for (int seed = 0; seed < options.Seeds; seed++)
-                    results.AddRange(RunSeed(seed, console, cancellationToken));
-            });
+        ProgressBoard.Run(board =>
+        {
+            for (int seed = 0; seed < options.Seeds; seed++)
+                results.AddRange(RunSeed(seed, board, cancellationToken));
+        });
         return results;
     }
 
-    private IEnumerable<MethodResult> RunSeed(int seed, ProgressContext console, CancellationToken cancellationToken)
+    /// <summary>What was run, for a page: the main contender's first seed in full, and all of them side by side.</summary>
+    public HtmlReportContent Page(string title)
+    {
+        Contender main = options.Contenders.FirstOrDefault(contender => contender.IsMain)
+            ?? options.Contenders.FirstOrDefault(contender => contender.Name.EndsWith("(LIFT+)", StringComparison.Ordinal)) ?? options.Contenders[0];
+        var comparison = new TitledComparison("Methods side by side", RunComparison.Create(_runs, main.Name), "Each is LIFT+ with one part exchanged, on the same pictures from the same backbone.");
+        return new HtmlReportContent
+        {
+            Title = title,
+            Evaluation = _runs.LastOrDefault(run => run.Seed == 0 && run.Method.StartsWith(main.Name, StringComparison.Ordinal))?.Report,
+            Test = _test,
+            Training = _history,
+            Comparisons = [comparison],
+            Diagnostics = _diagnostics,
+        };
+    }
+
+    private IEnumerable<MethodResult> RunSeed(int seed, ProgressBoard board, CancellationToken cancellationToken)
     {
         string Title(string method) => options.Seeds > 1 ? $"{method} (seed {seed})" : method;
 
-        ProgressTask drawing = console.AddTask(Title("Drawing ShapesLT"));
         var world = new ShapesLT(seed);
         ImageDataset train = world.Load(Split.Train), test = world.Load(Split.Test);
-        drawing.Value = drawing.MaxValue;
-
+        _test ??= test;
         foreach (Contender contender in options.Contenders)
         {
-            ProgressTask task = console.AddTask(Title(contender.Name));
+            IProgress<TrainingProgress> bars = new TrainingBars(board, Title(contender.Name), train.Count);
             var clock = Stopwatch.StartNew();
-            using FineTunedModel model = Tuner(contender, seed).Fit(train, progress: new TrainingReporter(task), cancellationToken: cancellationToken);
+            using FineTunedModel model = Tuner(contender, seed).Fit(train, progress: seed == 0 && contender.IsMain ? _history.Recorder(bars) : bars, cancellationToken: cancellationToken);
             TimeSpan training = clock.Elapsed;
-            yield return Evaluate(contender.Name, model, training, test, task, cancellationToken);
+            MethodResult Evaluate(string name)
+            {
+                EvaluationReport report = model.Evaluate(test, board.Add($"{Title(name)}, test", "pictures").Evaluation(test.Count), cancellationToken);
+                _runs.Add(new ComparedRun(name, seed, report));
+                ClassificationMetrics metrics = report.Metrics;
+                return new MethodResult(
+                    name, metrics.Overall, metrics.MeanClass, metrics.Many, metrics.Medium, metrics.Few, model.TrainedParameterCount,
+                    (double)model.TrainedParameterCount / model.Backbone.ParameterCount, training.TotalSeconds + report.Seconds);
+            }
+
+            yield return Evaluate(contender.Name);
+            if (seed == 0 && s_diagnosed.Contains(contender.Name))
+                Diagnose(contender.Name, model, train, test, board, cancellationToken);
             if (!contender.IsMain)
                 continue;
-            string ensemble = $"{contender.Name} with TTE";
             model.Inference = model.Inference with { TestTimeEnsemble = true, Expand = TinyClipTask.EnsembleExpand };
-            yield return Evaluate(ensemble, model, training, test, console.AddTask(Title(ensemble)), cancellationToken);
+            yield return Evaluate($"{contender.Name} with TTE");
             if (seed == 0)
                 model.Save(options.Output);
         }
     }
 
+    private void Diagnose(string name, FineTunedModel model, ImageDataset train, ImageDataset test, ProgressBoard board, CancellationToken cancellationToken)
+    {
+        IProgress<EvaluationProgress> progress = board.Add($"{name}, distances in feature space", "pictures").Evaluation(train.Count + test.Count);
+        _diagnostics.Add(new TitledDiagnostic(name, FeatureDiagnostic.Measure(model, train, test, new FeatureDiagnosticOptions { ImagesPerClass = 50 }, progress, cancellationToken)));
+    }
+
     private LongTailFineTuner Tuner(Contender contender, int seed) =>
         TinyClipTask.CreateBuilder(contender, seed, options.Epochs, options.BatchSize, options.LearningRate).Build();
-
-    private static MethodResult Evaluate(
-        string name, FineTunedModel model, TimeSpan training, ImageDataset test, ProgressTask task, CancellationToken cancellationToken)
-    {
-        EvaluationReport report = model.Evaluate(test, new EvaluationReporter(task), cancellationToken);
-        ClassificationMetrics metrics = report.Metrics;
-        return new MethodResult(
-            name, metrics.Overall, metrics.MeanClass, metrics.Many, metrics.Medium, metrics.Few, model.TrainedParameterCount,
-            (double)model.TrainedParameterCount / model.Backbone.ParameterCount, training.TotalSeconds + report.Seconds);
-    }
-
-    private sealed class TrainingReporter(ProgressTask task) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-            // Training fills the bar to 90 %, the test to the end.
-            if (value.Phase == TrainingPhase.Training)
-                task.Value = 90.0 * value.Step / value.Steps;
-        }
-    }
-
-    private sealed class EvaluationReporter(ProgressTask task) : IProgress<EvaluationProgress>
-    {
-        private readonly double _start = task.Value;
-
-        public void Report(EvaluationProgress value) => task.Value = _start + (task.MaxValue - _start) * value.Batch / value.Batches;
-    }
 }

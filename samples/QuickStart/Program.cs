@@ -1,6 +1,7 @@
 // Fine-tunes TinyClip on ShapesLT, a long-tailed task of drawn pictures, and compares LIFT+ with what people do otherwise.
 using System.CommandLine;
 using LiftPlus;
+using LiftPlus.Reports;
 using LiftPlus.Samples;
 using LiftPlus.Samples.QuickStart;
 using Spectre.Console;
@@ -8,6 +9,7 @@ using Spectre.Console;
 var seeds = new Option<int>("--seeds") { Description = "How many seeds to run; with more than one the table shows mean and deviation.", DefaultValueFactory = _ => 1 };
 var json = new Option<FileInfo?>("--json") { Description = "Also write the table to this file." };
 var output = new Option<DirectoryInfo>("--output") { Description = "Where the LIFT+ model goes.", DefaultValueFactory = _ => new DirectoryInfo("out/quickstart") };
+var report = new Option<FileInfo>("--report") { Description = "Where the page with charts goes.", DefaultValueFactory = _ => new FileInfo("out/quickstart.html") };
 var epochs = new Option<int>("--epochs") { Description = "Passes over the training pictures.", DefaultValueFactory = _ => TinyClipTask.Epochs };
 var batchSize = new Option<int>("--batch-size") { Description = "Pictures per step: fewer than LIFT+'s 128, because the task has only 7,000 pictures and needs steps.", DefaultValueFactory = _ => TinyClipTask.BatchSize };
 var rate = new Option<double>("--learning-rate") { Description = "Learning rate.", DefaultValueFactory = _ => TinyClipTask.LearningRate };
@@ -19,7 +21,7 @@ seeds.Validators.Add(result =>
 });
 compare.AcceptOnlyFromAmong([.. Contenders.ByPart.Keys]);
 var methods = new Option<string[]>("--methods") { Description = "Only these rows of the table.", AllowMultipleArgumentsPerToken = true };
-var command = new RootCommand("LIFT+ on a small world of drawn shapes: no download, a few minutes on two cores.") { seeds, json, output, epochs, batchSize, rate, compare, methods };
+var command = new RootCommand("LIFT+ on a small world of drawn shapes: no download, a few minutes on two cores.") { seeds, json, output, report, epochs, batchSize, rate, compare, methods };
 command.SetAction((parsed, cancellationToken) =>
 {
     try
@@ -50,7 +52,7 @@ int Run(ParseResult parsed, CancellationToken cancellationToken)
         throw new LiftPlusException($"There is no row '{string.Join("', '", unknown)}'; the rows are '{string.Join("', '", table.Select(contender => contender.Name))}'.");
 
     string folder = parsed.GetValue(output)!.FullName;
-    IReadOnlyList<MethodResult> results = new Comparison(new ComparisonOptions
+    var comparison = new Comparison(new ComparisonOptions
     {
         Seeds = parsed.GetValue(seeds),
         Output = folder,
@@ -58,11 +60,15 @@ int Run(ParseResult parsed, CancellationToken cancellationToken)
         BatchSize = parsed.GetValue(batchSize),
         LearningRate = parsed.GetValue(rate),
         Contenders = [.. table.Where(contender => wanted.Length == 0 || wanted.Contains(contender.Name, StringComparer.OrdinalIgnoreCase))],
-    }).Run(cancellationToken);
+    });
+    IReadOnlyList<MethodResult> results = comparison.Run(cancellationToken);
     AnsiConsole.Write(ResultTable.Render(results));
     if (parsed.GetValue(json) is FileInfo file)
         ResultTable.WriteJson(results, file.FullName);
     if (Directory.Exists(folder) && table == Contenders.Main)
         AnsiConsole.WriteLine($"The LIFT+ model is in {Path.GetRelativePath(Environment.CurrentDirectory, folder)}: FineTunedModel.Load reads it.");
+    string page = parsed.GetValue(report)!.FullName;
+    HtmlReport.Write(page, comparison.Page(table == Contenders.Main ? "LIFT+ on ShapesLT" : $"LIFT+ on ShapesLT: {parsed.GetValue(compare)}"));
+    AnsiConsole.WriteLine($"Charts, mistakes and differences are in {Path.GetRelativePath(Environment.CurrentDirectory, page)}: open it in a browser.");
     return 0;
 }

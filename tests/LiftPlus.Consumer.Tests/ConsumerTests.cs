@@ -13,6 +13,21 @@ public sealed class ConsumerTests(Feed feed)
     [Fact]
     public void AMethodOfItsOwn_NeedsTheCorePackageAlone() => Assert.Contains("2 tensors trained", feed.Run("OwnMethod", TinyClip));
 
+    [Fact]
+    public void AWorker_IsConfiguredByItsSettings_TrainsAndServes()
+    {
+        string work = feed.Work("worker");
+        string printed = feed.Run("Worker", $"--Trainer:Backbone={TinyClip}", $"--Classifier:Model={Path.Combine(work, "model")}", $"--Pictures={work}");
+        Assert.Contains("requests answered rightly", printed);
+    }
+
+    [Fact]
+    public void AWorkerWithBadSettings_DoesNotStart_AndNamesThemAll()
+    {
+        string printed = feed.RunToFailure("Worker", $"--Trainer:Backbone={TinyClip}", "--Trainer:Device=abacus", "--Trainer:Training:Epochs=0", "--Trainer:Peft:0:Rank=-1");
+        Assert.All(["Trainer:Device", "Trainer:Training:Epochs", "Trainer:Peft:0"], place => Assert.Contains(place, printed));
+    }
+
     [Theory]
     [InlineData("PublishTrimmed")]
     [InlineData("PublishAot")]

@@ -26,6 +26,6 @@ internal static class DotNet
             process.Kill(entireProcessTree: true);
         process.WaitForExit();
         string printed = output.GetAwaiter().GetResult() + errors.GetAwaiter().GetResult();
-        return process.ExitCode == 0 ? printed : throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{printed}");
+        return process.ExitCode == 0 ? printed : throw new InvalidOperationException($"dotnet {arguments.First()} ended with {process.ExitCode}:\n{printed}");
     }
 }

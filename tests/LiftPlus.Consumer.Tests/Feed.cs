@@ -14,7 +14,7 @@ public sealed class Feed : IDisposable
 
     public Feed()
     {
-        Version = $"{Versions("Directory.Build.props", "Version")}-test.{Environment.ProcessId}";
+        Version = $"{XDocument.Load(Path.Combine(Root, "Directory.Build.props")).Descendants("Version").Single().Value}-test.{Environment.ProcessId}";
         Directory.CreateDirectory(Packages);
         DotNet.Run(
             Path.Combine(Root, "eng", "package"),
@@ -24,10 +24,9 @@ public sealed class Feed : IDisposable
             new XElement("packageSources", new XElement("add", new XAttribute("key", "liftplus-test"), new XAttribute("value", Packages))),
             new XElement("fallbackPackageFolders", new XElement("add", new XAttribute("key", "cache"), new XAttribute("value", Of("PackageCache")))))
             .Save(Path.Combine(Consumers, "nuget.config"));
-        Printed = DotNet.Run(
+        DotNet.Run(
             Consumers,
-            "build", "Consumers.slnx", "-c", "Release", "-v", "m", "-nologo", "-p:NuGetAudit=false",
-            $"-p:LiftPlusVersion={Version}", $"-p:LibTorchVersion={LibTorchVersion}", $"-p:RestorePackagesPath={_folder["cache"]}");
+            ["build", "Consumers.slnx", "-c", "Release", "-v", "m", "-nologo", "-p:NuGetAudit=false", $"-p:RestorePackagesPath={_folder["cache"]}", .. VersionsOfPackages]);
     }
 
     /// <summary>The repository.</summary>
@@ -39,28 +38,30 @@ public sealed class Feed : IDisposable
     /// <summary>Where the packages lie.</summary>
     public string Packages => _folder["feed"];
 
-    /// <summary>What building the applications printed.</summary>
-    public string Printed { get; }
-
     private string Consumers => _folder["consumers"];
 
     /// <summary>Runs one target of an application that was built.</summary>
     public string Target(string project, string target, params IEnumerable<string> more) =>
-        DotNet.Run(Consumers, ["msbuild", project, $"-t:{target}", "-v:m", "-nologo", $"-p:LiftPlusVersion={Version}", $"-p:LibTorchVersion={LibTorchVersion}", .. more]);
+        DotNet.Run(Consumers, ["msbuild", project, $"-t:{target}", "-v:m", "-nologo", .. VersionsOfPackages, .. more]);
 
     /// <summary>Runs an application that was built, and returns what it printed.</summary>
     public string Run(string application, params IEnumerable<string> arguments) =>
         DotNet.Run(Consumers, [Path.Combine(Consumers, application, "bin", "Release", "net10.0", application + ".dll"), .. arguments]);
+
+    /// <summary>As <see cref="Run"/> for one that must fail.</summary>
+    public string RunToFailure(string application, params IEnumerable<string> arguments) =>
+        Assert.Throws<InvalidOperationException>(() => Run(application, arguments)).Message;
 
     /// <summary>A new folder for an application to work in.</summary>
     public string Work(string name) => Directory.CreateDirectory(_folder[name]).FullName;
 
     public void Dispose() => _folder.Dispose();
 
-    private static string LibTorchVersion => XDocument.Load(Path.Combine(Root, "Directory.Packages.props")).Descendants("PackageVersion")
-        .First(package => package.Attribute("Include")!.Value.StartsWith("libtorch-cpu-", StringComparison.Ordinal)).Attribute("Version")!.Value;
+    private IEnumerable<string> VersionsOfPackages =>
+        [$"-p:LiftPlusVersion={Version}", $"-p:LibTorchVersion={Central("libtorch-cpu-linux-x64")}", $"-p:HostingVersion={Central("Microsoft.Extensions.Hosting")}"];
 
-    private static string Versions(string file, string property) => XDocument.Load(Path.Combine(Root, file)).Descendants(property).First().Value;
+    private static string Central(string package) => XDocument.Load(Path.Combine(Root, "Directory.Packages.props")).Descendants("PackageVersion")
+        .Single(version => version.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
 
     private static string Of(string key) =>
         typeof(Feed).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == key).Value!;

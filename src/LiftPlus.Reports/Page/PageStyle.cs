@@ -34,7 +34,7 @@ internal static class PageStyle
         table { border-collapse:collapse; font-size:.9rem; font-variant-numeric:tabular-nums }
         caption { text-align:left; font-size:.85rem; padding-bottom:.3em }
         th, td { padding:5px 12px 5px 0; border-bottom:1px solid var(--line); text-align:left; font-weight:400; white-space:nowrap }
-        thead th { color:var(--soft) } tbody th { max-width:22em; white-space:normal; overflow-wrap:break-word }
+        thead th { color:var(--soft) } tbody th, td:not(.n) { max-width:24em; min-width:8.5em; white-space:normal; overflow-wrap:break-word }
         .n { text-align:right }
         details { margin:.6em 0 } summary { cursor:pointer; color:var(--soft); font-size:.9rem }
         pre { background:var(--card); padding:12px; border-radius:8px; overflow-x:auto; font-size:.82rem }

@@ -17,13 +17,12 @@ internal static class ComparisonSection
         bool seeds = comparison.Methods.Any(method => method.Seeds.Length > 1);
         page.Table(
             seeds ? "Mean and sample deviation over seeds, %" : "One seed, %",
-            ["#", "method", "seeds", .. s_columns.Select(measure => measure.Title()), "trained", "of all %", "training", "test"],
+            ["method", "#", "seeds", .. s_columns.Select(measure => measure.Title()), "trained", "of all %", "training", "test"],
             comparison.Methods.Select((method, i) => (string[])
             [
-                $"{i + 1}", method.Method, $"{method.Seeds.Length}", .. s_columns.Select(measure => PageText.Percent(method.Measures[measure])), PageText.Count(method.TrainedParameters),
+                method.Method, $"{i + 1}", $"{method.Seeds.Length}", .. s_columns.Select(measure => PageText.Percent(method.Measures[measure])), PageText.Count(method.TrainedParameters),
                 PageText.Number(100 * method.TrainedParameters / method.Parameters, "0.00"), PageText.Seconds(method.TrainingSeconds?.Mean), PageText.Seconds(method.EvaluationSeconds.Mean),
-            ]),
-            textColumns: 2);
+            ]));
         Cost(page, comparison, "trained parameters", method => method.TrainedParameters);
         Cost(page, comparison, "training seconds", method => method.TrainingSeconds?.Mean ?? (method.TrainedParameters == 0 ? 0 : null));
         Differences(page, comparison);
@@ -40,7 +39,7 @@ internal static class ComparisonSection
             return;
         string Method(int number) => comparison.Methods[number - 1].Method;
         page.Chart(
-            $"Mean accuracy against {name} (log scale); a number is the table's row" + (methods.Any(method => method.Cost == 0) ? ", and what costs nothing stands at the left edge." : "."),
+            $"Mean accuracy against {name} (log scale); a number is a method's in the table" + (methods.Any(method => method.Cost == 0) ? ", and what costs nothing stands at the left edge." : "."),
             $"Mean accuracy against {name}: " + string.Join("; ", methods.Select(method => $"{Method(method.Number)} {PageText.Percent(method.Accuracy.Mean)} percent at {PageText.Number(method.Cost, "#,0.#")}")) + ".",
             size => CostChart.Draw(name, [.. methods.Select(method => (size == ChartSize.Wide && methods.Length <= MostNamed ? PageText.Short(Method(method.Number), LongestName) : $"{method.Number}", method.Cost, method.Accuracy))]),
             () => page.Table($"Mean accuracy and {name}", ["method", name, "mean accuracy %"], methods.Select(method => (string[])

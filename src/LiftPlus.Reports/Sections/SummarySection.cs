@@ -65,6 +65,10 @@ internal static class SummarySection
             page.Paragraph($"Below each figure its {100 * intervals.Level:0.#} % interval: how far it may move with other test pictures of the same classes. The chance in training is not in it; several seeds show that.", "soft");
     }
 
-    private static IEnumerable<string> Differences(RunComparison comparison) =>
-        comparison.Differences.Where(difference => difference.Measure is ReportMeasure.MeanClass or ReportMeasure.Few).Select(difference => difference.ToSentence());
+    // The tail is what this is about; without one, the mean.
+    private static IEnumerable<string> Differences(RunComparison comparison)
+    {
+        ReportMeasure measure = comparison.Differences.Any(difference => difference.Measure == ReportMeasure.Few) ? ReportMeasure.Few : ReportMeasure.MeanClass;
+        return comparison.Differences.Where(difference => difference.Measure == measure).Select(difference => difference.ToSentence());
+    }
 }

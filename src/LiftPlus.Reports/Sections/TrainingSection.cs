@@ -10,25 +10,23 @@ internal static class TrainingSection
         TrainingPoint[] training = [.. history.Points.Where(point => !point.IsValidation)], validation = [.. history.Points.Where(point => point.IsValidation)];
         page.Section("Training");
         Curve(page, "Training loss, an average over recent steps.", "loss", [Line("loss", ChartColors.Accent, training, point => point.Loss)]);
+        TrainingPoint[] epochs = [.. training.GroupBy(point => point.Epoch).Select(epoch => epoch.Last())]; // early in an epoch the tail is a picture or two
         CurveLine[] accuracies =
         [
-            .. Accuracies("", training, LineStyle.Solid, marked: false),
-            .. Accuracies("validation ", validation, LineStyle.Dash, marked: true),
+            Line("overall, of late", ChartColors.Soft, training, point => point.Overall),
+            .. Groups("", epochs),
+            Line("validation", ChartColors.Soft, validation, point => point.Overall) with { Style = LineStyle.Dash, IsMarked = true },
+            .. Groups("validation ", validation).Select(line => line with { Style = LineStyle.Dash }),
         ];
-        Curve(page, "Accuracy on the training pictures so far in each epoch" + (validation.Length > 0 ? ", and on the validation set after it (dots)." : "."), "accuracy %", accuracies, 0, 102);
+        Curve(page, "Accuracy on the training pictures, of groups over each whole epoch" + (validation.Length > 0 ? "; dashed: on the validation set after it." : "."), "accuracy %", accuracies, 0, 102);
         Curve(page, "Learning rate.", "learning rate", [Line("learning rate", ChartColors.Soft, training, point => point.LearningRate)], 0);
     }
 
-    private static IEnumerable<CurveLine> Accuracies(string prefix, TrainingPoint[] points, LineStyle style, bool marked)
+    private static IEnumerable<CurveLine> Groups(string prefix, TrainingPoint[] points)
     {
-        (string, OxyColor, Func<TrainingPoint, double?>)[] lines =
-        [
-            ("overall", ChartColors.Soft, point => point.Overall),
-            ("many", ChartColors.Of(ShotGroup.Many), point => point.Many),
-            ("medium", ChartColors.Of(ShotGroup.Medium), point => point.Medium),
-            ("few", ChartColors.Of(ShotGroup.Few), point => point.Few),
-        ];
-        return lines.Select(line => Line(prefix + line.Item1, line.Item2, points, line.Item3) with { Style = style, IsMarked = marked });
+        (ShotGroup, Func<TrainingPoint, double?>)[] groups =
+            [(ShotGroup.Many, point => point.Many), (ShotGroup.Medium, point => point.Medium), (ShotGroup.Few, point => point.Few)];
+        return groups.Select(group => Line(prefix + PageText.Of(group.Item1), ChartColors.Of(group.Item1), points, group.Item2) with { IsMarked = true });
     }
 
     private static CurveLine Line(string title, OxyColor color, TrainingPoint[] points, Func<TrainingPoint, double?> value) =>

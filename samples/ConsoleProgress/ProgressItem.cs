@@ -1,0 +1,73 @@
+using System.Globalization;
+using LiftPlus.Data;
+using Spectre.Console;
+
+namespace LiftPlus.Samples;
+
+/// <summary>One bar, or its lines.</summary>
+public sealed class ProgressItem
+{
+    private static readonly TimeSpan s_lineEvery = TimeSpan.FromSeconds(10);
+
+    private readonly string _title, _unit;
+    private readonly ProgressTask? _bar;
+    private readonly TextWriter? _lines;
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private TimeSpan _nextLine = s_lineEvery;
+    private bool _isDone;
+
+    internal ProgressItem(string title, string unit, ProgressTask? bar, TextWriter? lines, TimeProvider time)
+    {
+        (_title, _unit, _bar, _lines, _time) = (title, unit, bar, lines, time);
+        _start = time.GetTimestamp();
+    }
+
+    /// <summary>Says how far it is. When everything is done the bar is full.</summary>
+    /// <param name="done">What is done, in the item's unit.</param>
+    /// <param name="total">What there is in all.</param>
+    /// <param name="note">What else there is to say: the loss, the epoch.</param>
+    public void Report(double done, double total, string note = "")
+    {
+        if (_isDone || total <= 0)
+            return;
+        TimeSpan elapsed = _time.GetElapsedTime(_start);
+        double rate = done / Math.Max(elapsed.TotalSeconds, 1e-3);
+        _isDone = done >= total;
+        string words = $"{Number(rate)} {_unit}/s, " + (_isDone ? $"done in {Time(elapsed)}" : $"{Time(TimeSpan.FromSeconds(rate > 0 ? (total - done) / rate : 0))} left") + (note.Length > 0 ? $", {note}" : "");
+        if (_bar is not null)
+        {
+            _bar.Description = Markup.Escape($"{_title}: {words}");
+            _bar.Value = 100 * done / total;
+        }
+        else if (_isDone || elapsed >= _nextLine)
+        {
+            _lines!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_title}: {100 * done / total:0} %, {words}"));
+            _nextLine = elapsed + s_lineEvery;
+        }
+    }
+
+    /// <summary>Fills the bar with an evaluation.</summary>
+    /// <param name="pictures">Pictures that are evaluated.</param>
+    public IProgress<EvaluationProgress> Evaluation(int pictures) => new Relay<EvaluationProgress>(value => Report((double)pictures * value.Batch / value.Batches, pictures));
+
+    /// <summary>Fills the bar with a check of a data set.</summary>
+    public IProgress<DatasetCheckProgress> Check() => new Relay<DatasetCheckProgress>(value => Report(value.Checked, value.Count));
+
+    /// <summary>Fills the bar with a download.</summary>
+    public IProgress<DownloadProgress> Download() => new Relay<DownloadProgress>(value => Report(value.Bytes / 1e6, (value.Total ?? value.Bytes) / 1e6));
+
+    /// <summary>Fills the bar with per cents.</summary>
+    public IProgress<double> Percent() => new Relay<double>(value => Report(value, 100));
+
+    private static string Number(double value) => value.ToString(value < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
+
+    private static string Time(TimeSpan time) => time.TotalHours >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
+
+    private sealed class Relay<T>(Action<T> report) : IProgress<T>
+    {
+        public void Report(T value) => report(value);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace LiftPlus.Samples;
+
+/// <summary>A bar for each phase of a training run: download, check, preparation, training, each validation.</summary>
+/// <param name="board">Where the bars go.</param>
+/// <param name="title">The name of the run.</param>
+/// <param name="pictures">Pictures of an epoch.</param>
+public sealed class TrainingBars(ProgressBoard board, string title, int pictures) : IProgress<TrainingProgress>
+{
+    private readonly Dictionary<(TrainingPhase, int), ProgressItem> _items = [];
+
+    /// <inheritdoc/>
+    public void Report(TrainingProgress value)
+    {
+        switch (value.Phase)
+        {
+            case TrainingPhase.Downloading:
+                Item(value, "downloading weights", "MB").Report(value.Step / 1e6, value.Steps / 1e6);
+                break;
+            case TrainingPhase.Checking:
+                Item(value, "checking pictures", "pictures").Report(value.Step, value.Steps);
+                break;
+            case TrainingPhase.Preparing:
+                Item(value, "features", "batches").Report(value.Step, value.Steps);
+                break;
+            case TrainingPhase.Validating:
+                Item(value, $"validation {value.Epoch}", "batches").Report(value.Step, value.Steps);
+                break;
+            default:
+                double all = (double)pictures * value.Epochs;
+                Item(value with { Epoch = 0 }, "training", "pictures").Report(all * value.Step / value.Steps, all, string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch}/{value.Epochs}, loss {value.Loss:0.000}"));
+                break;
+        }
+    }
+
+    private ProgressItem Item(TrainingProgress value, string phase, string unit)
+    {
+        if (!_items.TryGetValue((value.Phase, value.Epoch), out ProgressItem? item))
+            _items.Add((value.Phase, value.Epoch), item = board.Add($"{title}, {phase}", unit));
+        return item;
+    }
+}

@@ -1,0 +1,20 @@
+using FolderTrainer;
+using LiftPlus;
+using LiftPlus.Data;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace Worker;
+
+/// <summary>Trains on a drawn folder, saves the model where the classifier will look for it, and ends the host.</summary>
+internal sealed class TrainOnce(LongTailFineTuner tuner, IConfiguration configuration, IHostApplicationLifetime lifetime) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        string folder = Path.Combine(configuration["Pictures"]!, "train");
+        ToyPictures.Draw(folder, seed: 1, count: label => 24 >> label);
+        using FineTunedModel model = await tuner.FitAsync(ImageDataset.FromFolder(folder), cancellationToken: stoppingToken);
+        model.Save(configuration["Classifier:Model"]!);
+        lifetime.StopApplication();
+    }
+}
