@@ -111,7 +111,7 @@ internal static class DataBenchmark
         long start = Stopwatch.GetTimestamp();
         for (int epoch = 0; read < count; epoch++)
         {
-            foreach (ImageBatch batch in loader.ReadEpoch(round * count + epoch, 0, cancellationToken))
+            foreach (ImageBatch batch in loader.ReadEpoch(round * count + epoch, 0, ct: cancellationToken))
             {
                 using (batch)
                     read += batch.Count;

@@ -318,7 +318,7 @@ public sealed class BatchLoaderTests : IDisposable
         int read = 0;
         Assert.Throws<OperationCanceledException>(() =>
         {
-            foreach (ImageBatch batch in loader.ReadEpoch(0, 0, source.Token))
+            foreach (ImageBatch batch in loader.ReadEpoch(0, 0, ct: source.Token))
             {
                 batch.Dispose();
                 if (++read == 3)
@@ -326,7 +326,7 @@ public sealed class BatchLoaderTests : IDisposable
             }
         });
         Assert.Equal(3, read);
-        Assert.Throws<OperationCanceledException>(() => loader.ReadEpoch(0, 0, source.Token).Count());
+        Assert.Throws<OperationCanceledException>(() => loader.ReadEpoch(0, 0, ct: source.Token).Count());
         Assert.Equal(20, Read(loader, 1).Count); // the loader itself goes on
         loader.Dispose();
         AssertNoLeak(tensors);
@@ -342,7 +342,7 @@ public sealed class BatchLoaderTests : IDisposable
         using BatchLoader loader = Loader(dataset, workers: 1);
         try
         {
-            var reading = Task.Run(() => loader.ReadEpoch(0, 0, source.Token).Count());
+            var reading = Task.Run(() => loader.ReadEpoch(0, 0, ct: source.Token).Count());
             Assert.True(hangs.Wait(TimeSpan.FromSeconds(30)));
             source.Cancel();
             await Assert.ThrowsAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromSeconds(30)));

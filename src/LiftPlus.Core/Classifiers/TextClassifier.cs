@@ -64,10 +64,10 @@ public sealed class TextClassifier : Classifier
     }
 
     /// <inheritdoc/>
-    public override void train(bool on = true)
+    public override void train(bool train = true)
     {
         Forget();
-        base.train(on);
+        base.train(train);
     }
 
     private bool TextTrains => _backbone.Text!.parameters().Concat(_backbone.TextEmbeddingSite.parameters()).Append(_backbone.TextProjection!).Any(p => p.requires_grad);

@@ -66,8 +66,8 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Reads the batches of one epoch in order.</summary>
     /// <param name="epoch">The epoch, 0-based: with the seed it decides order and augmentation.</param>
     /// <param name="progress">Place in training, 0 to 1, for the transforms (<see cref="Schedule.Progress"/>).</param>
-    /// <param name="ct">Ends the reading at once; threads leave after the picture in hand, which nobody waits for.</param>
     /// <param name="firstBatch">How many batches of the epoch to pass over: none of their pictures is opened, and the rest are what they would have been.</param>
+    /// <param name="ct">Ends the reading at once; threads leave after the picture in hand, which nobody waits for.</param>
     /// <returns>
     /// Batches that the caller disposes, each when it is done with: the next ones use their memory. Images are (B, 3, S, S), or (B, V, 3, S, S)
     /// where the transforms make V views. A dispose scope does not own them. A batch is smaller by the pictures that were left out, and one of
@@ -78,7 +78,7 @@ public sealed class BatchLoader : IDisposable
     /// A transform failed on a picture, more pictures were left out than may be, or the sampler gave a place outside the data set.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
-    public IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, CancellationToken ct = default, int firstBatch = 0)
+    public IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch = 0, CancellationToken ct = default)
     {
         OrderedPlace[] order = Order(epoch);
         int batches = CountBatches(order.Length), opened = firstBatch;

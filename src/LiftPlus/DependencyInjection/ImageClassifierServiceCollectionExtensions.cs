@@ -82,7 +82,7 @@ public static class ImageClassifierServiceCollectionExtensions
         }
 
         return services.AddSingleton<IHostedService>(provider => new ClassifierStarter(
-            key is null ? provider.GetRequiredService<IServedImageClassifier>() : provider.GetRequiredKeyedService<IServedImageClassifier>(key)));
+            () => key is null ? provider.GetRequiredService<IServedImageClassifier>() : provider.GetRequiredKeyedService<IServedImageClassifier>(key)));
     }
 
     private static ServedImageClassifier Create(IServiceProvider provider, string name)
@@ -94,9 +94,10 @@ public static class ImageClassifierServiceCollectionExtensions
         return new ServedImageClassifier(options, loader, metrics, provider.GetService<TimeProvider>() ?? TimeProvider.System, logger);
     }
 
-    private sealed class ClassifierStarter(IServedImageClassifier classifier) : IHostedService
+    // A host makes its services before it checks options: the classifier is made afterwards.
+    private sealed class ClassifierStarter(Func<IServedImageClassifier> find) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken) => classifier.StartAsync(cancellationToken);
+        public Task StartAsync(CancellationToken cancellationToken) => find().StartAsync(cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask; // the services dispose it
     }

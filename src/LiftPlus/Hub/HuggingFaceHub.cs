@@ -124,7 +124,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         }
     }
 
-    private void WriteReference(HubCache cache, string commit)
+    private static void WriteReference(HubCache cache, string commit)
     {
         try
         {

@@ -84,11 +84,11 @@ public abstract class ImageClassifier : IImageClassifier
         var clock = Stopwatch.StartNew();
         ImmutableArray<int> labelOf = ClassNameMap.Match(test.ClassNames, ClassNames);
         var metrics = new ClassificationMetricsBuilder(Classes);
-        IReadOnlyList<UnreadablePicture> skipped = Run(test, progress, cancellationToken, (batch, logits) =>
+        IReadOnlyList<UnreadablePicture> skipped = Run(test, progress, (batch, logits) =>
         {
             long[] labels = [.. batch.Indices.Select(index => (long)labelOf[test[index].Label])];
             metrics.Add(tensor(labels), logits, batch.Indices);
-        });
+        }, cancellationToken);
         return Describe(new EvaluationReport
         {
             Metrics = metrics.Build(),
@@ -112,13 +112,13 @@ public abstract class ImageClassifier : IImageClassifier
         GC.SuppressFinalize(this);
     }
 
-    private IReadOnlyList<UnreadablePicture> Run(ImageDataset images, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken, Action<ImageBatch, Tensor> use)
+    private IReadOnlyList<UnreadablePicture> Run(ImageDataset images, IProgress<EvaluationProgress>? progress, Action<ImageBatch, Tensor> use, CancellationToken cancellationToken)
     {
         InferenceOptions options = Inference;
         using BatchLoader loader = InferenceLoader.Create(images, Backbone.Config.Preprocess, options, Decoder);
         int done = 0;
         using IDisposable noGrad = no_grad();
-        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken))
+        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, ct: cancellationToken))
         {
             using (batch)
             using (NewDisposeScope())

@@ -36,7 +36,7 @@ internal static class ClassDirections
 
         using DisposeScope scope = NewDisposeScope();
         List<Tensor> features = [], labels = [];
-        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken))
+        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, ct: cancellationToken))
         {
             using (batch)
             {

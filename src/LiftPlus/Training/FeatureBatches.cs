@@ -37,7 +37,7 @@ internal sealed class FeatureBatches : TrainingBatches
         try
         {
             int done = 0, batches = 0;
-            foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken))
+            foreach (ImageBatch batch in loader.ReadEpoch(0, 0, ct: cancellationToken))
             {
                 using DisposeScope scope = NewDisposeScope();
                 using (batch)

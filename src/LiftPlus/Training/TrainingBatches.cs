@@ -57,7 +57,7 @@ internal abstract class TrainingBatches(ImageDataset train, TrainingOptions opti
         public override string? CacheFault => _loader.Cache?.Fault;
 
         public override IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch, CancellationToken cancellationToken) =>
-            _loader.ReadEpoch(epoch, progress, cancellationToken, firstBatch);
+            _loader.ReadEpoch(epoch, progress, firstBatch, cancellationToken);
 
         public override Tensor Logits(Tensor images) => _model.Logits(images);
 

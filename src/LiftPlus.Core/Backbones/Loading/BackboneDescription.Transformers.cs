@@ -73,7 +73,7 @@ internal sealed partial class BackboneDescription
         return Preprocess(image, file?.Channels("image_mean"), file?.Channels("image_std"), mean, std);
     }
 
-    private Activation ActivationOf(string name, JsonFile? place) => name switch
+    private static Activation ActivationOf(string name, JsonFile? place) => name switch
     {
         "quick_gelu" or "quickgelu" => Activation.QuickGelu,
         "gelu" => Activation.Gelu,

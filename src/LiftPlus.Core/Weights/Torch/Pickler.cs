@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 namespace LiftPlus.Weights.Torch;
 
 /// <summary>Writes the few steps of Python's pickle language (protocol 2) that a file of tensors needs.</summary>
+#pragma warning disable CA1001 // a MemoryStream holds nothing but memory
 internal sealed class Pickler
+#pragma warning restore CA1001
 {
     private readonly MemoryStream _steps = new();
 

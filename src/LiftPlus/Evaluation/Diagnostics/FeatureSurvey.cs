@@ -86,7 +86,7 @@ internal sealed class FeatureSurvey(ImageClassifier model, FeatureDiagnosticOpti
     {
         InferenceOptions inference = model.Inference with { TestTimeEnsemble = false };
         using BatchLoader loader = InferenceLoader.Create(images, model.Backbone.Config.Preprocess, inference, model.Decoder);
-        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken))
+        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, ct: cancellationToken))
         {
             using (batch)
             using (NewDisposeScope())

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using LiftPlus.Backbones;
+using LiftPlus.Data;
+using LiftPlus.Samples.WebApi;
+using LiftPlus.TestSupport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Benchmarks;
+
+/// <summary>
+/// samples/WebApi on the loopback device under 64 requests at a time, and the same model and pictures without a server in the same run: a ViT of 192 x 6 at 224
+/// pixels with random weights, JPEGs of 500 x 375. Server and client share the machine's cores.
+/// </summary>
+internal static class ServingBenchmark
+{
+    private const int Concurrency = 64, WarmUp = 768, ResidentEvery = 256, Requests = 2_048, BarePictures = 512, DuringReloads = 512, Reloads = 5;
+
+    public static JsonObject Run(CancellationToken cancellationToken) => RunAsync(cancellationToken).GetAwaiter().GetResult();
+
+    private static async Task<JsonObject> RunAsync(CancellationToken cancellationToken)
+    {
+        using var folder = new TemporaryFolder();
+        using var pictures = new DetailedJpegs(500, 375, 64);
+        byte[][] jpegs = [.. pictures.Dataset.Select(picture => File.ReadAllBytes(picture.Path))];
+        using FineTunedModel model = Train(folder, pictures.Dataset);
+        model.Save(folder["model"]);
+
+        await using WebApplication app = ClassifierApp.Build(
+            [$"--Classifier:Model={folder["model"]}", "--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--Uploads:Timeout=00:01:00"]);
+        await app.StartAsync(cancellationToken);
+        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Concurrency }) { BaseAddress = new Uri(app.Urls.Single()) };
+
+        double firstBare = Bare(model, jpegs, cancellationToken);
+        await LoadAsync(client, jpegs, WarmUp, cancellationToken);
+        Load load = await LoadAsync(client, jpegs, Requests, cancellationToken);
+        double secondBare = Bare(model, jpegs, cancellationToken);
+
+        Task<Load> duringReloads = LoadAsync(client, jpegs, DuringReloads, cancellationToken);
+        var served = app.Services.GetRequiredService<IServedImageClassifier>();
+        for (int reload = 0; reload < Reloads; reload++)
+        {
+            model.Save(folder["model"]);
+            await served.ReloadAsync(cancellationToken);
+        }
+
+        bool reloadedUnderLoad = !duringReloads.IsCompleted;
+        Load reloaded = await duringReloads;
+        await app.StopAsync(cancellationToken);
+        double bare = (firstBare + secondBare) / 2;
+        return new JsonObject
+        {
+            ["pictures"] = pictures.Description,
+            ["concurrency"] = Concurrency,
+            ["served"] = load.ToJson(),
+            ["barePicturesPerSecond"] = new JsonArray(Math.Round(firstBare, 1), Math.Round(secondBare, 1)),
+            ["servedOverBare"] = Math.Round(load.PerSecond / bare, 3),
+            ["reloads"] = Reloads,
+            ["allReloadsUnderLoad"] = reloadedUnderLoad,
+            ["duringReloads"] = reloaded.ToJson(),
+        };
+    }
+
+    private static FineTunedModel Train(TemporaryFolder folder, ImageDataset data)
+    {
+        BackboneConfig large = KnownBackbones.In21kViTB16;
+        var config = large with { Name = "small ViT", Image = (VisionTransformerConfig)large.Image with { Width = 192, Depth = 6, Heads = 3, HiddenSize = 768 } };
+        using (var backbone = new Backbone(config))
+        {
+            backbone.Initialize(0);
+            TestBackbones.WriteTimm(backbone, folder["backbone.safetensors"]);
+        }
+
+        return LongTailFineTuner.CreateBuilder().UseBackbone(folder["backbone.safetensors"], new BackboneLoadOptions { ImageHeads = 3 })
+            .UseCosineClassifier(initialization: Classifiers.ClassifierInitialization.None).UseEpochs(1).UseTraining(training => training with { BatchSize = 4 }) // little memory: the server's is measured
+            .Build().Fit(data);
+    }
+
+    // Pictures a second, decoding included: what the server is measured by.
+    private static double Bare(FineTunedModel model, byte[][] jpegs, CancellationToken cancellationToken)
+    {
+        model.Inference = model.Inference with { BatchSize = 32 };
+        long start = Stopwatch.GetTimestamp();
+        int count = model.Predict(Enumerable.Range(0, BarePictures).Select(i => (PictureSource)jpegs[i % jpegs.Length]), null, cancellationToken).Count;
+        return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static async Task<Load> LoadAsync(HttpClient client, byte[][] jpegs, int requests, CancellationToken cancellationToken)
+    {
+        var seconds = new double[requests];
+        var resident = new long[requests / ResidentEvery];
+        int errors = 0, next = 0;
+        long start = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, Concurrency).Select(async _ =>
+        {
+            while (Interlocked.Increment(ref next) - 1 is int i && i < requests)
+            {
+                if (i % ResidentEvery == 0)
+                    resident[i / ResidentEvery] = Machine.ResidentBytes();
+                long sent = Stopwatch.GetTimestamp();
+                using var body = new ByteArrayContent(jpegs[i % jpegs.Length]);
+                body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+                using HttpResponseMessage response = await client.PostAsync("/classify", body, cancellationToken);
+                if (!response.IsSuccessStatusCode)
+                    Interlocked.Increment(ref errors);
+                seconds[i] = Stopwatch.GetElapsedTime(sent).TotalSeconds;
+            }
+        }));
+        return new Load(requests, errors, requests / Stopwatch.GetElapsedTime(start).TotalSeconds, [.. seconds.Order()], resident);
+    }
+
+    private sealed record Load(int Requests, int Errors, double PerSecond, double[] Seconds, long[] Resident)
+    {
+        public JsonObject ToJson() => new()
+        {
+            ["requests"] = Requests,
+            ["errors"] = Errors,
+            ["perSecond"] = Math.Round(PerSecond, 1),
+            ["millisecondsP50"] = Math.Round(Seconds[Seconds.Length / 2] * 1e3),
+            ["millisecondsP99"] = Math.Round(Seconds[(int)(Seconds.Length * 0.99)] * 1e3),
+            [$"residentMegabytesEvery{ResidentEvery}"] = new JsonArray([.. Resident.Select(bytes => (JsonNode)Math.Round(bytes / 1e6))]),
+        };
+    }
+}

@@ -1,0 +1,16 @@
+// Watches a folder of class folders, and trains a new model when pictures have come.
+using LiftPlus;
+using LiftPlus.Samples.RetrainWorker;
+using Microsoft.Extensions.Hosting;
+
+try
+{
+    using IHost host = RetrainHost.Build(args);
+    await host.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is LiftPlusException or Microsoft.Extensions.Options.OptionsValidationException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}

@@ -1,0 +1,89 @@
+using LiftPlus.Data;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LiftPlus.Samples.RetrainWorker;
+
+/// <summary>
+/// Looks at the folder, waits until it is quiet, trains, compares with the model in use, and replaces it. Stopped in the middle it leaves a checkpoint and goes
+/// on from there when it is started again, unless the pictures have changed meanwhile.
+/// </summary>
+internal sealed class Retrainer(
+    LongTailFineTuner tuner, IOptions<LongTailFineTunerOptions> tunerOptions, IOptions<RetrainOptions> options, TimeProvider time, ILogger<Retrainer> logger) : BackgroundService
+{
+    private readonly RetrainOptions _options = options.Value;
+    private readonly string _run = tunerOptions.Value.CheckpointFolder ?? throw new LiftPlusException("LiftPlus:CheckpointFolder is missing; the worker needs one to go on after a stop.");
+
+    // Beside the folders: which pictures the unfinished run and the last judgement are of.
+    private string RunOf => _run + ".pictures";
+
+    private string JudgedOf => _options.Model + ".pictures";
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        logger.LogInformation("Watching {Folder}", Path.GetFullPath(_options.Pictures));
+        string? seen = null;
+        DateTimeOffset since = time.GetUtcNow();
+        using var timer = new PeriodicTimer(_options.PollInterval, time);
+        do
+        {
+            try
+            {
+                string? now = WatchedFolder.Fingerprint(_options.Pictures);
+                if (now != seen)
+                    (seen, since) = (now, time.GetUtcNow());
+                if (now is not null && time.GetUtcNow() - since >= _options.SettleTime && now != Read(JudgedOf))
+                    await RetrainAsync(now, stoppingToken);
+            }
+            catch (Exception e) when (e is LiftPlusException or IOException or UnauthorizedAccessException)
+            {
+                logger.LogError(e, "No new model; the folder will be looked at again");
+                since = time.GetUtcNow(); // not at once
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task RetrainAsync(string pictures, CancellationToken stoppingToken)
+    {
+        if (Read(RunOf) != pictures && Directory.Exists(_run))
+            Directory.Delete(_run, recursive: true); // of other pictures
+        Directory.CreateDirectory(_run);
+        File.WriteAllText(RunOf, pictures);
+
+        ImageDataset all = ImageDataset.FromFolder(_options.Pictures);
+        (ImageDataset train, ImageDataset heldOut) = _options.HeldOut is string folder ? (all, ImageDataset.FromFolder(folder)) : WatchedFolder.Split(all, _options.HeldOutPart);
+        using (FineTunedModel model = await tuner.ResumeAsync(train, cancellationToken: stoppingToken))
+        {
+            double now = MeanAccuracy(model, heldOut);
+            double? before = OldAccuracy(heldOut);
+            if (before is null || now >= before - _options.Tolerance)
+            {
+                model.Save(_options.Model);
+                logger.LogInformation("A new model is in use: mean class accuracy {Now:F1} %, before {Before:F1} %", now, before);
+            }
+            else
+            {
+                logger.LogWarning("The old model stays: the new one has a mean class accuracy of {Now:F1} %, the old one {Before:F1} %", now, before);
+            }
+        }
+
+        File.WriteAllText(JudgedOf, pictures);
+        Directory.Delete(_run, recursive: true);
+        File.Delete(RunOf);
+    }
+
+    // Null where there is no old model, or it is one of other classes.
+    private double? OldAccuracy(ImageDataset heldOut)
+    {
+        if (!Directory.Exists(_options.Model))
+            return null;
+        using FineTunedModel old = FineTunedModel.Load(_options.Model, device: tunerOptions.Value.Device);
+        return old.ClassNames.Order().SequenceEqual(heldOut.ClassNames.Order()) ? MeanAccuracy(old, heldOut) : null;
+    }
+
+    private static double MeanAccuracy(FineTunedModel model, ImageDataset heldOut) => model.Evaluate(heldOut).Metrics.MeanClass;
+
+    private static string? Read(string file) => File.Exists(file) ? File.ReadAllText(file) : null;
+}

@@ -1,0 +1,65 @@
+using LiftPlus.Samples.Shapes;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry.Metrics;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Samples.WebApi;
+
+/// <summary>Puts the application together.</summary>
+public static class ClassifierApp
+{
+    private const int MultipartOverhead = 64 << 10; // headers and boundaries around the picture
+
+    /// <param name="args">Settings, such as <c>--Classifier:Model=path</c>.</param>
+    public static WebApplication Build(string[] args)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        UploadOptions uploads = builder.Configuration.GetSection("Uploads").Get<UploadOptions>() ?? new UploadOptions();
+
+        builder.Services.AddImageClassifier(builder.Configuration.GetSection("Classifier"));
+        builder.Services.PostConfigure<ImageClassifierOptions>(options => options.Model = Path.Combine(builder.Environment.ContentRootPath, options.Model));
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<PictureProblems>();
+        builder.Services.AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = uploads.Timeout,
+            TimeoutStatusCode = StatusCodes.Status408RequestTimeout,
+        });
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(LiftPlusTelemetry.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddPrometheusExporter());
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<Microsoft.Extensions.Options.IOptions<ImageClassifierOptions>>((kestrel, classifier) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = classifier.Value.Limits.MaxEncodedBytes + MultipartOverhead;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(uploads.MinimumBytesPerSecond, uploads.GracePeriod);
+        });
+
+        // Half of the cores decode and answer, half run the model.
+        set_num_threads(Math.Max(1, Environment.ProcessorCount / 2));
+
+        WebApplication app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseRequestTimeouts();
+        app.MapPost("/classify", ClassifyEndpoint.PostAsync);
+        app.MapGet("/health", (IServedImageClassifier classifier) =>
+        {
+            ClassifierState state = classifier.State;
+            bool answers = state.Health is ClassifierHealth.Ready or ClassifierHealth.Stale;
+            return Results.Json(new { Health = $"{state.Health}", state.Loads, state.LoadedAt, state.Error }, statusCode: answers ? 200 : 503);
+        });
+        app.MapGet("/model", (IImageClassifier classifier) => new { Classes = classifier.ClassNames, Samples = ServesShapes(classifier) ? ShapesLT.ClassCount : 0 });
+        app.MapGet("/samples/{number:int}", (int number, IImageClassifier classifier) => number is >= 0 and < ShapesLT.ClassCount && ServesShapes(classifier)
+            ? Results.Bytes(s_shapes.Draw(Split.Test, number, 0, 192).ToPng(), "image/png")
+            : Results.NotFound());
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapGet("/", Page.Get);
+        return app;
+    }
+
+    private static readonly ShapesLT s_shapes = new();
+
+    // Sample pictures are of use only to a model of their classes.
+    private static bool ServesShapes(IImageClassifier classifier) => classifier.ClassNames.SequenceEqual(s_shapes.Classes.Names);
+}

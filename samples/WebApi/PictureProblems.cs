@@ -1,0 +1,40 @@
+using LiftPlus.Data;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+
+namespace LiftPlus.Samples.WebApi;
+
+/// <summary>Tells a sender what was wrong: 400 no readable picture, 413 too large, 408 too slow, 503 no room.</summary>
+internal sealed class PictureProblems(IProblemDetailsService problems, ILogger<PictureProblems> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException)
+            return true; // nobody is left to be told
+        (int Status, string Detail)? known = exception switch
+        {
+            BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+            ImageDecodeException { InnerException: BadHttpRequestException bad } => (bad.StatusCode, bad.Message),
+            ImageDecodeException picture => (StatusCodes.Status400BadRequest, picture.Message),
+            InvalidDataException form => (StatusCodes.Status400BadRequest, form.Message), // a malformed multipart form
+            IOException form => (StatusCodes.Status400BadRequest, form.Message), // one that ends early
+            QueueFullException full => (StatusCodes.Status503ServiceUnavailable, full.Message),
+            ObjectDisposedException => (StatusCodes.Status503ServiceUnavailable, "The service is stopping."),
+            _ => null,
+        };
+        if (known is not (int status, string detail))
+        {
+            logger.LogError(exception, "A request failed");
+            return false;
+        }
+
+        context.Response.StatusCode = status;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = "1";
+        return await problems.TryWriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = context,
+            ProblemDetails = new ProblemDetails { Status = status, Detail = detail },
+        });
+    }
+}
