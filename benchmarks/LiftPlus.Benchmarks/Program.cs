@@ -8,6 +8,7 @@ var command = new RootCommand("Measures LiftPlus. Every command prints its figur
 {
     Measurement("smoke", "Does the training thread wait for data, and is memory flat?", SmokeBenchmark.Run),
     Measurement("training", "How fast is a ViT-B/16 step against this machine's matrix product and against plain PyTorch?", TrainingBenchmark.Run),
+    Measurement("steps", "The first part of it: steps in float32 and bfloat16, and plain PyTorch's.", TrainingBenchmark.RunSteps),
     Measurement("long-run", "Is memory flat over 2,000 steps, and how much quicker is a linear probe whose features are computed once?", LongRunBenchmark.Run),
     Measurement("weights", "How long does loading a ViT-B/16 take beside reading its file, and how much memory?", WeightsBenchmark.Run),
     Measurement("data", "How fast are pictures read, beside Pillow doing the same work?", DataBenchmark.Run),

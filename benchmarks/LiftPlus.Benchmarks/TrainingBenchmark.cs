@@ -17,9 +17,23 @@ internal static class TrainingBenchmark
 
     public static JsonObject Run(CancellationToken cancellationToken)
     {
-        NativeHeap.KeepFreedMemory(); // as training does
         if (OwnProcess.Task is string task)
+        {
+            NativeHeap.KeepFreedMemory(); // as training does
             return StepMemory.Measure(task);
+        }
+
+        JsonObject figures = RunSteps(cancellationToken);
+        figures["tteOverFiveCrops"] = Ensemble(cancellationToken);
+        figures["activationMemory"] = StepMemory.Compare(cancellationToken);
+        figures["loop"] = LoopBenchmark.Run(cancellationToken);
+        return figures;
+    }
+
+    /// <summary>Training and inference in both precisions, over the matrix product and over plain PyTorch.</summary>
+    public static JsonObject RunSteps(CancellationToken cancellationToken)
+    {
+        NativeHeap.KeepFreedMemory(); // as training does
         var figures = new JsonObject { ["model"] = $"ViT-B/16, AdaptFormer, {VitStep.ClassCount} classes, batch {VitStep.BatchSize}" };
         JsonObject fp32 = Measure(float32, cancellationToken), bf16 = Measure(bfloat16, cancellationToken);
         double Ratio(string key) => Math.Round((double)bf16[key]! / (double)fp32[key]!, 3);
@@ -30,10 +44,7 @@ internal static class TrainingBenchmark
         figures["hasAvx512Bf16"] = HasBFloat16;
         figures["fp32"] = fp32;
         figures["bf16"] = bf16;
-        figures["tteOverFiveCrops"] = Ensemble(cancellationToken);
         figures["plainPyTorch"] = PlainPyTorch.Compare(fp32, bf16, cancellationToken);
-        figures["activationMemory"] = StepMemory.Compare(cancellationToken);
-        figures["loop"] = LoopBenchmark.Run(cancellationToken);
         return figures;
     }
 

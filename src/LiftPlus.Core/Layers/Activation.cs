@@ -7,7 +7,10 @@ namespace LiftPlus.Layers;
 /// <summary>The pointwise non-linearities of the known backbones.</summary>
 internal static class ActivationFunctions
 {
-    private static readonly Scalar s_slope = TensorMath.Hold(1.702), s_inverseSlope = TensorMath.Hold(1 / 1.702);
+    /// <summary>The slope of QuickGELU's sigmoid.</summary>
+    public const double QuickGeluSlope = 1.702;
+
+    private static readonly Scalar s_slope = TensorMath.Hold(QuickGeluSlope), s_inverseSlope = TensorMath.Hold(1 / QuickGeluSlope);
 
     /// <summary>
     /// QuickGELU x · σ(1.702 x) (OpenAI's CLIP), exact GELU x · Φ(x) (timm, open_clip), or GELU's tanh approximation (SigLIP). Any shape.

@@ -70,6 +70,10 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     internal Tensor Project(Tensor x) =>
         nn.functional.linear(x, As(EffectiveWeight, x.dtype), EffectiveBias is Tensor b ? As(b, x.dtype) : null);
 
+    /// <summary>product · x Wᵀ + bias · b in one kernel: x (B, N, in) to (B, N, out), in float32, before the site.</summary>
+    internal Tensor ProjectScaled(Tensor x, float product, float bias) =>
+        EffectiveBias!.addmm(x.reshape(-1, InputWidth), EffectiveWeight.t(), beta: bias, alpha: product).view(x.shape[0], x.shape[1], OutputWidth);
+
     /// <summary>Some consecutive outputs only: x (..., in) to (..., count).</summary>
     internal Tensor Project(Tensor x, long start, long count) => nn.functional.linear(
         x, As(EffectiveWeight, x.dtype).narrow(0, start, count), EffectiveBias is Tensor b ? As(b, x.dtype).narrow(0, start, count) : null);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LiftPlus.Training;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
@@ -30,6 +31,7 @@ internal sealed class RunCheckpoints(CheckpointFolder folder, RunIdentity run, I
     {
         if (ReferenceEquals(state, _kept))
             return;
+        using Activity? activity = LiftPlusTelemetry.Start("save checkpoint");
         _tried = state.Elapsed;
         if (Try($"The checkpoint of step {state.Step}", () => Newest = folder.Save(run, state, tensors)))
             _kept = state;

@@ -148,10 +148,7 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         if (_tensors.NonFinite() is string name)
             throw NonFinite($"A value of {name}", double.NaN, _state.Step, _rate);
-        if (_checkpoints is null)
-            return;
-        using Activity? activity = LiftPlusTelemetry.Start("save checkpoint");
-        _checkpoints.Save(_state, _tensors.All());
+        _checkpoints?.Save(_state, _tensors.All());
     }
 
     private NonFiniteTrainingException NonFinite(string what, double value, long step, double rate) =>
