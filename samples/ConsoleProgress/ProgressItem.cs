@@ -15,7 +15,6 @@ public sealed class ProgressItem
     private readonly TimeProvider _time;
     private readonly long _start;
     private TimeSpan _nextLine = s_lineEvery;
-    private bool _isDone;
 
     internal ProgressItem(string title, string unit, ProgressTask? bar, TextWriter? lines, TimeProvider time)
     {
@@ -23,24 +22,27 @@ public sealed class ProgressItem
         _start = time.GetTimestamp();
     }
 
+    /// <summary>Whether everything is done.</summary>
+    public bool IsDone { get; private set; }
+
     /// <summary>Says how far it is. When everything is done the bar is full.</summary>
     /// <param name="done">What is done, in the item's unit.</param>
     /// <param name="total">What there is in all.</param>
     /// <param name="note">What else there is to say: the loss, the epoch.</param>
     public void Report(double done, double total, string note = "")
     {
-        if (_isDone || total <= 0)
+        if (IsDone || total <= 0)
             return;
         TimeSpan elapsed = _time.GetElapsedTime(_start);
         double rate = done / Math.Max(elapsed.TotalSeconds, 1e-3);
-        _isDone = done >= total;
-        string words = $"{Number(rate)} {_unit}/s, " + (_isDone ? $"done in {Time(elapsed)}" : $"{Time(TimeSpan.FromSeconds(rate > 0 ? (total - done) / rate : 0))} left") + (note.Length > 0 ? $", {note}" : "");
+        IsDone = done >= total;
+        string words = $"{Number(rate)} {_unit}/s, " + (IsDone ? $"done in {Time(elapsed)}" : $"{Time(TimeSpan.FromSeconds(rate > 0 ? (total - done) / rate : 0))} left") + (note.Length > 0 ? $", {note}" : "");
         if (_bar is not null)
         {
             _bar.Description = Markup.Escape($"{_title}: {words}");
             _bar.Value = 100 * done / total;
         }
-        else if (_isDone || elapsed >= _nextLine)
+        else if (IsDone || elapsed >= _nextLine)
         {
             _lines!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_title}: {100 * done / total:0} %, {words}"));
             _nextLine = elapsed + s_lineEvery;

@@ -22,7 +22,7 @@ public sealed class TrainingBars(ProgressBoard board, string title, int pictures
                 Item(value, "checking pictures", "pictures").Report(value.Step, value.Steps);
                 break;
             case TrainingPhase.Preparing:
-                Item(value, "features", "batches").Report(value.Step, value.Steps);
+                Item(value, "preparing", "steps").Report(value.Step, value.Steps);
                 break;
             case TrainingPhase.Validating:
                 Item(value, $"validation {value.Epoch}", "batches").Report(value.Step, value.Steps);
@@ -36,8 +36,9 @@ public sealed class TrainingBars(ProgressBoard board, string title, int pictures
 
     private ProgressItem Item(TrainingProgress value, string phase, string unit)
     {
-        if (!_items.TryGetValue((value.Phase, value.Epoch), out ProgressItem? item))
-            _items.Add((value.Phase, value.Epoch), item = board.Add($"{title}, {phase}", unit));
+        // A validation set is checked after the training set.
+        if (!_items.TryGetValue((value.Phase, value.Epoch), out ProgressItem? item) || (item.IsDone && value.Step < value.Steps))
+            _items[(value.Phase, value.Epoch)] = item = board.Add($"{title}, {phase}", unit);
         return item;
     }
 }

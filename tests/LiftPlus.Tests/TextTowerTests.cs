@@ -81,6 +81,19 @@ public sealed class TextTowerTests
     }
 
     [Fact]
+    public void ManyTexts_AreEncodedInPartsThatAreReported()
+    {
+        using Backbone backbone = Backbone.Load(s_tinyClip);
+        using IDisposable noGrad = no_grad();
+        List<double> parts = [];
+        string[] colors = ["red", "blue", "green", "pink", "cyan"];
+        using Tensor all = ClassTextEncoder.Encode(backbone, [.. Enumerable.Range(0, 250).Select(i => new[] { $"a {colors[i % 5]} circle" })], new Parts(parts));
+        using Tensor few = ClassTextEncoder.Encode(backbone, [.. colors.Select(color => new[] { $"a {color} circle" })]), repeated = few.repeat(50, 1);
+        Assert.Equal([0.4, 0.8, 1], parts);
+        Assert.True(all.allclose(repeated, 1e-5, 1e-6));
+    }
+
+    [Fact]
     public void ClassDescriptions_ReplaceTheTemplatesOfTheirClasses_AndAreSaved()
     {
         ImageDataset train = TestWorld.Dataset(8, 4, 2);
@@ -113,5 +126,10 @@ public sealed class TextTowerTests
             if (value.Phase == TrainingPhase.Training)
                 losses.Add(value.Loss);
         }
+    }
+
+    private sealed class Parts(List<double> into) : IProgress<double>
+    {
+        public void Report(double value) => into.Add(value);
     }
 }

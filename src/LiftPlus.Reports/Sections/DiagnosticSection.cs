@@ -10,8 +10,11 @@ internal static class DiagnosticSection
         page.Section(
             "Training and test pictures in feature space",
             "Fine-tuning that is too heavy draws the few training pictures of a rare class together without drawing its test pictures along. Where the two distributions part, the model has learnt its training pictures, not the class.");
+        page.Paragraph(
+            "The divergence says how different the distances of training and test pictures from their class mean are: 0 is alike, 1 means that the training pictures of each class have become one point. "
+            + "The few pictures of rare classes bring some by chance alone; a model that was not trained shows how much.");
         page.Table(
-            "Divergence: how different the distances of training and test pictures are (0: alike; 1: the training pictures of each class have become one point)",
+            "Divergence",
             ["model", .. Enum.GetValues<ShotGroup>().Select(PageText.Of)],
             diagnostics.Select(entry => (string[])[entry.Model, .. Enum.GetValues<ShotGroup>().Select(group => PageText.Number(entry.Diagnostic.Of(group)?.Divergence, "0.000"))]));
         page.Table(

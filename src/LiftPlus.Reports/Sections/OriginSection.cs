@@ -25,7 +25,7 @@ internal static class OriginSection
             ]);
         }
 
-        page.Table("Run", ["", ""], rows, textColumns: 2);
+        page.Table("The run", ["what", "value"], rows, textColumns: 2);
         if (report.Recipe is FineTuningRecipe recipe)
             page.Details("The recipe", () => page.Code(RecipeJson.Write(recipe)));
     }

@@ -11,9 +11,11 @@ internal static class ClassDirections
 {
     private const int ImagesPerClass = 100;
 
-    public static Tensor FromText(Backbone backbone, IReadOnlyList<IReadOnlyList<string>> classTexts, CancellationToken cancellationToken)
+    public static Tensor FromText(
+        Backbone backbone, IReadOnlyList<IReadOnlyList<string>> classTexts, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        using Tensor embeddings = ClassTextEncoder.Encode(backbone, classTexts, cancellationToken);
+        int texts = classTexts.Sum(of => of.Count);
+        using Tensor embeddings = ClassTextEncoder.Encode(backbone, classTexts, new TextRelay(progress, texts), cancellationToken);
         return SemanticInitializer.Directions(embeddings, backbone.ImageProjection);
     }
 
@@ -51,5 +53,11 @@ internal static class ClassDirections
             ? ClassMeanInitializer.Directions(all, of, train.Classes.ClassCount, random)
             : LinearProbeInitializer.Directions(all, of, train.Classes.ClassCount, random);
         return directions.MoveToOuterDisposeScope();
+    }
+
+    private sealed class TextRelay(IProgress<TrainingProgress>? progress, int texts) : IProgress<double>
+    {
+        public void Report(double value) =>
+            progress?.Report(new TrainingProgress { Phase = TrainingPhase.Preparing, Step = (long)Math.Round(value * texts), Steps = texts });
     }
 }

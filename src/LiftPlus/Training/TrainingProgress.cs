@@ -31,10 +31,10 @@ public sealed record TrainingProgress
     /// <summary>Number of epochs.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>Steps done, over all epochs; while preparing or validating, batches done; while checking, pictures; while downloading, bytes that are there.</summary>
+    /// <summary>Steps done, over all epochs; while preparing or validating, batches done, or class texts; while checking, pictures; while downloading, bytes that are there.</summary>
     public long Step { get; init; }
 
-    /// <summary>Steps in all; while preparing or validating, batches in all; while checking, pictures; while downloading, bytes in all.</summary>
+    /// <summary>Steps in all; while preparing or validating, batches in all, or class texts; while checking, pictures; while downloading, bytes in all.</summary>
     public long Steps { get; init; }
 
     /// <summary>Training loss per image, an exponential average (0.9) over steps.</summary>

@@ -155,7 +155,7 @@ internal sealed class TrainingRun : IDisposable
         using IDisposable noGrad = no_grad();
         Tensor? directions = kind switch
         {
-            ClassifierInitialization.Semantic => ClassDirections.FromText(model.Backbone, ModelFactory.ClassTexts(_recipe, _train.ClassNames), cancellationToken),
+            ClassifierInitialization.Semantic => ClassDirections.FromText(model.Backbone, ModelFactory.ClassTexts(_recipe, _train.ClassNames), _progress, cancellationToken),
             ClassifierInitialization.ClassMean or ClassifierInitialization.LinearProbe =>
                 ClassDirections.FromImages(model, _train, kind, _services, _progress, cancellationToken),
             _ => null,
