@@ -26,7 +26,7 @@ internal sealed class ConsoleProgress(ProgressItem bar) : IRunProgress
     public void Succeeded(PlannedRun run, RunResult result) =>
         End(run, string.Create(CultureInfo.InvariantCulture, $"overall {result.Plain.Metrics.Overall:F1}, few {result.Plain.Metrics.Few:F1} ({result.Seconds:F0} s)"));
 
-    public void Failed(PlannedRun run, string message) => End(run, $"failed: {message}");
+    public void Failed(PlannedRun run, string message) => End(run, $"failed: {message.ReplaceLineEndings("\n").Split('\n')[0]}");
 
     private void End(PlannedRun run, string outcome)
     {

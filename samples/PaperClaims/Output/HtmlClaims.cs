@@ -39,7 +39,7 @@ internal static class HtmlClaims
         "Claims",
         ["", .. findings.Plan.Worlds.Select(world => world.Title)],
         [.. findings.Claims.GroupBy(claim => claim.Number).Select(claim => (string[])
-            [$"{claim.Key}. {claim.First().Claim.Title}: {claim.First().Claim.Paper}", .. claim.Select(finding => Verdicts.Text(finding.Verdict))])])
+            [$"{claim.Key}. {claim.First().Claim.Title}: {claim.First().Claim.Paper}", .. claim.Select(finding => finding.Text)])])
     {
         Text = VerdictRules.Text,
         TextColumns = 1 + findings.Plan.Worlds.Count,

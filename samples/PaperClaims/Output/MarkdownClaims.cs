@@ -38,7 +38,7 @@ internal static class MarkdownClaims
         text.AppendLine(CultureInfo.InvariantCulture, $"| | claim | {string.Join(" | ", findings.Plan.Worlds.Select(world => world.Title))} |");
         text.AppendLine(CultureInfo.InvariantCulture, $"| ---: | --- | {string.Join(" | ", findings.Plan.Worlds.Select(_ => "---"))} |");
         foreach (IGrouping<int, ClaimFinding> claim in findings.Claims.GroupBy(claim => claim.Number))
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {claim.Key} | {claim.First().Claim.Title} | {string.Join(" | ", claim.Select(finding => Verdicts.Text(finding.Verdict)))} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {claim.Key} | {claim.First().Claim.Title} | {string.Join(" | ", claim.Select(finding => finding.Text))} |");
         text.AppendLine();
         foreach (IGrouping<int, ClaimFinding> claim in findings.Claims.GroupBy(claim => claim.Number))
             AppendClaim(text, [.. claim]);
@@ -107,6 +107,6 @@ internal static class MarkdownClaims
             return;
         text.AppendLine(CultureInfo.InvariantCulture, $"## Not run ({findings.Missing.Count})").AppendLine();
         foreach ((PlannedRun run, string? failure) in findings.Missing)
-            text.AppendLine(CultureInfo.InvariantCulture, $"- {run.World}, seed {run.Seed}, {run.Name}{(failure is null ? "" : $": failed: {failure.ReplaceLineEndings(" ")}")}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"- {run.World}, seed {run.Seed}, {run.Name}{(failure is null ? "" : $": failed: {failure}")}");
     }
 }

@@ -37,8 +37,8 @@ internal sealed class ResultStore
         File.Delete(FailureOf(result.Key));
     }
 
-    /// <summary>Why the run failed last time; null where it did not.</summary>
-    public string? ReadFailure(PlannedRun run) => File.Exists(FailureOf(run.Key)) ? File.ReadAllText(FailureOf(run.Key)).Trim() : null;
+    /// <summary>Why the run failed last time, without the rest of a trace; null where it did not fail.</summary>
+    public string? ReadFailure(PlannedRun run) => File.Exists(FailureOf(run.Key)) ? File.ReadLines(FailureOf(run.Key)).FirstOrDefault("") : null;
 
     public void WriteFailure(PlannedRun run, string message) => Replace(FailureOf(run.Key), message);
 

@@ -60,6 +60,19 @@ public sealed class InitializerTests
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ItDoesNotMatterWhetherTheCallerTracksGradients(string name)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var random = new Generator(0);
+        Tensor features = randn([20, 3], generator: random), labels = tensor([.. Enumerable.Range(0, 20).Select(i => (long)i % 3)]);
+        Tensor tracked = s_initializers[name](features, labels, 3, random), untracked;
+        using (no_grad())
+            untracked = s_initializers[name](features, labels, 3, random);
+        TensorAssert.Close(tracked, untracked, 0, 0, "directions");
+    }
+
     [Fact]
     public void TheLinearProbeReachesAStationaryPointWhereFeaturesAreLarge()
     {

@@ -59,6 +59,10 @@ public sealed class ClaimsTests
             Assert.Equal(Verdict.Shown, large.Single(claim => claim.Claim.Title.StartsWith("Full fine-tuning loses", StringComparison.Ordinal)).Verdict);
             Assert.Equal(Verdict.TooFewRuns, large.Single(claim => claim.Claim.Title.StartsWith("Heavy fine-tuning", StringComparison.Ordinal)).Verdict);
 
+            // On photographs only the telling rows are run, and the verdict says that it rests on them.
+            Assert.Contains(findings.Claims, claim => claim.World.Id == "small" && claim.Text.EndsWith("comparisons)", StringComparison.Ordinal));
+            Assert.DoesNotContain(large, claim => claim.Text.EndsWith("comparisons)", StringComparison.Ordinal));
+
             string report = MarkdownClaims.Write(findings);
             Assert.Contains("| the large world | LIFT+ | full fine-tuning | few-shot accuracy | higher | +100.0 ± 0.0 | 3 | +100.0 to +100.0 | +100.0 to +100.0 | shown |", report);
             Assert.Contains("| full fine-tuning | 50.0 ± 0.0 | 50.0 ± 0.0 | 100.0 ± 0.0 | n/a | 0.0 ± 0.0 |", report);

@@ -50,11 +50,11 @@ public sealed class RunSchedulerTests : IDisposable
         await RunAsync(plan, workers, run =>
         {
             if (run.Name == "first" && run.Seed == 0)
-                throw new RunFailedException("out of memory", workerDied: true);
+                throw new RunFailedException("out of memory\nat a place", workerDied: true);
         });
         Assert.Equal([1, 3], workers.Select(worker => worker.Runs.Count));
         Assert.All(workers, worker => Assert.True(worker.IsDisposed));
-        Assert.Contains("- large, seed 0, first: failed: out of memory", MarkdownClaims.Write(new Findings(plan, new ResultStore(_folder), [])));
+        Assert.Contains("- large, seed 0, first: failed: out of memory\n", MarkdownClaims.Write(new Findings(plan, new ResultStore(_folder), [])).ReplaceLineEndings("\n"));
 
         // It is tried again, and then the failure is forgotten.
         Assert.Equal([plan.Runs[0]], await RunAsync(plan));
