@@ -19,6 +19,12 @@ public static class HtmlReport
             throw new LiftPlusException($"The report's settings: {string.Join(" ", faults.Select(fault => fault.ErrorMessage))}");
         var page = new Page(content.Title);
         SummarySection.Write(page, content);
+        foreach (TitledTable table in content.Tables)
+        {
+            page.Section(table.Title, table.Text);
+            page.Table(table.Title, table.Columns, table.Rows, table.TextColumns);
+        }
+
         if (content.Evaluation is EvaluationReport report)
         {
             GroupSection.Write(page, report);

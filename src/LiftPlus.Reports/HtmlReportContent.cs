@@ -12,6 +12,9 @@ public sealed record HtmlReportContent
     /// <summary>Paragraphs of your own, before everything else.</summary>
     public IReadOnlyList<string> Introduction { get; init; } = [];
 
+    /// <summary>Tables of your own, after the introduction.</summary>
+    public IReadOnlyList<TitledTable> Tables { get; init; } = [];
+
     /// <summary>One model's evaluation.</summary>
     public EvaluationReport? Evaluation { get; init; }
 

@@ -73,6 +73,7 @@ public sealed partial class HtmlReportTests
         {
             Title = s_hostile,
             Introduction = [s_hostile],
+            Tables = [new TitledTable(s_hostile, [s_hostile], [[s_hostile]]) { Text = s_hostile }],
             Evaluation = report with { Recipe = new FineTuningRecipe { Backbone = s_hostile.Replace("\ud800", "", StringComparison.Ordinal) } },
             Test = SyntheticRuns.Pictures(report),
             Comparisons = [new TitledComparison(s_hostile, comparison, s_hostile)],
@@ -84,6 +85,16 @@ public sealed partial class HtmlReportTests
         Assert.DoesNotContain('\u0001', page);
         Assert.All(page, letter => Assert.False(char.IsSurrogate(letter) && !page.Contains(letter + "\udc00", StringComparison.Ordinal) && letter == '\ud800'));
         Assert.All(Tag().Matches(page).Select(match => match.Value), tag => Assert.DoesNotContain("onerror", OutsideQuotes().Replace(tag, ""), StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void OwnTablesComeBeforeComparisons()
+    {
+        var table = new TitledTable("Claims", ["claim", "verdict", "points"], [["one", "shown", "+2.0"]]) { Text = "By rules.", TextColumns = 2 };
+        string page = HtmlReport.Create(new HtmlReportContent { Title = "A run", Tables = [table], Comparisons = [new TitledComparison("Methods", SyntheticRuns.Comparison())] });
+        Assert.Contains("<h2>Claims</h2>\n<p>By rules.</p>", page, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">one</th><td>shown</td><td class=\"n\">+2.0</td>", page, StringComparison.Ordinal);
+        Assert.True(page.IndexOf("+2.0", StringComparison.Ordinal) < page.IndexOf("<h2>Methods</h2>", StringComparison.Ordinal));
     }
 
     [Theory]

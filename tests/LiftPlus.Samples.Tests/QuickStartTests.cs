@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LiftPlus.Samples;
 using LiftPlus.Samples.QuickStart;
 
 namespace LiftPlus.Samples.Tests;

@@ -1,0 +1,49 @@
+using LiftPlus.Data;
+using LiftPlus.Samples.Shapes;
+
+namespace LiftPlus.Samples.PaperClaims;
+
+/// <summary>ShapesLT: other pictures for every seed.</summary>
+internal sealed class DrawnWorld : World
+{
+    private static readonly ShapesLT s_first = new();
+
+    /// <inheritdoc/>
+    public override string Id => "shapes-lt";
+
+    /// <inheritdoc/>
+    public override string Title => "ShapesLT";
+
+    /// <inheritdoc/>
+    public override string Description =>
+        $"{ShapesLT.ClassCount} classes of drawn shapes, {ShapesLT.LargestClass} to {ShapesLT.SmallestClass} training pictures each, " +
+        $"{ShapesLT.TestPicturesPerClass} test pictures each; drawn anew for every seed.";
+
+    /// <inheritdoc/>
+    public override Rank Ranks => Rank.Last;
+
+    /// <inheritdoc/>
+    public override int TrainingPictures => (int)s_first.Classes.Total;
+
+    /// <inheritdoc/>
+    public override string Fingerprint(int seed)
+    {
+        // One picture of each class stands for all: they come from the same pen.
+        var world = new ShapesLT(seed);
+        using var hash = new Fingerprint();
+        for (int label = 0; label < ShapesLT.ClassCount; label++)
+        {
+            using RgbImage picture = world.Draw(Split.Train, label, 0).ToImage();
+            hash.Add($"{world.Classes.Names[label]} {world.Count(Split.Train, label)} {world.Count(Split.Test, label)}").Add(picture.ToPacked());
+        }
+
+        return hash.ToString();
+    }
+
+    /// <inheritdoc/>
+    public override (ImageDataset Train, ImageDataset Test) Load(int seed)
+    {
+        var world = new ShapesLT(seed);
+        return (world.Load(Split.Train), world.Load(Split.Test));
+    }
+}
