@@ -26,13 +26,33 @@ internal static class CostChart
             var dot = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = 5, MarkerFill = ChartColors.Accent };
             dot.Points.Add(new ScatterPoint(x, accuracy.Mean));
             plot.Series.Add(dot);
+        }
+
+        foreach ((string label, double x, double y) in Names(methods.Select(method => (method.Label, method.Cost > 0 ? method.Cost : edge, method.Accuracy.Mean)), high - low))
+        {
             bool right = Math.Log(x / least) < 0.6 * Math.Log(most / least); // towards the middle
-            TextAnnotation name = Chart.Label(label, x, accuracy.Mean, VerticalAlignment.Middle, right ? HorizontalAlignment.Left : HorizontalAlignment.Right);
+            TextAnnotation name = Chart.Label(label, x, y, VerticalAlignment.Middle, right ? HorizontalAlignment.Left : HorizontalAlignment.Right);
             name.Offset = new ScreenVector(right ? 9 : -9, 0);
             plot.Annotations.Add(name);
         }
 
         return plot;
+    }
+
+    // Dots that lie nearly on one another share a label.
+    private static List<(string Label, double X, double Y)> Names(IEnumerable<(string Label, double X, double Y)> dots, double height)
+    {
+        List<(string Label, double X, double Y)> names = [];
+        foreach ((string label, double x, double y) in dots)
+        {
+            int near = names.FindIndex(name => Math.Abs(Math.Log(name.X / x)) < 0.1 && Math.Abs(name.Y - y) < 0.05 * height);
+            if (near < 0)
+                names.Add((label, x, y));
+            else
+                names[near] = names[near] with { Label = $"{names[near].Label}, {label}" };
+        }
+
+        return names;
     }
 
     private static double Low((string Label, double Cost, Spread Accuracy) method) => method.Accuracy.Mean - (method.Accuracy.Deviation ?? 0);
