@@ -21,8 +21,8 @@ internal static class PaperClaimList
             [
                 Higher("partial/last block", "partial/all 4 blocks", Measure.Few),
                 Higher("partial/last 2 blocks", "partial/all 4 blocks", Measure.Few),
-                Higher("aft/by the rule, about 1 %", "aft/50 %", Measure.Few),
-                Higher("aft/by the rule, about 1 %", "aft/100 %: all blocks", Measure.Few),
+                Higher("aft/AFT by the rule, about 1 %", "aft/AFT of 50 %", Measure.Few),
+                Higher("aft/AFT by the rule, about 1 %", "aft/all blocks, whole", Measure.Few),
             ]),
         new(
             "Heavy fine-tuning distorts the features of the tail",
@@ -61,13 +61,13 @@ internal static class PaperClaimList
         new(
             "A small share of weights is enough",
             "Training more of the weights than about one per cent adds nothing.",
-            [NotLower("aft/by the rule, about 1 %", "aft/10 %", Measure.Overall), NotLower("aft/by the rule, about 1 %", "aft/50 %", Measure.Overall)]),
+            [NotLower("aft/AFT by the rule, about 1 %", "aft/AFT of 10 %", Measure.Overall), NotLower("aft/AFT by the rule, about 1 %", "aft/AFT of 50 %", Measure.Overall)]),
         new(
             "The bottleneck's size hardly matters",
             "A bottleneck by the rule does as well as a larger one, and a smaller one loses little.",
             [
-                NotLower("bottleneck/by the rule (LIFT+)", "bottleneck/16", Measure.Overall), NotLower("bottleneck/by the rule (LIFT+)", "bottleneck/64", Measure.Overall),
-                NotLower("bottleneck/4", "bottleneck/by the rule (LIFT+)", Measure.Overall),
+                NotLower("bottleneck/bottleneck by the rule (LIFT+)", "bottleneck/bottleneck of 16", Measure.Overall), NotLower("bottleneck/bottleneck by the rule, 8 (LIFT+)", "bottleneck/bottleneck of 64", Measure.Overall),
+                NotLower("bottleneck/bottleneck of 4", "bottleneck/bottleneck by the rule (LIFT+)", Measure.Overall),
             ]),
         new(
             "Logit adjustment is the loss to take",
