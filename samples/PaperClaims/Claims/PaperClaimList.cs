@@ -66,7 +66,7 @@ internal static class PaperClaimList
             "The bottleneck's size hardly matters",
             "A bottleneck by the rule does as well as a larger one, and a smaller one loses little.",
             [
-                NotLower("bottleneck/bottleneck by the rule (LIFT+)", "bottleneck/bottleneck of 16", Measure.Overall), NotLower("bottleneck/bottleneck by the rule, 8 (LIFT+)", "bottleneck/bottleneck of 64", Measure.Overall),
+                NotLower("bottleneck/bottleneck by the rule (LIFT+)", "bottleneck/bottleneck of 16", Measure.Overall), NotLower("bottleneck/bottleneck by the rule (LIFT+)", "bottleneck/bottleneck of 64", Measure.Overall),
                 NotLower("bottleneck/bottleneck of 4", "bottleneck/bottleneck by the rule (LIFT+)", Measure.Overall),
             ]),
         new(
