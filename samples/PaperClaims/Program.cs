@@ -59,7 +59,10 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
     if (Console.IsOutputRedirected)
         AnsiConsole.Profile.Width = 160;
     string folder = parsed.GetValue(output)!.FullName;
-    var plan = new RunPlan(PaperTables.All, Worlds(parsed), parsed.GetValue(seeds));
+    IReadOnlyList<World> worlds = Worlds(parsed);
+    if (worlds.Count == 1 && parsed.GetResult(data) is { Implicit: false })
+        throw new LiftPlusException($"There are no photographs at '{parsed.GetValue(data)}': give a folder with train/ and test/, or a tar that holds both.");
+    var plan = new RunPlan(PaperTables.All, worlds, parsed.GetValue(seeds));
     if (parsed.GetValue(list))
     {
         foreach (PlannedRun run in plan.Runs)
