@@ -95,25 +95,31 @@ internal sealed class BatchQueue
         return arrived;
     }
 
+    // Room is made before the answers are given: who asks again on having one finds it.
     private void Answer(List<QueuedPicture> batch)
     {
         long start = Stopwatch.GetTimestamp();
+        Prediction[]? predictions = null;
+        Exception? fault = null;
         try
         {
             ModelGeneration generation = batch[0].Generation;
-            Prediction[] predictions = Predictor.Predict(generation.Model, batch.ConvertAll(item => item.Picture), generation.Preparer.Shape, i => batch[i].Options);
-            foreach ((int i, Prediction prediction) in predictions.Index())
-                batch[i].Complete(prediction);
+            predictions = Predictor.Predict(generation.Model, batch.ConvertAll(item => item.Picture), generation.Preparer.Shape, i => batch[i].Options);
         }
         catch (Exception e)
         {
             ServingLog.BatchFailed(_logger, e, batch.Count);
-            foreach (QueuedPicture item in batch)
-                item.Fail(new LiftPlusException($"The picture '{item.Picture.Name}' could not be classified: {e.Message.Split('\n')[0]}", e));
+            fault = e;
         }
 
         _metrics.Batch(batch.Count, Stopwatch.GetElapsedTime(start));
-        foreach (QueuedPicture item in batch)
+        foreach ((int i, QueuedPicture item) in batch.Index())
+        {
             item.Dispose();
+            if (predictions is not null)
+                item.Complete(predictions[i]);
+            else
+                item.Fail(new LiftPlusException($"The picture '{item.Picture.Name}' could not be classified: {fault!.Message.Split('\n')[0]}", fault));
+        }
     }
 }
