@@ -27,7 +27,7 @@ public sealed class ImageDecodeException : LiftPlusException
     /// <param name="formats">The formats that the decoder knows, such as "JPEG or PNG".</param>
     /// <param name="inner">The failure behind it, if any.</param>
     public static ImageDecodeException ForUnknownFormat(string name, ReadOnlySpan<byte> encoded, string formats, Exception? inner = null) =>
-        new(name, $"{Describe(encoded)} Give a {formats} file, or remove it from the data set.", inner);
+        new(name, $"{Describe(encoded)} Give a {formats} file, or leave it out.", inner);
 
     /// <summary>For a picture whose header says more pixels than a decoder takes.</summary>
     /// <param name="name">The picture.</param>
@@ -42,7 +42,7 @@ public sealed class ImageDecodeException : LiftPlusException
     /// <param name="found">What is wrong, such as "the file ends before its pixels do".</param>
     /// <param name="inner">The failure behind it, if any.</param>
     public static ImageDecodeException ForDamage(string name, string found, Exception? inner = null) =>
-        new(name, $"{found}. Restore it, or remove it from the data set.", inner);
+        new(name, $"{found}. Restore it, or leave it out.", inner);
 
     private static string Describe(ReadOnlySpan<byte> encoded)
     {

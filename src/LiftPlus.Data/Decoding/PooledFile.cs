@@ -83,7 +83,7 @@ internal readonly struct PooledFile : IDisposable
             using SafeFileHandle handle = File.OpenHandle(range?.File ?? name, options: FileOptions.SequentialScan);
             (long start, long length) = range is null ? (0, RandomAccess.GetLength(handle)) : (range.Offset, range.Length);
             if (length == 0)
-                throw new ImageDecodeException(name, "the file is empty. Restore it, or remove it from the data set.");
+                throw new ImageDecodeException(name, "the file is empty. Restore it, or leave it out.");
             if (length > mostBytes)
                 throw TooLarge(name, length, mostBytes);
             bool whole = length <= (long)first + last;
