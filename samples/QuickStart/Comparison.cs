@@ -46,15 +46,17 @@ internal sealed class Comparison(ComparisonOptions options)
     }
 
     /// <summary>What was run, for a page: the main contender's first seed in full, and all of them side by side.</summary>
-    public HtmlReportContent Page(string title)
+    /// <param name="part">What the contenders differ in; null for the table of methods.</param>
+    public HtmlReportContent Page(string? part)
     {
         Contender main = options.Contenders.FirstOrDefault(contender => contender.IsMain)
             ?? options.Contenders.FirstOrDefault(contender => contender.Name.EndsWith("(LIFT+)", StringComparison.Ordinal)) ?? options.Contenders[0];
         var comparison = new TitledComparison("Methods side by side", RunComparison.Create(_runs, main.Name), "Each is LIFT+ with one part exchanged, on the same pictures from the same backbone.");
+        ComparedRun shown = _runs.Last(run => run.Seed == 0 && run.Method.StartsWith(main.Name, StringComparison.Ordinal));
         return new HtmlReportContent
         {
-            Title = title,
-            Evaluation = _runs.LastOrDefault(run => run.Seed == 0 && run.Method.StartsWith(main.Name, StringComparison.Ordinal))?.Report,
+            Title = part is null ? $"{shown.Method} on ShapesLT" : $"LIFT+ on ShapesLT: {part}",
+            Evaluation = shown.Report,
             Test = _test,
             Training = _history,
             Comparisons = [comparison],

@@ -68,7 +68,7 @@ int Run(ParseResult parsed, CancellationToken cancellationToken)
     if (Directory.Exists(folder) && table == Contenders.Main)
         AnsiConsole.WriteLine($"The LIFT+ model is in {Path.GetRelativePath(Environment.CurrentDirectory, folder)}: FineTunedModel.Load reads it.");
     string page = parsed.GetValue(report)!.FullName;
-    HtmlReport.Write(page, comparison.Page(table == Contenders.Main ? "LIFT+ on ShapesLT" : $"LIFT+ on ShapesLT: {parsed.GetValue(compare)}"));
+    HtmlReport.Write(page, comparison.Page(parsed.GetValue(compare)));
     AnsiConsole.WriteLine($"Charts, mistakes and differences are in {Path.GetRelativePath(Environment.CurrentDirectory, page)}: open it in a browser.");
     return 0;
 }
