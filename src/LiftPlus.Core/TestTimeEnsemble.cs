@@ -11,10 +11,15 @@ public static class TestTimeEnsemble
     /// <param name="classify">(M, 3, R, R) to (M, C); it sees M = B·V pictures in one call.</param>
     public static Tensor Logits(Tensor images, Func<Tensor, Tensor> classify)
     {
-        if (images.dim() == 4)
-            return classify(images);
         using DisposeScope scope = NewDisposeScope();
-        (long B, long V) = (images.shape[0], images.shape[1]);
-        return classify(images.flatten(0, 1)).view(B, V, -1).mean([1]).MoveToOuterDisposeScope();
+        return Mean(classify(Flatten(images)), images).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Pictures (B, 3, R, R) as they are, or the views (B, V, 3, R, R) one after the other, (B·V, 3, R, R).</summary>
+    public static Tensor Flatten(Tensor images) => images.dim() == 5 ? images.flatten(0, 1) : images;
+
+    /// <summary>What was computed of flattened pictures, (B·V, K), as the mean over each picture's views, (B, K).</summary>
+    /// <param name="values">Logits or features of the flattened pictures.</param>
+    /// <param name="images">The pictures before <see cref="Flatten"/>.</param>
+    public static Tensor Mean(Tensor values, Tensor images) => images.dim() == 5 ? values.view(images.shape[0], images.shape[1], -1).mean([1]) : values;
 }

@@ -56,12 +56,9 @@ internal static class Predictor
     // Pictures (B, 3, S, S), or (B, V, 3, S, S), to features (B, D) and logits (B, C), both the mean over the views.
     private static Tensor Features(ImageClassifier model, Tensor images, out Tensor logits)
     {
-        bool hasViews = images.dim() == 5;
-        Tensor ofViews = model.Backbone.EncodeImage(hasViews ? images.flatten(0, 1) : images);
-        logits = OverViews(model.Classify(ofViews));
-        return OverViews(ofViews);
-
-        Tensor OverViews(Tensor values) => hasViews ? values.view(images.shape[0], images.shape[1], -1).mean([1]) : values;
+        Tensor ofViews = model.Backbone.EncodeImage(TestTimeEnsemble.Flatten(images));
+        logits = TestTimeEnsemble.Mean(model.Classify(ofViews), images);
+        return TestTimeEnsemble.Mean(ofViews, images);
     }
 
     private static Tensor Stack(IReadOnlyList<PreparedPicture> pictures, int[] readable, ReadOnlySpan<long> shape)
