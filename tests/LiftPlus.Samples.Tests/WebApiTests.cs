@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -139,18 +140,28 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
         await using Server server = await Server.StartAsync(_model);
         byte[] png = s_shapes.Draw(Split.Train, 3, 0).ToPng();
         using var stop = new CancellationTokenSource();
-        Task<int>[] callers = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        using var answered = new SemaphoreSlim(0);
+        var statuses = new ConcurrentBag<HttpStatusCode>();
+        Task[] callers = [.. Enumerable.Range(0, 8).Select(async _ =>
         {
-            int answered = 0;
-            for (; !stop.IsCancellationRequested; answered++)
-                Assert.Equal(HttpStatusCode.OK, (await server.Client.PostAsync("/classify", Body(png, "image/png"))).StatusCode);
-            return answered;
-        }))];
+            while (!stop.IsCancellationRequested)
+            {
+                using HttpResponseMessage response = await server.Client.PostAsync("/classify", Body(png, "image/png"));
+                statuses.Add(response.StatusCode);
+                answered.Release();
+            }
+        })];
         var classifier = server.App.Services.GetRequiredService<IServedImageClassifier>();
         for (int i = 0; i < 4; i++)
+        {
             await classifier.ReloadAsync();
+            for (int n = 0; n < 2 * callers.Length; n++) // callers are at work before and after each reload, however quick it is
+                Assert.True(await answered.WaitAsync(TimeSpan.FromMinutes(1)), $"An answer was missing after reload {i + 1}.");
+        }
+
         await stop.CancelAsync();
-        Assert.All(await Task.WhenAll(callers), answered => Assert.True(answered > 0));
+        await Task.WhenAll(callers);
+        Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status));
         Assert.Equal(5, classifier.State.Loads);
     }
 
