@@ -67,16 +67,21 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     internal (Tensor Weight, Tensor? Bias) Fold() => site.Fold(EffectiveWeight.to(float32), EffectiveBias?.to(float32));
 
     /// <summary>x (..., in) to y (..., out), before the site.</summary>
-    internal Tensor Project(Tensor x) =>
-        nn.functional.linear(x, As(EffectiveWeight, x.dtype), EffectiveBias is Tensor b ? As(b, x.dtype) : null);
+    internal Tensor Project(Tensor x) => nn.functional.linear(x, WeightFor(x), BiasFor(x));
 
     /// <summary>product · x Wᵀ + bias · b in one kernel: x (B, N, in) to (B, N, out), in float32, before the site.</summary>
     internal Tensor ProjectScaled(Tensor x, float product, float bias) =>
         EffectiveBias!.addmm(x.reshape(-1, InputWidth), EffectiveWeight.t(), beta: bias, alpha: product).view(x.shape[0], x.shape[1], OutputWidth);
 
     /// <summary>Some consecutive outputs only: x (..., in) to (..., count).</summary>
-    internal Tensor Project(Tensor x, long start, long count) => nn.functional.linear(
-        x, As(EffectiveWeight, x.dtype).narrow(0, start, count), EffectiveBias is Tensor b ? As(b, x.dtype).narrow(0, start, count) : null);
+    internal Tensor Project(Tensor x, long start, long count) =>
+        nn.functional.linear(x, WeightFor(x).narrow(0, start, count), BiasFor(x)?.narrow(0, start, count));
+
+    /// <summary>The weight in use, in x's type.</summary>
+    internal Tensor WeightFor(Tensor x) => As(EffectiveWeight, x.dtype);
+
+    /// <summary>The bias in use, in x's type.</summary>
+    internal Tensor? BiasFor(Tensor x) => EffectiveBias is Tensor b ? As(b, x.dtype) : null;
 
     // Frozen values have the stream's type already; trained ones stay float32 and are converted on use.
     private static Tensor As(Tensor value, ScalarType type) => value.dtype == type ? value : value.to(type);

@@ -44,10 +44,26 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
     /// </summary>
     internal Tensor Forward(Tensor y, long count)
     {
-        long B = y.shape[0], D = y.shape[2];
+        (long B, long N, long D) = (y.shape[0], y.shape[1], y.shape[2]);
+        if (count == 1 && N > 1 && !_causal && qkv.site.IsEmpty && key.IsEmpty && value.IsEmpty)
+            return proj.forward(MixForFirst(y));
         Tensor[] parts = [.. ProjectIn(y, count).Select(part => part.view(B, -1, _heads, D / _heads).transpose(1, 2))]; // (B, H, ·, d)
         Tensor mixed = Mix(parts[0], parts[1], parts[2]); // (B, H, count, d)
         return proj.forward(mixed.transpose(1, 2).reshape(B, count, D));
+    }
+
+    // What one token sees needs nobody's key or value: q · (W_k y_j + b_k) is (W_kᵀ q) · y_j and a summand that the softmax cancels, and
+    // Σ a_j (W_v y_j + b_v) = W_v (Σ a_j y_j) + b_v as Σ a_j = 1: two products of all tokens with (D, D) less.
+    private Tensor MixForFirst(Tensor y) // (B, N, D) to (B, 1, D)
+    {
+        (long B, long D, long H, long d) = (y.shape[0], y.shape[2], _heads, y.shape[2] / _heads);
+        Tensor first = y.narrow(1, 0, 1);
+        Tensor[] w = qkv.WeightFor(y).chunk(3, 0), b = qkv.BiasFor(y)!.chunk(3, 0);
+        Tensor q = query.forward(first, nn.functional.linear(first, w[0], b[0])).view(B, H, d).transpose(0, 1); // (H, B, d)
+        Tensor sought = q.mul(_scale).bmm(w[1].view(H, d, D)).transpose(0, 1); // (B, H, D): W_kᵀ q
+        Tensor seen = sought.bmm(y.transpose(1, 2)).softmax(-1).bmm(y); // (B, H, D): Σ a_j y_j
+        Tensor mixed = seen.transpose(0, 1).bmm(w[2].view(H, d, D).transpose(1, 2)); // (H, B, d)
+        return TensorMath.Add(mixed.transpose(0, 1).reshape(B, 1, D), b[2]);
     }
 
     private Tensor Mix(Tensor q, Tensor k, Tensor v)

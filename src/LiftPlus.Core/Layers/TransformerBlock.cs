@@ -113,7 +113,7 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
 
     /// <summary>
     /// The block's output for the first token, alone (B, 1, D) or with the others (B, N, D): for the last block of a tower that reads only this
-    /// token. The others are left out, but for their keys and values, where every adapter behind the attention keeps to its token.
+    /// token. Of the others only what this one looks at is computed, where every adapter behind the attention keeps to its token.
     /// </summary>
     internal Tensor ForwardFirstToken(Tensor x) => Forward(x, firstTokenOnly: Behind.All(site => site.IsTokenwise));
 

@@ -29,6 +29,7 @@ public sealed class LastBlockTests
         var adapter = new Probe(isTokenwise: true);
         if (site != AdapterSites.None)
             last.Site(site).Attach("probe", adapter);
+        last.Unfreeze(name => name.StartsWith("attn.qkv.", StringComparison.Ordinal));
         Tensor x = Normal(2, Tokens, last.Width), upstream = Normal(2, last.Width);
         (Tensor whole, Tensor[] wantedGradients) = Run(last.forward);
         (Tensor first, Tensor[] gradients) = Run(last.ForwardFirstToken);
@@ -45,7 +46,7 @@ public sealed class LastBlockTests
             Tensor input = x.clone().requires_grad_(true);
             Tensor output = block(input);
             Tensor value = output.select(1, 0).mul(upstream).sum();
-            Tensor[] of = site == AdapterSites.None ? [input] : [input, adapter.gain];
+            Tensor[] of = [input, last.Attn.Qkv.Weight, last.Attn.Qkv.Bias!, .. site == AdapterSites.None ? [] : new[] { adapter.gain }];
             return (output, [.. autograd.grad([value], of)]);
         }
     }
