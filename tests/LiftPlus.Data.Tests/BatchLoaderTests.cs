@@ -1,3 +1,4 @@
+using LiftPlus.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -249,7 +250,7 @@ public sealed class BatchLoaderTests : IDisposable
     {
         ImageDataset dataset = _pictures.Dataset(40);
         using var loader = new BatchLoader(dataset, TransformPipeline.Training(Size), PixelNormalizer.Clip, new ShuffleSampler(), new() { BatchSize = 2, Workers = workers, Unreadable = policy });
-        long tensors = LiveTensors();
+        long tensors = LiveTensors.Count();
         int read = 0;
         LiftPlusException e = Assert.ThrowsAny<LiftPlusException>(() =>
         {
@@ -264,7 +265,7 @@ public sealed class BatchLoaderTests : IDisposable
         Assert.Contains(message, e.Message);
         Assert.InRange(read, 2, 9);
         loader.Dispose();
-        AssertNoLeak(tensors);
+        LiveTensors.AssertBecome(tensors);
     }
 
     [Theory]
@@ -314,7 +315,7 @@ public sealed class BatchLoaderTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         using BatchLoader loader = Loader(_pictures.Dataset(40), batch: 2, workers: 4);
-        long tensors = LiveTensors();
+        long tensors = LiveTensors.Count();
         int read = 0;
         Assert.Throws<OperationCanceledException>(() =>
         {
@@ -329,7 +330,7 @@ public sealed class BatchLoaderTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => loader.ReadEpoch(0, 0, ct: source.Token).Count());
         Assert.Equal(20, Read(loader, 1).Count); // the loader itself goes on
         loader.Dispose();
-        AssertNoLeak(tensors);
+        LiveTensors.AssertBecome(tensors);
     }
 
     [Fact]
@@ -438,18 +439,6 @@ public sealed class BatchLoaderTests : IDisposable
 
         return batches;
     }
-
-    // Without those that other tests left to the collector.
-    private static long LiveTensors()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        return Tensor.TotalCount;
-    }
-
-    // Nobody waits for a thread that still has a picture in hand; it gives its batch back when it is done.
-    private static void AssertNoLeak(long before) =>
-        Assert.True(SpinWait.SpinUntil(() => LiveTensors() == before, TimeSpan.FromSeconds(30)), $"{before} tensors before, {LiveTensors()} after");
 
     private static unsafe nint Address(Tensor tensor)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftPlus.Data;
+using LiftPlus.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -92,13 +93,13 @@ public sealed class FeatureDiagnosticTests
         model.Inference = model.Inference with { BatchSize = 4 };
         ImageDataset train = TestWorld.Dataset(9, 9, 9), test = TestWorld.Dataset(3, 3, 3);
         FeatureDiagnostic.Measure(model, train, test, cancellationToken: TestContext.Current.CancellationToken);
-        long before = Count();
+        long before = LiveTensors.Count();
         FeatureDiagnostic.Measure(model, train, test, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(before, Count());
+        LiveTensors.AssertBecome(before);
         using var cancel = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => FeatureDiagnostic.Measure(
             model, train, test, progress: new Direct<EvaluationProgress>(value => { if (value.Batch == 3) cancel.Cancel(); }), cancellationToken: cancel.Token));
-        Assert.Equal(before, Count());
+        LiveTensors.AssertBecome(before);
     }
 
     private static FineTunedModel Model() => TestWorld.Builder().UseTraining(training => training with { Epochs = 1 }).Build().Fit(TestWorld.Dataset(110, 30, 4));
@@ -116,13 +117,6 @@ public sealed class FeatureDiagnosticTests
         }
 
         return [.. rows];
-    }
-
-    private static long Count()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        return Tensor.TotalCount;
     }
 
     private static double[] Unit(double[] row)

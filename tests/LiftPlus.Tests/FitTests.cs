@@ -1,5 +1,6 @@
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
+using LiftPlus.TestSupport;
 using LiftPlus.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -80,8 +81,7 @@ public sealed class FitTests
         ImageDataset train = TestWorld.Dataset(24, 12, 6);
         LongTailFineTuner tuner = TestWorld.Builder().UseEpochs(1000).Build();
         int parameters = ParameterTensors();
-        Collect();
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.Count();
         using var cancellation = new CancellationTokenSource();
         var reporter = new Callback<TrainingProgress>(value =>
         {
@@ -89,8 +89,7 @@ public sealed class FitTests
                 cancellation.Cancel();
         });
         Assert.ThrowsAny<OperationCanceledException>(() => tuner.Fit(train, progress: reporter, cancellationToken: cancellation.Token));
-        Collect();
-        Assert.Equal(before + parameters, Tensor.TotalCount);
+        LiveTensors.AssertBecome(before + parameters);
     }
 
     [Fact]
@@ -98,12 +97,10 @@ public sealed class FitTests
     {
         ImageDataset train = TestWorld.Dataset(8, 4, 2);
         int parameters = ParameterTensors();
-        Collect();
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.Count();
         using (FineTunedModel model = TestWorld.Builder().UseEpochs(2).Build().Fit(train))
             model.Evaluate(train);
-        Collect();
-        Assert.Equal(before + parameters, Tensor.TotalCount);
+        LiveTensors.AssertBecome(before + parameters);
     }
 
     [Fact]
@@ -153,12 +150,6 @@ public sealed class FitTests
     {
         using FineTunedModel model = TestWorld.Builder().UseEpochs(1).Build().Fit(TestWorld.Dataset(8, 4, 2));
         return model.Backbone.parameters().Count() + model.Classifier.parameters().Count();
-    }
-
-    private static void Collect()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
     }
 
     private sealed class Collector<T>(List<T> into) : IProgress<T>

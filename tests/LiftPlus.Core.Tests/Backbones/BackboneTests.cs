@@ -64,9 +64,9 @@ public sealed class BackboneTests
         using IDisposable noGrad = no_grad();
         using Tensor images = randn(2, 3, 16, 16);
         backbone.EncodeImage(images).Dispose();
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.Count();
         using Tensor features = backbone.EncodeImage(images);
-        Assert.Equal(before + 1, Tensor.TotalCount);
+        LiveTensors.AssertBecome(before + 1);
     }
 
     [Fact]

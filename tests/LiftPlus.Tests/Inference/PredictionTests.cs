@@ -26,7 +26,12 @@ public sealed class PredictionTests : IDisposable
 
         IReadOnlyList<Prediction> predictions = _model.Predict([path, png, stream, pixels, PictureSource.FromBytes(png, "mine")]);
         Assert.Equal([path, "a picture in memory", "a picture in memory", "a picture in memory", "mine"], predictions.Select(prediction => prediction.Path));
-        Assert.All(predictions, prediction => Assert.Equal(predictions[0].Top, prediction.Top));
+        foreach ((ClassScore first, ClassScore other) in predictions.Skip(1).SelectMany(prediction => predictions[0].Top.Zip(prediction.Top)))
+        {
+            Assert.Equal(first.Label, other.Label);
+            Assert.Equal(first.Probability, other.Probability, 1e-6f); // a product's last rows may be rounded otherwise than its first
+        }
+
         Assert.Equal("green", predictions[0].ClassName);
         Assert.Equal(["green", "red"], _model.Predict([path], top: 2).Single().Top.Select(score => score.ClassName));
         Assert.True(stream.CanRead); // left open
@@ -159,10 +164,10 @@ public sealed class PredictionTests : IDisposable
     {
         byte[] png = TestWorld.Png(0);
         _model.Predict(png);
-        long before = Tensor.TotalCount;
+        long before = LiveTensors.Count();
         _model.Predict([png, png, png], new PredictionOptions { Features = FeatureKind.Normalized, Probabilities = true });
         Assert.Empty(_model.Predict(Array.Empty<string>()));
-        Assert.Equal(before, Tensor.TotalCount);
+        LiveTensors.AssertBecome(before);
     }
 
     private sealed class EndlessStream : MemoryStream
