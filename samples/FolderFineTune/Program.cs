@@ -77,7 +77,7 @@ static void Test(FineTunedModel model, TrainingHistory history, ImageDataset tes
     AnsiConsole.WriteLine(evaluation!.ToMarkdown());
     if (page is null)
         return;
-    HtmlReport.Write(page.FullName, new HtmlReportContent { Title = $"LIFT+ on {test.Count:N0} test pictures", Evaluation = evaluation, Test = test, Training = history });
+    HtmlReport.Write(page.FullName, new HtmlReportContent { Title = $"LIFT+ on {test.Count:N0} test pictures", Evaluation = evaluation, Test = test, Trainings = [new TitledTraining("LIFT+", history)] });
     AnsiConsole.WriteLine($"Charts and mistakes are in {page}: open it in a browser.");
 }
 

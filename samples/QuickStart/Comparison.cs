@@ -58,7 +58,7 @@ internal sealed class Comparison(ComparisonOptions options)
             Title = part is null ? $"{shown.Method} on ShapesLT" : $"LIFT+ on ShapesLT: {part}",
             Evaluation = shown.Report,
             Test = _test,
-            Training = _history,
+            Trainings = [new TitledTraining(main.Name, _history)],
             Comparisons = [comparison],
             Diagnostics = _diagnostics,
         };

@@ -33,8 +33,7 @@ public static class HtmlReport
             CalibrationSection.Write(page, report);
         }
 
-        if (content.Training is { Points.IsEmpty: false } history)
-            TrainingSection.Write(page, history);
+        TrainingSection.Write(page, content.Trainings);
         foreach (TitledComparison comparison in content.Comparisons)
             ComparisonSection.Write(page, comparison);
         if (content.Diagnostics.Count > 0)

@@ -24,8 +24,8 @@ public sealed record HtmlReportContent
     /// <summary>Reads the pictures for thumbnails; SkiaSharp's by default.</summary>
     public IImageDecoder? Decoder { get; init; }
 
-    /// <summary>How the training went.</summary>
-    public TrainingHistory? Training { get; init; }
+    /// <summary>How the training went, of one or more models.</summary>
+    public IReadOnlyList<TitledTraining> Trainings { get; init; } = [];
 
     /// <summary>Methods side by side.</summary>
     public IReadOnlyList<TitledComparison> Comparisons { get; init; } = [];

@@ -12,6 +12,15 @@ public sealed class TrainingHistory
     private readonly List<TrainingPoint> _points = [];
     private readonly Lock _lock = new();
 
+    /// <summary>Creates a history without a moment.</summary>
+    public TrainingHistory()
+    {
+    }
+
+    /// <summary>Creates a history of moments that were kept.</summary>
+    /// <param name="points">The moments, in order.</param>
+    public TrainingHistory(IEnumerable<TrainingPoint> points) => _points.AddRange(points);
+
     /// <summary>The moments recorded so far, in order.</summary>
     public ImmutableArray<TrainingPoint> Points
     {

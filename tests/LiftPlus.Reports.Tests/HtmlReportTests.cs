@@ -20,7 +20,7 @@ public sealed partial class HtmlReportTests
                 Title = "A run",
                 Evaluation = report,
                 Test = SyntheticRuns.Pictures(report),
-                Training = SyntheticRuns.History(),
+                Trainings = [new TitledTraining("LIFT+", SyntheticRuns.History())],
                 Comparisons = [new TitledComparison("Methods", SyntheticRuns.Comparison())],
                 Diagnostics = [new TitledDiagnostic("Full fine-tuning", SyntheticRuns.Diagnostic(0.1)), new TitledDiagnostic("LIFT+", SyntheticRuns.Diagnostic(0))],
             };
@@ -76,6 +76,7 @@ public sealed partial class HtmlReportTests
             Tables = [new TitledTable(s_hostile, [s_hostile], [[s_hostile]]) { Text = s_hostile }],
             Evaluation = report with { Recipe = new FineTuningRecipe { Backbone = s_hostile.Replace("\ud800", "", StringComparison.Ordinal) } },
             Test = SyntheticRuns.Pictures(report),
+            Trainings = [new TitledTraining(s_hostile, SyntheticRuns.History()), new TitledTraining("b" + s_hostile, SyntheticRuns.History())],
             Comparisons = [new TitledComparison(s_hostile, comparison, s_hostile)],
             Diagnostics = [new TitledDiagnostic(s_hostile, SyntheticRuns.Diagnostic(0))],
         });
@@ -97,13 +98,26 @@ public sealed partial class HtmlReportTests
         Assert.True(page.IndexOf("+2.0", StringComparison.Ordinal) < page.IndexOf("<h2>Methods</h2>", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void TrainingsAreNamedWhereThereAreSeveral_AndLeftOutWhereNothingWasRecorded()
+    {
+        TitledTraining light = new("LIFT+", SyntheticRuns.History()), heavy = new("All blocks", new TrainingHistory(light.History.Points)), none = new("Zero-shot", new TrainingHistory());
+        string Page(params TitledTraining[] trainings) => HtmlReport.Create(new HtmlReportContent { Title = "Runs", Trainings = trainings });
+        Assert.DoesNotContain("<h3>", Page(light), StringComparison.Ordinal);
+        string page = Page(none, light, heavy);
+        Assert.Contains("<h3>LIFT+</h3>", page, StringComparison.Ordinal);
+        Assert.Contains("<h3>All blocks</h3>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Zero-shot", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<h2>Training</h2>", Page(none), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1000, 20)]
     [InlineData(9000, 2)]
     public void ManyClassesFitIntoTheLimit(int classes, int pictures)
     {
         EvaluationReport report = SyntheticRuns.Report(classes, pictures);
-        string page = HtmlReport.Create(new HtmlReportContent { Title = "Many classes", Evaluation = report, Test = SyntheticRuns.Pictures(report), Training = SyntheticRuns.History() });
+        string page = HtmlReport.Create(new HtmlReportContent { Title = "Many classes", Evaluation = report, Test = SyntheticRuns.Pictures(report), Trainings = [new TitledTraining("LIFT+", SyntheticRuns.History())] });
         Assert.True(page.Length < Limit, $"{page.Length}");
     }
 

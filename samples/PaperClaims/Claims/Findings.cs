@@ -1,4 +1,5 @@
 using LiftPlus.Metrics;
+using LiftPlus.Reports;
 
 namespace LiftPlus.Samples.PaperClaims;
 
@@ -52,10 +53,14 @@ internal sealed class Findings
 
     /// <summary>The features of a row, one for each seed that has been run.</summary>
     public IEnumerable<(int Seed, FeatureDiagnostic Diagnostic)> Diagnostics(World world, TableRow row) =>
-        from result in Results(seed => Plan.FindDiagnostic(world, row, seed))
+        from result in Results(seed => Plan.Find(world, row, seed))
         let diagnostic = result.Diagnostic
         where diagnostic is not null
         select (result.Seed, diagnostic.Restore());
+
+    /// <summary>How the training of a row went, for each seed that has been run and was recorded.</summary>
+    public IEnumerable<TrainingHistory> Trainings(World world, TableRow row) =>
+        Results(seed => Plan.Find(world, row, seed)).Where(result => !result.Training.IsDefaultOrEmpty).Select(result => new TrainingHistory(result.Training));
 
     private IEnumerable<(int Seed, EvaluationReport Report)> Reports(World world, TableRow row) =>
         from result in Results(seed => Plan.Find(world, row, seed))

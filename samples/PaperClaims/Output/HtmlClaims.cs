@@ -9,6 +9,7 @@ internal static class HtmlClaims
     public static HtmlReportContent Content(Findings findings)
     {
         RunPlan plan = findings.Plan;
+        TableRow[] diagnosed = [.. plan.Tables.SelectMany(table => table.Rows).Where(row => row.Diagnosed)];
         return new HtmlReportContent
         {
             Title = "The claims of LIFT+, one by one",
@@ -27,11 +28,8 @@ internal static class HtmlClaims
                    where comparison is not null
                    select new TitledComparison($"{world.Title}: {table.Title}", comparison, NotRun(findings, world, table, comparison)),
             ],
-            Diagnostics =
-            [
-                .. plan.Tables.SelectMany(table => table.Rows).Where(row => row.Diagnosed)
-                    .SelectMany(row => findings.Diagnostics(plan.Worlds[0], row).Take(1).Select(run => new TitledDiagnostic(row.Title, run.Diagnostic))),
-            ],
+            Trainings = [.. diagnosed.SelectMany(row => findings.Trainings(plan.Worlds[0], row).Take(1).Select(training => new TitledTraining(row.Title, training)))],
+            Diagnostics = [.. diagnosed.SelectMany(row => findings.Diagnostics(plan.Worlds[0], row).Take(1).Select(run => new TitledDiagnostic(row.Title, run.Diagnostic)))],
         };
     }
 

@@ -21,7 +21,7 @@ internal sealed record TableRow(Contender Contender, Rank Rank)
     /// <summary>Tested with five crops instead of one.</summary>
     public bool Ensemble { get; init; }
 
-    /// <summary>Whether the model's features are looked at too, in a run of their own (<see cref="FeatureDiagnostic"/>).</summary>
+    /// <summary>Whether the page also shows the model's features (<see cref="FeatureDiagnostic"/>) and how its training went.</summary>
     public bool Diagnosed { get; init; }
 
     /// <summary>The row's title.</summary>

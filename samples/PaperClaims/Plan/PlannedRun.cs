@@ -21,8 +21,8 @@ internal sealed record PlannedRun
     /// <summary>Whether the model is tested with five crops too.</summary>
     public required bool Ensemble { get; init; }
 
-    /// <summary>Whether its features are looked at.</summary>
-    public bool Diagnostic { get; init; }
+    /// <summary>Whether its features are looked at, and its training curves kept.</summary>
+    public required bool Diagnostic { get; init; }
 
     /// <summary>Names the recipe alone: the same for every seed.</summary>
     public required string RecipeKey { get; init; }

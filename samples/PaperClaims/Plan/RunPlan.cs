@@ -9,7 +9,7 @@ namespace LiftPlus.Samples.PaperClaims;
 /// </summary>
 internal sealed class RunPlan
 {
-    private readonly Dictionary<(string World, string Recipe, int Seed, bool Diagnostic), PlannedRun> _runs = [];
+    private readonly Dictionary<(string World, string Recipe, int Seed), PlannedRun> _runs = [];
     private readonly Dictionary<Contender, (string Text, FineTuningRecipe Recipe)> _recipes = new(ReferenceEqualityComparer.Instance);
 
     public RunPlan(IReadOnlyList<PaperTable> tables, IReadOnlyList<World> worlds, int seeds)
@@ -19,6 +19,7 @@ internal sealed class RunPlan
         foreach (TableRow row in rows)
             _recipes[row.Contender] = Recipe(row.Contender);
         HashSet<string> ensembles = [.. rows.Where(row => row.Ensemble).Select(row => _recipes[row.Contender].Text)];
+        HashSet<string> diagnosed = [.. rows.Where(row => row.Diagnosed).Select(row => _recipes[row.Contender].Text)];
         using var backbone = new Fingerprint();
         backbone.Add(File.ReadAllBytes(Path.Combine(TinyClipTask.BackboneFolder, "model.safetensors")));
 
@@ -30,9 +31,10 @@ internal sealed class RunPlan
                 {
                     string data = world.Fingerprint(seed);
                     foreach (TableRow row in rows.Where(row => row.Rank == rank))
-                        Add(row, world, seed, $"{backbone} {data}", ensembles.Contains(_recipes[row.Contender].Text), diagnostic: false);
-                    foreach (TableRow row in rows.Where(row => row.Rank == rank && row.Diagnosed))
-                        Add(row, world, seed, $"{backbone} {data}", ensemble: false, diagnostic: true);
+                    {
+                        string recipe = _recipes[row.Contender].Text;
+                        Add(row, world, seed, $"{backbone} {data}", ensembles.Contains(recipe), diagnosed.Contains(recipe));
+                    }
                 }
             }
         }
@@ -48,15 +50,12 @@ internal sealed class RunPlan
     public IReadOnlyList<PlannedRun> Runs { get; private set; } = [];
 
     /// <summary>The run that gives a row its figures; null where the row is not run on that world.</summary>
-    public PlannedRun? Find(World world, TableRow row, int seed) => _runs.GetValueOrDefault((world.Id, _recipes[row.Contender].Text, seed, false));
-
-    /// <summary>The run that looks at a row's features; null where none does.</summary>
-    public PlannedRun? FindDiagnostic(World world, TableRow row, int seed) => _runs.GetValueOrDefault((world.Id, _recipes[row.Contender].Text, seed, true));
+    public PlannedRun? Find(World world, TableRow row, int seed) => _runs.GetValueOrDefault((world.Id, _recipes[row.Contender].Text, seed));
 
     private void Add(TableRow row, World world, int seed, string data, bool ensemble, bool diagnostic)
     {
         (string recipe, FineTuningRecipe whole) = _recipes[row.Contender];
-        if (_runs.ContainsKey((world.Id, recipe, seed, diagnostic)))
+        if (_runs.ContainsKey((world.Id, recipe, seed)))
             return;
         using Fingerprint recipeKey = new(), key = new();
         recipeKey.Add(world.Id).Add(recipe);
@@ -66,7 +65,7 @@ internal sealed class RunPlan
         var run = new PlannedRun
         {
             Key = key.ToString(),
-            Name = diagnostic ? $"{row.Title}, features" : row.Title,
+            Name = row.Title,
             World = world.Id,
             Seed = seed,
             Recipe = recipe,
@@ -75,7 +74,7 @@ internal sealed class RunPlan
             Diagnostic = diagnostic,
             Cost = Cost(whole, world),
         };
-        _runs[(world.Id, recipe, seed, diagnostic)] = run;
+        _runs[(world.Id, recipe, seed)] = run;
         Runs = [.. Runs, run];
     }
 

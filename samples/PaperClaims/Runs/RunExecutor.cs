@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LiftPlus.Data;
+using LiftPlus.Reports;
 
 namespace LiftPlus.Samples.PaperClaims;
 
@@ -22,7 +23,9 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
             .UseBackbone(TinyClipTask.BackboneFolder)
             .UseTraining(training => training with { Seed = run.Seed, LoaderWorkers = 1, Validate = false }) // pictures in memory; other runs use the other cores
             .Build();
-        using FineTunedModel model = tuner.Fit(_train!, progress: new TrainingPart(progress), cancellationToken: cancellationToken);
+        var history = new TrainingHistory();
+        var part = new TrainingPart(progress);
+        using FineTunedModel model = tuner.Fit(_train!, progress: run.Diagnostic ? history.Recorder(part) : part, cancellationToken: cancellationToken);
         EvaluationReport plain = model.Evaluate(_test!, cancellationToken: cancellationToken);
         EvaluationReport? ensemble = null;
         if (run.Ensemble)
@@ -41,6 +44,7 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
             Plain = plain,
             Ensemble = ensemble,
             Diagnostic = run.Diagnostic ? StoredDiagnostic.Of(FeatureDiagnostic.Measure(model, _train!, _test!, cancellationToken: cancellationToken)) : null,
+            Training = history.Points,
             Seconds = clock.Elapsed.TotalSeconds,
         };
     }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using LiftPlus.Reports;
 
 namespace LiftPlus.Samples.PaperClaims;
 
@@ -30,6 +32,9 @@ internal sealed record RunResult
 
     /// <summary>The model's features; null where they were not looked at.</summary>
     public StoredDiagnostic? Diagnostic { get; init; }
+
+    /// <summary>How the training went; empty where nobody asks.</summary>
+    public ImmutableArray<TrainingPoint> Training { get; init; } = [];
 
     /// <summary>Wall time of training and tests in seconds.</summary>
     public required double Seconds { get; init; }

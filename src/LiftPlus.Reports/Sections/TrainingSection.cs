@@ -5,10 +5,23 @@ namespace LiftPlus.Reports;
 /// <summary>How the training went: loss, accuracies and learning rate.</summary>
 internal static class TrainingSection
 {
-    public static void Write(Page page, TrainingHistory history)
+    public static void Write(Page page, IReadOnlyList<TitledTraining> trainings)
+    {
+        TitledTraining[] recorded = [.. trainings.Where(training => !training.History.Points.IsEmpty)];
+        if (recorded.Length == 0)
+            return;
+        page.Section("Training");
+        foreach (TitledTraining training in recorded)
+        {
+            if (trainings.Count > 1)
+                page.Heading(training.Model);
+            Curves(page, training.History);
+        }
+    }
+
+    private static void Curves(Page page, TrainingHistory history)
     {
         TrainingPoint[] training = [.. history.Points.Where(point => !point.IsValidation)], validation = [.. history.Points.Where(point => point.IsValidation)];
-        page.Section("Training");
         Curve(page, "Training loss, an average over recent steps.", "loss", [Line("loss", ChartColors.Accent, training, point => point.Loss)]);
         TrainingPoint[] epochs = [.. training.GroupBy(point => point.Epoch).Select(epoch => epoch.Last())]; // early in an epoch the tail is a picture or two
         CurveLine[] accuracies =
