@@ -11,7 +11,9 @@ namespace LiftPlus.Benchmarks;
 /// </summary>
 internal static class DataBenchmark
 {
-    private const int Size = 224, BatchSize = 50, Rounds = 3;
+    private const int Size = 224,
+        BatchSize = 50,
+        Rounds = 3;
 
     public static JsonObject Run(CancellationToken cancellationToken)
     {
@@ -34,10 +36,23 @@ internal static class DataBenchmark
         return figures;
     }
 
-    private static void Compare(JsonObject figures, string key, ImageDataset dataset, string description, int count, PillowPeer? pillow, CancellationToken cancellationToken)
+    private static void Compare(
+        JsonObject figures,
+        string key,
+        ImageDataset dataset,
+        string description,
+        int count,
+        PillowPeer? pillow,
+        CancellationToken cancellationToken
+    )
     {
         using BatchLoader loader = Loader(dataset, workers: 1);
-        (double ours, double? peer, double? ratio) = TakeTurns(loader, count, pillow is null ? null : () => pillow.Rate(dataset, count, draft: false), cancellationToken);
+        (double ours, double? peer, double? ratio) = TakeTurns(
+            loader,
+            count,
+            pillow is null ? null : () => pillow.Rate(dataset, count, draft: false),
+            cancellationToken
+        );
         figures[$"pictures{key}"] = description;
         figures[$"imagesPerSecond{key}"] = ours;
         figures[$"pillowImagesPerSecond{key}"] = peer;
@@ -45,21 +60,44 @@ internal static class DataBenchmark
     }
 
     // Reduced-scale decoding beside Pillow's whole pictures, and beside Pillow's own short cut.
-    private static void CompareReduced(JsonObject figures, string key, ImageDataset dataset, int count, PillowPeer? pillow, CancellationToken cancellationToken)
+    private static void CompareReduced(
+        JsonObject figures,
+        string key,
+        ImageDataset dataset,
+        int count,
+        PillowPeer? pillow,
+        CancellationToken cancellationToken
+    )
     {
         using BatchLoader loader = Loader(dataset, workers: 1, reducedScale: true);
-        (double ours, _, double? ratio) = TakeTurns(loader, count, pillow is null ? null : () => pillow.Rate(dataset, count, draft: false), cancellationToken);
+        (double ours, _, double? ratio) = TakeTurns(
+            loader,
+            count,
+            pillow is null ? null : () => pillow.Rate(dataset, count, draft: false),
+            cancellationToken
+        );
         figures[$"imagesPerSecond{key}Reduced"] = ours;
         figures[$"pillowRatio{key}Reduced"] = ratio;
-        (_, double? draft, double? draftRatio) = TakeTurns(loader, count, pillow is null ? null : () => pillow.Rate(dataset, count, draft: true), cancellationToken);
+        (_, double? draft, double? draftRatio) = TakeTurns(
+            loader,
+            count,
+            pillow is null ? null : () => pillow.Rate(dataset, count, draft: true),
+            cancellationToken
+        );
         figures[$"pillowDraftImagesPerSecond{key}"] = draft;
         figures[$"pillowDraftRatio{key}Reduced"] = draftRatio;
     }
 
-    private static (double Ours, double? Peer, double? Ratio) TakeTurns(BatchLoader loader, int count, Func<double>? peer, CancellationToken cancellationToken)
+    private static (double Ours, double? Peer, double? Ratio) TakeTurns(
+        BatchLoader loader,
+        int count,
+        Func<double>? peer,
+        CancellationToken cancellationToken
+    )
     {
         using IDisposable pinned = OneCore.Pin();
-        List<double> ours = [], peers = [];
+        List<double> ours = [],
+            peers = [];
         Rate(loader, count, 0, cancellationToken); // warm
         for (int round = 1; round <= Rounds; round++)
         {
@@ -75,11 +113,13 @@ internal static class DataBenchmark
 
     private static double TwoWorkers(ImageDataset dataset, CancellationToken cancellationToken)
     {
-        using BatchLoader one = Loader(dataset, workers: 1), two = Loader(dataset, workers: 2);
+        using BatchLoader one = Loader(dataset, workers: 1),
+            two = Loader(dataset, workers: 2);
         var ratios = new List<double>();
         for (int round = 0; round <= Rounds; round++)
         {
-            double single = Rate(one, 2 * dataset.Count, round, cancellationToken), both = Rate(two, 2 * dataset.Count, round, cancellationToken);
+            double single = Rate(one, 2 * dataset.Count, round, cancellationToken),
+                both = Rate(two, 2 * dataset.Count, round, cancellationToken);
             if (round > 0)
                 ratios.Add(both / single);
         }
@@ -96,13 +136,15 @@ internal static class DataBenchmark
         return (GC.GetTotalAllocatedBytes(precise: true) - before) / dataset.Count;
     }
 
-    private static BatchLoader Loader(ImageDataset dataset, int workers, bool reducedScale = false) => new(
-        dataset,
-        TransformPipeline.Training(Size),
-        PixelNormalizer.Clip,
-        new ShuffleSampler(),
-        new BatchLoaderOptions { BatchSize = BatchSize, Workers = workers },
-        new SkiaImageDecoder(reducedScale: reducedScale));
+    private static BatchLoader Loader(ImageDataset dataset, int workers, bool reducedScale = false) =>
+        new(
+            dataset,
+            TransformPipeline.Training(Size),
+            PixelNormalizer.Clip,
+            new ShuffleSampler(),
+            new BatchLoaderOptions { BatchSize = BatchSize, Workers = workers },
+            new SkiaImageDecoder(reducedScale: reducedScale)
+        );
 
     // At least `count` pictures in whole epochs. Progress 0 draws areas from 0.08 to 1, which is Pillow's task too.
     private static double Rate(BatchLoader loader, int count, int round, CancellationToken cancellationToken)

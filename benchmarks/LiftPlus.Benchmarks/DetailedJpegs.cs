@@ -44,7 +44,11 @@ internal sealed class DetailedJpegs : IDisposable
             Cover(canvas, SKShader.CreatePerlinNoiseFractalNoise(2f / width, 2f / height, 9, seed), SKBlendMode.SrcOver);
             for (int shape = 0; shape < 25; shape++)
             {
-                using var paint = new SKPaint { Color = new SKColor((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256), 110), IsAntialias = true };
+                using var paint = new SKPaint
+                {
+                    Color = new SKColor((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256), 110),
+                    IsAntialias = true,
+                };
                 canvas.DrawOval(random.Next(width), random.Next(height), random.Next(width / 6) + 3, random.Next(height / 6) + 3, paint);
             }
 

@@ -12,7 +12,8 @@ namespace LiftPlus.Benchmarks;
 /// <summary>Five epochs of a linear probe of TinyClip, with features computed once and with pictures read in every epoch.</summary>
 internal static class LinearProbeBenchmark
 {
-    private const int Epochs = 5, Pictures = 2000;
+    private const int Epochs = 5,
+        Pictures = 2000;
 
     public static JsonObject Run(CancellationToken cancellationToken)
     {
@@ -33,14 +34,16 @@ internal static class LinearProbeBenchmark
 
     private static (double Whole, double Epochs) Time(ImageDataset train, bool isCached, CancellationToken cancellationToken)
     {
-        LongTailFineTunerBuilder builder = LongTailFineTuner.CreateBuilder()
+        LongTailFineTunerBuilder builder = LongTailFineTuner
+            .CreateBuilder()
             .UseBackbone(Path.Combine(AppContext.BaseDirectory, "tiny-clip"))
             .UseHeadOnly()
             .UseNoAugmentation()
             .UseCosineClassifier(initialization: ClassifierInitialization.None)
             .UseTraining(training => training with { Epochs = Epochs, BatchSize = 32 });
         LongTailFineTuner tuner = (isCached ? builder : builder.AddPeft(new IdleOptions())).Build();
-        long start = Stopwatch.GetTimestamp(), firstEpoch = start;
+        long start = Stopwatch.GetTimestamp(),
+            firstEpoch = start;
         var observer = new Observer(value =>
         {
             if (value.Phase == TrainingPhase.Preparing)
@@ -67,7 +70,8 @@ internal static class LinearProbeBenchmark
     {
         private readonly Parameter idle = new(zeros(1));
 
-        public Idle() : base(nameof(Idle)) => RegisterComponents();
+        public Idle()
+            : base(nameof(Idle)) => RegisterComponents();
 
         public override Tensor forward(Tensor input, Tensor output) => output;
     }

@@ -20,7 +20,8 @@ internal static class LoopBenchmark
     {
         using var photographs = new Photographs();
         var clock = new StepClock();
-        LongTailFineTuner tuner = LongTailFineTuner.CreateBuilder()
+        LongTailFineTuner tuner = LongTailFineTuner
+            .CreateBuilder()
             .UseBackbone(VitStep.Create)
             .AddAdaptFormer()
             .AddPeft(new ClockOptions(clock))
@@ -39,7 +40,8 @@ internal static class LoopBenchmark
     /// <summary>Seconds within each step after the first, and before it.</summary>
     private sealed class StepClock
     {
-        private long _started, _ended;
+        private long _started,
+            _ended;
 
         public List<double> Within { get; } = [];
 
@@ -64,7 +66,8 @@ internal static class LoopBenchmark
     {
         public override string Type => "clock";
 
-        public override void Apply(PeftContext context) => context.Attach(context.Blocks(Tower.Image)[0].Site(AdapterSites.Tokens), Type, () => new ClockAdapter(Clock));
+        public override void Apply(PeftContext context) =>
+            context.Attach(context.Blocks(Tower.Image)[0].Site(AdapterSites.Tokens), Type, () => new ClockAdapter(Clock));
     }
 
     private sealed class ClockAdapter(StepClock clock) : Adapter(nameof(ClockAdapter))

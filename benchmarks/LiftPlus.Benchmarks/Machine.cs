@@ -10,22 +10,26 @@ namespace LiftPlus.Benchmarks;
 internal static class Machine
 {
     /// <summary>Processor, threads and the matrix product's speed in this run.</summary>
-    public static JsonObject Describe() => new()
-    {
-        ["processor"] = ProcessorName(),
-        ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
-        ["cores"] = Environment.ProcessorCount,
-        ["torchThreads"] = get_num_threads(),
-        ["matmulGigaflops"] = Math.Round(MatmulPeak(float32) / 1e9, 1),
-    };
+    public static JsonObject Describe() =>
+        new()
+        {
+            ["processor"] = ProcessorName(),
+            ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
+            ["cores"] = Environment.ProcessorCount,
+            ["torchThreads"] = get_num_threads(),
+            ["matmulGigaflops"] = Math.Round(MatmulPeak(float32) / 1e9, 1),
+        };
 
     /// <summary>Best of 10 products (1576, 768) x (768, 3072), a ViT-B/16's largest at 8 pictures, in floating-point operations per second.</summary>
     public static double MatmulPeak(ScalarType type)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        const long rows = 1576, inner = 768, columns = 3072;
-        Tensor a = rand(rows, inner).to(type), b = rand(inner, columns).to(type);
+        const long rows = 1576,
+            inner = 768,
+            columns = 3072;
+        Tensor a = rand(rows, inner).to(type),
+            b = rand(inner, columns).to(type);
         double best = double.MaxValue;
         for (int i = 0; i < 10; i++)
         {
@@ -54,7 +58,11 @@ internal static class Machine
     private static string ProcessorName()
     {
         const string file = "/proc/cpuinfo";
-        string? line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(text => text.StartsWith("model name", StringComparison.Ordinal)) : null;
-        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown";
+        string? line = File.Exists(file)
+            ? File.ReadLines(file).FirstOrDefault(text => text.StartsWith("model name", StringComparison.Ordinal))
+            : null;
+        return line?[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
+            ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
+            ?? "unknown";
     }
 }

@@ -18,7 +18,10 @@ internal static class OwnProcess
         string json = Path.GetTempFileName();
         try
         {
-            ProcessStartInfo start = new("dotnet", [typeof(OwnProcess).Assembly.Location, command, "--json", json]) { RedirectStandardOutput = true };
+            ProcessStartInfo start = new("dotnet", [typeof(OwnProcess).Assembly.Location, command, "--json", json])
+            {
+                RedirectStandardOutput = true,
+            };
             start.Environment[TaskVariable] = task;
             using Process process = Process.Start(start)!;
             using CancellationTokenRegistration kill = cancellationToken.Register(() => process.Kill());

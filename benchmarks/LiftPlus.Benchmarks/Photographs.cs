@@ -18,7 +18,11 @@ internal sealed class Photographs : IDisposable
         {
             TarFile.ExtractToDirectory(archive, _folder, overwriteFiles: false);
             string root = Path.Combine(_folder, Archive);
-            Train = ImageDataset.FromManifest(Path.Combine(root, "train_lt_if100.txt"), null, ImageDataset.ReadClassNames(Path.Combine(root, "classnames.txt")));
+            Train = ImageDataset.FromManifest(
+                Path.Combine(root, "train_lt_if100.txt"),
+                null,
+                ImageDataset.ReadClassNames(Path.Combine(root, "classnames.txt"))
+            );
             Source = Archive;
             return;
         }
@@ -40,7 +44,8 @@ internal sealed class Photographs : IDisposable
 
     private void Draw()
     {
-        const int perClass = 20, size = 300;
+        const int perClass = 20,
+            size = 300;
         var world = new ShapesLT();
         Parallel.For(0, ShapesLT.ClassCount * perClass, i =>
         {

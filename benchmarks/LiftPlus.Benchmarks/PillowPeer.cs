@@ -26,7 +26,10 @@ internal sealed class PillowPeer
 
         foreach (string python in new[] { "/usr/bin/python3", "python3", "python" }) // the system's own first: Debian's packages belong to it
         {
-            if (Run(python, ["-c", "import PIL, numpy; print('Pillow', PIL.__version__, 'and NumPy', numpy.__version__)"]) is not string versions)
+            if (
+                Run(python, ["-c", "import PIL, numpy; print('Pillow', PIL.__version__, 'and NumPy', numpy.__version__)"])
+                is not string versions
+            )
                 continue;
             found = versions;
             return new PillowPeer(python, script, size);
@@ -43,8 +46,18 @@ internal sealed class PillowPeer
         try
         {
             File.WriteAllLines(list, dataset.Select(image => $"{Path.GetFullPath(image.Path)} {image.Label}"));
-            string[] options = [list, "--size", _size.ToString(CultureInfo.InvariantCulture), "--count", count.ToString(CultureInfo.InvariantCulture), "--repeat", "1"];
-            string line = Run(_python, [_script, .. options, .. draft ? ["--draft"] : (string[])[]]) ?? throw new InvalidOperationException($"{_script} failed.");
+            string[] options =
+            [
+                list,
+                "--size",
+                _size.ToString(CultureInfo.InvariantCulture),
+                "--count",
+                count.ToString(CultureInfo.InvariantCulture),
+                "--repeat",
+                "1",
+            ];
+            string line = Run(_python, [_script, .. options, .. draft ? ["--draft"] : (string[])[]])
+                ?? throw new InvalidOperationException($"{_script} failed.");
             using JsonDocument figures = JsonDocument.Parse(line);
             return figures.RootElement.GetProperty("images_per_second").GetDouble();
         }
@@ -58,7 +71,9 @@ internal sealed class PillowPeer
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+            )!;
             Task<string> errors = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd().Trim();
             process.WaitForExit();

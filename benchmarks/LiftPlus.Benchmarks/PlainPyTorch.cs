@@ -14,10 +14,17 @@ internal static class PlainPyTorch
     public static JsonObject Compare(JsonObject fp32, JsonObject bf16, CancellationToken cancellationToken)
     {
         string interpreter = Environment.GetEnvironmentVariable("LIFTPLUS_PYTHON") is { Length: > 0 } named ? named : "python3";
-        string[] arguments = [Repository.PathOf("benchmarks", "python", "plain_step.py"), "--threads", torch.get_num_threads().ToString(CultureInfo.InvariantCulture)];
+        string[] arguments =
+        [
+            Repository.PathOf("benchmarks", "python", "plain_step.py"),
+            "--threads",
+            torch.get_num_threads().ToString(CultureInfo.InvariantCulture),
+        ];
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(interpreter, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(interpreter, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+            )!;
             using CancellationTokenRegistration kill = cancellationToken.Register(() => process.Kill());
             Task<string> error = process.StandardError.ReadToEndAsync(cancellationToken);
             string output = process.StandardOutput.ReadToEnd();

@@ -7,12 +7,24 @@ using LiftPlus.Benchmarks;
 var command = new RootCommand("Measures LiftPlus. Every command prints its figures and, with --json, writes them to a file.")
 {
     Measurement("smoke", "Does the training thread wait for data, and is memory flat?", SmokeBenchmark.Run),
-    Measurement("training", "How fast is a ViT-B/16 step against this machine's matrix product and against plain PyTorch?", TrainingBenchmark.Run),
+    Measurement(
+        "training",
+        "How fast is a ViT-B/16 step against this machine's matrix product and against plain PyTorch?",
+        TrainingBenchmark.Run
+    ),
     Measurement("steps", "The first part of it: steps in float32 and bfloat16, and plain PyTorch's.", TrainingBenchmark.RunSteps),
-    Measurement("long-run", "Is memory flat over 2,000 steps, and how much quicker is a linear probe whose features are computed once?", LongRunBenchmark.Run),
+    Measurement(
+        "long-run",
+        "Is memory flat over 2,000 steps, and how much quicker is a linear probe whose features are computed once?",
+        LongRunBenchmark.Run
+    ),
     Measurement("weights", "How long does loading a ViT-B/16 take beside reading its file, and how much memory?", WeightsBenchmark.Run),
     Measurement("data", "How fast are pictures read, beside Pillow doing the same work?", DataBenchmark.Run),
-    Measurement("serving", "What does samples/WebApi answer under load, beside the bare batched model, and does its memory grow?", ServingBenchmark.Run),
+    Measurement(
+        "serving",
+        "What does samples/WebApi answer under load, beside the bare batched model, and does its memory grow?",
+        ServingBenchmark.Run
+    ),
 };
 return await command.Parse(args).InvokeAsync();
 
@@ -20,21 +32,23 @@ static Command Measurement(string name, string description, Func<CancellationTok
 {
     var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file." };
     var measurement = new Command(name, description) { json };
-    measurement.SetAction((parsed, cancellationToken) =>
-    {
-        JsonObject measured = run(cancellationToken); // first: memory that the machine's own figures leave behind would be used again
-        JsonObject figures = new() { ["machine"] = Machine.Describe() };
-        foreach ((string key, JsonNode? value) in measured.ToArray())
-            figures[key] = value?.DeepClone();
-        string text = figures.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
-        Console.WriteLine(text);
-        if (parsed.GetValue(json) is FileInfo file)
+    measurement.SetAction(
+        (parsed, cancellationToken) =>
         {
-            file.Directory!.Create();
-            File.WriteAllText(file.FullName, text);
-        }
+            JsonObject measured = run(cancellationToken); // first: memory that the machine's own figures leave behind would be used again
+            JsonObject figures = new() { ["machine"] = Machine.Describe() };
+            foreach ((string key, JsonNode? value) in measured.ToArray())
+                figures[key] = value?.DeepClone();
+            string text = figures.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+            Console.WriteLine(text);
+            if (parsed.GetValue(json) is FileInfo file)
+            {
+                file.Directory!.Create();
+                File.WriteAllText(file.FullName, text);
+            }
 
-        return Task.FromResult(0);
-    });
+            return Task.FromResult(0);
+        }
+    );
     return measurement;
 }

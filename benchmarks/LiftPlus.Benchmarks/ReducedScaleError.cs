@@ -10,15 +10,18 @@ internal static class ReducedScaleError
 
     public static void Measure(JsonObject figures, string key, ImageDataset dataset, int size, CancellationToken cancellationToken)
     {
-        SkiaImageDecoder whole = new(), reduced = new(reducedScale: true);
+        SkiaImageDecoder whole = new(),
+            reduced = new(reducedScale: true);
         var crop = new MinimalistCrop(size);
-        double sum = 0, squares = 0;
+        double sum = 0,
+            squares = 0;
         long values = 0;
         int largest = 0;
         for (int i = 0; i < dataset.Count * CropsEach; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            byte[] expected = Read(whole, i), got = Read(reduced, i);
+            byte[] expected = Read(whole, i),
+                got = Read(reduced, i);
             for (int v = 0; v < got.Length; v++)
             {
                 int difference = Math.Abs(expected[v] - got[v]);
@@ -37,7 +40,8 @@ internal static class ReducedScaleError
         byte[] Read(SkiaImageDecoder decoder, int i)
         {
             var context = new TransformContext(new StreamRandom(0, 0, i), 0);
-            using RgbImage part = decoder.DecodeFile(dataset[i % dataset.Count].Path, crop, context), view = crop.Finish(part, context);
+            using RgbImage part = decoder.DecodeFile(dataset[i % dataset.Count].Path, crop, context),
+                view = crop.Finish(part, context);
             return view.ToPacked();
         }
     }

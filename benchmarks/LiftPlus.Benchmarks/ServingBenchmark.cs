@@ -17,7 +17,13 @@ namespace LiftPlus.Benchmarks;
 /// </summary>
 internal static class ServingBenchmark
 {
-    private const int Concurrency = 64, WarmUp = 768, ResidentEvery = 256, Requests = 2_048, BarePictures = 512, DuringReloads = 512, Reloads = 5;
+    private const int Concurrency = 64,
+        WarmUp = 768,
+        ResidentEvery = 256,
+        Requests = 2_048,
+        BarePictures = 512,
+        DuringReloads = 512,
+        Reloads = 5;
 
     public static JsonObject Run(CancellationToken cancellationToken) => RunAsync(cancellationToken).GetAwaiter().GetResult();
 
@@ -29,10 +35,17 @@ internal static class ServingBenchmark
         using FineTunedModel model = Train(folder, pictures.Dataset);
         model.Save(folder["model"]);
 
-        await using WebApplication app = ClassifierApp.Build(
-            [$"--Classifier:Model={folder["model"]}", "--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", "--Uploads:Timeout=00:01:00"]);
+        await using WebApplication app = ClassifierApp.Build([
+            $"--Classifier:Model={folder["model"]}",
+            "--Urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=Warning",
+            "--Uploads:Timeout=00:01:00",
+        ]);
         await app.StartAsync(cancellationToken);
-        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Concurrency }) { BaseAddress = new Uri(app.Urls.Single()) };
+        using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Concurrency })
+        {
+            BaseAddress = new Uri(app.Urls.Single()),
+        };
 
         double firstBare = Bare(model, jpegs, cancellationToken);
         await LoadAsync(client, jpegs, WarmUp, cancellationToken);
@@ -67,16 +80,25 @@ internal static class ServingBenchmark
     private static FineTunedModel Train(TemporaryFolder folder, ImageDataset data)
     {
         BackboneConfig large = KnownBackbones.In21kViTB16;
-        var config = large with { Name = "small ViT", Image = (VisionTransformerConfig)large.Image with { Width = 192, Depth = 6, Heads = 3, HiddenSize = 768 } };
+        var config = large with
+        {
+            Name = "small ViT",
+            Image = (VisionTransformerConfig)large.Image with { Width = 192, Depth = 6, Heads = 3, HiddenSize = 768 },
+        };
         using (var backbone = new Backbone(config))
         {
             backbone.Initialize(0);
             TestBackbones.WriteTimm(backbone, folder["backbone.safetensors"]);
         }
 
-        return LongTailFineTuner.CreateBuilder().UseBackbone(folder["backbone.safetensors"], new BackboneLoadOptions { ImageHeads = 3 })
-            .UseCosineClassifier(initialization: Classifiers.ClassifierInitialization.None).UseEpochs(1).UseTraining(training => training with { BatchSize = 4 }) // little memory: the server's is measured
-            .Build().Fit(data);
+        return LongTailFineTuner
+            .CreateBuilder()
+            .UseBackbone(folder["backbone.safetensors"], new BackboneLoadOptions { ImageHeads = 3 })
+            .UseCosineClassifier(initialization: Classifiers.ClassifierInitialization.None)
+            .UseEpochs(1)
+            .UseTraining(training => training with { BatchSize = 4 }) // little memory: the server's is measured
+            .Build()
+            .Fit(data);
     }
 
     // Pictures a second, decoding included: what the server is measured by.
@@ -84,7 +106,9 @@ internal static class ServingBenchmark
     {
         model.Inference = model.Inference with { BatchSize = 32 };
         long start = Stopwatch.GetTimestamp();
-        int count = model.Predict(Enumerable.Range(0, BarePictures).Select(i => (PictureSource)jpegs[i % jpegs.Length]), null, cancellationToken).Count;
+        int count = model
+            .Predict(Enumerable.Range(0, BarePictures).Select(i => (PictureSource)jpegs[i % jpegs.Length]), null, cancellationToken)
+            .Count;
         return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
@@ -92,36 +116,44 @@ internal static class ServingBenchmark
     {
         var seconds = new double[requests];
         var resident = new long[requests / ResidentEvery];
-        int errors = 0, next = 0;
+        int errors = 0,
+            next = 0;
         long start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Concurrency).Select(async _ =>
-        {
-            while (Interlocked.Increment(ref next) - 1 is int i && i < requests)
-            {
-                if (i % ResidentEvery == 0)
-                    resident[i / ResidentEvery] = Machine.ResidentBytes();
-                long sent = Stopwatch.GetTimestamp();
-                using var body = new ByteArrayContent(jpegs[i % jpegs.Length]);
-                body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-                using HttpResponseMessage response = await client.PostAsync("/classify", body, cancellationToken);
-                if (!response.IsSuccessStatusCode)
-                    Interlocked.Increment(ref errors);
-                seconds[i] = Stopwatch.GetElapsedTime(sent).TotalSeconds;
-            }
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Concurrency)
+                .Select(async _ =>
+                {
+                    while (Interlocked.Increment(ref next) - 1 is int i && i < requests)
+                    {
+                        if (i % ResidentEvery == 0)
+                            resident[i / ResidentEvery] = Machine.ResidentBytes();
+                        long sent = Stopwatch.GetTimestamp();
+                        using var body = new ByteArrayContent(jpegs[i % jpegs.Length]);
+                        body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+                        using HttpResponseMessage response = await client.PostAsync("/classify", body, cancellationToken);
+                        if (!response.IsSuccessStatusCode)
+                            Interlocked.Increment(ref errors);
+                        seconds[i] = Stopwatch.GetElapsedTime(sent).TotalSeconds;
+                    }
+                })
+        );
         return new Load(requests, errors, requests / Stopwatch.GetElapsedTime(start).TotalSeconds, [.. seconds.Order()], resident);
     }
 
     private sealed record Load(int Requests, int Errors, double PerSecond, double[] Seconds, long[] Resident)
     {
-        public JsonObject ToJson() => new()
-        {
-            ["requests"] = Requests,
-            ["errors"] = Errors,
-            ["perSecond"] = Math.Round(PerSecond, 1),
-            ["millisecondsP50"] = Math.Round(Seconds[Seconds.Length / 2] * 1e3),
-            ["millisecondsP99"] = Math.Round(Seconds[(int)(Seconds.Length * 0.99)] * 1e3),
-            [$"residentMegabytesEvery{ResidentEvery}"] = new JsonArray([.. Resident.Select(bytes => (JsonNode)Math.Round(bytes / 1e6))]),
-        };
+        public JsonObject ToJson() =>
+            new()
+            {
+                ["requests"] = Requests,
+                ["errors"] = Errors,
+                ["perSecond"] = Math.Round(PerSecond, 1),
+                ["millisecondsP50"] = Math.Round(Seconds[Seconds.Length / 2] * 1e3),
+                ["millisecondsP99"] = Math.Round(Seconds[(int)(Seconds.Length * 0.99)] * 1e3),
+                [$"residentMegabytesEvery{ResidentEvery}"] = new JsonArray([
+                    .. Resident.Select(bytes => (JsonNode)Math.Round(bytes / 1e6)),
+                ]),
+            };
     }
 }

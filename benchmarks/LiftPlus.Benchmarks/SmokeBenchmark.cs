@@ -14,19 +14,24 @@ namespace LiftPlus.Benchmarks;
 /// </summary>
 internal static class SmokeBenchmark
 {
-    private const int WaitBatch = 8, WaitSteps = 12, MemoryBatch = 16, MemoryFrom = 100;
+    private const int WaitBatch = 8,
+        WaitSteps = 12,
+        MemoryBatch = 16,
+        MemoryFrom = 100;
 
-    public static JsonObject Run(CancellationToken cancellationToken) => new()
-    {
-        ["memory"] = Memory(300, 1, cancellationToken), // first: the large model's memory would hide a small growth
-        ["loading"] = DataWait(cancellationToken),
-    };
+    public static JsonObject Run(CancellationToken cancellationToken) =>
+        new()
+        {
+            ["memory"] = Memory(300, 1, cancellationToken), // first: the large model's memory would hide a small growth
+            ["loading"] = DataWait(cancellationToken),
+        };
 
     private static JsonObject DataWait(CancellationToken cancellationToken)
     {
         using var photographs = new Photographs();
         TrainingProgress? last = null;
-        LongTailFineTuner tuner = LongTailFineTuner.CreateBuilder()
+        LongTailFineTuner tuner = LongTailFineTuner
+            .CreateBuilder()
             .UseBackbone(() =>
             {
                 var backbone = new Backbone(KnownBackbones.In21kViTB16);
@@ -36,7 +41,13 @@ internal static class SmokeBenchmark
             .UseCosineClassifier(initialization: ClassifierInitialization.None)
             .UseTraining(training => training with { Epochs = 1, BatchSize = WaitBatch })
             .Build();
-        tuner.Fit(photographs.Sample(WaitBatch * WaitSteps), progress: new Observer(value => last = value), cancellationToken: cancellationToken).Dispose();
+        tuner
+            .Fit(
+                photographs.Sample(WaitBatch * WaitSteps),
+                progress: new Observer(value => last = value),
+                cancellationToken: cancellationToken
+            )
+            .Dispose();
         return new JsonObject
         {
             ["pictures"] = photographs.Source,
@@ -53,8 +64,10 @@ internal static class SmokeBenchmark
     {
         var world = new ShapesLT();
         ImageDataset train = world.Load(Split.Train);
-        List<long> tensors = [], resident = [];
-        LongTailFineTuner tuner = LongTailFineTuner.CreateBuilder()
+        List<long> tensors = [],
+            resident = [];
+        LongTailFineTuner tuner = LongTailFineTuner
+            .CreateBuilder()
             .UseBackbone(Path.Combine(AppContext.BaseDirectory, "tiny-clip"))
             .UseTraining(training => training with { Epochs = epochs, BatchSize = MemoryBatch })
             .Build();
@@ -65,7 +78,9 @@ internal static class SmokeBenchmark
             tensors.Add(Tensor.TotalCount);
             resident.Add(Machine.ResidentBytes());
         });
-        tuner.Fit(train.Subset(Enumerable.Range(0, MemoryBatch * stepsPerEpoch)), progress: observer, cancellationToken: cancellationToken).Dispose();
+        tuner
+            .Fit(train.Subset(Enumerable.Range(0, MemoryBatch * stepsPerEpoch)), progress: observer, cancellationToken: cancellationToken)
+            .Dispose();
         return new JsonObject
         {
             ["steps"] = tensors.Count,

@@ -7,11 +7,13 @@ namespace LiftPlus.Benchmarks;
 /// <summary>The memory that a float32 training step takes beyond the model, with all activations kept and with blocks computed again, beside the arithmetic.</summary>
 internal static class StepMemory
 {
-    private const string Kept = "kept", Recomputed = "recomputed";
+    private const string Kept = "kept",
+        Recomputed = "recomputed";
 
     public static JsonObject Compare(CancellationToken cancellationToken)
     {
-        JsonObject kept = OwnProcess.Run("training", Kept, cancellationToken), recomputed = OwnProcess.Run("training", Recomputed, cancellationToken);
+        JsonObject kept = OwnProcess.Run("training", Kept, cancellationToken),
+            recomputed = OwnProcess.Run("training", Recomputed, cancellationToken);
         double Ratio(string key) => Math.Round((double)recomputed[key]! / (double)kept[key]!, 3);
         JsonObject figures = new() { ["stepRatio"] = Ratio("stepMegabytes"), ["timeRatio"] = Ratio("stepSeconds") };
         foreach ((string name, JsonObject one) in new[] { (Kept, kept), (Recomputed, recomputed) })

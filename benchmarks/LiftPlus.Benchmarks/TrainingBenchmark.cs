@@ -35,7 +35,8 @@ internal static class TrainingBenchmark
     {
         NativeHeap.KeepFreedMemory(); // as training does
         var figures = new JsonObject { ["model"] = $"ViT-B/16, AdaptFormer, {VitStep.ClassCount} classes, batch {VitStep.BatchSize}" };
-        JsonObject fp32 = Measure(float32, cancellationToken), bf16 = Measure(bfloat16, cancellationToken);
+        JsonObject fp32 = Measure(float32, cancellationToken),
+            bf16 = Measure(bfloat16, cancellationToken);
         double Ratio(string key) => Math.Round((double)bf16[key]! / (double)fp32[key]!, 3);
         figures["peakFraction"] = fp32["peakFraction"]!.DeepClone();
         figures["inferencePeakFraction"] = fp32["inferencePeakFraction"]!.DeepClone();
@@ -51,7 +52,9 @@ internal static class TrainingBenchmark
     private static JsonObject Measure(ScalarType type, CancellationToken cancellationToken)
     {
         using var step = new VitStep(type);
-        double peak = 0, training = double.MaxValue, inference = double.MaxValue;
+        double peak = 0,
+            training = double.MaxValue,
+            inference = double.MaxValue;
         step.Train(); // warm
         for (int round = 0; round < Rounds; round++)
         {
@@ -76,9 +79,11 @@ internal static class TrainingBenchmark
     // The time of five single-crop passes over the time of one pass with five crops.
     private static double Ensemble(CancellationToken cancellationToken)
     {
-        const int crops = 5, rounds = 2;
+        const int crops = 5,
+            rounds = 2;
         using var step = new VitStep(float32);
-        double single = double.MaxValue, ensemble = double.MaxValue;
+        double single = double.MaxValue,
+            ensemble = double.MaxValue;
         for (int round = 0; round < rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();

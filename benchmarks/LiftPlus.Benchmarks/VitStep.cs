@@ -13,13 +13,15 @@ namespace LiftPlus.Benchmarks;
 /// <summary>One LIFT+ step of CLIP's ViT-B/16 with random weights: AdaptFormer, cosine head, logit-adjusted loss, SGD; 8 pictures of 100 classes.</summary>
 internal sealed class VitStep : IDisposable
 {
-    public const int BatchSize = 8, ClassCount = 100;
+    public const int BatchSize = 8,
+        ClassCount = 100;
 
     private readonly Backbone _backbone;
     private readonly Classifier _head;
     private readonly LongTailLoss _loss;
     private readonly Optimizer _optimizer;
-    private readonly Tensor _images = rand(BatchSize, 3, 224, 224), _labels = randint(0, ClassCount, [BatchSize]);
+    private readonly Tensor _images = rand(BatchSize, 3, 224, 224),
+        _labels = randint(0, ClassCount, [BatchSize]);
 
     public VitStep(ScalarType type)
     {
@@ -29,10 +31,18 @@ internal sealed class VitStep : IDisposable
             _backbone.StoreImageWeightsAs(type);
         new AdaptFormerOptions().Apply(new PeftContext(_backbone, ClassCount, random));
         _head = new CosineClassifierOptions().CreateClassifier(new ClassifierContext(_backbone.Image.FeatureDimension, ClassCount, random));
-        var classes = new ClassDistribution(Enumerable.Range(0, ClassCount).Select(c => $"class {c}"), [.. Enumerable.Range(0, ClassCount).Select(c => 500 - 4 * c)]);
+        var classes = new ClassDistribution(
+            Enumerable.Range(0, ClassCount).Select(c => $"class {c}"),
+            [.. Enumerable.Range(0, ClassCount).Select(c => 500 - 4 * c)]
+        );
         _loss = new LogitAdjustedLossOptions().CreateLoss(new LossContext(classes, _head.LogitScale, CPU));
-        _optimizer = new SgdOptions().CreateOptimizer(_backbone.named_parameters().Where(entry => entry.parameter.requires_grad)
-            .Concat(_head.named_parameters()).Select(entry => new OptimizedParameter(entry.name, entry.parameter)));
+        _optimizer = new SgdOptions().CreateOptimizer(
+            _backbone
+                .named_parameters()
+                .Where(entry => entry.parameter.requires_grad)
+                .Concat(_head.named_parameters())
+                .Select(entry => new OptimizedParameter(entry.name, entry.parameter))
+        );
     }
 
     /// <summary>Multiplications and additions of one batch's forward pass as the network is drawn, each matrix product whole: 35.1 GFLOP per picture.</summary>
@@ -40,8 +50,12 @@ internal sealed class VitStep : IDisposable
     {
         get
         {
-            const double patches = 196, tokens = patches + 1, width = 768, depth = 12;
-            double block = tokens * width * 3 * width + tokens * width * width + 2 * tokens * tokens * width + 2 * tokens * width * 4 * width;
+            const double patches = 196,
+                tokens = patches + 1,
+                width = 768,
+                depth = 12;
+            double block =
+                tokens * width * 3 * width + tokens * width * width + 2 * tokens * tokens * width + 2 * tokens * width * 4 * width;
             return 2 * BatchSize * (patches * width * width + depth * block);
         }
     }
@@ -58,7 +72,8 @@ internal sealed class VitStep : IDisposable
     /// </summary>
     public static long EstimatedStepBytes(bool isRecomputed)
     {
-        const long tokens = BatchSize * 197, width = 768;
+        const long tokens = BatchSize * 197,
+            width = 768;
         const long block = width * (1 + 3 + 1 + 1 + 4 + 1); // x, q k v, attention, h, fc1's output, the adapter's normalised h
         const long first = width * (1 + 1);
         return sizeof(float) * tokens * (isRecomputed ? 12 * width + block + width * 4 : 10 * block + first + width * 3);

@@ -12,13 +12,29 @@ namespace LiftPlus.Benchmarks;
 /// </summary>
 internal static class WeightsBenchmark
 {
-    private const int Rounds = 5, BufferSize = 1 << 20;
+    private const int Rounds = 5,
+        BufferSize = 1 << 20;
 
     // Loaded first, so that the figures do not hold the time that compiling the loader takes.
     private static readonly BackboneConfig s_small = KnownBackbones.ClipViTB16 with
     {
-        Image = new VisionTransformerConfig { ImageSize = 32, PatchSize = 16, Width = 64, Depth = 1, Heads = 1, HiddenSize = 64 },
-        Text = new TextTransformerConfig { VocabularySize = 8, Width = 64, Depth = 1, Heads = 1, HiddenSize = 64 },
+        Image = new VisionTransformerConfig
+        {
+            ImageSize = 32,
+            PatchSize = 16,
+            Width = 64,
+            Depth = 1,
+            Heads = 1,
+            HiddenSize = 64,
+        },
+        Text = new TextTransformerConfig
+        {
+            VocabularySize = 8,
+            Width = 64,
+            Depth = 1,
+            Heads = 1,
+            HiddenSize = 64,
+        },
         EmbedDimension = 8,
         Preprocess = new PreprocessConfig { ImageSize = 32 },
     };
@@ -34,7 +50,9 @@ internal static class WeightsBenchmark
             Write(KnownBackbones.ClipViTB16, Path.Combine(folder, "full"));
             JsonObject[] rounds = [.. Enumerable.Range(0, Rounds).Select(_ => OwnProcess.Run("weights", folder, cancellationToken))];
             double Least(string name) => rounds.Min(round => round[name]!.GetValue<double>());
-            double load = Least("load"), fresh = Least("readFresh"), buffered = Least("readBuffered");
+            double load = Least("load"),
+                fresh = Least("readFresh"),
+                buffered = Least("readBuffered");
             long size = new FileInfo(Weights(Path.Combine(folder, "full"))).Length;
             return new JsonObject
             {
@@ -66,7 +84,8 @@ internal static class WeightsBenchmark
     private static JsonObject Round(string small, string full)
     {
         Backbone.Load(small).Dispose();
-        long before = Machine.ResidentBytes(), peak = 0;
+        long before = Machine.ResidentBytes(),
+            peak = 0;
         using var loaded = new ManualResetEventSlim();
         var watch = new Thread(() =>
         {
@@ -100,9 +119,7 @@ internal static class WeightsBenchmark
     {
         byte[] buffer = new byte[BufferSize];
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
-        while (stream.Read(buffer) > 0)
-        {
-        }
+        while (stream.Read(buffer) > 0) { }
     }
 
     private static double Seconds(Action action)

@@ -24,16 +24,19 @@ public sealed class ProgressBoard
     }
 
     /// <inheritdoc cref="Run"/>
-    public static Task RunAsync(Func<ProgressBoard, Task> work) => Console.IsOutputRedirected
-        ? work(new ProgressBoard(Console.Out, TimeProvider.System))
-        : Bars().StartAsync(bars => work(new ProgressBoard(bars)));
+    public static Task RunAsync(Func<ProgressBoard, Task> work) =>
+        Console.IsOutputRedirected
+            ? work(new ProgressBoard(Console.Out, TimeProvider.System))
+            : Bars().StartAsync(bars => work(new ProgressBoard(bars)));
 
     /// <summary>Adds a bar.</summary>
     /// <param name="title">What is done.</param>
     /// <param name="unit">What is counted, in the plural: "pictures".</param>
     public ProgressItem Add(string title, string unit) => new(title, unit, _bars?.AddTask(Markup.Escape(title)), _lines, _time);
 
-    private static Progress Bars() => AnsiConsole.Progress()
-        .HideCompleted(true)
-        .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left });
+    private static Progress Bars() =>
+        AnsiConsole
+            .Progress()
+            .HideCompleted(true)
+            .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left });
 }

@@ -9,7 +9,8 @@ public sealed class ProgressItem
 {
     private static readonly TimeSpan s_lineEvery = TimeSpan.FromSeconds(10);
 
-    private readonly string _title, _unit;
+    private readonly string _title,
+        _unit;
     private readonly ProgressTask? _bar;
     private readonly TextWriter? _lines;
     private readonly TimeProvider _time;
@@ -36,7 +37,10 @@ public sealed class ProgressItem
         TimeSpan elapsed = _time.GetElapsedTime(_start);
         double rate = done / Math.Max(elapsed.TotalSeconds, 1e-3);
         IsDone = done >= total;
-        string words = $"{Number(rate)} {_unit}/s, " + (IsDone ? $"done in {Time(elapsed)}" : $"{Time(TimeSpan.FromSeconds(rate > 0 ? (total - done) / rate : 0))} left") + (note.Length > 0 ? $", {note}" : "");
+        string words =
+            $"{Number(rate)} {_unit}/s, "
+            + (IsDone ? $"done in {Time(elapsed)}" : $"{Time(TimeSpan.FromSeconds(rate > 0 ? (total - done) / rate : 0))} left")
+            + (note.Length > 0 ? $", {note}" : "");
         if (_bar is not null)
         {
             _bar.Description = Markup.Escape($"{_title}: {words}");
@@ -51,22 +55,25 @@ public sealed class ProgressItem
 
     /// <summary>Fills the bar with an evaluation.</summary>
     /// <param name="pictures">Pictures that are evaluated.</param>
-    public IProgress<EvaluationProgress> Evaluation(int pictures) => new Relay<EvaluationProgress>(value => Report((double)pictures * value.Batch / value.Batches, pictures));
+    public IProgress<EvaluationProgress> Evaluation(int pictures) =>
+        new Relay<EvaluationProgress>(value => Report((double)pictures * value.Batch / value.Batches, pictures));
 
     /// <summary>Fills the bar with a check of a data set.</summary>
     public IProgress<DatasetCheckProgress> Check() => new Relay<DatasetCheckProgress>(value => Report(value.Checked, value.Count));
 
     /// <summary>Fills the bar with a download.</summary>
-    public IProgress<DownloadProgress> Download() => new Relay<DownloadProgress>(value => Report(value.Bytes / 1e6, (value.Total ?? value.Bytes) / 1e6));
+    public IProgress<DownloadProgress> Download() =>
+        new Relay<DownloadProgress>(value => Report(value.Bytes / 1e6, (value.Total ?? value.Bytes) / 1e6));
 
     /// <summary>Fills the bar with per cents.</summary>
     public IProgress<double> Percent() => new Relay<double>(value => Report(value, 100));
 
     private static string Number(double value) => value.ToString(value < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 
-    private static string Time(TimeSpan time) => time.TotalHours >= 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
+    private static string Time(TimeSpan time) =>
+        time.TotalHours >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
+            : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
 
     private sealed class Relay<T>(Action<T> report) : IProgress<T>
     {

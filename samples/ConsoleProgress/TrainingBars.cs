@@ -29,7 +29,12 @@ public sealed class TrainingBars(ProgressBoard board, string title, int pictures
                 break;
             default:
                 double all = (double)pictures * value.Epochs;
-                Item(value with { Epoch = 0 }, "training", "pictures").Report(all * value.Step / value.Steps, all, string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch}/{value.Epochs}, loss {value.Loss:0.000}"));
+                Item(value with { Epoch = 0 }, "training", "pictures")
+                    .Report(
+                        all * value.Step / value.Steps,
+                        all,
+                        string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch}/{value.Epochs}, loss {value.Loss:0.000}")
+                    );
                 break;
         }
     }

@@ -25,9 +25,15 @@ public static class TinyClipTask
     /// <param name="batchSize">Pictures per step.</param>
     /// <param name="learningRate">Learning rate, unless the contender has its own.</param>
     public static LongTailFineTunerBuilder CreateBuilder(
-        Contender contender, int seed, int epochs = Epochs, int batchSize = BatchSize, double learningRate = LearningRate)
+        Contender contender,
+        int seed,
+        int epochs = Epochs,
+        int batchSize = BatchSize,
+        double learningRate = LearningRate
+    )
     {
-        LongTailFineTunerBuilder builder = LongTailFineTuner.CreateBuilder()
+        LongTailFineTunerBuilder builder = LongTailFineTuner
+            .CreateBuilder()
             .UseBackbone(BackboneFolder)
             .UseTraining(training => training with { Seed = seed, Epochs = epochs, BatchSize = batchSize, LearningRate = learningRate });
         contender.Choose(builder);

@@ -9,10 +9,29 @@ internal static class Copies
     public static IReadOnlyList<int[]> Find(ImageDataset dataset, CancellationToken cancellationToken)
     {
         long[] lengths = [.. dataset.Select(Length)];
-        int[] candidates = [.. Enumerable.Range(0, dataset.Count).GroupBy(place => lengths[place]).Where(group => group.Key >= 0 && group.Skip(1).Any()).SelectMany(group => group)];
+        int[] candidates =
+        [
+            .. Enumerable
+                .Range(0, dataset.Count)
+                .GroupBy(place => lengths[place])
+                .Where(group => group.Key >= 0 && group.Skip(1).Any())
+                .SelectMany(group => group),
+        ];
         string?[] hashes = new string?[dataset.Count];
-        Parallel.ForEach(candidates, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount }, place => hashes[place] = Hash(dataset[place]));
-        return [.. candidates.Where(place => hashes[place] is not null).GroupBy(place => hashes[place]).Select(group => group.Order().ToArray()).Where(group => group.Length > 1).OrderBy(group => group[0])];
+        Parallel.ForEach(
+            candidates,
+            new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
+            place => hashes[place] = Hash(dataset[place])
+        );
+        return
+        [
+            .. candidates
+                .Where(place => hashes[place] is not null)
+                .GroupBy(place => hashes[place])
+                .Select(group => group.Order().ToArray())
+                .Where(group => group.Length > 1)
+                .OrderBy(group => group[0]),
+        ];
     }
 
     // Of pictures in memory all lengths count as equal. A file that is gone or empty is the check's to report.

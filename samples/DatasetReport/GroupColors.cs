@@ -7,10 +7,11 @@ internal static class GroupColors
 {
     public static readonly ShotGroup[] Groups = [ShotGroup.Many, ShotGroup.Medium, ShotGroup.Few];
 
-    public static SKColor Of(ShotGroup group) => group switch
-    {
-        ShotGroup.Many => new SKColor(0, 114, 178),
-        ShotGroup.Medium => new SKColor(0, 158, 115),
-        _ => new SKColor(213, 94, 0),
-    };
+    public static SKColor Of(ShotGroup group) =>
+        group switch
+        {
+            ShotGroup.Many => new SKColor(0, 114, 178),
+            ShotGroup.Medium => new SKColor(0, 158, 115),
+            _ => new SKColor(213, 94, 0),
+        };
 }

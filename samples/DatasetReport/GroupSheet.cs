@@ -7,15 +7,30 @@ namespace LiftPlus.Samples.DatasetReport;
 /// <summary>A contact sheet of one group: classes spread over its ranks, each with pictures spread over the class.</summary>
 internal static class GroupSheet
 {
-    private const int Classes = 8, Pictures = 8, Side = 120, Gap = 6, Caption = 26, Margin = 16, Title = 44;
+    private const int Classes = 8,
+        Pictures = 8,
+        Side = 120,
+        Gap = 6,
+        Caption = 26,
+        Margin = 16,
+        Title = 44;
 
     public static void Write(Survey survey, ShotGroup group, string file)
     {
         int[] classes = Spread(survey.ClassesOf(group), Classes);
-        using var sheet = new SKBitmap(2 * Margin + Pictures * (Side + Gap) - Gap, 2 * Margin + Title + classes.Length * (Caption + Side + Gap));
+        using var sheet = new SKBitmap(
+            2 * Margin + Pictures * (Side + Gap) - Gap,
+            2 * Margin + Title + classes.Length * (Caption + Side + Gap)
+        );
         using var canvas = new SKCanvas(sheet);
         canvas.Clear(SKColors.White);
-        using var heading = new SKPaint { Color = GroupColors.Of(group), TextSize = 26, IsAntialias = true, FakeBoldText = true };
+        using var heading = new SKPaint
+        {
+            Color = GroupColors.Of(group),
+            TextSize = 26,
+            IsAntialias = true,
+            FakeBoldText = true,
+        };
         canvas.DrawText($"{group}: {classes.Length} of {survey.ClassesOf(group).Count:N0} classes", Margin, Margin + 24, heading);
         for (int row = 0; row < classes.Length; row++)
             DrawClass(canvas, survey.Dataset, classes[row], Margin + Title + row * (Caption + Side + Gap));
@@ -25,15 +40,25 @@ internal static class GroupSheet
 
     private static void DrawClass(SKCanvas canvas, ImageDataset dataset, int label, int top)
     {
-        using var text = new SKPaint { Color = SKColors.Black, TextSize = 17, IsAntialias = true };
-        string count = $"  ({dataset.Classes.Counts[label]:N0})", name = dataset.ClassNames[label];
+        using var text = new SKPaint
+        {
+            Color = SKColors.Black,
+            TextSize = 17,
+            IsAntialias = true,
+        };
+        string count = $"  ({dataset.Classes.Counts[label]:N0})",
+            name = dataset.ClassNames[label];
         float room = canvas.DeviceClipBounds.Width - 2 * Margin - text.MeasureText(count);
         while (name.Length > 1 && text.MeasureText(name) > room)
             name = name[..^2] + "…";
         canvas.DrawText(name + count, Margin, top + 17, text);
         int[] places = Spread([.. Enumerable.Range(0, dataset.Count).Where(place => dataset[place].Label == label)], Pictures);
         for (int column = 0; column < places.Length; column++)
-            DrawPicture(canvas, dataset[places[column]], new SKRect(0, 0, Side, Side) { Location = new SKPoint(Margin + column * (Side + Gap), top + Caption) });
+            DrawPicture(
+                canvas,
+                dataset[places[column]],
+                new SKRect(0, 0, Side, Side) { Location = new SKPoint(Margin + column * (Side + Gap), top + Caption) }
+            );
     }
 
     // Whole, in the middle of its square; a broken one is crossed out.
@@ -45,13 +70,24 @@ internal static class GroupSheet
         {
             using RgbImage image = new SkiaImageDecoder().DecodePicture(picture);
             using SKBitmap bitmap = ToBitmap(image);
-            float scale = Side / (float)Math.Max(image.Width, image.Height), width = image.Width * scale, height = image.Height * scale;
+            float scale = Side / (float)Math.Max(image.Width, image.Height),
+                width = image.Width * scale,
+                height = image.Height * scale;
             using var smooth = new SKPaint { FilterQuality = SKFilterQuality.High };
-            canvas.DrawBitmap(bitmap, SKRect.Create(square.Left + (Side - width) / 2, square.Top + (Side - height) / 2, width, height), smooth);
+            canvas.DrawBitmap(
+                bitmap,
+                SKRect.Create(square.Left + (Side - width) / 2, square.Top + (Side - height) / 2, width, height),
+                smooth
+            );
         }
         catch (ImageDecodeException)
         {
-            using var cross = new SKPaint { Color = SKColors.Firebrick, StrokeWidth = 3, IsAntialias = true };
+            using var cross = new SKPaint
+            {
+                Color = SKColors.Firebrick,
+                StrokeWidth = 3,
+                IsAntialias = true,
+            };
             canvas.DrawLine(square.Left + 30, square.Top + 30, square.Right - 30, square.Bottom - 30, cross);
             canvas.DrawLine(square.Right - 30, square.Top + 30, square.Left + 30, square.Bottom - 30, cross);
         }
@@ -61,11 +97,19 @@ internal static class GroupSheet
     {
         var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         for (int y = 0; y < image.Height; y++)
-            MemoryMarshal.AsBytes(image.Row(y)).CopyTo(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(bitmap.GetPixelSpan()), bitmap.ByteCount)[(y * bitmap.RowBytes)..]);
+            MemoryMarshal
+                .AsBytes(image.Row(y))
+                .CopyTo(
+                    MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(bitmap.GetPixelSpan()), bitmap.ByteCount)[
+                        (y * bitmap.RowBytes)..
+                    ]
+                );
         return bitmap;
     }
 
     // At most `count` items at equal distances, the first and the last among them.
     private static int[] Spread(IReadOnlyList<int> items, int count) =>
-        items.Count <= count ? [.. items] : [.. Enumerable.Range(0, count).Select(i => items[(int)Math.Round(i * (items.Count - 1.0) / (count - 1))])];
+        items.Count <= count
+            ? [.. items]
+            : [.. Enumerable.Range(0, count).Select(i => items[(int)Math.Round(i * (items.Count - 1.0) / (count - 1))])];
 }

@@ -15,24 +15,48 @@ internal static class LongTailCurve
         int[] counts = [.. survey.Ranked.Select(label => survey.Dataset.Classes.Counts[label])];
         var plot = new PlotModel
         {
-            Title = $"{survey.Dataset.Count:N0} pictures of {counts.Length:N0} classes, imbalance ratio {survey.Dataset.Classes.ImbalanceRatio:0.#}",
+            Title =
+                $"{survey.Dataset.Count:N0} pictures of {counts.Length:N0} classes, imbalance ratio {survey.Dataset.Classes.ImbalanceRatio:0.#}",
             TitleFontSize = 20,
             DefaultFontSize = 16,
             Background = OxyColors.White,
             Padding = new OxyThickness(12, 12, 24, 12),
         };
-        plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "classes, largest first", Minimum = 0, Maximum = counts.Length, MinimumMajorStep = 1, MajorGridlineStyle = LineStyle.None });
-        plot.Axes.Add(new LogarithmicAxis
-        {
-            Position = AxisPosition.Left, Title = "pictures", Minimum = 0.8, Maximum = counts[0] * 1.5, StringFormat = "#,0",
-            MajorGridlineStyle = LineStyle.Solid, MajorGridlineColor = OxyColor.FromRgb(224, 224, 224), MinorTickSize = 0,
-        });
+        plot.Axes.Add(
+            new LinearAxis
+            {
+                Position = AxisPosition.Bottom,
+                Title = "classes, largest first",
+                Minimum = 0,
+                Maximum = counts.Length,
+                MinimumMajorStep = 1,
+                MajorGridlineStyle = LineStyle.None,
+            }
+        );
+        plot.Axes.Add(
+            new LogarithmicAxis
+            {
+                Position = AxisPosition.Left,
+                Title = "pictures",
+                Minimum = 0.8,
+                Maximum = counts[0] * 1.5,
+                StringFormat = "#,0",
+                MajorGridlineStyle = LineStyle.Solid,
+                MajorGridlineColor = OxyColor.FromRgb(224, 224, 224),
+                MinorTickSize = 0,
+            }
+        );
         plot.Legends.Add(new Legend { LegendPosition = LegendPosition.RightTop, LegendBackground = OxyColors.White });
         foreach (ShotGroup group in GroupColors.Groups)
             plot.Series.Add(Bars(survey, counts, group));
 
         using FileStream stream = File.Create(file);
-        new PngExporter { Width = 1100, Height = 620, UseTextShaping = false }.Export(plot, stream);
+        new PngExporter
+        {
+            Width = 1100,
+            Height = 620,
+            UseTextShaping = false,
+        }.Export(plot, stream);
     }
 
     private static RectangleBarSeries Bars(Survey survey, int[] counts, ShotGroup group)
@@ -41,7 +65,8 @@ internal static class LongTailCurve
         SKColor color = GroupColors.Of(group);
         var bars = new RectangleBarSeries
         {
-            Title = $"{group.ToString().ToLowerInvariant()}: {classes.Count:N0} classes, {classes.Sum(label => survey.Dataset.Classes.Counts[label]):N0} pictures",
+            Title =
+                $"{group.ToString().ToLowerInvariant()}: {classes.Count:N0} classes, {classes.Sum(label => survey.Dataset.Classes.Counts[label]):N0} pictures",
             FillColor = OxyColor.FromRgb(color.Red, color.Green, color.Blue),
             StrokeThickness = 0,
         };

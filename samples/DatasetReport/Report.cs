@@ -11,7 +11,12 @@ public static class Report
 
     /// <summary>Writes everything.</summary>
     /// <returns>The path of report.md.</returns>
-    public static string Write(Survey survey, string folder, IProgress<double>? percent = null, CancellationToken cancellationToken = default)
+    public static string Write(
+        Survey survey,
+        string folder,
+        IProgress<double>? percent = null,
+        CancellationToken cancellationToken = default
+    )
     {
         Directory.CreateDirectory(folder);
         LongTailCurve.Write(survey, Path.Combine(folder, "curve.png"));
@@ -36,7 +41,9 @@ public static class Report
         var text = new StringBuilder();
         Line($"# {survey.Dataset.Count:N0} pictures of {classes.ClassCount:N0} classes");
         Line();
-        Line($"Imbalance ratio {classes.ImbalanceRatio:0.#}. Largest class {Class(survey.Ranked[0])}, smallest {Class(survey.Ranked.Last(label => classes.Counts[label] > 0))}, median {classes.Counts[survey.Ranked[survey.Ranked.Count / 2]]:N0} pictures.");
+        Line(
+            $"Imbalance ratio {classes.ImbalanceRatio:0.#}. Largest class {Class(survey.Ranked[0])}, smallest {Class(survey.Ranked.Last(label => classes.Counts[label] > 0))}, median {classes.Counts[survey.Ranked[survey.Ranked.Count / 2]]:N0} pictures."
+        );
         if (classes.Counts.Count(count => count == 0) is int empty and > 0)
             Line($"{empty:N0} classes have no picture.");
         Line();
@@ -45,7 +52,9 @@ public static class Report
         foreach (ShotGroup group in GroupColors.Groups)
         {
             long pictures = survey.ClassesOf(group).Sum(label => (long)classes.Counts[label]);
-            Line($"| {group.ToString().ToLowerInvariant()} | {survey.ClassesOf(group).Count:N0} | {pictures:N0} | {100.0 * pictures / survey.Dataset.Count:0.0} % |");
+            Line(
+                $"| {group.ToString().ToLowerInvariant()} | {survey.ClassesOf(group).Count:N0} | {pictures:N0} | {100.0 * pictures / survey.Dataset.Count:0.0} % |"
+            );
         }
 
         Line();
@@ -61,15 +70,21 @@ public static class Report
 
         void Line(FormattableString? line = null) => text.Append(line?.ToString(CultureInfo.InvariantCulture)).Append('\n');
 
-        string Class(int label) => string.Create(CultureInfo.InvariantCulture, $"{survey.Dataset.ClassNames[label]} ({classes.Counts[label]:N0})");
+        string Class(int label) =>
+            string.Create(CultureInfo.InvariantCulture, $"{survey.Dataset.ClassNames[label]} ({classes.Counts[label]:N0})");
 
-        string Places(int[] group) => string.Join(" = ", group.Select(place => $"`{survey.Dataset[place].Path}` ({survey.Dataset.ClassNames[survey.Dataset[place].Label]})"));
+        string Places(int[] group) =>
+            string.Join(
+                " = ",
+                group.Select(place => $"`{survey.Dataset[place].Path}` ({survey.Dataset.ClassNames[survey.Dataset[place].Label]})")
+            );
 
         void Sizes()
         {
             if (survey.Sizes.Count == 0)
                 return;
-            int[] widths = [.. survey.Sizes.Select(size => size.Width).Order()], heights = [.. survey.Sizes.Select(size => size.Height).Order()];
+            int[] widths = [.. survey.Sizes.Select(size => size.Width).Order()],
+                heights = [.. survey.Sizes.Select(size => size.Height).Order()];
             Line();
             Line($"| {survey.Sizes.Distinct().Count():N0} sizes | smallest | median | largest |");
             Line($"| --- | ---: | ---: | ---: |");

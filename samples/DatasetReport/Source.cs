@@ -86,9 +86,12 @@ public sealed record Source(string Place)
 
     /// <summary>Fetches CIFAR into the place.</summary>
     /// <exception cref="LiftPlusException">It is no CIFAR, or it cannot be fetched.</exception>
-    public Task FetchAsync(IProgress<DownloadProgress> progress, CancellationToken cancellationToken) => Kind is SourceKind.Cifar10 or SourceKind.Cifar100
-        ? CifarDownload.FetchAsync(Kind == SourceKind.Cifar10 ? "CIFAR-10" : "CIFAR-100", Place, progress, cancellationToken)
-        : throw new LiftPlusException("Only CIFAR is fetched; add --kind Cifar10 or --kind Cifar100. Other sets say what to download when they are opened.");
+    public Task FetchAsync(IProgress<DownloadProgress> progress, CancellationToken cancellationToken) =>
+        Kind is SourceKind.Cifar10 or SourceKind.Cifar100
+            ? CifarDownload.FetchAsync(Kind == SourceKind.Cifar10 ? "CIFAR-10" : "CIFAR-100", Place, progress, cancellationToken)
+            : throw new LiftPlusException(
+                "Only CIFAR is fetched; add --kind Cifar10 or --kind Cifar100. Other sets say what to download when they are opened."
+            );
 
     private SourceKind Guess()
     {

@@ -7,19 +7,31 @@ namespace LiftPlus.Samples.DatasetReport;
 /// <param name="Unreadable">Pictures that cannot be read.</param>
 /// <param name="Sizes">Width and height of those that can.</param>
 /// <param name="Duplicates">Places of pictures with the same bytes, each group in order.</param>
-public sealed record Survey(ImageDataset Dataset, IReadOnlyList<UnreadablePicture> Unreadable, IReadOnlyList<PictureSize> Sizes, IReadOnlyList<int[]> Duplicates)
+public sealed record Survey(
+    ImageDataset Dataset,
+    IReadOnlyList<UnreadablePicture> Unreadable,
+    IReadOnlyList<PictureSize> Sizes,
+    IReadOnlyList<int[]> Duplicates
+)
 {
     /// <summary>The classes, largest first; empty ones are last.</summary>
-    public IReadOnlyList<int> Ranked { get; } = [.. Enumerable.Range(0, Dataset.ClassNames.Count).OrderByDescending(label => Dataset.Classes.Counts[label])];
+    public IReadOnlyList<int> Ranked { get; } =
+    [.. Enumerable.Range(0, Dataset.ClassNames.Count).OrderByDescending(label => Dataset.Classes.Counts[label])];
 
     /// <summary>Duplicates that are not all of one class: at most one of their labels is right.</summary>
-    public IReadOnlyList<int[]> Contradictions { get; } = [.. Duplicates.Where(group => group.Select(place => Dataset[place].Label).Distinct().Count() > 1)];
+    public IReadOnlyList<int[]> Contradictions { get; } =
+    [.. Duplicates.Where(group => group.Select(place => Dataset[place].Label).Distinct().Count() > 1)];
 
     /// <summary>The classes of a group that have pictures, largest first.</summary>
-    public IReadOnlyList<int> ClassesOf(ShotGroup group) => [.. Ranked.Where(label => Dataset.Classes.Counts[label] > 0 && Dataset.Classes.GroupOf(label) == group)];
+    public IReadOnlyList<int> ClassesOf(ShotGroup group) =>
+        [.. Ranked.Where(label => Dataset.Classes.Counts[label] > 0 && Dataset.Classes.GroupOf(label) == group)];
 
     /// <summary>Looks at every picture's file.</summary>
-    public static Survey Of(ImageDataset dataset, IProgress<DatasetCheckProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static Survey Of(
+        ImageDataset dataset,
+        IProgress<DatasetCheckProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         DatasetCheck check = dataset.Check(progress: progress, ct: cancellationToken);
         PictureSize[] sizes = [.. check.Sizes.Select((size, place) => size ?? SizeInMemory(dataset[place])).OfType<PictureSize>()];

@@ -10,7 +10,8 @@ namespace LiftPlus.Samples.MlNet;
 /// </summary>
 public static class Demonstration
 {
-    private const int TrainPerThing = 8, TestPerThing = 2;
+    private const int TrainPerThing = 8,
+        TestPerThing = 2;
 
     /// <summary>What came out.</summary>
     /// <param name="Rows">The first test pictures as the stage leaves them.</param>
@@ -33,11 +34,13 @@ public static class Demonstration
     public static Result Run(string folder, Func<string, FineTunedModel> train)
     {
         var world = new ShapesLT();
-        List<Row> training = Draw(world, Split.Train, TrainPerThing, Path.Combine(folder, "train")), test = Draw(world, Split.Test, TestPerThing, Path.Combine(folder, "test"));
+        List<Row> training = Draw(world, Split.Train, TrainPerThing, Path.Combine(folder, "train")),
+            test = Draw(world, Split.Test, TestPerThing, Path.Combine(folder, "test"));
         using FineTunedModel model = train(Path.Combine(folder, "train"));
 
         var ml = new MLContext(seed: 0);
-        IEstimator<ITransformer> pipeline = ml.Transforms.ClassifyImages(model)
+        IEstimator<ITransformer> pipeline = ml
+            .Transforms.ClassifyImages(model)
             .Append(ml.Transforms.Conversion.MapValueToKey("Label", nameof(Row.Fill)))
             .AppendCacheCheckpoint(ml)
             .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(featureColumnName: nameof(Classified.Embedding)));
@@ -48,16 +51,19 @@ public static class Demonstration
         return new Result(
             rows,
             rows.Average(row => row.PredictedClass == row.ClassName ? 1.0 : 0),
-            ml.MulticlassClassification.Evaluate(scored).MicroAccuracy);
+            ml.MulticlassClassification.Evaluate(scored).MicroAccuracy
+        );
     }
 
     /// <summary>LIFT+ on TinyClip, for two epochs.</summary>
-    public static FineTunedModel FineTune(string pictures) => LongTailFineTuner.CreateBuilder()
-        .UseBackbone(Path.Combine(AppContext.BaseDirectory, "tiny-clip"))
-        .UseTraining(training => training with { Epochs = 2, BatchSize = 32 })
-        .UseDevice("cpu")
-        .Build()
-        .Fit(ImageDataset.FromFolder(pictures));
+    public static FineTunedModel FineTune(string pictures) =>
+        LongTailFineTuner
+            .CreateBuilder()
+            .UseBackbone(Path.Combine(AppContext.BaseDirectory, "tiny-clip"))
+            .UseTraining(training => training with { Epochs = 2, BatchSize = 32 })
+            .UseDevice("cpu")
+            .Build()
+            .Fit(ImageDataset.FromFolder(pictures));
 
     private static List<Row> Draw(ShapesLT world, Split split, int perThing, string folder)
     {
@@ -67,7 +73,12 @@ public static class Demonstration
             string place = Directory.CreateDirectory(Path.Combine(folder, thing.Name)).FullName;
             for (int i = 0; i < perThing; i++)
             {
-                var row = new Row { ImagePath = Path.Combine(place, $"{i}.png"), ClassName = thing.Name, Fill = thing.Fill };
+                var row = new Row
+                {
+                    ImagePath = Path.Combine(place, $"{i}.png"),
+                    ClassName = thing.Name,
+                    Fill = thing.Fill,
+                };
                 File.WriteAllBytes(row.ImagePath, world.Draw(split, label, i).ToPng());
                 rows.Add(row);
             }

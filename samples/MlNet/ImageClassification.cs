@@ -35,7 +35,10 @@ public static class ImageClassification
     {
         // A trainer wants to know how long a vector is.
         var added = SchemaDefinition.Create(typeof(Classified));
-        added[nameof(Classified.Embedding)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, model.Backbone.Config.Image.FeatureDimension);
+        added[nameof(Classified.Embedding)].ColumnType = new VectorDataViewType(
+            NumberDataViewType.Single,
+            model.Backbone.Config.Image.FeatureDimension
+        );
         return transforms.CustomMapping<Picture, Classified>(Classify, contractName: null, outputSchemaDefinition: added);
 
         void Classify(Picture picture, Classified result)

@@ -15,7 +15,8 @@ public sealed record GatedLoraOptions : AdapterOptions
 
     public override AdapterSites Sites { get; init; } = AdapterSites.Query | AdapterSites.Value;
 
-    public override Adapter CreateAdapter(AdapterContext context) => new GatedLora(context.InputWidth, context.OutputWidth, Rank, context.Random);
+    public override Adapter CreateAdapter(AdapterContext context) =>
+        new GatedLora(context.InputWidth, context.OutputWidth, Rank, context.Random);
 }
 
 /// <summary>The module at one site. It changes nothing when created, because B is zero.</summary>
@@ -25,7 +26,8 @@ internal sealed class GatedLora : Adapter
     private readonly Parameter up; // B (out, r)
     private readonly Parameter gate; // w (1, in)
 
-    public GatedLora(long inputWidth, long outputWidth, int rank, Generator random) : base(nameof(GatedLora))
+    public GatedLora(long inputWidth, long outputWidth, int rank, Generator random)
+        : base(nameof(GatedLora))
     {
         double bound = 1 / Math.Sqrt(inputWidth);
         down = new Parameter(empty(rank, inputWidth).uniform_(-bound, bound, random)); // from the recipe's seed

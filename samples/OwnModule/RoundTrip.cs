@@ -9,14 +9,16 @@ namespace LiftPlus.Samples.OwnModule;
 /// <summary>Trains TinyClip with the module on a few pictures, saves the model, reads it back and compares.</summary>
 public static class RoundTrip
 {
-    private const int Classes = 8, PicturesPerClass = 6;
+    private const int Classes = 8,
+        PicturesPerClass = 6;
 
     public sealed record Result(double FirstLoss, double LastLoss, long TrainedParameters, double LogitDifference);
 
     public static Result Run(string folder)
     {
         List<double> losses = [];
-        using FineTunedModel model = LongTailFineTuner.CreateBuilder()
+        using FineTunedModel model = LongTailFineTuner
+            .CreateBuilder()
             .UseBackbone(Path.Combine(AppContext.BaseDirectory, "tiny-clip"))
             .AddPeft(new GatedLoraOptions { Rank = 2 }) // as a built-in method would be added
             .UseTraining(training => training with { Epochs = 8, BatchSize = 16 })

@@ -17,7 +17,13 @@ public sealed partial class BytePairTrainer
     public BytePairTrainer(IEnumerable<string> texts, int maxMerges)
     {
         List<(string[] Pieces, int Count)> words =
-            [.. texts.SelectMany(Words).CountBy(word => word).OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (Split(entry.Key), entry.Value))];
+        [
+            .. texts
+                .SelectMany(Words)
+                .CountBy(word => word)
+                .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => (Split(entry.Key), entry.Value)),
+        ];
         while (_merges.Count < maxMerges)
         {
             Dictionary<(string, string), long> pairs = [];
@@ -29,8 +35,12 @@ public sealed partial class BytePairTrainer
 
             if (pairs.Count == 0)
                 break;
-            (string Left, string Right) best = pairs.OrderByDescending(pair => pair.Value)
-                .ThenBy(pair => pair.Key.Item1, StringComparer.Ordinal).ThenBy(pair => pair.Key.Item2, StringComparer.Ordinal).First().Key;
+            (string Left, string Right) best = pairs
+                .OrderByDescending(pair => pair.Value)
+                .ThenBy(pair => pair.Key.Item1, StringComparer.Ordinal)
+                .ThenBy(pair => pair.Key.Item2, StringComparer.Ordinal)
+                .First()
+                .Key;
             _merges.Add(best);
             words = [.. words.Select(word => (Merge(word.Pieces, best), word.Count))];
         }
@@ -42,7 +52,14 @@ public sealed partial class BytePairTrainer
         get
         {
             string[] bytes = [.. ByteOrder().Select(value => ByteSymbol(value).ToString())];
-            return [.. bytes, .. bytes.Select(symbol => symbol + WordEnd), .. _merges.Select(merge => merge.Left + merge.Right), "<|startoftext|>", "<|endoftext|>"];
+            return
+            [
+                .. bytes,
+                .. bytes.Select(symbol => symbol + WordEnd),
+                .. _merges.Select(merge => merge.Left + merge.Right),
+                "<|startoftext|>",
+                "<|endoftext|>",
+            ];
         }
     }
 
@@ -58,11 +75,16 @@ public sealed partial class BytePairTrainer
             json.WriteEndObject();
         }
 
-        File.WriteAllText(Path.Combine(folder, "merges.txt"), "#version: 0.2\n" + string.Concat(_merges.Select(merge => $"{merge.Left} {merge.Right}\n")));
+        File.WriteAllText(
+            Path.Combine(folder, "merges.txt"),
+            "#version: 0.2\n" + string.Concat(_merges.Select(merge => $"{merge.Left} {merge.Right}\n"))
+        );
     }
 
     private static IEnumerable<string> Words(string text) =>
-        WordPattern().Matches(text.ToLowerInvariant()).Select(match => string.Concat(Encoding.UTF8.GetBytes(match.Value).Select(ByteSymbol)));
+        WordPattern()
+            .Matches(text.ToLowerInvariant())
+            .Select(match => string.Concat(Encoding.UTF8.GetBytes(match.Value).Select(ByteSymbol)));
 
     private static string[] Split(string word) => [.. word[..^1].Select(symbol => symbol.ToString()), word[^1] + WordEnd];
 

@@ -27,15 +27,20 @@ BackboneConfig config = TinyClip.Config(tokenizer.VocabularySize);
 World world = new(options.Seed, Split.Pretraining, options.PicturesPerThing, TinyClip.ImageSize);
 using Backbone model = new(config);
 model.Initialize(options.Seed);
-Console.WriteLine($"{model.ParameterCount:N0} parameters, {config.Text!.VocabularySize} tokens, {clock.Elapsed.TotalSeconds:0.0} s to draw the world");
+Console.WriteLine(
+    $"{model.ParameterCount:N0} parameters, {config.Text!.VocabularySize} tokens, {clock.Elapsed.TotalSeconds:0.0} s to draw the world"
+);
 Trainer.Train(model, world, tokenizer, options);
 model.to(float16);
 model.Save(folder, tokenizer);
 
 // 4. What the written model knows without fine-tuning.
 World heldOut = new(options.Seed, Split.HeldOut, 2, TinyClip.ImageSize);
-double own = ZeroShot(heldOut.ToDataset()), task = ZeroShot(new ShapesLT().Load(Split.Test));
-Console.WriteLine($"zero-shot: {own:0.0} % of {Words.AllThings.Count} things in the pre-training style, {task:0.0} % of {ShapesLT.ClassCount} ShapesLT classes");
+double own = ZeroShot(heldOut.ToDataset()),
+    task = ZeroShot(new ShapesLT().Load(Split.Test));
+Console.WriteLine(
+    $"zero-shot: {own:0.0} % of {Words.AllThings.Count} things in the pre-training style, {task:0.0} % of {ShapesLT.ClassCount} ShapesLT classes"
+);
 Console.WriteLine($"wrote {folder} in {clock.Elapsed.TotalMinutes:0.0} min");
 
 double ZeroShot(ImageDataset data)

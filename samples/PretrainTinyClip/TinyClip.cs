@@ -13,14 +13,31 @@ internal static class TinyClip
     /// Four blocks of width 128 see 17 tokens: a picture costs 27 MFLOP forward. With 64 classes LIFT+ puts 4 adapters of rank 8 and a
     /// 64 x 128 head on it, about 1.4 % of the parameters.
     /// </summary>
-    public static BackboneConfig Config(int vocabularySize) => new()
-    {
-        Name = "TinyClip",
-        Image = new VisionTransformerConfig { ImageSize = ImageSize, PatchSize = 8, Width = 128, Depth = 4, Heads = 2, HiddenSize = 512 },
-        Text = new TextTransformerConfig { ContextLength = ContextLength, VocabularySize = vocabularySize, Width = 128, Depth = 2, Heads = 2, HiddenSize = 512 },
-        EmbedDimension = 128,
-        Preprocess = new PreprocessConfig { ImageSize = ImageSize },
-    };
+    public static BackboneConfig Config(int vocabularySize) =>
+        new()
+        {
+            Name = "TinyClip",
+            Image = new VisionTransformerConfig
+            {
+                ImageSize = ImageSize,
+                PatchSize = 8,
+                Width = 128,
+                Depth = 4,
+                Heads = 2,
+                HiddenSize = 512,
+            },
+            Text = new TextTransformerConfig
+            {
+                ContextLength = ContextLength,
+                VocabularySize = vocabularySize,
+                Width = 128,
+                Depth = 2,
+                Heads = 2,
+                HiddenSize = 512,
+            },
+            EmbedDimension = 128,
+            Preprocess = new PreprocessConfig { ImageSize = ImageSize },
+        };
 }
 
 /// <summary>How TinyClip is trained.</summary>

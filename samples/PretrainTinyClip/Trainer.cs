@@ -12,7 +12,8 @@ namespace LiftPlus.Samples.Pretraining;
 /// <summary>CLIP's contrastive training (arXiv 2103.00020, figure 3).</summary>
 internal static class Trainer
 {
-    private static readonly Scalar s_half = TensorMath.Hold(0.5), s_largestScale = TensorMath.Hold(Math.Log(100));
+    private static readonly Scalar s_half = TensorMath.Hold(0.5),
+        s_largestScale = TensorMath.Hold(Math.Log(100));
 
     public static void Train(Backbone model, World world, ClipTokenizer tokenizer, PretrainingOptions options)
     {
@@ -20,11 +21,23 @@ internal static class Trainer
         foreach (Parameter parameter in parameters)
             parameter.requires_grad_(true);
         // CLIP's choice: matrices decay; biases, norms and the logit scale do not.
-        AdamWOptions adamW = new() { Beta2 = 0.98, Epsilon = 1e-6, WeightDecay = options.WeightDecay };
-        using Optimizer optimizer = adamW.CreateOptimizer(model.named_parameters().Select(entry =>
-            new OptimizedParameter(entry.name, entry.parameter) { WeightDecayFactor = entry.parameter.dim() >= 2 ? 1 : 0 }));
+        AdamWOptions adamW = new()
+        {
+            Beta2 = 0.98,
+            Epsilon = 1e-6,
+            WeightDecay = options.WeightDecay,
+        };
+        using Optimizer optimizer = adamW.CreateOptimizer(
+            model
+                .named_parameters()
+                .Select(entry => new OptimizedParameter(entry.name, entry.parameter)
+                {
+                    WeightDecayFactor = entry.parameter.dim() >= 2 ? 1 : 0,
+                })
+        );
         Stopwatch clock = Stopwatch.StartNew();
-        double sumLoss = 0, sumAccuracy = 0;
+        double sumLoss = 0,
+            sumAccuracy = 0;
         int step = 0;
         foreach ((CaptionedPicture Picture, string Caption)[] batch in world.Batches(options.Seed, options.BatchSize).Take(options.Steps))
         {
@@ -33,7 +46,9 @@ internal static class Trainer
             Tensor tokens = tokenizer.Tokenize([.. batch.Select(pair => pair.Caption)]); // (B, T)
             Tensor logits = model.Logits(model.ProjectImage(model.EncodeImage(images)), model.ProjectText(model.EncodeText(tokens))); // (B, B)
             Tensor self = tensor(Enumerable.Range(0, batch.Length).Select(i => (long)i).ToArray());
-            Tensor loss = TensorMath.Add(nn.functional.cross_entropy(logits, self), nn.functional.cross_entropy(logits.t(), self)).mul(s_half);
+            Tensor loss = TensorMath
+                .Add(nn.functional.cross_entropy(logits, self), nn.functional.cross_entropy(logits.t(), self))
+                .mul(s_half);
             loss.backward();
             nn.utils.clip_grad_norm_(parameters, 1.0);
             optimizer.Step(options.RateAt(step));
@@ -46,7 +61,9 @@ internal static class Trainer
             if (++step % 50 == 0)
             {
                 double scale = Math.Exp(model.LogitScale!.item<float>());
-                Console.WriteLine($"step {step,5}/{options.Steps}  loss {sumLoss / 50:0.000}  right caption {sumAccuracy / 50:0.0 %}  scale {scale:0.0}  {clock.Elapsed.TotalSeconds:0} s");
+                Console.WriteLine(
+                    $"step {step, 5}/{options.Steps}  loss {sumLoss / 50:0.000}  right caption {sumAccuracy / 50:0.0 %}  scale {scale:0.0}  {clock.Elapsed.TotalSeconds:0} s"
+                );
                 sumLoss = sumAccuracy = 0;
             }
         }
@@ -57,7 +74,8 @@ internal static class Trainer
     /// <summary>Pictures of the model's size to normalised pixels (B, 3, R, R); they are disposed.</summary>
     private static Tensor Images(IReadOnlyList<RgbImage> pictures)
     {
-        int size = pictures[0].Width, length = 3 * size * size;
+        int size = pictures[0].Width,
+            length = 3 * size * size;
         float[] pixels = new float[pictures.Count * length];
         foreach ((int i, RgbImage picture) in pictures.Index())
         {

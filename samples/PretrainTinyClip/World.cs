@@ -11,8 +11,11 @@ internal sealed class World
     public World(int seed, Split split, int picturesPerThing, int pictureSize)
     {
         _pictures = new CaptionedPicture[Words.AllThings.Count][];
-        Parallel.For(0, _pictures.Length, thing => _pictures[thing] =
-            [.. Enumerable.Range(0, picturesPerThing).Select(index => CaptionedPictures.Draw(seed, split, thing, index, pictureSize))]);
+        Parallel.For(0, _pictures.Length, thing =>
+            _pictures[thing] = [
+                .. Enumerable.Range(0, picturesPerThing).Select(index => CaptionedPictures.Draw(seed, split, thing, index, pictureSize)),
+            ]
+        );
     }
 
     /// <summary>A batch of different things: each pass over the things is a new permutation, cut into batches.</summary>

@@ -50,8 +50,13 @@ internal sealed class Comparison(ComparisonOptions options)
     public HtmlReportContent Page(string? part)
     {
         Contender main = options.Contenders.FirstOrDefault(contender => contender.IsMain)
-            ?? options.Contenders.FirstOrDefault(contender => contender.Name.EndsWith("(LIFT+)", StringComparison.Ordinal)) ?? options.Contenders[0];
-        var comparison = new TitledComparison("Methods side by side", RunComparison.Create(_runs, main.Name), "Each is LIFT+ with one part exchanged, on the same pictures from the same backbone.");
+            ?? options.Contenders.FirstOrDefault(contender => contender.Name.EndsWith("(LIFT+)", StringComparison.Ordinal))
+            ?? options.Contenders[0];
+        var comparison = new TitledComparison(
+            "Methods side by side",
+            RunComparison.Create(_runs, main.Name),
+            "Each is LIFT+ with one part exchanged, on the same pictures from the same backbone."
+        );
         ComparedRun shown = _runs.Last(run => run.Seed == 0 && run.Method.StartsWith(main.Name, StringComparison.Ordinal));
         return new HtmlReportContent
         {
@@ -69,22 +74,36 @@ internal sealed class Comparison(ComparisonOptions options)
         string Title(string method) => options.Seeds > 1 ? $"{method} (seed {seed})" : method;
 
         var world = new ShapesLT(seed);
-        ImageDataset train = world.Load(Split.Train), test = world.Load(Split.Test);
+        ImageDataset train = world.Load(Split.Train),
+            test = world.Load(Split.Test);
         _test ??= test;
         foreach (Contender contender in options.Contenders)
         {
             IProgress<TrainingProgress> bars = new TrainingBars(board, Title(contender.Name), train.Count);
             var clock = Stopwatch.StartNew();
-            using FineTunedModel model = Tuner(contender, seed).Fit(train, progress: seed == 0 && contender.IsMain ? _history.Recorder(bars) : bars, cancellationToken: cancellationToken);
+            using FineTunedModel model = Tuner(contender, seed)
+                .Fit(train, progress: seed == 0 && contender.IsMain ? _history.Recorder(bars) : bars, cancellationToken: cancellationToken);
             TimeSpan training = clock.Elapsed;
             MethodResult Evaluate(string name)
             {
-                EvaluationReport report = model.Evaluate(test, board.Add($"{Title(name)}, test", "pictures").Evaluation(test.Count), cancellationToken);
+                EvaluationReport report = model.Evaluate(
+                    test,
+                    board.Add($"{Title(name)}, test", "pictures").Evaluation(test.Count),
+                    cancellationToken
+                );
                 _runs.Add(new ComparedRun(name, seed, report));
                 ClassificationMetrics metrics = report.Metrics;
                 return new MethodResult(
-                    name, metrics.Overall, metrics.MeanClass, metrics.Many, metrics.Medium, metrics.Few, model.TrainedParameterCount,
-                    (double)model.TrainedParameterCount / model.Backbone.ParameterCount, training.TotalSeconds + report.Seconds);
+                    name,
+                    metrics.Overall,
+                    metrics.MeanClass,
+                    metrics.Many,
+                    metrics.Medium,
+                    metrics.Few,
+                    model.TrainedParameterCount,
+                    (double)model.TrainedParameterCount / model.Backbone.ParameterCount,
+                    training.TotalSeconds + report.Seconds
+                );
             }
 
             yield return Evaluate(contender.Name);
@@ -99,10 +118,31 @@ internal sealed class Comparison(ComparisonOptions options)
         }
     }
 
-    private void Diagnose(string name, FineTunedModel model, ImageDataset train, ImageDataset test, ProgressBoard board, CancellationToken cancellationToken)
+    private void Diagnose(
+        string name,
+        FineTunedModel model,
+        ImageDataset train,
+        ImageDataset test,
+        ProgressBoard board,
+        CancellationToken cancellationToken
+    )
     {
-        IProgress<EvaluationProgress> progress = board.Add($"{name}, distances in feature space", "pictures").Evaluation(train.Count + test.Count);
-        _diagnostics.Add(new TitledDiagnostic(name, FeatureDiagnostic.Measure(model, train, test, new FeatureDiagnosticOptions { ImagesPerClass = 50 }, progress, cancellationToken)));
+        IProgress<EvaluationProgress> progress = board
+            .Add($"{name}, distances in feature space", "pictures")
+            .Evaluation(train.Count + test.Count);
+        _diagnostics.Add(
+            new TitledDiagnostic(
+                name,
+                FeatureDiagnostic.Measure(
+                    model,
+                    train,
+                    test,
+                    new FeatureDiagnosticOptions { ImagesPerClass = 50 },
+                    progress,
+                    cancellationToken
+                )
+            )
+        );
     }
 
     private LongTailFineTuner Tuner(Contender contender, int seed) =>

@@ -6,14 +6,37 @@ using LiftPlus.Samples;
 using LiftPlus.Samples.QuickStart;
 using Spectre.Console;
 
-var seeds = new Option<int>("--seeds") { Description = "How many seeds to run; with more than one the table shows mean and deviation.", DefaultValueFactory = _ => 1 };
+var seeds = new Option<int>("--seeds")
+{
+    Description = "How many seeds to run; with more than one the table shows mean and deviation.",
+    DefaultValueFactory = _ => 1,
+};
 var json = new Option<FileInfo?>("--json") { Description = "Also write the table to this file." };
-var output = new Option<DirectoryInfo>("--output") { Description = "Where the LIFT+ model goes.", DefaultValueFactory = _ => new DirectoryInfo("out/quickstart") };
-var report = new Option<FileInfo>("--report") { Description = "Where the page with charts goes.", DefaultValueFactory = _ => new FileInfo("out/quickstart.html") };
-var epochs = new Option<int>("--epochs") { Description = "Passes over the training pictures.", DefaultValueFactory = _ => TinyClipTask.Epochs };
-var batchSize = new Option<int>("--batch-size") { Description = "Pictures per step: fewer than LIFT+'s 128, because the task has only 7,000 pictures and needs steps.", DefaultValueFactory = _ => TinyClipTask.BatchSize };
+var output = new Option<DirectoryInfo>("--output")
+{
+    Description = "Where the LIFT+ model goes.",
+    DefaultValueFactory = _ => new DirectoryInfo("out/quickstart"),
+};
+var report = new Option<FileInfo>("--report")
+{
+    Description = "Where the page with charts goes.",
+    DefaultValueFactory = _ => new FileInfo("out/quickstart.html"),
+};
+var epochs = new Option<int>("--epochs")
+{
+    Description = "Passes over the training pictures.",
+    DefaultValueFactory = _ => TinyClipTask.Epochs,
+};
+var batchSize = new Option<int>("--batch-size")
+{
+    Description = "Pictures per step: fewer than LIFT+'s 128, because the task has only 7,000 pictures and needs steps.",
+    DefaultValueFactory = _ => TinyClipTask.BatchSize,
+};
 var rate = new Option<double>("--learning-rate") { Description = "Learning rate.", DefaultValueFactory = _ => TinyClipTask.LearningRate };
-var compare = new Option<string?>("--compare") { Description = "One of the paper's comparisons instead: LIFT+ with each choice of one part." };
+var compare = new Option<string?>("--compare")
+{
+    Description = "One of the paper's comparisons instead: LIFT+ with each choice of one part.",
+};
 seeds.Validators.Add(result =>
 {
     if (result.GetValueOrDefault<int>() < 1)
@@ -21,24 +44,37 @@ seeds.Validators.Add(result =>
 });
 compare.AcceptOnlyFromAmong([.. Contenders.ByPart.Keys]);
 var methods = new Option<string[]>("--methods") { Description = "Only these rows of the table.", AllowMultipleArgumentsPerToken = true };
-var command = new RootCommand("LIFT+ on a small world of drawn shapes: no download, a few minutes on two cores.") { seeds, json, output, report, epochs, batchSize, rate, compare, methods };
-command.SetAction((parsed, cancellationToken) =>
+var command = new RootCommand("LIFT+ on a small world of drawn shapes: no download, a few minutes on two cores.")
 {
-    try
+    seeds,
+    json,
+    output,
+    report,
+    epochs,
+    batchSize,
+    rate,
+    compare,
+    methods,
+};
+command.SetAction(
+    (parsed, cancellationToken) =>
     {
-        return Task.FromResult(Run(parsed, cancellationToken));
+        try
+        {
+            return Task.FromResult(Run(parsed, cancellationToken));
+        }
+        catch (LiftPlusException e)
+        {
+            AnsiConsole.WriteLine(e.Message);
+            return Task.FromResult(1);
+        }
+        catch (OperationCanceledException)
+        {
+            AnsiConsole.WriteLine("Stopped.");
+            return Task.FromResult(2);
+        }
     }
-    catch (LiftPlusException e)
-    {
-        AnsiConsole.WriteLine(e.Message);
-        return Task.FromResult(1);
-    }
-    catch (OperationCanceledException)
-    {
-        AnsiConsole.WriteLine("Stopped.");
-        return Task.FromResult(2);
-    }
-});
+);
 return await command.Parse(args).InvokeAsync();
 
 int Run(ParseResult parsed, CancellationToken cancellationToken)
@@ -49,26 +85,37 @@ int Run(ParseResult parsed, CancellationToken cancellationToken)
     string[] wanted = parsed.GetValue(methods) ?? [];
     string[] unknown = [.. wanted.Except(table.Select(contender => contender.Name), StringComparer.OrdinalIgnoreCase)];
     if (unknown.Length > 0)
-        throw new LiftPlusException($"There is no row '{string.Join("', '", unknown)}'; the rows are '{string.Join("', '", table.Select(contender => contender.Name))}'.");
+        throw new LiftPlusException(
+            $"There is no row '{string.Join("', '", unknown)}'; the rows are '{string.Join("', '", table.Select(contender => contender.Name))}'."
+        );
 
     string folder = parsed.GetValue(output)!.FullName;
-    var comparison = new Comparison(new ComparisonOptions
-    {
-        Seeds = parsed.GetValue(seeds),
-        Output = folder,
-        Epochs = parsed.GetValue(epochs),
-        BatchSize = parsed.GetValue(batchSize),
-        LearningRate = parsed.GetValue(rate),
-        Contenders = [.. table.Where(contender => wanted.Length == 0 || wanted.Contains(contender.Name, StringComparer.OrdinalIgnoreCase))],
-    });
+    var comparison = new Comparison(
+        new ComparisonOptions
+        {
+            Seeds = parsed.GetValue(seeds),
+            Output = folder,
+            Epochs = parsed.GetValue(epochs),
+            BatchSize = parsed.GetValue(batchSize),
+            LearningRate = parsed.GetValue(rate),
+            Contenders =
+            [
+                .. table.Where(contender => wanted.Length == 0 || wanted.Contains(contender.Name, StringComparer.OrdinalIgnoreCase)),
+            ],
+        }
+    );
     IReadOnlyList<MethodResult> results = comparison.Run(cancellationToken);
     AnsiConsole.Write(ResultTable.Render(results));
     if (parsed.GetValue(json) is FileInfo file)
         ResultTable.WriteJson(results, file.FullName);
     if (Directory.Exists(folder) && table == Contenders.Main)
-        AnsiConsole.WriteLine($"The LIFT+ model is in {Path.GetRelativePath(Environment.CurrentDirectory, folder)}: FineTunedModel.Load reads it.");
+        AnsiConsole.WriteLine(
+            $"The LIFT+ model is in {Path.GetRelativePath(Environment.CurrentDirectory, folder)}: FineTunedModel.Load reads it."
+        );
     string page = parsed.GetValue(report)!.FullName;
     HtmlReport.Write(page, comparison.Page(parsed.GetValue(compare)));
-    AnsiConsole.WriteLine($"Charts, mistakes and differences are in {Path.GetRelativePath(Environment.CurrentDirectory, page)}: open it in a browser.");
+    AnsiConsole.WriteLine(
+        $"Charts, mistakes and differences are in {Path.GetRelativePath(Environment.CurrentDirectory, page)}: open it in a browser."
+    );
     return 0;
 }

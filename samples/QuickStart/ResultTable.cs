@@ -7,7 +7,16 @@ namespace LiftPlus.Samples.QuickStart;
 
 /// <summary>One run of one method; accuracies in percent, null where the group is empty.</summary>
 internal sealed record MethodResult(
-    string Method, double Overall, double Mean, double? Many, double? Medium, double? Few, long TrainedParameters, double TrainedFraction, double Seconds);
+    string Method,
+    double Overall,
+    double Mean,
+    double? Many,
+    double? Medium,
+    double? Few,
+    long TrainedParameters,
+    double TrainedFraction,
+    double Seconds
+);
 
 /// <summary>Results by method, averaged over seeds, on the console and as JSON.</summary>
 internal static class ResultTable
@@ -36,13 +45,16 @@ internal static class ResultTable
             foreach ((string name, Func<MethodResult, double?> value) in s_measures)
             {
                 (double? mean, double? deviation) = Statistics(method, value);
-                cells.Add(name switch
-                {
-                    _ when mean is null => "n/a",
-                    "trainedParameters" => mean.Value.ToString("N0", CultureInfo.InvariantCulture),
-                    "trainedFraction" => (100 * mean.Value).ToString("F2", CultureInfo.InvariantCulture),
-                    _ => mean.Value.ToString("F1", CultureInfo.InvariantCulture) + (deviation is null ? "" : $" ± {deviation.Value.ToString("F1", CultureInfo.InvariantCulture)}"),
-                });
+                cells.Add(
+                    name switch
+                    {
+                        _ when mean is null => "n/a",
+                        "trainedParameters" => mean.Value.ToString("N0", CultureInfo.InvariantCulture),
+                        "trainedFraction" => (100 * mean.Value).ToString("F2", CultureInfo.InvariantCulture),
+                        _ => mean.Value.ToString("F1", CultureInfo.InvariantCulture)
+                            + (deviation is null ? "" : $" ± {deviation.Value.ToString("F1", CultureInfo.InvariantCulture)}"),
+                    }
+                );
             }
 
             table.AddRow([.. cells.Select(Markup.Escape)]);

@@ -12,9 +12,15 @@ public static class RetrainHost
     public static IHost Build(string[] args)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
-        builder.Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "retrain", "appsettings.json"), optional: false).AddEnvironmentVariables().AddCommandLine(args);
+        builder
+            .Configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "retrain", "appsettings.json"), optional: false)
+            .AddEnvironmentVariables()
+            .AddCommandLine(args);
         builder.Services.AddLongTailFineTuner(builder.Configuration.GetSection("LiftPlus"), BesideTheProgram);
-        builder.Services.AddOptions<RetrainOptions>().Bind(builder.Configuration.GetSection("Retrain"), binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        builder
+            .Services.AddOptions<RetrainOptions>()
+            .Bind(builder.Configuration.GetSection("Retrain"), binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<RetrainOptions>, RetrainOptionsValidator>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<Retrainer>();

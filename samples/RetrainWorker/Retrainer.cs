@@ -10,10 +10,16 @@ namespace LiftPlus.Samples.RetrainWorker;
 /// on from there when it is started again, unless the pictures have changed meanwhile.
 /// </summary>
 internal sealed class Retrainer(
-    LongTailFineTuner tuner, IOptions<LongTailFineTunerOptions> tunerOptions, IOptions<RetrainOptions> options, TimeProvider time, ILogger<Retrainer> logger) : BackgroundService
+    LongTailFineTuner tuner,
+    IOptions<LongTailFineTunerOptions> tunerOptions,
+    IOptions<RetrainOptions> options,
+    TimeProvider time,
+    ILogger<Retrainer> logger
+) : BackgroundService
 {
     private readonly RetrainOptions _options = options.Value;
-    private readonly string _run = tunerOptions.Value.CheckpointFolder ?? throw new LiftPlusException("LiftPlus:CheckpointFolder is missing; the worker needs one to go on after a stop.");
+    private readonly string _run = tunerOptions.Value.CheckpointFolder
+        ?? throw new LiftPlusException("LiftPlus:CheckpointFolder is missing; the worker needs one to go on after a stop.");
 
     // Beside the folders: which pictures the unfinished run and the last judgement are of.
     private string RunOf => _run + ".pictures";
@@ -41,8 +47,7 @@ internal sealed class Retrainer(
                 logger.LogError(e, "No new model; the folder will be looked at again");
                 since = time.GetUtcNow(); // not at once
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task RetrainAsync(string pictures, CancellationToken stoppingToken)
@@ -53,7 +58,9 @@ internal sealed class Retrainer(
         File.WriteAllText(RunOf, pictures);
 
         ImageDataset all = ImageDataset.FromFolder(_options.Pictures);
-        (ImageDataset train, ImageDataset heldOut) = _options.HeldOut is string folder ? (all, ImageDataset.FromFolder(folder)) : WatchedFolder.Split(all, _options.HeldOutPart);
+        (ImageDataset train, ImageDataset heldOut) = _options.HeldOut is string folder
+            ? (all, ImageDataset.FromFolder(folder))
+            : WatchedFolder.Split(all, _options.HeldOutPart);
         using (FineTunedModel model = await tuner.ResumeAsync(train, cancellationToken: stoppingToken))
         {
             double now = MeanAccuracy(model, heldOut);
@@ -65,7 +72,11 @@ internal sealed class Retrainer(
             }
             else
             {
-                logger.LogWarning("The old model stays: the new one has a mean class accuracy of {Now:F1} %, the old one {Before:F1} %", now, before);
+                logger.LogWarning(
+                    "The old model stays: the new one has a mean class accuracy of {Now:F1} %, the old one {Before:F1} %",
+                    now,
+                    before
+                );
             }
         }
 

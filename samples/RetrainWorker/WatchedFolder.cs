@@ -14,17 +14,26 @@ internal static class WatchedFolder
     {
         if (!Directory.Exists(folder))
             return null;
-        FileInfo[] files = [.. new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(file => file.FullName, StringComparer.Ordinal)];
+        FileInfo[] files =
+        [
+            .. new DirectoryInfo(folder)
+                .EnumerateFiles("*", SearchOption.AllDirectories)
+                .OrderBy(file => file.FullName, StringComparer.Ordinal),
+        ];
         if (files.GroupBy(file => file.DirectoryName).Count(group => group.Count() >= FewestPictures) < 2)
             return null;
-        string list = string.Join('\n', files.Select(file => $"{Path.GetRelativePath(folder, file.FullName)} {file.Length} {file.LastWriteTimeUtc.Ticks}"));
+        string list = string.Join(
+            '\n',
+            files.Select(file => $"{Path.GetRelativePath(folder, file.FullName)} {file.Length} {file.LastWriteTimeUtc.Ticks}")
+        );
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(list)))[..16];
     }
 
     /// <summary>Splits pictures by the hash of their names: a picture stays on its side whatever comes beside it. Both sides get one of each class.</summary>
     public static (ImageDataset Train, ImageDataset HeldOut) Split(ImageDataset pictures, double part)
     {
-        List<int> train = [], heldOut = [];
+        List<int> train = [],
+            heldOut = [];
         foreach (IGrouping<int, int> ofClass in Enumerable.Range(0, pictures.Count).GroupBy(i => pictures[i].Label))
         {
             int[] ordered = [.. ofClass.OrderBy(i => Place(pictures[i].Path))];
@@ -37,5 +46,6 @@ internal static class WatchedFolder
     }
 
     // Evenly spread over 0..1.
-    private static double Place(string path) => BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFileName(path)))) / (uint.MaxValue + 1.0);
+    private static double Place(string path) =>
+        BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFileName(path)))) / (uint.MaxValue + 1.0);
 }

@@ -8,7 +8,14 @@ public static class CaptionedPictures
 {
     private static readonly string[] s_templates =
     [
-        "a photo of a {0}.", "a photo of a {0}.", "a drawing of a {0}.", "a picture of a {0}.", "an image of the {0}.", "{0}", "a {0}.", "this is a {0}.",
+        "a photo of a {0}.",
+        "a photo of a {0}.",
+        "a drawing of a {0}.",
+        "a picture of a {0}.",
+        "an image of the {0}.",
+        "{0}",
+        "a {0}.",
+        "this is a {0}.",
     ];
 
     /// <summary>The backgrounds that captions may name.</summary>

@@ -13,10 +13,16 @@ public static class ContactSheet
         using SKBitmap sheet = new(columns * side, rows * (side + caption));
         using SKCanvas canvas = new(sheet);
         canvas.Clear(SKColors.White);
-        using SKPaint text = new() { Color = SKColors.Black, IsAntialias = true, TextSize = 12 };
+        using SKPaint text = new()
+        {
+            Color = SKColors.Black,
+            IsAntialias = true,
+            TextSize = 12,
+        };
         for (int i = 0; i < pictures.Count; i++)
         {
-            float x = i % columns * side, y = i / columns * (side + caption);
+            float x = i % columns * side,
+                y = i / columns * (side + caption);
             using SKBitmap bitmap = pictures[i].Picture.ToBitmap();
             canvas.DrawBitmap(bitmap, new SKRect(x + 2, y + 2, x + side - 2, y + side - 2));
             canvas.DrawText(pictures[i].Caption, x + 4, y + side + 12, text);

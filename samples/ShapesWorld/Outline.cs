@@ -5,23 +5,44 @@ namespace LiftPlus.Samples.Shapes;
 /// <summary>The outline of each shape, around the origin, about 1 in radius, y downwards.</summary>
 internal static class Outline
 {
-    public static SKPath Of(string shape) => shape switch
-    {
-        "circle" => Disc(0.92f),
-        "square" => Polygon((-0.8f, -0.8f), (0.8f, -0.8f), (0.8f, 0.8f), (-0.8f, 0.8f)),
-        "triangle" => Polygon((0, -0.98f), (0.98f, 0.78f), (-0.98f, 0.78f)),
-        "star" => Star(),
-        "heart" => Heart(),
-        "cross" => Polygon((-0.34f, -0.95f), (0.34f, -0.95f), (0.34f, -0.34f), (0.95f, -0.34f), (0.95f, 0.34f), (0.34f, 0.34f),
-            (0.34f, 0.95f), (-0.34f, 0.95f), (-0.34f, 0.34f), (-0.95f, 0.34f), (-0.95f, -0.34f), (-0.34f, -0.34f)),
-        "moon" => Moon(),
-        "arrow" => Polygon((-0.95f, -0.36f), (0.05f, -0.36f), (0.05f, -0.9f), (0.98f, 0), (0.05f, 0.9f), (0.05f, 0.36f), (-0.95f, 0.36f)),
-        "ring" => Ring(),
-        "drop" => Drop(),
-        "hexagon" => Regular(6, 0.96f),
-        "bolt" => Polygon((0.3f, -1), (-0.65f, 0.15f), (-0.08f, 0.15f), (-0.35f, 1), (0.65f, -0.25f), (0.06f, -0.25f)),
-        _ => throw new ArgumentException($"Unknown shape '{shape}'; known: {string.Join(", ", Words.Shapes)}.", nameof(shape)),
-    };
+    public static SKPath Of(string shape) =>
+        shape switch
+        {
+            "circle" => Disc(0.92f),
+            "square" => Polygon((-0.8f, -0.8f), (0.8f, -0.8f), (0.8f, 0.8f), (-0.8f, 0.8f)),
+            "triangle" => Polygon((0, -0.98f), (0.98f, 0.78f), (-0.98f, 0.78f)),
+            "star" => Star(),
+            "heart" => Heart(),
+            "cross" => Polygon(
+                (-0.34f, -0.95f),
+                (0.34f, -0.95f),
+                (0.34f, -0.34f),
+                (0.95f, -0.34f),
+                (0.95f, 0.34f),
+                (0.34f, 0.34f),
+                (0.34f, 0.95f),
+                (-0.34f, 0.95f),
+                (-0.34f, 0.34f),
+                (-0.95f, 0.34f),
+                (-0.95f, -0.34f),
+                (-0.34f, -0.34f)
+            ),
+            "moon" => Moon(),
+            "arrow" => Polygon(
+                (-0.95f, -0.36f),
+                (0.05f, -0.36f),
+                (0.05f, -0.9f),
+                (0.98f, 0),
+                (0.05f, 0.9f),
+                (0.05f, 0.36f),
+                (-0.95f, 0.36f)
+            ),
+            "ring" => Ring(),
+            "drop" => Drop(),
+            "hexagon" => Regular(6, 0.96f),
+            "bolt" => Polygon((0.3f, -1), (-0.65f, 0.15f), (-0.08f, 0.15f), (-0.35f, 1), (0.65f, -0.25f), (0.06f, -0.25f)),
+            _ => throw new ArgumentException($"Unknown shape '{shape}'; known: {string.Join(", ", Words.Shapes)}.", nameof(shape)),
+        };
 
     private static SKPath Polygon(params ReadOnlySpan<(float X, float Y)> corners)
     {

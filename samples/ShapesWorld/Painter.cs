@@ -84,17 +84,24 @@ internal static class Painter
                 break;
             case "dotted":
                 for (int row = -steps; row <= steps; row++)
-                    for (int column = -steps; column <= steps; column++)
-                        canvas.DrawCircle((column + (row % 2 == 0 ? 0 : 0.5f)) * period, row * period * 0.87f, period * 0.27f, second);
+                for (int column = -steps; column <= steps; column++)
+                    canvas.DrawCircle((column + (row % 2 == 0 ? 0 : 0.5f)) * period, row * period * 0.87f, period * 0.27f, second);
                 break;
             case "checkered":
                 float side = period * 0.72f;
                 for (int row = -2 * steps; row <= 2 * steps; row++)
-                    for (int column = -2 * steps + (row & 1); column <= 2 * steps; column += 2)
-                        canvas.DrawRect(column * side, row * side, side, side, second);
+                for (int column = -2 * steps + (row & 1); column <= 2 * steps; column += 2)
+                    canvas.DrawRect(column * side, row * side, side, side, second);
                 break;
             case "faded":
-                using (SKShader shader = SKShader.CreateLinearGradient(new SKPoint(-0.75f, 0), new SKPoint(0.75f, 0), [look.Colour, look.SecondColour], SKShaderTileMode.Clamp))
+                using (
+                    SKShader shader = SKShader.CreateLinearGradient(
+                        new SKPoint(-0.75f, 0),
+                        new SKPoint(0.75f, 0),
+                        [look.Colour, look.SecondColour],
+                        SKShaderTileMode.Clamp
+                    )
+                )
                 using (SKPaint gradient = new() { Shader = shader, IsAntialias = true })
                     canvas.DrawRect(all, gradient);
                 break;
@@ -120,7 +127,14 @@ internal static class Painter
         switch (backdrop.Kind)
         {
             case BackdropKind.Gradient:
-                using (SKShader shader = SKShader.CreateLinearGradient(new SKPoint(0, 0.5f), new SKPoint(1, 0.5f), [backdrop.First, backdrop.Second], SKShaderTileMode.Clamp))
+                using (
+                    SKShader shader = SKShader.CreateLinearGradient(
+                        new SKPoint(0, 0.5f),
+                        new SKPoint(1, 0.5f),
+                        [backdrop.First, backdrop.Second],
+                        SKShaderTileMode.Clamp
+                    )
+                )
                 using (SKPaint paint = new() { Shader = shader })
                     canvas.DrawRect(-1, -1, 3, 3, paint);
                 break;
@@ -140,11 +154,11 @@ internal static class Painter
             case BackdropKind.Tiles:
                 float side = dice.Range(0.14, 0.28);
                 for (int row = -4; row < 12; row++)
-                    for (int column = -4; column < 12; column++)
-                    {
-                        second.Color = Palette.Shade(backdrop.Second, dice.Range(0.6, 1));
-                        canvas.DrawRect(column * side, row * side, side * 0.92f, side * 0.92f, second);
-                    }
+                for (int column = -4; column < 12; column++)
+                {
+                    second.Color = Palette.Shade(backdrop.Second, dice.Range(0.6, 1));
+                    canvas.DrawRect(column * side, row * side, side * 0.92f, side * 0.92f, second);
+                }
 
                 break;
         }
@@ -172,11 +186,23 @@ internal static class Painter
             return;
         ReadOnlySpan<float> light = [look.Light.R, look.Light.G, look.Light.B];
         for (int i = 0; i < pixels.Length; i++)
-            pixels[i] = (byte)Math.Clamp((pixels[i] * (1 - look.Haze) + look.HazeLevel * look.Haze) * light[i % 3] + look.Noise * dice.Normal() + 0.5, 0, 255);
+            pixels[i] = (byte)
+                Math.Clamp(
+                    (pixels[i] * (1 - look.Haze) + look.HazeLevel * look.Haze) * light[i % 3] + look.Noise * dice.Normal() + 0.5,
+                    0,
+                    255
+                );
     }
 
     private static SKPaint Solid(SKColor colour) => new() { Color = colour, IsAntialias = true };
 
     private static SKPaint Stroke(SKColor colour, float width) =>
-        new() { Color = colour, IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = width, StrokeJoin = SKStrokeJoin.Miter };
+        new()
+        {
+            Color = colour,
+            IsAntialias = true,
+            Style = SKPaintStyle.Stroke,
+            StrokeWidth = width,
+            StrokeJoin = SKStrokeJoin.Miter,
+        };
 }

@@ -37,7 +37,11 @@ internal static class Palette
     public static SKColor Of(string name, float hueJitter, float lightJitter, ref Dice dice)
     {
         (float hue, float saturation, float value) = s_colours[name];
-        return Hsv(hue + dice.Range(-hueJitter, hueJitter), saturation * (1 - dice.Range(0, lightJitter)), value * (1 - dice.Range(-lightJitter, lightJitter)));
+        return Hsv(
+            hue + dice.Range(-hueJitter, hueJitter),
+            saturation * (1 - dice.Range(0, lightJitter)),
+            value * (1 - dice.Range(-lightJitter, lightJitter))
+        );
     }
 
     public static SKColor Background(string name, ref Dice dice)
@@ -47,7 +51,8 @@ internal static class Palette
     }
 
     /// <summary>A colour of little saturation and the given lightness.</summary>
-    public static SKColor Muted(double low, double high, ref Dice dice) => Hsv(dice.Range(0, 360), dice.Range(0, 0.35), dice.Range(low, high));
+    public static SKColor Muted(double low, double high, ref Dice dice) =>
+        Hsv(dice.Range(0, 360), dice.Range(0, 0.35), dice.Range(low, high));
 
     public static SKColor Shade(SKColor colour, float factor) =>
         new((byte)(colour.Red * factor), (byte)(colour.Green * factor), (byte)(colour.Blue * factor));

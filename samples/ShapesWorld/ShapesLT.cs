@@ -73,7 +73,11 @@ public sealed class ShapesLT
         foreach (Thing thing in Things)
             Directory.CreateDirectory(Path.Combine(folder, thing.Name));
         Parallel.ForEach(Items(split), item =>
-            File.WriteAllBytes(Path.Combine(folder, Things[item.Label].Name, $"{item.Index:00000}.png"), Draw(split, item.Label, item.Index).ToPng()));
+            File.WriteAllBytes(
+                Path.Combine(folder, Things[item.Label].Name, $"{item.Index:00000}.png"),
+                Draw(split, item.Label, item.Index).ToPng()
+            )
+        );
     }
 
     /// <summary>64 of the 384 combinations, drawn at random, no word much more often than another of its kind.</summary>
@@ -82,9 +86,9 @@ public sealed class ShapesLT
         Thing[] all =
         [
             .. from fill in Words.Fills.Take(Words.TaskFills)
-               from colour in Words.Colours.Take(Words.TaskColours)
-               from shape in Words.Shapes.Take(Words.TaskShapes)
-               select new Thing(fill, colour, shape),
+            from colour in Words.Colours.Take(Words.TaskColours)
+            from shape in Words.Shapes.Take(Words.TaskShapes)
+            select new Thing(fill, colour, shape),
         ];
         Dice dice = new(20250101);
         dice.Shuffle(all);
@@ -92,7 +96,10 @@ public sealed class ShapesLT
         List<Thing> chosen = [];
         foreach (Thing thing in all)
         {
-            bool room = uses.GetValueOrDefault(thing.Fill) < 11 && uses.GetValueOrDefault(thing.Colour) < 9 && uses.GetValueOrDefault(thing.Shape) < 9;
+            bool room =
+                uses.GetValueOrDefault(thing.Fill) < 11
+                && uses.GetValueOrDefault(thing.Colour) < 9
+                && uses.GetValueOrDefault(thing.Shape) < 9;
             if (!room || chosen.Count == ClassCount)
                 continue;
             chosen.Add(thing);

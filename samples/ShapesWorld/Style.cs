@@ -10,17 +10,26 @@ namespace LiftPlus.Samples.Shapes;
 internal static class Styles
 {
     /// <summary>Backgrounds of the clean style: six light ones, then three dark ones.</summary>
-    public static readonly IReadOnlyList<string> LightBackgrounds = ["white", "gray", "light blue", "light green", "light yellow", "light pink"];
+    public static readonly IReadOnlyList<string> LightBackgrounds =
+    [
+        "white",
+        "gray",
+        "light blue",
+        "light green",
+        "light yellow",
+        "light pink",
+    ];
 
     public static readonly IReadOnlyList<string> DarkBackgrounds = ["black", "dark blue", "dark green"];
 
     /// <summary>A background on which the colour is seen.</summary>
-    public static string CleanBackground(string colour, ref Dice dice) => colour switch
-    {
-        "white" => dice.Pick(DarkBackgrounds),
-        "black" or "brown" or "gray" => dice.Pick(LightBackgrounds),
-        _ => dice.Pick(dice.Chance(0.3) ? DarkBackgrounds : LightBackgrounds),
-    };
+    public static string CleanBackground(string colour, ref Dice dice) =>
+        colour switch
+        {
+            "white" => dice.Pick(DarkBackgrounds),
+            "black" or "brown" or "gray" => dice.Pick(LightBackgrounds),
+            _ => dice.Pick(dice.Chance(0.3) ? DarkBackgrounds : LightBackgrounds),
+        };
 
     /// <summary>The look of a clean picture. The size and the background are given, because captions may name them.</summary>
     public static Look Clean(Thing thing, bool large, string background, ref Dice dice)
@@ -32,7 +41,12 @@ internal static class Styles
         {
             Colour = colour,
             SecondColour = brightLines ? new SKColor(250, 250, 250) : new SKColor(30, 30, 35),
-            Backdrop = new Backdrop(dice.Chance(0.4) ? BackdropKind.Gradient : BackdropKind.Plain, back, Palette.Shade(back, dice.Range(0.75, 1.0)), dice.Range(0, 360)),
+            Backdrop = new Backdrop(
+                dice.Chance(0.4) ? BackdropKind.Gradient : BackdropKind.Plain,
+                back,
+                Palette.Shade(back, dice.Range(0.75, 1.0)),
+                dice.Range(0, 360)
+            ),
             Radius = large ? dice.Range(0.35, 0.46) : dice.Range(0.24, 0.33),
             Centre = new SKPoint(dice.Range(0.45, 0.55), dice.Range(0.45, 0.55)),
             Rotation = dice.Range(-60, 60),
@@ -52,7 +66,10 @@ internal static class Styles
         return new Look
         {
             Colour = colour,
-            SecondColour = dice.Chance(0.5) ? Palette.Shade(colour, 0.25f) : dice.Chance(0.5) ? new SKColor(245, 245, 245) : new SKColor(25, 25, 25),
+            SecondColour =
+                dice.Chance(0.5) ? Palette.Shade(colour, 0.25f)
+                : dice.Chance(0.5) ? new SKColor(245, 245, 245)
+                : new SKColor(25, 25, 25),
             Backdrop = new Backdrop(kind, Palette.Muted(0.2, 0.75, ref dice), Palette.Muted(0.15, 0.8, ref dice), dice.Range(0, 360)),
             Radius = dice.Range(0.3, 0.46),
             Centre = new SKPoint(dice.Range(0.45, 0.55), dice.Range(0.45, 0.55)),

@@ -19,12 +19,38 @@ public static class Words
     public static readonly IReadOnlyList<string> Fills = ["solid", "striped", "dotted", "checkered", "hollow", "faded", "gridded"];
 
     public static readonly IReadOnlyList<string> Colours =
-        ["red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink", "brown", "gray", "black", "white"];
+    [
+        "red",
+        "orange",
+        "yellow",
+        "green",
+        "cyan",
+        "blue",
+        "purple",
+        "pink",
+        "brown",
+        "gray",
+        "black",
+        "white",
+    ];
 
     public static readonly IReadOnlyList<string> Shapes =
-        ["circle", "square", "triangle", "star", "heart", "cross", "moon", "arrow", "ring", "drop", "hexagon", "bolt"];
+    [
+        "circle",
+        "square",
+        "triangle",
+        "star",
+        "heart",
+        "cross",
+        "moon",
+        "arrow",
+        "ring",
+        "drop",
+        "hexagon",
+        "bolt",
+    ];
 
     /// <summary>Every thing of the world that pre-training draws.</summary>
     public static IReadOnlyList<Thing> AllThings { get; } =
-        [.. from fill in Fills from colour in Colours from shape in Shapes select new Thing(fill, colour, shape)];
+    [.. from fill in Fills from colour in Colours from shape in Shapes select new Thing(fill, colour, shape)];
 }

@@ -18,22 +18,40 @@ public static class ClassifierApp
         UploadOptions uploads = builder.Configuration.GetSection("Uploads").Get<UploadOptions>() ?? new UploadOptions();
 
         builder.Services.AddImageClassifier(builder.Configuration.GetSection("Classifier"));
-        builder.Services.PostConfigure<ImageClassifierOptions>(options => options.Model = Path.Combine(builder.Environment.ContentRootPath, options.Model));
+        builder.Services.PostConfigure<ImageClassifierOptions>(options =>
+            options.Model = Path.Combine(builder.Environment.ContentRootPath, options.Model)
+        );
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<PictureProblems>();
-        builder.Services.AddRequestTimeouts(options => options.DefaultPolicy = new RequestTimeoutPolicy
-        {
-            Timeout = uploads.Timeout,
-            TimeoutStatusCode = StatusCodes.Status408RequestTimeout,
-        });
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(LiftPlusTelemetry.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime").AddPrometheusExporter());
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<Microsoft.Extensions.Options.IOptions<ImageClassifierOptions>>((kestrel, classifier) =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = classifier.Value.Limits.MaxEncodedBytes + MultipartOverhead;
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(uploads.MinimumBytesPerSecond, uploads.GracePeriod);
-        });
+        builder.Services.AddRequestTimeouts(options =>
+            options.DefaultPolicy = new RequestTimeoutPolicy
+            {
+                Timeout = uploads.Timeout,
+                TimeoutStatusCode = StatusCodes.Status408RequestTimeout,
+            }
+        );
+        builder
+            .Services.AddOpenTelemetry()
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter(
+                        LiftPlusTelemetry.MeterName,
+                        "Microsoft.AspNetCore.Hosting",
+                        "Microsoft.AspNetCore.Server.Kestrel",
+                        "System.Runtime"
+                    )
+                    .AddPrometheusExporter()
+            );
+        builder
+            .Services.AddOptions<KestrelServerOptions>()
+            .Configure<Microsoft.Extensions.Options.IOptions<ImageClassifierOptions>>(
+                (kestrel, classifier) =>
+                {
+                    kestrel.AddServerHeader = false;
+                    kestrel.Limits.MaxRequestBodySize = classifier.Value.Limits.MaxEncodedBytes + MultipartOverhead;
+                    kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(uploads.MinimumBytesPerSecond, uploads.GracePeriod);
+                }
+            );
 
         // Half of the cores decode and answer, half run the model.
         set_num_threads(Math.Max(1, Environment.ProcessorCount / 2));
@@ -47,12 +65,25 @@ public static class ClassifierApp
         {
             ClassifierState state = classifier.State;
             bool answers = state.Health is ClassifierHealth.Ready or ClassifierHealth.Stale;
-            return Results.Json(new { Health = $"{state.Health}", state.Loads, state.LoadedAt, state.Error }, statusCode: answers ? 200 : 503);
+            return Results.Json(
+                new
+                {
+                    Health = $"{state.Health}",
+                    state.Loads,
+                    state.LoadedAt,
+                    state.Error,
+                },
+                statusCode: answers ? 200 : 503
+            );
         });
-        app.MapGet("/model", (IImageClassifier classifier) => new { Classes = classifier.ClassNames, Samples = ServesShapes(classifier) ? ShapesLT.ClassCount : 0 });
-        app.MapGet("/samples/{number:int}", (int number, IImageClassifier classifier) => number is >= 0 and < ShapesLT.ClassCount && ServesShapes(classifier)
-            ? Results.Bytes(s_shapes.Draw(Split.Test, number, 0, 192).ToPng(), "image/png")
-            : Results.NotFound());
+        app.MapGet("/model", (IImageClassifier classifier) =>
+            new { Classes = classifier.ClassNames, Samples = ServesShapes(classifier) ? ShapesLT.ClassCount : 0 }
+        );
+        app.MapGet("/samples/{number:int}", (int number, IImageClassifier classifier) =>
+            number is >= 0 and < ShapesLT.ClassCount && ServesShapes(classifier)
+                ? Results.Bytes(s_shapes.Draw(Split.Test, number, 0, 192).ToPng(), "image/png")
+                : Results.NotFound()
+        );
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapGet("/", Page.Get);
         return app;

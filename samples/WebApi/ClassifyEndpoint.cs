@@ -13,9 +13,15 @@ public sealed record Answer(IReadOnlyList<ClassScore> Top, double Milliseconds);
 /// <summary><c>POST /classify</c>: the picture is the body, or the first file of a multipart form. It is read as it comes, never onto the disk.</summary>
 internal static class ClassifyEndpoint
 {
-    private const int MostClasses = 100, LongestBoundary = 70; // RFC 2046
+    private const int MostClasses = 100,
+        LongestBoundary = 70; // RFC 2046
 
-    public static async Task<IResult> PostAsync(HttpRequest request, IImageClassifier classifier, CancellationToken cancellationToken, int top = 5)
+    public static async Task<IResult> PostAsync(
+        HttpRequest request,
+        IImageClassifier classifier,
+        CancellationToken cancellationToken,
+        int top = 5
+    )
     {
         if (top is < 1 or > MostClasses)
             return Results.Problem($"top is {top}; it is 1 to {MostClasses}.", statusCode: StatusCodes.Status400BadRequest);
@@ -23,7 +29,10 @@ internal static class ClassifyEndpoint
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type))
             return Unsupported(request.ContentType);
         PictureSource? picture;
-        if (type.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
+        if (
+            type.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
+            || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase)
+        )
             picture = PictureSource.FromStream(request.Body, "the request's body");
         else if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             picture = await FirstFileAsync(request, type, cancellationToken);
@@ -31,12 +40,19 @@ internal static class ClassifyEndpoint
             return Unsupported(request.ContentType);
 
         if (picture is null)
-            return Results.Problem("The form has no file. Send the picture as a file of a multipart form, or as the body.", statusCode: StatusCodes.Status400BadRequest);
+            return Results.Problem(
+                "The form has no file. Send the picture as a file of a multipart form, or as the body.",
+                statusCode: StatusCodes.Status400BadRequest
+            );
         Prediction prediction = await classifier.PredictAsync(picture, new PredictionOptions { Top = top }, cancellationToken);
         return Results.Ok(new Answer(prediction.Top, Stopwatch.GetElapsedTime(start).TotalMilliseconds));
     }
 
-    private static async Task<PictureSource?> FirstFileAsync(HttpRequest request, MediaTypeHeaderValue type, CancellationToken cancellationToken)
+    private static async Task<PictureSource?> FirstFileAsync(
+        HttpRequest request,
+        MediaTypeHeaderValue type,
+        CancellationToken cancellationToken
+    )
     {
         string boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? "";
         if (boundary.Length is 0 or > LongestBoundary)
@@ -44,14 +60,19 @@ internal static class ClassifyEndpoint
         var reader = new MultipartReader(boundary, request.Body);
         while (await reader.ReadNextSectionAsync(cancellationToken) is MultipartSection section)
         {
-            if (ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out ContentDispositionHeaderValue? disposition) && disposition.IsFileDisposition())
+            if (
+                ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out ContentDispositionHeaderValue? disposition)
+                && disposition.IsFileDisposition()
+            )
                 return PictureSource.FromStream(section.Body, "the form's file");
         }
 
         return null;
     }
 
-    private static IResult Unsupported(string? type) => Results.Problem(
-        $"The content type is '{type}'. Send the picture as image/... or application/octet-stream, or as a file of multipart/form-data.",
-        statusCode: StatusCodes.Status415UnsupportedMediaType);
+    private static IResult Unsupported(string? type) =>
+        Results.Problem(
+            $"The content type is '{type}'. Send the picture as image/... or application/octet-stream, or as a file of multipart/form-data.",
+            statusCode: StatusCodes.Status415UnsupportedMediaType
+        );
 }

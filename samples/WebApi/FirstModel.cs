@@ -15,16 +15,31 @@ internal static class FirstModel
         if (Directory.Exists(folder))
             return;
         ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FirstModel");
-        logger.LogInformation("There is no model in {Folder}: training a small one on drawn shapes. Give your own with --Classifier:Model=path", folder);
-        LongTailFineTuner tuner = LongTailFineTuner.CreateBuilder()
+        logger.LogInformation(
+            "There is no model in {Folder}: training a small one on drawn shapes. Give your own with --Classifier:Model=path",
+            folder
+        );
+        LongTailFineTuner tuner = LongTailFineTuner
+            .CreateBuilder()
             .UseBackbone(TinyClipTask.BackboneFolder)
-            .UseTraining(training => training with { Epochs = Epochs, BatchSize = TinyClipTask.BatchSize, LearningRate = TinyClipTask.LearningRate })
+            .UseTraining(training =>
+                training with
+                {
+                    Epochs = Epochs,
+                    BatchSize = TinyClipTask.BatchSize,
+                    LearningRate = TinyClipTask.LearningRate,
+                }
+            )
             .UseLogger(logger)
             .Build();
         var shapes = new ShapesLT();
         using FineTunedModel model = await tuner.FitAsync(shapes.Load(Split.Train), cancellationToken: app.Lifetime.ApplicationStopping);
         EvaluationReport report = model.Evaluate(shapes.Load(Split.Test));
-        logger.LogInformation("It names {Accuracy:F1} % of the test pictures, of {Classes} classes", report.Metrics.Overall, model.ClassNames.Count);
+        logger.LogInformation(
+            "It names {Accuracy:F1} % of the test pictures, of {Classes} classes",
+            report.Metrics.Overall,
+            model.ClassNames.Count
+        );
         model.Save(folder);
     }
 }

@@ -11,9 +11,19 @@ public static class BuiltInPeft
     [
         .. new PeftOptions[]
         {
-            new AdaptFormerOptions(), new BottleneckOptions(), new LoraOptions(), new VisualPromptOptions(), new BitFitOptions(),
-            new SsfOptions(), new MaskedTuningOptions(), new LayerNormOptions(), new BatchNormOptions(), new FullFineTuningOptions(),
-            new ProjectionOptions(), new ContextOptions(), new ClipAdapterOptions(),
+            new AdaptFormerOptions(),
+            new BottleneckOptions(),
+            new LoraOptions(),
+            new VisualPromptOptions(),
+            new BitFitOptions(),
+            new SsfOptions(),
+            new MaskedTuningOptions(),
+            new LayerNormOptions(),
+            new BatchNormOptions(),
+            new FullFineTuningOptions(),
+            new ProjectionOptions(),
+            new ContextOptions(),
+            new ClipAdapterOptions(),
         }.Select(options => (options.Type, options.GetType())),
     ];
 }

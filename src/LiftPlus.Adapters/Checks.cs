@@ -10,8 +10,7 @@ internal static class Checks
     {
         if (size < 1)
         {
-            yield return
-                $"'{options.Type}': {name} is {size}; give 1 or more, or leave it out to let it follow from the number of classes.";
+            yield return $"'{options.Type}': {name} is {size}; give 1 or more, or leave it out to let it follow from the number of classes.";
         }
     }
 

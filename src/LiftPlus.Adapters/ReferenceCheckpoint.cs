@@ -15,7 +15,10 @@ public static class ReferenceCheckpoint
     /// <summary>The name their program looks for in a run's folder.</summary>
     public const string FileName = "checkpoint.pth.tar";
 
-    private const string Key = "tuner", Head = "classifier.", Values = ".optimized_params", Mask = ".mask";
+    private const string Key = "tuner",
+        Head = "classifier.",
+        Values = ".optimized_params",
+        Mask = ".mask";
     private const int Listed = 20;
 
     /// <summary>
@@ -35,13 +38,17 @@ public static class ReferenceCheckpoint
         using IDisposable noGrad = no_grad();
         Dictionary<string, Tensor> targets = Trained(backbone, classifier).ToDictionary(entry => entry.Theirs, entry => entry.Value);
         Dictionary<string, MaskedWeight> masks = Masks(backbone);
-        Dictionary<string, TensorInfo> found = source.Tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+        Dictionary<string, TensorInfo> found = source
+            .Tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
 
         List<string> problems = [.. targets.Keys.Concat(masks.Keys).Except(found.Keys).Select(name => $"{name} is missing")];
         problems.AddRange(found.Keys.Except(targets.Keys).Except(masks.Keys).Select(name => $"{name} has no place"));
-        foreach ((string name, long[] shape) in targets.Select(entry => (entry.Key, entry.Value.shape))
-            .Concat(masks.Select(entry => (entry.Key, entry.Value.FrozenShape))))
+        foreach (
+            (string name, long[] shape) in targets
+                .Select(entry => (entry.Key, entry.Value.shape))
+                .Concat(masks.Select(entry => (entry.Key, entry.Value.FrozenShape)))
+        )
         {
             if (found.TryGetValue(name, out TensorInfo? info) && !info.Shape.AsSpan().SequenceEqual(shape))
                 problems.Add($"{name} is {info} and should be ({string.Join(", ", shape)})");
@@ -50,9 +57,15 @@ public static class ReferenceCheckpoint
         Refuse(source, problems);
 
         Dictionary<string, Tensor> places = masks.ToDictionary(
-            entry => entry.Key, entry => source.Read(prefix + entry.Key).flatten().nonzero().flatten());
-        Refuse(source, places.Where(entry => entry.Value.numel() != masks[entry.Key].Index.numel())
-            .Select(entry => $"{entry.Key} trains {entry.Value.numel()} entries and should train {masks[entry.Key].Index.numel()}"));
+            entry => entry.Key,
+            entry => source.Read(prefix + entry.Key).flatten().nonzero().flatten()
+        );
+        Refuse(
+            source,
+            places
+                .Where(entry => entry.Value.numel() != masks[entry.Key].Index.numel())
+                .Select(entry => $"{entry.Key} trains {entry.Value.numel()} entries and should train {masks[entry.Key].Index.numel()}")
+        );
         foreach ((string name, Tensor chosen) in places)
             masks[name].Index.copy_(chosen);
         foreach ((string name, Tensor target) in targets)
@@ -70,12 +83,19 @@ public static class ReferenceCheckpoint
     public static void Save(string path, Backbone backbone, Classifier? classifier)
     {
         var names = new ReferenceNames(backbone);
-        string[] strangers = [.. backbone.named_parameters().Where(entry => entry.parameter.requires_grad && names.Find(entry.name) is null)
-            .Select(entry => entry.name)];
+        string[] strangers =
+        [
+            .. backbone
+                .named_parameters()
+                .Where(entry => entry.parameter.requires_grad && names.Find(entry.name) is null)
+                .Select(entry => entry.name),
+        ];
         if (strangers.Length > 0)
         {
-            throw new LiftPlusException($"{path} was not written: the authors' implementation has no counterpart of {List(strangers)}. " +
-                "Leave out the methods that these belong to, or keep the model with FineTunedModel.Save.");
+            throw new LiftPlusException(
+                $"{path} was not written: the authors' implementation has no counterpart of {List(strangers)}. "
+                    + "Leave out the methods that these belong to, or keep the model with FineTunedModel.Save."
+            );
         }
 
         using DisposeScope scope = NewDisposeScope();
@@ -88,7 +108,9 @@ public static class ReferenceCheckpoint
     private static IEnumerable<(string Theirs, Tensor Value)> Trained(Backbone backbone, Classifier? classifier)
     {
         IReadOnlyDictionary<string, Tensor> state = backbone.TrainedState();
-        return new ReferenceNames(backbone).Order(state.Keys).Select(entry => (entry.Theirs, state[entry.Ours]))
+        return new ReferenceNames(backbone)
+            .Order(state.Keys)
+            .Select(entry => (entry.Theirs, state[entry.Ours]))
             .Concat((classifier?.named_parameters() ?? []).Select(entry => (Head + entry.name, (Tensor)entry.parameter)));
     }
 
@@ -96,7 +118,9 @@ public static class ReferenceCheckpoint
     private static Dictionary<string, MaskedWeight> Masks(Backbone backbone)
     {
         var names = new ReferenceNames(backbone);
-        return backbone.named_modules().Where(entry => entry.module is MaskedWeight)
+        return backbone
+            .named_modules()
+            .Where(entry => entry.module is MaskedWeight)
             .ToDictionary(entry => names.Find(entry.name + ".values")![..^Values.Length] + Mask, entry => (MaskedWeight)entry.module);
     }
 
@@ -107,7 +131,11 @@ public static class ReferenceCheckpoint
             yield break;
         string name = theirs[..^Values.Length] + Mask;
         MaskedWeight masked = masks[name];
-        Tensor mask = zeros(masked.FrozenShape.Aggregate(1L, (product, axis) => product * axis), dtype: ScalarType.Bool, device: value.device);
+        Tensor mask = zeros(
+            masked.FrozenShape.Aggregate(1L, (product, axis) => product * axis),
+            dtype: ScalarType.Bool,
+            device: value.device
+        );
         yield return KeyValuePair.Create(name, mask.index_fill_(0, masked.Index, TensorMath.One).view(masked.FrozenShape));
     }
 
@@ -116,8 +144,10 @@ public static class ReferenceCheckpoint
         string[] listed = [.. problems];
         if (listed.Length > 0)
         {
-            throw new LiftPlusException($"{source.Path} was not saved from these methods, sizes and classes: {List(listed, "; ")}. " +
-                "Apply the methods that it was trained with, with the same sizes and number of classes.");
+            throw new LiftPlusException(
+                $"{source.Path} was not saved from these methods, sizes and classes: {List(listed, "; ")}. "
+                    + "Apply the methods that it was trained with, with the same sizes and number of classes."
+            );
         }
     }
 

@@ -22,11 +22,7 @@ public sealed class ReferenceNames
         ("classifier.", "classifier."),
     ];
 
-    private static readonly (string Ours, string Theirs)[] s_tower =
-    [
-        ("embedding.coop.context", "ctx"),
-        ("feature.ssf.", "ssf."),
-    ];
+    private static readonly (string Ours, string Theirs)[] s_tower = [("embedding.coop.context", "ctx"), ("feature.ssf.", "ssf.")];
 
     private static readonly (string Ours, string Theirs)[] s_block =
     [
@@ -88,12 +84,14 @@ public sealed class ReferenceNames
 
     /// <summary>Our names with theirs, in their order. Names that they have no counterpart of are left out.</summary>
     public IReadOnlyList<(string Ours, string Theirs)> Order(IEnumerable<string> names) =>
-    [
-        .. names.Select((name, place) => (Name: name, Place: place, Translation: Translate(name)))
-            .Where(entry => entry.Translation.Theirs is not null)
-            .OrderBy(entry => entry.Translation.Rank).ThenBy(entry => entry.Place)
-            .Select(entry => (entry.Name, entry.Translation.Theirs!)),
-    ];
+        [
+            .. names
+                .Select((name, place) => (Name: name, Place: place, Translation: Translate(name)))
+                .Where(entry => entry.Translation.Theirs is not null)
+                .OrderBy(entry => entry.Translation.Rank)
+                .ThenBy(entry => entry.Place)
+                .Select(entry => (entry.Name, entry.Translation.Theirs!)),
+        ];
 
     // Rank: the place in the root table, then (tower parameters first) the block, then the place in the tower's or block's table.
     private ((int Root, int Block, int Place) Rank, string? Theirs) Translate(string name)
@@ -101,14 +99,20 @@ public sealed class ReferenceNames
         (int root, string? theirs) = Replace(s_root, name);
         if (theirs is null || root is not (2 or 3))
             return ((root, 0, 0), theirs);
-        string tower = s_root[root].Theirs, rest = name[s_root[root].Ours.Length..];
+        string tower = s_root[root].Theirs,
+            rest = name[s_root[root].Ours.Length..];
         string[] parts = rest.Split('.', 3);
         if (parts.Length == 3 && _residualBlocks.TryGetValue($"{parts[0]}.{parts[1]}.", out int number))
             return Residual((root, number), tower, parts[2]);
         bool inBlock = parts is ["blocks", _, _] && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out _);
         (int place, string? inner) = inBlock ? Replace(s_block, parts[2]) : Replace(s_tower, rest);
         int block = inBlock ? int.Parse(parts[1], CultureInfo.InvariantCulture) : -1;
-        return ((root, block, place), inner is null ? null : inBlock ? $"{tower}blocks.{block}.{inner}" : tower + inner);
+        return (
+            (root, block, place),
+            inner is null ? null
+            : inBlock ? $"{tower}blocks.{block}.{inner}"
+            : tower + inner
+        );
     }
 
     // A single unfrozen parameter is copied to the tower, "blocks.0_bn1_bias"; with trained statistics the module is, "blocks.0_bn1.bias".
@@ -116,8 +120,9 @@ public sealed class ReferenceNames
     {
         int dot = name.LastIndexOf('.');
         string part = name[..dot];
-        bool isModule = _backbone.Image.ResidualBlocks[place.Block].Normalizations
-            .Any(entry => entry.Name == part && entry.Module.TrainsStatistics);
+        bool isModule = _backbone
+            .Image.ResidualBlocks[place.Block]
+            .Normalizations.Any(entry => entry.Name == part && entry.Module.TrainsStatistics);
         string theirs = $"{tower}blocks.{place.Block}_{part.Replace('.', '_')}{(isModule ? '.' : '_')}{name[(dot + 1)..]}";
         return ((place.Root, place.Block, Array.IndexOf(s_residualParts, part)), theirs);
     }

@@ -50,12 +50,13 @@ public sealed class ClassDistribution
     }
 
     /// <summary>The group of a class, by its training count.</summary>
-    public ShotGroup GroupOf(int label) => Counts[label] switch
-    {
-        > 100 => ShotGroup.Many,
-        >= 20 => ShotGroup.Medium,
-        _ => ShotGroup.Few,
-    };
+    public ShotGroup GroupOf(int label) =>
+        Counts[label] switch
+        {
+            > 100 => ShotGroup.Many,
+            >= 20 => ShotGroup.Medium,
+            _ => ShotGroup.Few,
+        };
 
     /// <summary>Counts the labels of a data set over the given class names.</summary>
     /// <exception cref="LiftPlusException">A label lies outside the names.</exception>
@@ -65,7 +66,9 @@ public sealed class ClassDistribution
         foreach (int label in labels)
         {
             if ((uint)label >= (uint)counts.Length)
-                throw new LiftPlusException($"Label {label} has no class name: there are {counts.Length} names, for labels 0 to {counts.Length - 1}.");
+                throw new LiftPlusException(
+                    $"Label {label} has no class name: there are {counts.Length} names, for labels 0 to {counts.Length - 1}."
+                );
             counts[label]++;
         }
 

@@ -28,7 +28,8 @@ public sealed class ComponentRegistry
     /// <param name="typeName">Gives a record's <c>Type</c> name.</param>
     /// <typeparam name="TBase">What every record of the kind derives from.</typeparam>
     /// <returns>This registry.</returns>
-    public ComponentRegistry AddKind<TBase>(Func<TBase, string> typeName) where TBase : class
+    public ComponentRegistry AddKind<TBase>(Func<TBase, string> typeName)
+        where TBase : class
     {
         if (!_kinds.Exists(kind => kind.Type == typeof(TBase)))
             _kinds.Add((typeof(TBase), options => typeName((TBase)options)));
@@ -38,7 +39,8 @@ public sealed class ComponentRegistry
     /// <summary>Adds an options record under its own <c>Type</c> name.</summary>
     /// <returns>This registry.</returns>
     /// <exception cref="LiftPlusException">Not an options record, or another record has the name.</exception>
-    public ComponentRegistry Add<TOptions>() where TOptions : class, new() => Add(new TOptions());
+    public ComponentRegistry Add<TOptions>()
+        where TOptions : class, new() => Add(new TOptions());
 
     /// <inheritdoc cref="Add{TOptions}()"/>
     public ComponentRegistry Add(object options)
@@ -48,7 +50,8 @@ public sealed class ComponentRegistry
         if (at < 0)
         {
             throw new LiftPlusException(
-                $"{type.FullName} is no options record; derive it from {string.Join(", ", _kinds.Select(kind => kind.Type.Name))}.");
+                $"{type.FullName} is no options record; derive it from {string.Join(", ", _kinds.Select(kind => kind.Type.Name))}."
+            );
         }
 
         (Type kind, string name) = (_kinds[at].Type, _kinds[at].TypeName(options));
@@ -59,7 +62,8 @@ public sealed class ComponentRegistry
     }
 
     /// <summary>The record type that a kind's name stands for.</summary>
-    public bool TryFind(Type kind, string name, [NotNullWhen(true)] out Type? options) => _types.TryGetValue((kind.Name, name), out options);
+    public bool TryFind(Type kind, string name, [NotNullWhen(true)] out Type? options) =>
+        _types.TryGetValue((kind.Name, name), out options);
 
     /// <summary>The names known for a kind, in ordinal order.</summary>
     public IReadOnlyList<string> Names(Type kind) => [.. _types.Keys.Where(key => key.Kind == kind.Name).Select(key => key.Type)];

@@ -7,12 +7,10 @@ namespace LiftPlus;
 public class LiftPlusException : Exception
 {
     /// <summary>Creates the exception from a message that says where, what was found and what to do.</summary>
-    public LiftPlusException(string message) : base(message)
-    {
-    }
+    public LiftPlusException(string message)
+        : base(message) { }
 
     /// <summary>Creates the exception with the failure that caused it.</summary>
-    public LiftPlusException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
+    public LiftPlusException(string message, Exception innerException)
+        : base(message, innerException) { }
 }

@@ -23,15 +23,16 @@ public enum ScheduleShape
 public static class Schedule
 {
     /// <summary>s(t) for <paramref name="t"/> in [0, 1].</summary>
-    public static double Shape(ScheduleShape shape, double t) => shape switch
-    {
-        ScheduleShape.Min => 0,
-        ScheduleShape.Max => 1,
-        ScheduleShape.Linear => t,
-        ScheduleShape.Convex => 1 - Math.Sqrt(1 - t * t),
-        ScheduleShape.Concave => Math.Sqrt(1 - (1 - t) * (1 - t)),
-        _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, null),
-    };
+    public static double Shape(ScheduleShape shape, double t) =>
+        shape switch
+        {
+            ScheduleShape.Min => 0,
+            ScheduleShape.Max => 1,
+            ScheduleShape.Linear => t,
+            ScheduleShape.Convex => 1 - Math.Sqrt(1 - t * t),
+            ScheduleShape.Concave => Math.Sqrt(1 - (1 - t) * (1 - t)),
+            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, null),
+        };
 
     /// <summary>Progress t = e / (E - 1) of epoch <paramref name="epoch"/> (0-based) among <paramref name="epochs"/>; 0 for a single epoch.</summary>
     public static double Progress(int epoch, int epochs) => epochs <= 1 ? 0 : (double)epoch / (epochs - 1);
@@ -43,5 +44,6 @@ public static class Schedule
     public static double Warmup(long step, int warmupSteps) => step + 1 >= warmupSteps ? 1 : (step + 1.0) / warmupSteps;
 
     /// <summary>Cosine-annealed learning rate of an epoch: lr / 2 · (1 + cos(π e / E)), stepped once per epoch.</summary>
-    public static double CosineLearningRate(double baseRate, int epoch, int epochs) => baseRate / 2 * (1 + Math.Cos(Math.PI * epoch / epochs));
+    public static double CosineLearningRate(double baseRate, int epoch, int epochs) =>
+        baseRate / 2 * (1 + Math.Cos(Math.PI * epoch / epochs));
 }

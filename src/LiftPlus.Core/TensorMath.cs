@@ -54,7 +54,11 @@ public static class TensorMath
         using Tensor uniform = rand_like(x.detach());
         if (generator is not null)
             uniform.uniform_(0.0, 1.0, generator);
-        Scalar span = Hold(2 * (1 - 2 * low)), start = Hold(2 * low - 1), deviation = Hold(std * Math.Sqrt(2)), bound = Hold(2 * std), minusBound = Hold(-2 * std);
+        Scalar span = Hold(2 * (1 - 2 * low)),
+            start = Hold(2 * low - 1),
+            deviation = Hold(std * Math.Sqrt(2)),
+            bound = Hold(2 * std),
+            minusBound = Hold(-2 * std);
         uniform.mul_(span).add_(start, One).erfinv_().mul_(deviation).clamp_(minusBound, bound);
         x.copy_(uniform);
         GC.KeepAlive((span, start, deviation, bound, minusBound));

@@ -21,5 +21,6 @@ public static class TestTimeEnsemble
     /// <summary>What was computed of flattened pictures, (B·V, K), as the mean over each picture's views, (B, K).</summary>
     /// <param name="values">Logits or features of the flattened pictures.</param>
     /// <param name="images">The pictures before <see cref="Flatten"/>.</param>
-    public static Tensor Mean(Tensor values, Tensor images) => images.dim() == 5 ? values.view(images.shape[0], images.shape[1], -1).mean([1]) : values;
+    public static Tensor Mean(Tensor values, Tensor images) =>
+        images.dim() == 5 ? values.view(images.shape[0], images.shape[1], -1).mean([1]) : values;
 }

@@ -40,7 +40,13 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
     {
         Size size = Identify(encoded, name);
         PixelBox box = crop.ChooseBox(size.Width, size.Height, context);
-        return Decode(encoded, name, size, _reducedScale && EncodedImage.IsJpeg(encoded) ? ReducedScale.FactorFor(box, crop.OutputSize) : 1, box);
+        return Decode(
+            encoded,
+            name,
+            size,
+            _reducedScale && EncodedImage.IsJpeg(encoded) ? ReducedScale.FactorFor(box, crop.OutputSize) : 1,
+            box
+        );
     }
 
     /// <inheritdoc/>
@@ -69,7 +75,10 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
     private static RgbImage Decode(ReadOnlySpan<byte> encoded, string name, Size size, int factor, PixelBox box)
     {
         if (EncodedImage.IsCutOff(encoded)) // ImageSharp fills what is missing of a JPEG
-            throw ImageDecodeException.ForDamage(name, $"the file of {encoded.Length:N0} bytes ends before its {size.Width}x{size.Height} pixels do");
+            throw ImageDecodeException.ForDamage(
+                name,
+                $"the file of {encoded.Length:N0} bytes ends before its {size.Width}x{size.Height} pixels do"
+            );
         try
         {
             using Image<Rgba32> whole = factor == 1 ? Image.Load<Rgba32>(s_options, encoded) : LoadReduced(encoded, size, factor);
@@ -78,7 +87,11 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
         catch (Exception e) when (e is not ImageDecodeException)
         {
             // Damaged data surface as many kinds of exception, from ImageFormatException to IndexOutOfRangeException.
-            throw ImageDecodeException.ForDamage(name, $"its data are damaged or of an unknown kind ({e.Message.TrimEnd('.')}; {size.Width}x{size.Height} pixels, {encoded.Length:N0} bytes)", e);
+            throw ImageDecodeException.ForDamage(
+                name,
+                $"its data are damaged or of an unknown kind ({e.Message.TrimEnd('.')}; {size.Width}x{size.Height} pixels, {encoded.Length:N0} bytes)",
+                e
+            );
         }
     }
 
@@ -87,7 +100,12 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
         var target = new Size((size.Width + factor - 1) / factor, (size.Height + factor - 1) / factor);
         var options = new JpegDecoderOptions
         {
-            GeneralOptions = new DecoderOptions { MaxFrames = 1, SkipMetadata = true, TargetSize = target },
+            GeneralOptions = new DecoderOptions
+            {
+                MaxFrames = 1,
+                SkipMetadata = true,
+                TargetSize = target,
+            },
             ResizeMode = JpegDecoderResizeMode.IdctOnly,
         };
         fixed (byte* bytes = encoded)

@@ -5,8 +5,15 @@ public sealed partial class ImageDataset
     /// <summary>Some of the pictures, with the same classes.</summary>
     /// <param name="places">Their places in this data set, in the order wanted.</param>
     /// <exception cref="LiftPlusException">No place is given, or one lies outside the data set.</exception>
-    public ImageDataset Subset(IEnumerable<int> places) => new(places.Select(place => (uint)place < (uint)Count ? this[place]
-        : throw new LiftPlusException($"There is no picture {place} among the data set's {Count}.")), ClassNames);
+    public ImageDataset Subset(IEnumerable<int> places) =>
+        new(
+            places.Select(place =>
+                (uint)place < (uint)Count
+                    ? this[place]
+                    : throw new LiftPlusException($"There is no picture {place} among the data set's {Count}.")
+            ),
+            ClassNames
+        );
 
     /// <summary>Looks whether every file can be read, by its header and its end (<see cref="DatasetCheck"/>).</summary>
     /// <param name="decoder">What will read them; null for <see cref="SkiaImageDecoder"/>.</param>
@@ -14,8 +21,11 @@ public sealed partial class ImageDataset
     /// <param name="ct">Ends the pass after the files in hand.</param>
     /// <returns>What cannot be read, and the sizes of what can.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
-    public DatasetCheck Check(IImageDecoder? decoder = null, IProgress<DatasetCheckProgress>? progress = null, CancellationToken ct = default) =>
-        DatasetCheck.Run(this, decoder ?? new SkiaImageDecoder(), progress, ct);
+    public DatasetCheck Check(
+        IImageDecoder? decoder = null,
+        IProgress<DatasetCheckProgress>? progress = null,
+        CancellationToken ct = default
+    ) => DatasetCheck.Run(this, decoder ?? new SkiaImageDecoder(), progress, ct);
 
     /// <summary>The same pictures under other class names, for example names that a text tower knows.</summary>
     /// <param name="names">Old name to new name; classes that are not in it keep theirs.</param>
@@ -23,7 +33,9 @@ public sealed partial class ImageDataset
     public ImageDataset WithClassNames(IReadOnlyDictionary<string, string> names)
     {
         if (names.Keys.FirstOrDefault(name => !ClassNames.Contains(name)) is string unknown)
-            throw new LiftPlusException($"'{unknown}' is none of the {ClassNames.Count} classes, so it cannot be renamed; check its spelling.");
+            throw new LiftPlusException(
+                $"'{unknown}' is none of the {ClassNames.Count} classes, so it cannot be renamed; check its spelling."
+            );
         return new ImageDataset(Images, [.. ClassNames.Select(name => names.GetValueOrDefault(name, name))]);
     }
 
@@ -49,7 +61,9 @@ public sealed partial class ImageDataset
         }
 
         if (held.Count == 0)
-            throw new LiftPlusException($"A share of {share} holds out no picture: the largest of {ClassNames.Count} classes has {Classes.Counts.Max()}. Choose a larger share.");
+            throw new LiftPlusException(
+                $"A share of {share} holds out no picture: the largest of {ClassNames.Count} classes has {Classes.Counts.Max()}. Choose a larger share."
+            );
         int[] all = [.. Enumerable.Range(0, Count)];
         return (Subset(all.Where(place => !held.Contains(place))), Subset(all.Where(held.Contains)));
     }

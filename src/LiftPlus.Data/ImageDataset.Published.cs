@@ -22,7 +22,9 @@ public sealed partial class ImageDataset
     public static ImageDataset FromCifar100(string place, bool train = true, bool coarse = false, double? imbalanceRatio = null)
     {
         if (imbalanceRatio is not null && !train)
-            throw new LiftPlusException($"An imbalance ratio of {imbalanceRatio} is given for CIFAR-100's test pictures; they stay balanced. Give it for training pictures only.");
+            throw new LiftPlusException(
+                $"An imbalance ratio of {imbalanceRatio} is given for CIFAR-100's test pictures; they stay balanced. Give it for training pictures only."
+            );
         ImageDataset all = Cifar.Read("CIFAR-100", place, train, coarse);
         return imbalanceRatio is double ratio ? new LongTailProfile(ratio).Apply(all) : all;
     }
@@ -35,14 +37,16 @@ public sealed partial class ImageDataset
     /// <c>classnames.txt</c>; null for the folder of the pictures.
     /// </param>
     /// <exception cref="LiftPlusException">Lists or pictures are not there (the message says what to download and where to put it), or a list is damaged.</exception>
-    public static ImageDataset FromImageNetLT(string pictures, DatasetSplit split, string? lists = null) => PublishedLists.ImageNetLT.Read(pictures, split, lists);
+    public static ImageDataset FromImageNetLT(string pictures, DatasetSplit split, string? lists = null) =>
+        PublishedLists.ImageNetLT.Read(pictures, split, lists);
 
     /// <summary>Places-LT (arXiv 1904.05160): 62,500 training pictures of 365 scenes, 4,980 to 5 of each.</summary>
     /// <param name="pictures">The folder of Places365's <c>train</c> and <c>val</c> folders, each with a folder per class.</param>
     /// <param name="split">Which list.</param>
     /// <param name="lists">As for <see cref="FromImageNetLT"/>, published as <c>Places_LT_train.txt</c>.</param>
     /// <exception cref="LiftPlusException">Lists or pictures are not there (the message says what to download and where to put it), or a list is damaged.</exception>
-    public static ImageDataset FromPlacesLT(string pictures, DatasetSplit split, string? lists = null) => PublishedLists.PlacesLT.Read(pictures, split, lists);
+    public static ImageDataset FromPlacesLT(string pictures, DatasetSplit split, string? lists = null) =>
+        PublishedLists.PlacesLT.Read(pictures, split, lists);
 
     /// <summary>iNaturalist 2018: 437,513 training pictures of 8,142 species, 1,000 to 2 of each; or of coarser classes.</summary>
     /// <param name="pictures">The folder of <c>train_val2018</c>.</param>
@@ -50,6 +54,15 @@ public sealed partial class ImageDataset
     /// <param name="level">What the classes are: species, or anything above in the taxonomy, in ordinal order of the names.</param>
     /// <param name="lists">The folder of <c>train.txt</c>, <c>val.txt</c> (or <c>iNaturalist18_train.txt</c>) and <c>categories.json</c>; null for the folder of the pictures.</param>
     /// <exception cref="LiftPlusException">Lists or pictures are not there (the message says what to download and where to put it), or a list or the taxonomy is damaged.</exception>
-    public static ImageDataset FromINaturalist2018(string pictures, DatasetSplit split, TaxonomicLevel level = TaxonomicLevel.Species, string? lists = null) =>
-        Taxonomy.Regroup(PublishedLists.INaturalist2018.Read(pictures, split, lists), Path.Combine(lists ?? pictures, "categories.json"), level);
+    public static ImageDataset FromINaturalist2018(
+        string pictures,
+        DatasetSplit split,
+        TaxonomicLevel level = TaxonomicLevel.Species,
+        string? lists = null
+    ) =>
+        Taxonomy.Regroup(
+            PublishedLists.INaturalist2018.Read(pictures, split, lists),
+            Path.Combine(lists ?? pictures, "categories.json"),
+            level
+        );
 }

@@ -68,8 +68,13 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
     /// <param name="separator">What parts the columns; ',' unless given.</param>
     /// <exception cref="LiftPlusException">The table is missing or empty, lacks a column, a line is bad (each is named by its number), or a label has no name.</exception>
     public static ImageDataset FromCsv(
-        string file, string pathColumn = "path", string labelColumn = "label", string? root = null, IReadOnlyList<string>? classNames = null, char separator = ',') =>
-        ImageCsv.Read(file, pathColumn, labelColumn, root, classNames, separator);
+        string file,
+        string pathColumn = "path",
+        string labelColumn = "label",
+        string? root = null,
+        IReadOnlyList<string>? classNames = null,
+        char separator = ','
+    ) => ImageCsv.Read(file, pathColumn, labelColumn, root, classNames, separator);
 
     /// <summary>
     /// Reads class names in label order: one a line (blank lines at the end are passed over), a json list, a json object of labels and names, or
@@ -91,17 +96,23 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
     /// <param name="place">A tar file, a folder of them, or a pattern such as <c>shards/train-*.tar</c>; several are read in ordinal order.</param>
     /// <param name="classNames">As for <see cref="FromManifest"/>.</param>
     /// <exception cref="LiftPlusException">There is no tar file or it is damaged or compressed, or a picture has no label (each is named).</exception>
-    public static ImageDataset FromTar(string place, IReadOnlyList<string>? classNames = null) => TarShards.Read(TarShards.Find(place), classNames);
+    public static ImageDataset FromTar(string place, IReadOnlyList<string>? classNames = null) =>
+        TarShards.Read(TarShards.Find(place), classNames);
 
     /// <summary>A data set of pictures in memory. It shares their pixels and holds them for as long as it lives; the caller may dispose its own.</summary>
     /// <param name="images">Pictures and labels.</param>
     /// <param name="classNames">One name for each label.</param>
     public static ImageDataset FromImages(IEnumerable<(RgbImage Image, int Label)> images, IReadOnlyList<string> classNames) =>
-        new(images.Select((item, index) =>
-        {
-            RgbImage held = item.Image.Share();
-            return new LabeledImage($"picture {index} in memory", item.Label) { Load = held.Share };
-        }), classNames);
+        new(
+            images.Select(
+                (item, index) =>
+                {
+                    RgbImage held = item.Image.Share();
+                    return new LabeledImage($"picture {index} in memory", item.Label) { Load = held.Share };
+                }
+            ),
+            classNames
+        );
 
     /// <inheritdoc/>
     public IEnumerator<LabeledImage> GetEnumerator() => ((IEnumerable<LabeledImage>)Images).GetEnumerator();

@@ -53,7 +53,9 @@ public static class HtmlReport
     /// <exception cref="LiftPlusException">The file cannot be written, or a setting is out of its range.</exception>
     public static void Write(string path, HtmlReportContent content)
     {
-        string page = Create(content), whole = Path.GetFullPath(path), temporary = $"{whole}.{Guid.NewGuid():N}.tmp";
+        string page = Create(content),
+            whole = Path.GetFullPath(path),
+            temporary = $"{whole}.{Guid.NewGuid():N}.tmp";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(whole)!);

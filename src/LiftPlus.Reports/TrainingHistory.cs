@@ -13,9 +13,7 @@ public sealed class TrainingHistory
     private readonly Lock _lock = new();
 
     /// <summary>Creates a history without a moment.</summary>
-    public TrainingHistory()
-    {
-    }
+    public TrainingHistory() { }
 
     /// <summary>Creates a history of moments that were kept.</summary>
     /// <param name="points">The moments, in order.</param>
@@ -38,11 +36,22 @@ public sealed class TrainingHistory
             return;
         var point = new TrainingPoint { Step = progress.Step, Epoch = progress.Epoch };
         point = progress.Validation is { Metrics: var metrics }
-            ? point with { IsValidation = true, Overall = metrics.Overall, Many = metrics.Many, Medium = metrics.Medium, Few = metrics.Few }
+            ? point with
+            {
+                IsValidation = true,
+                Overall = metrics.Overall,
+                Many = metrics.Many,
+                Medium = metrics.Medium,
+                Few = metrics.Few,
+            }
             : point with
             {
-                Loss = Finite(progress.Loss), LearningRate = progress.LearningRate, Overall = 100 * progress.Accuracy,
-                Many = 100 * progress.Many, Medium = 100 * progress.Medium, Few = 100 * progress.Few,
+                Loss = Finite(progress.Loss),
+                LearningRate = progress.LearningRate,
+                Overall = 100 * progress.Accuracy,
+                Many = 100 * progress.Many,
+                Medium = 100 * progress.Medium,
+                Few = 100 * progress.Few,
             };
         lock (_lock)
             _points.Add(point);
@@ -70,7 +79,15 @@ public sealed class TrainingHistory
             {
                 history._points.Add(Read(JsonNode.Parse(lines[i])!.AsObject()));
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException or NullReferenceException or ArgumentException)
+            catch (Exception e)
+                when (e
+                        is JsonException
+                            or InvalidOperationException
+                            or FormatException
+                            or OverflowException
+                            or NullReferenceException
+                            or ArgumentException
+                )
             {
                 if (i < lines.Length - 1)
                     throw new LiftPlusException($"{file}, line {i + 1}: no line of a metrics file ({e.Message})", e);

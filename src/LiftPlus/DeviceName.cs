@@ -10,9 +10,8 @@ internal static partial class DeviceName
     /// <summary>The names, as a pattern.</summary>
     public const string Allowed = "^(auto|cpu|cuda(:[0-9]{1,2})?)$";
 
-    public static string? Error(string name) => Pattern().IsMatch(name)
-        ? null
-        : $"Device: '{name}' is not known; use \"cpu\", \"cuda\", \"cuda:0\" or \"auto\".";
+    public static string? Error(string name) =>
+        Pattern().IsMatch(name) ? null : $"Device: '{name}' is not known; use \"cpu\", \"cuda\", \"cuda:0\" or \"auto\".";
 
     /// <exception cref="LiftPlusException">Unknown name, or a GPU that is not there.</exception>
     public static Device Resolve(string name)
@@ -29,8 +28,9 @@ internal static partial class DeviceName
         if (index >= count)
         {
             throw new LiftPlusException(
-                $"Device '{name}' was asked for, but {count} CUDA devices are visible; use \"cpu\" or \"auto\", or add a CUDA build of libtorch " +
-                "(TorchSharp-cuda-linux or TorchSharp-cuda-windows).");
+                $"Device '{name}' was asked for, but {count} CUDA devices are visible; use \"cpu\" or \"auto\", or add a CUDA build of libtorch "
+                    + "(TorchSharp-cuda-linux or TorchSharp-cuda-windows)."
+            );
         }
 
         return device(DeviceType.CUDA, index);

@@ -38,7 +38,8 @@ public sealed class LongTailFineTuner
         ImageDataset train,
         ImageDataset? validation = null,
         IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         using var run = new TrainingRun(Recipe, _services, train, validation, progress);
         return run.Execute(resume: false, cancellationToken);
@@ -57,10 +58,13 @@ public sealed class LongTailFineTuner
         ImageDataset train,
         ImageDataset? validation = null,
         IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         if (_services.Checkpoints is null)
-            throw new LiftPlusException("There is nowhere to resume from: give the builder the folder of the checkpoints with UseCheckpoints.");
+            throw new LiftPlusException(
+                "There is nowhere to resume from: give the builder the folder of the checkpoints with UseCheckpoints."
+            );
         using var run = new TrainingRun(Recipe, _services, train, validation, progress);
         return run.Execute(resume: true, cancellationToken);
     }
@@ -70,16 +74,16 @@ public sealed class LongTailFineTuner
         ImageDataset train,
         ImageDataset? validation = null,
         IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        OnThreadOfItsOwn(() => Fit(train, validation, progress, cancellationToken), cancellationToken);
+        CancellationToken cancellationToken = default
+    ) => OnThreadOfItsOwn(() => Fit(train, validation, progress, cancellationToken), cancellationToken);
 
     /// <inheritdoc cref="Resume"/>
     public Task<FineTunedModel> ResumeAsync(
         ImageDataset train,
         ImageDataset? validation = null,
         IProgress<TrainingProgress>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        OnThreadOfItsOwn(() => Resume(train, validation, progress, cancellationToken), cancellationToken);
+        CancellationToken cancellationToken = default
+    ) => OnThreadOfItsOwn(() => Resume(train, validation, progress, cancellationToken), cancellationToken);
 
     private static Task<FineTunedModel> OnThreadOfItsOwn(Func<FineTunedModel> run, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(run, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);

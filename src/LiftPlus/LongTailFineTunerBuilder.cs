@@ -29,9 +29,7 @@ public sealed class LongTailFineTunerBuilder
     private (string Folder, CheckpointOptions Options)? _checkpoints;
     private bool _built;
 
-    internal LongTailFineTunerBuilder()
-    {
-    }
+    internal LongTailFineTunerBuilder() { }
 
     /// <summary>Starts over from a whole recipe: a preset, or one read from a file.</summary>
     public LongTailFineTunerBuilder UseRecipe(FineTuningRecipe recipe)
@@ -84,7 +82,10 @@ public sealed class LongTailFineTunerBuilder
     }
 
     /// <summary>Chooses the head and where its first weights come from.</summary>
-    public LongTailFineTunerBuilder UseClassifier(ClassifierOptions options, ClassifierInitialization initialization = ClassifierInitialization.Auto)
+    public LongTailFineTunerBuilder UseClassifier(
+        ClassifierOptions options,
+        ClassifierInitialization initialization = ClassifierInitialization.Auto
+    )
     {
         _recipe = _recipe with { Classifier = options, Initialization = initialization };
         return this;
@@ -104,7 +105,10 @@ public sealed class LongTailFineTunerBuilder
     /// <param name="descriptions">Texts by class name, each with at least one; names are compared exactly, when training starts.</param>
     public LongTailFineTunerBuilder UseClassDescriptions(IReadOnlyDictionary<string, IReadOnlyList<string>> descriptions)
     {
-        _recipe = _recipe with { ClassDescriptions = descriptions.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.ToImmutableArray()) };
+        _recipe = _recipe with
+        {
+            ClassDescriptions = descriptions.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.ToImmutableArray()),
+        };
         return this;
     }
 
@@ -208,7 +212,9 @@ public sealed class LongTailFineTunerBuilder
     public LongTailFineTuner Build()
     {
         if (_built)
-            throw new InvalidOperationException("This builder has built its tuner already; start another with LongTailFineTuner.CreateBuilder().");
+            throw new InvalidOperationException(
+                "This builder has built its tuner already; start another with LongTailFineTuner.CreateBuilder()."
+            );
         FineTuningRecipe recipe = _recipe with { Peft = _peft ?? _recipe.Peft };
         List<string> errors = [];
         if (recipe.Backbone is null && _createBackbone is null)

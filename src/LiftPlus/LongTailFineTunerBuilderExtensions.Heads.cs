@@ -7,29 +7,37 @@ public static partial class LongTailFineTunerBuilderExtensions
 {
     /// <summary>Uses the cosine head s · unit(x) · unit(w).</summary>
     public static LongTailFineTunerBuilder UseCosineClassifier(
-        this LongTailFineTunerBuilder builder, double scale = 25, ClassifierInitialization initialization = ClassifierInitialization.Auto) =>
-        builder.UseClassifier(new CosineClassifierOptions { Scale = scale }, initialization);
+        this LongTailFineTunerBuilder builder,
+        double scale = 25,
+        ClassifierInitialization initialization = ClassifierInitialization.Auto
+    ) => builder.UseClassifier(new CosineClassifierOptions { Scale = scale }, initialization);
 
     /// <summary>Tells classes apart by their texts, without weights of its own: for learned context, CLIP-Adapter and modules in the text tower.</summary>
-    public static LongTailFineTunerBuilder UseTextClassifier(this LongTailFineTunerBuilder builder) => builder.UseClassifier(new TextClassifierOptions());
+    public static LongTailFineTunerBuilder UseTextClassifier(this LongTailFineTunerBuilder builder) =>
+        builder.UseClassifier(new TextClassifierOptions());
 
     /// <summary>Uses the linear head x · w + b.</summary>
     public static LongTailFineTunerBuilder UseLinearClassifier(
-        this LongTailFineTunerBuilder builder, bool bias = true, ClassifierInitialization initialization = ClassifierInitialization.Auto) =>
-        builder.UseClassifier(new LinearClassifierOptions { Bias = bias }, initialization);
+        this LongTailFineTunerBuilder builder,
+        bool bias = true,
+        ClassifierInitialization initialization = ClassifierInitialization.Auto
+    ) => builder.UseClassifier(new LinearClassifierOptions { Bias = bias }, initialization);
 
     /// <summary>Uses the head x · unit(w).</summary>
     public static LongTailFineTunerBuilder UseL2NormClassifier(
-        this LongTailFineTunerBuilder builder, ClassifierInitialization initialization = ClassifierInitialization.Auto) =>
-        builder.UseClassifier(new L2NormClassifierOptions(), initialization);
+        this LongTailFineTunerBuilder builder,
+        ClassifierInitialization initialization = ClassifierInitialization.Auto
+    ) => builder.UseClassifier(new L2NormClassifierOptions(), initialization);
 
     /// <summary>Uses the head LayerNorm(x) · unit(w).</summary>
     public static LongTailFineTunerBuilder UseLayerNormClassifier(
-        this LongTailFineTunerBuilder builder, ClassifierInitialization initialization = ClassifierInitialization.Auto) =>
-        builder.UseClassifier(new LayerNormClassifierOptions(), initialization);
+        this LongTailFineTunerBuilder builder,
+        ClassifierInitialization initialization = ClassifierInitialization.Auto
+    ) => builder.UseClassifier(new LayerNormClassifierOptions(), initialization);
 
     /// <summary>Uses plain cross-entropy.</summary>
-    public static LongTailFineTunerBuilder UseCrossEntropy(this LongTailFineTunerBuilder builder) => builder.UseLoss(new CrossEntropyOptions());
+    public static LongTailFineTunerBuilder UseCrossEntropy(this LongTailFineTunerBuilder builder) =>
+        builder.UseLoss(new CrossEntropyOptions());
 
     /// <summary>Uses the focal loss (arXiv 1708.02002).</summary>
     public static LongTailFineTunerBuilder UseFocalLoss(this LongTailFineTunerBuilder builder, double gamma = 2) =>
@@ -48,7 +56,8 @@ public static partial class LongTailFineTunerBuilderExtensions
         builder.UseLoss(new GeneralizedReweightLossOptions { Exponent = exponent });
 
     /// <summary>Uses balanced softmax (arXiv 2007.10740).</summary>
-    public static LongTailFineTunerBuilder UseBalancedSoftmaxLoss(this LongTailFineTunerBuilder builder) => builder.UseLoss(new BalancedSoftmaxLossOptions());
+    public static LongTailFineTunerBuilder UseBalancedSoftmaxLoss(this LongTailFineTunerBuilder builder) =>
+        builder.UseLoss(new BalancedSoftmaxLossOptions());
 
     /// <summary>Uses the logit-adjusted loss (arXiv 2007.07314).</summary>
     public static LongTailFineTunerBuilder UseLogitAdjustedLoss(this LongTailFineTunerBuilder builder, double tau = 1.0) =>

@@ -26,7 +26,8 @@ public static partial class LongTailFineTunerBuilderExtensions
         builder.AddPrompts(new VisualPromptOptions { Length = length, Layers = LayerSelection.Of(0) });
 
     /// <summary>Adds visual prompts (arXiv 2203.12119) to the blocks that the options list.</summary>
-    public static LongTailFineTunerBuilder AddPrompts(this LongTailFineTunerBuilder builder, VisualPromptOptions options) => builder.AddPeft(options);
+    public static LongTailFineTunerBuilder AddPrompts(this LongTailFineTunerBuilder builder, VisualPromptOptions options) =>
+        builder.AddPeft(options);
 
     /// <summary>Adds BitFit (arXiv 2106.10199): the blocks' biases are trained.</summary>
     public static LongTailFineTunerBuilder AddBitFit(this LongTailFineTunerBuilder builder, BitFitOptions? options = null) =>
@@ -49,8 +50,10 @@ public static partial class LongTailFineTunerBuilderExtensions
         builder.AddPeft(options ?? new BatchNormOptions());
 
     /// <summary>Adds full fine-tuning: every parameter of the blocks is trained.</summary>
-    public static LongTailFineTunerBuilder AddFullFineTuning(this LongTailFineTunerBuilder builder, FullFineTuningOptions? options = null) =>
-        builder.AddPeft(options ?? new FullFineTuningOptions());
+    public static LongTailFineTunerBuilder AddFullFineTuning(
+        this LongTailFineTunerBuilder builder,
+        FullFineTuningOptions? options = null
+    ) => builder.AddPeft(options ?? new FullFineTuningOptions());
 
     /// <summary>Adds CoOp (arXiv 2109.01134): learned vectors in place of the prompt's words. Classes are told apart by their texts.</summary>
     public static LongTailFineTunerBuilder AddContext(this LongTailFineTunerBuilder builder, ContextOptions? options = null) =>

@@ -9,7 +9,8 @@ public static partial class LongTailFineTunerBuilderExtensions
 {
     /// <summary>Starts over from a preset: one of <see cref="Presets"/>, by name. <c>UseRecipe</c> takes it as an object.</summary>
     /// <exception cref="LiftPlusException">There is no such preset.</exception>
-    public static LongTailFineTunerBuilder UsePreset(this LongTailFineTunerBuilder builder, string name) => builder.UseRecipe(Presets.Find(name));
+    public static LongTailFineTunerBuilder UsePreset(this LongTailFineTunerBuilder builder, string name) =>
+        builder.UseRecipe(Presets.Find(name));
 
     /// <summary>Sets the number of epochs.</summary>
     public static LongTailFineTunerBuilder UseEpochs(this LongTailFineTunerBuilder builder, int epochs) =>
@@ -39,9 +40,19 @@ public static partial class LongTailFineTunerBuilderExtensions
     /// <param name="names">Their names, with <c>*</c> for any letters (<see cref="ParameterGroup.Names"/>).</param>
     /// <param name="learningRateFactor">Factor on the learning rate.</param>
     /// <param name="weightDecayFactor">Factor on the weight decay; 0 for none.</param>
-    public static LongTailFineTunerBuilder AddParameterGroup(this LongTailFineTunerBuilder builder, string names, double learningRateFactor = 1, double weightDecayFactor = 1)
+    public static LongTailFineTunerBuilder AddParameterGroup(
+        this LongTailFineTunerBuilder builder,
+        string names,
+        double learningRateFactor = 1,
+        double weightDecayFactor = 1
+    )
     {
-        var group = new ParameterGroup { Names = names, LearningRateFactor = learningRateFactor, WeightDecayFactor = weightDecayFactor };
+        var group = new ParameterGroup
+        {
+            Names = names,
+            LearningRateFactor = learningRateFactor,
+            WeightDecayFactor = weightDecayFactor,
+        };
         return builder.UseTraining(training => training with { ParameterGroups = training.ParameterGroups.Add(group) });
     }
 
@@ -62,7 +73,8 @@ public static partial class LongTailFineTunerBuilderExtensions
         builder.UseOptimizer(options ?? new AdamWOptions());
 
     /// <summary>Takes every image once each epoch, shuffled (<see cref="ShuffleSampler"/>): the default.</summary>
-    public static LongTailFineTunerBuilder UseShuffleSampler(this LongTailFineTunerBuilder builder) => builder.UseSampler(new ShuffleSamplerOptions());
+    public static LongTailFineTunerBuilder UseShuffleSampler(this LongTailFineTunerBuilder builder) =>
+        builder.UseSampler(new ShuffleSamplerOptions());
 
     /// <summary>Draws every class equally often (<see cref="ClassBalancedSampler"/>).</summary>
     public static LongTailFineTunerBuilder UseClassBalancedSampler(this LongTailFineTunerBuilder builder) =>
@@ -78,8 +90,9 @@ public static partial class LongTailFineTunerBuilderExtensions
 
     /// <summary>Uses minimalist augmentation (arXiv 2504.13282).</summary>
     public static LongTailFineTunerBuilder UseMinimalistAugmentation(
-        this LongTailFineTunerBuilder builder, ScheduleShape schedule = ScheduleShape.Convex) =>
-        builder.UseAugmentation(new AugmentationOptions { Kind = AugmentationKind.Minimalist, Schedule = schedule });
+        this LongTailFineTunerBuilder builder,
+        ScheduleShape schedule = ScheduleShape.Convex
+    ) => builder.UseAugmentation(new AugmentationOptions { Kind = AugmentationKind.Minimalist, Schedule = schedule });
 
     /// <summary>Uses random resized crops and horizontal flips, as LIFT does (arXiv 2309.10019).</summary>
     public static LongTailFineTunerBuilder UseClassicAugmentation(this LongTailFineTunerBuilder builder) =>

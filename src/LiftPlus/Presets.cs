@@ -15,11 +15,12 @@ public static class Presets
     public static FineTuningRecipe LiftPlus { get; } = new();
 
     /// <summary>LIFT (arXiv 2309.10019): as LIFT+, with classic augmentation, 10 epochs at 0.01.</summary>
-    public static FineTuningRecipe Lift { get; } = LiftPlus with
-    {
-        Training = LiftPlus.Training with { Epochs = 10, LearningRate = 0.01 },
-        Augmentation = new AugmentationOptions { Kind = AugmentationKind.Classic },
-    };
+    public static FineTuningRecipe Lift { get; } =
+        LiftPlus with
+        {
+            Training = LiftPlus.Training with { Epochs = 10, LearningRate = 0.01 },
+            Augmentation = new AugmentationOptions { Kind = AugmentationKind.Classic },
+        };
 
     /// <summary>
     /// LIFT+ with a frozen backbone: only the head is trained. As the paper has it, with LIFT+'s augmentation: each epoch sees other pictures, so every
@@ -37,31 +38,34 @@ public static class Presets
     /// CoOp (arXiv 2109.01134) with logit adjustment: 16 learned vectors in the prompts, and classes told apart by their texts; 50 epochs at 0.002 in batches of 32.
     /// For CLIP.
     /// </summary>
-    public static FineTuningRecipe CoOp { get; } = LiftPlus with
-    {
-        Peft = [new ContextOptions()],
-        Classifier = new TextClassifierOptions(),
-        Training = LiftPlus.Training with { Epochs = 50, LearningRate = 0.002, BatchSize = 32 },
-        Augmentation = new AugmentationOptions { Kind = AugmentationKind.Classic },
-    };
+    public static FineTuningRecipe CoOp { get; } =
+        LiftPlus with
+        {
+            Peft = [new ContextOptions()],
+            Classifier = new TextClassifierOptions(),
+            Training = LiftPlus.Training with { Epochs = 50, LearningRate = 0.002, BatchSize = 32 },
+            Augmentation = new AugmentationOptions { Kind = AugmentationKind.Classic },
+        };
 
     /// <summary>CLIP as it is (arXiv 2103.00020): classes told apart by their texts, and nothing trained.</summary>
     public static FineTuningRecipe ZeroShot { get; } = LiftPlus with { Peft = [], Classifier = new TextClassifierOptions() };
 
     /// <summary>Every preset by its name.</summary>
-    public static ImmutableSortedDictionary<string, FineTuningRecipe> All { get; } = new Dictionary<string, FineTuningRecipe>
-    {
-        [nameof(LiftPlus)] = LiftPlus,
-        [nameof(Lift)] = Lift,
-        [nameof(LinearProbe)] = LinearProbe,
-        [nameof(FullFineTune)] = FullFineTune,
-        [nameof(ArbitraryFineTune)] = ArbitraryFineTune,
-        [nameof(CoOp)] = CoOp,
-        [nameof(ZeroShot)] = ZeroShot,
-    }.ToImmutableSortedDictionary(StringComparer.OrdinalIgnoreCase);
+    public static ImmutableSortedDictionary<string, FineTuningRecipe> All { get; } =
+        new Dictionary<string, FineTuningRecipe>
+        {
+            [nameof(LiftPlus)] = LiftPlus,
+            [nameof(Lift)] = Lift,
+            [nameof(LinearProbe)] = LinearProbe,
+            [nameof(FullFineTune)] = FullFineTune,
+            [nameof(ArbitraryFineTune)] = ArbitraryFineTune,
+            [nameof(CoOp)] = CoOp,
+            [nameof(ZeroShot)] = ZeroShot,
+        }.ToImmutableSortedDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The preset of a name; case does not matter.</summary>
     /// <exception cref="LiftPlusException">There is none; the message lists those there are.</exception>
-    public static FineTuningRecipe Find(string name) => All.GetValueOrDefault(name)
+    public static FineTuningRecipe Find(string name) =>
+        All.GetValueOrDefault(name)
         ?? throw new LiftPlusException($"There is no preset named '{name}'; the presets are {string.Join(", ", All.Keys)}.");
 }

@@ -57,26 +57,27 @@ public static class RecipeJson
         }
     }
 
-    internal static JsonSerializerOptions Options(ComponentRegistry registry) => new()
-    {
-        WriteIndented = true,
-        MaxDepth = 32,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        Converters =
+    internal static JsonSerializerOptions Options(ComponentRegistry registry) =>
+        new()
         {
-            new JsonStringEnumConverter(),
-            new LayerSelectionConverter(),
-            new ComponentConverter<PeftOptions>(registry),
-            new ComponentConverter<ClassifierOptions>(registry),
-            new ComponentConverter<LossOptions>(registry),
-            new ComponentConverter<OptimizerOptions>(registry),
-            new ComponentConverter<SamplerOptions>(registry),
-        },
-    };
+            WriteIndented = true,
+            MaxDepth = 32,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            RespectNullableAnnotations = true,
+            ReadCommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+            Converters =
+            {
+                new JsonStringEnumConverter(),
+                new LayerSelectionConverter(),
+                new ComponentConverter<PeftOptions>(registry),
+                new ComponentConverter<ClassifierOptions>(registry),
+                new ComponentConverter<LossOptions>(registry),
+                new ComponentConverter<OptimizerOptions>(registry),
+                new ComponentConverter<SamplerOptions>(registry),
+            },
+        };
 
     private sealed class LayerSelectionConverter : JsonConverter<LayerSelection>
     {
@@ -84,23 +85,33 @@ public static class RecipeJson
         {
             if (reader.TokenType == JsonTokenType.StartArray)
                 return LayerSelection.Of(JsonSerializer.Deserialize<ImmutableArray<int>>(ref reader, options));
-            return LayerSelection.Parse(reader.GetString() ?? throw new JsonException("Layers is null; write \"all\", \"last 4\" or a list."));
+            return LayerSelection.Parse(
+                reader.GetString() ?? throw new JsonException("Layers is null; write \"all\", \"last 4\" or a list.")
+            );
         }
 
-        public override void Write(Utf8JsonWriter writer, LayerSelection value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, LayerSelection value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 
     // An options record is an object whose "Type" says which; the rest are the record's own properties.
-    private sealed class ComponentConverter<TBase>(ComponentRegistry registry) : JsonConverter<TBase> where TBase : class
+    private sealed class ComponentConverter<TBase>(ComponentRegistry registry) : JsonConverter<TBase>
+        where TBase : class
     {
         public override TBase Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             using JsonDocument document = JsonDocument.ParseValue(ref reader);
             string known = string.Join(", ", registry.Names(typeof(TBase)));
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("Type", out JsonElement type) || type.ValueKind != JsonValueKind.String)
+            if (
+                document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("Type", out JsonElement type)
+                || type.ValueKind != JsonValueKind.String
+            )
                 throw new JsonException($"An object with a \"Type\" is needed here; known types: {known}.");
             if (!registry.TryFind(typeof(TBase), type.GetString()!, out Type? concrete))
-                throw new JsonException($"The type \"{type.GetString()}\" is not known; known types: {known}. Add your own to a ComponentRegistry.");
+                throw new JsonException(
+                    $"The type \"{type.GetString()}\" is not known; known types: {known}. Add your own to a ComponentRegistry."
+                );
             try
             {
                 return (TBase)document.Deserialize(concrete, options)!;

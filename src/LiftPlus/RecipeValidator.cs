@@ -35,18 +35,30 @@ internal static class RecipeValidator
         TrainingOptions training = recipe.Training;
         if (training.AccumulationSteps >= 1 && training.BatchSize % training.AccumulationSteps != 0)
         {
-            errors.Add($"Training.BatchSize: {training.BatchSize} cannot be split into {training.AccumulationSteps} micro-batches; " +
-                "choose a multiple of Training.AccumulationSteps.");
+            errors.Add(
+                $"Training.BatchSize: {training.BatchSize} cannot be split into {training.AccumulationSteps} micro-batches; "
+                    + "choose a multiple of Training.AccumulationSteps."
+            );
         }
 
-        if (recipe.Classifier.HasWeight && recipe.Peft.FirstOrDefault(peft => peft.Tower == Tower.Text || peft is ContextOptions or ClipAdapterOptions or ProjectionOptions) is PeftOptions text)
+        if (
+            recipe.Classifier.HasWeight
+            && recipe.Peft.FirstOrDefault(peft =>
+                peft.Tower == Tower.Text || peft is ContextOptions or ClipAdapterOptions or ProjectionOptions
+            )
+                is PeftOptions text
+        )
         {
-            errors.Add($"Peft: '{text.Type}' changes texts or the joint space, which the classifier '{recipe.Classifier.Type}' does not look at; " +
-                "use the text classifier (UseTextClassifier).");
+            errors.Add(
+                $"Peft: '{text.Type}' changes texts or the joint space, which the classifier '{recipe.Classifier.Type}' does not look at; "
+                    + "use the text classifier (UseTextClassifier)."
+            );
         }
 
         if (!recipe.Classifier.HasWeight && recipe.Initialization != ClassifierInitialization.Auto)
-            errors.Add($"Initialization: {recipe.Initialization} was chosen, but the classifier '{recipe.Classifier.Type}' has no weights; leave it at Auto.");
+            errors.Add(
+                $"Initialization: {recipe.Initialization} was chosen, but the classifier '{recipe.Classifier.Type}' has no weights; leave it at Auto."
+            );
         foreach (string template in recipe.PromptTemplates.Where(template => !template.Contains("{}", StringComparison.Ordinal)))
             errors.Add($"PromptTemplates: '{template}' has no place for the class name; write {{}} where it belongs.");
         if (recipe.PromptTemplates.IsEmpty)
@@ -54,13 +66,21 @@ internal static class RecipeValidator
         foreach ((string name, ImmutableArray<string> texts) in recipe.ClassDescriptions)
         {
             if (texts.IsDefaultOrEmpty || texts.Any(string.IsNullOrWhiteSpace))
-                errors.Add($"ClassDescriptions: the class '{name}' has no text or an empty one; give at least one, or leave the class out.");
+                errors.Add(
+                    $"ClassDescriptions: the class '{name}' has no text or an empty one; give at least one, or leave the class out."
+                );
         }
 
         if (recipe.ClassDescriptions.Count > 0 && recipe.Peft.Any(peft => peft is ContextOptions))
             errors.Add("ClassDescriptions: learned context ('coop') brings its own words for every class; leave out one of the two.");
-        foreach (IGrouping<(Tower, string), PeftOptions> group in recipe.Peft.GroupBy(peft => (peft.Tower, peft.Type)).Where(group => group.Count() > 1))
-            errors.Add($"Peft: '{group.Key.Item2}' is added {group.Count()} times to the {group.Key.Item1} tower; add it once, with the layers of both.");
+        foreach (
+            IGrouping<(Tower, string), PeftOptions> group in recipe
+                .Peft.GroupBy(peft => (peft.Tower, peft.Type))
+                .Where(group => group.Count() > 1)
+        )
+            errors.Add(
+                $"Peft: '{group.Key.Item2}' is added {group.Count()} times to the {group.Key.Item1} tower; add it once, with the layers of both."
+            );
         return errors;
     }
 
@@ -99,8 +119,9 @@ internal static class RecipeValidator
 public sealed class RecipeException : LiftPlusException
 {
     internal RecipeException(IReadOnlyList<string> errors)
-        : base("The recipe cannot be used. Validation errors:" + string.Concat(errors.Select(error => $"{Environment.NewLine}  {error}"))) =>
-        Errors = errors;
+        : base(
+            "The recipe cannot be used. Validation errors:" + string.Concat(errors.Select(error => $"{Environment.NewLine}  {error}"))
+        ) => Errors = errors;
 
     /// <summary>The errors, one line each.</summary>
     public IReadOnlyList<string> Errors { get; }

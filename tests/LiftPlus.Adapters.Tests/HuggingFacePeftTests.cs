@@ -13,19 +13,53 @@ namespace LiftPlus.Adapters.Tests;
 /// <summary>LoRA in the files of Hugging Face's peft.</summary>
 public sealed class HuggingFacePeftTests : IDisposable
 {
-    private const AdapterSites Everywhere = AdapterSites.Query | AdapterSites.Key | AdapterSites.Value | AdapterSites.AttentionOutput | AdapterSites.Fc1 | AdapterSites.Fc2;
+    private const AdapterSites Everywhere =
+        AdapterSites.Query | AdapterSites.Key | AdapterSites.Value | AdapterSites.AttentionOutput | AdapterSites.Fc1 | AdapterSites.Fc2;
     private readonly TemporaryFolder _folder = new();
     private readonly DisposeScope _scope = NewDisposeScope();
 
-    public static TheoryData<string, LoraOptions[]> Methods => new()
-    {
-        { "clip", [new LoraOptions { Rank = 3 }] },
-        { "clip", [new LoraOptions { Rank = 2, Sites = Everywhere, Layers = LayerSelection.Of(0, 2) }] },
-        { "clip", [new LoraOptions { Rank = 3 }, new LoraOptions { Rank = 2, Tower = Tower.Text, Sites = AdapterSites.Fc2 }] },
-        { "clip", [new LoraOptions { Rank = 3 }, new LoraOptions { Rank = 1, Sites = AdapterSites.Fc1, Layers = LayerSelection.Of(1) }] },
-        { "vit", [new LoraOptions { Rank = 3 }] },
-        { "vit", [new LoraOptions { Rank = 2, Sites = Everywhere }] },
-    };
+    public static TheoryData<string, LoraOptions[]> Methods =>
+        new()
+        {
+            { "clip", [new LoraOptions { Rank = 3 }] },
+            {
+                "clip",
+                [
+                    new LoraOptions
+                    {
+                        Rank = 2,
+                        Sites = Everywhere,
+                        Layers = LayerSelection.Of(0, 2),
+                    },
+                ]
+            },
+            {
+                "clip",
+                [
+                    new LoraOptions { Rank = 3 },
+                    new LoraOptions
+                    {
+                        Rank = 2,
+                        Tower = Tower.Text,
+                        Sites = AdapterSites.Fc2,
+                    },
+                ]
+            },
+            {
+                "clip",
+                [
+                    new LoraOptions { Rank = 3 },
+                    new LoraOptions
+                    {
+                        Rank = 1,
+                        Sites = AdapterSites.Fc1,
+                        Layers = LayerSelection.Of(1),
+                    },
+                ]
+            },
+            { "vit", [new LoraOptions { Rank = 3 }] },
+            { "vit", [new LoraOptions { Rank = 2, Sites = Everywhere }] },
+        };
 
     public void Dispose()
     {
@@ -37,37 +71,81 @@ public sealed class HuggingFacePeftTests : IDisposable
     [MemberData(nameof(Methods))]
     public void WhatIsSavedIsLoadedAgain(string kind, LoraOptions[] methods)
     {
-        using Backbone backbone = Adapted(kind, methods), again = Plain(kind);
+        using Backbone backbone = Adapted(kind, methods),
+            again = Plain(kind);
         HuggingFacePeft.Save(backbone, _folder["peft"]);
         Assert.Equal(methods, HuggingFacePeft.Load(_folder["peft"], again));
         Assert.Equal(backbone.TrainedState().Keys, again.TrainedState().Keys);
         foreach ((string name, Tensor value) in backbone.TrainedState())
             TensorAssert.Close(value, again.TrainedState()[name], 0, 0, name);
-        Assert.Equal([HuggingFacePeft.ConfigFile, HuggingFacePeft.TensorFile], Directory.GetFiles(_folder["peft"]).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            [HuggingFacePeft.ConfigFile, HuggingFacePeft.TensorFile],
+            Directory.GetFiles(_folder["peft"]).Select(Path.GetFileName).Order()
+        );
         Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Theory]
-    [InlineData("clip", "vision_model.encoder.layers.1.self_attn.q_proj", "vision_model.encoder.layers.1.mlp.fc2", "CLIPVisionModel", "clip")]
+    [InlineData(
+        "clip",
+        "vision_model.encoder.layers.1.self_attn.q_proj",
+        "vision_model.encoder.layers.1.mlp.fc2",
+        "CLIPVisionModel",
+        "clip"
+    )]
     [InlineData("vit", "encoder.layer.1.attention.attention.query", "encoder.layer.1.output.dense", "ViTModel", "vit")]
-    [InlineData("clip vision", "vision_model.encoder.layers.1.self_attn.q_proj", "vision_model.encoder.layers.1.mlp.fc2", "CLIPVisionModel", "clip")]
+    [InlineData(
+        "clip vision",
+        "vision_model.encoder.layers.1.self_attn.q_proj",
+        "vision_model.encoder.layers.1.mlp.fc2",
+        "CLIPVisionModel",
+        "clip"
+    )]
     [InlineData("dinov2", "encoder.layer.1.attention.attention.query", "encoder.layer.1.mlp.fc2", "Dinov2Model", "dinov2")]
-    [InlineData("siglip", "vision_model.encoder.layers.1.self_attn.q_proj", "vision_model.encoder.layers.1.mlp.fc2", "SiglipVisionModel", "siglip")]
+    [InlineData(
+        "siglip",
+        "vision_model.encoder.layers.1.self_attn.q_proj",
+        "vision_model.encoder.layers.1.mlp.fc2",
+        "SiglipVisionModel",
+        "siglip"
+    )]
     public void TheFilesAreWhatPeftReads(string kind, string query, string fc2, string className, string type)
     {
         using Backbone backbone = Adapted(kind, new LoraOptions { Rank = 3, Sites = AdapterSites.Query | AdapterSites.Fc2 });
         HuggingFacePeft.Save(backbone, _folder["peft"], baseModel: "owner/model");
         using Safetensors tensors = Safetensors.Open(Path.Combine(_folder["peft"], HuggingFacePeft.TensorFile));
         Assert.Equal(12, tensors.Tensors.Count);
-        TensorAssert.Close(backbone.get_parameter("image.blocks.1.attn.query.lora.down")!.t(), tensors.Read($"base_model.model.{query}.lora_A.weight"), 0, 0, "A");
-        TensorAssert.Close(backbone.get_parameter("image.blocks.1.attn.query.lora.up")!.t(), tensors.Read($"base_model.model.{query}.lora_B.weight"), 0, 0, "B");
+        TensorAssert.Close(
+            backbone.get_parameter("image.blocks.1.attn.query.lora.down")!.t(),
+            tensors.Read($"base_model.model.{query}.lora_A.weight"),
+            0,
+            0,
+            "A"
+        );
+        TensorAssert.Close(
+            backbone.get_parameter("image.blocks.1.attn.query.lora.up")!.t(),
+            tensors.Read($"base_model.model.{query}.lora_B.weight"),
+            0,
+            0,
+            "B"
+        );
         Assert.Equal([3, 48], tensors.Tensors[$"base_model.model.{fc2}.lora_A.weight"].Shape);
 
         JsonNode config = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder["peft"], HuggingFacePeft.ConfigFile)))!;
-        Assert.Equal(("LORA", 3, 1, false, "none"), (config["peft_type"]!.GetValue<string>(), config["r"]!.GetValue<int>(), config["lora_alpha"]!.GetValue<int>(),
-            config["use_rslora"]!.GetValue<bool>(), config["bias"]!.GetValue<string>()));
-        Assert.Equal((className, $"transformers.models.{type}.modeling_{type}"),
-            (config["auto_mapping"]!["base_model_class"]!.GetValue<string>(), config["auto_mapping"]!["parent_library"]!.GetValue<string>()));
+        Assert.Equal(
+            ("LORA", 3, 1, false, "none"),
+            (
+                config["peft_type"]!.GetValue<string>(),
+                config["r"]!.GetValue<int>(),
+                config["lora_alpha"]!.GetValue<int>(),
+                config["use_rslora"]!.GetValue<bool>(),
+                config["bias"]!.GetValue<string>()
+            )
+        );
+        Assert.Equal(
+            (className, $"transformers.models.{type}.modeling_{type}"),
+            (config["auto_mapping"]!["base_model_class"]!.GetValue<string>(), config["auto_mapping"]!["parent_library"]!.GetValue<string>())
+        );
         Assert.Equal("owner/model", config["base_model_name_or_path"]!.GetValue<string>());
         string[] targets = config["target_modules"].Deserialize<string[]>()!;
         Assert.Equal(6, targets.Length);
@@ -89,15 +167,24 @@ public sealed class HuggingFacePeftTests : IDisposable
         string query = isClip ? "vision_model.encoder.layers.{0}.self_attn.q_proj" : "encoder.layer.{0}.attention.attention.query";
         string fc1 = isClip ? "vision_model.encoder.layers.{0}.mlp.fc1" : "encoder.layer.{0}.intermediate.dense";
         (string Module, int Rank, double Alpha)[] modules =
-            [(string.Format(query, 0), 4, 16), (string.Format(query, 2), 2, 16), (string.Format(fc1, 1), 4, 8)];
+        [
+            (string.Format(query, 0), 4, 16),
+            (string.Format(query, 2), 2, 16),
+            (string.Format(fc1, 1), 4, 8),
+        ];
         using var random = new Generator(3);
         Dictionary<string, Tensor> adapter = [];
         foreach ((string module, int rank, double alpha) in modules)
         {
-            Tensor weight = weights[module + ".weight"], a = empty(rank, weight.shape[1]).normal_(0, 0.3, random), b = empty(weight.shape[0], rank).normal_(0, 0.3, random);
+            Tensor weight = weights[module + ".weight"],
+                a = empty(rank, weight.shape[1]).normal_(0, 0.3, random),
+                b = empty(weight.shape[0], rank).normal_(0, 0.3, random);
             adapter.Add($"base_model.model.{wrapper}{module}.lora_A.weight", a);
             adapter.Add($"base_model.model.{wrapper}{module}.lora_B.weight", b);
-            weights[module + ".weight"] = TensorMath.Add(weight, TensorMath.Scale(b.mm(a), alpha / (isRankStabilized ? Math.Sqrt(rank) : rank)));
+            weights[module + ".weight"] = TensorMath.Add(
+                weight,
+                TensorMath.Scale(b.mm(a), alpha / (isRankStabilized ? Math.Sqrt(rank) : rank))
+            );
         }
 
         Directory.CreateDirectory(_folder["peft"]);
@@ -105,20 +192,27 @@ public sealed class HuggingFacePeftTests : IDisposable
             TorchArchive.Write(Path.Combine(_folder["peft"], "adapter_model.bin"), adapter);
         else
             Safetensors.Write(Path.Combine(_folder["peft"], HuggingFacePeft.TensorFile), adapter);
-        File.WriteAllText(Path.Combine(_folder["peft"], HuggingFacePeft.ConfigFile), $$"""
+        File.WriteAllText(
+            Path.Combine(_folder["peft"], HuggingFacePeft.ConfigFile),
+            $$"""
             {
-              "peft_type": "LORA", "r": 4, "lora_alpha": 16, "use_rslora": {{(isRankStabilized ? "true" : "false")}}, "target_modules": ["query", "intermediate.dense"],
+              "peft_type": "LORA", "r": 4, "lora_alpha": 16, "use_rslora": {{(
+                isRankStabilized ? "true" : "false"
+            )}}, "target_modules": ["query", "intermediate.dense"],
               "rank_pattern": { "{{rankTwo}}": 2 }, "alpha_pattern": { "{{modules[2].Module.Replace(".", @"\\.")}}": 8 },
               "bias": "none", "modules_to_save": null, "loftq_config": {}, "use_dora": false, "qalora_group_size": 16, "init_lora_weights": "gaussian"
             }
-            """);
+            """
+        );
         Safetensors.Write(_folder["merged.safetensors"], weights);
         File.Copy(_folder["merged.safetensors"], Path.Combine(_folder["plain"], "model.safetensors"), overwrite: true);
 
         HuggingFacePeft.Load(_folder["peft"], backbone);
         using Backbone merged = Backbone.Load(_folder["plain"]);
         using IDisposable noGrad = no_grad();
-        Tensor images = SmallBackbone.Images(16), untouched = Plain(kind).EncodeImage(images), found = backbone.EncodeImage(images);
+        Tensor images = SmallBackbone.Images(16),
+            untouched = Plain(kind).EncodeImage(images),
+            found = backbone.EncodeImage(images);
         TensorAssert.Close(merged.EncodeImage(images), found, 1e-4, 1e-5, "features");
         Assert.True(TensorMath.Subtract(untouched, found).abs().max().item<float>() > 0.05);
     }
@@ -126,7 +220,8 @@ public sealed class HuggingFacePeftTests : IDisposable
     [Fact]
     public void AClassifierComesWithAVisionTransformer()
     {
-        using Backbone backbone = Adapted("vit", new LoraOptions { Rank = 3 }), again = Plain("vit");
+        using Backbone backbone = Adapted("vit", new LoraOptions { Rank = 3 }),
+            again = Plain("vit");
         using var random = new Generator(0);
         using Classifier head = new LinearClassifierOptions().CreateClassifier(new ClassifierContext(24, 5, random));
         using Classifier other = new LinearClassifierOptions().CreateClassifier(new ClassifierContext(24, 5, random));
@@ -173,14 +268,17 @@ public sealed class HuggingFacePeftTests : IDisposable
     [Fact]
     public void WhatDoesNotFitIsRefusedAllAtOnce()
     {
-        using Backbone clip = Adapted("clip", new LoraOptions { Rank = 3 }), vit = Plain("vit"), taken = Adapted("clip", new LoraOptions { Layers = LayerSelection.Of(0) });
+        using Backbone clip = Adapted("clip", new LoraOptions { Rank = 3 }),
+            vit = Plain("vit"),
+            taken = Adapted("clip", new LoraOptions { Layers = LayerSelection.Of(0) });
         HuggingFacePeft.Save(clip, _folder["peft"]);
         string wrongModel = Refused(() => HuggingFacePeft.Load(_folder["peft"], vit));
         Assert.Contains("vision_model.encoder.layers.0.self_attn.q_proj is no linear layer", wrongModel);
         Assert.Contains("vision_model.encoder.layers.2.self_attn.v_proj is no linear layer", wrongModel);
         Assert.Contains("layers.0.self_attn.q_proj has LoRA already", Refused(() => HuggingFacePeft.Load(_folder["peft"], taken)));
 
-        string file = Path.Combine(_folder["peft"], HuggingFacePeft.TensorFile), prefix = "base_model.model.vision_model.encoder.layers.";
+        string file = Path.Combine(_folder["peft"], HuggingFacePeft.TensorFile),
+            prefix = "base_model.model.vision_model.encoder.layers.";
         Dictionary<string, Tensor> tensors = Read(file);
         tensors.Remove(prefix + "0.self_attn.q_proj.lora_B.weight");
         tensors[prefix + "1.self_attn.q_proj.lora_A.weight"] = zeros(3, 25);
@@ -191,12 +289,16 @@ public sealed class HuggingFacePeftTests : IDisposable
         Safetensors.Write(file, tensors);
         using Backbone plain = Plain("clip");
         string message = Refused(() => HuggingFacePeft.Load(_folder["peft"], plain));
-        foreach (string problem in new[]
-        {
-            "0.self_attn.q_proj.lora_A.weight has no place or no partner", "1.self_attn.q_proj.lora_A.weight is Float32 [3, 25] and should be numbers (3, 24)",
-            "1.self_attn.v_proj has matrices Float32 [2, 24] and Float32 [24, 3], and adapter_config.json says rank 3",
-            "2.self_attn.q_proj.lora_B.weight is Int64 [24, 3] and should be numbers (24, 3)", "other has no place",
-        })
+        foreach (
+            string problem in new[]
+            {
+                "0.self_attn.q_proj.lora_A.weight has no place or no partner",
+                "1.self_attn.q_proj.lora_A.weight is Float32 [3, 25] and should be numbers (3, 24)",
+                "1.self_attn.v_proj has matrices Float32 [2, 24] and Float32 [24, 3], and adapter_config.json says rank 3",
+                "2.self_attn.q_proj.lora_B.weight is Int64 [24, 3] and should be numbers (24, 3)",
+                "other has no place",
+            }
+        )
         {
             Assert.Contains(problem, message);
         }
@@ -206,17 +308,27 @@ public sealed class HuggingFacePeftTests : IDisposable
 
     [Theory]
     [InlineData("\"peft_type\": \"LORA\"", "\"peft_type\": \"LOHA\"", "peft_type is \"LOHA\"")]
-    [InlineData("\"bias\": \"none\"", "\"bias\": \"all\", \"use_dora\": true, \"layer_replication\": [[0, 1]]", "bias is \"all\", which changes what is computed; use_dora is true, which changes what is computed; layer_replication is [[0,1]]")]
-    [InlineData("\"init_lora_weights\": true", "\"init_lora_weights\": \"pissa_niter_16\"", "'pissa_niter_16', which changed the frozen weights")]
+    [InlineData(
+        "\"bias\": \"none\"",
+        "\"bias\": \"all\", \"use_dora\": true, \"layer_replication\": [[0, 1]]",
+        "bias is \"all\", which changes what is computed; use_dora is true, which changes what is computed; layer_replication is [[0,1]]"
+    )]
+    [InlineData(
+        "\"init_lora_weights\": true",
+        "\"init_lora_weights\": \"pissa_niter_16\"",
+        "'pissa_niter_16', which changed the frozen weights"
+    )]
     [InlineData("\"lora_alpha\": 1", "\"lora_alpha\": \"1\"", "lora_alpha is \"1\" instead of a number")]
     [InlineData("\"alpha_pattern\": {}", "\"alpha_pattern\": { \"(\": 3 }", "the pattern '(' is not understood")]
     [InlineData("\"alpha_pattern\": {}", "\"alpha_pattern\": { \"(?=x)y\": 3 }", "is not understood")]
     [InlineData("{", "[", "cannot be read")]
     public void SettingsThatMeanSomethingElseAreRefused(string from, string to, string problem)
     {
-        using Backbone backbone = Adapted("vit", new LoraOptions { Rank = 3 }), plain = Plain("vit");
+        using Backbone backbone = Adapted("vit", new LoraOptions { Rank = 3 }),
+            plain = Plain("vit");
         HuggingFacePeft.Save(backbone, _folder["peft"]);
-        string file = Path.Combine(_folder["peft"], HuggingFacePeft.ConfigFile), text = File.ReadAllText(file);
+        string file = Path.Combine(_folder["peft"], HuggingFacePeft.ConfigFile),
+            text = File.ReadAllText(file);
         Assert.Contains(from, text);
         File.WriteAllText(file, text.Replace(from, to));
         Assert.Contains(problem, Refused(() => HuggingFacePeft.Load(_folder["peft"], plain)));
@@ -233,14 +345,15 @@ public sealed class HuggingFacePeftTests : IDisposable
         return file.Tensors.Keys.ToDictionary(name => name, file.Read);
     }
 
-    private static Backbone Plain(string kind) => kind switch
-    {
-        "clip" => SmallBackbone.Clip(),
-        "clip vision" => SmallBackbone.ImagesOnly(),
-        "dinov2" => SmallBackbone.ViT(image => image with { LayerScale = true }),
-        "siglip" => SmallBackbone.ViT(image => image with { Pooling = TokenPooling.Attention, Activation = Activation.GeluTanh }),
-        _ => SmallBackbone.ViT(),
-    };
+    private static Backbone Plain(string kind) =>
+        kind switch
+        {
+            "clip" => SmallBackbone.Clip(),
+            "clip vision" => SmallBackbone.ImagesOnly(),
+            "dinov2" => SmallBackbone.ViT(image => image with { LayerScale = true }),
+            "siglip" => SmallBackbone.ViT(image => image with { Pooling = TokenPooling.Attention, Activation = Activation.GeluTanh }),
+            _ => SmallBackbone.ViT(),
+        };
 
     // As after training: no matrix is zero.
     private static Backbone Adapted(string kind, params LoraOptions[] methods)

@@ -1,7 +1,7 @@
-using TorchSharp.Modules;
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Peft;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Adapters.Tests;
@@ -11,7 +11,12 @@ public sealed class InitialValueTests
 {
     private static readonly AdapterContext s_context = new()
     {
-        Site = AdapterSites.Query, Layer = 0, Layers = [0], InputWidth = 768, OutputWidth = 768, ClassCount = 100,
+        Site = AdapterSites.Query,
+        Layer = 0,
+        Layers = [0],
+        InputWidth = 768,
+        OutputWidth = 768,
+        ClassCount = 100,
         Random = new Generator(3),
     };
 

@@ -31,7 +31,14 @@ public sealed class MaskFileTests : IDisposable
             int end = name.LastIndexOf('.') + 1;
             long[] want = [.. mask.flatten().data<bool>().ToArray().Index().Where(entry => entry.Item).Select(entry => (long)entry.Index)];
             Assert.NotEmpty(want);
-            Assert.Equal(want, _backbone.named_buffers().Single(buffer => buffer.name == $"{name[..end]}masked_{name[end..]}.index").buffer.data<long>().ToArray());
+            Assert.Equal(
+                want,
+                _backbone
+                    .named_buffers()
+                    .Single(buffer => buffer.name == $"{name[..end]}masked_{name[end..]}.index")
+                    .buffer.data<long>()
+                    .ToArray()
+            );
         }
     }
 
@@ -69,7 +76,15 @@ public sealed class MaskFileTests : IDisposable
                 Assert.Equal(state.Keys.Order(), again.TrainedState().Keys.Order());
 
             string index = state.Keys.First(name => name.EndsWith(".index", StringComparison.Ordinal));
-            foreach (long[] wrong in (long[][])[[3, 3], [1, 0], [-1, 2], [0, 1L << 40]])
+            foreach (
+                long[] wrong in (long[][])
+                    [
+                        [3, 3],
+                        [1, 0],
+                        [-1, 2],
+                        [0, 1L << 40],
+                    ]
+            )
             {
                 state[index] = tensor(wrong);
                 Safetensors.Write(saved, state);
@@ -84,7 +99,13 @@ public sealed class MaskFileTests : IDisposable
         }
     }
 
-    private MaskedTuningOptions Options => new() { Layers = LayerSelection.Of(0, 2), Part = MaskedTuningPart.Attention, MaskFile = _file };
+    private MaskedTuningOptions Options =>
+        new()
+        {
+            Layers = LayerSelection.Of(0, 2),
+            Part = MaskedTuningPart.Attention,
+            MaskFile = _file,
+        };
 
     private void Apply()
     {
@@ -104,7 +125,8 @@ public sealed class MaskFileTests : IDisposable
     private Dictionary<string, Tensor> Masks()
     {
         using var random = new Generator(3);
-        return _backbone.named_parameters()
+        return _backbone
+            .named_parameters()
             .Where(entry => entry.name.StartsWith("image.blocks.0.attn.") || entry.name.StartsWith("image.blocks.2.attn."))
             .ToDictionary(entry => entry.name, entry => rand(entry.parameter.shape, generator: random).lt(tensor(0.3f)));
     }

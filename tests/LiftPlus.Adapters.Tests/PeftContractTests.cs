@@ -1,11 +1,11 @@
-using TorchSharp;
-using TorchSharp.Modules;
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Layers;
 using LiftPlus.Peft;
 using LiftPlus.TestSupport;
 using LiftPlus.Weights;
+using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Adapters.Tests;
@@ -23,8 +23,13 @@ public sealed class PeftContractTests
     /// <param name="Folds">Whether it can be folded into the backbone's weights.</param>
     /// <param name="IsRandom">Whether fresh values depend on the seed.</param>
     /// <param name="IsResNet">Whether it is tried on a ResNet instead of a vision transformer.</param>
-    private sealed record Row(PeftOptions Method, bool ChangesAtStart = false, bool Folds = false, bool IsRandom = true,
-        bool IsResNet = false)
+    private sealed record Row(
+        PeftOptions Method,
+        bool ChangesAtStart = false,
+        bool Folds = false,
+        bool IsRandom = true,
+        bool IsResNet = false
+    )
     {
         public Backbone Plain() => IsResNet ? SmallBackbone.ClipResNet() : SmallBackbone.Clip();
 
@@ -44,12 +49,20 @@ public sealed class PeftContractTests
         ["adapter"] = new(new BottleneckOptions()),
         ["adapter, text"] = new(new BottleneckOptions { Tower = Tower.Text, Dimension = 2 }),
         ["lora"] = new(new LoraOptions(), Folds: true),
-        ["lora, everywhere"] = new(new LoraOptions
-        {
-            Rank = 3,
-            Sites = AdapterSites.Query | AdapterSites.Key | AdapterSites.Value
-                | AdapterSites.AttentionOutput | AdapterSites.Fc1 | AdapterSites.Fc2,
-        }, Folds: true),
+        ["lora, everywhere"] = new(
+            new LoraOptions
+            {
+                Rank = 3,
+                Sites =
+                    AdapterSites.Query
+                    | AdapterSites.Key
+                    | AdapterSites.Value
+                    | AdapterSites.AttentionOutput
+                    | AdapterSites.Fc1
+                    | AdapterSites.Fc2,
+            },
+            Folds: true
+        ),
         ["lora, text"] = new(new LoraOptions { Tower = Tower.Text }, Folds: true),
         ["prompt"] = new(new VisualPromptOptions { Length = 3 }, ChangesAtStart: true),
         ["prompt, shallow"] = new(new VisualPromptOptions { Layers = LayerSelection.Of(0) }, ChangesAtStart: true),
@@ -59,18 +72,34 @@ public sealed class PeftContractTests
         ["ssf"] = new(new SsfOptions(), ChangesAtStart: true, Folds: true),
         ["ssf, text"] = new(new SsfOptions { Tower = Tower.Text, Sites = AdapterSites.Fc1 }, ChangesAtStart: true, Folds: true),
         ["aft"] = new(new MaskedTuningOptions(), Folds: true, IsRandom: false),
-        ["aft, mlp"] = new(new MaskedTuningOptions { Part = MaskedTuningPart.Mlp, Ratio = 0.25, Seed = 3 }, Folds: true, IsRandom: false),
+        ["aft, mlp"] = new(
+            new MaskedTuningOptions
+            {
+                Part = MaskedTuningPart.Mlp,
+                Ratio = 0.25,
+                Seed = 3,
+            },
+            Folds: true,
+            IsRandom: false
+        ),
         ["layernorm"] = new(new LayerNormOptions(), Folds: true, IsRandom: false),
         ["full"] = new(new FullFineTuningOptions { Layers = LayerSelection.Last(2) }, Folds: true, IsRandom: false),
         ["projection"] = new(new ProjectionOptions(), Folds: true, IsRandom: false),
         ["coop"] = new(new ContextOptions { Length = 3 }, ChangesAtStart: true),
-        ["coop, photo"] = new(new ContextOptions { Start = ContextStart.Photo, PhotoTokens = [3, 4, 5, 3, 6] }, ChangesAtStart: true,
-            IsRandom: false),
+        ["coop, photo"] = new(
+            new ContextOptions { Start = ContextStart.Photo, PhotoTokens = [3, 4, 5, 3, 6] },
+            ChangesAtStart: true,
+            IsRandom: false
+        ),
         ["clip-adapter"] = new(new ClipAdapterOptions()),
         ["batchnorm, ResNet"] = new(new BatchNormOptions { Layers = LayerSelection.Last(3) }, Folds: true, IsRandom: false, IsResNet: true),
         ["bitfit, ResNet"] = new(new BitFitOptions(), Folds: true, IsRandom: false, IsResNet: true),
-        ["full, ResNet"] = new(new FullFineTuningOptions { Layers = LayerSelection.Of(1, 4) }, Folds: true, IsRandom: false,
-            IsResNet: true),
+        ["full, ResNet"] = new(
+            new FullFineTuningOptions { Layers = LayerSelection.Of(1, 4) },
+            Folds: true,
+            IsRandom: false,
+            IsResNet: true
+        ),
         ["ssf, ResNet"] = new(new SsfOptions(), ChangesAtStart: true, IsResNet: true),
         ["clip-adapter, ResNet"] = new(new ClipAdapterOptions { OnText = false }, IsResNet: true),
     };
@@ -87,7 +116,8 @@ public sealed class PeftContractTests
     {
         Row row = s_rows[name];
         using DisposeScope scope = NewDisposeScope();
-        using Backbone plain = row.Plain(), adapted = row.Adapted();
+        using Backbone plain = row.Plain(),
+            adapted = row.Adapted();
         plain.eval();
         adapted.eval();
         double difference = Difference(SmallBackbone.Logits(plain), SmallBackbone.Logits(adapted));
@@ -102,7 +132,8 @@ public sealed class PeftContractTests
         using DisposeScope scope = NewDisposeScope();
         using Backbone backbone = row.Adapted();
         Randomize(backbone);
-        Dictionary<string, Tensor> before = backbone.named_parameters()
+        Dictionary<string, Tensor> before = backbone
+            .named_parameters()
             .ToDictionary(entry => entry.name, entry => entry.parameter.detach().clone());
         Tensor logits = SmallBackbone.Logits(backbone);
         nn.functional.cross_entropy(logits, tensor([0L, 1, 2, 3])).backward();
@@ -115,8 +146,10 @@ public sealed class PeftContractTests
             {
                 bool own = !hasModules || InModule(backbone, parameterName);
                 Assert.True(!parameter.requires_grad || own, $"{parameterName} is trained and not the method's.");
-                Assert.True(parameter.requires_grad == parameter.grad is not null,
-                    $"{parameterName}: trained {parameter.requires_grad}, gradient {parameter.grad is not null}.");
+                Assert.True(
+                    parameter.requires_grad == parameter.grad is not null,
+                    $"{parameterName}: trained {parameter.requires_grad}, gradient {parameter.grad is not null}."
+                );
                 if (hasModules && own)
                     Assert.True(parameter.requires_grad, $"{parameterName} is the method's and not trained.");
                 if (parameter.grad is Tensor gradient)
@@ -128,8 +161,10 @@ public sealed class PeftContractTests
         }
 
         Assert.NotEqual(0, trained);
-        string[] changed = [.. backbone.named_parameters().Where(entry => Difference(entry.parameter, before[entry.name]) > 0)
-            .Select(entry => entry.name)];
+        string[] changed =
+        [
+            .. backbone.named_parameters().Where(entry => Difference(entry.parameter, before[entry.name]) > 0).Select(entry => entry.name),
+        ];
         Assert.NotEmpty(changed);
         Assert.Empty(changed.Except(backbone.named_parameters().Where(entry => entry.parameter.requires_grad).Select(entry => entry.name)));
         Assert.True(Difference(logits, SmallBackbone.Logits(backbone)) > 0);
@@ -142,11 +177,15 @@ public sealed class PeftContractTests
         using DisposeScope scope = NewDisposeScope();
         foreach (ScalarType type in new[] { float32, bfloat16 })
         {
-            Dictionary<string, Tensor> kept = Gradients(isRecomputed: false), recomputed = Gradients(isRecomputed: true);
+            Dictionary<string, Tensor> kept = Gradients(isRecomputed: false),
+                recomputed = Gradients(isRecomputed: true);
             Assert.NotEmpty(kept);
             Assert.Equal(kept.Keys, recomputed.Keys);
             foreach ((string parameter, Tensor wanted) in kept)
-                Assert.True(Difference(wanted, recomputed[parameter]) <= 1e-6 * (1 + wanted.norm().item<float>()), $"{parameter} in {type}: the gradients differ by {Difference(wanted, recomputed[parameter])}.");
+                Assert.True(
+                    Difference(wanted, recomputed[parameter]) <= 1e-6 * (1 + wanted.norm().item<float>()),
+                    $"{parameter} in {type}: the gradients differ by {Difference(wanted, recomputed[parameter])}."
+                );
 
             Dictionary<string, Tensor> Gradients(bool isRecomputed)
             {
@@ -162,7 +201,9 @@ public sealed class PeftContractTests
                     recomputation?.Backward();
                 }
 
-                return backbone.named_parameters().Where(entry => entry.parameter.grad is not null)
+                return backbone
+                    .named_parameters()
+                    .Where(entry => entry.parameter.grad is not null)
                     .ToDictionary(entry => entry.name, entry => entry.parameter.grad!.clone());
             }
         }
@@ -175,7 +216,8 @@ public sealed class PeftContractTests
         Row row = s_rows[name];
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".safetensors");
         using DisposeScope scope = NewDisposeScope();
-        using Backbone saved = row.Adapted(seed: 1), loaded = row.Adapted(seed: 2);
+        using Backbone saved = row.Adapted(seed: 1),
+            loaded = row.Adapted(seed: 2);
         Randomize(saved);
         SmallBackbone.Logits(saved); // in training: running statistics move
         saved.eval();
@@ -212,7 +254,8 @@ public sealed class PeftContractTests
             return;
         }
 
-        using Backbone plain = row.Plain(), merged = adapted.Merge();
+        using Backbone plain = row.Plain(),
+            merged = adapted.Merge();
         Assert.Equal(plain.named_parameters().Select(entry => entry.name), merged.named_parameters().Select(entry => entry.name));
         Assert.DoesNotContain(merged.parameters(), parameter => parameter.requires_grad);
         plain.eval();
@@ -227,7 +270,9 @@ public sealed class PeftContractTests
     public void The_same_seed_gives_the_same_values(string name)
     {
         Row row = s_rows[name];
-        using Backbone first = row.Adapted(seed: 1), again = row.Adapted(seed: 1), other = row.Adapted(seed: 2);
+        using Backbone first = row.Adapted(seed: 1),
+            again = row.Adapted(seed: 1),
+            other = row.Adapted(seed: 2);
         double Apart(Backbone one, Backbone two) => one.parameters().Zip(two.parameters()).Max(pair => Difference(pair.First, pair.Second));
         Assert.Equal(0, Apart(first, again));
         Assert.Equal(row.IsRandom, Apart(first, other) > 0);
@@ -262,11 +307,13 @@ public sealed class PeftContractTests
     {
         Row row = s_rows[name];
         using DisposeScope scope = NewDisposeScope();
-        using Backbone exact = row.Adapted(), stored = row.Plain();
+        using Backbone exact = row.Adapted(),
+            stored = row.Plain();
         stored.StoreImageWeightsAs(bfloat16);
         using (NewDisposeScope())
             Apply(row.Method, stored, seed: 1);
-        Tensor logits = SmallBackbone.Logits(stored), want = SmallBackbone.Logits(exact);
+        Tensor logits = SmallBackbone.Logits(stored),
+            want = SmallBackbone.Logits(exact);
         Assert.Equal(float32, logits.dtype);
         Assert.InRange(Difference(want, logits), 0, 0.05 * want.abs().max().item<float>());
         nn.functional.cross_entropy(logits, tensor([0L, 1, 2, 3])).backward();
@@ -305,8 +352,10 @@ public sealed class PeftContractTests
         }
     }
 
-    private static bool InModule(Backbone backbone, string parameter) => backbone.named_modules()
-        .Any(entry => entry.module is Adapter or WeightAdapter && parameter.StartsWith(entry.name + ".", StringComparison.Ordinal));
+    private static bool InModule(Backbone backbone, string parameter) =>
+        backbone
+            .named_modules()
+            .Any(entry => entry.module is Adapter or WeightAdapter && parameter.StartsWith(entry.name + ".", StringComparison.Ordinal));
 
     private static double Difference(Tensor a, Tensor b)
     {

@@ -8,37 +8,67 @@ namespace LiftPlus.Adapters.Tests;
 /// <summary>Settings and combinations that cannot work are refused with the value and the next step.</summary>
 public sealed class PeftErrorTests
 {
-    public static TheoryData<PeftOptions, string> Unsound => new()
-    {
-        { new AdaptFormerOptions { Dimension = 0 },
-            "'adaptformer': Dimension is 0; give 1 or more, or leave it out to let it follow from the number of classes." },
-        { new BottleneckOptions { Dimension = -3 },
-            "'adapter': Dimension is -3; give 1 or more, or leave it out to let it follow from the number of classes." },
-        { new LoraOptions { Rank = 0 }, "'lora': Rank is 0; give 1 or more, or leave it out to let it follow from the number of classes." },
-        { new LoraOptions { Sites = AdapterSites.Tokens },
-            "'lora': Sites is Tokens; name one or more of Query, Key, Value, AttentionOutput, Fc1, Fc2." },
-        { new SsfOptions { Sites = AdapterSites.None },
-            "'ssf': Sites is None; name one or more of AttentionInput, AttentionOutput, Fc1, Fc2." },
-        { new VisualPromptOptions { Length = 0 },
-            "'prompt': Length is 0; give 1 or more, or leave it out to let it follow from the number of classes." },
-        { new MaskedTuningOptions { Ratio = 1.5 },
-            "'aft': Ratio is 1.5; give a share above 0 and at most 1, or leave it out to let it follow from the number of classes." },
-        { new MaskedTuningOptions { Ratio = double.NaN },
-            "'aft': Ratio is NaN; give a share above 0 and at most 1, or leave it out to let it follow from the number of classes." },
-        { new ContextOptions { Length = 0 }, "'coop': Length is 0; give 1 or more vectors." },
-        { new ContextOptions { PhotoTokens = [1, 2] },
-            "'coop': PhotoTokens holds 2 ids; give those of the five words of \"a photo of a .\"." },
-        { new ClipAdapterOptions { OnImage = false, OnText = false },
-            "'clip-adapter': OnImage and OnText are both false; choose at least one of them." },
-    };
+    public static TheoryData<PeftOptions, string> Unsound =>
+        new()
+        {
+            {
+                new AdaptFormerOptions { Dimension = 0 },
+                "'adaptformer': Dimension is 0; give 1 or more, or leave it out to let it follow from the number of classes."
+            },
+            {
+                new BottleneckOptions { Dimension = -3 },
+                "'adapter': Dimension is -3; give 1 or more, or leave it out to let it follow from the number of classes."
+            },
+            {
+                new LoraOptions { Rank = 0 },
+                "'lora': Rank is 0; give 1 or more, or leave it out to let it follow from the number of classes."
+            },
+            {
+                new LoraOptions { Sites = AdapterSites.Tokens },
+                "'lora': Sites is Tokens; name one or more of Query, Key, Value, AttentionOutput, Fc1, Fc2."
+            },
+            {
+                new SsfOptions { Sites = AdapterSites.None },
+                "'ssf': Sites is None; name one or more of AttentionInput, AttentionOutput, Fc1, Fc2."
+            },
+            {
+                new VisualPromptOptions { Length = 0 },
+                "'prompt': Length is 0; give 1 or more, or leave it out to let it follow from the number of classes."
+            },
+            {
+                new MaskedTuningOptions { Ratio = 1.5 },
+                "'aft': Ratio is 1.5; give a share above 0 and at most 1, or leave it out to let it follow from the number of classes."
+            },
+            {
+                new MaskedTuningOptions { Ratio = double.NaN },
+                "'aft': Ratio is NaN; give a share above 0 and at most 1, or leave it out to let it follow from the number of classes."
+            },
+            {
+                new ContextOptions { Length = 0 },
+                "'coop': Length is 0; give 1 or more vectors."
+            },
+            {
+                new ContextOptions { PhotoTokens = [1, 2] },
+                "'coop': PhotoTokens holds 2 ids; give those of the five words of \"a photo of a .\"."
+            },
+            {
+                new ClipAdapterOptions { OnImage = false, OnText = false },
+                "'clip-adapter': OnImage and OnText are both false; choose at least one of them."
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Unsound))]
     public void Settings(PeftOptions options, string message) => Assert.Equal([message], options.Validate());
 
     public static TheoryData<PeftOptions> NeedText =>
-        [new LoraOptions { Tower = Tower.Text }, new BitFitOptions { Tower = Tower.Text }, new ContextOptions(), new ClipAdapterOptions(),
-            new ProjectionOptions()];
+        [
+            new LoraOptions { Tower = Tower.Text },
+            new BitFitOptions { Tower = Tower.Text },
+            new ContextOptions(),
+            new ClipAdapterOptions(),
+            new ProjectionOptions(),
+        ];
 
     [Theory]
     [MemberData(nameof(NeedText))]
@@ -58,16 +88,19 @@ public sealed class PeftErrorTests
         Assert.Equal("The last 4 layers were selected, but the tower has only 3 blocks.", message);
     }
 
-    public static TheoryData<PeftOptions, string> NotOnResNets => new()
-    {
-        { new AdaptFormerOptions(), "'adaptformer' needs transformer blocks, and the Image tower of toy CLIP ResNet has none" },
-        { new VisualPromptOptions(), "'prompt' needs transformer blocks, and the Image tower of toy CLIP ResNet has none" },
-        { new MaskedTuningOptions(), "'aft' needs transformer blocks, and toy CLIP ResNet has none in its Image tower" },
-        { new LayerNormOptions(),
-            "'layernorm' finds nothing to train in the blocks of toy CLIP ResNet; "
-            + "a ResNet has no LayerNorm in its blocks: use 'batchnorm'." },
-        { new ProjectionOptions(), "'projection' trains an image and a text projection, and toy CLIP ResNet has not both" },
-    };
+    public static TheoryData<PeftOptions, string> NotOnResNets =>
+        new()
+        {
+            { new AdaptFormerOptions(), "'adaptformer' needs transformer blocks, and the Image tower of toy CLIP ResNet has none" },
+            { new VisualPromptOptions(), "'prompt' needs transformer blocks, and the Image tower of toy CLIP ResNet has none" },
+            { new MaskedTuningOptions(), "'aft' needs transformer blocks, and toy CLIP ResNet has none in its Image tower" },
+            {
+                new LayerNormOptions(),
+                "'layernorm' finds nothing to train in the blocks of toy CLIP ResNet; "
+                    + "a ResNet has no LayerNorm in its blocks: use 'batchnorm'."
+            },
+            { new ProjectionOptions(), "'projection' trains an image and a text projection, and toy CLIP ResNet has not both" },
+        };
 
     [Theory]
     [MemberData(nameof(NotOnResNets))]
@@ -82,8 +115,10 @@ public sealed class PeftErrorTests
     {
         using Backbone backbone = SmallBackbone.Clip();
         string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, new BatchNormOptions())).Message;
-        Assert.Equal("'batchnorm' finds nothing to train in the blocks of toy CLIP; a transformer has no BatchNorm: use 'layernorm'.",
-            message);
+        Assert.Equal(
+            "'batchnorm' finds nothing to train in the blocks of toy CLIP; a transformer has no BatchNorm: use 'layernorm'.",
+            message
+        );
     }
 
     [Fact]

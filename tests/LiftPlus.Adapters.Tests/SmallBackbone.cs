@@ -11,33 +11,72 @@ internal static class SmallBackbone
     private static readonly BackboneConfig s_config = new()
     {
         Name = "toy CLIP",
-        Image = new VisionTransformerConfig { ImageSize = 16, PatchSize = 8, Width = 24, Depth = 3, Heads = 3, HiddenSize = 48 },
-        Text = new TextTransformerConfig { ContextLength = 12, VocabularySize = 40, Width = 16, Depth = 2, Heads = 2, HiddenSize = 32 },
+        Image = new VisionTransformerConfig
+        {
+            ImageSize = 16,
+            PatchSize = 8,
+            Width = 24,
+            Depth = 3,
+            Heads = 3,
+            HiddenSize = 48,
+        },
+        Text = new TextTransformerConfig
+        {
+            ContextLength = 12,
+            VocabularySize = 40,
+            Width = 16,
+            Depth = 2,
+            Heads = 2,
+            HiddenSize = 32,
+        },
         EmbedDimension = 20,
         Preprocess = new PreprocessConfig { ImageSize = 16 },
     };
 
     public static Backbone Clip() => Seeded(s_config);
 
-    public static Backbone ClipResNet() => Seeded(s_config with
-    {
-        Name = "toy CLIP ResNet",
-        Image = new ClipResNetConfig { ImageSize = 32, Width = 4, Depths = new ResNetDepths(2, 1, 1, 1), Heads = 2, OutputDimension = 20 },
-        Preprocess = new PreprocessConfig { ImageSize = 32 },
-    });
+    public static Backbone ClipResNet() =>
+        Seeded(
+            s_config with
+            {
+                Name = "toy CLIP ResNet",
+                Image = new ClipResNetConfig
+                {
+                    ImageSize = 32,
+                    Width = 4,
+                    Depths = new ResNetDepths(2, 1, 1, 1),
+                    Heads = 2,
+                    OutputDimension = 20,
+                },
+                Preprocess = new PreprocessConfig { ImageSize = 32 },
+            }
+        );
 
     /// <summary>A vision transformer as timm and transformers' ViTModel have it, or a variant of it.</summary>
-    public static Backbone ViT(Func<VisionTransformerConfig, VisionTransformerConfig>? variant = null) => Seeded(s_config with
-    {
-        Name = "toy ViT",
-        Image = (variant ?? (image => image))(new VisionTransformerConfig
-        {
-            ImageSize = 16, PatchSize = 8, Width = 24, Depth = 3, Heads = 3, HiddenSize = 48,
-            Activation = Activation.Gelu, LayerNormEps = 1e-6, PreNorm = false, PatchBias = true,
-        }),
-        Text = null,
-        EmbedDimension = null,
-    });
+    public static Backbone ViT(Func<VisionTransformerConfig, VisionTransformerConfig>? variant = null) =>
+        Seeded(
+            s_config with
+            {
+                Name = "toy ViT",
+                Image = (variant ?? (image => image))(
+                    new VisionTransformerConfig
+                    {
+                        ImageSize = 16,
+                        PatchSize = 8,
+                        Width = 24,
+                        Depth = 3,
+                        Heads = 3,
+                        HiddenSize = 48,
+                        Activation = Activation.Gelu,
+                        LayerNormEps = 1e-6,
+                        PreNorm = false,
+                        PatchBias = true,
+                    }
+                ),
+                Text = null,
+                EmbedDimension = null,
+            }
+        );
 
     private static Backbone Seeded(BackboneConfig config)
     {
@@ -86,7 +125,8 @@ internal static class SmallBackbone
     /// <summary>CLIP's logits (4, 5) of the images against the texts.</summary>
     public static Tensor Logits(Backbone backbone)
     {
-        using Tensor images = Images(backbone.Config.Image.ImageSize), texts = Texts();
+        using Tensor images = Images(backbone.Config.Image.ImageSize),
+            texts = Texts();
         return backbone.Logits(backbone.ProjectImage(backbone.EncodeImage(images)), backbone.ProjectText(backbone.EncodeText(texts)));
     }
 }

@@ -17,14 +17,25 @@ public sealed class ConsumerTests(Feed feed)
     public void AWorker_IsConfiguredByItsSettings_TrainsAndServes()
     {
         string work = feed.Work("worker");
-        string printed = feed.Run("Worker", $"--Trainer:Backbone={TinyClip}", $"--Classifier:Model={Path.Combine(work, "model")}", $"--Pictures={work}");
+        string printed = feed.Run(
+            "Worker",
+            $"--Trainer:Backbone={TinyClip}",
+            $"--Classifier:Model={Path.Combine(work, "model")}",
+            $"--Pictures={work}"
+        );
         Assert.Contains("requests answered rightly", printed);
     }
 
     [Fact]
     public void AWorkerWithBadSettings_DoesNotStart_AndNamesThemAll()
     {
-        string printed = feed.RunToFailure("Worker", $"--Trainer:Backbone={TinyClip}", "--Trainer:Device=abacus", "--Trainer:Training:Epochs=0", "--Trainer:Peft:0:Rank=-1");
+        string printed = feed.RunToFailure(
+            "Worker",
+            $"--Trainer:Backbone={TinyClip}",
+            "--Trainer:Device=abacus",
+            "--Trainer:Training:Epochs=0",
+            "--Trainer:Peft:0:Rank=-1"
+        );
         Assert.All(["Trainer:Device", "Trainer:Training:Epochs", "Trainer:Peft:0"], place => Assert.Contains(place, printed));
     }
 
@@ -34,7 +45,10 @@ public sealed class ConsumerTests(Feed feed)
     public void AnApplicationThatAsksForTrimming_IsWarned(string property)
     {
         string project = Path.Combine("FolderTrainer", "FolderTrainer.csproj");
-        Assert.Contains("warning LIFTPLUS001", feed.Target(project, "LiftPlusTrimmingWarning", $"-p:{property}=true", "-p:TreatWarningsAsErrors=false"));
+        Assert.Contains(
+            "warning LIFTPLUS001",
+            feed.Target(project, "LiftPlusTrimmingWarning", $"-p:{property}=true", "-p:TreatWarningsAsErrors=false")
+        );
         Assert.DoesNotContain("LIFTPLUS001", feed.Target(project, "LiftPlusTrimmingWarning", "-p:TreatWarningsAsErrors=false"));
     }
 }

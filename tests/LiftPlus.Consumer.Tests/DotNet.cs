@@ -21,11 +21,14 @@ internal static class DotNet
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
         using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync(),
+            errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Limit))
             process.Kill(entireProcessTree: true);
         process.WaitForExit();
         string printed = output.GetAwaiter().GetResult() + errors.GetAwaiter().GetResult();
-        return process.ExitCode == 0 ? printed : throw new InvalidOperationException($"dotnet {arguments.First()} ended with {process.ExitCode}:\n{printed}");
+        return process.ExitCode == 0
+            ? printed
+            : throw new InvalidOperationException($"dotnet {arguments.First()} ended with {process.ExitCode}:\n{printed}");
     }
 }

@@ -14,19 +14,44 @@ public sealed class Feed : IDisposable
 
     public Feed()
     {
-        Version = $"{XDocument.Load(Path.Combine(Root, "Directory.Build.props")).Descendants("Version").Single().Value}-test.{Environment.ProcessId}";
+        Version =
+            $"{XDocument.Load(Path.Combine(Root, "Directory.Build.props")).Descendants("Version").Single().Value}-test.{Environment.ProcessId}";
         Directory.CreateDirectory(Packages);
         DotNet.Run(
             Path.Combine(Root, "eng", "package"),
-            "msbuild", "Feed.proj", "-t:Pack", "-v:q", "-nologo", $"-p:Configuration={Of("Configuration")}", $"-p:PackageVersion={Version}", $"-p:Feed={Packages}");
+            "msbuild",
+            "Feed.proj",
+            "-t:Pack",
+            "-v:q",
+            "-nologo",
+            $"-p:Configuration={Of("Configuration")}",
+            $"-p:PackageVersion={Version}",
+            $"-p:Feed={Packages}"
+        );
         Copy(Path.Combine(Root, "tests", "consumers"), Consumers);
-        new XElement("configuration",
+        new XElement(
+            "configuration",
             new XElement("packageSources", new XElement("add", new XAttribute("key", "liftplus-test"), new XAttribute("value", Packages))),
-            new XElement("fallbackPackageFolders", new XElement("add", new XAttribute("key", "cache"), new XAttribute("value", Of("PackageCache")))))
-            .Save(Path.Combine(Consumers, "nuget.config"));
+            new XElement(
+                "fallbackPackageFolders",
+                new XElement("add", new XAttribute("key", "cache"), new XAttribute("value", Of("PackageCache")))
+            )
+        ).Save(Path.Combine(Consumers, "nuget.config"));
         DotNet.Run(
             Consumers,
-            ["build", "Consumers.slnx", "-c", "Release", "-v", "m", "-nologo", "-p:NuGetAudit=false", $"-p:RestorePackagesPath={_folder["cache"]}", .. VersionsOfPackages]);
+            [
+                "build",
+                "Consumers.slnx",
+                "-c",
+                "Release",
+                "-v",
+                "m",
+                "-nologo",
+                "-p:NuGetAudit=false",
+                $"-p:RestorePackagesPath={_folder["cache"]}",
+                .. VersionsOfPackages,
+            ]
+        );
     }
 
     /// <summary>The repository.</summary>
@@ -58,10 +83,19 @@ public sealed class Feed : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private IEnumerable<string> VersionsOfPackages =>
-        [$"-p:LiftPlusVersion={Version}", $"-p:LibTorchVersion={Central("libtorch-cpu-linux-x64")}", $"-p:HostingVersion={Central("Microsoft.Extensions.Hosting")}"];
+        [
+            $"-p:LiftPlusVersion={Version}",
+            $"-p:LibTorchVersion={Central("libtorch-cpu-linux-x64")}",
+            $"-p:HostingVersion={Central("Microsoft.Extensions.Hosting")}",
+        ];
 
-    private static string Central(string package) => XDocument.Load(Path.Combine(Root, "Directory.Packages.props")).Descendants("PackageVersion")
-        .Single(version => version.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
+    private static string Central(string package) =>
+        XDocument
+            .Load(Path.Combine(Root, "Directory.Packages.props"))
+            .Descendants("PackageVersion")
+            .Single(version => version.Attribute("Include")!.Value == package)
+            .Attribute("Version")!
+            .Value;
 
     private static string Of(string key) =>
         typeof(Feed).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == key).Value!;

@@ -13,7 +13,13 @@ public sealed class PackageTests(Feed feed)
     [Fact]
     public void EveryLibraryProject_GivesAPackageAndItsSymbols()
     {
-        string[] projects = [.. Directory.GetDirectories(Path.Combine(Feed.Root, "src")).Select(folder => Path.GetFileName(folder)).Where(name => name != "LiftPlus.Data.ImageSharp")];
+        string[] projects =
+        [
+            .. Directory
+                .GetDirectories(Path.Combine(Feed.Root, "src"))
+                .Select(folder => Path.GetFileName(folder))
+                .Where(name => name != "LiftPlus.Data.ImageSharp"),
+        ];
         Assert.Contains("LiftPlus.Core", projects);
         foreach (string project in projects)
         {
@@ -25,39 +31,47 @@ public sealed class PackageTests(Feed feed)
 
     [Fact]
     public void EveryPackage_HasItsReadmeIconLicenceAndDocumentation() => Assert.All(Files, file =>
-    {
-        using ZipArchive package = ZipFile.OpenRead(file);
-        string[] names = [.. package.Entries.Select(entry => entry.FullName)];
-        XElement metadata = Metadata(package);
-        string id = Value(metadata, "id");
-        Assert.Contains($"lib/net10.0/{id}.dll", names);
-        Assert.Contains($"lib/net10.0/{id}.xml", names);
-        Assert.Contains(Value(metadata, "readme"), names);
-        Assert.Contains(Value(metadata, "icon"), names);
-        Assert.Equal("MIT", Value(metadata, "license"));
-        Assert.NotEmpty(Value(metadata, "tags"));
-        Assert.Contains("Changelog", Value(metadata, "releaseNotes"), StringComparison.Ordinal);
-        Assert.Equal(id == "LiftPlus.Core", names.Contains("buildTransitive/LiftPlus.Core.targets"));
-    });
+        {
+            using ZipArchive package = ZipFile.OpenRead(file);
+            string[] names = [.. package.Entries.Select(entry => entry.FullName)];
+            XElement metadata = Metadata(package);
+            string id = Value(metadata, "id");
+            Assert.Contains($"lib/net10.0/{id}.dll", names);
+            Assert.Contains($"lib/net10.0/{id}.xml", names);
+            Assert.Contains(Value(metadata, "readme"), names);
+            Assert.Contains(Value(metadata, "icon"), names);
+            Assert.Equal("MIT", Value(metadata, "license"));
+            Assert.NotEmpty(Value(metadata, "tags"));
+            Assert.Contains("Changelog", Value(metadata, "releaseNotes"), StringComparison.Ordinal);
+            Assert.Equal(id == "LiftPlus.Core", names.Contains("buildTransitive/LiftPlus.Core.targets"));
+        });
 
     [Fact]
     public void NoPackage_BringsNativeLibtorch() => Assert.All(Files, file =>
-    {
-        using ZipArchive package = ZipFile.OpenRead(file);
-        Assert.DoesNotContain(package.Entries, entry => entry.FullName.StartsWith("runtimes/", StringComparison.Ordinal));
-        Assert.DoesNotContain(
-            Metadata(package).Descendants().Where(element => element.Name.LocalName == "dependency").Select(dependency => dependency.Attribute("id")!.Value),
-            id => id.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase) || id.StartsWith("TorchSharp-", StringComparison.OrdinalIgnoreCase));
-    });
+        {
+            using ZipArchive package = ZipFile.OpenRead(file);
+            Assert.DoesNotContain(package.Entries, entry => entry.FullName.StartsWith("runtimes/", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                Metadata(package)
+                    .Descendants()
+                    .Where(element => element.Name.LocalName == "dependency")
+                    .Select(dependency => dependency.Attribute("id")!.Value),
+                id =>
+                    id.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase)
+                    || id.StartsWith("TorchSharp-", StringComparison.OrdinalIgnoreCase)
+            );
+        });
 
     // A page of a package registry has no repository around it.
     [Fact]
     public void EveryReadme_LinksToWholeAddressesOnly() => Assert.All(Files, file =>
-    {
-        using ZipArchive package = ZipFile.OpenRead(file);
-        using var reader = new StreamReader(package.GetEntry("README.md")!.Open());
-        Assert.All(Regex.Matches(reader.ReadToEnd(), @"\]\(([^)]*)\)").Select(link => link.Groups[1].Value), link => Assert.StartsWith("https://", link));
-    });
+        {
+            using ZipArchive package = ZipFile.OpenRead(file);
+            using var reader = new StreamReader(package.GetEntry("README.md")!.Open());
+            Assert.All(Regex.Matches(reader.ReadToEnd(), @"\]\(([^)]*)\)").Select(link => link.Groups[1].Value), link =>
+                Assert.StartsWith("https://", link)
+            );
+        });
 
     private static XElement Metadata(ZipArchive package)
     {
@@ -65,5 +79,6 @@ public sealed class PackageTests(Feed feed)
         return XDocument.Load(nuspec).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
     }
 
-    private static string Value(XElement metadata, string name) => metadata.Elements().Single(element => element.Name.LocalName == name).Value;
+    private static string Value(XElement metadata, string name) =>
+        metadata.Elements().Single(element => element.Name.LocalName == name).Value;
 }

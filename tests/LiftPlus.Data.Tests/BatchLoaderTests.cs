@@ -26,8 +26,10 @@ public sealed class BatchLoaderTests : IDisposable
         ImageDataset dataset = _pictures.Dataset(50);
         foreach (int epoch in new[] { 0, 3 })
         {
-            using BatchLoader one = Loader(dataset, workers: 1), many = Loader(dataset, workers);
-            List<(int[] Indices, long[] Labels, float[] Pixels)> expected = Read(one, epoch), got = Read(many, epoch);
+            using BatchLoader one = Loader(dataset, workers: 1),
+                many = Loader(dataset, workers);
+            List<(int[] Indices, long[] Labels, float[] Pixels)> expected = Read(one, epoch),
+                got = Read(many, epoch);
             Assert.Equal([7, 7, 7, 7, 7, 7, 7, 1], got.Select(batch => batch.Indices.Length));
             for (int b = 0; b < got.Count; b++)
             {
@@ -88,8 +90,14 @@ public sealed class BatchLoaderTests : IDisposable
     public void OrderAndCropsChangeWithEpochAndSeed()
     {
         ImageDataset dataset = _pictures.Dataset(30);
-        using BatchLoader loader = Loader(dataset, workers: 2), other = Loader(dataset, workers: 2, seed: 12);
-        int[][] orders = [.. new[] { Read(loader, 0), Read(loader, 1), Read(other, 0) }.Select(epoch => epoch.SelectMany(batch => batch.Indices).ToArray())];
+        using BatchLoader loader = Loader(dataset, workers: 2),
+            other = Loader(dataset, workers: 2, seed: 12);
+        int[][] orders =
+        [
+            .. new[] { Read(loader, 0), Read(loader, 1), Read(other, 0) }.Select(epoch =>
+                epoch.SelectMany(batch => batch.Indices).ToArray()
+            ),
+        ];
         Assert.NotEqual(orders[0], orders[1]);
         Assert.NotEqual(orders[0], orders[2]);
         Assert.Equal(orders[0], Read(loader, 0).SelectMany(batch => batch.Indices));
@@ -99,14 +107,23 @@ public sealed class BatchLoaderTests : IDisposable
     public void RepeatedPicturesAreAugmentedAnew_WhateverTheWorkers()
     {
         ImageDataset dataset = _pictures.Dataset(3);
-        float[][][] runs = [.. new[] { 1, 4 }.Select(workers =>
-        {
-            using var loader = new BatchLoader(dataset, TransformPipeline.Training(Size), PixelNormalizer.Clip, new ListSampler(2, 0, 2, 2), new() { BatchSize = 3, Workers = workers });
-            Assert.Equal(2, loader.BatchCount);
-            var batches = Read(loader, 1);
-            Assert.Equal([2, 0, 2, 2], batches.SelectMany(batch => batch.Indices));
-            return batches.SelectMany(batch => batch.Pixels).Chunk(3 * Size * Size).ToArray();
-        })];
+        float[][][] runs =
+        [
+            .. new[] { 1, 4 }.Select(workers =>
+            {
+                using var loader = new BatchLoader(
+                    dataset,
+                    TransformPipeline.Training(Size),
+                    PixelNormalizer.Clip,
+                    new ListSampler(2, 0, 2, 2),
+                    new() { BatchSize = 3, Workers = workers }
+                );
+                Assert.Equal(2, loader.BatchCount);
+                var batches = Read(loader, 1);
+                Assert.Equal([2, 0, 2, 2], batches.SelectMany(batch => batch.Indices));
+                return batches.SelectMany(batch => batch.Pixels).Chunk(3 * Size * Size).ToArray();
+            }),
+        ];
         Assert.Equal(runs[0], runs[1]);
         Assert.NotEqual(runs[0][0], runs[0][2]);
         Assert.NotEqual(runs[0][0], runs[0][3]);
@@ -129,7 +146,13 @@ public sealed class BatchLoaderTests : IDisposable
     {
         using RgbImage picture = TestPictures.Picture(30, 20);
         ImageDataset dataset = ImageDataset.FromImages([(picture, 0), (picture, 0), (picture, 0)], ["a"]);
-        using var loader = new BatchLoader(dataset, TransformPipeline.TestTimeEnsemble(Size, 2), PixelNormalizer.Clip, new SequentialSampler(), new() { BatchSize = 2, Workers = 2 });
+        using var loader = new BatchLoader(
+            dataset,
+            TransformPipeline.TestTimeEnsemble(Size, 2),
+            PixelNormalizer.Clip,
+            new SequentialSampler(),
+            new() { BatchSize = 2, Workers = 2 }
+        );
         var shapes = new List<long[]>();
         foreach (ImageBatch batch in loader.ReadEpoch(0, 0))
         {
@@ -137,13 +160,21 @@ public sealed class BatchLoaderTests : IDisposable
                 shapes.Add(batch.Images.shape);
         }
 
-        Assert.Equal([[2, 5, 3, Size, Size], [1, 5, 3, Size, Size]], shapes);
+        Assert.Equal(
+            [
+                [2, 5, 3, Size, Size],
+                [1, 5, 3, Size, Size],
+            ],
+            shapes
+        );
     }
 
     [Fact]
     public void DropLastLeavesAPartBatchOut()
     {
-        using BatchLoader all = Loader(_pictures.Dataset(10), batch: 4), full = Loader(_pictures.Dataset(10), batch: 4, dropLast: true), none = Loader(_pictures.Dataset(3), batch: 4, dropLast: true);
+        using BatchLoader all = Loader(_pictures.Dataset(10), batch: 4),
+            full = Loader(_pictures.Dataset(10), batch: 4, dropLast: true),
+            none = Loader(_pictures.Dataset(3), batch: 4, dropLast: true);
         Assert.Equal((3, 2, 0), (all.BatchCount, full.BatchCount, none.BatchCount));
         Assert.Equal([4, 4, 2], Read(all, 0).Select(batch => batch.Indices.Length));
         Assert.Equal([4, 4], Read(full, 0).Select(batch => batch.Indices.Length));
@@ -202,7 +233,13 @@ public sealed class BatchLoaderTests : IDisposable
         ImageDataset dataset = _pictures.Dataset(20);
         File.WriteAllBytes(dataset[13].Path, File.ReadAllBytes(dataset[13].Path)[..200]);
         File.Delete(dataset[15].Path);
-        using var loader = new BatchLoader(dataset, TransformPipeline.Training(Size), PixelNormalizer.Clip, new SequentialSampler(), new() { BatchSize = 5, Workers = workers });
+        using var loader = new BatchLoader(
+            dataset,
+            TransformPipeline.Training(Size),
+            PixelNormalizer.Clip,
+            new SequentialSampler(),
+            new() { BatchSize = 5, Workers = workers }
+        );
         int read = 0;
         ImageDecodeException failure = Assert.Throws<ImageDecodeException>(() =>
         {
@@ -229,13 +266,28 @@ public sealed class BatchLoaderTests : IDisposable
         foreach ((int index, string fault) in broken.Zip(["truncated", "empty", "missing"]))
             BrokenPictures.Break(dataset[index].Path, fault);
 
-        using var loader = new BatchLoader(dataset, TransformPipeline.Training(Size), PixelNormalizer.Clip, new ShuffleSampler(), new() { BatchSize = 2, Workers = workers, Seed = 11, Unreadable = UnreadablePolicy.Skip });
+        using var loader = new BatchLoader(
+            dataset,
+            TransformPipeline.Training(Size),
+            PixelNormalizer.Clip,
+            new ShuffleSampler(),
+            new()
+            {
+                BatchSize = 2,
+                Workers = workers,
+                Seed = 11,
+                Unreadable = UnreadablePolicy.Skip,
+            }
+        );
         List<(int[] Indices, long[] Labels, float[] Pixels)> batches = Read(loader, 0);
 
         Assert.Equal(11, batches.Count);
         Assert.Equal(order.Except(broken), batches.SelectMany(batch => batch.Indices));
         Assert.Equal(order.Except(broken).Select(i => (long)dataset[i].Label), batches.SelectMany(batch => batch.Labels));
-        Assert.Equal(expected.Chunk(3 * Size * Size).Where((_, i) => !broken.Contains(order[i])).SelectMany(picture => picture), batches.SelectMany(batch => batch.Pixels));
+        Assert.Equal(
+            expected.Chunk(3 * Size * Size).Where((_, i) => !broken.Contains(order[i])).SelectMany(picture => picture),
+            batches.SelectMany(batch => batch.Pixels)
+        );
         Assert.Equal(broken.Order().Select(i => dataset[i].Path), loader.Skipped.Select(picture => picture.Path));
         Read(loader, 1);
         Assert.Equal(3, loader.Skipped.Length); // each is listed once
@@ -249,7 +301,18 @@ public sealed class BatchLoaderTests : IDisposable
     public void AFolderThatVanishesEndsTheRun(UnreadablePolicy policy, string message, int workers)
     {
         ImageDataset dataset = _pictures.Dataset(40);
-        using var loader = new BatchLoader(dataset, TransformPipeline.Training(Size), PixelNormalizer.Clip, new ShuffleSampler(), new() { BatchSize = 2, Workers = workers, Unreadable = policy });
+        using var loader = new BatchLoader(
+            dataset,
+            TransformPipeline.Training(Size),
+            PixelNormalizer.Clip,
+            new ShuffleSampler(),
+            new()
+            {
+                BatchSize = 2,
+                Workers = workers,
+                Unreadable = policy,
+            }
+        );
         long tensors = LiveTensors.Count();
         int read = 0;
         LiftPlusException e = Assert.ThrowsAny<LiftPlusException>(() =>
@@ -283,7 +346,18 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void ATransformThatThrowsIsNotSkipped()
     {
-        using var loader = new BatchLoader(_pictures.Dataset(6), new TransformPipeline(Size, new Throwing()), PixelNormalizer.Clip, new SequentialSampler(), new() { BatchSize = 3, Workers = 2, Unreadable = UnreadablePolicy.Skip });
+        using var loader = new BatchLoader(
+            _pictures.Dataset(6),
+            new TransformPipeline(Size, new Throwing()),
+            PixelNormalizer.Clip,
+            new SequentialSampler(),
+            new()
+            {
+                BatchSize = 3,
+                Workers = 2,
+                Unreadable = UnreadablePolicy.Skip,
+            }
+        );
         Assert.Contains("InvalidOperationException: mine", Assert.Throws<LiftPlusException>(() => Read(loader, 0)).Message);
     }
 
@@ -292,11 +366,30 @@ public sealed class BatchLoaderTests : IDisposable
     {
         ImageDataset dataset = _pictures.Dataset(10);
         var flaky = new FlakyDecoder(failures: 1);
-        using var loader = new BatchLoader(dataset, TransformPipeline.Training(Size), PixelNormalizer.Clip, new ShuffleSampler(), new() { BatchSize = 5, Workers = 2, Seed = 11 }, flaky);
+        using var loader = new BatchLoader(
+            dataset,
+            TransformPipeline.Training(Size),
+            PixelNormalizer.Clip,
+            new ShuffleSampler(),
+            new()
+            {
+                BatchSize = 5,
+                Workers = 2,
+                Seed = 11,
+            },
+            flaky
+        );
         using BatchLoader steady = Loader(dataset, batch: 5);
         Assert.Equal(Read(steady, 0).SelectMany(batch => batch.Pixels), Read(loader, 0).SelectMany(batch => batch.Pixels));
 
-        using var broken = new BatchLoader(dataset, TransformPipeline.Training(Size), PixelNormalizer.Clip, new ShuffleSampler(), new() { Workers = 2 }, new FlakyDecoder(failures: 2));
+        using var broken = new BatchLoader(
+            dataset,
+            TransformPipeline.Training(Size),
+            PixelNormalizer.Clip,
+            new ShuffleSampler(),
+            new() { Workers = 2 },
+            new FlakyDecoder(failures: 2)
+        );
         Assert.Throws<ImageDecodeException>(() => Read(broken, 0));
     }
 
@@ -304,7 +397,13 @@ public sealed class BatchLoaderTests : IDisposable
     public void ATransformThatThrowsIsReportedWithItsPicture()
     {
         ImageDataset dataset = _pictures.Dataset(6);
-        using var loader = new BatchLoader(dataset, new TransformPipeline(Size, new Throwing()), PixelNormalizer.Clip, new SequentialSampler(), new() { BatchSize = 3, Workers = 2 });
+        using var loader = new BatchLoader(
+            dataset,
+            new TransformPipeline(Size, new Throwing()),
+            PixelNormalizer.Clip,
+            new SequentialSampler(),
+            new() { BatchSize = 3, Workers = 2 }
+        );
         LiftPlusException failure = Assert.Throws<LiftPlusException>(() => Read(loader, 0));
         Assert.Contains(dataset[0].Path, failure.Message);
         Assert.Contains("InvalidOperationException: mine", failure.Message);
@@ -337,9 +436,23 @@ public sealed class BatchLoaderTests : IDisposable
     public async Task CancellingDoesNotWaitForAPictureThatHangs()
     {
         using var source = new CancellationTokenSource();
-        using ManualResetEventSlim hangs = new(), release = new();
+        using ManualResetEventSlim hangs = new(),
+            release = new();
         using RgbImage picture = TestPictures.Picture(20, 20);
-        ImageDataset dataset = new([new LabeledImage("slow", 0) { Load = () => { hangs.Set(); release.Wait(TimeSpan.FromSeconds(60)); return picture.Share(); } }], ["a"]);
+        ImageDataset dataset = new(
+            [
+                new LabeledImage("slow", 0)
+                {
+                    Load = () =>
+                    {
+                        hangs.Set();
+                        release.Wait(TimeSpan.FromSeconds(60));
+                        return picture.Share();
+                    },
+                },
+            ],
+            ["a"]
+        );
         using BatchLoader loader = Loader(dataset, workers: 1);
         try
         {
@@ -363,7 +476,14 @@ public sealed class BatchLoaderTests : IDisposable
         using BatchLoader automatic = Loader(_pictures.Dataset(1));
         Assert.False(Assert.Single(automatic.ReadEpoch(0, 0)).Images.is_pinned());
         LiftPlusException failure = Assert.Throws<LiftPlusException>(() =>
-            new BatchLoader(_pictures.Dataset(1), TransformPipeline.Training(Size), PixelNormalizer.Clip, new ShuffleSampler(), new() { PinnedMemory = true }));
+            new BatchLoader(
+                _pictures.Dataset(1),
+                TransformPipeline.Training(Size),
+                PixelNormalizer.Clip,
+                new ShuffleSampler(),
+                new() { PinnedMemory = true }
+            )
+        );
         Assert.Contains("no CUDA device", failure.Message);
     }
 
@@ -382,7 +502,11 @@ public sealed class BatchLoaderTests : IDisposable
         Assert.True(open.MoveNext());
         open.Current.Dispose();
         loader.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => { while (open.MoveNext()) open.Current.Dispose(); });
+        Assert.Throws<ObjectDisposedException>(() =>
+        {
+            while (open.MoveNext())
+                open.Current.Dispose();
+        });
     }
 
     [Fact]
@@ -391,7 +515,9 @@ public sealed class BatchLoaderTests : IDisposable
         string message = Assert.Throws<LiftPlusException>(() => Loader(_pictures.Dataset(1), batch: 0, workers: -1)).Message;
         Assert.Contains("BatchSize is 0", message);
         Assert.Contains("Workers is -1", message);
-        message = Assert.Throws<LiftPlusException>(() => new BatchLoaderOptions { SkipLimit = double.NaN, Unreadable = (UnreadablePolicy)7 }.Validate()).Message;
+        message = Assert
+            .Throws<LiftPlusException>(() => new BatchLoaderOptions { SkipLimit = double.NaN, Unreadable = (UnreadablePolicy)7 }.Validate())
+            .Message;
         Assert.Contains("SkipLimit is NaN", message);
         Assert.Contains("Unreadable is 7", message);
     }
@@ -426,7 +552,19 @@ public sealed class BatchLoaderTests : IDisposable
     }
 
     private static BatchLoader Loader(ImageDataset dataset, int workers = 2, int batch = 7, bool dropLast = false, long seed = 11) =>
-        new(dataset, TransformPipeline.Training(Size), PixelNormalizer.Clip, new ShuffleSampler(), new() { BatchSize = batch, Workers = workers, DropLast = dropLast, Seed = seed });
+        new(
+            dataset,
+            TransformPipeline.Training(Size),
+            PixelNormalizer.Clip,
+            new ShuffleSampler(),
+            new()
+            {
+                BatchSize = batch,
+                Workers = workers,
+                DropLast = dropLast,
+                Seed = seed,
+            }
+        );
 
     private static List<(int[] Indices, long[] Labels, float[] Pixels)> Read(BatchLoader loader, int epoch, double progress = 0)
     {

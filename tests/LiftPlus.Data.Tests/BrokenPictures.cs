@@ -21,12 +21,23 @@ internal static class BrokenPictures
         byte[] good = TestPictures.Encode(40, 30, 1, SKEncodedImageFormat.Jpeg);
         switch (fault)
         {
-            case "truncated": File.WriteAllBytes(path, good[..(good.Length / 2)]); break;
-            case "empty": File.WriteAllBytes(path, []); break;
-            case "text": File.WriteAllText(path, "<html>not found</html>"); break;
-            case "huge": File.WriteAllBytes(path, Huge(good)); break;
-            case "missing": File.Delete(path); break;
-            default: throw new ArgumentException(fault);
+            case "truncated":
+                File.WriteAllBytes(path, good[..(good.Length / 2)]);
+                break;
+            case "empty":
+                File.WriteAllBytes(path, []);
+                break;
+            case "text":
+                File.WriteAllText(path, "<html>not found</html>");
+                break;
+            case "huge":
+                File.WriteAllBytes(path, Huge(good));
+                break;
+            case "missing":
+                File.Delete(path);
+                break;
+            default:
+                throw new ArgumentException(fault);
         }
     }
 

@@ -72,8 +72,11 @@ public sealed class CifarDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task OtherNamesAreRefused() => Assert.Contains(
-        "'ImageNet-LT' is not fetched by name", (await Assert.ThrowsAsync<LiftPlusException>(() => CifarDownload.FetchAsync("ImageNet-LT", _folder.Root))).Message);
+    public async Task OtherNamesAreRefused() =>
+        Assert.Contains(
+            "'ImageNet-LT' is not fetched by name",
+            (await Assert.ThrowsAsync<LiftPlusException>(() => CifarDownload.FetchAsync("ImageNet-LT", _folder.Root))).Message
+        );
 
     private Task<string> Fetch(Server server, IProgress<DownloadProgress>? progress, CancellationToken ct = default, string? md5 = null)
     {

@@ -44,9 +44,14 @@ internal static class CifarFiles
                         pickle.Text(text);
                     pickle.Put('e');
                     break;
-                case byte[][] rows: pickle.Array(rows, isColumnMajor: false); break;
-                case (byte[][] rows, bool isColumnMajor): pickle.Array(rows, isColumnMajor); break;
-                default: throw new ArgumentException(key);
+                case byte[][] rows:
+                    pickle.Array(rows, isColumnMajor: false);
+                    break;
+                case (byte[][] rows, bool isColumnMajor):
+                    pickle.Array(rows, isColumnMajor);
+                    break;
+                default:
+                    throw new ArgumentException(key);
             }
         }
 
@@ -88,7 +93,9 @@ internal static class CifarFiles
         public void Array(byte[][] rows, bool isColumnMajor)
         {
             Put('c');
-            _stream.Write(Encoding.ASCII.GetBytes(newer ? "numpy._core.multiarray\n_reconstruct\n" : "numpy.core.multiarray\n_reconstruct\n"));
+            _stream.Write(
+                Encoding.ASCII.GetBytes(newer ? "numpy._core.multiarray\n_reconstruct\n" : "numpy.core.multiarray\n_reconstruct\n")
+            );
             Put('c');
             _stream.Write("numpy\nndarray\n"u8);
             Put('K', 0, 0x85);
@@ -105,7 +112,9 @@ internal static class CifarFiles
             Number(-1);
             Number(-1);
             Put('K', 0, 't', 'b', isColumnMajor ? 0x88 : 0x89, newer ? 'B' : 'T');
-            byte[] data = isColumnMajor ? [.. Enumerable.Range(0, PictureBytes).SelectMany(i => rows.Select(row => row[i]))] : [.. rows.SelectMany(row => row)];
+            byte[] data = isColumnMajor
+                ? [.. Enumerable.Range(0, PictureBytes).SelectMany(i => rows.Select(row => row[i]))]
+                : [.. rows.SelectMany(row => row)];
             Raw(data.Length);
             _stream.Write(data);
             Put('t', 'b');

@@ -17,7 +17,9 @@ public sealed class CifarTests : IDisposable
         WritePython100(newer, isColumnMajor);
         foreach (string place in new[] { _folder.Root, _folder.PathOf("cifar-100-python") })
         {
-            ImageDataset fine = ImageDataset.FromCifar100(place), coarse = ImageDataset.FromCifar100(place, coarse: true), test = ImageDataset.FromCifar100(place, train: false);
+            ImageDataset fine = ImageDataset.FromCifar100(place),
+                coarse = ImageDataset.FromCifar100(place, coarse: true),
+                test = ImageDataset.FromCifar100(place, train: false);
             Assert.Equal(["apple", "bear", "cup"], fine.ClassNames);
             Assert.Equal([0, 2, 1, 2, 2], fine.Select(image => image.Label));
             Assert.Equal(["food", "life"], coarse.ClassNames);
@@ -47,7 +49,10 @@ public sealed class CifarTests : IDisposable
         for (int i = 0; i < 5; i++)
         {
             _folder.Write($"binary/data_batch_{i + 1}.bin", CifarFiles.Binary(([i % 2], s_pixels[i])));
-            _folder.Write($"python/data_batch_{i + 1}", CifarFiles.Pickle(false, ("batch_label", new[] { "x" }), ("labels", new[] { i % 2 }), ("data", new[] { s_pixels[i] })));
+            _folder.Write(
+                $"python/data_batch_{i + 1}",
+                CifarFiles.Pickle(false, ("batch_label", new[] { "x" }), ("labels", new[] { i % 2 }), ("data", new[] { s_pixels[i] }))
+            );
         }
 
         _folder.WriteText("binary/batches.meta.txt", names);
@@ -65,7 +70,10 @@ public sealed class CifarTests : IDisposable
     public void ArchivesAreReadAsTheyAre()
     {
         WritePython100(newer: false, isColumnMajor: false);
-        byte[] archive = CifarFiles.Archive("cifar-100-python", [.. new[] { "train", "test", "meta" }.Select(name => (name, File.ReadAllBytes(_folder.PathOf($"cifar-100-python/{name}"))))]);
+        byte[] archive = CifarFiles.Archive(
+            "cifar-100-python",
+            [.. new[] { "train", "test", "meta" }.Select(name => (name, File.ReadAllBytes(_folder.PathOf($"cifar-100-python/{name}"))))]
+        );
         string path = _folder.Write("packed/cifar-100-python.tar.gz", archive);
         AssertPixels(s_pixels[..5], ImageDataset.FromCifar100(path));
         AssertPixels(s_pixels[5..], ImageDataset.FromCifar100(_folder.PathOf("packed"), train: false));
@@ -81,14 +89,22 @@ public sealed class CifarTests : IDisposable
     {
         WritePython100(newer: false, isColumnMajor: false);
         ImageDataset tail = ImageDataset.FromCifar100(_folder.Root, imbalanceRatio: 3);
-        Assert.Equal(new LongTailProfile(3).Apply(ImageDataset.FromCifar100(_folder.Root)).Select(image => image.Path), tail.Select(image => image.Path));
+        Assert.Equal(
+            new LongTailProfile(3).Apply(ImageDataset.FromCifar100(_folder.Root)).Select(image => image.Path),
+            tail.Select(image => image.Path)
+        );
         AssertFails(() => ImageDataset.FromCifar100(_folder.Root, train: false, imbalanceRatio: 3), "they stay balanced");
     }
 
     [Fact]
     public void WhatIsMissingIsSaidWithItsAddress()
     {
-        AssertFails(() => ImageDataset.FromCifar100(_folder.Root), "no CIFAR-100 in", "https://www.cs.toronto.edu/~kriz/cifar-100-python.tar.gz", "CifarDownload.FetchAsync");
+        AssertFails(
+            () => ImageDataset.FromCifar100(_folder.Root),
+            "no CIFAR-100 in",
+            "https://www.cs.toronto.edu/~kriz/cifar-100-python.tar.gz",
+            "CifarDownload.FetchAsync"
+        );
         AssertFails(() => ImageDataset.FromCifar10(_folder.PathOf("nowhere")), "no CIFAR-10 in", "cifar-10-binary.tar.gz");
     }
 
@@ -107,11 +123,19 @@ public sealed class CifarTests : IDisposable
         File.WriteAllBytes(train, whole[..^2000]);
         AssertFails(() => ImageDataset.FromCifar100(_folder.Root), "train: byte", "ends too early");
         File.WriteAllBytes(train, CifarFiles.Pickle(false, ("fine_labels", new[] { 1, 2 }), ("data", new[] { s_pixels[0] })));
-        AssertFails(() => ImageDataset.FromCifar100(_folder.Root), "fine_labels: a list of 2, data: an array (1, 3072)", "it is to hold data");
+        AssertFails(
+            () => ImageDataset.FromCifar100(_folder.Root),
+            "fine_labels: a list of 2, data: an array (1, 3072)",
+            "it is to hold data"
+        );
         File.WriteAllBytes(train, []);
         AssertFails(() => ImageDataset.FromCifar100(_folder.Root), "ends too early");
         File.WriteAllText(train, "\u0080\u0002cos\nsystem\n(U\u0004echotR.", System.Text.Encoding.Latin1);
-        AssertFails(() => ImageDataset.FromCifar100(_folder.Root), "it calls for 'os.system', which is not a part of pictures and labels", "give the set's binary archive instead");
+        AssertFails(
+            () => ImageDataset.FromCifar100(_folder.Root),
+            "it calls for 'os.system', which is not a part of pictures and labels",
+            "give the set's binary archive instead"
+        );
     }
 
     [Fact]
@@ -139,10 +163,28 @@ public sealed class CifarTests : IDisposable
 
     private void WritePython100(bool newer, bool isColumnMajor)
     {
-        _folder.Write("cifar-100-python/train", CifarFiles.Pickle(
-            newer, ("fine_labels", new[] { 0, 2, 1, 2, 2 }), ("coarse_labels", new[] { 0, 0, 1, 0, 0 }), ("filenames", new[] { "a.png" }), ("data", (s_pixels[..5], isColumnMajor))));
-        _folder.Write("cifar-100-python/test", CifarFiles.Pickle(newer, ("fine_labels", new[] { 1 }), ("coarse_labels", new[] { 1 }), ("data", (s_pixels[5..], isColumnMajor))));
-        _folder.Write("cifar-100-python/meta", CifarFiles.Pickle(newer, ("fine_label_names", new[] { "apple", "bear", "cup" }), ("coarse_label_names", new[] { "food", "life" })));
+        _folder.Write(
+            "cifar-100-python/train",
+            CifarFiles.Pickle(
+                newer,
+                ("fine_labels", new[] { 0, 2, 1, 2, 2 }),
+                ("coarse_labels", new[] { 0, 0, 1, 0, 0 }),
+                ("filenames", new[] { "a.png" }),
+                ("data", (s_pixels[..5], isColumnMajor))
+            )
+        );
+        _folder.Write(
+            "cifar-100-python/test",
+            CifarFiles.Pickle(newer, ("fine_labels", new[] { 1 }), ("coarse_labels", new[] { 1 }), ("data", (s_pixels[5..], isColumnMajor)))
+        );
+        _folder.Write(
+            "cifar-100-python/meta",
+            CifarFiles.Pickle(
+                newer,
+                ("fine_label_names", new[] { "apple", "bear", "cup" }),
+                ("coarse_label_names", new[] { "food", "life" })
+            )
+        );
     }
 
     private static void AssertPixels(byte[][] expected, ImageDataset dataset)
@@ -153,7 +195,10 @@ public sealed class CifarTests : IDisposable
             using RgbImage picture = dataset[i].Load!();
             byte[] packed = picture.ToPacked();
             Assert.Equal((32, 32), (picture.Width, picture.Height));
-            Assert.Equal(expected[i], Enumerable.Range(0, 3).SelectMany(plane => Enumerable.Range(0, 1024).Select(p => packed[3 * p + plane])));
+            Assert.Equal(
+                expected[i],
+                Enumerable.Range(0, 3).SelectMany(plane => Enumerable.Range(0, 1024).Select(p => packed[3 * p + plane]))
+            );
         }
     }
 

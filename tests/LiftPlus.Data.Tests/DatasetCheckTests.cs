@@ -37,7 +37,10 @@ public sealed class DatasetCheckTests : IDisposable
         Assert.Null(check.Sizes[3]);
         Assert.Equal(dataset.Where(image => image != dataset[3]), check.Readable());
         string message = Assert.Throws<LiftPlusException>(check.ThrowIfUnreadable).Message;
-        Assert.StartsWith($"1 of 6 pictures cannot be read; mend or remove them, or choose to skip them.\n  '{dataset[3].Path}': ", message);
+        Assert.StartsWith(
+            $"1 of 6 pictures cannot be read; mend or remove them, or choose to skip them.\n  '{dataset[3].Path}': ",
+            message
+        );
     }
 
     [Fact]
@@ -69,12 +72,17 @@ public sealed class DatasetCheckTests : IDisposable
 
     [Fact]
     public void ContentCounts_NotTheExtension() =>
-        Assert.Empty(Files(TestPictures.Encode(30, 20, 1, SKEncodedImageFormat.Png), TestPictures.Encode(30, 20, 1, SKEncodedImageFormat.Webp)).Check().Unreadable);
+        Assert.Empty(
+            Files(TestPictures.Encode(30, 20, 1, SKEncodedImageFormat.Png), TestPictures.Encode(30, 20, 1, SKEncodedImageFormat.Webp))
+                .Check()
+                .Unreadable
+        );
 
     [Fact]
     public void LongNotesBeforeTheHeaderAreReadPast()
     {
-        byte[] jpeg = TestPictures.Encode(500, 300, 1, SKEncodedImageFormat.Jpeg), note = new byte[0xFFFF + 2];
+        byte[] jpeg = TestPictures.Encode(500, 300, 1, SKEncodedImageFormat.Jpeg),
+            note = new byte[0xFFFF + 2];
         (note[0], note[1], note[2], note[3]) = (0xFF, 0xE1, 0xFF, 0xFF);
         DatasetCheck check = Files([.. jpeg[..2], .. note, .. note, .. jpeg[2..]]).Check();
         Assert.Equal(new PictureSize(500, 300), check.Sizes[0]);
@@ -92,20 +100,25 @@ public sealed class DatasetCheckTests : IDisposable
     [Fact]
     public void PicturesInsideOtherFilesAreReadThere()
     {
-        byte[] first = TestPictures.Encode(40, 30, 1, SKEncodedImageFormat.Jpeg), second = TestPictures.Encode(50, 20, 2, SKEncodedImageFormat.Png);
+        byte[] first = TestPictures.Encode(40, 30, 1, SKEncodedImageFormat.Jpeg),
+            second = TestPictures.Encode(50, 20, 2, SKEncodedImageFormat.Png);
         string container = _pictures.Write("all.bin", [1, 2, 3, .. first, .. second]);
         var dataset = new ImageDataset(
-        [
-            new LabeledImage("first", 0) { Stored = new FileRange(container, 3, first.Length) },
-            new LabeledImage("second", 0) { Stored = new FileRange(container, 3 + first.Length, second.Length) },
-            new LabeledImage("outside", 0) { Stored = new FileRange(container, 3 + first.Length, second.Length + 10_000_000) },
-        ],
-        ["a"]);
+            [
+                new LabeledImage("first", 0) { Stored = new FileRange(container, 3, first.Length) },
+                new LabeledImage("second", 0) { Stored = new FileRange(container, 3 + first.Length, second.Length) },
+                new LabeledImage("outside", 0) { Stored = new FileRange(container, 3 + first.Length, second.Length + 10_000_000) },
+            ],
+            ["a"]
+        );
         DatasetCheck check = dataset.Check();
         Assert.Equal([new PictureSize(40, 30), new PictureSize(50, 20)], check.Sizes.Take(2));
-        using RgbImage decoded = new SkiaImageDecoder().DecodePicture(dataset[1]), expected = new SkiaImageDecoder().Decode(second, "");
+        using RgbImage decoded = new SkiaImageDecoder().DecodePicture(dataset[1]),
+            expected = new SkiaImageDecoder().Decode(second, "");
         Assert.Equal(expected.ToPacked(), decoded.ToPacked());
-        using RgbImage view = Assert.Single(TransformPipeline.Training(16).Read(dataset[0], new SkiaImageDecoder(), new TransformContext(new StreamRandom(1, 0, 0), 0)));
+        using RgbImage view = Assert.Single(
+            TransformPipeline.Training(16).Read(dataset[0], new SkiaImageDecoder(), new TransformContext(new StreamRandom(1, 0, 0), 0))
+        );
         Assert.Equal(16, view.Width);
     }
 

@@ -46,11 +46,23 @@ public sealed class DecoderContractTests : IDisposable
         DecoderCase @case = s_decoders[decoder];
         using RgbImage image = @case.Create().Decode(row.GetProperty("file").GetBytesFromBase64(), format);
         Assert.Equal((row.GetProperty("width").GetInt32(), row.GetProperty("height").GetInt32()), (image.Width, image.Height));
-        Assert.Equal(new PictureSize(image.Width, image.Height), @case.Create().Measure(row.GetProperty("file").GetBytesFromBase64(), format));
-        byte[] expected = row.GetProperty("rgb").GetBytesFromBase64(), got = image.ToPacked();
+        Assert.Equal(
+            new PictureSize(image.Width, image.Height),
+            @case.Create().Measure(row.GetProperty("file").GetBytesFromBase64(), format)
+        );
+        byte[] expected = row.GetProperty("rgb").GetBytesFromBase64(),
+            got = image.ToPacked();
         int allowed = @case.Most(format);
         if (format == "grey-16-bit.png") // Pillow cuts 16-bit grey off at 255, which leaves hardly more than white; here it is scaled like 16-bit colour
-            expected = [.. s_formats.GetProperty("rgb-16-bit.png").GetProperty("rgb").GetBytesFromBase64().Chunk(3).SelectMany(pixel => new[] { pixel[0], pixel[0], pixel[0] })];
+            expected =
+            [
+                .. s_formats
+                    .GetProperty("rgb-16-bit.png")
+                    .GetProperty("rgb")
+                    .GetBytesFromBase64()
+                    .Chunk(3)
+                    .SelectMany(pixel => new[] { pixel[0], pixel[0], pixel[0] }),
+            ];
         for (int i = 0; i < expected.Length; i++)
         {
             bool transparent = format == "transparent.gif" && got[i / 3 * 3] == 0 && got[i / 3 * 3 + 1] == 0 && got[i / 3 * 3 + 2] == 0;
@@ -66,9 +78,12 @@ public sealed class DecoderContractTests : IDisposable
         byte[] file = s_formats.GetProperty(format).GetProperty("file").GetBytesFromBase64();
         IImageDecoder tested = s_decoders[decoder].Create();
         using RgbImage whole = tested.Decode(file, format);
-        foreach (PixelBox box in new PixelBox[] { new(0, 0, 1, 1), new(3, 2, 9, 7), new(0, 5, 20, 9), new(19, 13, 1, 1), new(0, 0, 20, 14) })
+        foreach (
+            PixelBox box in new PixelBox[] { new(0, 0, 1, 1), new(3, 2, 9, 7), new(0, 5, 20, 9), new(19, 13, 1, 1), new(0, 0, 20, 14) }
+        )
         {
-            using RgbImage expected = whole.Crop(box), part = tested.Decode(file, format, new FixedCrop(box), Context());
+            using RgbImage expected = whole.Crop(box),
+                part = tested.Decode(file, format, new FixedCrop(box), Context());
             Assert.Equal(expected.ToPacked(), part.ToPacked());
         }
     }
@@ -82,7 +97,9 @@ public sealed class DecoderContractTests : IDisposable
         {
             byte[] bytes = TestPictures.Encode(37, 21, 1, format);
             string path = _pictures.Write("wrong.extension.txt", bytes);
-            using RgbImage fromFile = tested.DecodeFile(path), fromStream = tested.DecodeStream(new MemoryStream(bytes), "stream"), fromBytes = tested.Decode(bytes, "bytes");
+            using RgbImage fromFile = tested.DecodeFile(path),
+                fromStream = tested.DecodeStream(new MemoryStream(bytes), "stream"),
+                fromBytes = tested.Decode(bytes, "bytes");
             Assert.Equal((37, 21), (fromFile.Width, fromFile.Height));
             Assert.Equal(fromFile.ToPacked(), fromStream.ToPacked());
             Assert.Equal(fromFile.ToPacked(), fromBytes.ToPacked());
@@ -112,7 +129,9 @@ public sealed class DecoderContractTests : IDisposable
             {
                 string path = _pictures.Write(name, bytes[..(bytes.Length * part / 20)]);
                 AssertFails(decoder, path);
-                ImageDecodeException failure = Assert.Throws<ImageDecodeException>(() => s_decoders[decoder].Create().DecodeFile(path, top, Context()));
+                ImageDecodeException failure = Assert.Throws<ImageDecodeException>(() =>
+                    s_decoders[decoder].Create().DecodeFile(path, top, Context())
+                );
                 Assert.Contains(path, failure.Message);
             }
         }
@@ -168,9 +187,11 @@ public sealed class DecoderContractTests : IDisposable
         {
             const int boxSize = 250;
             var crop = new FixedCrop(new PixelBox(101, 37, boxSize, boxSize)) { Output = outputSize };
-            using RgbImage full = s_decoders[decoder].Create().Decode(bytes, "full", crop, Context()), reduced = s_decoders[decoder].Create(reduced: true).Decode(bytes, "reduced", crop, Context());
+            using RgbImage full = s_decoders[decoder].Create().Decode(bytes, "full", crop, Context()),
+                reduced = s_decoders[decoder].Create(reduced: true).Decode(bytes, "reduced", crop, Context());
             Assert.InRange(reduced.Width, boxSize / factor - 1, boxSize / factor + 1);
-            using RgbImage expected = full.Resize(outputSize, outputSize), got = reduced.Resize(outputSize, outputSize);
+            using RgbImage expected = full.Resize(outputSize, outputSize),
+                got = reduced.Resize(outputSize, outputSize);
             double difference = expected.ToPacked().Zip(got.ToPacked(), (a, b) => Math.Abs(a - b)).Average();
             Assert.True(difference < 3, $"{difference} grey levels at 1/{factor}");
         }
@@ -180,7 +201,9 @@ public sealed class DecoderContractTests : IDisposable
 
     private static JsonElement ReadFormats()
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Repository.PathOf("tests", "LiftPlus.Data.Tests", "PillowFormats.json")));
+        using JsonDocument document = JsonDocument.Parse(
+            File.ReadAllBytes(Repository.PathOf("tests", "LiftPlus.Data.Tests", "PillowFormats.json"))
+        );
         return document.RootElement.Clone();
     }
 
@@ -201,7 +224,9 @@ public sealed class DecoderContractTests : IDisposable
 
         public IImageDecoder Create(long maxPixels = 100_000_000, bool reduced = false) => Make(maxPixels, reduced);
 
-        public int Most(string format) => format.EndsWith(".jpg", StringComparison.Ordinal) || format == "lossy.webp" ? LossyMost
-            : format.Contains("16-bit", StringComparison.Ordinal) ? SixteenBitMost : 0;
+        public int Most(string format) =>
+            format.EndsWith(".jpg", StringComparison.Ordinal) || format == "lossy.webp" ? LossyMost
+            : format.Contains("16-bit", StringComparison.Ordinal) ? SixteenBitMost
+            : 0;
     }
 }

@@ -28,7 +28,14 @@ public sealed class DeterminismTests : IDisposable
         }
 
         string result = _pictures.PathOf("digest.txt");
-        var start = new ProcessStartInfo("dotnet", [typeof(DeterminismTests).Assembly.Location, "-method", $"{typeof(DeterminismTests).FullName}.{nameof(OrderCropsAndBatchesDependOnTheSeedAlone)}"])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                typeof(DeterminismTests).Assembly.Location,
+                "-method",
+                $"{typeof(DeterminismTests).FullName}.{nameof(OrderCropsAndBatchesDependOnTheSeedAlone)}",
+            ]
+        )
         {
             RedirectStandardOutput = true,
             Environment = { [ResultFile] = result },
@@ -44,7 +51,18 @@ public sealed class DeterminismTests : IDisposable
     {
         ImageDataset dataset = _pictures.Dataset(40, 90, 70);
         var pipeline = new TransformPipeline(24, new RandomResizedCrop(24), new HorizontalFlip());
-        using var loader = new BatchLoader(dataset, pipeline, PixelNormalizer.Clip, new ClassBalancedSampler(), new() { BatchSize = 7, Workers = workers, Seed = seed });
+        using var loader = new BatchLoader(
+            dataset,
+            pipeline,
+            PixelNormalizer.Clip,
+            new ClassBalancedSampler(),
+            new()
+            {
+                BatchSize = 7,
+                Workers = workers,
+                Seed = seed,
+            }
+        );
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (int epoch in new[] { 0, 5 })
         {

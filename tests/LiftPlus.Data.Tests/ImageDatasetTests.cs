@@ -9,14 +9,19 @@ public sealed class ImageDatasetTests : IDisposable
     [Fact]
     public void FolderGivesClassesInOrdinalOrder()
     {
-        foreach (string file in new[] { "rose/2.jpg", "rose/1.PNG", "Tulip/deep/x.webp", "daisy/a.jpeg", "daisy/note.txt", ".hidden/y.jpg" })
+        foreach (
+            string file in new[] { "rose/2.jpg", "rose/1.PNG", "Tulip/deep/x.webp", "daisy/a.jpeg", "daisy/note.txt", ".hidden/y.jpg" }
+        )
             _pictures.WriteText(file, "not opened");
 
         ImageDataset dataset = ImageDataset.FromFolder(_pictures.Root);
 
         Assert.Equal(["Tulip", "daisy", "rose"], dataset.ClassNames);
         Assert.Equal([1, 1, 2], dataset.Classes.Counts);
-        Assert.Equal(["Tulip/deep/x.webp", "daisy/a.jpeg", "rose/1.PNG", "rose/2.jpg"], dataset.Select(image => Path.GetRelativePath(_pictures.Root, image.Path).Replace('\\', '/')));
+        Assert.Equal(
+            ["Tulip/deep/x.webp", "daisy/a.jpeg", "rose/1.PNG", "rose/2.jpg"],
+            dataset.Select(image => Path.GetRelativePath(_pictures.Root, image.Path).Replace('\\', '/'))
+        );
         Assert.Equal([0, 1, 2, 2], dataset.Select(image => image.Label));
     }
 
@@ -48,7 +53,8 @@ public sealed class ImageDatasetTests : IDisposable
     }
 
     [Fact]
-    public void MissingFolderIsNamed() => AssertFails(() => ImageDataset.FromFolder(_pictures.PathOf("nowhere")), "nowhere", "does not exist");
+    public void MissingFolderIsNamed() =>
+        AssertFails(() => ImageDataset.FromFolder(_pictures.PathOf("nowhere")), "nowhere", "does not exist");
 
     [Fact]
     public void FolderWithoutClassesSaysWhatIsThere()
@@ -72,7 +78,10 @@ public sealed class ImageDatasetTests : IDisposable
 
         ImageDataset dataset = ImageDataset.FromManifest(list);
 
-        Assert.Equal(["a b/c d.jpg", "e.jpg", "f 7.jpg"], dataset.Select(image => Path.GetRelativePath(_pictures.PathOf("lists"), image.Path).Replace('\\', '/')));
+        Assert.Equal(
+            ["a b/c d.jpg", "e.jpg", "f 7.jpg"],
+            dataset.Select(image => Path.GetRelativePath(_pictures.PathOf("lists"), image.Path).Replace('\\', '/'))
+        );
         Assert.Equal([1, 0, 2], dataset.Select(image => image.Label));
         Assert.Equal(["0", "1", "2"], dataset.ClassNames);
     }
@@ -93,8 +102,20 @@ public sealed class ImageDatasetTests : IDisposable
     [Fact]
     public void ManifestNamesEveryBadLineByItsNumber()
     {
-        string list = _pictures.WriteText("train.txt", "a.jpg 0\nb.jpg\n3\nc.jpg one\nd.jpg -1\ne.jpg 2000000000\nf.jpg 99999999999\ng.jpg 1\n");
-        AssertFails(() => ImageDataset.FromManifest(list), "6 bad lines", "line 2: 'b.jpg'", "line 3: '3' has no path", "line 4:", "line 5: label -1", "line 6: label 2000000000", "line 7:");
+        string list = _pictures.WriteText(
+            "train.txt",
+            "a.jpg 0\nb.jpg\n3\nc.jpg one\nd.jpg -1\ne.jpg 2000000000\nf.jpg 99999999999\ng.jpg 1\n"
+        );
+        AssertFails(
+            () => ImageDataset.FromManifest(list),
+            "6 bad lines",
+            "line 2: 'b.jpg'",
+            "line 3: '3' has no path",
+            "line 4:",
+            "line 5: label -1",
+            "line 6: label 2000000000",
+            "line 7:"
+        );
     }
 
     [Fact]

@@ -8,7 +8,11 @@ public sealed class ListTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("a b/c,d.jpg 1\ne\tf.jpg\t0\ng,1.jpg,1\nh.jpg, 0\n", new[] { "a b/c,d.jpg", "e\tf.jpg", "g,1.jpg", "h.jpg" }, new[] { 1, 0, 1, 0 })]
+    [InlineData(
+        "a b/c,d.jpg 1\ne\tf.jpg\t0\ng,1.jpg,1\nh.jpg, 0\n",
+        new[] { "a b/c,d.jpg", "e\tf.jpg", "g,1.jpg", "h.jpg" },
+        new[] { 1, 0, 1, 0 }
+    )]
     [InlineData("3 4.jpg 0\r\n3,4.jpg 1\r\n", new[] { "3 4.jpg", "3,4.jpg" }, new[] { 0, 1 })]
     public void PathsHoldSpacesTabsAndCommas(string text, string[] paths, int[] labels)
     {
@@ -21,7 +25,10 @@ public sealed class ListTests : IDisposable
     [Fact]
     public void LabelsAreNamesOfGivenClasses_SpacesAndCommasIncluded()
     {
-        string list = _folder.WriteText("list.txt", "a b.jpg golden retriever\nc.jpg, dog, wild\nd.jpg\tgolden_retriever\nretriever.jpg retriever\n");
+        string list = _folder.WriteText(
+            "list.txt",
+            "a b.jpg golden retriever\nc.jpg, dog, wild\nd.jpg\tgolden_retriever\nretriever.jpg retriever\n"
+        );
         ImageDataset dataset = ImageDataset.FromManifest(list, classNames: ["retriever", "golden retriever", "dog, wild"]);
         Assert.Equal(["a b.jpg", "c.jpg", "d.jpg", "retriever.jpg"], Relative(dataset));
         Assert.Equal([1, 2, 1, 0], dataset.Select(image => image.Label));
@@ -40,14 +47,22 @@ public sealed class ListTests : IDisposable
     }
 
     [Fact]
-    public void NamesThatAreNoClassAreNamedByLine() => AssertFails(
-        () => ImageDataset.FromManifest(_folder.WriteText("list.txt", "a.jpg owl\nb.jpg wolf\nc.jpg fox\n"), classNames: ["owl", "lynx"]),
-        "2 bad lines", "line 2: 'wolf' is none of the 2 classes (owl, lynx)", "line 3: 'fox'");
+    public void NamesThatAreNoClassAreNamedByLine() =>
+        AssertFails(
+            () =>
+                ImageDataset.FromManifest(_folder.WriteText("list.txt", "a.jpg owl\nb.jpg wolf\nc.jpg fox\n"), classNames: ["owl", "lynx"]),
+            "2 bad lines",
+            "line 2: 'wolf' is none of the 2 classes (owl, lynx)",
+            "line 3: 'fox'"
+        );
 
     [Fact]
     public void TablesAreReadByColumnName()
     {
-        string table = _folder.WriteText("table.csv", "\uFEFFid,Species,File\r\n1,\"bear, ice\",\"a \"\"b\"\", c.jpg\"\r\n2,owl,d.jpg\r\n\r\n3,owl, e.jpg \r\n");
+        string table = _folder.WriteText(
+            "table.csv",
+            "\uFEFFid,Species,File\r\n1,\"bear, ice\",\"a \"\"b\"\", c.jpg\"\r\n2,owl,d.jpg\r\n\r\n3,owl, e.jpg \r\n"
+        );
         ImageDataset dataset = ImageDataset.FromCsv(table, "file", "species");
         Assert.Equal(["a \"b\", c.jpg", "d.jpg", "e.jpg"], Relative(dataset));
         Assert.Equal(["bear, ice", "owl"], dataset.ClassNames);
@@ -55,7 +70,10 @@ public sealed class ListTests : IDisposable
 
         string tabs = _folder.WriteText("table.tsv", "path\tlabel\na b.jpg\t2\n");
         Assert.Equal(["x", "y", "z"], ImageDataset.FromCsv(tabs, classNames: ["x", "y", "z"], separator: '\t').ClassNames);
-        Assert.Equal(Path.Combine(Path.GetTempPath(), "a b.jpg"), ImageDataset.FromCsv(tabs, root: Path.GetTempPath(), separator: '\t')[0].Path);
+        Assert.Equal(
+            Path.Combine(Path.GetTempPath(), "a b.jpg"),
+            ImageDataset.FromCsv(tabs, root: Path.GetTempPath(), separator: '\t')[0].Path
+        );
     }
 
     [Fact]
@@ -63,11 +81,25 @@ public sealed class ListTests : IDisposable
     {
         AssertFails(() => ImageDataset.FromCsv(_folder.PathOf("no.csv")), "no.csv", "does not exist");
         AssertFails(() => ImageDataset.FromCsv(_folder.WriteText("t.csv", "")), "no column 'path'");
-        AssertFails(() => ImageDataset.FromCsv(_folder.WriteText("t.csv", "file;label\na.jpg;1\n")), "no column 'path'", "'file;label'", "the separator if it is not ','");
+        AssertFails(
+            () => ImageDataset.FromCsv(_folder.WriteText("t.csv", "file;label\na.jpg;1\n")),
+            "no column 'path'",
+            "'file;label'",
+            "the separator if it is not ','"
+        );
         AssertFails(() => ImageDataset.FromCsv(_folder.WriteText("t.csv", "path,label\n")), "names no picture");
         AssertFails(
-            () => ImageDataset.FromCsv(_folder.WriteText("t.csv", "path,label\na.jpg,0\nb.jpg\nc.jpg,\n,1\nd\0.jpg,1\ne.jpg,1\n\"f.jpg\"x,1\n")),
-            "5 bad lines", "line 3: 1 fields, the header has 2", "line 4: no label", "line 5: no path", "line 6: the path holds a zero byte", "line 8: ");
+            () =>
+                ImageDataset.FromCsv(
+                    _folder.WriteText("t.csv", "path,label\na.jpg,0\nb.jpg\nc.jpg,\n,1\nd\0.jpg,1\ne.jpg,1\n\"f.jpg\"x,1\n")
+                ),
+            "5 bad lines",
+            "line 3: 1 fields, the header has 2",
+            "line 4: no label",
+            "line 5: no path",
+            "line 6: the path holds a zero byte",
+            "line 8: "
+        );
     }
 
     [Fact]
@@ -80,7 +112,10 @@ public sealed class ListTests : IDisposable
         _folder.WriteText("set/Lynx/1.jpg", "");
         Assert.Equal(["Lynx", "owl"], ImageDataset.ReadClassNames(_folder.PathOf("set")));
 
-        AssertFails(() => ImageDataset.ReadClassNames(_folder.WriteText("names.json", "{ \"0\": \"a\", \"2\": \"b\" }")), "the key '2' among 2");
+        AssertFails(
+            () => ImageDataset.ReadClassNames(_folder.WriteText("names.json", "{ \"0\": \"a\", \"2\": \"b\" }")),
+            "the key '2' among 2"
+        );
         AssertFails(() => ImageDataset.ReadClassNames(_folder.WriteText("names.json", "[\"a\", 3]")), "gives '1' the value 3");
         AssertFails(() => ImageDataset.ReadClassNames(_folder.WriteText("names.json", "[\"a\"")), "is no json");
         AssertFails(() => ImageDataset.ReadClassNames(_folder.PathOf("set/owl")), "holds no folder");
@@ -95,7 +130,9 @@ public sealed class ListTests : IDisposable
     {
         _folder.WriteText("set/n01/1.jpg", "");
         _folder.WriteText("set/n02/1.jpg", "");
-        ImageDataset dataset = ImageDataset.FromFolder(_folder.PathOf("set")).WithClassNames(ImageDataset.ReadClassNameMap(_folder.WriteText("map", map)));
+        ImageDataset dataset = ImageDataset
+            .FromFolder(_folder.PathOf("set"))
+            .WithClassNames(ImageDataset.ReadClassNameMap(_folder.WriteText("map", map)));
         Assert.Equal(["ice bear", "owl"], dataset.ClassNames);
     }
 
@@ -107,7 +144,8 @@ public sealed class ListTests : IDisposable
         AssertFails(() => ImageDataset.ReadClassNameMap(_folder.WriteText("map.txt", "\n")), "is empty");
     }
 
-    private string[] Relative(ImageDataset dataset) => [.. dataset.Select(image => Path.GetRelativePath(_folder.Root, image.Path).Replace('\\', '/'))];
+    private string[] Relative(ImageDataset dataset) =>
+        [.. dataset.Select(image => Path.GetRelativePath(_folder.Root, image.Path).Replace('\\', '/'))];
 
     private static void AssertFails(Func<object> action, params string[] words)
     {

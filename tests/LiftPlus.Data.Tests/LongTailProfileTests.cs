@@ -12,7 +12,10 @@ public sealed class LongTailProfileTests
         Assert.Equal(total, subset.Count);
         Assert.Equal((500, 500 / ratio), (subset.Classes.Counts[0], subset.Classes.Counts[^1]));
         ShotGroup[] groups = [.. Enumerable.Range(0, 100).Select(subset.Classes.GroupOf)];
-        Assert.Equal([many, medium, few], new[] { ShotGroup.Many, ShotGroup.Medium, ShotGroup.Few }.Select(group => groups.Count(one => one == group)));
+        Assert.Equal(
+            [many, medium, few],
+            new[] { ShotGroup.Many, ShotGroup.Medium, ShotGroup.Few }.Select(group => groups.Count(one => one == group))
+        );
     }
 
     [Theory]
@@ -33,8 +36,11 @@ public sealed class LongTailProfileTests
     public void ParetoFallsFasterAtTheHead()
     {
         int[] exponential = new LongTailProfile(100).Counts(100, 500);
-        int[] pareto = new LongTailProfile(100, LongTailShape.Pareto).Counts(100, 500), steep = new LongTailProfile(100, LongTailShape.Pareto) { Power = 1 }.Counts(100, 500);
-        Assert.All(Enumerable.Range(1, 98), rank => Assert.True(steep[rank] <= pareto[rank] && pareto[rank] <= exponential[rank], $"{rank}"));
+        int[] pareto = new LongTailProfile(100, LongTailShape.Pareto).Counts(100, 500),
+            steep = new LongTailProfile(100, LongTailShape.Pareto) { Power = 1 }.Counts(100, 500);
+        Assert.All(Enumerable.Range(1, 98), rank =>
+            Assert.True(steep[rank] <= pareto[rank] && pareto[rank] <= exponential[rank], $"{rank}")
+        );
         Assert.True(steep.Sum() < pareto.Sum() && pareto.Sum() < exponential.Sum());
     }
 
@@ -86,7 +92,10 @@ public sealed class LongTailProfileTests
         Assert.Contains("above 0 and below 1", Assert.Throws<LiftPlusException>(() => dataset.HoldOut(1)).Message);
         Assert.Contains("holds out no picture", Assert.Throws<LiftPlusException>(() => dataset.HoldOut(0.01)).Message);
         Assert.Contains("no picture 6 among the data set's 6", Assert.Throws<LiftPlusException>(() => dataset.Subset([6])).Message);
-        Assert.Contains("'dog' is none of the 2 classes", Assert.Throws<LiftPlusException>(() => dataset.WithClassNames(new Dictionary<string, string> { ["dog"] = "cat" })).Message);
+        Assert.Contains(
+            "'dog' is none of the 2 classes",
+            Assert.Throws<LiftPlusException>(() => dataset.WithClassNames(new Dictionary<string, string> { ["dog"] = "cat" })).Message
+        );
         Assert.Equal(["class 0", "cat"], dataset.WithClassNames(new Dictionary<string, string> { ["class 1"] = "cat" }).ClassNames);
     }
 
@@ -94,6 +103,9 @@ public sealed class LongTailProfileTests
     {
         int[] labels = [.. counts.SelectMany((count, label) => Enumerable.Repeat(label, count))];
         new Random(1).Shuffle(labels);
-        return new ImageDataset(labels.Select((label, i) => new LabeledImage($"{i}", label)), [.. counts.Select((_, label) => $"class {label}")]);
+        return new ImageDataset(
+            labels.Select((label, i) => new LabeledImage($"{i}", label)),
+            [.. counts.Select((_, label) => $"class {label}")]
+        );
     }
 }

@@ -59,7 +59,8 @@ public sealed class PictureCacheTests : IDisposable
         {
             for (int i = 0; i < Count; i++)
             {
-                using RgbImage kept = cache.Read(i, _dataset[i], new SkiaImageDecoder()), decoded = new SkiaImageDecoder().DecodeFile(_dataset[i].Path);
+                using RgbImage kept = cache.Read(i, _dataset[i], new SkiaImageDecoder()),
+                    decoded = new SkiaImageDecoder().DecodeFile(_dataset[i].Path);
                 Assert.Equal(decoded.ToPacked(), kept.ToPacked());
             }
         }
@@ -76,7 +77,8 @@ public sealed class PictureCacheTests : IDisposable
         using var cache = new PictureCache(store, long.MaxValue, Count);
         cache.Read(0, _dataset[0], new SkiaImageDecoder()).Dispose();
         store.Gone = true;
-        using RgbImage again = cache.Read(0, _dataset[0], new SkiaImageDecoder()), decoded = new SkiaImageDecoder().DecodeFile(_dataset[0].Path);
+        using RgbImage again = cache.Read(0, _dataset[0], new SkiaImageDecoder()),
+            decoded = new SkiaImageDecoder().DecodeFile(_dataset[0].Path);
         Assert.Equal(decoded.ToPacked(), again.ToPacked());
         Assert.Contains("device is gone", cache.State.Fault);
     }
@@ -85,9 +87,14 @@ public sealed class PictureCacheTests : IDisposable
     public void AFolderThatCannotBeMadeIsNamed()
     {
         string file = _pictures.WriteText("a-file", "");
-        LiftPlusException failure = Assert.Throws<LiftPlusException>(() => Loader(new CountingDecoder(), 1, new PictureCacheOptions { Folder = file }));
+        LiftPlusException failure = Assert.Throws<LiftPlusException>(() =>
+            Loader(new CountingDecoder(), 1, new PictureCacheOptions { Folder = file })
+        );
         Assert.Contains(file, failure.Message);
-        Assert.Contains("Cache.MaxBytes is 0", Assert.Throws<LiftPlusException>(() => Loader(new CountingDecoder(), 1, new PictureCacheOptions { MaxBytes = 0 })).Message);
+        Assert.Contains(
+            "Cache.MaxBytes is 0",
+            Assert.Throws<LiftPlusException>(() => Loader(new CountingDecoder(), 1, new PictureCacheOptions { MaxBytes = 0 })).Message
+        );
     }
 
     private float[] Expected(int epoch)
@@ -97,7 +104,19 @@ public sealed class PictureCacheTests : IDisposable
     }
 
     private BatchLoader Loader(IImageDecoder decoder, int workers, PictureCacheOptions? cache) =>
-        new(_dataset, TransformPipeline.Training(16), PixelNormalizer.Clip, new ShuffleSampler(), new() { BatchSize = 5, Workers = workers, Cache = cache }, decoder);
+        new(
+            _dataset,
+            TransformPipeline.Training(16),
+            PixelNormalizer.Clip,
+            new ShuffleSampler(),
+            new()
+            {
+                BatchSize = 5,
+                Workers = workers,
+                Cache = cache,
+            },
+            decoder
+        );
 
     private static float[] Read(BatchLoader loader, int epoch)
     {
@@ -134,7 +153,8 @@ public sealed class PictureCacheTests : IDisposable
 
         public long Save(byte[] packed) => ++Tries <= room ? _store.Save(packed) : throw new IOException("No space left on device");
 
-        public RgbImage Load(long place, int width, int height) => Gone ? throw new IOException("The device is gone") : _store.Load(place, width, height);
+        public RgbImage Load(long place, int width, int height) =>
+            Gone ? throw new IOException("The device is gone") : _store.Load(place, width, height);
 
         public void Dispose() => _store.Dispose();
     }

@@ -14,10 +14,17 @@ public sealed class PixelTests
     [InlineData(1000, 3, 8, 1)]
     public unsafe void VectorAndPortableResizeAgree(int width, int height, int toWidth, int toHeight)
     {
-        using RgbImage source = TestPictures.Picture(width, height, width), fast = source.Resize(toWidth, toHeight);
-        using ResampleTable columns = new(width, toWidth, 0, toWidth), rows = new(height, toHeight, 0, toHeight);
-        using RgbImage between = RgbImage.Create(toWidth, height), slow = RgbImage.Create(toWidth, toHeight);
-        fixed (byte* from = &source.Origin, mid = &between.Origin, to = &slow.Origin)
+        using RgbImage source = TestPictures.Picture(width, height, width),
+            fast = source.Resize(toWidth, toHeight);
+        using ResampleTable columns = new(width, toWidth, 0, toWidth),
+            rows = new(height, toHeight, 0, toHeight);
+        using RgbImage between = RgbImage.Create(toWidth, height),
+            slow = RgbImage.Create(toWidth, toHeight);
+        fixed (
+            byte* from = &source.Origin,
+                mid = &between.Origin,
+                to = &slow.Origin
+        )
         {
             BicubicResampler.HorizontalPortable(from, source.Stride, mid, between.Stride, height, columns);
             BicubicResampler.VerticalPortable(mid, between.Stride, 0, to, rows);
@@ -29,9 +36,11 @@ public sealed class PixelTests
     [Fact]
     public void AWindowOfTheResizedPictureIsThatPart()
     {
-        using RgbImage source = TestPictures.Picture(300, 200), whole = source.Resize(131, 87);
+        using RgbImage source = TestPictures.Picture(300, 200),
+            whole = source.Resize(131, 87);
         var window = new PixelBox(17, 9, 64, 70);
-        using RgbImage part = BicubicResampler.Resize(source, 131, 87, window), expected = whole.Crop(window);
+        using RgbImage part = BicubicResampler.Resize(source, 131, 87, window),
+            expected = whole.Crop(window);
         Assert.Equal(expected.ToPacked(), part.ToPacked());
     }
 
@@ -95,7 +104,8 @@ public sealed class PixelTests
     [Fact]
     public void RandomResizedCropFallsBackOnThinPictures()
     {
-        PixelBox wide = new RandomResizedCrop(8).ChooseBox(1000, 3, s_context), high = new RandomResizedCrop(8).ChooseBox(3, 1000, s_context);
+        PixelBox wide = new RandomResizedCrop(8).ChooseBox(1000, 3, s_context),
+            high = new RandomResizedCrop(8).ChooseBox(3, 1000, s_context);
         Assert.Equal(new PixelBox(498, 0, 4, 3), wide);
         Assert.Equal(new PixelBox(0, 498, 3, 4), high);
     }
@@ -120,17 +130,22 @@ public sealed class PixelTests
 
     [Fact]
     public void APipelineHasOneStepThatMakesViews() =>
-        Assert.Contains("FiveCrop, FiveCrop", Assert.Throws<LiftPlusException>(() => new TransformPipeline(8, new FiveCrop(16), new FiveCrop(8))).Message);
+        Assert.Contains(
+            "FiveCrop, FiveCrop",
+            Assert.Throws<LiftPlusException>(() => new TransformPipeline(8, new FiveCrop(16), new FiveCrop(8))).Message
+        );
 
     [Fact]
     public void TenCropsAreFiveOfThePictureAndFiveOfItsMirrorImage()
     {
-        using RgbImage picture = TestPictures.Picture(21, 15), mirrored = HorizontalFlip.Mirror(picture);
+        using RgbImage picture = TestPictures.Picture(21, 15),
+            mirrored = HorizontalFlip.Mirror(picture);
         var (five, ten) = (new FiveCrop(8), new TenCrop(8));
         Assert.Equal(10, new TransformPipeline(8, ten).Views);
         for (int view = 0; view < 10; view++)
         {
-            using RgbImage expected = five.Apply(view < 5 ? picture : mirrored, view % 5, s_context), got = ten.Apply(picture, view, s_context);
+            using RgbImage expected = five.Apply(view < 5 ? picture : mirrored, view % 5, s_context),
+                got = ten.Apply(picture, view, s_context);
             Assert.Equal(expected.ToPacked(), got.ToPacked());
         }
     }
@@ -144,7 +159,8 @@ public sealed class PixelTests
             File.WriteAllBytes(picture.Path, TestPictures.SmoothJpeg(400, 300));
             var decoder = new SizeRecorder(new SkiaImageDecoder(reducedScale: true));
             var pipeline = TransformPipeline.Evaluation(56); // to 64: a quarter will do
-            using RgbImage reduced = Assert.Single(pipeline.Read(picture, decoder, s_context)), full = Assert.Single(pipeline.Read(picture, new SkiaImageDecoder(), s_context));
+            using RgbImage reduced = Assert.Single(pipeline.Read(picture, decoder, s_context)),
+                full = Assert.Single(pipeline.Read(picture, new SkiaImageDecoder(), s_context));
             Assert.Equal((100, 75), decoder.Seen);
             Assert.True(full.ToPacked().Zip(reduced.ToPacked(), (a, b) => Math.Abs(a - b)).Average() < 3);
         }
@@ -156,7 +172,10 @@ public sealed class PixelTests
 
     [Fact]
     public void ACropThatDoesNotFitSaysWhatToDo() =>
-        Assert.Contains("Resize to at least 32", Assert.Throws<LiftPlusException>(() => new CenterCrop(32).ChooseBox(40, 31, s_context)).Message);
+        Assert.Contains(
+            "Resize to at least 32",
+            Assert.Throws<LiftPlusException>(() => new CenterCrop(32).ChooseBox(40, 31, s_context)).Message
+        );
 
     [Fact]
     public void AThinPictureIsNotBlownUpWithoutBound()
@@ -176,7 +195,12 @@ public sealed class PixelTests
     [Fact]
     public void RandomStreamsDifferBySeedEpochAndIndexAndNothingElse()
     {
-        uint[] first = [.. new[] { (0L, 0, 0), (1L, 0, 0), (0L, 1, 0), (0L, 0, 1), (0L, 0, -1) }.Select(k => new StreamRandom(k.Item1, k.Item2, k.Item3).NextWord())];
+        uint[] first =
+        [
+            .. new[] { (0L, 0, 0), (1L, 0, 0), (0L, 1, 0), (0L, 0, 1), (0L, 0, -1) }.Select(k =>
+                new StreamRandom(k.Item1, k.Item2, k.Item3).NextWord()
+            ),
+        ];
         Assert.Equal(first.Length, first.Distinct().Count());
         Assert.Equal(first[0], new StreamRandom(0, 0, 0).NextWord());
     }

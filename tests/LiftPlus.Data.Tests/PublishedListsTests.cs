@@ -18,7 +18,10 @@ public sealed class PublishedListsTests : IDisposable
     public void PlacesLTHasItsCounts(DatasetSplit split, int count, int largest, int smallest)
     {
         ImageDataset places = ImageDataset.FromPlacesLT(Pictures("train", "val"), split, Lists("Places_LT"));
-        Assert.Equal((count, 365, largest, smallest), (places.Count, places.ClassNames.Count, places.Classes.Counts.Max(), places.Classes.Counts.Min()));
+        Assert.Equal(
+            (count, 365, largest, smallest),
+            (places.Count, places.ClassNames.Count, places.Classes.Counts.Max(), places.Classes.Counts.Min())
+        );
         Assert.Equal("airfield", places.ClassNames[0]);
         if (split != DatasetSplit.Train)
             return;
@@ -47,12 +50,20 @@ public sealed class PublishedListsTests : IDisposable
     [InlineData(TaxonomicLevel.Supercategory, 14)]
     public void INaturalistIsReadAtEveryLevel(TaxonomicLevel level, int classes)
     {
-        ImageDataset naturalist = ImageDataset.FromINaturalist2018(Pictures("train_val2018"), DatasetSplit.Test, level, Lists("iNaturalist2018"));
+        ImageDataset naturalist = ImageDataset.FromINaturalist2018(
+            Pictures("train_val2018"),
+            DatasetSplit.Test,
+            level,
+            Lists("iNaturalist2018")
+        );
         Assert.Equal((24_426, classes), (naturalist.Count, naturalist.ClassNames.Count));
         if (level == TaxonomicLevel.Species)
             Assert.All(naturalist.Classes.Counts, count => Assert.Equal(3, count));
         if (level == TaxonomicLevel.Kingdom)
-            Assert.Equal([("Animalia", 14622), ("Bacteria", 3), ("Chromista", 75), ("Fungi", 963), ("Plantae", 8751), ("Protozoa", 12)], naturalist.ClassNames.Zip(naturalist.Classes.Counts));
+            Assert.Equal(
+                [("Animalia", 14622), ("Bacteria", 3), ("Chromista", 75), ("Fungi", 963), ("Plantae", 8751), ("Protozoa", 12)],
+                naturalist.ClassNames.Zip(naturalist.Classes.Counts)
+            );
         if (level == TaxonomicLevel.Supercategory) // what the picture folders are named by
             Assert.All(naturalist, image => Assert.Contains($"/{naturalist.ClassNames[image.Label]}/", image.Path.Replace('\\', '/')));
     }
@@ -61,8 +72,19 @@ public sealed class PublishedListsTests : IDisposable
     public void WhatIsMissingIsSaidInOneMessage()
     {
         string empty = Pictures();
-        AssertFails(() => ImageDataset.FromImageNetLT(empty, DatasetSplit.Train), "ImageNet-LT is not all there", "train.txt' does not exist", "https://image-net.org", $"in '{empty}'", "test.txt");
-        AssertFails(() => ImageDataset.FromPlacesLT(_folder.PathOf("nowhere"), DatasetSplit.Test), "test.txt' does not exist", "places2.csail.mit.edu");
+        AssertFails(
+            () => ImageDataset.FromImageNetLT(empty, DatasetSplit.Train),
+            "ImageNet-LT is not all there",
+            "train.txt' does not exist",
+            "https://image-net.org",
+            $"in '{empty}'",
+            "test.txt"
+        );
+        AssertFails(
+            () => ImageDataset.FromPlacesLT(_folder.PathOf("nowhere"), DatasetSplit.Test),
+            "test.txt' does not exist",
+            "places2.csail.mit.edu"
+        );
         _folder.WriteText("pictures/Places_LT_train.txt", "train/airfield/1.jpg 0\n");
         AssertFails(() => ImageDataset.FromPlacesLT(empty, DatasetSplit.Train), "speaks of pictures in", Path.Combine(empty, "train"));
         _folder.WriteText("pictures/val.txt", "train_val2018/Aves/0/1.jpg 0\ntrain_val2018/Aves/0/1.jpg 1\n");

@@ -31,8 +31,13 @@ public sealed class RealPicturesTests : IDisposable
     [Fact]
     public void PartsOfPhotographsEqualTheWhole()
     {
-        int number = 0, grey = 0;
-        Extract(name => name.StartsWith($"{Archive}/test/", StringComparison.Ordinal) && name.EndsWith(".jpg", StringComparison.Ordinal) && number++ % 4 == 0);
+        int number = 0,
+            grey = 0;
+        Extract(name =>
+            name.StartsWith($"{Archive}/test/", StringComparison.Ordinal)
+            && name.EndsWith(".jpg", StringComparison.Ordinal)
+            && number++ % 4 == 0
+        );
         ImageDataset dataset = ImageDataset.FromFolder(_folder.PathOf($"{Archive}/test"));
         Assert.Equal(150, dataset.Count);
         for (int i = 0; i < dataset.Count; i++)
@@ -40,10 +45,15 @@ public sealed class RealPicturesTests : IDisposable
             using RgbImage whole = _decoder.DecodeFile(dataset[i].Path);
             var crop = new RandomResizedCrop(32);
             PixelBox box = crop.ChooseBox(whole.Width, whole.Height, new TransformContext(new StreamRandom(0, 0, i), 0));
-            using RgbImage expected = whole.Crop(box), part = _decoder.DecodeFile(dataset[i].Path, crop, new TransformContext(new StreamRandom(0, 0, i), 0));
+            using RgbImage expected = whole.Crop(box),
+                part = _decoder.DecodeFile(dataset[i].Path, crop, new TransformContext(new StreamRandom(0, 0, i), 0));
             Assert.Equal(expected.ToPacked(), part.ToPacked());
             byte[] packed = part.ToPacked();
-            grey += Enumerable.Range(0, packed.Length / 3).All(p => packed[3 * p] == packed[3 * p + 1] && packed[3 * p] == packed[3 * p + 2]) ? 1 : 0;
+            grey += Enumerable
+                .Range(0, packed.Length / 3)
+                .All(p => packed[3 * p] == packed[3 * p + 1] && packed[3 * p] == packed[3 * p + 2])
+                ? 1
+                : 0;
         }
 
         Assert.InRange(grey, 1, 50);
@@ -53,9 +63,19 @@ public sealed class RealPicturesTests : IDisposable
     public void AnEpochOfPhotographsComesThrough()
     {
         int number = 0;
-        Extract(name => name.StartsWith($"{Archive}/test/", StringComparison.Ordinal) && name.EndsWith(".jpg", StringComparison.Ordinal) && number++ % 10 == 0);
+        Extract(name =>
+            name.StartsWith($"{Archive}/test/", StringComparison.Ordinal)
+            && name.EndsWith(".jpg", StringComparison.Ordinal)
+            && number++ % 10 == 0
+        );
         ImageDataset dataset = ImageDataset.FromFolder(_folder.PathOf($"{Archive}/test"));
-        using var loader = new BatchLoader(dataset, TransformPipeline.TestTimeEnsemble(64), PixelNormalizer.Clip, new SequentialSampler(), new() { BatchSize = 16, Workers = 2 });
+        using var loader = new BatchLoader(
+            dataset,
+            TransformPipeline.TestTimeEnsemble(64),
+            PixelNormalizer.Clip,
+            new SequentialSampler(),
+            new() { BatchSize = 16, Workers = 2 }
+        );
         int read = 0;
         foreach (ImageBatch batch in loader.ReadEpoch(0, 0))
         {

@@ -8,10 +8,14 @@ public sealed class SamplerTests
 
     public static TheoryData<string> Names => [.. Samplers.Keys];
 
-    private static Dictionary<string, Sampler> Samplers => new SamplerOptions[]
-    {
-        new ShuffleSamplerOptions(), new ClassBalancedSamplerOptions(), new SquareRootSamplerOptions(), new CappedSamplerOptions { Cap = 40 },
-    }.ToDictionary(options => options.Type, options => options.CreateSampler());
+    private static Dictionary<string, Sampler> Samplers =>
+        new SamplerOptions[]
+        {
+            new ShuffleSamplerOptions(),
+            new ClassBalancedSamplerOptions(),
+            new SquareRootSamplerOptions(),
+            new CappedSamplerOptions { Cap = 40 },
+        }.ToDictionary(options => options.Type, options => options.CreateSampler());
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -30,7 +34,8 @@ public sealed class SamplerTests
     public void ClassBalancedDrawsEveryClassEquallyOften() => AssertShares(new ClassBalancedSampler(), [0.25, 0.25, 0, 0.25, 0.25]);
 
     [Fact]
-    public void SquareRootDrawsByTheRootOfTheCount() => AssertShares(new SquareRootSampler(), [30 / 44.0, 10 / 44.0, 0, 3 / 44.0, 1 / 44.0]);
+    public void SquareRootDrawsByTheRootOfTheCount() =>
+        AssertShares(new SquareRootSampler(), [30 / 44.0, 10 / 44.0, 0, 3 / 44.0, 1 / 44.0]);
 
     [Theory]
     [InlineData(1)]
@@ -90,6 +95,9 @@ public sealed class SamplerTests
     {
         int[] labels = [.. counts.SelectMany((count, label) => Enumerable.Repeat(label, count))];
         new Random(1).Shuffle(labels);
-        return new ImageDataset(labels.Select((label, i) => new LabeledImage($"{i}", label)), [.. counts.Select((_, label) => $"class {label}")]);
+        return new ImageDataset(
+            labels.Select((label, i) => new LabeledImage($"{i}", label)),
+            [.. counts.Select((_, label) => $"class {label}")]
+        );
     }
 }

@@ -16,10 +16,14 @@ public sealed class SkiaImageDecoderTests
         var random = new Random(3);
         for (int turn = 0; turn < 60; turn++)
         {
-            int width = random.Next(1, 200), height = random.Next(1, 150), boxWidth = random.Next(1, width + 1), boxHeight = random.Next(1, height + 1);
+            int width = random.Next(1, 200),
+                height = random.Next(1, 150),
+                boxWidth = random.Next(1, width + 1),
+                boxHeight = random.Next(1, height + 1);
             var box = new PixelBox(random.Next(width - boxWidth + 1), random.Next(height - boxHeight + 1), boxWidth, boxHeight);
             byte[] bytes = TestPictures.Encode(width, height, turn, format);
-            using RgbImage whole = _decoder.Decode(bytes, "whole"), expected = whole.Crop(box);
+            using RgbImage whole = _decoder.Decode(bytes, "whole"),
+                expected = whole.Crop(box);
             using RgbImage part = _decoder.Decode(bytes, "part", new FixedCrop(box), new TransformContext(new StreamRandom(0, 0, 0), 0));
             Assert.Equal(expected.ToPacked(), part.ToPacked());
         }

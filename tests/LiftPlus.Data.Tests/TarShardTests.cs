@@ -17,10 +17,19 @@ public sealed class TarShardTests : IDisposable
     [InlineData(TarEntryFormat.Ustar)]
     public void ShardsAreReadWhereTheyLie(TarEntryFormat format)
     {
-        byte[] jpeg = Picture(1, SKEncodedImageFormat.Jpeg), png = Picture(2, SKEncodedImageFormat.Png);
+        byte[] jpeg = Picture(1, SKEncodedImageFormat.Jpeg),
+            png = Picture(2, SKEncodedImageFormat.Png);
         string longName = "train/" + new string('n', 80) + "/0002.view.png";
         Write("s-1.tar", format, ("0003.json", "{ \"label\": 0, \"caption\": \"x\" }"u8.ToArray()), ("0003.jpg", jpeg));
-        Write("s-0.tar", format, ("0001.jpg", jpeg), ("0001.cls", "1\n"u8.ToArray()), (longName, png), (longName.Replace("view.png", "cls"), "0"u8.ToArray()), ("note.txt", "x"u8.ToArray()));
+        Write(
+            "s-0.tar",
+            format,
+            ("0001.jpg", jpeg),
+            ("0001.cls", "1\n"u8.ToArray()),
+            (longName, png),
+            (longName.Replace("view.png", "cls"), "0"u8.ToArray()),
+            ("note.txt", "x"u8.ToArray())
+        );
 
         ImageDataset dataset = ImageDataset.FromTar(_folder.PathOf("s-*.tar"), ["a", "b"]);
 
@@ -30,7 +39,8 @@ public sealed class TarShardTests : IDisposable
         var decoder = new SkiaImageDecoder();
         foreach ((LabeledImage image, byte[] bytes) in dataset.Zip([jpeg, png, jpeg]))
         {
-            using RgbImage expected = decoder.Decode(bytes, ""), found = decoder.DecodePicture(image);
+            using RgbImage expected = decoder.Decode(bytes, ""),
+                found = decoder.DecodePicture(image);
             Assert.Equal(expected.ToPacked(), found.ToPacked());
         }
 
@@ -44,14 +54,25 @@ public sealed class TarShardTests : IDisposable
         Write("s.tar", TarEntryFormat.Pax, [.. files.Select((bytes, i) => ($"{(i % 2 == 0 ? "even" : "odd")}/{i}.jpg", bytes))]);
         ImageDataset shards = ImageDataset.FromTar(_folder.PathOf("s.tar"));
         Assert.Equal(["even", "odd"], shards.ClassNames);
-        var loose = new ImageDataset(files.Select((bytes, i) => new LabeledImage(_folder.Write($"{i}.jpg", bytes), i % 2)), ["even", "odd"]);
+        var loose = new ImageDataset(
+            files.Select((bytes, i) => new LabeledImage(_folder.Write($"{i}.jpg", bytes), i % 2)),
+            ["even", "odd"]
+        );
         Assert.Equal(Pixels(loose), Pixels(shards));
     }
 
     [Fact]
     public void LabelsThatAreMissingAreNamed()
     {
-        Write("s.tar", TarEntryFormat.Pax, ("1.jpg", [1]), ("1.cls", "owl"u8.ToArray()), ("2.jpg", [1]), ("3.jpg", [1]), ("3.json", "{}"u8.ToArray()));
+        Write(
+            "s.tar",
+            TarEntryFormat.Pax,
+            ("1.jpg", [1]),
+            ("1.cls", "owl"u8.ToArray()),
+            ("2.jpg", [1]),
+            ("3.jpg", [1]),
+            ("3.json", "{}"u8.ToArray())
+        );
         AssertFails("s.tar", "2 bad pictures", "picture 1: '2.jpg' has no .cls or .json file with a label, as others have", "'3.jpg'");
         Write("none.tar", TarEntryFormat.Pax, ("1.jpg", [1]));
         AssertFails("none.tar", "'1.jpg' has no label: no .cls or .json file, no folder");
@@ -78,7 +99,13 @@ public sealed class TarShardTests : IDisposable
 
     private static float[] Pixels(ImageDataset dataset)
     {
-        using var loader = new BatchLoader(dataset, TransformPipeline.Training(16), PixelNormalizer.Clip, new ShuffleSampler(), new() { BatchSize = 12, Workers = 2 });
+        using var loader = new BatchLoader(
+            dataset,
+            TransformPipeline.Training(16),
+            PixelNormalizer.Clip,
+            new ShuffleSampler(),
+            new() { BatchSize = 12, Workers = 2 }
+        );
         foreach (ImageBatch batch in loader.ReadEpoch(0, 0.5))
         {
             using (batch)

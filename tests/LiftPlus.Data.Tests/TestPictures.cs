@@ -23,7 +23,15 @@ internal sealed class TestPictures : IDisposable
     public string WriteText(string relative, string text) => Write(relative, System.Text.Encoding.UTF8.GetBytes(text));
 
     public string WritePicture(string relative, int width = 40, int height = 30, int seed = 0) =>
-        Write(relative, Encode(width, height, seed, relative.EndsWith(".png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg));
+        Write(
+            relative,
+            Encode(
+                width,
+                height,
+                seed,
+                relative.EndsWith(".png", StringComparison.Ordinal) ? SKEncodedImageFormat.Png : SKEncodedImageFormat.Jpeg
+            )
+        );
 
     /// <summary>A list of files and labels, three classes in turn.</summary>
     public ImageDataset Dataset(int count, int width = 40, int height = 30)
@@ -38,7 +46,8 @@ internal sealed class TestPictures : IDisposable
     {
         RgbImage image = RgbImage.Create(width, height);
         var random = new Random(seed);
-        int dx = random.Next(1, 9), dy = random.Next(1, 9);
+        int dx = random.Next(1, 9),
+            dy = random.Next(1, 9);
         for (int y = 0; y < height; y++)
         {
             Span<RgbPixel> row = image.Row(y);
@@ -70,7 +79,12 @@ internal sealed class TestPictures : IDisposable
         using var bitmap = new SKBitmap(width, height);
         using (var canvas = new SKCanvas(bitmap))
         {
-            using var shader = SKShader.CreateLinearGradient(default, new SKPoint(width, height), [SKColors.Red, SKColors.Lime, SKColors.Navy], SKShaderTileMode.Clamp);
+            using var shader = SKShader.CreateLinearGradient(
+                default,
+                new SKPoint(width, height),
+                [SKColors.Red, SKColors.Lime, SKColors.Navy],
+                SKShaderTileMode.Clamp
+            );
             using var paint = new SKPaint { Shader = shader };
             canvas.DrawPaint(paint);
         }
@@ -101,7 +115,8 @@ internal sealed class TestPictures : IDisposable
 
     private static void WriteChunk(Stream file, string type, byte[] data)
     {
-        byte[] body = [.. System.Text.Encoding.ASCII.GetBytes(type), .. data], number = new byte[4];
+        byte[] body = [.. System.Text.Encoding.ASCII.GetBytes(type), .. data],
+            number = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
         file.Write(number);
         file.Write(body);

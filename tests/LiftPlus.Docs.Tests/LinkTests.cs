@@ -18,7 +18,10 @@ public sealed class LinkTests
     public void TheIndex_HasEveryPageOfTheFolder()
     {
         Page index = Page.All.Single(page => page.Path == Path.Combine("docs", "README.md"));
-        IEnumerable<string> pages = Page.All.Select(page => page.Path).Where(path => Path.GetDirectoryName(path) == "docs" && path != index.Path).Select(path => Path.GetFileName(path));
+        IEnumerable<string> pages = Page
+            .All.Select(page => page.Path)
+            .Where(path => Path.GetDirectoryName(path) == "docs" && path != index.Path)
+            .Select(path => Path.GetFileName(path));
         Assert.All(pages, name => Assert.Contains(name, index.Links));
     }
 
@@ -27,7 +30,10 @@ public sealed class LinkTests
         if (Uri.TryCreate(link, UriKind.Absolute, out Uri? address))
             return address.Scheme == Uri.UriSchemeHttps ? null : $"{link} is not https";
         string[] parts = link.Split('#', 2);
-        string target = parts[0].Length == 0 ? page.Path : Path.GetRelativePath(Page.Root, Path.Combine(Page.Root, Path.GetDirectoryName(page.Path)!, parts[0]));
+        string target =
+            parts[0].Length == 0
+                ? page.Path
+                : Path.GetRelativePath(Page.Root, Path.Combine(Page.Root, Path.GetDirectoryName(page.Path)!, parts[0]));
         string full = Path.Combine(Page.Root, target);
         if (!File.Exists(full) && !Directory.Exists(full))
             return $"{link}: there is no {target}";

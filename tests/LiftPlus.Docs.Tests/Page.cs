@@ -12,8 +12,11 @@ internal sealed class Page
 {
     private static readonly string[] Generated = ["bin", "obj", "artifacts", "out", "TestResults"];
 
-    private static readonly MarkdownPipeline Pipeline =
-        new MarkdownPipelineBuilder().UsePipeTables().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).UseGenericAttributes().Build();
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+        .UsePipeTables()
+        .UseAutoIdentifiers(AutoIdentifierOptions.GitHub)
+        .UseGenericAttributes()
+        .Build();
 
     private readonly MarkdownDocument _document;
 
@@ -56,8 +59,13 @@ internal sealed class Page
     private static IEnumerable<string> Find(string folder)
     {
         string full = System.IO.Path.Combine(Root, folder);
-        IEnumerable<string> folders = Directory.GetDirectories(full).Select(path => System.IO.Path.GetFileName(path)).Where(name => !name.StartsWith('.') && !Generated.Contains(name));
-        return Directory.GetFiles(full, "*.md").Select(path => System.IO.Path.Combine(folder, System.IO.Path.GetFileName(path)))
+        IEnumerable<string> folders = Directory
+            .GetDirectories(full)
+            .Select(path => System.IO.Path.GetFileName(path))
+            .Where(name => !name.StartsWith('.') && !Generated.Contains(name));
+        return Directory
+            .GetFiles(full, "*.md")
+            .Select(path => System.IO.Path.Combine(folder, System.IO.Path.GetFileName(path)))
             .Concat(folders.SelectMany(name => Find(System.IO.Path.Combine(folder, name))));
     }
 }

@@ -21,7 +21,11 @@ public sealed partial class SnippetTests
     private static readonly CSharpParseOptions Language = new(LanguageVersion.Latest);
 
     private static readonly ImmutableArray<MetadataReference> References =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
 
     public static TheoryData<string, int> CSharp => Marked("csharp");
 
@@ -41,8 +45,18 @@ public sealed partial class SnippetTests
             "Snippet",
             [SyntaxFactory.ParseSyntaxTree(Usings, Language), SyntaxFactory.SyntaxTree(unit, Language)],
             References,
-            new CSharpCompilationOptions(program ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        string[] wrong = [.. compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.ToString())];
+            new CSharpCompilationOptions(
+                program ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                nullableContextOptions: NullableContextOptions.Enable
+            )
+        );
+        string[] wrong =
+        [
+            .. compilation
+                .GetDiagnostics()
+                .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+                .Select(diagnostic => diagnostic.ToString()),
+        ];
         Assert.True(wrong.Length == 0, string.Join(Environment.NewLine, wrong));
     }
 

@@ -29,11 +29,18 @@ public sealed class BackbonesTests : IDisposable
             if (naming != "hf")
                 yield return new(weights, $"{model}.io.safetensors", $"{model}.json", "", "");
             if (naming == "openai" && files.Contains($"{model}.open_clip_config.json"))
-                yield return new(weights, $"{model}.io.safetensors", $"{model}.json", $"{model}.open_clip_config.json", "open_clip_config.json");
+                yield return new(
+                    weights,
+                    $"{model}.io.safetensors",
+                    $"{model}.json",
+                    $"{model}.open_clip_config.json",
+                    "open_clip_config.json"
+                );
             foreach (string config in naming == "hf" ? configs : [])
             {
                 string variant = config.Split('.')[1];
-                yield return variant == "hf" ? new(weights, $"{model}.io.safetensors", $"{model}.json", config, "config.json")
+                yield return variant == "hf"
+                    ? new(weights, $"{model}.io.safetensors", $"{model}.json", config, "config.json")
                     : new(weights, $"{model}.{variant}.io.safetensors", $"{model}.json:{variant}", config, "config.json");
             }
         }
@@ -48,7 +55,10 @@ public sealed class BackbonesTests : IDisposable
             File.Copy(GoldenFolder.PathOf("backbones", beside), Path.Combine(_folder, besideName));
         JsonElement sizes = Description(description);
         // A timm file alone does not tell its heads.
-        BackboneLoadOptions options = new() { ImageHeads = besideName.Length > 0 || weights.Contains("_rn") ? null : Heads(sizes, "vision_heads") };
+        BackboneLoadOptions options = new()
+        {
+            ImageHeads = besideName.Length > 0 || weights.Contains("_rn") ? null : Heads(sizes, "vision_heads"),
+        };
         using Backbone backbone = Backbone.Load(_folder, options);
 
         switch (backbone.Config.Image)
@@ -74,7 +84,8 @@ public sealed class BackbonesTests : IDisposable
         string plain = GoldenFolder.PathOf("backbones", "clip_vit.openai.safetensors");
         File.Copy(plain, Path.Combine(_folder, "open_clip_model.safetensors"));
         File.Copy(GoldenFolder.PathOf("backbones", "clip_vit.open_clip_config.json"), Path.Combine(_folder, "open_clip_config.json"));
-        using Backbone described = Backbone.Load(_folder), bare = Backbone.Load(plain);
+        using Backbone described = Backbone.Load(_folder),
+            bare = Backbone.Load(plain);
         Assert.Equal(bare.Config, described.Config);
     }
 
@@ -90,8 +101,10 @@ public sealed class BackbonesTests : IDisposable
         BackboneLoadOptions heads = new() { ImageHeads = Heads(Description(model + ".json"), "vision_heads") };
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        using Backbone first = Backbone.Load(GoldenFolder.PathOf("backbones", one), heads), second = Backbone.Load(GoldenFolder.PathOf("backbones", other), heads);
-        Dictionary<string, Tensor> expected = first.state_dict(), found = second.state_dict();
+        using Backbone first = Backbone.Load(GoldenFolder.PathOf("backbones", one), heads),
+            second = Backbone.Load(GoldenFolder.PathOf("backbones", other), heads);
+        Dictionary<string, Tensor> expected = first.state_dict(),
+            found = second.state_dict();
         Assert.Equal(expected.Keys, found.Keys);
         Assert.All(expected, entry => TensorAssert.Close(entry.Value, found[entry.Key], 0, 0, entry.Key));
         Tensor images = GoldenFolder.Tensors("backbones", model + ".io.safetensors")["images"].ToTensor();
@@ -101,7 +114,9 @@ public sealed class BackbonesTests : IDisposable
     [Fact]
     public void EveryFileOfTheFolderIsUsed()
     {
-        IEnumerable<string> used = Cases().Select(row => row.Data).SelectMany(data => new[] { data.Item1, data.Item2, data.Item3.Split(':')[0], data.Item4 });
+        IEnumerable<string> used = Cases()
+            .Select(row => row.Data)
+            .SelectMany(data => new[] { data.Item1, data.Item2, data.Item3.Split(':')[0], data.Item4 });
         Assert.Empty(Directory.GetFiles(GoldenFolder.PathOf("backbones")).Select(path => Path.GetFileName(path)).Except(used));
     }
 
@@ -138,7 +153,8 @@ public sealed class BackbonesTests : IDisposable
         if (backbone.Text is null)
             return;
         Tensor text = backbone.EncodeText(golden["tokens"].ToTensor());
-        Tensor imageInJoint = backbone.ProjectImage(image), textInJoint = backbone.ProjectText(text);
+        Tensor imageInJoint = backbone.ProjectImage(image),
+            textInJoint = backbone.ProjectText(text);
         TensorAssert.Near(golden["text_features"], text, "text_features");
         TensorAssert.Near(golden["text_features_proj"], textInJoint, "text_features_proj");
         if (golden.Contains("image_features_proj"))
@@ -147,8 +163,12 @@ public sealed class BackbonesTests : IDisposable
     }
 
     private static JsonElement Description(string name) =>
-        name.Split(':') is [string file, string part] ? GoldenFolder.Json("backbones", file).GetProperty(part) : GoldenFolder.Json("backbones", name);
+        name.Split(':') is [string file, string part]
+            ? GoldenFolder.Json("backbones", file).GetProperty(part)
+            : GoldenFolder.Json("backbones", name);
 
     private static int Heads(JsonElement sizes, string name) =>
-        sizes.TryGetProperty(name, out JsonElement heads) ? heads.GetInt32() : sizes.GetProperty("config").GetProperty("num_heads").GetInt32();
+        sizes.TryGetProperty(name, out JsonElement heads)
+            ? heads.GetInt32()
+            : sizes.GetProperty("config").GetProperty("num_heads").GetInt32();
 }

@@ -58,7 +58,10 @@ public sealed class ClassifiersParityTests
     public void ZeroRowsGiveZeroLogits()
     {
         using DisposeScope scope = NewDisposeScope();
-        using Classifier head = Create(new CosineClassifierOptions { Scale = s_forms.GetProperty("cosine25").GetProperty("scale").GetDouble() }, s_golden["zero_rows.weight"]);
+        using Classifier head = Create(
+            new CosineClassifierOptions { Scale = s_forms.GetProperty("cosine25").GetProperty("scale").GetDouble() },
+            s_golden["zero_rows.weight"]
+        );
         Tensor logits = head.forward(s_golden["zero_rows.features"].ToTensor());
         TensorAssert.Close(s_golden["zero_rows.cosine25.logits"], logits, 1e-5, 1e-5, "logits");
     }

@@ -9,7 +9,8 @@ public sealed class EvaluatorParityTests
 {
     private static readonly JsonElement s_golden = GoldenFolder.Json("evaluator", "evaluator.json");
 
-    public static TheoryData<string> Cases => [.. s_golden.EnumerateObject().Where(entry => entry.Value.TryGetProperty("y_true", out _)).Select(entry => entry.Name)];
+    public static TheoryData<string> Cases =>
+        [.. s_golden.EnumerateObject().Where(entry => entry.Value.TryGetProperty("y_true", out _)).Select(entry => entry.Name)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -22,7 +23,10 @@ public sealed class EvaluatorParityTests
         Near(golden.GetProperty("overall"), metrics.Overall);
         Near(golden.GetProperty("mean_class"), metrics.MeanClass);
         foreach ((string key, ShotGroup group) in new[] { ("many", ShotGroup.Many), ("med", ShotGroup.Medium), ("few", ShotGroup.Few) })
-            Assert.Equal(Longs(golden, key), Enumerable.Range(0, counts.Length).Where(c => training.GroupOf(c) == group).Select(c => (long)c));
+            Assert.Equal(
+                Longs(golden, key),
+                Enumerable.Range(0, counts.Length).Where(c => training.GroupOf(c) == group).Select(c => (long)c)
+            );
         if (golden.GetProperty("printed").GetArrayLength() < 3)
             return; // the reference gave no groups: none were asked for, or an absent class made it stop; the library's own tests cover those
 
@@ -39,9 +43,17 @@ public sealed class EvaluatorParityTests
     public void TiesGoToTheLowestLabel()
     {
         JsonElement golden = s_golden.GetProperty("argmax_ties");
-        float[][] rows = [.. golden.GetProperty("logits").EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetSingle()).ToArray())];
+        float[][] rows =
+        [
+            .. golden
+                .GetProperty("logits")
+                .EnumerateArray()
+                .Select(row => row.EnumerateArray().Select(value => value.GetSingle()).ToArray()),
+        ];
         int classes = rows[0].Length;
-        var builder = new ClassificationMetricsBuilder(new ClassDistribution(Enumerable.Range(0, classes).Select(c => $"class {c}"), new int[classes]));
+        var builder = new ClassificationMetricsBuilder(
+            new ClassDistribution(Enumerable.Range(0, classes).Select(c => $"class {c}"), new int[classes])
+        );
         builder.Add(Longs(golden, "argmax"), rows.SelectMany(row => row).ToArray());
         Assert.Equal(100, builder.Build().Overall);
     }
@@ -54,5 +66,6 @@ public sealed class EvaluatorParityTests
             Assert.Equal(wanted.GetDouble(), got ?? double.NaN, 1e-3);
     }
 
-    private static long[] Longs(JsonElement golden, string name) => [.. golden.GetProperty(name).EnumerateArray().Select(value => value.GetInt64())];
+    private static long[] Longs(JsonElement golden, string name) =>
+        [.. golden.GetProperty(name).EnumerateArray().Select(value => value.GetInt64())];
 }

@@ -28,7 +28,9 @@ public sealed partial class InitialValuesParityTests
         var parameters = ours.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
         foreach (JsonElement fact in facts)
         {
-            Parameter parameter = fact.TryGetProperty("name", out JsonElement name) ? parameters[name.GetString()!] : Assert.Single(parameters).Value;
+            Parameter parameter = fact.TryGetProperty("name", out JsonElement name)
+                ? parameters[name.GetString()!]
+                : Assert.Single(parameters).Value;
             Assert.Equal(fact.GetProperty("shape").Deserialize<long[]>(), parameter.shape);
             Same(fact, [.. parameter.detach().flatten().data<float>().Select(value => (double)value)], $"{module}.{name}");
         }
@@ -58,7 +60,16 @@ public sealed partial class InitialValuesParityTests
         int[] sizes = [.. Number().Matches(module[name.Length..]).Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture))];
         (int rows, int width) = name.Value is "prompt" or "ctx" ? (shape[0].GetInt32(), shape[1].GetInt32()) : (sizes[^1], sizes[0]);
         var random = new Generator(1);
-        AdapterContext site = new() { Site = AdapterSites.Query, Layer = 0, Layers = [0], InputWidth = width, OutputWidth = width, ClassCount = 100, Random = random };
+        AdapterContext site = new()
+        {
+            Site = AdapterSites.Query,
+            Layer = 0,
+            Layers = [0],
+            InputWidth = width,
+            OutputWidth = width,
+            ClassCount = 100,
+            Random = random,
+        };
         var head = new ClassifierContext(width, rows, random);
         return name.Value switch
         {

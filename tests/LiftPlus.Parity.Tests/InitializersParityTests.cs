@@ -16,7 +16,13 @@ public sealed class InitializersParityTests
     public void ClassMeanIsTheReferences()
     {
         using DisposeScope scope = NewDisposeScope();
-        TensorAssert.Close(s_golden["class_mean.weight"], ClassMeanInitializer.Directions(Features, Labels, s_classes, new Generator(0)), 1e-5, 1e-6, "weight");
+        TensorAssert.Close(
+            s_golden["class_mean.weight"],
+            ClassMeanInitializer.Directions(Features, Labels, s_classes, new Generator(0)),
+            1e-5,
+            1e-6,
+            "weight"
+        );
     }
 
     [Fact]
@@ -37,7 +43,8 @@ public sealed class InitializersParityTests
         Tensor kept = Labels.ne(TensorMath.HoldInteger(absent)).nonzero().squeeze(1);
         (Tensor x, Tensor y) = (Features.index_select(0, kept), Labels.index_select(0, kept));
         Tensor others = tensor([.. Enumerable.Range(0, s_classes).Where(c => c != absent).Select(c => (long)c)]);
-        Tensor mean = ClassMeanInitializer.Directions(x, y, s_classes, new Generator(0)), probe = LinearProbeInitializer.Directions(x, y, s_classes, new Generator(0));
+        Tensor mean = ClassMeanInitializer.Directions(x, y, s_classes, new Generator(0)),
+            probe = LinearProbeInitializer.Directions(x, y, s_classes, new Generator(0));
         TensorAssert.Close(s_golden["class_mean.missing_class.weight"], mean.index_select(0, others), 1e-5, 1e-6, "class mean");
         TensorAssert.Close(s_golden["linear_probing.missing_class.weight"], probe.index_select(0, others), 0, 1e-3, "linear probe");
         foreach (Tensor weight in new[] { mean, probe })
@@ -50,10 +57,17 @@ public sealed class InitializersParityTests
         using DisposeScope scope = NewDisposeScope();
         Tensor kept = Labels.lt(TensorMath.HoldInteger(2)).nonzero().squeeze(1);
         (Tensor x, Tensor y) = (Features.index_select(0, kept), Labels.index_select(0, kept));
-        TensorAssert.Close(s_golden["class_mean.two_classes.weight"], ClassMeanInitializer.Directions(x, y, 2, new Generator(0)), 1e-5, 1e-6, "class mean");
+        TensorAssert.Close(
+            s_golden["class_mean.two_classes.weight"],
+            ClassMeanInitializer.Directions(x, y, 2, new Generator(0)),
+            1e-5,
+            1e-6,
+            "class mean"
+        );
 
         // scikit-learn's one row tells class 1 from class 0.
-        Tensor probe = LinearProbeInitializer.Directions(x, y, 2, new Generator(0)), row = s_golden["linear_probing.two_classes.weight"].ToTensor();
+        Tensor probe = LinearProbeInitializer.Directions(x, y, 2, new Generator(0)),
+            row = s_golden["linear_probing.two_classes.weight"].ToTensor();
         TensorAssert.Close(row, probe.narrow(0, 1, 1), 0, 1e-3, "row of class 1");
         TensorAssert.Close(row.neg(), probe.narrow(0, 0, 1), 0, 1e-3, "row of class 0");
     }
@@ -63,9 +77,16 @@ public sealed class InitializersParityTests
     public void SemanticDirectionsAreTheReferences(string backbone)
     {
         using DisposeScope scope = NewDisposeScope();
-        GoldenFile golden = GoldenFolder.Tensors("classifiers", "init_semantic.safetensors"), weights = GoldenFolder.Tensors("backbones", $"clip_{backbone}.openai.safetensors");
-        Tensor? imageProjection = s_semantic.GetProperty(backbone).GetProperty("has_image_projection").GetBoolean() ? weights["visual.proj"].ToTensor() : null;
-        Tensor directions = SemanticInitializer.Directions(golden[$"{backbone}.text_features"].ToTensor(), weights["text_projection"].ToTensor(), imageProjection);
+        GoldenFile golden = GoldenFolder.Tensors("classifiers", "init_semantic.safetensors"),
+            weights = GoldenFolder.Tensors("backbones", $"clip_{backbone}.openai.safetensors");
+        Tensor? imageProjection = s_semantic.GetProperty(backbone).GetProperty("has_image_projection").GetBoolean()
+            ? weights["visual.proj"].ToTensor()
+            : null;
+        Tensor directions = SemanticInitializer.Directions(
+            golden[$"{backbone}.text_features"].ToTensor(),
+            weights["text_projection"].ToTensor(),
+            imageProjection
+        );
         TensorAssert.Close(golden[$"{backbone}.weight"], directions, 1e-4, 1e-5, "weight");
     }
 

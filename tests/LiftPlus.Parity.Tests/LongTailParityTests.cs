@@ -13,7 +13,8 @@ public sealed partial class LongTailParityTests
 {
     private static readonly JsonElement s_golden = GoldenFolder.Json("longtail", "longtail.json");
 
-    public static TheoryData<string> Ratios => [.. s_golden.EnumerateObject().Select(entry => entry.Name).Where(name => name.StartsWith("IR", StringComparison.Ordinal))];
+    public static TheoryData<string> Ratios =>
+        [.. s_golden.EnumerateObject().Select(entry => entry.Name).Where(name => name.StartsWith("IR", StringComparison.Ordinal))];
 
     public static TheoryData<string> Seeds => [.. s_golden.GetProperty("numpy_legacy").EnumerateObject().Select(entry => entry.Name)];
 
@@ -30,7 +31,8 @@ public sealed partial class LongTailParityTests
         Assert.Equal(Integers(golden.GetProperty("counts")), subset.Classes.Counts.Select(count => (long)count));
         Assert.Equal(golden.GetProperty("total").GetInt32(), subset.Count);
         long[] indices = [.. subset.Select(image => long.Parse(image.Path, CultureInfo.InvariantCulture))];
-        long[] first = Integers(golden.GetProperty("first_indices")), last = Integers(golden.GetProperty("last_indices"));
+        long[] first = Integers(golden.GetProperty("first_indices")),
+            last = Integers(golden.GetProperty("last_indices"));
         Assert.Equal(first, indices.Take(first.Length));
         Assert.Equal(last, indices.TakeLast(last.Length));
         Assert.Equal(golden.GetProperty("sha256_int64_le").GetString(), Hash(indices));
@@ -53,7 +55,8 @@ public sealed partial class LongTailParityTests
         var random = new TorchRandom(start);
         Assert.Equal(Integers(golden.GetProperty("shuffle_arange10")), Shuffled(10, random));
         Assert.All(Integers(golden.GetProperty("raw_after_shuffle_arange10")), word => Assert.Equal(word, random.NextWord()));
-        long[] many = Shuffled(500, new TorchRandom(start)), last = Integers(golden.GetProperty("shuffle_arange500_last5"));
+        long[] many = Shuffled(500, new TorchRandom(start)),
+            last = Integers(golden.GetProperty("shuffle_arange500_last5"));
         Assert.Equal(Integers(golden.GetProperty("shuffle_arange500_first10")), many.Take(10));
         Assert.Equal(last, many.TakeLast(last.Length));
     }
@@ -70,7 +73,8 @@ public sealed partial class LongTailParityTests
         Assert.Equal(golden.GetProperty("sha256_int64_le").GetString(), Hash(labels));
         return new ImageDataset(
             labels.Select((label, i) => new LabeledImage(i.ToString(CultureInfo.InvariantCulture), (int)label)),
-            [.. Enumerable.Range(0, numbers[1]).Select(label => $"{label}")]);
+            [.. Enumerable.Range(0, numbers[1]).Select(label => $"{label}")]
+        );
     }
 
     private static long[] Shuffled(int count, RandomSource random)

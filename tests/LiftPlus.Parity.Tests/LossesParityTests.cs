@@ -13,18 +13,19 @@ public sealed class LossesParityTests
     private static readonly JsonElement s_json = GoldenFolder.Json("losses", "losses.json");
 
     // The table of the reference's names; a suffix such as "_tau2" carries the setting.
-    private static (LossOptions Options, double Scale) Options(string name) => (name.Split('_')[0], Setting(name)) switch
-    {
-        ("CE", _) => (new CrossEntropyOptions(), 25),
-        ("Focal", var gamma) => (new FocalLossOptions { Gamma = gamma ?? 2 }, 25),
-        ("LDAM", var scale) => (new LdamLossOptions(), scale ?? 25),
-        ("CB", var beta) => (new ClassBalancedLossOptions { Beta = beta ?? 0.9999 }, 25),
-        ("GRW", var exponent) => (new GeneralizedReweightLossOptions { Exponent = exponent ?? 1 }, 25),
-        ("BS", _) => (new BalancedSoftmaxLossOptions(), 25),
-        ("LA", var tau) => (new LogitAdjustedLossOptions { Tau = tau ?? 1 }, 25),
-        ("LADE", _) => (new LadeLossOptions(), 25),
-        _ => throw new InvalidDataException($"The golden set has the loss '{name}', which is in no table here."),
-    };
+    private static (LossOptions Options, double Scale) Options(string name) =>
+        (name.Split('_')[0], Setting(name)) switch
+        {
+            ("CE", _) => (new CrossEntropyOptions(), 25),
+            ("Focal", var gamma) => (new FocalLossOptions { Gamma = gamma ?? 2 }, 25),
+            ("LDAM", var scale) => (new LdamLossOptions(), scale ?? 25),
+            ("CB", var beta) => (new ClassBalancedLossOptions { Beta = beta ?? 0.9999 }, 25),
+            ("GRW", var exponent) => (new GeneralizedReweightLossOptions { Exponent = exponent ?? 1 }, 25),
+            ("BS", _) => (new BalancedSoftmaxLossOptions(), 25),
+            ("LA", var tau) => (new LogitAdjustedLossOptions { Tau = tau ?? 1 }, 25),
+            ("LADE", _) => (new LadeLossOptions(), 25),
+            _ => throw new InvalidDataException($"The golden set has the loss '{name}', which is in no table here."),
+        };
 
     private static double? Setting(string name)
     {

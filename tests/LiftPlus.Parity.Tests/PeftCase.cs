@@ -13,9 +13,7 @@ internal sealed class PeftCase
     public static readonly string[] NotCases = ["auto_sizes", "init_facts", "known_failures"];
 
     public PeftCase(string name)
-        : this(name, GoldenFolder.Json("peft", name + ".json"), GoldenFolder.Tensors("peft", name + ".safetensors"))
-    {
-    }
+        : this(name, GoldenFolder.Json("peft", name + ".json"), GoldenFolder.Tensors("peft", name + ".safetensors")) { }
 
     public PeftCase(string name, JsonElement json, GoldenFile tensors)
     {
@@ -26,8 +24,11 @@ internal sealed class PeftCase
     /// <summary>The names of all cases in the folder.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        .. Directory.EnumerateFiles(GoldenFolder.PathOf("peft"), "*.json").Select(path => Path.GetFileNameWithoutExtension(path)!)
-            .Except(NotCases).Order(StringComparer.Ordinal),
+        .. Directory
+            .EnumerateFiles(GoldenFolder.PathOf("peft"), "*.json")
+            .Select(path => Path.GetFileNameWithoutExtension(path)!)
+            .Except(NotCases)
+            .Order(StringComparer.Ordinal),
     ];
 
     public string Name { get; }
@@ -39,12 +40,16 @@ internal sealed class PeftCase
     public IReadOnlyList<PeftOptions> Methods { get; }
 
     /// <summary>The backbone's weight file.</summary>
-    public string Weights => GoldenFolder.PathOf("backbones", Backbone switch
-    {
-        null => "clip_vit.openai.safetensors",
-        "rn" => "clip_rn.openai.safetensors",
-        string other => $"{other}.timm.safetensors",
-    });
+    public string Weights =>
+        GoldenFolder.PathOf(
+            "backbones",
+            Backbone switch
+            {
+                null => "clip_vit.openai.safetensors",
+                "rn" => "clip_rn.openai.safetensors",
+                string other => $"{other}.timm.safetensors",
+            }
+        );
 
     /// <summary>The case's inputs: images, labels, class counts, class tokens.</summary>
     public Func<string, GoldenTensor> Inputs
@@ -52,7 +57,8 @@ internal sealed class PeftCase
         get
         {
             GoldenFile inputs = GoldenFolder.Tensors("peft", Backbone is null ? "inputs.safetensors" : "rn_inputs.safetensors");
-            GoldenFile images = Backbone is null ? inputs
+            GoldenFile images = Backbone is null
+                ? inputs
                 : GoldenFolder.Tensors("backbones", Backbone == "rn" ? "clip_rn.io.safetensors" : $"{Backbone}.io.safetensors");
             return name => name == "images" ? images[name] : inputs[name];
         }
@@ -64,8 +70,11 @@ internal sealed class PeftCase
     public string? Classifier => Json.GetProperty("classifier").GetString();
 
     public IReadOnlyList<(string Name, long[] Shape)> Trainable =>
-        [.. Json.GetProperty("trainable").EnumerateArray().Select(entry =>
-            (entry.GetProperty("name").GetString()!, entry.GetProperty("shape").Deserialize<long[]>()!))];
+        [
+            .. Json.GetProperty("trainable")
+                .EnumerateArray()
+                .Select(entry => (entry.GetProperty("name").GetString()!, entry.GetProperty("shape").Deserialize<long[]>()!)),
+        ];
 
     private IEnumerable<PeftOptions> Translate()
     {
@@ -87,19 +96,47 @@ internal sealed class PeftCase
             if (Has("aft"))
                 methods.Add(Masked(rest, prefix) with { Tower = tower, Layers = On("aft") });
             if (Has("pt"))
-                methods.Add(new VisualPromptOptions { Tower = tower, Length = Size("pt_len", ".prompt", 0), Layers = On("pt") });
+                methods.Add(
+                    new VisualPromptOptions
+                    {
+                        Tower = tower,
+                        Length = Size("pt_len", ".prompt", 0),
+                        Layers = On("pt"),
+                    }
+                );
             if (Has("lora"))
-                methods.Add(new LoraOptions { Tower = tower, Rank = Size("lora_dim", ".q.down", 1), Layers = On("lora") });
+                methods.Add(
+                    new LoraOptions
+                    {
+                        Tower = tower,
+                        Rank = Size("lora_dim", ".q.down", 1),
+                        Layers = On("lora"),
+                    }
+                );
             if (Has("adapter"))
             {
                 int? size = Size("adapter_dim", ".adapter.down.bias", 0);
-                methods.Add(new BottleneckOptions { Tower = tower, Dimension = size, Layers = On("adapter") });
+                methods.Add(
+                    new BottleneckOptions
+                    {
+                        Tower = tower,
+                        Dimension = size,
+                        Layers = On("adapter"),
+                    }
+                );
             }
 
             if (Has("adaptformer"))
             {
                 int? size = Size("adaptformer_dim", ".adaptformer.down.bias", 0);
-                methods.Add(new AdaptFormerOptions { Tower = tower, Dimension = size, Layers = On("adaptformer") });
+                methods.Add(
+                    new AdaptFormerOptions
+                    {
+                        Tower = tower,
+                        Dimension = size,
+                        Layers = On("adaptformer"),
+                    }
+                );
             }
 
             if (Has("ssf"))
@@ -134,21 +171,26 @@ internal sealed class PeftCase
             return value.GetInt32();
         if (tower == Tower.Image)
             return null;
-        return (int)Trainable.First(entry =>
-            entry.Name.StartsWith(start, StringComparison.Ordinal) && entry.Name.EndsWith(end, StringComparison.Ordinal)).Shape[axis];
+        return (int)
+            Trainable
+                .First(entry =>
+                    entry.Name.StartsWith(start, StringComparison.Ordinal) && entry.Name.EndsWith(end, StringComparison.Ordinal)
+                )
+                .Shape[axis];
     }
 
-    private static MaskedTuningOptions Masked(Dictionary<string, JsonElement> overrides, string prefix) => new()
-    {
-        Part = (overrides.Remove(prefix + "aft_loc", out JsonElement part) ? part.GetString() : null) switch
+    private static MaskedTuningOptions Masked(Dictionary<string, JsonElement> overrides, string prefix) =>
+        new()
         {
-            "attn" => MaskedTuningPart.Attention,
-            "mlp" => MaskedTuningPart.Mlp,
-            _ => MaskedTuningPart.All,
-        },
-        Ratio = overrides.Remove(prefix + "aft_ratio", out JsonElement ratio) ? ratio.GetDouble() : null,
-        Seed = GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("aft_rows")[0][5].GetInt64(),
-    };
+            Part = (overrides.Remove(prefix + "aft_loc", out JsonElement part) ? part.GetString() : null) switch
+            {
+                "attn" => MaskedTuningPart.Attention,
+                "mlp" => MaskedTuningPart.Mlp,
+                _ => MaskedTuningPart.All,
+            },
+            Ratio = overrides.Remove(prefix + "aft_ratio", out JsonElement ratio) ? ratio.GetDouble() : null,
+            Seed = GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("aft_rows")[0][5].GetInt64(),
+        };
 
     private ContextOptions LearnedContext(Dictionary<string, JsonElement> overrides)
     {
@@ -168,7 +210,8 @@ internal sealed class PeftCase
     private ContextOptions PhotoContext()
     {
         // Start of text, the words (the class name's place "{}" among them), end of text: the largest id.
-        long[] text = Tensors["init_text_tokens"].Integers(), locations = Tensors["ctx_loc"].Integers();
+        long[] text = Tensors["init_text_tokens"].Integers(),
+            locations = Tensors["ctx_loc"].Integers();
         long end = Array.IndexOf(text, text.Max());
         var options = new ContextOptions
         {
@@ -192,8 +235,14 @@ internal sealed class PeftCase
 
     private static IEnumerable<int> Python(string expression)
     {
-        int[] numbers = [.. expression.Split('[', ']', '(', ')', ',').Select(part => part.Trim())
-            .Where(part => part.Length > 0 && part != "range").Select(part => int.Parse(part, CultureInfo.InvariantCulture))];
+        int[] numbers =
+        [
+            .. expression
+                .Split('[', ']', '(', ')', ',')
+                .Select(part => part.Trim())
+                .Where(part => part.Length > 0 && part != "range")
+                .Select(part => int.Parse(part, CultureInfo.InvariantCulture)),
+        ];
         if (!expression.StartsWith("range", StringComparison.Ordinal))
             return numbers;
         (int start, int stop, int step) = numbers.Length switch

@@ -1,11 +1,11 @@
 using System.Text.Json;
-using TorchSharp;
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Peft;
 using LiftPlus.TestSupport;
 using LiftPlus.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
@@ -13,8 +13,13 @@ namespace LiftPlus.Parity.Tests;
 /// <summary>Checkpoints that the reference's trainer saved: read, they give the reference's logits.</summary>
 public sealed class PeftCheckpointTests
 {
-    public static TheoryData<string> Cases => [.. Directory.EnumerateDirectories(GoldenFolder.PathOf("checkpoint"))
-        .Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Cases =>
+        [
+            .. Directory
+                .EnumerateDirectories(GoldenFolder.PathOf("checkpoint"))
+                .Select(path => Path.GetFileName(path)!)
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -27,7 +32,9 @@ public sealed class PeftCheckpointTests
         using (head)
         using (no_grad())
         {
-            IEnumerable<string> trained = backbone.named_parameters().Where(entry => entry.parameter.requires_grad)
+            IEnumerable<string> trained = backbone
+                .named_parameters()
+                .Where(entry => entry.parameter.requires_grad)
                 .Select(entry => entry.name);
             foreach ((string ours, string theirs) in new ReferenceNames(backbone).Order(trained))
             {
@@ -53,12 +60,14 @@ public sealed class PeftCheckpointTests
             ReferenceCheckpoint.Save(path, backbone, head);
 
         // Names, order, types and shapes of their file, by our own reader and against their own file.
-        using WeightSource written = WeightFile.Open(path), theirs = WeightFile.Open(GoldenFolder.PathOf("checkpoint", name, "checkpoint.pth.tar"));
+        using WeightSource written = WeightFile.Open(path),
+            theirs = WeightFile.Open(GoldenFolder.PathOf("checkpoint", name, "checkpoint.pth.tar"));
         Assert.Equal(json.GetProperty("keys").EnumerateArray().Select(key => "tuner." + key.GetString()), written.Tensors.Keys);
         foreach ((string key, TensorInfo info) in theirs.Tensors)
         {
             Assert.Equal(info.ToString(), written.Tensors[key].ToString());
-            using Tensor want = theirs.Read(key), got = written.Read(key);
+            using Tensor want = theirs.Read(key),
+                got = written.Read(key);
             TensorAssert.Close(want, got, 0, 0, key);
         }
     }
@@ -69,14 +78,18 @@ public sealed class PeftCheckpointTests
     {
         var test = new PeftCase(name);
         using var folder = new TemporaryFolder();
-        using Backbone backbone = Backbone.Load(test.Weights), again = Backbone.Load(test.Weights);
+        using Backbone backbone = Backbone.Load(test.Weights),
+            again = Backbone.Load(test.Weights);
         int classes = test.Inputs("class_counts").Integers().Length;
-        using Classifier? head = Prepare(test, backbone, classes, seed: 0), otherHead = Prepare(test, again, classes, seed: 1);
+        using Classifier? head = Prepare(test, backbone, classes, seed: 0),
+            otherHead = Prepare(test, again, classes, seed: 1);
         ReferenceCheckpoint.Save(folder["c"], backbone, head);
 
         JsonElement keys = test.Json.GetProperty("state_dict_keys");
-        string[] expected = keys.ValueKind == JsonValueKind.Array ? [.. keys.EnumerateArray().Select(key => key.GetString()!)]
-            : [.. test.Trainable.Select(entry => entry.Name)]; // "the trainable names"
+        string[] expected =
+            keys.ValueKind == JsonValueKind.Array
+                ? [.. keys.EnumerateArray().Select(key => key.GetString()!)]
+                : [.. test.Trainable.Select(entry => entry.Name)]; // "the trainable names"
         using WeightSource written = WeightFile.Open(folder["c"]);
         Assert.Equal(expected.Select(key => "tuner." + key), written.Tensors.Keys);
         foreach ((string trained, long[] shape) in test.Trainable)
@@ -95,7 +108,12 @@ public sealed class PeftCheckpointTests
         using Backbone backbone = Backbone.Load(GoldenFolder.PathOf("backbones", "clip_vit.openai.safetensors"));
         using var random = new Generator(0);
         var context = new PeftContext(backbone, 12, random);
-        new LoraOptions { Rank = 2, Sites = AdapterSites.Query | AdapterSites.Fc1, Layers = LayerSelection.Of(0, 2) }.Apply(context);
+        new LoraOptions
+        {
+            Rank = 2,
+            Sites = AdapterSites.Query | AdapterSites.Fc1,
+            Layers = LayerSelection.Of(0, 2),
+        }.Apply(context);
         string message = Assert.Throws<LiftPlusException>(() => ReferenceCheckpoint.Save(folder["c"], backbone, null)).Message;
         foreach (int layer in new[] { 0, 2 })
             Assert.Contains($"image.blocks.{layer}.mlp.fc1.site.lora.down, image.blocks.{layer}.mlp.fc1.site.lora.up", message);

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using TorchSharp;
-using TorchSharp.Modules;
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Peft;
 using LiftPlus.TestSupport;
+using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
@@ -47,7 +47,8 @@ public sealed class PeftParityTests(ITestOutputHelper output)
         Overwrite(test, trained);
 
         backbone.eval();
-        Tensor images = inputs("images").ToTensor(), features = backbone.EncodeImage(images);
+        Tensor images = inputs("images").ToTensor(),
+            features = backbone.EncodeImage(images);
         PeftGolden.Near(test.Tensors["features"], features, "features");
         if (test.Tensors.Contains("logits_eval"))
             PeftGolden.Near(test.Tensors["logits_eval"], Head(test, features, trained), "logits_eval");
@@ -65,7 +66,9 @@ public sealed class PeftParityTests(ITestOutputHelper output)
 
     private static IReadOnlyList<(string Theirs, Parameter Parameter)> Trained(PeftCase test, Backbone backbone)
     {
-        Dictionary<string, Parameter> ours = backbone.named_parameters().Where(entry => entry.parameter.requires_grad)
+        Dictionary<string, Parameter> ours = backbone
+            .named_parameters()
+            .Where(entry => entry.parameter.requires_grad)
             .ToDictionary(entry => entry.name, entry => entry.parameter);
         foreach ((string name, long[] shape) in test.Trainable.Where(entry => entry.Name.StartsWith("classifier.")))
             ours.Add(name, new Parameter(zeros(shape)));
@@ -77,8 +80,10 @@ public sealed class PeftParityTests(ITestOutputHelper output)
     private static void SameTensors(PeftCase test, IReadOnlyList<(string Theirs, Parameter Parameter)> trained)
     {
         string Line(string name, long[] shape) => $"{name} ({string.Join(", ", shape)})";
-        Assert.Equal(test.Trainable.Select(entry => Line(entry.Name, entry.Shape)),
-            trained.Select(entry => Line(entry.Theirs, entry.Parameter.shape)));
+        Assert.Equal(
+            test.Trainable.Select(entry => Line(entry.Name, entry.Shape)),
+            trained.Select(entry => Line(entry.Theirs, entry.Parameter.shape))
+        );
         Assert.Equal(test.Json.GetProperty("trainable_count").GetInt64(), trained.Sum(entry => entry.Parameter.numel()));
     }
 
@@ -86,9 +91,13 @@ public sealed class PeftParityTests(ITestOutputHelper output)
     private static void SameChoices(PeftCase test, Backbone backbone)
     {
         var names = new ReferenceNames(backbone);
-        Dictionary<string, Tensor> ours = backbone.named_buffers().Where(entry => entry.name.EndsWith(".index", StringComparison.Ordinal))
-            .ToDictionary(entry => names.Find(entry.name[..^".index".Length] + ".values")![..^".optimized_params".Length],
-                entry => entry.buffer);
+        Dictionary<string, Tensor> ours = backbone
+            .named_buffers()
+            .Where(entry => entry.name.EndsWith(".index", StringComparison.Ordinal))
+            .ToDictionary(
+                entry => names.Find(entry.name[..^".index".Length] + ".values")![..^".optimized_params".Length],
+                entry => entry.buffer
+            );
         string[] golden = [.. test.Tensors.Names.Where(name => name.StartsWith("mask_index.", StringComparison.Ordinal))];
         Assert.Equal(golden.Length, ours.Count);
         foreach (string name in golden)
@@ -125,9 +134,13 @@ public sealed class PeftParityTests(ITestOutputHelper output)
         {
             "CosineClassifier" => TensorMath.Scale(
                 nn.functional.linear(TensorMath.Normalize(features), TensorMath.Normalize(weight)),
-                test.Json.GetProperty("classifier_scale").GetDouble()),
-            "LinearClassifier" =>
-                nn.functional.linear(features, weight, trained.Single(entry => entry.Theirs == "classifier.bias").Parameter),
+                test.Json.GetProperty("classifier_scale").GetDouble()
+            ),
+            "LinearClassifier" => nn.functional.linear(
+                features,
+                weight,
+                trained.Single(entry => entry.Theirs == "classifier.bias").Parameter
+            ),
             string other => throw new NotSupportedException($"{test.Name}: the head {other} has no test."),
             null => throw new InvalidOperationException("No head."),
         };
@@ -135,12 +148,15 @@ public sealed class PeftParityTests(ITestOutputHelper output)
 
     private static Tensor LogitAdjusted(Tensor logits, Tensor labels, long[] counts) =>
         nn.functional.cross_entropy(
-            TensorMath.Add(logits, tensor([.. counts.Select(count => (float)Math.Log((double)count / counts.Sum()))])), labels);
+            TensorMath.Add(logits, tensor([.. counts.Select(count => (float)Math.Log((double)count / counts.Sum()))])),
+            labels
+        );
 
     private static void SameGradients(PeftCase test, IReadOnlyList<(string Theirs, Parameter Parameter)> trained)
     {
         string[] without = test.Json.TryGetProperty("no_gradient", out JsonElement names)
-            ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : [];
+            ? [.. names.EnumerateArray().Select(name => name.GetString()!)]
+            : [];
         foreach ((string theirs, Parameter parameter) in trained)
         {
             if (without.Contains(theirs))
@@ -161,8 +177,11 @@ public sealed class PeftParityTests(ITestOutputHelper output)
     private static void SameStatistics(PeftCase test, Backbone backbone)
     {
         var names = new ReferenceNames(backbone);
-        Dictionary<string, Tensor> ours = backbone.named_buffers().Select(entry => (Theirs: names.Find(entry.name), entry.buffer))
-            .Where(entry => entry.Theirs is not null).ToDictionary(entry => entry.Theirs!, entry => entry.buffer);
+        Dictionary<string, Tensor> ours = backbone
+            .named_buffers()
+            .Select(entry => (Theirs: names.Find(entry.name), entry.buffer))
+            .Where(entry => entry.Theirs is not null)
+            .ToDictionary(entry => entry.Theirs!, entry => entry.buffer);
         const string Prefix = "buffer_after.";
         foreach (string name in test.Tensors.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
         {
@@ -176,9 +195,11 @@ public sealed class PeftParityTests(ITestOutputHelper output)
     private static void SameSample(PeftCase test, string theirs, Tensor gradient)
     {
         JsonElement facts = test.Json.GetProperty("gradsample").GetProperty(theirs);
-        using Tensor flat = gradient.flatten(), sample = flat.slice(0, 0, flat.numel(), facts.GetProperty("step").GetInt64());
+        using Tensor flat = gradient.flatten(),
+            sample = flat.slice(0, 0, flat.numel(), facts.GetProperty("step").GetInt64());
         PeftGolden.Near(test.Tensors["gradsample." + theirs], sample, "gradsample." + theirs);
-        double l2 = flat.to_type(float64).norm().item<double>(), expected = facts.GetProperty("l2").GetDouble();
+        double l2 = flat.to_type(float64).norm().item<double>(),
+            expected = facts.GetProperty("l2").GetDouble();
         Assert.True(Math.Abs(l2 - expected) <= 1e-4 * expected, $"l2 of grad.{theirs}: {l2:R}, expected {expected:R}.");
     }
 }

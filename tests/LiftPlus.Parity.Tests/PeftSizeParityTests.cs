@@ -21,8 +21,10 @@ public sealed class PeftSizeParityTests
             foreach ((string column, int vectors) in modules)
             {
                 int size = BottleneckRule.Auto(Cell("num_classes"), vectors, Cell("layers"));
-                Assert.True(Cell(column) == size,
-                    $"{column} of C = {Cell("num_classes")}, L = {Cell("layers")}: {size}, expected {Cell(column)}.");
+                Assert.True(
+                    Cell(column) == size,
+                    $"{column} of C = {Cell("num_classes")}, L = {Cell("layers")}: {size}, expected {Cell(column)}."
+                );
             }
         }
     }
@@ -30,16 +32,20 @@ public sealed class PeftSizeParityTests
     [Fact]
     public void Only_the_layers_that_get_a_module_count()
     {
-        JsonElement subset = GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("layer_subset"), calls = subset.GetProperty("calls");
+        JsonElement subset = GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("layer_subset"),
+            calls = subset.GetProperty("calls");
         (string Call, string Size, int Vectors)[] modules =
         [
-            ("add_learnable_prompt", "prompt_len", 1), ("add_lora", "bottle_dim", 4),
-            ("add_adapter", "bottle_dim", 2), ("add_adaptformer", "bottle_dim", 2),
+            ("add_learnable_prompt", "prompt_len", 1),
+            ("add_lora", "bottle_dim", 4),
+            ("add_adapter", "bottle_dim", 2),
+            ("add_adaptformer", "bottle_dim", 2),
         ];
         foreach ((string call, string size, int vectors) in modules)
         {
             JsonElement made = calls.GetProperty(call);
-            int classes = subset.GetProperty("num_classes").GetInt32(), layers = made.GetProperty("layers").GetArrayLength();
+            int classes = subset.GetProperty("num_classes").GetInt32(),
+                layers = made.GetProperty("layers").GetArrayLength();
             Assert.Equal(made.GetProperty(size).GetInt32(), BottleneckRule.Auto(classes, vectors, layers));
         }
     }
@@ -53,9 +59,16 @@ public sealed class PeftSizeParityTests
         foreach (JsonElement row in golden.GetProperty("aft_rows").EnumerateArray())
         {
             long Cell(string column) => row[Array.IndexOf(columns, column)].GetInt64();
-            long width = Cell("embed_dim"), attention = width * (4 * width + 4), mlp = width * (8 * width + 5);
+            long width = Cell("embed_dim"),
+                attention = width * (4 * width + 4),
+                mlp = width * (8 * width + 5);
             string? part = row[Array.IndexOf(columns, "loc")].GetString();
-            long entries = part switch { "attn" => attention, "mlp" => mlp, _ => attention + mlp };
+            long entries = part switch
+            {
+                "attn" => attention,
+                "mlp" => mlp,
+                _ => attention + mlp,
+            };
             double ratio = MaskedTuningOptions.AutomaticRatio((int)Cell("num_classes"), (int)Cell("layers"), width, entries);
             Assert.Equal(row[Array.IndexOf(columns, "ratio")].GetDouble(), ratio); // to the last bit: a floor follows
         }

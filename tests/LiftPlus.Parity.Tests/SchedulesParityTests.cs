@@ -21,7 +21,10 @@ public sealed class SchedulesParityTests
         foreach (JsonProperty entry in s_golden.GetProperty("mda_min_scale").EnumerateObject())
         {
             string[] key = entry.Name.Split('/');
-            (int epochs, ScheduleShape shape) = (int.Parse(key[0], CultureInfo.InvariantCulture), Enum.Parse<ScheduleShape>(key[1], ignoreCase: true));
+            (int epochs, ScheduleShape shape) = (
+                int.Parse(key[0], CultureInfo.InvariantCulture),
+                Enum.Parse<ScheduleShape>(key[1], ignoreCase: true)
+            );
             if (entry.Value.ValueKind != JsonValueKind.Array)
             {
                 // The reference divides by zero for one epoch; here a single epoch is the schedule's start.
@@ -45,14 +48,19 @@ public sealed class SchedulesParityTests
             double baseRate = wanted[0];
             for (int e = 0; e < wanted.Length; e++)
                 Assert.Equal(wanted[e], Schedule.CosineLearningRate(baseRate, e, wanted.Length), 1e-12 * baseRate);
-            Assert.Equal(entry.Value.GetProperty("after_last_step").GetDouble(), Schedule.CosineLearningRate(baseRate, wanted.Length, wanted.Length), 1e-12 * baseRate);
+            Assert.Equal(
+                entry.Value.GetProperty("after_last_step").GetDouble(),
+                Schedule.CosineLearningRate(baseRate, wanted.Length, wanted.Length),
+                1e-12 * baseRate
+            );
         }
     }
 
     [Fact]
     public void SgdArithmeticIsTheReferences()
     {
-        JsonElement golden = s_golden.GetProperty("sgd"), defaults = golden.GetProperty("defaults");
+        JsonElement golden = s_golden.GetProperty("sgd"),
+            defaults = golden.GetProperty("defaults");
         var options = new SgdOptions
         {
             Momentum = defaults.GetProperty("momentum").GetDouble(),
@@ -77,10 +85,16 @@ public sealed class SchedulesParityTests
     {
         JsonElement golden = s_golden.GetProperty("down_sampler");
         int[] labels = Integers(golden.GetProperty("labels"));
-        var dataset = new ImageDataset(labels.Select((label, i) => new LabeledImage($"{i}", label)), [.. Enumerable.Range(0, labels.Max() + 1).Select(label => $"{label}")]);
+        var dataset = new ImageDataset(
+            labels.Select((label, i) => new LabeledImage($"{i}", label)),
+            [.. Enumerable.Range(0, labels.Max() + 1).Select(label => $"{label}")]
+        );
         var sampler = new CappedSampler(golden.GetProperty("n_max").GetInt32());
         Assert.Equal(golden.GetProperty("length").GetInt32(), sampler.Count(dataset));
-        Assert.Equal(Integers(golden.GetProperty("order")), sampler.Order(dataset, new TorchRandom(golden.GetProperty("torch_manual_seed").GetUInt32())));
+        Assert.Equal(
+            Integers(golden.GetProperty("order")),
+            sampler.Order(dataset, new TorchRandom(golden.GetProperty("torch_manual_seed").GetUInt32()))
+        );
         Assert.Equal(golden.GetProperty("default_n_max").GetInt32(), new CappedSamplerOptions().Cap);
     }
 

@@ -29,11 +29,19 @@ public sealed class TestTimeEnsembleParityTests
         int classes = s_json.GetProperty("class_counts").GetArrayLength();
         using var random = new Generator(0);
         new AdaptFormerOptions().Apply(new PeftContext(backbone, classes, random));
-        using Classifier head = new CosineClassifierOptions().CreateClassifier(new ClassifierContext(backbone.Image.FeatureDimension, classes, random));
+        using Classifier head = new CosineClassifierOptions().CreateClassifier(
+            new ClassifierContext(backbone.Image.FeatureDimension, classes, random)
+        );
         const string prefix = "classifier.param.";
-        Dictionary<string, Parameter> ours = backbone.named_parameters().Where(entry => entry.parameter.requires_grad)
-            .Append((name: "classifier.weight", parameter: head.Weight!)).ToDictionary(entry => new ReferenceNames(backbone).Find(entry.name)!, entry => entry.parameter);
-        Assert.Equal(s_golden.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]).Order(), ours.Keys.Order());
+        Dictionary<string, Parameter> ours = backbone
+            .named_parameters()
+            .Where(entry => entry.parameter.requires_grad)
+            .Append((name: "classifier.weight", parameter: head.Weight!))
+            .ToDictionary(entry => new ReferenceNames(backbone).Find(entry.name)!, entry => entry.parameter);
+        Assert.Equal(
+            s_golden.Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]).Order(),
+            ours.Keys.Order()
+        );
         foreach ((string name, Parameter parameter) in ours)
         {
             using Tensor value = s_golden[prefix + name].ToTensor();
@@ -56,9 +64,13 @@ public sealed class TestTimeEnsembleParityTests
 
     private static void SameLogitsAndAccuracies(string mode, Func<Tensor, Tensor> classify)
     {
-        Tensor views = Pixels("tte"), plain = Pixels("test");
+        Tensor views = Pixels("tte"),
+            plain = Pixels("test");
         Assert.Equal(s_json.GetProperty(mode).GetProperty("batch_shape_tte").EnumerateArray().Select(size => size.GetInt64()), views.shape);
-        Assert.Equal(s_json.GetProperty(mode).GetProperty("batch_shape_plain").EnumerateArray().Select(size => size.GetInt64()), plain.shape);
+        Assert.Equal(
+            s_json.GetProperty(mode).GetProperty("batch_shape_plain").EnumerateArray().Select(size => size.GetInt64()),
+            plain.shape
+        );
         Near("crop_logits", classify(views.flatten(0, 1)).view(views.shape[0], views.shape[1], -1));
         Near("tte_logits", TestTimeEnsemble.Logits(views, classify));
         Near("plain_logits", TestTimeEnsemble.Logits(plain, classify));
@@ -68,7 +80,14 @@ public sealed class TestTimeEnsembleParityTests
             GoldenTensor wanted = s_golden[$"{mode}.{name}"];
             PeftGolden.Near(wanted, logits, name);
             if (name != "crop_logits")
-                Assert.Equal(s_json.GetProperty(mode).GetProperty(name == "tte_logits" ? "printed_tte" : "printed_plain").EnumerateArray().Select(line => line.GetString()), Print(logits));
+                Assert.Equal(
+                    s_json
+                        .GetProperty(mode)
+                        .GetProperty(name == "tte_logits" ? "printed_tte" : "printed_plain")
+                        .EnumerateArray()
+                        .Select(line => line.GetString()),
+                    Print(logits)
+                );
         }
     }
 
@@ -87,7 +106,12 @@ public sealed class TestTimeEnsembleParityTests
         ];
     }
 
-    private static Tensor Pixels(string pipeline) => GoldenPixels.Normalize(
-        stack([.. s_json.GetProperty("images").EnumerateArray().Select(image => s_pixels[$"{image.GetString()}.{pipeline}.u8"].ToTensor())]),
-        GoldenPixels.Floats(s_transforms.GetProperty("mean")), GoldenPixels.Floats(s_transforms.GetProperty("std")));
+    private static Tensor Pixels(string pipeline) =>
+        GoldenPixels.Normalize(
+            stack([
+                .. s_json.GetProperty("images").EnumerateArray().Select(image => s_pixels[$"{image.GetString()}.{pipeline}.u8"].ToTensor()),
+            ]),
+            GoldenPixels.Floats(s_transforms.GetProperty("mean")),
+            GoldenPixels.Floats(s_transforms.GetProperty("std"))
+        );
 }

@@ -11,7 +11,10 @@ public sealed class TokenizerTests
 {
     private static readonly JsonElement s_golden = GoldenFolder.Json("tokenizer", "tokenizer.json");
     private static readonly Lazy<ClipTokenizer?> s_tokenizer = new(() =>
-        Repository.Shared("clip-vocab") is string folder ? ClipTokenizer.Load(folder, s_golden.GetProperty("context_length").GetInt32()) : null);
+        Repository.Shared("clip-vocab") is string folder
+            ? ClipTokenizer.Load(folder, s_golden.GetProperty("context_length").GetInt32())
+            : null
+    );
 
     private static ClipTokenizer Tokenizer
     {
@@ -64,20 +67,32 @@ public sealed class TokenizerTests
         _ = Tokenizer;
         JsonElement item = s_golden.GetProperty("short_context");
         ClipTokenizer tokenizer = ClipTokenizer.Load(Repository.Shared("clip-vocab")!, item.GetProperty("context_length").GetInt32());
-        Assert.Equal(Ids(item.GetProperty("ids")), tokenizer.Encode(item.GetProperty("text").GetString()!, item.GetProperty("truncate").GetBoolean()));
+        Assert.Equal(
+            Ids(item.GetProperty("ids")),
+            tokenizer.Encode(item.GetProperty("text").GetString()!, item.GetProperty("truncate").GetBoolean())
+        );
     }
 
     [Fact]
     public void ThePublishedListOfMergesGivesTheSameTokens()
     {
         ClipTokenizer tokenizer = Tokenizer;
-        Assert.SkipWhen(Repository.Shared("clip-vocab", "bpe_simple_vocab_16e6.txt.gz") is null, "OpenAI's list of merges is not here (shared/clip-vocab).");
+        Assert.SkipWhen(
+            Repository.Shared("clip-vocab", "bpe_simple_vocab_16e6.txt.gz") is null,
+            "OpenAI's list of merges is not here (shared/clip-vocab)."
+        );
         string folder = Directory.CreateTempSubdirectory("liftplus-").FullName;
         try
         {
-            File.Copy(Repository.Shared("clip-vocab", "bpe_simple_vocab_16e6.txt.gz")!, Path.Combine(folder, "bpe_simple_vocab_16e6.txt.gz"));
+            File.Copy(
+                Repository.Shared("clip-vocab", "bpe_simple_vocab_16e6.txt.gz")!,
+                Path.Combine(folder, "bpe_simple_vocab_16e6.txt.gz")
+            );
             ClipTokenizer published = ClipTokenizer.Load(folder, tokenizer.ContextLength);
-            Assert.Equal((tokenizer.VocabularySize, tokenizer.StartToken, tokenizer.EndToken), (published.VocabularySize, published.StartToken, published.EndToken));
+            Assert.Equal(
+                (tokenizer.VocabularySize, tokenizer.StartToken, tokenizer.EndToken),
+                (published.VocabularySize, published.StartToken, published.EndToken)
+            );
             foreach (JsonElement item in s_golden.GetProperty("cases").EnumerateArray())
             {
                 string text = item.GetProperty("text").GetString()!;
@@ -100,7 +115,10 @@ public sealed class TokenizerTests
         int[] first = [.. tokenizer.Encode("a photo of a cat.")];
         Assert.Equal(first.Select(id => (long)id), values[..first.Length]);
         Assert.All(values[first.Length..tokenizer.ContextLength], id => Assert.Equal(0, id));
-        Assert.Equal([s_golden.GetProperty("sot").GetInt64(), s_golden.GetProperty("eot").GetInt64(), 0], values[tokenizer.ContextLength..][..3]);
+        Assert.Equal(
+            [s_golden.GetProperty("sot").GetInt64(), s_golden.GetProperty("eot").GetInt64(), 0],
+            values[tokenizer.ContextLength..][..3]
+        );
     }
 
     private static int[] Ids(JsonElement array) => [.. array.EnumerateArray().Select(id => id.GetInt32())];

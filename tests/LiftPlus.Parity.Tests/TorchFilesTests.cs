@@ -7,7 +7,8 @@ namespace LiftPlus.Parity.Tests;
 /// <summary>The reference's own checkpoints (.pth.tar), read tensor by tensor.</summary>
 public sealed class TorchFilesTests
 {
-    public static TheoryData<string> Cases => [.. Directory.GetDirectories(GoldenFolder.PathOf("checkpoint")).Select(folder => Path.GetFileName(folder)).Order()];
+    public static TheoryData<string> Cases =>
+        [.. Directory.GetDirectories(GoldenFolder.PathOf("checkpoint")).Select(folder => Path.GetFileName(folder)).Order()];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -15,7 +16,11 @@ public sealed class TorchFilesTests
     {
         GoldenFile golden = GoldenFolder.Tensors("checkpoint", name, "expected.safetensors");
         using WeightSource source = WeightFile.Open(GoldenFolder.PathOf("checkpoint", name, "checkpoint.pth.tar"));
-        IEnumerable<string> keys = GoldenFolder.Json("checkpoint", name, "expected.json").GetProperty("keys").EnumerateArray().Select(key => "tuner." + key.GetString());
+        IEnumerable<string> keys = GoldenFolder
+            .Json("checkpoint", name, "expected.json")
+            .GetProperty("keys")
+            .EnumerateArray()
+            .Select(key => "tuner." + key.GetString());
         Assert.Equal(keys, source.Tensors.Keys);
         int masks = 0;
         foreach ((string key, TensorInfo info) in source.Tensors)

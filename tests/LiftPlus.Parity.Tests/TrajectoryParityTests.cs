@@ -27,18 +27,27 @@ public sealed class TrajectoryParityTests(ITestOutputHelper output)
     [MemberData(nameof(Runs))]
     public void TrainingFollowsTheReference(string run)
     {
-        JsonElement golden = s_json.GetProperty("runs").GetProperty(run), config = golden.GetProperty("config");
+        JsonElement golden = s_json.GetProperty("runs").GetProperty(run),
+            config = golden.GetProperty("config");
         using DisposeScope scope = NewDisposeScope();
         using var model = new TrajectoryModel(run, s_json, s_tensors);
         ClassDistribution classes = Classes();
         Assert.Equal("LA", config.GetProperty("loss").GetString());
         using LongTailLoss loss = new LogitAdjustedLossOptions().CreateLoss(new LossContext(classes, model.Head.LogitScale, CPU));
-        var sgd = new SgdOptions { Momentum = config.GetProperty("momentum").GetDouble(), WeightDecay = config.GetProperty("weight_decay").GetDouble() };
-        using Optimizer optimizer = sgd.CreateOptimizer(model.Trained.Select(entry => new OptimizedParameter(entry.Theirs, entry.Parameter)));
+        var sgd = new SgdOptions
+        {
+            Momentum = config.GetProperty("momentum").GetDouble(),
+            WeightDecay = config.GetProperty("weight_decay").GetDouble(),
+        };
+        using Optimizer optimizer = sgd.CreateOptimizer(
+            model.Trained.Select(entry => new OptimizedParameter(entry.Theirs, entry.Parameter))
+        );
 
         double[] wanted = [.. golden.GetProperty("loss").EnumerateArray().Select(value => value.GetDouble())];
         double[] rates = [.. golden.GetProperty("lr").EnumerateArray().Select(value => value.GetDouble())];
-        int epochs = config.GetProperty("num_epochs").GetInt32(), accumulate = config.GetProperty("accum_step").GetInt32(), step = 0;
+        int epochs = config.GetProperty("num_epochs").GetInt32(),
+            accumulate = config.GetProperty("accum_step").GetInt32(),
+            step = 0;
         double worst = 0;
         for (int epoch = 0; epoch < epochs; epoch++)
         {
@@ -53,7 +62,10 @@ public sealed class TrajectoryParityTests(ITestOutputHelper output)
                 TensorMath.Scale(value, 1.0 / accumulate).backward();
                 double got = value.item<float>();
                 worst = Math.Max(worst, Math.Abs(got - wanted[step]) / wanted[step]);
-                Assert.True(Math.Abs(got - wanted[step]) <= 1e-4 * wanted[step] + 1e-6, $"Loss of micro-batch {step} is {got:R}, wanted {wanted[step]:R}.");
+                Assert.True(
+                    Math.Abs(got - wanted[step]) <= 1e-4 * wanted[step] + 1e-6,
+                    $"Loss of micro-batch {step} is {got:R}, wanted {wanted[step]:R}."
+                );
                 if ((batch + 1) % accumulate == 0 || batch + 1 == batches.GetArrayLength())
                 {
                     optimizer.Step(rate);
@@ -82,9 +94,17 @@ public sealed class TrajectoryParityTests(ITestOutputHelper output)
         using DisposeScope scope = NewDisposeScope();
         using Backbone backbone = Backbone.Load(GoldenFolder.PathOf("backbones", "clip_vit.openai.safetensors"));
         Tensor directions = SemanticInitializer.Directions(backbone, backbone.EncodeText(s_tensors["class_tokens"].ToTensor()));
-        string[] semantic = [.. s_json.GetProperty("runs").EnumerateObject()
-            .Where(run => run.Value.GetProperty("config").GetProperty("overrides").GetProperty("classifier_init").GetString() == "semantic" && run.Name == run.Value.GetProperty("init_stored_as").GetString())
-            .Select(run => run.Name)];
+        string[] semantic =
+        [
+            .. s_json
+                .GetProperty("runs")
+                .EnumerateObject()
+                .Where(run =>
+                    run.Value.GetProperty("config").GetProperty("overrides").GetProperty("classifier_init").GetString() == "semantic"
+                    && run.Name == run.Value.GetProperty("init_stored_as").GetString()
+                )
+                .Select(run => run.Name),
+        ];
         Assert.NotEmpty(semantic);
         foreach (string run in semantic)
             TensorAssert.Close(s_tensors[$"{run}.init.classifier.weight"], directions, 1e-4, 1e-5, run);
@@ -96,8 +116,12 @@ public sealed class TrajectoryParityTests(ITestOutputHelper output)
         return new ClassDistribution(counts.Select((_, c) => $"class {c}"), counts);
     }
 
-    private static Tensor Images(Tensor index) => GoldenPixels.Normalize(
-        s_tensors["pool_images"].ToTensor().index_select(0, index), GoldenPixels.Floats(s_json.GetProperty("mean")), GoldenPixels.Floats(s_json.GetProperty("std")));
+    private static Tensor Images(Tensor index) =>
+        GoldenPixels.Normalize(
+            s_tensors["pool_images"].ToTensor().index_select(0, index),
+            GoldenPixels.Floats(s_json.GetProperty("mean")),
+            GoldenPixels.Floats(s_json.GetProperty("std"))
+        );
 }
 
 /// <summary>The golden backbone with the modules and head of a run, at its initial values.</summary>
@@ -107,7 +131,8 @@ internal sealed class TrajectoryModel : IDisposable
 
     public TrajectoryModel(string run, JsonElement json, GoldenFile tensors)
     {
-        JsonElement golden = json.GetProperty("runs").GetProperty(run), config = golden.GetProperty("config");
+        JsonElement golden = json.GetProperty("runs").GetProperty(run),
+            config = golden.GetProperty("config");
         int classes = json.GetProperty("class_counts").GetArrayLength();
         using var random = new Generator(0);
         var context = new PeftContext(_backbone, classes, random);
@@ -122,12 +147,18 @@ internal sealed class TrajectoryModel : IDisposable
         };
         Head = head.CreateClassifier(new ClassifierContext(_backbone.Image.FeatureDimension, classes, random));
 
-        Dictionary<string, Parameter> ours = _backbone.named_parameters().Where(entry => entry.parameter.requires_grad)
-            .Concat(Head.named_parameters().Select(entry => (name: "classifier." + entry.name, entry.parameter))).ToDictionary(entry => entry.name, entry => entry.parameter);
+        Dictionary<string, Parameter> ours = _backbone
+            .named_parameters()
+            .Where(entry => entry.parameter.requires_grad)
+            .Concat(Head.named_parameters().Select(entry => (name: "classifier." + entry.name, entry.parameter)))
+            .ToDictionary(entry => entry.name, entry => entry.parameter);
         Trained = [.. new ReferenceNames(_backbone).Order(ours.Keys).Select(pair => (pair.Theirs, ours[pair.Ours]))];
         Assert.Equal(ours.Count, Trained.Count);
         string start = golden.GetProperty("init_stored_as").GetString() + ".init.";
-        Assert.Equal(tensors.Names.Where(name => name.StartsWith(start, StringComparison.Ordinal)).Select(name => name[start.Length..]).Order(), Trained.Select(entry => entry.Theirs).Order());
+        Assert.Equal(
+            tensors.Names.Where(name => name.StartsWith(start, StringComparison.Ordinal)).Select(name => name[start.Length..]).Order(),
+            Trained.Select(entry => entry.Theirs).Order()
+        );
 
         using IDisposable noGrad = no_grad();
         foreach ((string theirs, Parameter parameter) in Trained)
@@ -161,7 +192,9 @@ internal sealed class TrajectoryModel : IDisposable
         if (Take("v.lora"))
             methods.Add(new LoraOptions { Rank = Size("v.lora_dim"), Layers = PeftCase.Layers(rest, "v.lora_layers") });
         if (Take("v.adaptformer"))
-            methods.Add(new AdaptFormerOptions { Dimension = Size("v.adaptformer_dim"), Layers = PeftCase.Layers(rest, "v.adaptformer_layers") });
+            methods.Add(
+                new AdaptFormerOptions { Dimension = Size("v.adaptformer_dim"), Layers = PeftCase.Layers(rest, "v.adaptformer_layers") }
+            );
         string[] unknown = [.. rest.Keys.Except(["classifier", "classifier_init", "lr"])];
         Assert.True(unknown.Length == 0, $"The run's overrides {string.Join(", ", unknown)} are in no table here.");
         return methods;

@@ -81,7 +81,10 @@ public sealed class TransformsTests
         int[] expected = Integers(s_facts.GetProperty("random").GetProperty(name).GetProperty("top_left_height_width"));
         Assert.Equal(expected, new[] { box.Top, box.Left, box.Height, box.Width });
 
-        TransformPipeline pipeline = TransformPipeline.Training(s_size, minimalist ? AugmentationKind.Minimalist : AugmentationKind.Classic);
+        TransformPipeline pipeline = TransformPipeline.Training(
+            s_size,
+            minimalist ? AugmentationKind.Minimalist : AugmentationKind.Classic
+        );
         AssertViews(pipeline, image, s_tensors[$"{first}.{name}.u8"], seed);
     }
 
@@ -93,8 +96,13 @@ public sealed class TransformsTests
         string first = s_facts.GetProperty("images").EnumerateObject().First().Name;
         GoldenTensor expected = s_tensors[$"{first}.{normalized}"];
         var normalizer = new PixelNormalizer(Floats("mean"), Floats("std"));
-        using RgbImage image = FromPlanar(s_tensors[$"{first}.{pixels}"].Values<byte>()[..expected.Count], (int)expected.Shape[2], (int)expected.Shape[1]);
-        float[] got = new float[expected.Count], want = expected.Floats();
+        using RgbImage image = FromPlanar(
+            s_tensors[$"{first}.{pixels}"].Values<byte>()[..expected.Count],
+            (int)expected.Shape[2],
+            (int)expected.Shape[1]
+        );
+        float[] got = new float[expected.Count],
+            want = expected.Floats();
         normalizer.Write(image, got);
         for (int i = 0; i < got.Length; i++)
             Assert.True(Math.Abs(got[i] - want[i]) <= 1e-5 * Math.Abs(want[i]) + 1e-6, $"[{i}] {got[i]} instead of {want[i]}");
@@ -109,7 +117,8 @@ public sealed class TransformsTests
         JsonElement facts = s_facts.GetProperty("big").GetProperty(name);
         int[] size = Integers(facts.GetProperty("resized_size"));
         JsonElement[] crops = [.. facts.GetProperty("crops").EnumerateArray()];
-        int input = crops[0].GetProperty("size")[0].GetInt32(), expand = Math.Min(size[0], size[1]) - input;
+        int input = crops[0].GetProperty("size")[0].GetInt32(),
+            expand = Math.Min(size[0], size[1]) - input;
 
         GoldenTensor rows = s_tensors[$"big.{name}.resized_every_8th_row"];
         using RgbImage resized = image.Resize(size[0], size[1]);
@@ -118,12 +127,16 @@ public sealed class TransformsTests
         for (int row = 0; row < rows.Shape[0]; row++)
             Assert.Equal(rows.Values<byte>().Slice(row * rowBytes, rowBytes), packed.AsSpan(8 * row * rowBytes, rowBytes));
 
-        TransformPipeline pipeline = crops.Length == 1 ? TransformPipeline.Evaluation(input, expand) : TransformPipeline.TestTimeEnsemble(input, expand);
+        TransformPipeline pipeline =
+            crops.Length == 1 ? TransformPipeline.Evaluation(input, expand) : TransformPipeline.TestTimeEnsemble(input, expand);
         RgbImage[] views = pipeline.Apply(image.Share(), new TransformContext(new TorchRandom(0), 0));
         Assert.Equal(crops.Length, views.Length);
         for (int v = 0; v < views.Length; v++)
         {
-            Assert.Equal(crops[v].GetProperty("sha256_rgb_rowmajor").GetString(), Convert.ToHexStringLower(SHA256.HashData(views[v].ToPacked())));
+            Assert.Equal(
+                crops[v].GetProperty("sha256_rgb_rowmajor").GetString(),
+                Convert.ToHexStringLower(SHA256.HashData(views[v].ToPacked()))
+            );
             views[v].Dispose();
         }
     }
@@ -133,9 +146,12 @@ public sealed class TransformsTests
     {
         foreach (JsonElement row in s_facts.GetProperty("geometry").EnumerateArray())
         {
-            int width = row[0].GetInt32(), height = row[1].GetInt32(), input = int.Parse(string.Concat(row[2].GetString()!.Where(char.IsDigit)));
+            int width = row[0].GetInt32(),
+                height = row[1].GetInt32(),
+                input = int.Parse(string.Concat(row[2].GetString()!.Where(char.IsDigit)));
             int[] resized = [row[3].GetInt32(), row[4].GetInt32()];
-            TransformPipeline pipeline = row[2].GetString()!.StartsWith("tte", StringComparison.Ordinal) ? TransformPipeline.TestTimeEnsemble(input)
+            TransformPipeline pipeline = row[2].GetString()!.StartsWith("tte", StringComparison.Ordinal)
+                ? TransformPipeline.TestTimeEnsemble(input)
                 : TransformPipeline.Evaluation(input, row[2].GetString()!.StartsWith("plain", StringComparison.Ordinal) ? 0 : null);
             using RgbImage positions = Positions(resized[0], resized[1]);
             using RgbImage whole = RgbImage.Create(width, height);
@@ -147,7 +163,9 @@ public sealed class TransformsTests
             for (int v = 0; v < offsets.Length; v++)
             {
                 TransformContext context = new(new TorchRandom(0), 0);
-                using RgbImage view = pipeline.Transforms[1] is MultiViewTransform five ? five.Apply(positions, v, context) : pipeline.Transforms[1].Apply(positions, context);
+                using RgbImage view = pipeline.Transforms[1] is MultiViewTransform five
+                    ? five.Apply(positions, v, context)
+                    : pipeline.Transforms[1].Apply(positions, context);
                 RgbPixel corner = view.Row(0)[0];
                 Assert.Equal(Integers(offsets[v]), new[] { corner.R + 256 * (corner.B / 16), corner.G + 256 * (corner.B % 16) });
             }
@@ -160,8 +178,14 @@ public sealed class TransformsTests
         foreach (JsonProperty row in s_facts.GetProperty("default_expand").EnumerateObject())
         {
             int input = int.Parse(row.Name);
-            Assert.Equal(input + row.Value.GetProperty("no_tte").GetInt32(), Assert.IsType<Resize>(TransformPipeline.Evaluation(input).Transforms[0]).ShortSide);
-            Assert.Equal(input + row.Value.GetProperty("tte").GetInt32(), Assert.IsType<Resize>(TransformPipeline.TestTimeEnsemble(input).Transforms[0]).ShortSide);
+            Assert.Equal(
+                input + row.Value.GetProperty("no_tte").GetInt32(),
+                Assert.IsType<Resize>(TransformPipeline.Evaluation(input).Transforms[0]).ShortSide
+            );
+            Assert.Equal(
+                input + row.Value.GetProperty("tte").GetInt32(),
+                Assert.IsType<Resize>(TransformPipeline.TestTimeEnsemble(input).Transforms[0]).ShortSide
+            );
         }
     }
 

@@ -11,7 +11,9 @@ internal static class SyntheticRuns
     {
         var random = new Random(seed);
         var training = new ClassDistribution(
-            Enumerable.Range(0, classes).Select(name ?? (c => $"class {c}")), Enumerable.Range(0, classes).Select(c => (int)(1000 * Math.Pow(0.005, c / Math.Max(classes - 1.0, 1)))));
+            Enumerable.Range(0, classes).Select(name ?? (c => $"class {c}")),
+            Enumerable.Range(0, classes).Select(c => (int)(1000 * Math.Pow(0.005, c / Math.Max(classes - 1.0, 1))))
+        );
         List<PictureOutcome> outcomes = [];
         for (int label = 0; label < classes; label++)
         {
@@ -20,14 +22,28 @@ internal static class SyntheticRuns
             {
                 bool right = random.NextDouble() < accuracy;
                 int predicted = right ? label : (label + 1 + random.Next(3)) % classes;
-                outcomes.Add(new PictureOutcome(outcomes.Count, label, predicted, right || random.NextDouble() < 0.6, (float)Math.Clamp(accuracy + 0.3 * (random.NextDouble() - 0.4), 0.05, 1)));
+                outcomes.Add(
+                    new PictureOutcome(
+                        outcomes.Count,
+                        label,
+                        predicted,
+                        right || random.NextDouble() < 0.6,
+                        (float)Math.Clamp(accuracy + 0.3 * (random.NextDouble() - 0.4), 0.05, 1)
+                    )
+                );
             }
         }
 
         return new EvaluationReport
         {
-            Metrics = ClassificationMetrics.Compute(outcomes, training), Classes = training, Outcomes = [.. outcomes], Pictures = [.. outcomes.Select(outcome => $"{training.Names[outcome.Label]}/{outcome.Index}.jpg")],
-            Seconds = 12, TrainingSeconds = 345, TrainedParameters = 17_956, Parameters = 1_338_000,
+            Metrics = ClassificationMetrics.Compute(outcomes, training),
+            Classes = training,
+            Outcomes = [.. outcomes],
+            Pictures = [.. outcomes.Select(outcome => $"{training.Names[outcome.Label]}/{outcome.Index}.jpg")],
+            Seconds = 12,
+            TrainingSeconds = 345,
+            TrainedParameters = 17_956,
+            Parameters = 1_338_000,
         };
     }
 
@@ -41,10 +57,20 @@ internal static class SyntheticRuns
         return ImageDataset.FromImages(report.Outcomes.Select(outcome => (noise, outcome.Label)), report.Classes.Names);
     }
 
-    public static RunComparison Comparison(int classes = 20) => RunComparison.Create(
-        from seed in Enumerable.Range(0, 3)
-        from method in ((string, double, long)[])[("Full fine-tuning", -0.05, 801_280), ("Zero-shot", -0.2, 0), ("LIFT+", 0.04, 17_956)]
-        select new ComparedRun(method.Item1, seed, Report(classes, 25, seed, method.Item2) with { TrainedParameters = method.Item3, TrainingSeconds = method.Item3 == 0 ? null : 20 + method.Item3 / 20_000 }));
+    public static RunComparison Comparison(int classes = 20) =>
+        RunComparison.Create(
+            from seed in Enumerable.Range(0, 3)
+            from method in ((string, double, long)[])[("Full fine-tuning", -0.05, 801_280), ("Zero-shot", -0.2, 0), ("LIFT+", 0.04, 17_956)]
+            select new ComparedRun(
+                method.Item1,
+                seed,
+                Report(classes, 25, seed, method.Item2) with
+                {
+                    TrainedParameters = method.Item3,
+                    TrainingSeconds = method.Item3 == 0 ? null : 20 + method.Item3 / 20_000,
+                }
+            )
+        );
 
     public static FeatureDiagnostic Diagnostic(double collapse, int classes = 60)
     {
@@ -56,8 +82,20 @@ internal static class SyntheticRuns
             values[i] = i / classes == i % classes ? 1 : (float)(0.3 + 0.3 * random.NextDouble());
         return new FeatureDiagnostic
         {
-            Classes = training, Seconds = 3, Similarity = new ClassSimilarity { Labels = [.. Enumerable.Range(0, classes)], Values = [.. values] },
-            Groups = [.. Enum.GetValues<ShotGroup>().Select(group => new GroupDistances { Group = group, Classes = 5, Train = Sample(0.3 - collapse * (int)group), Test = Sample(0.32) })],
+            Classes = training,
+            Seconds = 3,
+            Similarity = new ClassSimilarity { Labels = [.. Enumerable.Range(0, classes)], Values = [.. values] },
+            Groups =
+            [
+                .. Enum.GetValues<ShotGroup>()
+                    .Select(group => new GroupDistances
+                    {
+                        Group = group,
+                        Classes = 5,
+                        Train = Sample(0.3 - collapse * (int)group),
+                        Test = Sample(0.32),
+                    }),
+            ],
         };
     }
 
@@ -67,13 +105,32 @@ internal static class SyntheticRuns
         for (int step = 1; step <= 500; step++)
         {
             double done = step / 500.0;
-            history.Record(new TrainingProgress
-            {
-                Phase = TrainingPhase.Training, Step = step, Steps = 500, Epoch = 1 + (step - 1) / 100, Epochs = 5, Loss = 4 * Math.Exp(-3 * done) + 0.3, Accuracy = 0.8 * done,
-                Many = 0.9 * done, Medium = 0.8 * done, Few = 0.7 * done, LearningRate = 0.02 * (1 + Math.Cos(Math.PI * done)) / 2,
-            });
+            history.Record(
+                new TrainingProgress
+                {
+                    Phase = TrainingPhase.Training,
+                    Step = step,
+                    Steps = 500,
+                    Epoch = 1 + (step - 1) / 100,
+                    Epochs = 5,
+                    Loss = 4 * Math.Exp(-3 * done) + 0.3,
+                    Accuracy = 0.8 * done,
+                    Many = 0.9 * done,
+                    Medium = 0.8 * done,
+                    Few = 0.7 * done,
+                    LearningRate = 0.02 * (1 + Math.Cos(Math.PI * done)) / 2,
+                }
+            );
             if (step % 100 == 0)
-                history.Record(new TrainingProgress { Phase = TrainingPhase.Validating, Step = step, Epoch = step / 100, Validation = Report(20, 10, step, 0.3 * (done - 1)) });
+                history.Record(
+                    new TrainingProgress
+                    {
+                        Phase = TrainingPhase.Validating,
+                        Step = step,
+                        Epoch = step / 100,
+                        Validation = Report(20, 10, step, 0.3 * (done - 1)),
+                    }
+                );
         }
 
         return history;

@@ -35,7 +35,10 @@ public sealed class BytePairTrainerTests : IDisposable
         trainer.Save(_folder);
         ClipTokenizer tokenizer = ClipTokenizer.Load(_folder, contextLength: 16);
         string[] tokens = [.. tokenizer.Encode("a photo of a RED circle.").Select(id => trainer.Vocabulary[id])];
-        Assert.Equal(["<|startoftext|>", "a</w>", "photo</w>", "of</w>", "a</w>", "red</w>", "circle</w>", ".</w>", "<|endoftext|>"], tokens);
+        Assert.Equal(
+            ["<|startoftext|>", "a</w>", "photo</w>", "of</w>", "a</w>", "red</w>", "circle</w>", ".</w>", "<|endoftext|>"],
+            tokens
+        );
     }
 
     [Fact]

@@ -32,7 +32,10 @@ public sealed class DatasetReportTests : IDisposable
         Assert.Contains("d.png`: its first bytes", report);
         Assert.Contains("**1 times the same picture stands in several classes**", report);
         Assert.Contains("**2 times the same picture comes more than once**", report);
-        Assert.Equal(["curve.png", "few.png", "medium.png", "report.md"], Directory.GetFiles(Path.Combine(_folder, "out")).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["curve.png", "few.png", "medium.png", "report.md"],
+            Directory.GetFiles(Path.Combine(_folder, "out")).Select(Path.GetFileName).Order()
+        );
         Assert.All(Directory.GetFiles(Path.Combine(_folder, "out"), "*.png"), AssertDrawn);
     }
 
@@ -40,18 +43,40 @@ public sealed class DatasetReportTests : IDisposable
     public void EverySourceOpens()
     {
         Write("a b.png", 20, 1);
-        string list = Text("list.txt", "a b.png 0\n"), names = Text("names.txt", "owl\n"), table = Text("table.csv", "file,kind\na b.png,owl\n");
-        Assert.Equal(["owl"], new Source(list) { ClassNames = names }.Open().ClassNames);
-        Assert.Equal(["owl"], new Source(table) { Columns = "file, kind" }.Open().ClassNames);
-        Assert.Contains("The columns are 'file'", Assert.Throws<LiftPlusException>(() => new Source(table) { Columns = "file" }.Open()).Message);
-        Assert.Contains("There is no CIFAR-10 in", Assert.Throws<LiftPlusException>(() => new Source(_folder) { Kind = SourceKind.Cifar10 }.Open()).Message);
-        Assert.Contains("Places-LT is not all there", Assert.Throws<LiftPlusException>(() => new Source(_folder) { Kind = SourceKind.PlacesLT }.Open()).Message);
+        string list = Text("list.txt", "a b.png 0\n"),
+            names = Text("names.txt", "owl\n"),
+            table = Text("table.csv", "file,kind\na b.png,owl\n");
+        Assert.Equal(
+            ["owl"],
+            new Source(list) { ClassNames = names }
+                .Open()
+                .ClassNames
+        );
+        Assert.Equal(
+            ["owl"],
+            new Source(table) { Columns = "file, kind" }
+                .Open()
+                .ClassNames
+        );
+        Assert.Contains(
+            "The columns are 'file'",
+            Assert.Throws<LiftPlusException>(() => new Source(table) { Columns = "file" }.Open()).Message
+        );
+        Assert.Contains(
+            "There is no CIFAR-10 in",
+            Assert.Throws<LiftPlusException>(() => new Source(_folder) { Kind = SourceKind.Cifar10 }.Open()).Message
+        );
+        Assert.Contains(
+            "Places-LT is not all there",
+            Assert.Throws<LiftPlusException>(() => new Source(_folder) { Kind = SourceKind.PlacesLT }.Open()).Message
+        );
     }
 
     [Fact]
     public void PicturesInMemoryAreComparedToo()
     {
-        using RgbImage picture = RgbImage.FromPacked(new byte[12], 2, 2), other = RgbImage.FromPacked([.. Enumerable.Repeat((byte)7, 12)], 2, 2);
+        using RgbImage picture = RgbImage.FromPacked(new byte[12], 2, 2),
+            other = RgbImage.FromPacked([.. Enumerable.Repeat((byte)7, 12)], 2, 2);
         var survey = Survey.Of(ImageDataset.FromImages([(picture, 0), (other, 0), (picture, 1)], ["a", "b"]));
         Assert.Equal([0, 2], Assert.Single(survey.Contradictions));
         Assert.All(survey.Sizes, size => Assert.Equal(new PictureSize(2, 2), size));

@@ -32,11 +32,16 @@ public sealed class MlNetTests : IDisposable
     {
         string broken = Path.Combine(_folder, "broken.png");
         File.WriteAllText(broken, "no picture");
-        using var model = new ZeroShotClassifier(Backbones.Backbone.Load(Path.Combine(AppContext.BaseDirectory, "tiny-clip")), new ClassDistribution(["red circle", "blue square"], [1, 1]));
+        using var model = new ZeroShotClassifier(
+            Backbones.Backbone.Load(Path.Combine(AppContext.BaseDirectory, "tiny-clip")),
+            new ClassDistribution(["red circle", "blue square"], [1, 1])
+        );
         var ml = new MLContext(seed: 0);
         IDataView rows = ml.Data.LoadFromEnumerable([new Picture { ImagePath = broken }]);
         IDataView classified = ml.Transforms.ClassifyImages(model).Fit(rows).Transform(rows);
-        Exception error = Assert.ThrowsAny<Exception>(() => ml.Data.CreateEnumerable<Classified>(classified, reuseRowObject: false).Count());
+        Exception error = Assert.ThrowsAny<Exception>(() =>
+            ml.Data.CreateEnumerable<Classified>(classified, reuseRowObject: false).Count()
+        );
         Assert.Contains("broken.png", error.ToString());
     }
 }

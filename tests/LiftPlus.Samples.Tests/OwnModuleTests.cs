@@ -1,5 +1,5 @@
-using LiftPlus.Samples.OwnModule;
 using LiftPlus.Peft;
+using LiftPlus.Samples.OwnModule;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,18 +17,28 @@ public sealed class OwnModuleTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using var random = new Generator(1);
-        Adapter module = new GatedLoraOptions().CreateAdapter(new AdapterContext
-        {
-            Site = AdapterSites.Query, Layer = 0, Layers = [0], InputWidth = 8, OutputWidth = 6, ClassCount = 3, Random = random,
-        });
+        Adapter module = new GatedLoraOptions().CreateAdapter(
+            new AdapterContext
+            {
+                Site = AdapterSites.Query,
+                Layer = 0,
+                Layers = [0],
+                InputWidth = 8,
+                OutputWidth = 6,
+                ClassCount = 3,
+                Random = random,
+            }
+        );
         using (no_grad())
         {
             foreach (Tensor parameter in module.parameters())
                 parameter.normal_(0, 1, random);
         }
 
-        Tensor x = randn([2, 5, 8], generator: random), y = randn([2, 5, 6], generator: random);
-        Tensor whole = module.forward(x, y), alone = module.forward(x.narrow(1, 0, 1), y.narrow(1, 0, 1));
+        Tensor x = randn([2, 5, 8], generator: random),
+            y = randn([2, 5, 6], generator: random);
+        Tensor whole = module.forward(x, y),
+            alone = module.forward(x.narrow(1, 0, 1), y.narrow(1, 0, 1));
         Assert.True(module.IsTokenwise);
         Assert.True(whole.narrow(1, 0, 1).allclose(alone, 1e-5, 1e-6));
         Assert.False(whole.allclose(y)); // it does something

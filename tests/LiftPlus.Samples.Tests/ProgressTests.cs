@@ -25,7 +25,9 @@ public sealed class ProgressTests : IDisposable
         }
 
         Assert.Equal(
-            "Testing: 38 %, 13 pictures/s, 0:20 left, loss 1\nTesting: 75 %, 13 pictures/s, 0:08 left, loss 1\nTesting: 100 %, 13 pictures/s, done in 0:32, loss 1\n", text.ToString());
+            "Testing: 38 %, 13 pictures/s, 0:20 left, loss 1\nTesting: 75 %, 13 pictures/s, 0:08 left, loss 1\nTesting: 100 %, 13 pictures/s, done in 0:32, loss 1\n",
+            text.ToString()
+        );
     }
 
     [Fact]
@@ -34,11 +36,24 @@ public sealed class ProgressTests : IDisposable
         var text = new StringWriter { NewLine = "\n" };
         IProgress<TrainingProgress> bars = new TrainingBars(new ProgressBoard(text, new ManualTime { Seconds = 1 }), "LIFT+", 100);
         foreach (TrainingPhase phase in Enum.GetValues<TrainingPhase>())
-            bars.Report(new TrainingProgress { Phase = phase, Step = 10, Steps = 10, Epoch = 1, Epochs = 1, Loss = 0.5 });
+            bars.Report(
+                new TrainingProgress
+                {
+                    Phase = phase,
+                    Step = 10,
+                    Steps = 10,
+                    Epoch = 1,
+                    Epochs = 1,
+                    Loss = 0.5,
+                }
+            );
         string[] lines = text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(Enum.GetValues<TrainingPhase>().Length, lines.Length);
         Assert.Contains(lines, line => line.StartsWith("LIFT+, downloading weights: 100 %", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("LIFT+, training: 100 %", StringComparison.Ordinal) && line.EndsWith("epoch 1/1, loss 0.500", StringComparison.Ordinal));
+        Assert.Contains(lines, line =>
+            line.StartsWith("LIFT+, training: 100 %", StringComparison.Ordinal)
+            && line.EndsWith("epoch 1/1, loss 0.500", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -58,11 +73,27 @@ public sealed class ProgressTests : IDisposable
         string page = Path.Combine(_folder, "report.html");
         var start = new ProcessStartInfo("dotnet")
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
             ArgumentList =
             {
-                Path.Combine(AppContext.BaseDirectory, "FolderFineTune.dll"), "--backbone", Path.Combine(AppContext.BaseDirectory, "tiny-clip"), "--train", Path.Combine(_folder, "train"),
-                "--test", Path.Combine(_folder, "test"), "--epochs", "1", "--batch-size", "6", "--device", "cpu", "--output", Path.Combine(_folder, "model"), "--report", page,
+                Path.Combine(AppContext.BaseDirectory, "FolderFineTune.dll"),
+                "--backbone",
+                Path.Combine(AppContext.BaseDirectory, "tiny-clip"),
+                "--train",
+                Path.Combine(_folder, "train"),
+                "--test",
+                Path.Combine(_folder, "test"),
+                "--epochs",
+                "1",
+                "--batch-size",
+                "6",
+                "--device",
+                "cpu",
+                "--output",
+                Path.Combine(_folder, "model"),
+                "--report",
+                page,
             },
         };
         using Process process = Process.Start(start)!;

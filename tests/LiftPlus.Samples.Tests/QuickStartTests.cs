@@ -12,12 +12,15 @@ public sealed class QuickStartTests
     public void EveryRowIsARecipeOfItsOwn(string table)
     {
         IReadOnlyList<Contender> rows = table == "main" ? Contenders.Main : Contenders.ByPart[table];
-        string[] recipes = [.. rows.Select(row =>
-        {
-            LongTailFineTunerBuilder builder = LongTailFineTuner.CreateBuilder().UseBackbone("tiny-clip");
-            row.Choose(builder);
-            return RecipeJson.Write(builder.Build().Recipe);
-        })];
+        string[] recipes =
+        [
+            .. rows.Select(row =>
+            {
+                LongTailFineTunerBuilder builder = LongTailFineTuner.CreateBuilder().UseBackbone("tiny-clip");
+                row.Choose(builder);
+                return RecipeJson.Write(builder.Build().Recipe);
+            }),
+        ];
         Assert.Equal(recipes.Length, recipes.Distinct().Count());
         Assert.Equal(rows.Count, rows.Select(row => row.Name).Distinct().Count());
         Assert.True(table == "main" || rows.Any(row => row.Name.EndsWith("(LIFT+)", StringComparison.Ordinal)));

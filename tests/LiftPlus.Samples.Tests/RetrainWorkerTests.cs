@@ -59,11 +59,17 @@ public sealed class RetrainWorkerTests : IDisposable
         Assert.Contains("LiftPlus:Training:BatchSize", wrong.Message);
     }
 
-    private IHost Host(params string[] settings) => RetrainHost.Build(
-    [
-        $"--Retrain:Pictures={In("pictures")}", $"--Retrain:Model={In("model")}", $"--LiftPlus:CheckpointFolder={In("run")}",
-        "--Retrain:PollInterval=00:00:00.05", "--Retrain:SettleTime=00:00:00.3", "--LiftPlus:Device=cpu", "--Logging:LogLevel:Default=None", .. settings,
-    ]);
+    private IHost Host(params string[] settings) =>
+        RetrainHost.Build([
+            $"--Retrain:Pictures={In("pictures")}",
+            $"--Retrain:Model={In("model")}",
+            $"--LiftPlus:CheckpointFolder={In("run")}",
+            "--Retrain:PollInterval=00:00:00.05",
+            "--Retrain:SettleTime=00:00:00.3",
+            "--LiftPlus:Device=cpu",
+            "--Logging:LogLevel:Default=None",
+            .. settings,
+        ]);
 
     private string In(string name) => Path.Combine(_folder, name);
 

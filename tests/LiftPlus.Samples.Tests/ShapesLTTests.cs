@@ -77,9 +77,14 @@ public class ShapesLTTests
     public void Pretraining_draws_the_classes_in_another_style()
     {
         List<Thing> world = [.. Words.AllThings];
-        double clean = _task.Things.Average(thing => Colourfulness(CaptionedPictures.Draw(0, Split.Pretraining, world.IndexOf(thing), 0, ShapesLT.PictureSize).Picture));
+        double clean = _task.Things.Average(thing =>
+            Colourfulness(CaptionedPictures.Draw(0, Split.Pretraining, world.IndexOf(thing), 0, ShapesLT.PictureSize).Picture)
+        );
         double wild = Enumerable.Range(0, ShapesLT.ClassCount).Average(label => Colourfulness(_task.Draw(Split.Train, label, 0)));
-        Assert.True(clean > wild + 30, $"The most colourful pixel of a clean picture has {clean:0}, of a wild one {wild:0}: haze should take at least 30.");
+        Assert.True(
+            clean > wild + 30,
+            $"The most colourful pixel of a clean picture has {clean:0}, of a wild one {wild:0}: haze should take at least 30."
+        );
     }
 
     [Fact]
@@ -120,14 +125,23 @@ public class ShapesLTTests
     {
         int size = picture.Size;
         double Channel(int x, int y, int c) =>
-            (picture.Pixels[(y * size + x) * 3 + c] + picture.Pixels[(y * size + x + 1) * 3 + c]
-             + picture.Pixels[((y + 1) * size + x) * 3 + c] + picture.Pixels[((y + 1) * size + x + 1) * 3 + c]) / 4.0;
-        return (from y in Enumerable.Range(0, size - 1)
-                from x in Enumerable.Range(0, size - 1)
-                let channels = (double[])[Channel(x, y, 0), Channel(x, y, 1), Channel(x, y, 2)]
-                select channels.Max() - channels.Min()).Max();
+            (
+                picture.Pixels[(y * size + x) * 3 + c]
+                + picture.Pixels[(y * size + x + 1) * 3 + c]
+                + picture.Pixels[((y + 1) * size + x) * 3 + c]
+                + picture.Pixels[((y + 1) * size + x + 1) * 3 + c]
+            ) / 4.0;
+        return (
+            from y in Enumerable.Range(0, size - 1)
+            from x in Enumerable.Range(0, size - 1)
+            let channels = (double[])[Channel(x, y, 0), Channel(x, y, 1), Channel(x, y, 2)]
+            select channels.Max() - channels.Min()
+        ).Max();
     }
 
     private IEnumerable<string> Keys(Split split, int perClass) =>
-        _task.Items(split).Where(item => item.Index < perClass).Select(item => Convert.ToBase64String(_task.Draw(split, item.Label, item.Index).Pixels));
+        _task
+            .Items(split)
+            .Where(item => item.Index < perClass)
+            .Select(item => Convert.ToBase64String(_task.Draw(split, item.Label, item.Index).Pixels));
 }

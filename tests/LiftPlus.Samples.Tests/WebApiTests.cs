@@ -24,7 +24,11 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
     {
         await using Server server = await Server.StartAsync(_model);
         byte[] png = s_shapes.Draw(Split.Train, 3, 0).ToPng();
-        using var form = new MultipartFormDataContent { { new StringContent("hello"), "text" }, { new ByteArrayContent(png), "file", "a.png" } };
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("hello"), "text" },
+            { new ByteArrayContent(png), "file", "a.png" },
+        };
         foreach (HttpContent content in new HttpContent[] { Body(png, "image/png"), Body(png, "application/octet-stream"), form })
         {
             using HttpResponseMessage response = await server.Client.PostAsync("/classify", content);
@@ -61,12 +65,21 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
     [Fact]
     public async Task WhatIsNoPicture_IsRefused_WithAReason()
     {
-        await using Server server = await Server.StartAsync(_model, "--Classifier:Limits:MaxEncodedBytes=100000", "--Classifier:Limits:MaxPixels=1000000");
-        byte[] png = s_shapes.Draw(Split.Train, 3, 0).ToPng(), bomb = [.. png], large = new byte[300_000];
+        await using Server server = await Server.StartAsync(
+            _model,
+            "--Classifier:Limits:MaxEncodedBytes=100000",
+            "--Classifier:Limits:MaxPixels=1000000"
+        );
+        byte[] png = s_shapes.Draw(Split.Train, 3, 0).ToPng(),
+            bomb = [.. png],
+            large = new byte[300_000];
         bomb[16] = bomb[20] = 0x7F; // the header says two billion by two billion
         using var noFile = new MultipartFormDataContent { { new StringContent("hello"), "text" } };
         var noBoundary = Body(png, "multipart/form-data");
-        var cutForm = Body(Encoding.ASCII.GetBytes("--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nabc"), "multipart/form-data; boundary=x");
+        var cutForm = Body(
+            Encoding.ASCII.GetBytes("--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nabc"),
+            "multipart/form-data; boundary=x"
+        );
         (string Query, HttpContent Content, HttpStatusCode Status)[] cases =
         [
             ("", Body(Encoding.ASCII.GetBytes("hello"), "image/png"), HttpStatusCode.BadRequest),
@@ -90,7 +103,11 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
         }
 
-        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/classify") { Content = Body(large, "image/png"), Headers = { TransferEncodingChunked = true } };
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/classify")
+        {
+            Content = Body(large, "image/png"),
+            Headers = { TransferEncodingChunked = true },
+        };
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await server.Client.SendAsync(chunked)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await server.Client.PostAsync("/classify", Body(png, "image/png"))).StatusCode);
     }
@@ -98,12 +115,21 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
     [Fact]
     public async Task SlowUploads_AreCutOff_AndAFullHouseSaysSo()
     {
-        await using Server server = await Server.StartAsync(_model, "--Classifier:QueueCapacity=1", "--Uploads:MinimumBytesPerSecond=100000", "--Uploads:GracePeriod=00:00:01.1");
+        await using Server server = await Server.StartAsync(
+            _model,
+            "--Classifier:QueueCapacity=1",
+            "--Uploads:MinimumBytesPerSecond=100000",
+            "--Uploads:GracePeriod=00:00:01.1"
+        );
         byte[] png = s_shapes.Draw(Split.Train, 3, 0).ToPng();
         using var slow = new TcpClient();
         await slow.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port);
         NetworkStream stream = slow.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /classify HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: {png.Length}\r\nExpect: 100-continue\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST /classify HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: {png.Length}\r\nExpect: 100-continue\r\n\r\n"
+            )
+        );
         var answer = new StreamReader(stream);
         Assert.Contains(" 100 ", await answer.ReadLineAsync()); // the server reads it: it has the only place
         Assert.Equal("", await answer.ReadLineAsync());
@@ -124,7 +150,12 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
             using (var gone = new TcpClient())
             {
                 await gone.ConnectAsync(IPAddress.Loopback, server.Client.BaseAddress!.Port);
-                await gone.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /classify HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: {png.Length}\r\n\r\n12345"));
+                await gone.GetStream()
+                    .WriteAsync(
+                        Encoding.ASCII.GetBytes(
+                            $"POST /classify HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: {png.Length}\r\n\r\n12345"
+                        )
+                    );
             }
 
             HttpStatusCode status = HttpStatusCode.ServiceUnavailable;
@@ -142,15 +173,20 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
         using var stop = new CancellationTokenSource();
         using var answered = new SemaphoreSlim(0);
         var statuses = new ConcurrentBag<HttpStatusCode>();
-        Task[] callers = [.. Enumerable.Range(0, 8).Select(async _ =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                using HttpResponseMessage response = await server.Client.PostAsync("/classify", Body(png, "image/png"));
-                statuses.Add(response.StatusCode);
-                answered.Release();
-            }
-        })];
+        Task[] callers =
+        [
+            .. Enumerable
+                .Range(0, 8)
+                .Select(async _ =>
+                {
+                    while (!stop.IsCancellationRequested)
+                    {
+                        using HttpResponseMessage response = await server.Client.PostAsync("/classify", Body(png, "image/png"));
+                        statuses.Add(response.StatusCode);
+                        answered.Release();
+                    }
+                }),
+        ];
         var classifier = server.App.Services.GetRequiredService<IServedImageClassifier>();
         for (int i = 0; i < 4; i++)
         {
@@ -180,7 +216,12 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
 
         public static async Task<Server> StartAsync(string model, params string[] settings)
         {
-            WebApplication app = ClassifierApp.Build([$"--Classifier:Model={model}", "--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. settings]);
+            WebApplication app = ClassifierApp.Build([
+                $"--Classifier:Model={model}",
+                "--Urls=http://127.0.0.1:0",
+                "--Logging:LogLevel:Default=None",
+                .. settings,
+            ]);
             await app.StartAsync();
             return new Server(app);
         }
@@ -198,8 +239,16 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
     {
         public ModelFolder()
         {
-            ImageDataset train = ImageDataset.FromImages(Enumerable.Range(0, ShapesLT.ClassCount).Select(label => (s_shapes.Draw(Split.Train, label, 0).ToImage(), label)), s_shapes.Classes.Names);
-            using FineTunedModel model = LongTailFineTuner.CreateBuilder().UseBackbone(TinyClipTask.BackboneFolder).UseEpochs(1).Build().Fit(train);
+            ImageDataset train = ImageDataset.FromImages(
+                Enumerable.Range(0, ShapesLT.ClassCount).Select(label => (s_shapes.Draw(Split.Train, label, 0).ToImage(), label)),
+                s_shapes.Classes.Names
+            );
+            using FineTunedModel model = LongTailFineTuner
+                .CreateBuilder()
+                .UseBackbone(TinyClipTask.BackboneFolder)
+                .UseEpochs(1)
+                .Build()
+                .Fit(train);
             model.Save(Path);
         }
 

@@ -14,29 +14,32 @@ public sealed record GoldenTensor(string DType, long[] Shape, ReadOnlyMemory<byt
     public int Count => (int)Shape.Aggregate(1L, (product, size) => product * size);
 
     /// <summary>The raw values; the type must be the stored one.</summary>
-    public ReadOnlySpan<T> Values<T>() where T : unmanaged
+    public ReadOnlySpan<T> Values<T>()
+        where T : unmanaged
     {
         ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(Data.Span);
         return values.Length == Count ? values : throw new InvalidDataException($"{DType} {Count} elements read as {typeof(T).Name}.");
     }
 
     /// <summary>Floating-point values widened to float32 (F16, F32) or narrowed to it (F64).</summary>
-    public float[] Floats() => DType switch
-    {
-        "F32" => Values<float>().ToArray(),
-        "F16" => [.. Values<Half>().ToArray().Select(value => (float)value)],
-        "F64" => [.. Values<double>().ToArray().Select(value => (float)value)],
-        _ => throw new InvalidDataException($"{DType} is no floating-point type."),
-    };
+    public float[] Floats() =>
+        DType switch
+        {
+            "F32" => Values<float>().ToArray(),
+            "F16" => [.. Values<Half>().ToArray().Select(value => (float)value)],
+            "F64" => [.. Values<double>().ToArray().Select(value => (float)value)],
+            _ => throw new InvalidDataException($"{DType} is no floating-point type."),
+        };
 
     /// <summary>Integer values.</summary>
-    public long[] Integers() => DType switch
-    {
-        "I64" => Values<long>().ToArray(),
-        "I32" => [.. Values<int>().ToArray().Select(value => (long)value)],
-        "U8" or "BOOL" => [.. Values<byte>().ToArray().Select(value => (long)value)],
-        _ => throw new InvalidDataException($"{DType} is no integer type."),
-    };
+    public long[] Integers() =>
+        DType switch
+        {
+            "I64" => Values<long>().ToArray(),
+            "I32" => [.. Values<int>().ToArray().Select(value => (long)value)],
+            "U8" or "BOOL" => [.. Values<byte>().ToArray().Select(value => (long)value)],
+            _ => throw new InvalidDataException($"{DType} is no integer type."),
+        };
 }
 
 /// <summary>
@@ -77,8 +80,12 @@ public sealed class GoldenFile
             if (entry.Name == "__metadata__")
                 continue;
             long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
-            int begin = entry.Value.GetProperty("data_offsets")[0].GetInt32(), end = entry.Value.GetProperty("data_offsets")[1].GetInt32();
-            tensors.Add(entry.Name, new GoldenTensor(entry.Value.GetProperty("dtype").GetString()!, shape, file.AsMemory(8 + header + begin, end - begin)));
+            int begin = entry.Value.GetProperty("data_offsets")[0].GetInt32(),
+                end = entry.Value.GetProperty("data_offsets")[1].GetInt32();
+            tensors.Add(
+                entry.Name,
+                new GoldenTensor(entry.Value.GetProperty("dtype").GetString()!, shape, file.AsMemory(8 + header + begin, end - begin))
+            );
         }
 
         return new GoldenFile(path, tensors);

@@ -14,7 +14,9 @@ public static class GoldenFolder
 
     /// <summary>The folder in use.</summary>
     public static string Root { get; } =
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : Repository.PathOf("tests", "LiftPlus.Parity.Tests", "golden");
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
+            ? named
+            : Repository.PathOf("tests", "LiftPlus.Parity.Tests", "golden");
 
     /// <summary>The full path of a golden file, for example <c>PathOf("peft", "lora.safetensors")</c>.</summary>
     public static string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
@@ -44,7 +46,9 @@ public static class Repository
     /// </summary>
     public static string? Shared(params ReadOnlySpan<string> parts)
     {
-        string folder = Environment.GetEnvironmentVariable("LIFTPLUS_SHARED") is { Length: > 0 } named ? named : Path.Combine(Root, "..", "shared");
+        string folder = Environment.GetEnvironmentVariable("LIFTPLUS_SHARED") is { Length: > 0 } named
+            ? named
+            : Path.Combine(Root, "..", "shared");
         string path = Path.GetFullPath(Path.Combine([folder, .. parts]));
         return File.Exists(path) || Directory.Exists(path) ? path : null;
     }

@@ -20,5 +20,8 @@ public static class LiveTensors
 
     /// <summary>There are so many, at the latest when threads that still have a picture in hand, for which nobody waits, have given their batch back.</summary>
     public static void AssertBecome(long expected) =>
-        Assert.True(SpinWait.SpinUntil(() => Count() == expected, TimeSpan.FromSeconds(30)), $"{expected} tensors expected, {Count()} there");
+        Assert.True(
+            SpinWait.SpinUntil(() => Count() == expected, TimeSpan.FromSeconds(30)),
+            $"{expected} tensors expected, {Count()} there"
+        );
 }

@@ -8,12 +8,13 @@ namespace LiftPlus.TestSupport;
 public static class TensorAssert
 {
     /// <summary>A copy on the CPU: float32 for floating-point types (float64 stays), int64 for integers.</summary>
-    public static Tensor ToTensor(this GoldenTensor golden) => golden.DType switch
-    {
-        "F64" => tensor(golden.Values<double>().ToArray(), golden.Shape),
-        "F16" or "F32" => tensor(golden.Floats(), golden.Shape),
-        _ => tensor(golden.Integers(), golden.Shape),
-    };
+    public static Tensor ToTensor(this GoldenTensor golden) =>
+        golden.DType switch
+        {
+            "F64" => tensor(golden.Values<double>().ToArray(), golden.Shape),
+            "F16" or "F32" => tensor(golden.Floats(), golden.Shape),
+            _ => tensor(golden.Integers(), golden.Shape),
+        };
 
     /// <summary>|actual - expected| ≤ atol + rtol · |expected| for every element, and equal shapes.</summary>
     public static void Close(GoldenTensor expected, Tensor actual, double rtol, double atol, string what)
@@ -25,8 +26,12 @@ public static class TensorAssert
     /// <summary>|actual - expected| ≤ atol + rtol · |expected| for every element, and equal shapes.</summary>
     public static void Close(Tensor expected, Tensor actual, double rtol, double atol, string what)
     {
-        Assert.True(expected.shape.SequenceEqual(actual.shape), $"{what}: shape ({string.Join(", ", actual.shape)}), wanted ({string.Join(", ", expected.shape)}).");
-        double[] wanted = Doubles(expected), got = Doubles(actual);
+        Assert.True(
+            expected.shape.SequenceEqual(actual.shape),
+            $"{what}: shape ({string.Join(", ", actual.shape)}), wanted ({string.Join(", ", expected.shape)})."
+        );
+        double[] wanted = Doubles(expected),
+            got = Doubles(actual);
         int worst = -1;
         double excess = 0;
         for (int i = 0; i < wanted.Length; i++)
@@ -36,7 +41,10 @@ public static class TensorAssert
                 (worst, excess) = (i, double.IsNaN(over) ? double.PositiveInfinity : over);
         }
 
-        Assert.True(worst < 0, worst < 0 ? null : $"{what}: element {worst} is {got[worst]:R}, wanted {wanted[worst]:R} within rtol {rtol}, atol {atol}.");
+        Assert.True(
+            worst < 0,
+            worst < 0 ? null : $"{what}: element {worst} is {got[worst]:R}, wanted {wanted[worst]:R} within rtol {rtol}, atol {atol}."
+        );
     }
 
     /// <summary>|actual - expected| ≤ 1e-4 · |expected| + 1e-5 · max(1, peak): the golden files' own rule for features, logits and losses.</summary>

@@ -16,7 +16,10 @@ public sealed class BuilderTests
         Assert.IsType<AdaptFormerOptions>(Assert.Single(recipe.Peft));
         Assert.Equal(25, Assert.IsType<CosineClassifierOptions>(recipe.Classifier).Scale);
         Assert.Equal(1, Assert.IsType<LogitAdjustedLossOptions>(recipe.Loss).Tau);
-        Assert.Equal((5, 0.02, 128, 0), (recipe.Training.Epochs, recipe.Training.LearningRate, recipe.Training.BatchSize, recipe.Training.Seed));
+        Assert.Equal(
+            (5, 0.02, 128, 0),
+            (recipe.Training.Epochs, recipe.Training.LearningRate, recipe.Training.BatchSize, recipe.Training.Seed)
+        );
         var sgd = Assert.IsType<SgdOptions>(recipe.Training.Optimizer);
         Assert.Equal((0.9, 5e-4, false), (sgd.Momentum, sgd.WeightDecay, sgd.Nesterov));
         Assert.Equal((Data.AugmentationKind.Minimalist, ScheduleShape.Convex), (recipe.Augmentation.Kind, recipe.Augmentation.Schedule));
@@ -26,7 +29,8 @@ public sealed class BuilderTests
     [Fact]
     public void Build_ReportsEveryErrorAtOnceWithTheValuesSeen()
     {
-        var builder = LongTailFineTuner.CreateBuilder()
+        var builder = LongTailFineTuner
+            .CreateBuilder()
             .UseTraining(training => training with { Epochs = 0, BatchSize = 10, AccumulationSteps = 3 })
             .UsePromptTemplates("no place for a name")
             .UseDevice("gpu");
@@ -51,7 +55,12 @@ public sealed class BuilderTests
     [Fact]
     public void AddPeft_ReplacesTheDefaultThenAccumulates_AndRefusesTheSameTwice()
     {
-        var recipe = LongTailFineTuner.CreateBuilder().UseBackbone("x").AddAdaptFormer(new AdaptFormerOptions { Layers = LayerSelection.Last(2) }).Build().Recipe;
+        var recipe = LongTailFineTuner
+            .CreateBuilder()
+            .UseBackbone("x")
+            .AddAdaptFormer(new AdaptFormerOptions { Layers = LayerSelection.Last(2) })
+            .Build()
+            .Recipe;
         Assert.Equal("last 2", Assert.Single(recipe.Peft).Layers.ToString());
         var twice = LongTailFineTuner.CreateBuilder().UseBackbone("x").AddAdaptFormer().AddAdaptFormer();
         Assert.Contains("added 2 times", Assert.Throws<RecipeException>(twice.Build).Message);
@@ -61,12 +70,20 @@ public sealed class BuilderTests
     [Fact]
     public void UseSampler_IsCheckedAndWritten()
     {
-        FineTuningRecipe recipe = LongTailFineTuner.CreateBuilder().UseBackbone("x").UseSampler(new CappedSamplerOptions { Cap = 7 }).Build().Recipe;
+        FineTuningRecipe recipe = LongTailFineTuner
+            .CreateBuilder()
+            .UseBackbone("x")
+            .UseSampler(new CappedSamplerOptions { Cap = 7 })
+            .Build()
+            .Recipe;
         Assert.Equal(new CappedSamplerOptions { Cap = 7 }, RecipeJson.Read(RecipeJson.Write(recipe)).Sampler);
         Assert.IsType<ShuffleSamplerOptions>(RecipeJson.Read("{}").Sampler);
         var wrong = LongTailFineTuner.CreateBuilder().UseBackbone("x").UseSampler(new CappedSamplerOptions { Cap = 0 });
         Assert.StartsWith("Sampler.Cap: the value is 0.", Assert.Single(Assert.Throws<RecipeException>(wrong.Build).Errors));
-        Assert.Contains("capped, class-balanced, shuffle, square-root", Assert.Throws<LiftPlusException>(() => RecipeJson.Read("""{ "Sampler": { "Type": "none" } }""")).Message);
+        Assert.Contains(
+            "capped, class-balanced, shuffle, square-root",
+            Assert.Throws<LiftPlusException>(() => RecipeJson.Read("""{ "Sampler": { "Type": "none" } }""")).Message
+        );
     }
 
     [Fact]
@@ -75,7 +92,10 @@ public sealed class BuilderTests
         ComponentRegistry registry = new ComponentRegistry().AddKind<SamplerOptions>(sampler => sampler.Type).Add<CappedSamplerOptions>();
         Assert.Equal(["capped"], registry.Names(typeof(SamplerOptions)));
         Assert.Contains("SamplerOptions", Assert.Throws<LiftPlusException>(() => registry.Add(new object())).Message);
-        Assert.DoesNotContain("SamplerOptions", Assert.Throws<LiftPlusException>(() => new ComponentRegistry().Add<CappedSamplerOptions>()).Message.Split(';')[1]);
+        Assert.DoesNotContain(
+            "SamplerOptions",
+            Assert.Throws<LiftPlusException>(() => new ComponentRegistry().Add<CappedSamplerOptions>()).Message.Split(';')[1]
+        );
     }
 
     [Theory]

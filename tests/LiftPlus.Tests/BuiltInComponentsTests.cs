@@ -10,26 +10,64 @@ namespace LiftPlus.Tests;
 
 public sealed class BuiltInComponentsTests
 {
-    private static readonly Type[] s_kinds = [typeof(PeftOptions), typeof(ClassifierOptions), typeof(LossOptions), typeof(OptimizerOptions), typeof(SamplerOptions)];
+    private static readonly Type[] s_kinds =
+    [
+        typeof(PeftOptions),
+        typeof(ClassifierOptions),
+        typeof(LossOptions),
+        typeof(OptimizerOptions),
+        typeof(SamplerOptions),
+    ];
 
     private static readonly Func<LongTailFineTunerBuilder, LongTailFineTunerBuilder>[] s_oneLiners =
     [
-        b => b.AddAdaptFormer(), b => b.AddAdapter(), b => b.AddLora(), b => b.AddDeepPrompts(), b => b.AddBitFit(), b => b.AddSsf(), b => b.AddMaskedTuning(),
-        b => b.AddLayerNormTuning(), b => b.AddBatchNormTuning(), b => b.AddFullFineTuning(),
-        b => b.UseTextClassifier().AddContext(), b => b.UseTextClassifier().AddClipAdapter(), b => b.UseTextClassifier().AddProjectionTuning(),
-        b => b.UseCosineClassifier(), b => b.UseLinearClassifier(), b => b.UseL2NormClassifier(), b => b.UseLayerNormClassifier(),
-        b => b.UseCrossEntropy(), b => b.UseFocalLoss(), b => b.UseLdamLoss(), b => b.UseClassBalancedLoss(), b => b.UseGeneralizedReweightLoss(),
-        b => b.UseBalancedSoftmaxLoss(), b => b.UseLogitAdjustedLoss(), b => b.UseLadeLoss(),
-        b => b.UseSgd(), b => b.UseAdamW(),
-        b => b.UseShuffleSampler(), b => b.UseClassBalancedSampler(), b => b.UseSquareRootSampler(), b => b.UseCappedSampler(),
+        b => b.AddAdaptFormer(),
+        b => b.AddAdapter(),
+        b => b.AddLora(),
+        b => b.AddDeepPrompts(),
+        b => b.AddBitFit(),
+        b => b.AddSsf(),
+        b => b.AddMaskedTuning(),
+        b => b.AddLayerNormTuning(),
+        b => b.AddBatchNormTuning(),
+        b => b.AddFullFineTuning(),
+        b => b.UseTextClassifier().AddContext(),
+        b => b.UseTextClassifier().AddClipAdapter(),
+        b => b.UseTextClassifier().AddProjectionTuning(),
+        b => b.UseCosineClassifier(),
+        b => b.UseLinearClassifier(),
+        b => b.UseL2NormClassifier(),
+        b => b.UseLayerNormClassifier(),
+        b => b.UseCrossEntropy(),
+        b => b.UseFocalLoss(),
+        b => b.UseLdamLoss(),
+        b => b.UseClassBalancedLoss(),
+        b => b.UseGeneralizedReweightLoss(),
+        b => b.UseBalancedSoftmaxLoss(),
+        b => b.UseLogitAdjustedLoss(),
+        b => b.UseLadeLoss(),
+        b => b.UseSgd(),
+        b => b.UseAdamW(),
+        b => b.UseShuffleSampler(),
+        b => b.UseClassBalancedSampler(),
+        b => b.UseSquareRootSampler(),
+        b => b.UseCappedSampler(),
     ];
 
     [Fact]
     public void EveryOptionsRecordOfTheLibrary_IsListedOnce()
     {
-        Assembly[] assemblies = [typeof(PeftOptions).Assembly, typeof(AdaptFormerOptions).Assembly, typeof(SamplerOptions).Assembly, typeof(FineTuningRecipe).Assembly];
-        IEnumerable<string> concrete = assemblies.SelectMany(assembly => assembly.GetTypes())
-            .Where(type => !type.IsAbstract && s_kinds.Any(kind => kind.IsAssignableFrom(type))).Select(type => type.Name);
+        Assembly[] assemblies =
+        [
+            typeof(PeftOptions).Assembly,
+            typeof(AdaptFormerOptions).Assembly,
+            typeof(SamplerOptions).Assembly,
+            typeof(FineTuningRecipe).Assembly,
+        ];
+        IEnumerable<string> concrete = assemblies
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type => !type.IsAbstract && s_kinds.Any(kind => kind.IsAssignableFrom(type)))
+            .Select(type => type.Name);
         Assert.Equal(concrete.Order(), BuiltInComponents.All.Select(options => options.GetType().Name).Order());
     }
 
@@ -37,22 +75,32 @@ public sealed class BuiltInComponentsTests
     public void EveryOptionsRecord_HasAOneLinerWithItsDefaults()
     {
         // Methods that change texts are only sound with the text classifier, so every recipe starts from it.
-        var parts = s_oneLiners.Select(call => call(LongTailFineTuner.CreateBuilder().UseBackbone("x").UseHeadOnly().UseTextClassifier()).Build().Recipe)
-            .SelectMany(recipe => (object[])[.. recipe.Peft, recipe.Classifier, recipe.Loss, recipe.Training.Optimizer, recipe.Sampler]).Distinct().ToList();
-        Assert.Equal(BuiltInComponents.All.Select(options => options.ToString()).Order(), parts.Select(part => part.ToString()).Distinct().Order());
+        var parts = s_oneLiners
+            .Select(call => call(LongTailFineTuner.CreateBuilder().UseBackbone("x").UseHeadOnly().UseTextClassifier()).Build().Recipe)
+            .SelectMany(recipe => (object[])[.. recipe.Peft, recipe.Classifier, recipe.Loss, recipe.Training.Optimizer, recipe.Sampler])
+            .Distinct()
+            .ToList();
+        Assert.Equal(
+            BuiltInComponents.All.Select(options => options.ToString()).Order(),
+            parts.Select(part => part.ToString()).Distinct().Order()
+        );
     }
 
     [Fact]
     public void OneLiners_PassTheirArguments()
     {
-        FineTuningRecipe recipe = LongTailFineTuner.CreateBuilder().UseBackbone("x")
-            .AddLora(new LoraOptions { Rank = 3 }).AddShallowPrompts(5)
+        FineTuningRecipe recipe = LongTailFineTuner
+            .CreateBuilder()
+            .UseBackbone("x")
+            .AddLora(new LoraOptions { Rank = 3 })
+            .AddShallowPrompts(5)
             .UseLinearClassifier(bias: false, ClassifierInitialization.LinearProbe)
             .UseLadeLoss(lambda: 0.3, weight: 0.7)
             .UseAdamW(new AdamWOptions { WeightDecay = 0 })
             .UseCappedSampler(20)
             .UseClassicAugmentation()
-            .Build().Recipe;
+            .Build()
+            .Recipe;
         Assert.Equal(3, ((LoraOptions)recipe.Peft[0]).Rank);
         Assert.Equal(new VisualPromptOptions { Length = 5, Layers = LayerSelection.Of(0) }, recipe.Peft[1]);
         Assert.Equal(new LinearClassifierOptions { Bias = false }, recipe.Classifier);

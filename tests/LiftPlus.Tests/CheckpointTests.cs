@@ -16,7 +16,8 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void SaveThenLoad_PredictsTheSame_AndHoldsTheTrainedTensorsOnly()
     {
-        string backbone = WriteBackbone("backbone.safetensors", seed: 1), saved = Path.Combine(_folder, "model");
+        string backbone = WriteBackbone("backbone.safetensors", seed: 1),
+            saved = Path.Combine(_folder, "model");
         ImageDataset data = TestWorld.Dataset(8, 4, 2);
         using FineTunedModel model = Train(backbone, data);
         model.Save(saved);
@@ -25,7 +26,8 @@ public sealed class CheckpointTests : IDisposable
         using FineTunedModel loaded = FineTunedModel.Load(saved, device: "cpu");
         using Tensor images = randn(2, 3, 16, 16);
         using IDisposable noGrad = no_grad();
-        using Tensor expected = model.Logits(images), found = loaded.Logits(images);
+        using Tensor expected = model.Logits(images),
+            found = loaded.Logits(images);
         Assert.True(expected.eq(found).all().item<bool>());
         Assert.Equal(model.ClassNames, loaded.ClassNames);
         Assert.Equal(model.Classes.Counts.AsSpan(), loaded.Classes.Counts.AsSpan());
@@ -39,7 +41,9 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Load_OnAnotherBackbone_NamesBoth()
     {
-        string backbone = WriteBackbone("one.safetensors", seed: 1), other = WriteBackbone("two.safetensors", seed: 2), saved = Path.Combine(_folder, "model");
+        string backbone = WriteBackbone("one.safetensors", seed: 1),
+            other = WriteBackbone("two.safetensors", seed: 2),
+            saved = Path.Combine(_folder, "model");
         using (FineTunedModel model = Train(backbone, TestWorld.Dataset(4, 4, 4)))
             model.Save(saved);
         var exception = Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(saved, other));
@@ -50,10 +54,13 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Load_DamagedFiles_SaysWhich()
     {
-        string backbone = WriteBackbone("one.safetensors", seed: 1), saved = Path.Combine(_folder, "model");
+        string backbone = WriteBackbone("one.safetensors", seed: 1),
+            saved = Path.Combine(_folder, "model");
         using (FineTunedModel model = Train(backbone, TestWorld.Dataset(4, 4, 4)))
             model.Save(saved);
-        string tensors = Path.Combine(saved, "adapter.safetensors"), recipe = Path.Combine(saved, "recipe.json"), text = File.ReadAllText(recipe);
+        string tensors = Path.Combine(saved, "adapter.safetensors"),
+            recipe = Path.Combine(saved, "recipe.json"),
+            text = File.ReadAllText(recipe);
 
         byte[] bytes = File.ReadAllBytes(tensors);
         File.WriteAllBytes(tensors, bytes[..^10]);
@@ -72,12 +79,28 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Load_TakesTheBackboneAsItWasAskedFor()
     {
-        string backbone = WriteBackbone("one.safetensors", seed: 1), saved = Path.Combine(_folder, "model");
-        var options = new BackboneLoadOptions { ImageSize = 32, ImageHeads = 2, Activation = Activation.QuickGelu };
+        string backbone = WriteBackbone("one.safetensors", seed: 1),
+            saved = Path.Combine(_folder, "model");
+        var options = new BackboneLoadOptions
+        {
+            ImageSize = 32,
+            ImageHeads = 2,
+            Activation = Activation.QuickGelu,
+        };
         List<string> log = [];
-        using FineTunedModel model = TestWorld.Builder().UseBackbone(backbone, options).UseEpochs(1).UseLogger(new ListLogger(log)).Build().Fit(TestWorld.Dataset(4, 4, 4));
+        using FineTunedModel model = TestWorld
+            .Builder()
+            .UseBackbone(backbone, options)
+            .UseEpochs(1)
+            .UseLogger(new ListLogger(log))
+            .Build()
+            .Fit(TestWorld.Dataset(4, 4, 4));
         model.Save(saved);
-        Assert.Contains(log, line => line.StartsWith("Information: Backbone ViT 64x2/8@") && line.Contains("timm VisionTransformer names") && line.EndsWith("resampled from 16 pixels"));
+        Assert.Contains(log, line =>
+            line.StartsWith("Information: Backbone ViT 64x2/8@")
+            && line.Contains("timm VisionTransformer names")
+            && line.EndsWith("resampled from 16 pixels")
+        );
         Assert.Contains(log, line => line.StartsWith("Warning: ") && line.Contains("activation QuickGelu is used instead of Gelu"));
         Assert.Contains(log, line => line.StartsWith("Warning: ") && line.Contains("no config.json"));
 
@@ -86,10 +109,12 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(options, loaded.Recipe.BackboneOptions);
         using Tensor images = randn(2, 3, 32, 32);
         using IDisposable noGrad = no_grad();
-        using Tensor expected = model.Logits(images), found = loaded.Logits(images);
+        using Tensor expected = model.Logits(images),
+            found = loaded.Logits(images);
         Assert.True(expected.eq(found).all().item<bool>());
 
-        string recipe = Path.Combine(saved, "recipe.json"), text = File.ReadAllText(recipe);
+        string recipe = Path.Combine(saved, "recipe.json"),
+            text = File.ReadAllText(recipe);
         File.WriteAllText(recipe, text.Replace("\"Activation\": \"QuickGelu\"", "\"Activation\": \"Gelu\"")); // in the options and in the identity
         using FineTunedModel consistent = FineTunedModel.Load(saved, device: "cpu");
         File.WriteAllText(recipe, text.Replace("\"ImageSize\": 32,\n      \"Mean\"", "\"ImageSize\": 16,\n      \"Mean\""));

@@ -11,10 +11,10 @@ public sealed class DeviceBatchesTests
         var moved = new SemaphoreSlim(0);
         List<int> order = [];
         foreach (ImageBatch batch in DeviceBatches.OneAhead(Batches(5), batch =>
-        {
-            moved.Release();
-            return batch;
-        }))
+            {
+                moved.Release();
+                return batch;
+            }))
         {
             order.Add(batch.Indices[0]);
             Assert.True(moved.Wait(TimeSpan.FromSeconds(30))); // its own
@@ -44,7 +44,11 @@ public sealed class DeviceBatchesTests
         Assert.Equal(2, freed);
         var failure = Assert.Throws<InvalidOperationException>(() =>
         {
-            foreach (ImageBatch batch in DeviceBatches.OneAhead(Batches(5), batch => batch.Indices[0] == 2 ? throw new InvalidOperationException("no memory") : batch))
+            foreach (
+                ImageBatch batch in DeviceBatches.OneAhead(Batches(5), batch =>
+                    batch.Indices[0] == 2 ? throw new InvalidOperationException("no memory") : batch
+                )
+            )
                 batch.Dispose();
         });
         Assert.Equal("no memory", failure.Message);
@@ -53,7 +57,12 @@ public sealed class DeviceBatchesTests
     private static IEnumerable<ImageBatch> Batches(int count, Action? disposed = null)
     {
         for (int i = 0; i < count; i++)
-            yield return new ImageBatch(zeros(1, 3, 2, 2).DetachFromDisposeScope(), zeros(1, int64).DetachFromDisposeScope(), [i], new Lease(disposed));
+            yield return new ImageBatch(
+                zeros(1, 3, 2, 2).DetachFromDisposeScope(),
+                zeros(1, int64).DetachFromDisposeScope(),
+                [i],
+                new Lease(disposed)
+            );
     }
 
     private sealed class Lease(Action? disposed) : IDisposable

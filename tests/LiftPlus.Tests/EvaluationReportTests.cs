@@ -9,7 +9,11 @@ public sealed class EvaluationReportTests
     [Fact]
     public void JsonIsReadBack()
     {
-        using FineTunedModel model = TestWorld.Builder().UseTraining(training => training with { Epochs = 1 }).Build().Fit(TestWorld.Dataset(110, 20, 5));
+        using FineTunedModel model = TestWorld
+            .Builder()
+            .UseTraining(training => training with { Epochs = 1 })
+            .Build()
+            .Fit(TestWorld.Dataset(110, 20, 5));
         EvaluationReport report = model.Evaluate(TestWorld.Dataset(6, 5, 4));
         Assert.Equal(15, report.Outcomes.Length);
         Assert.Equal(Enumerable.Range(0, 15), report.Outcomes.Select(outcome => outcome.Index));
@@ -31,12 +35,25 @@ public sealed class EvaluationReportTests
     public void NothingNamesFoldersOfTheMachine()
     {
         string folder = Path.Combine(Path.GetTempPath(), "someone", "pictures");
-        var test = new ImageDataset([new(Path.Combine(folder, "red", "1.png"), 0), new(Path.Combine(folder, "red", "2.png"), 0), new(Path.Combine(folder, "reddish", "1.png"), 1)], ["red", "reddish"]);
+        var test = new ImageDataset(
+            [
+                new(Path.Combine(folder, "red", "1.png"), 0),
+                new(Path.Combine(folder, "red", "2.png"), 0),
+                new(Path.Combine(folder, "reddish", "1.png"), 1),
+            ],
+            ["red", "reddish"]
+        );
         Assert.Equal([Path.Combine("red", "1.png"), Path.Combine("red", "2.png"), Path.Combine("reddish", "1.png")], PictureNames.Of(test));
         Assert.Equal(["1.png"], PictureNames.Of(test.Subset([0])));
         Assert.Equal(["picture 0 in memory"], PictureNames.Of(TestWorld.Dataset(1)));
 
-        FineTuningRecipe recipe = ReportRecipe.WithoutFolders(new FineTuningRecipe { Backbone = folder + "/", BackboneOptions = new() { VocabularyFolder = folder } });
+        FineTuningRecipe recipe = ReportRecipe.WithoutFolders(
+            new FineTuningRecipe
+            {
+                Backbone = folder + "/",
+                BackboneOptions = new() { VocabularyFolder = folder },
+            }
+        );
         Assert.Equal(("pictures", "pictures"), (recipe.Backbone, recipe.BackboneOptions.VocabularyFolder));
         string pinned = $"owner/name@{new string('a', 40)}";
         Assert.Equal(pinned, ReportRecipe.WithoutFolders(new FineTuningRecipe { Backbone = pinned }).Backbone);
@@ -87,7 +104,11 @@ public sealed class EvaluationReportTests
             json = root.ToJsonString();
         }
 
-        Assert.Contains(expected, Assert.Throws<LiftPlusException>(() => EvaluationReport.FromJson(json)).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(
+            expected,
+            Assert.Throws<LiftPlusException>(() => EvaluationReport.FromJson(json)).Message,
+            StringComparison.OrdinalIgnoreCase
+        );
     }
 
     [Fact]
@@ -100,7 +121,11 @@ public sealed class EvaluationReportTests
         PictureOutcome[] outcomes = [new(0, 0, 0, true, 0.9f), new(1, 1, 0, true, 0.6f)];
         return new EvaluationReport
         {
-            Metrics = ClassificationMetrics.Compute(outcomes, classes), Classes = classes, Outcomes = [.. outcomes], Pictures = ["a/1.png", "b/1.png"], Seconds = 1,
+            Metrics = ClassificationMetrics.Compute(outcomes, classes),
+            Classes = classes,
+            Outcomes = [.. outcomes],
+            Pictures = ["a/1.png", "b/1.png"],
+            Seconds = 1,
         };
     }
 }

@@ -19,7 +19,8 @@ public sealed class FeatureBatchesTests
         ImageDataset train = TestWorld.Dataset(10, 6, 3);
         var cached = new WatchOptions();
         var uncached = new WatchOptions { HasParameter = true }; // trained, so that features may not be kept, but without effect
-        float[] wanted = Train(train, uncached), got = Train(train, cached);
+        float[] wanted = Train(train, uncached),
+            got = Train(train, cached);
 
         Assert.Equal(Epochs * train.Count, uncached.PicturesSeen);
         Assert.Equal(train.Count, cached.PicturesSeen);
@@ -44,9 +45,13 @@ public sealed class FeatureBatchesTests
     {
         ImageDataset train = TestWorld.Dataset(30, 30, 30);
         using var cancellation = new CancellationTokenSource();
-        LongTailFineTuner tuner = Builder(new WatchOptions(), AugmentationKind.None).UseInference(inference => inference with { BatchSize = 8 }).Build();
+        LongTailFineTuner tuner = Builder(new WatchOptions(), AugmentationKind.None)
+            .UseInference(inference => inference with { BatchSize = 8 })
+            .Build();
         List<TrainingPhase> phases = [];
-        Assert.ThrowsAny<OperationCanceledException>(() => tuner.Fit(train, progress: new Cancelling(phases, cancellation), cancellationToken: cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            tuner.Fit(train, progress: new Cancelling(phases, cancellation), cancellationToken: cancellation.Token)
+        );
         Assert.Equal([TrainingPhase.Preparing], phases);
     }
 
@@ -56,8 +61,13 @@ public sealed class FeatureBatchesTests
         return [.. model.Classifier.Weight!.detach().data<float>().ToArray()];
     }
 
-    private static LongTailFineTunerBuilder Builder(WatchOptions watch, AugmentationKind kind) => TestWorld.Builder().UseEpochs(Epochs)
-        .UseCosineClassifier(25, ClassifierInitialization.None).UseAugmentation(new AugmentationOptions { Kind = kind }).AddPeft(watch);
+    private static LongTailFineTunerBuilder Builder(WatchOptions watch, AugmentationKind kind) =>
+        TestWorld
+            .Builder()
+            .UseEpochs(Epochs)
+            .UseCosineClassifier(25, ClassifierInitialization.None)
+            .UseAugmentation(new AugmentationOptions { Kind = kind })
+            .AddPeft(watch);
 
     /// <summary>Counts the pictures that run through the image tower.</summary>
     private sealed record WatchOptions : PeftOptions
@@ -76,7 +86,8 @@ public sealed class FeatureBatchesTests
         private readonly WatchOptions _options;
         private readonly Parameter? idle;
 
-        public Watch(WatchOptions options) : base(nameof(Watch))
+        public Watch(WatchOptions options)
+            : base(nameof(Watch))
         {
             _options = options;
             idle = options.HasParameter ? new Parameter(ones(1)) : null;

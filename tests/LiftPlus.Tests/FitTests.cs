@@ -12,9 +12,15 @@ public sealed class FitTests
     [Fact]
     public void Fit_LearnsTheColours_AndReportsEveryStep()
     {
-        ImageDataset train = TestWorld.Dataset(24, 12, 6), test = TestWorld.Dataset(5, 5, 5);
+        ImageDataset train = TestWorld.Dataset(24, 12, 6),
+            test = TestWorld.Dataset(5, 5, 5);
         List<TrainingProgress> reports = [];
-        using FineTunedModel model = TestWorld.Builder().UseEpochs(12).UseCosineClassifier(25, ClassifierInitialization.None).Build().Fit(train, test, new Collector<TrainingProgress>(reports));
+        using FineTunedModel model = TestWorld
+            .Builder()
+            .UseEpochs(12)
+            .UseCosineClassifier(25, ClassifierInitialization.None)
+            .Build()
+            .Fit(train, test, new Collector<TrainingProgress>(reports));
         EvaluationReport report = model.Evaluate(test);
 
         Assert.True(report.Metrics.Overall > 90, $"{report.Metrics.Overall}");
@@ -30,7 +36,11 @@ public sealed class FitTests
     public void Fit_TakesAsManyStepsAsTheSamplerFills()
     {
         List<TrainingProgress> reports = [];
-        using FineTunedModel model = TestWorld.Builder().UseEpochs(2).UseSampler(new CappedSamplerOptions { Cap = 6 }).Build()
+        using FineTunedModel model = TestWorld
+            .Builder()
+            .UseEpochs(2)
+            .UseSampler(new CappedSamplerOptions { Cap = 6 })
+            .Build()
             .Fit(TestWorld.Dataset(24, 12, 5), progress: new Collector<TrainingProgress>(reports));
         TrainingProgress[] steps = [.. reports.Where(report => report.Phase == TrainingPhase.Training)];
         Assert.Equal(2 * 3, steps.Length); // 6 + 6 + 5 images in batches of 8
@@ -42,11 +52,14 @@ public sealed class FitTests
     public void Fit_SameSeed_IsBitIdentical_WhateverTheWorkers()
     {
         ImageDataset train = TestWorld.Dataset(10, 6, 3);
-        float[][] runs = [.. new[] { 1, 3 }.Select(workers =>
-        {
-            using FineTunedModel model = TestWorld.Builder().UseTraining(t => t with { LoaderWorkers = workers }).Build().Fit(train);
-            return Values(model);
-        })];
+        float[][] runs =
+        [
+            .. new[] { 1, 3 }.Select(workers =>
+            {
+                using FineTunedModel model = TestWorld.Builder().UseTraining(t => t with { LoaderWorkers = workers }).Build().Fit(train);
+                return Values(model);
+            }),
+        ];
         Assert.Equal(runs[0], runs[1]);
         using FineTunedModel other = TestWorld.Builder().UseSeed(1).Build().Fit(train);
         Assert.NotEqual(runs[0], Values(other));
@@ -69,8 +82,13 @@ public sealed class FitTests
     {
         ImageDataset train = TestWorld.Dataset(24, 12, 6); // steps of 4 x 8 images, then one of 8 + 2
         using FineTunedModel large = TestWorld.Builder().UseTraining(t => t with { BatchSize = 32 }).Build().Fit(train);
-        using FineTunedModel small = TestWorld.Builder().UseTraining(t => t with { BatchSize = 32, AccumulationSteps = 4 }).Build().Fit(train);
-        float[] expected = Values(large), found = Values(small);
+        using FineTunedModel small = TestWorld
+            .Builder()
+            .UseTraining(t => t with { BatchSize = 32, AccumulationSteps = 4 })
+            .Build()
+            .Fit(train);
+        float[] expected = Values(large),
+            found = Values(small);
         double difference = Math.Sqrt(expected.Zip(found, (x, y) => Math.Pow(x - y, 2)).Sum() / expected.Sum(x => Math.Pow(x, 2)));
         Assert.True(difference < 1e-6, $"relative difference {difference:E1}");
     }
@@ -118,7 +136,12 @@ public sealed class FitTests
     public void BFloat16_LearnsTheColoursToo()
     {
         ImageDataset train = TestWorld.Dataset(24, 12, 6);
-        using FineTunedModel model = TestWorld.Builder().UseEpochs(6).UseTraining(t => t with { Precision = Precision.BFloat16 }).Build().Fit(train);
+        using FineTunedModel model = TestWorld
+            .Builder()
+            .UseEpochs(6)
+            .UseTraining(t => t with { Precision = Precision.BFloat16 })
+            .Build()
+            .Fit(train);
         Assert.True(model.Evaluate(train).Metrics.Overall > 85);
         Assert.All(TrainableParameters.Of(model.Backbone, model.Classifier), entry => Assert.Equal(float32, entry.Parameter.dtype));
     }
@@ -126,8 +149,11 @@ public sealed class FitTests
     [Fact]
     public void Float16_OnTheCpu_IsRefusedBeforeAnythingIsLoaded()
     {
-        LongTailFineTuner tuner = TestWorld.Builder().UseBackbone(() => throw new InvalidOperationException("loaded"))
-            .UseTraining(t => t with { Precision = Precision.Float16 }).Build();
+        LongTailFineTuner tuner = TestWorld
+            .Builder()
+            .UseBackbone(() => throw new InvalidOperationException("loaded"))
+            .UseTraining(t => t with { Precision = Precision.Float16 })
+            .Build();
         var error = Assert.Throws<LiftPlusException>(() => tuner.Fit(TestWorld.Dataset(4, 2, 2)));
         Assert.Contains("Float16", error.Message, StringComparison.Ordinal);
         Assert.Contains("BFloat16", error.Message, StringComparison.Ordinal);
@@ -143,7 +169,11 @@ public sealed class FitTests
     }
 
     private static float[] Values(FineTunedModel model) =>
-        [.. TrainableParameters.Of(model.Backbone, model.Classifier).SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray())];
+        [
+            .. TrainableParameters
+                .Of(model.Backbone, model.Classifier)
+                .SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray()),
+        ];
 
     // TorchSharp counts a Parameter twice when it is made and once when it is freed, so each run moves the count by its parameters.
     private static int ParameterTensors()

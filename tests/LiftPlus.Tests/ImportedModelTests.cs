@@ -30,7 +30,12 @@ public sealed class ImportedModelTests : IDisposable
         PeftExport.Save(model, _folder["peft"]);
         Assert.Equal(isLinear, !File.Exists(Path.Combine(_folder["peft"], MergedExport.ClassifierFile)));
 
-        using FineTunedModel loaded = ImportedModel.FromPeft(_folder["peft"], new FineTuningRecipe { Backbone = _folder["backbone"], Classifier = head }, model.Classes, "cpu");
+        using FineTunedModel loaded = ImportedModel.FromPeft(
+            _folder["peft"],
+            new FineTuningRecipe { Backbone = _folder["backbone"], Classifier = head },
+            model.Classes,
+            "cpu"
+        );
         AssertSame(model, loaded);
         Assert.Equal(model.Recipe.Peft.AsEnumerable(), loaded.Recipe.Peft);
         loaded.Save(_folder["saved"]);
@@ -48,10 +53,16 @@ public sealed class ImportedModelTests : IDisposable
         AssertSame(model, loaded);
 
         var fewer = new ClassDistribution(["a", "b"], [1, 1]);
-        Assert.Contains("classifier.weight is Float32 [3, 64] and should be (2, 64)",
-            Assert.Throws<LiftPlusException>(() => ImportedModel.FromReference(file, model.Recipe, fewer, "cpu")).Message);
-        Assert.Contains("Backbone: none is named",
-            Assert.Throws<RecipeException>(() => ImportedModel.FromReference(file, model.Recipe with { Backbone = null }, model.Classes)).Message);
+        Assert.Contains(
+            "classifier.weight is Float32 [3, 64] and should be (2, 64)",
+            Assert.Throws<LiftPlusException>(() => ImportedModel.FromReference(file, model.Recipe, fewer, "cpu")).Message
+        );
+        Assert.Contains(
+            "Backbone: none is named",
+            Assert
+                .Throws<RecipeException>(() => ImportedModel.FromReference(file, model.Recipe with { Backbone = null }, model.Classes))
+                .Message
+        );
     }
 
     [Fact]
@@ -71,17 +82,29 @@ public sealed class ImportedModelTests : IDisposable
     public void WhatPeftCannotHold_IsRefusedBeforeAnythingIsWritten()
     {
         using FineTunedModel model = Train(new AdaptFormerOptions(), new CosineClassifierOptions());
-        Assert.Contains("the backbone has no LoRA; ", Assert.Throws<LiftPlusException>(() => PeftExport.Save(model, _folder["peft"])).Message);
+        Assert.Contains(
+            "the backbone has no LoRA; ",
+            Assert.Throws<LiftPlusException>(() => PeftExport.Save(model, _folder["peft"])).Message
+        );
         Assert.Equal([_folder["backbone"]], Directory.GetFileSystemEntries(_folder.Path));
     }
 
     private FineTunedModel Train(PeftOptions method, ClassifierOptions head) =>
-        TestWorld.Builder().UseBackbone(_folder["backbone"]).AddPeft(method).UseClassifier(head).UseEpochs(1).Build().Fit(TestWorld.Dataset(4, 4, 4));
+        TestWorld
+            .Builder()
+            .UseBackbone(_folder["backbone"])
+            .AddPeft(method)
+            .UseClassifier(head)
+            .UseEpochs(1)
+            .Build()
+            .Fit(TestWorld.Dataset(4, 4, 4));
 
     private static void AssertSame(FineTunedModel expected, FineTunedModel found)
     {
         using IDisposable noGrad = no_grad();
-        using Tensor images = randn(3, 3, 16, 16), want = expected.Logits(images), got = found.Logits(images);
+        using Tensor images = randn(3, 3, 16, 16),
+            want = expected.Logits(images),
+            got = found.Logits(images);
         TensorAssert.Close(want, got, 0, 1e-5, "logits");
         Assert.Equal(expected.ClassNames, found.ClassNames);
         Assert.Equal(expected.BackboneSha256, found.BackboneSha256);

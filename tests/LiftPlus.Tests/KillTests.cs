@@ -8,7 +8,8 @@ namespace LiftPlus.Tests;
 /// <summary>A training process that is killed again and again, against one that is left alone.</summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
-    private const int RandomKills = 20, KillsWhileWriting = 5;
+    private const int RandomKills = 20,
+        KillsWhileWriting = 5;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -17,7 +18,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void ARunKilledTwentyTimes_EndsAsTheRunNeverKilled()
     {
-        string whole = _folder["whole"], killed = _folder["killed"];
+        string whole = _folder["whole"],
+            killed = _folder["killed"];
         RunToTheEnd(whole);
         var random = new Random(20);
         int halfWritten = 0;
@@ -40,8 +42,14 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
         output.WriteLine($"{RandomKills + KillsWhileWriting} kills, {halfWritten} of them left a file half written");
         RunToTheEnd(killed);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model", "adapter.safetensors")), File.ReadAllBytes(Path.Combine(killed, "model", "adapter.safetensors")));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(Run(whole), "best", "adapter.safetensors")), File.ReadAllBytes(Path.Combine(Run(killed), "best", "adapter.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(whole, "model", "adapter.safetensors")),
+            File.ReadAllBytes(Path.Combine(killed, "model", "adapter.safetensors"))
+        );
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(Run(whole), "best", "adapter.safetensors")),
+            File.ReadAllBytes(Path.Combine(Run(killed), "best", "adapter.safetensors"))
+        );
         Assert.Equal(Metrics(whole), Metrics(killed));
         AssertSameTensors(Checkpoints(whole)[^1], Checkpoints(killed)[^1]);
     }
@@ -49,7 +57,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private static void RunToTheEnd(string folder)
     {
         using Process process = Start(folder);
-        string lines = process.StandardOutput.ReadToEnd(), errors = process.StandardError.ReadToEnd();
+        string lines = process.StandardOutput.ReadToEnd(),
+            errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"{lines}\n{errors}");
     }
@@ -73,17 +82,22 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private static int HalfWritten(string folder) => Directory.Exists(Run(folder)) ? Directory.GetFiles(Run(folder), "*.tmp").Length : 0;
 
     // All that the recipe determines: times and rates are the machine's.
-    private static string[] Metrics(string folder) => [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(line =>
-    {
-        JsonObject values = JsonNode.Parse(line)!.AsObject();
-        foreach (string measured in new[] { "seconds", "imagesPerSecond", "dataWait" })
-            values.Remove(measured);
-        return values.ToJsonString();
-    })];
+    private static string[] Metrics(string folder) =>
+        [
+            .. File.ReadLines(Path.Combine(folder, "metrics.jsonl"))
+                .Select(line =>
+                {
+                    JsonObject values = JsonNode.Parse(line)!.AsObject();
+                    foreach (string measured in new[] { "seconds", "imagesPerSecond", "dataWait" })
+                        values.Remove(measured);
+                    return values.ToJsonString();
+                }),
+        ];
 
     private static void AssertSameTensors(string expected, string found)
     {
-        GoldenFile one = GoldenFile.Read(expected), other = GoldenFile.Read(found);
+        GoldenFile one = GoldenFile.Read(expected),
+            other = GoldenFile.Read(found);
         Assert.Equal(one.Names, other.Names);
         Assert.Contains(one.Names, name => name.StartsWith("optimizer.", StringComparison.Ordinal));
         Assert.Contains(one.Names, name => name.StartsWith("average.", StringComparison.Ordinal));

@@ -5,7 +5,8 @@ namespace LiftPlus.Tests;
 /// <summary>Keeps what is logged, as "Level: message".</summary>
 internal sealed class ListLogger(List<string> lines) : ILogger
 {
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
 
     public bool IsEnabled(LogLevel level) => true;
 

@@ -7,13 +7,12 @@ internal sealed class ListLoggerProvider(List<string> lines) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new ListLogger(categoryName, lines);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private sealed class ListLogger(string category, List<string> lines) : ILogger
     {
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel level) => true;
 

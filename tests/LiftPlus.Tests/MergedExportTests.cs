@@ -19,8 +19,24 @@ public sealed class MergedExportTests : IDisposable
     private static readonly BackboneConfig s_clip = new()
     {
         Name = "test CLIP",
-        Image = new VisionTransformerConfig { ImageSize = 16, PatchSize = 8, Width = 48, Depth = 3, Heads = 3, HiddenSize = 80 },
-        Text = new TextTransformerConfig { ContextLength = 12, VocabularySize = 40, Width = 64, Depth = 2, Heads = 2, HiddenSize = 96 },
+        Image = new VisionTransformerConfig
+        {
+            ImageSize = 16,
+            PatchSize = 8,
+            Width = 48,
+            Depth = 3,
+            Heads = 3,
+            HiddenSize = 80,
+        },
+        Text = new TextTransformerConfig
+        {
+            ContextLength = 12,
+            VocabularySize = 40,
+            Width = 64,
+            Depth = 2,
+            Heads = 2,
+            HiddenSize = 96,
+        },
         EmbedDimension = 20,
         Preprocess = new PreprocessConfig { ImageSize = 16 },
     };
@@ -29,7 +45,10 @@ public sealed class MergedExportTests : IDisposable
     {
         ["none"] = [],
         ["lora"] = [new LoraOptions { Rank = 3 }],
-        ["lora everywhere"] = [new LoraOptions { Sites = AdapterSites.Key | AdapterSites.AttentionOutput | AdapterSites.Fc1 | AdapterSites.Fc2 }],
+        ["lora everywhere"] =
+        [
+            new LoraOptions { Sites = AdapterSites.Key | AdapterSites.AttentionOutput | AdapterSites.Fc1 | AdapterSites.Fc2 },
+        ],
         ["ssf"] = [new SsfOptions()],
         ["aft"] = [new MaskedTuningOptions { Ratio = 0.3 }],
         ["bitfit"] = [new BitFitOptions()],
@@ -65,7 +84,9 @@ public sealed class MergedExportTests : IDisposable
         using IDisposable noGrad = no_grad();
         using FineTunedModel model = Model(isClip ? s_clip : TestWorld.Config, s_methods[method]);
         Dictionary<string, byte[]> before = State(model.Backbone);
-        Tensor images = randn(4, 3, 16, 16), features = model.Backbone.EncodeImage(images), logits = model.Logits(images);
+        Tensor images = randn(4, 3, 16, 16),
+            features = model.Backbone.EncodeImage(images),
+            logits = model.Logits(images);
         MergedExport.Save(model, Path.Combine(_folder, "out"), naming);
 
         using Backbone exported = Backbone.Load(Path.Combine(_folder, "out"));
@@ -92,9 +113,14 @@ public sealed class MergedExportTests : IDisposable
         using IDisposable noGrad = no_grad();
         foreach ((string method, ImmutableArray<PeftOptions> peft) in s_methods.Where(entry => entry.Key != "none"))
         {
-            using FineTunedModel model = Model(s_clip, peft), plain = Model(s_clip, []);
+            using FineTunedModel model = Model(s_clip, peft),
+                plain = Model(s_clip, []);
             Tensor images = randn(4, 3, 16, 16);
-            double difference = TensorMath.Subtract(model.Backbone.EncodeImage(images), plain.Backbone.EncodeImage(images)).abs().max().item<float>();
+            double difference = TensorMath
+                .Subtract(model.Backbone.EncodeImage(images), plain.Backbone.EncodeImage(images))
+                .abs()
+                .max()
+                .item<float>();
             Assert.True(difference > 1e-2, $"{method} changes the features by {difference} only, so its export is not tested.");
         }
     }
@@ -119,8 +145,10 @@ public sealed class MergedExportTests : IDisposable
         using FineTunedModel model = Model(
             () => Backbone.Load(Path.Combine(Repository.Root, "samples", "assets", "tiny-clip")),
             [new LoraOptions { Tower = Tower.Text }, new ProjectionOptions()],
-            new TextClassifierOptions());
-        Tensor images = randn(4, 3, 32, 32), logits = model.Logits(images);
+            new TextClassifierOptions()
+        );
+        Tensor images = randn(4, 3, 32, 32),
+            logits = model.Logits(images);
         MergedExport.Save(model, Path.Combine(_folder, "out"), naming);
         using Backbone exported = Backbone.Load(Path.Combine(_folder, "out"));
         exported.eval();
@@ -129,13 +157,19 @@ public sealed class MergedExportTests : IDisposable
         Assert.NotNull(exported.Tokenizer);
         using var zeroShot = new ZeroShotClassifier(exported, model.Classes);
         AssertClose(logits, zeroShot.Logits(images), 1e-3);
-        Assert.Contains("WeightNaming", Assert.Throws<LiftPlusException>(() => MergedExport.Save(model, Path.Combine(_folder, "timm"), WeightNaming.Timm)).Message);
+        Assert.Contains(
+            "WeightNaming",
+            Assert.Throws<LiftPlusException>(() => MergedExport.Save(model, Path.Combine(_folder, "timm"), WeightNaming.Timm)).Message
+        );
     }
 
     [Fact]
     public void MethodsThatCannotFold_AreAllNamed()
     {
-        using FineTunedModel model = Model(s_clip, [new LoraOptions(), new AdaptFormerOptions(), new VisualPromptOptions(), new BottleneckOptions { Tower = Tower.Text }]);
+        using FineTunedModel model = Model(
+            s_clip,
+            [new LoraOptions(), new AdaptFormerOptions(), new VisualPromptOptions(), new BottleneckOptions { Tower = Tower.Text }]
+        );
         string message = Assert.Throws<LiftPlusException>(() => MergedExport.Save(model, Path.Combine(_folder, "out"))).Message;
         Assert.Contains("'adapter', 'adaptformer', 'prompt' cannot be folded", message);
         Assert.DoesNotContain("'lora'", message);
@@ -152,15 +186,17 @@ public sealed class MergedExportTests : IDisposable
     }
 
     // As after training: every trained value is away from where it started.
-    private static FineTunedModel Model(BackboneConfig config, ImmutableArray<PeftOptions> peft, ClassifierOptions? head = null) => Model(
-        () =>
-        {
-            var backbone = new Backbone(config);
-            backbone.Initialize(1);
-            return backbone;
-        },
-        peft,
-        head);
+    private static FineTunedModel Model(BackboneConfig config, ImmutableArray<PeftOptions> peft, ClassifierOptions? head = null) =>
+        Model(
+            () =>
+            {
+                var backbone = new Backbone(config);
+                backbone.Initialize(1);
+                return backbone;
+            },
+            peft,
+            head
+        );
 
     private static FineTunedModel Model(Func<Backbone> create, ImmutableArray<PeftOptions> peft, ClassifierOptions? head)
     {
@@ -175,10 +211,14 @@ public sealed class MergedExportTests : IDisposable
             TensorMath.Add_(parameter, noise);
         }
 
-        return new FineTunedModel(recipe, backbone, classifier, new ClassDistribution(TestWorld.Names, [3, 2, 1]), decoder: null) { BackboneSha256 = "" };
+        return new FineTunedModel(recipe, backbone, classifier, new ClassDistribution(TestWorld.Names, [3, 2, 1]), decoder: null)
+        {
+            BackboneSha256 = "",
+        };
     }
 
-    private static Dictionary<string, byte[]> State(Backbone backbone) => backbone.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.bytes.ToArray());
+    private static Dictionary<string, byte[]> State(Backbone backbone) =>
+        backbone.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.bytes.ToArray());
 
     private static void AssertClose(Tensor expected, Tensor found, double tolerance = 1e-4) =>
         Assert.InRange(TensorMath.Subtract(expected, found).abs().max().item<float>(), 0, tolerance);

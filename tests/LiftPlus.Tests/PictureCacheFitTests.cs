@@ -8,7 +8,8 @@ namespace LiftPlus.Tests;
 
 public sealed class PictureCacheFitTests : IDisposable
 {
-    private const int Count = 12, Epochs = 3;
+    private const int Count = 12,
+        Epochs = 3;
 
     private readonly string _folder = TestWorld.TemporaryFolder();
 
@@ -18,16 +19,31 @@ public sealed class PictureCacheFitTests : IDisposable
     public void Fit_WithACache_DecodesOnce_AndGivesTheSameModel()
     {
         ImageDataset train = Files();
-        CountingDecoder plain = new(), cached = new();
-        float[] expected = Fit(plain, builder => builder), got = Fit(cached, builder => builder.UsePictureCache());
+        CountingDecoder plain = new(),
+            cached = new();
+        float[] expected = Fit(plain, builder => builder),
+            got = Fit(cached, builder => builder.UsePictureCache());
         Assert.Equal(expected, got);
         Assert.Equal((Epochs * Count, Count), (plain.Decoded, cached.Decoded));
 
         float[] Fit(IImageDecoder decoder, Func<LongTailFineTunerBuilder, LongTailFineTunerBuilder> change)
         {
-            using FineTunedModel model = change(TestWorld.Builder().UseEpochs(Epochs).UseDecoder(decoder).UseTraining(t => t with { Validate = false })
-                .UseCosineClassifier(25, Classifiers.ClassifierInitialization.None)).Build().Fit(train);
-            return [.. TrainableParameters.Of(model.Backbone, model.Classifier).SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray())];
+            using FineTunedModel model = change(
+                    TestWorld
+                        .Builder()
+                        .UseEpochs(Epochs)
+                        .UseDecoder(decoder)
+                        .UseTraining(t => t with { Validate = false })
+                        .UseCosineClassifier(25, Classifiers.ClassifierInitialization.None)
+                )
+                .Build()
+                .Fit(train);
+            return
+            [
+                .. TrainableParameters
+                    .Of(model.Backbone, model.Classifier)
+                    .SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray()),
+            ];
         }
     }
 

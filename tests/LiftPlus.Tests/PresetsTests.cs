@@ -11,7 +11,14 @@ public sealed class PresetsTests
 {
     /// <summary>One column of the published settings.</summary>
     private sealed record Column(
-        PeftOptions? Peft, int? Epochs, double? Rate, int? Batch, AugmentationKind? Augmentation, ScheduleShape Schedule = ScheduleShape.Convex, bool IsText = false);
+        PeftOptions? Peft,
+        int? Epochs,
+        double? Rate,
+        int? Batch,
+        AugmentationKind? Augmentation,
+        ScheduleShape Schedule = ScheduleShape.Convex,
+        bool IsText = false
+    );
 
     private static readonly Dictionary<string, Column> s_table = new()
     {
@@ -39,12 +46,25 @@ public sealed class PresetsTests
         Assert.Equal(ClassifierInitialization.Auto, recipe.Initialization);
         Assert.Equal(new LogitAdjustedLossOptions { Tau = 1 }, recipe.Loss);
         TrainingOptions training = recipe.Training;
-        Assert.Equal((column.Epochs ?? training.Epochs, column.Rate ?? training.LearningRate, column.Batch ?? training.BatchSize),
-            (training.Epochs, training.LearningRate, training.BatchSize));
-        Assert.Equal((column.Augmentation ?? recipe.Augmentation.Kind, column.Schedule), (recipe.Augmentation.Kind, recipe.Augmentation.Schedule));
+        Assert.Equal(
+            (column.Epochs ?? training.Epochs, column.Rate ?? training.LearningRate, column.Batch ?? training.BatchSize),
+            (training.Epochs, training.LearningRate, training.BatchSize)
+        );
+        Assert.Equal(
+            (column.Augmentation ?? recipe.Augmentation.Kind, column.Schedule),
+            (recipe.Augmentation.Kind, recipe.Augmentation.Schedule)
+        );
 
         // Common to all.
-        Assert.Equal(new SgdOptions { Momentum = 0.9, WeightDecay = 5e-4, Nesterov = false }, recipe.Training.Optimizer);
+        Assert.Equal(
+            new SgdOptions
+            {
+                Momentum = 0.9,
+                WeightDecay = 5e-4,
+                Nesterov = false,
+            },
+            recipe.Training.Optimizer
+        );
         Assert.Equal((0, 1), (recipe.Training.Seed, recipe.Training.AccumulationSteps));
         Assert.Null(recipe.Backbone);
         Assert.Empty(RecipeValidator.Errors(recipe));
@@ -72,14 +92,16 @@ public sealed class PresetsTests
     [Fact]
     public void Json_OverridesOnlyWhatItHolds()
     {
-        FineTuningRecipe recipe = RecipeJson.Read("""
+        FineTuningRecipe recipe = RecipeJson.Read(
+            """
             {
               "Preset": "Lift", // the base
               "Training": { "Epochs": 3, "Optimizer": { "Type": "adamw" } },
               "Peft": [ { "Type": "lora" } ],
               "Inference": { "TestTimeEnsemble": true },
             }
-            """);
+            """
+        );
         FineTuningRecipe expected = Presets.Lift with
         {
             Training = Presets.Lift.Training with { Epochs = 3, Optimizer = new AdamWOptions() },

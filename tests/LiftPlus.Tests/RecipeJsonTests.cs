@@ -19,23 +19,30 @@ public sealed class RecipeJsonTests
     {
         object component = Changed(BuiltInComponents.All.Single(options => options.GetType().Name == name));
         var recipe = new FineTuningRecipe();
-        FineTuningRecipe read = RecipeJson.Read(RecipeJson.Write(component switch
-        {
-            PeftOptions peft => recipe with { Peft = [peft] },
-            ClassifierOptions classifier => recipe with { Classifier = classifier },
-            LossOptions loss => recipe with { Loss = loss },
-            OptimizerOptions optimizer => recipe with { Training = recipe.Training with { Optimizer = optimizer } },
-            SamplerOptions sampler => recipe with { Sampler = sampler },
-            _ => throw new InvalidOperationException(name),
-        }));
-        AssertSame(component, component switch
-        {
-            PeftOptions => Assert.Single(read.Peft),
-            ClassifierOptions => read.Classifier,
-            LossOptions => read.Loss,
-            SamplerOptions => read.Sampler,
-            _ => read.Training.Optimizer,
-        });
+        FineTuningRecipe read = RecipeJson.Read(
+            RecipeJson.Write(
+                component switch
+                {
+                    PeftOptions peft => recipe with { Peft = [peft] },
+                    ClassifierOptions classifier => recipe with { Classifier = classifier },
+                    LossOptions loss => recipe with { Loss = loss },
+                    OptimizerOptions optimizer => recipe with { Training = recipe.Training with { Optimizer = optimizer } },
+                    SamplerOptions sampler => recipe with { Sampler = sampler },
+                    _ => throw new InvalidOperationException(name),
+                }
+            )
+        );
+        AssertSame(
+            component,
+            component switch
+            {
+                PeftOptions => Assert.Single(read.Peft),
+                ClassifierOptions => read.Classifier,
+                LossOptions => read.Loss,
+                SamplerOptions => read.Sampler,
+                _ => read.Training.Optimizer,
+            }
+        );
     }
 
     [Fact]
@@ -54,7 +61,8 @@ public sealed class RecipeJsonTests
         object changed = Activator.CreateInstance(defaults.GetType())!;
         foreach (PropertyInfo option in Options(defaults))
         {
-            object? value = option.GetValue(defaults), other = Other(option, value);
+            object? value = option.GetValue(defaults),
+                other = Other(option, value);
             Assert.False(Equals(value, other), $"{defaults.GetType().Name}.{option.Name} was to be changed.");
             option.SetValue(changed, other);
         }
@@ -62,24 +70,31 @@ public sealed class RecipeJsonTests
         return changed;
     }
 
-    private static object Other(PropertyInfo option, object? value) => (Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType) switch
-    {
-        var type when type == typeof(bool) => !(bool)value!,
-        var type when type == typeof(int) => (int?)value + 3 ?? 7,
-        var type when type == typeof(long) => (long)value! + 5_000_000_000,
-        var type when type == typeof(double) => (double?)value is double number and not 0 ? 0.8 * number : 0.3,
-        var type when type == typeof(string) => "\"ünquoted\" \\ 日本",
-        var type when type.IsEnum => Enum.GetValues(type).Cast<object>().Last(one => !one.Equals(value)),
-        var type when type == typeof(LayerSelection) => LayerSelection.Of(1, 3),
-        var type when type == typeof(ImmutableArray<int>) => ImmutableArray.Create(5, 4, 3, 2, 1),
-        var type when type == typeof(ImmutableArray<string>) => ImmutableArray.Create("a", "b"),
-        var type when type == typeof(ImmutableArray<PeftOptions>) => ImmutableArray.CreateRange(BuiltInComponents.All.OfType<PeftOptions>().Reverse()),
-        var type when type == typeof(ImmutableSortedDictionary<string, ImmutableArray<string>>) =>
-            ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty.Add("Über_class.1", ["one", "two"]),
-        var type when type == typeof(ImmutableArray<ParameterGroup>) => ImmutableArray.Create((ParameterGroup)Changed(new ParameterGroup())),
-        var type when type.IsAbstract => BuiltInComponents.All.Last(one => type.IsInstanceOfType(one) && !one.Equals(value)),
-        var type => Changed(value ?? Activator.CreateInstance(type)!), // options within options
-    };
+    private static object Other(PropertyInfo option, object? value) =>
+        (Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType) switch
+        {
+            var type when type == typeof(bool) => !(bool)value!,
+            var type when type == typeof(int) => (int?)value + 3 ?? 7,
+            var type when type == typeof(long) => (long)value! + 5_000_000_000,
+            var type when type == typeof(double) => (double?)value is double number and not 0 ? 0.8 * number : 0.3,
+            var type when type == typeof(string) => "\"ünquoted\" \\ 日本",
+            var type when type.IsEnum => Enum.GetValues(type).Cast<object>().Last(one => !one.Equals(value)),
+            var type when type == typeof(LayerSelection) => LayerSelection.Of(1, 3),
+            var type when type == typeof(ImmutableArray<int>) => ImmutableArray.Create(5, 4, 3, 2, 1),
+            var type when type == typeof(ImmutableArray<string>) => ImmutableArray.Create("a", "b"),
+            var type when type == typeof(ImmutableArray<PeftOptions>) => ImmutableArray.CreateRange(
+                BuiltInComponents.All.OfType<PeftOptions>().Reverse()
+            ),
+            var type when type == typeof(ImmutableSortedDictionary<string, ImmutableArray<string>>) => ImmutableSortedDictionary<
+                string,
+                ImmutableArray<string>
+            >.Empty.Add("Über_class.1", ["one", "two"]),
+            var type when type == typeof(ImmutableArray<ParameterGroup>) => ImmutableArray.Create(
+                (ParameterGroup)Changed(new ParameterGroup())
+            ),
+            var type when type.IsAbstract => BuiltInComponents.All.Last(one => type.IsInstanceOfType(one) && !one.Equals(value)),
+            var type => Changed(value ?? Activator.CreateInstance(type)!), // options within options
+        };
 
     private static IEnumerable<PropertyInfo> Options(object record) =>
         record.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite);

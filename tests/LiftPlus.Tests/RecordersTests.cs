@@ -24,12 +24,24 @@ public sealed class RecordersTests : IDisposable
         JsonElement[] lines = Lines(file);
         JsonElement[] training = [.. lines.Where(line => line.GetProperty("phase").GetString() == "training")];
         TrainingProgress[] steps = [.. reported.Where(value => value.Phase == TrainingPhase.Training)];
-        Assert.Equal(steps.Select(value => (value.Epoch, value.Step, value.Loss, value.LearningRate)),
-            training.Select(line => (line.GetProperty("epoch").GetInt32(), line.GetProperty("step").GetInt64(), line.GetProperty("loss").GetDouble(), line.GetProperty("learningRate").GetDouble())));
+        Assert.Equal(
+            steps.Select(value => (value.Epoch, value.Step, value.Loss, value.LearningRate)),
+            training.Select(line =>
+                (
+                    line.GetProperty("epoch").GetInt32(),
+                    line.GetProperty("step").GetInt64(),
+                    line.GetProperty("loss").GetDouble(),
+                    line.GetProperty("learningRate").GetDouble()
+                )
+            )
+        );
         EvaluationReport[] validations = [.. reported.Select(value => value.Validation).OfType<EvaluationReport>()];
         Assert.Equal(3, validations.Length);
         JsonElement[] validated = [.. lines.Where(line => line.GetProperty("phase").GetString() == "validation")];
-        Assert.Equal(validations.Select(report => report.Metrics.Overall), validated.Select(line => line.GetProperty("overall").GetDouble()));
+        Assert.Equal(
+            validations.Select(report => report.Metrics.Overall),
+            validated.Select(line => line.GetProperty("overall").GetDouble())
+        );
         Assert.All(validated, line => Assert.Equal(JsonValueKind.Null, line.GetProperty("many").ValueKind)); // an empty group
 
         tuner.Fit(data).Dispose(); // starts over
@@ -43,7 +55,14 @@ public sealed class RecordersTests : IDisposable
         File.WriteAllText(file, "{\"step\":1}\n{\"step\":2}\n{\"step\":3}\n{\"st");
         using (var metrics = new Training.MetricsFile(file))
         {
-            metrics.Report(new TrainingProgress { Phase = TrainingPhase.Training, Step = 3, Loss = double.NaN });
+            metrics.Report(
+                new TrainingProgress
+                {
+                    Phase = TrainingPhase.Training,
+                    Step = 3,
+                    Loss = double.NaN,
+                }
+            );
             metrics.Report(new TrainingProgress { Phase = TrainingPhase.Training, Step = 4 });
             using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
             Assert.Equal(4, reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length); // on disk at once
@@ -62,8 +81,12 @@ public sealed class RecordersTests : IDisposable
         TestWorld.Builder().AddTensorBoard(Path.Combine(_folder, "board")).Build().Fit(data, data, new Collector(reported)).Dispose();
 
         Event[] events = [.. Directory.GetFiles(Path.Combine(_folder, "board")).SelectMany(Records).Select(Event.Parser.ParseFrom)];
-        (long, string, float)[] scalars = [.. events.Where(one => one.Summary is not null)
-            .SelectMany(one => one.Summary.Value.Select(value => (one.Step, value.Tag, value.SimpleValue)))];
+        (long, string, float)[] scalars =
+        [
+            .. events
+                .Where(one => one.Summary is not null)
+                .SelectMany(one => one.Summary.Value.Select(value => (one.Step, value.Tag, value.SimpleValue))),
+        ];
         foreach (TrainingProgress value in reported.Where(value => value.Phase == TrainingPhase.Training))
         {
             Assert.Contains((value.Step, "train/loss", (float)value.Loss), scalars);
@@ -79,8 +102,34 @@ public sealed class RecordersTests : IDisposable
     public void TensorBoard_DropsWhatAResumedRunDoesAgain()
     {
         var time = new SteppingTime();
-        Record(new TrainingProgress { Phase = TrainingPhase.Training, Step = 1, Loss = 5 }, new TrainingProgress { Phase = TrainingPhase.Training, Step = 2, Loss = 4 }, new TrainingProgress { Phase = TrainingPhase.Training, Step = 3, Loss = 3 });
-        Record(new TrainingProgress { Phase = TrainingPhase.Training, Step = 2, Loss = 4 });
+        Record(
+            new TrainingProgress
+            {
+                Phase = TrainingPhase.Training,
+                Step = 1,
+                Loss = 5,
+            },
+            new TrainingProgress
+            {
+                Phase = TrainingPhase.Training,
+                Step = 2,
+                Loss = 4,
+            },
+            new TrainingProgress
+            {
+                Phase = TrainingPhase.Training,
+                Step = 3,
+                Loss = 3,
+            }
+        );
+        Record(
+            new TrainingProgress
+            {
+                Phase = TrainingPhase.Training,
+                Step = 2,
+                Loss = 4,
+            }
+        );
 
         // As TensorBoard reads: file by file in the order of their names, and a session that starts at a step ends what was there from that step on.
         List<(long Step, string Tag, float Value)> shown = [];
@@ -107,8 +156,13 @@ public sealed class RecordersTests : IDisposable
         string file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "");
         int calls = 0;
-        TestWorld.Builder().AddMetricsFile(Path.Combine(file, "metrics.jsonl"))
-            .AddRecorder(() => new Failing(() => calls++)).Build().Fit(TestWorld.Dataset(8, 4, 2)).Dispose();
+        TestWorld
+            .Builder()
+            .AddMetricsFile(Path.Combine(file, "metrics.jsonl"))
+            .AddRecorder(() => new Failing(() => calls++))
+            .Build()
+            .Fit(TestWorld.Dataset(8, 4, 2))
+            .Dispose();
         Assert.Equal(1, calls);
     }
 
@@ -116,7 +170,7 @@ public sealed class RecordersTests : IDisposable
     private static IEnumerable<byte[]> Records(string file)
     {
         byte[] bytes = File.ReadAllBytes(file);
-        for (int at = 0; at < bytes.Length;)
+        for (int at = 0; at < bytes.Length; )
         {
             int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at));
             Assert.Equal(Masked(bytes.AsSpan(at, 8)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 8)));
@@ -135,7 +189,8 @@ public sealed class RecordersTests : IDisposable
         return BitOperations.RotateRight(~crc, 15) + 0xa282ead8;
     }
 
-    private static JsonElement[] Lines(string file) => [.. File.ReadLines(file).Select(line => JsonDocument.Parse(line).RootElement.Clone())];
+    private static JsonElement[] Lines(string file) =>
+        [.. File.ReadLines(file).Select(line => JsonDocument.Parse(line).RootElement.Clone())];
 
     private sealed class Collector(List<TrainingProgress> into) : IProgress<TrainingProgress>
     {

@@ -20,36 +20,55 @@ public sealed class ResumeTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string, int> Interruptions => new()
-    {
-        { "sgd", 4 }, { "adamw", 7 }, { "accumulation", 3 }, { "everything", 8 }, { "bfloat16", 2 }, { "lora", 5 }, { "masked", 5 }, { "random", 4 },
-        { "sgd", 6 }, // the last step of an epoch
-        { "sgd", 18 }, // the last step of all
-    };
+    public static TheoryData<string, int> Interruptions =>
+        new()
+        {
+            { "sgd", 4 },
+            { "adamw", 7 },
+            { "accumulation", 3 },
+            { "everything", 8 },
+            { "bfloat16", 2 },
+            { "lora", 5 },
+            { "masked", 5 },
+            { "random", 4 },
+            { "sgd", 6 }, // the last step of an epoch
+            { "sgd", 18 }, // the last step of all
+        };
 
     [Theory]
     [MemberData(nameof(Interruptions))]
     public void ACancelledRun_GoesOnToTheSameModelAndMetrics(string name, int after)
     {
-        ImageDataset train = TestWorld.Dataset(24, 12, 6), validation = TestWorld.Dataset(2, 2, 2);
-        List<TrainingProgress> whole = [], parts = [];
+        ImageDataset train = TestWorld.Dataset(24, 12, 6),
+            validation = TestWorld.Dataset(2, 2, 2);
+        List<TrainingProgress> whole = [],
+            parts = [];
         using FineTunedModel expected = Builder(name).Build().Fit(train, validation, new Follower(whole.Add));
 
         LongTailFineTuner tuner = Builder(name).UseCheckpoints(_folder["run"]).Build();
         using var cancellation = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => tuner.Fit(train, validation, new Follower(value =>
-        {
-            parts.Add(value);
-            if (value.Phase == TrainingPhase.Training && value.Step == after)
-                cancellation.Cancel();
-        }), cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            tuner.Fit(
+                train,
+                validation,
+                new Follower(value =>
+                {
+                    parts.Add(value);
+                    if (value.Phase == TrainingPhase.Training && value.Step == after)
+                        cancellation.Cancel();
+                }),
+                cancellation.Token
+            )
+        );
         Assert.Equal(after, parts[^1].Step); // within one step
         using FineTunedModel resumed = tuner.Resume(train, validation, new Follower(parts.Add));
 
         Assert.Equal(Values(expected), Values(resumed));
         Assert.Equal(Metrics(whole), Metrics(parts));
-        Assert.Equal(whole.Where(value => value.Validation is not null).Select(value => value.Validation!.Metrics.Overall),
-            parts.Where(value => value.Validation is not null).Select(value => value.Validation!.Metrics.Overall));
+        Assert.Equal(
+            whole.Where(value => value.Validation is not null).Select(value => value.Validation!.Metrics.Overall),
+            parts.Where(value => value.Validation is not null).Select(value => value.Validation!.Metrics.Overall)
+        );
     }
 
     [Fact]
@@ -73,9 +92,15 @@ public sealed class ResumeTests : IDisposable
         Builder("sgd").UseCheckpoints(_folder["run"]).Build().Fit(train).Dispose();
         var another = new Backbone(TestWorld.Config);
         another.Initialize(2);
-        LongTailFineTuner tuner = Builder("sgd").UseBackbone(() => another).UseCheckpoints(_folder["run"])
-            .UseTraining(training => training with { LearningRate = 0.07, BatchSize = 4, LoaderWorkers = 3 }).UseFocalLoss().Build();
-        string message = Assert.Throws<LiftPlusException>(() => tuner.Resume(TestWorld.Dataset(8, 4, 3), TestWorld.Dataset(1, 1, 1))).Message;
+        LongTailFineTuner tuner = Builder("sgd")
+            .UseBackbone(() => another)
+            .UseCheckpoints(_folder["run"])
+            .UseTraining(training => training with { LearningRate = 0.07, BatchSize = 4, LoaderWorkers = 3 })
+            .UseFocalLoss()
+            .Build();
+        string message = Assert
+            .Throws<LiftPlusException>(() => tuner.Resume(TestWorld.Dataset(8, 4, 3), TestWorld.Dataset(1, 1, 1)))
+            .Message;
         Assert.Contains("Training.LearningRate: 0.05 in the checkpoint, 0.07 now", message);
         Assert.Contains("Training.BatchSize: 8 in the checkpoint, 4 now", message);
         Assert.Contains("Loss.Type: \"logit-adjusted\" in the checkpoint, \"focal\" now", message);
@@ -88,7 +113,8 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void DataSets_AreToldApartByClassesNamesAndOrder_NotByTheirPlace()
     {
-        static DataIdentity Of(string folder, params string[] names) => DataIdentity.Of(new ImageDataset(names.Select((name, i) => new LabeledImage($"{folder}/{name}", i % 2)), ["a", "b"]));
+        static DataIdentity Of(string folder, params string[] names) =>
+            DataIdentity.Of(new ImageDataset(names.Select((name, i) => new LabeledImage($"{folder}/{name}", i % 2)), ["a", "b"]));
         DataIdentity here = Of("/data/one", "a/1.png", "b/2.png");
         Assert.Empty(here.Differences("set", Of("/mnt/two", "a/1.png", "b/2.png")));
         Assert.Contains("other files or another order", Assert.Single(here.Differences("set", Of("/data/one", "a/1.png", "b/3.png"))));
@@ -131,10 +157,22 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void TheLastAreKept_AndTheBestModelByValidation()
     {
-        ImageDataset train = TestWorld.Dataset(24, 12, 6), validation = TestWorld.Dataset(5, 5, 5);
+        ImageDataset train = TestWorld.Dataset(24, 12, 6),
+            validation = TestWorld.Dataset(5, 5, 5);
         List<TrainingProgress> reports = [];
-        LongTailFineTuner tuner = Builder("everything").UseEpochs(6)
-            .UseCheckpoints(_folder["run"], new CheckpointOptions { EverySteps = 5, Keep = 2, Best = ValidationMetric.Few }).UseBackbone(WriteBackbone()).Build();
+        LongTailFineTuner tuner = Builder("everything")
+            .UseEpochs(6)
+            .UseCheckpoints(
+                _folder["run"],
+                new CheckpointOptions
+                {
+                    EverySteps = 5,
+                    Keep = 2,
+                    Best = ValidationMetric.Few,
+                }
+            )
+            .UseBackbone(WriteBackbone())
+            .Build();
         tuner.Fit(train, validation, new Follower(reports.Add)).Dispose();
         Assert.Equal(["checkpoint-000000035.safetensors", "checkpoint-000000036.safetensors"], Checkpoints().Select(Path.GetFileName));
         using FineTunedModel best = FineTunedModel.Load(Path.Combine(_folder["run"], "best"), device: "cpu");
@@ -167,8 +205,19 @@ public sealed class ResumeTests : IDisposable
             "sgd" => builder,
             "adamw" => builder.UseAdamW(),
             "accumulation" => builder.UseTraining(training => training with { AccumulationSteps = 4 }),
-            "everything" => builder.UseAdamW().UseSquareRootSampler().AddParameterGroup("classifier.*", 2, 0)
-                .UseTraining(training => training with { AveragingDecay = 0.95, ClipGradientNorm = 0.5, WarmupSteps = 10, AccumulationSteps = 2 }),
+            "everything" => builder
+                .UseAdamW()
+                .UseSquareRootSampler()
+                .AddParameterGroup("classifier.*", 2, 0)
+                .UseTraining(training =>
+                    training with
+                    {
+                        AveragingDecay = 0.95,
+                        ClipGradientNorm = 0.5,
+                        WarmupSteps = 10,
+                        AccumulationSteps = 2,
+                    }
+                ),
             "bfloat16" => builder.UseTraining(training => training with { Precision = Precision.BFloat16 }),
             "lora" => builder.AddPeft(new LoraOptions()),
             "masked" => builder.AddPeft(new MaskedTuningOptions()),
@@ -178,11 +227,20 @@ public sealed class ResumeTests : IDisposable
     }
 
     private static float[] Values(FineTunedModel model) =>
-        [.. TrainableParameters.Of(model.Backbone, model.Classifier).SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray())];
+        [
+            .. TrainableParameters
+                .Of(model.Backbone, model.Classifier)
+                .SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray()),
+        ];
 
-    private static (int, long, double, double, double, double?, double?, double?)[] Metrics(IEnumerable<TrainingProgress> reports) => [.. reports
-        .Where(value => value.Phase == TrainingPhase.Training)
-        .Select(value => (value.Epoch, value.Step, value.Loss, value.Accuracy, value.LearningRate, value.Medium, value.Few, value.GradientNorm))];
+    private static (int, long, double, double, double, double?, double?, double?)[] Metrics(IEnumerable<TrainingProgress> reports) =>
+        [
+            .. reports
+                .Where(value => value.Phase == TrainingPhase.Training)
+                .Select(value =>
+                    (value.Epoch, value.Step, value.Loss, value.Accuracy, value.LearningRate, value.Medium, value.Few, value.GradientNorm)
+                ),
+        ];
 
     private sealed class Follower(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {
@@ -198,7 +256,8 @@ public sealed class ResumeTests : IDisposable
 
         private sealed class NoisyLoss() : LongTailLoss("noisy")
         {
-            public override Tensor forward(Tensor logits, Tensor labels) => nn.functional.cross_entropy(logits.mul(rand_like(logits)), labels);
+            public override Tensor forward(Tensor logits, Tensor labels) =>
+                nn.functional.cross_entropy(logits.mul(rand_like(logits)), labels);
         }
     }
 }

@@ -14,16 +14,24 @@ public sealed class RunSurvivalTests : IDisposable
     [Fact]
     public void AKillInAValidation_LosesNothingOfTheEpoch()
     {
-        ImageDataset train = TestWorld.Dataset(24, 12, 6), validation = TestWorld.Dataset(2, 2, 2);
-        List<TrainingProgress> whole = [], parts = [];
+        ImageDataset train = TestWorld.Dataset(24, 12, 6),
+            validation = TestWorld.Dataset(2, 2, 2);
+        List<TrainingProgress> whole = [],
+            parts = [];
         using FineTunedModel expected = TestWorld.Builder().Build().Fit(train, validation, new Follower(whole.Add));
         LongTailFineTuner tuner = TestWorld.Builder().UseCheckpoints(_folder["run"]).Build();
-        Assert.Throws<InvalidOperationException>(() => tuner.Fit(train, validation, new Follower(value =>
-        {
-            if (value is { Phase: TrainingPhase.Validating, Epoch: 2 })
-                throw new InvalidOperationException("killed");
-            parts.Add(value);
-        })));
+        Assert.Throws<InvalidOperationException>(() =>
+            tuner.Fit(
+                train,
+                validation,
+                new Follower(value =>
+                {
+                    if (value is { Phase: TrainingPhase.Validating, Epoch: 2 })
+                        throw new InvalidOperationException("killed");
+                    parts.Add(value);
+                })
+            )
+        );
         using FineTunedModel resumed = tuner.Resume(train, validation, new Follower(parts.Add));
         Assert.Equal(Metrics(whole), Metrics(parts)); // no step twice
         Assert.Equal(Values(expected), Values(resumed));
@@ -32,19 +40,35 @@ public sealed class RunSurvivalTests : IDisposable
     [Fact]
     public void ACheckpointThatCannotBeWritten_IsMissedWithAWarning()
     {
-        ImageDataset train = TestWorld.Dataset(24, 12, 6), validation = TestWorld.Dataset(2, 2, 2);
+        ImageDataset train = TestWorld.Dataset(24, 12, 6),
+            validation = TestWorld.Dataset(2, 2, 2);
         Directory.CreateDirectory(Path.Combine(_folder["run"], "checkpoint-000000003.safetensors")); // nothing can be put there
         _folder.Write(Path.Combine("run", "best"), "nor there");
         List<string> log = [];
-        TestWorld.Builder().UseEpochs(1).UseLogger(new ListLogger(log)).UseCheckpoints(_folder["run"], new CheckpointOptions { EverySteps = 1, Keep = 100 })
-            .Build().Fit(train, validation).Dispose();
-        string[] warnings = [.. log.Where(line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("goes on without"))];
+        TestWorld
+            .Builder()
+            .UseEpochs(1)
+            .UseLogger(new ListLogger(log))
+            .UseCheckpoints(_folder["run"], new CheckpointOptions { EverySteps = 1, Keep = 100 })
+            .Build()
+            .Fit(train, validation)
+            .Dispose();
+        string[] warnings =
+        [
+            .. log.Where(line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("goes on without")),
+        ];
         Assert.Equal(2, warnings.Length);
         Assert.Contains("The checkpoint of step 3", warnings[0]);
         Assert.Contains("Check the folder, its rights and the free space. The newest good checkpoint: ", warnings[0]);
         Assert.EndsWith("checkpoint-000000002.safetensors", warnings[0]);
         Assert.Contains("The best model, of epoch 1,", warnings[1]);
-        Assert.Equal(["1", "2", "4", "5", "6"], Directory.GetFiles(_folder["run"], "checkpoint-*").Select(file => Path.GetFileName(file)["checkpoint-00000000".Length..].Split('.')[0]).Order());
+        Assert.Equal(
+            ["1", "2", "4", "5", "6"],
+            Directory
+                .GetFiles(_folder["run"], "checkpoint-*")
+                .Select(file => Path.GetFileName(file)["checkpoint-00000000".Length..].Split('.')[0])
+                .Order()
+        );
     }
 
     [Fact]
@@ -53,7 +77,10 @@ public sealed class RunSurvivalTests : IDisposable
         string file = _folder.Write("file", "");
         List<TrainingProgress> reports = [];
         LongTailFineTuner tuner = TestWorld.Builder().UseCheckpoints(Path.Combine(file, "run")).Build();
-        Assert.Contains("cannot be used for checkpoints", Assert.Throws<LiftPlusException>(() => tuner.Fit(TestWorld.Dataset(4, 4, 4), progress: new Follower(reports.Add))).Message);
+        Assert.Contains(
+            "cannot be used for checkpoints",
+            Assert.Throws<LiftPlusException>(() => tuner.Fit(TestWorld.Dataset(4, 4, 4), progress: new Follower(reports.Add))).Message
+        );
         Assert.Empty(reports);
     }
 
@@ -62,16 +89,30 @@ public sealed class RunSurvivalTests : IDisposable
     {
         ImageDataset drawn = TestWorld.Dataset(24, 12, 6);
         bool isBroken = false;
-        ImageDataset train = new(drawn.Select(image => image with { Load = () => isBroken ? throw new ImageDecodeException(image.Path, "it is gone") : image.Load!() }), drawn.ClassNames);
-        List<TrainingProgress> whole = [], parts = [];
+        ImageDataset train = new(
+            drawn.Select(image =>
+                image with
+                {
+                    Load = () => isBroken ? throw new ImageDecodeException(image.Path, "it is gone") : image.Load!(),
+                }
+            ),
+            drawn.ClassNames
+        );
+        List<TrainingProgress> whole = [],
+            parts = [];
         LongTailFineTunerBuilder Builder() => TestWorld.Builder().UseTraining(t => t with { LoaderWorkers = 1 });
         using FineTunedModel expected = Builder().Build().Fit(train, progress: new Follower(whole.Add));
         LongTailFineTuner tuner = Builder().UseCheckpoints(_folder["run"]).Build();
-        Assert.Throws<ImageDecodeException>(() => tuner.Fit(train, progress: new Follower(value =>
-        {
-            parts.Add(value);
-            isBroken |= value.Phase == TrainingPhase.Training && value.Step == 2;
-        })));
+        Assert.Throws<ImageDecodeException>(() =>
+            tuner.Fit(
+                train,
+                progress: new Follower(value =>
+                {
+                    parts.Add(value);
+                    isBroken |= value.Phase == TrainingPhase.Training && value.Step == 2;
+                })
+            )
+        );
         Assert.InRange(parts[^1].Step, 2, 17);
         isBroken = false;
         using FineTunedModel resumed = tuner.Resume(train, progress: new Follower(parts.Add));
@@ -86,16 +127,26 @@ public sealed class RunSurvivalTests : IDisposable
         ImageDataset validation = new(TestWorld.Dataset(1, 1, 1), ["red", "green", "violet"]);
         List<TrainingProgress> reports = [];
         LongTailFineTuner tuner = TestWorld.Builder().UseTraining(t => t with { Validate = false }).Build();
-        Assert.Contains("'violet'", Assert.Throws<LiftPlusException>(() => tuner.Fit(train, validation, new Follower(reports.Add))).Message);
+        Assert.Contains(
+            "'violet'",
+            Assert.Throws<LiftPlusException>(() => tuner.Fit(train, validation, new Follower(reports.Add))).Message
+        );
         Assert.Empty(reports);
     }
 
     private static float[] Values(FineTunedModel model) =>
-        [.. TrainableParameters.Of(model.Backbone, model.Classifier).SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray())];
+        [
+            .. TrainableParameters
+                .Of(model.Backbone, model.Classifier)
+                .SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray()),
+        ];
 
-    private static (int, long, double, double, double?)[] Metrics(IEnumerable<TrainingProgress> reports) => [.. reports
-        .Where(value => value.Phase == TrainingPhase.Training || value.Validation is not null)
-        .Select(value => (value.Epoch, value.Step, value.Loss, value.Accuracy, value.Validation?.Metrics.Overall))];
+    private static (int, long, double, double, double?)[] Metrics(IEnumerable<TrainingProgress> reports) =>
+        [
+            .. reports
+                .Where(value => value.Phase == TrainingPhase.Training || value.Validation is not null)
+                .Select(value => (value.Epoch, value.Step, value.Loss, value.Accuracy, value.Validation?.Metrics.Overall)),
+        ];
 
     private sealed class Follower(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {

@@ -41,8 +41,15 @@ public sealed class TelemetryTests
     [Fact]
     public void EventIds_AreUnique()
     {
-        int[] ids = [.. typeof(LongTailFineTuner).Assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()).OfType<LoggerMessageAttribute>().Select(message => message.EventId)];
+        int[] ids =
+        [
+            .. typeof(LongTailFineTuner)
+                .Assembly.GetTypes()
+                .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+                .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>())
+                .OfType<LoggerMessageAttribute>()
+                .Select(message => message.EventId),
+        ];
         Assert.True(ids.Length > 20);
         Assert.Distinct(ids);
     }

@@ -13,10 +13,23 @@ internal static class TestWorld
         Name = "test ViT",
         Image = new VisionTransformerConfig
         {
-            ImageSize = 16, PatchSize = 8, Width = 64, Depth = 2, Heads = 1, HiddenSize = 128,
-            Activation = Activation.Gelu, LayerNormEps = 1e-6, PreNorm = false, PatchBias = true,
+            ImageSize = 16,
+            PatchSize = 8,
+            Width = 64,
+            Depth = 2,
+            Heads = 1,
+            HiddenSize = 128,
+            Activation = Activation.Gelu,
+            LayerNormEps = 1e-6,
+            PreNorm = false,
+            PatchBias = true,
         },
-        Preprocess = new PreprocessConfig { ImageSize = 16, Mean = PreprocessConfig.Half, Std = PreprocessConfig.Half },
+        Preprocess = new PreprocessConfig
+        {
+            ImageSize = 16,
+            Mean = PreprocessConfig.Half,
+            Std = PreprocessConfig.Half,
+        },
     };
 
     public static Backbone CreateBackbone()
@@ -45,16 +58,20 @@ internal static class TestWorld
         return ImageDataset.FromImages(images, Names);
     }
 
-    public static LongTailFineTunerBuilder Builder() => LongTailFineTuner.CreateBuilder()
-        .UseBackbone(CreateBackbone)
-        .UseTraining(training => training with { Epochs = 3, BatchSize = 8, LearningRate = 0.05 })
-        .UseDevice("cpu");
+    public static LongTailFineTunerBuilder Builder() =>
+        LongTailFineTuner
+            .CreateBuilder()
+            .UseBackbone(CreateBackbone)
+            .UseTraining(training => training with { Epochs = 3, BatchSize = 8, LearningRate = 0.05 })
+            .UseDevice("cpu");
 
     /// <summary>A picture of one colour, as a png.</summary>
     public static byte[] Png(int label, int width = 20, int height = 24)
     {
         using var picture = new SkiaSharp.SKBitmap(width, height);
-        picture.Erase(new SkiaSharp.SKColor(label == 0 ? (byte)230 : (byte)60, label == 1 ? (byte)230 : (byte)60, label == 2 ? (byte)230 : (byte)60));
+        picture.Erase(
+            new SkiaSharp.SKColor(label == 0 ? (byte)230 : (byte)60, label == 1 ? (byte)230 : (byte)60, label == 2 ? (byte)230 : (byte)60)
+        );
         using SkiaSharp.SKData png = picture.Encode(SkiaSharp.SKEncodedImageFormat.Png, 100);
         return png.ToArray();
     }

@@ -30,9 +30,19 @@ public sealed class TextTowerTests
         };
         ImageDataset train = new(TestWorld.Dataset(8, 4, 2), ["blue", "red", "green"]); // misnamed: TinyClip knows the right names already
         List<double> losses = [];
-        LongTailFineTuner tuner = LongTailFineTuner.CreateBuilder()
-            .UseBackbone(s_tinyClip).AddPeft(peft).UseTextClassifier()
-            .UseTraining(training => training with { Epochs = 8, BatchSize = 14, LearningRate = method is "clip-adapter" or "image adaptformer" ? 0.02 : 0.002 })
+        LongTailFineTuner tuner = LongTailFineTuner
+            .CreateBuilder()
+            .UseBackbone(s_tinyClip)
+            .AddPeft(peft)
+            .UseTextClassifier()
+            .UseTraining(training =>
+                training with
+                {
+                    Epochs = 8,
+                    BatchSize = 14,
+                    LearningRate = method is "clip-adapter" or "image adaptformer" ? 0.02 : 0.002,
+                }
+            )
             .Build();
         using FineTunedModel model = tuner.Fit(train, progress: new Collector(losses));
         Assert.True(losses[^1] < losses[0], string.Join(" ", losses));
@@ -42,7 +52,9 @@ public sealed class TextTowerTests
         model.Save(Path.Combine(folder, "model"));
         using FineTunedModel loaded = FineTunedModel.Load(Path.Combine(folder, "model"), device: "cpu");
         using IDisposable noGrad = no_grad();
-        using Tensor images = randn(2, 3, 32, 32), expected = model.Logits(images), found = loaded.Logits(images);
+        using Tensor images = randn(2, 3, 32, 32),
+            expected = model.Logits(images),
+            found = loaded.Logits(images);
         Assert.True(expected.eq(found).all().item<bool>());
         Directory.Delete(folder, recursive: true);
     }
@@ -51,10 +63,18 @@ public sealed class TextTowerTests
     public void NothingToTrain_IsZeroShot()
     {
         ImageDataset train = TestWorld.Dataset(8, 4, 2);
-        using FineTunedModel model = LongTailFineTuner.CreateBuilder().UseBackbone(s_tinyClip).UseHeadOnly().UseTextClassifier().Build().Fit(train);
+        using FineTunedModel model = LongTailFineTuner
+            .CreateBuilder()
+            .UseBackbone(s_tinyClip)
+            .UseHeadOnly()
+            .UseTextClassifier()
+            .Build()
+            .Fit(train);
         using var zeroShot = new ZeroShotClassifier(Backbone.Load(s_tinyClip), train.Classes);
         using IDisposable noGrad = no_grad();
-        using Tensor images = randn(2, 3, 32, 32), expected = zeroShot.Logits(images), found = model.Logits(images);
+        using Tensor images = randn(2, 3, 32, 32),
+            expected = zeroShot.Logits(images),
+            found = model.Logits(images);
         Assert.True(expected.allclose(found, 1e-5, 1e-5));
         Assert.Equal(0, model.TrainedParameterCount);
     }
@@ -64,7 +84,10 @@ public sealed class TextTowerTests
     {
         var builder = LongTailFineTuner.CreateBuilder().UseBackbone(s_tinyClip).AddPeft(new ContextOptions());
         Assert.Contains("'coop' changes texts", Assert.Throws<RecipeException>(builder.Build).Message);
-        builder = LongTailFineTuner.CreateBuilder().UseBackbone(s_tinyClip).UseClassifier(new TextClassifierOptions(), ClassifierInitialization.ClassMean);
+        builder = LongTailFineTuner
+            .CreateBuilder()
+            .UseBackbone(s_tinyClip)
+            .UseClassifier(new TextClassifierOptions(), ClassifierInitialization.ClassMean);
         Assert.Contains("has no weights", Assert.Throws<RecipeException>(builder.Build).Message);
     }
 
@@ -73,10 +96,16 @@ public sealed class TextTowerTests
     {
         using Backbone backbone = Backbone.Load(s_tinyClip);
         using IDisposable noGrad = no_grad();
-        string[][] texts = [["a red circle", "a drawing of a red circle", "a big red circle"], ["a blue square"]];
+        string[][] texts =
+        [
+            ["a red circle", "a drawing of a red circle", "a big red circle"],
+            ["a blue square"],
+        ];
         using Tensor single = ClassTextEncoder.Encode(backbone, [.. texts.SelectMany(of => of).Select(text => new[] { text })]);
-        using Tensor unit = TensorMath.Normalize(single), averaged = ClassTextEncoder.Encode(backbone, texts);
-        using Tensor first = unit.narrow(0, 0, 3).mean([0]), expected = stack([first, unit[3]], 0);
+        using Tensor unit = TensorMath.Normalize(single),
+            averaged = ClassTextEncoder.Encode(backbone, texts);
+        using Tensor first = unit.narrow(0, 0, 3).mean([0]),
+            expected = stack([first, unit[3]], 0);
         Assert.True(averaged.allclose(expected, 1e-5, 1e-6));
     }
 
@@ -87,8 +116,13 @@ public sealed class TextTowerTests
         using IDisposable noGrad = no_grad();
         List<double> parts = [];
         string[] colors = ["red", "blue", "green", "pink", "cyan"];
-        using Tensor all = ClassTextEncoder.Encode(backbone, [.. Enumerable.Range(0, 250).Select(i => new[] { $"a {colors[i % 5]} circle" })], new Parts(parts));
-        using Tensor few = ClassTextEncoder.Encode(backbone, [.. colors.Select(color => new[] { $"a {color} circle" })]), repeated = few.repeat(50, 1);
+        using Tensor all = ClassTextEncoder.Encode(
+            backbone,
+            [.. Enumerable.Range(0, 250).Select(i => new[] { $"a {colors[i % 5]} circle" })],
+            new Parts(parts)
+        );
+        using Tensor few = ClassTextEncoder.Encode(backbone, [.. colors.Select(color => new[] { $"a {color} circle" })]),
+            repeated = few.repeat(50, 1);
         Assert.Equal([0.4, 0.8, 1], parts);
         Assert.True(all.allclose(repeated, 1e-5, 1e-6));
     }
@@ -97,16 +131,30 @@ public sealed class TextTowerTests
     public void ClassDescriptions_ReplaceTheTemplatesOfTheirClasses_AndAreSaved()
     {
         ImageDataset train = TestWorld.Dataset(8, 4, 2);
-        LongTailFineTuner Tuner(string described) => LongTailFineTuner.CreateBuilder().UseBackbone(s_tinyClip).UseHeadOnly().UseTextClassifier()
-            .UseClassDescriptions(new Dictionary<string, IReadOnlyList<string>> { [described] = ["a small disc", "something round"] }).Build();
+        LongTailFineTuner Tuner(string described) =>
+            LongTailFineTuner
+                .CreateBuilder()
+                .UseBackbone(s_tinyClip)
+                .UseHeadOnly()
+                .UseTextClassifier()
+                .UseClassDescriptions(new Dictionary<string, IReadOnlyList<string>> { [described] = ["a small disc", "something round"] })
+                .Build();
         string name = train.ClassNames[1];
         using FineTunedModel model = Tuner(name).Fit(train);
         using IDisposable noGrad = no_grad();
         using Backbone backbone = Backbone.Load(s_tinyClip);
-        using Tensor images = randn(2, 3, 32, 32), features = backbone.ProjectImage(backbone.EncodeImage(images));
+        using Tensor images = randn(2, 3, 32, 32),
+            features = backbone.ProjectImage(backbone.EncodeImage(images));
         using Tensor texts = ClassTextEncoder.Encode(
-            backbone, [.. train.ClassNames.Select(one => one == name ? new[] { "a small disc", "something round" } : [PromptTemplates.Fill("a photo of a {}.", one)])]);
-        using Tensor expected = backbone.Logits(features, texts), found = model.Logits(images);
+            backbone,
+            [
+                .. train.ClassNames.Select(one =>
+                    one == name ? new[] { "a small disc", "something round" } : [PromptTemplates.Fill("a photo of a {}.", one)]
+                ),
+            ]
+        );
+        using Tensor expected = backbone.Logits(features, texts),
+            found = model.Logits(images);
         Assert.True(expected.allclose(found, 1e-5, 1e-5));
 
         string folder = TestWorld.TemporaryFolder();
@@ -116,7 +164,10 @@ public sealed class TextTowerTests
         Assert.True(found.eq(again).all().item<bool>());
         Directory.Delete(folder, recursive: true);
 
-        Assert.Contains("'no such class' is no class of the data", Assert.Throws<LiftPlusException>(() => Tuner("no such class").Fit(train)).Message);
+        Assert.Contains(
+            "'no such class' is no class of the data",
+            Assert.Throws<LiftPlusException>(() => Tuner("no such class").Fit(train)).Message
+        );
     }
 
     private sealed class Collector(List<double> losses) : IProgress<TrainingProgress>

@@ -13,7 +13,9 @@ public sealed class UnreadablePicturesTests : IDisposable
     {
         ImageDataset train = Files(12, broken: [3, 7]);
         List<TrainingPhase> phases = [];
-        string message = Assert.Throws<LiftPlusException>(() => TestWorld.Builder().Build().Fit(train, progress: new Phases(phases))).Message;
+        string message = Assert
+            .Throws<LiftPlusException>(() => TestWorld.Builder().Build().Fit(train, progress: new Phases(phases)))
+            .Message;
         Assert.StartsWith("2 of 12 pictures cannot be read", message);
         Assert.Contains(train[3].Path, message);
         Assert.Contains(train[7].Path, message);
@@ -25,7 +27,12 @@ public sealed class UnreadablePicturesTests : IDisposable
     public void Fit_WithoutValidate_FailsAtThePicture()
     {
         ImageDataset train = Files(12, broken: [3]);
-        Assert.Equal(train[3].Path, Assert.Throws<ImageDecodeException>(() => TestWorld.Builder().UseTraining(t => t with { Validate = false }).Build().Fit(train)).Name);
+        Assert.Equal(
+            train[3].Path,
+            Assert
+                .Throws<ImageDecodeException>(() => TestWorld.Builder().UseTraining(t => t with { Validate = false }).Build().Fit(train))
+                .Name
+        );
     }
 
     [Theory]
@@ -34,7 +41,11 @@ public sealed class UnreadablePicturesTests : IDisposable
     public void Fit_Skipping_TrainsOnTheRest_AndListsThem(bool validate)
     {
         ImageDataset train = Files(12, broken: [3]);
-        using FineTunedModel model = TestWorld.Builder().UseTraining(t => t with { Validate = validate, Unreadable = UnreadablePolicy.Skip }).Build().Fit(train);
+        using FineTunedModel model = TestWorld
+            .Builder()
+            .UseTraining(t => t with { Validate = validate, Unreadable = UnreadablePolicy.Skip })
+            .Build()
+            .Fit(train);
         Assert.Equal([train[3].Path], model.SkippedPictures.Select(picture => picture.Path));
         Assert.Equal(validate ? 11 : 12, model.Classes.Total);
     }
@@ -51,7 +62,10 @@ public sealed class UnreadablePicturesTests : IDisposable
         Assert.Equal(11, report.Metrics.Count);
         UnreadablePicture skipped = Assert.Single(report.SkippedPictures);
         Assert.Equal(test[5].Path, skipped.Path);
-        Assert.Contains($"Left out because they cannot be read (1):{Environment.NewLine}{Environment.NewLine}- `{test[5].Path}`: {skipped.Reason}", report.ToMarkdown());
+        Assert.Contains(
+            $"Left out because they cannot be read (1):{Environment.NewLine}{Environment.NewLine}- `{test[5].Path}`: {skipped.Reason}",
+            report.ToMarkdown()
+        );
         Assert.Contains("\"skippedPictures\": [", report.ToJson());
         Assert.Equal(11, model.Predict([.. test.Select(image => image.Path)], top: 1).Count);
     }

@@ -4,9 +4,22 @@ using LiftPlus.Data;
 using LiftPlus.Tests;
 
 string folder = args[0];
-ImageDataset train = TestWorld.Dataset(20, 9, 5), validation = TestWorld.Dataset(4, 4, 4);
-LongTailFineTuner tuner = TestWorld.Builder()
-    .UseTraining(training => training with { Epochs = 40, BatchSize = 6, AccumulationSteps = 2, LoaderWorkers = 1, ClipGradientNorm = 1, AveragingDecay = 0.9, WarmupSteps = 7 })
+ImageDataset train = TestWorld.Dataset(20, 9, 5),
+    validation = TestWorld.Dataset(4, 4, 4);
+LongTailFineTuner tuner = TestWorld
+    .Builder()
+    .UseTraining(training =>
+        training with
+        {
+            Epochs = 40,
+            BatchSize = 6,
+            AccumulationSteps = 2,
+            LoaderWorkers = 1,
+            ClipGradientNorm = 1,
+            AveragingDecay = 0.9,
+            WarmupSteps = 7,
+        }
+    )
     .UseAdamW()
     .UseClassBalancedSampler()
     .UseCheckpoints(Path.Combine(folder, "run"), new CheckpointOptions { EverySteps = 1 })

@@ -12,7 +12,8 @@ internal sealed record ClaimFinding(int Number, Claim Claim, World World, Verdic
         get
         {
             int judged = Comparisons.Count(comparison => comparison.Verdict != Verdict.TooFewRuns);
-            return Verdicts.Text(Verdict) + (judged > 0 && judged < Comparisons.Count ? $" ({judged} of {Comparisons.Count} comparisons)" : "");
+            return Verdicts.Text(Verdict)
+                + (judged > 0 && judged < Comparisons.Count ? $" ({judged} of {Comparisons.Count} comparisons)" : "");
         }
     }
 }

@@ -16,16 +16,28 @@ internal sealed record PairedDifference(Spread Points, Interval BySeed, Interval
 
     /// <summary>Of accuracies.</summary>
     /// <returns>Null of fewer than two seeds: one difference says nothing of its noise.</returns>
-    public static PairedDifference? Of(IEnumerable<(int Seed, EvaluationReport Report)> first, IEnumerable<(int Seed, EvaluationReport Report)> second, ReportMeasure measure)
+    public static PairedDifference? Of(
+        IEnumerable<(int Seed, EvaluationReport Report)> first,
+        IEnumerable<(int Seed, EvaluationReport Report)> second,
+        ReportMeasure measure
+    )
     {
-        ComparedRun[] runs = [.. first.Select(run => new ComparedRun("first", run.Seed, run.Report)), .. second.Select(run => new ComparedRun("second", run.Seed, run.Report))];
-        return runs.Select(run => run.Method).Distinct().Count() == 2
+        ComparedRun[] runs =
+        [
+            .. first.Select(run => new ComparedRun("first", run.Seed, run.Report)),
+            .. second.Select(run => new ComparedRun("second", run.Seed, run.Report)),
+        ];
+        return
+            runs.Select(run => run.Method).Distinct().Count() == 2
             && RunComparison.Create(runs, level: Level).Difference("first", "second", measure) is { BySeed: Interval bySeed } difference
-            ? new PairedDifference(difference.Points, bySeed, difference.ByPicture) : null;
+            ? new PairedDifference(difference.Points, bySeed, difference.ByPicture)
+            : null;
     }
 
     /// <summary>Of values that no pictures stand behind, one a seed.</summary>
     /// <returns>Null of fewer than two seeds.</returns>
     public static PairedDifference? Of(IReadOnlyCollection<double> differences) =>
-        Spread.Of(differences) is Spread points && points.Interval(Level) is Interval bySeed ? new PairedDifference(points, bySeed, null) : null;
+        Spread.Of(differences) is Spread points && points.Interval(Level) is Interval bySeed
+            ? new PairedDifference(points, bySeed, null)
+            : null;
 }

@@ -37,14 +37,17 @@ internal static class Verdicts
         if (difference is null)
             return Verdict.TooFewRuns;
         double threshold = expectation == Expectation.Higher ? 0 : -Margin;
-        return difference.Low > threshold ? Verdict.Shown : difference.High < threshold ? Verdict.Contradicted : Verdict.InsideTheNoise;
+        return difference.Low > threshold ? Verdict.Shown
+            : difference.High < threshold ? Verdict.Contradicted
+            : Verdict.InsideTheNoise;
     }
 
     /// <summary>A claim of several comparisons; those that were not run do not count.</summary>
     public static Verdict Of(IEnumerable<Verdict> comparisons)
     {
         Verdict[] run = [.. comparisons.Where(verdict => verdict != Verdict.TooFewRuns)];
-        int shown = run.Count(verdict => verdict == Verdict.Shown), contradicted = run.Count(verdict => verdict == Verdict.Contradicted);
+        int shown = run.Count(verdict => verdict == Verdict.Shown),
+            contradicted = run.Count(verdict => verdict == Verdict.Contradicted);
         return run.Length == 0 ? Verdict.TooFewRuns
             : shown > 0 && contradicted > 0 ? Verdict.Mixed
             : contradicted > 0 ? Verdict.Contradicted
@@ -54,13 +57,14 @@ internal static class Verdicts
     }
 
     /// <summary>In words.</summary>
-    public static string Text(Verdict verdict) => verdict switch
-    {
-        Verdict.TooFewRuns => "too few runs",
-        Verdict.InsideTheNoise => "inside the noise",
-        Verdict.Shown => "shown",
-        Verdict.Contradicted => "contradicted",
-        Verdict.PartlyShown => "partly shown",
-        _ => "mixed",
-    };
+    public static string Text(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.TooFewRuns => "too few runs",
+            Verdict.InsideTheNoise => "inside the noise",
+            Verdict.Shown => "shown",
+            Verdict.Contradicted => "contradicted",
+            Verdict.PartlyShown => "partly shown",
+            _ => "mixed",
+        };
 }

@@ -9,8 +9,10 @@ internal sealed class ConsoleProgress(ProgressItem bar) : IRunProgress
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, double> _running = [];
-    private double _pictures, _done;
-    private int _runs, _ended;
+    private double _pictures,
+        _done;
+    private int _runs,
+        _ended;
 
     public void Begin(IReadOnlyCollection<PlannedRun> pending) => (_runs, _pictures) = (pending.Count, pending.Sum(run => run.Cost));
 
@@ -24,7 +26,13 @@ internal sealed class ConsoleProgress(ProgressItem bar) : IRunProgress
     }
 
     public void Succeeded(PlannedRun run, RunResult result) =>
-        End(run, string.Create(CultureInfo.InvariantCulture, $"overall {result.Plain.Metrics.Overall:F1}, few {result.Plain.Metrics.Few:F1} ({result.Seconds:F0} s)"));
+        End(
+            run,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"overall {result.Plain.Metrics.Overall:F1}, few {result.Plain.Metrics.Few:F1} ({result.Seconds:F0} s)"
+            )
+        );
 
     public void Failed(PlannedRun run, string message) => End(run, $"failed: {message.ReplaceLineEndings("\n").Split('\n')[0]}");
 

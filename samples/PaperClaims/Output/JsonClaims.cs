@@ -16,28 +16,55 @@ internal static class JsonClaims
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static string Write(Findings findings) => JsonSerializer.Serialize(
-        new
-        {
-            SchemaVersion = CurrentSchema,
-            findings.Plan.Seeds,
-            Worlds = findings.Plan.Worlds.Select(world => new
+    public static string Write(Findings findings) =>
+        JsonSerializer.Serialize(
+            new
             {
-                world.Id,
-                world.Title,
-                world.Description,
-                Tables = findings.Plan.Tables.Select(table => Table(findings, world, table)),
-                Features = findings.Plan.Tables.SelectMany(table => table.Rows).Where(row => row.Diagnosed).SelectMany(row => findings.Diagnostics(world, row).Select(run => new
+                SchemaVersion = CurrentSchema,
+                findings.Plan.Seeds,
+                Worlds = findings.Plan.Worlds.Select(world => new
                 {
-                    row.Title,
-                    run.Seed,
-                    Divergence = run.Diagnostic.Groups.ToDictionary(group => group.Group.ToString(), group => group.Divergence),
-                })),
-                Claims = findings.Claims.Where(claim => claim.World == world).Select(claim => new { claim.Number, claim.Claim.Title, claim.Claim.Paper, claim.Verdict, claim.Comparisons }),
-            }),
-            Missing = findings.Missing.Select(missing => new { missing.Run.World, missing.Run.Seed, missing.Run.Name, missing.Failure }),
-        },
-        s_options);
+                    world.Id,
+                    world.Title,
+                    world.Description,
+                    Tables = findings.Plan.Tables.Select(table => Table(findings, world, table)),
+                    Features = findings
+                        .Plan.Tables.SelectMany(table => table.Rows)
+                        .Where(row => row.Diagnosed)
+                        .SelectMany(row =>
+                            findings
+                                .Diagnostics(world, row)
+                                .Select(run => new
+                                {
+                                    row.Title,
+                                    run.Seed,
+                                    Divergence = run.Diagnostic.Groups.ToDictionary(
+                                        group => group.Group.ToString(),
+                                        group => group.Divergence
+                                    ),
+                                })
+                        ),
+                    Claims = findings
+                        .Claims.Where(claim => claim.World == world)
+                        .Select(claim => new
+                        {
+                            claim.Number,
+                            claim.Claim.Title,
+                            claim.Claim.Paper,
+                            claim.Verdict,
+                            claim.Comparisons,
+                        }),
+                }),
+                Missing = findings.Missing.Select(missing => new
+                {
+                    missing.Run.World,
+                    missing.Run.Seed,
+                    missing.Run.Name,
+                    missing.Failure,
+                }),
+            },
+            s_options
+        );
 
     private static object Table(Findings findings, World world, PaperTable table)
     {
@@ -46,14 +73,20 @@ internal static class JsonClaims
         {
             table.Id,
             table.Title,
-            Rows = findings.Rows(world, table).Select(row => (row.Title, Runs: runs?[row.Title] ?? [])).Select(row => new
-            {
-                row.Title,
-                Seeds = row.Runs.Select(run => run.Seed),
-                Accuracy = MarkdownClaims.Columns.ToDictionary(measure => measure.ToString(), measure => row.Runs.Select(run => measure.Of(run.Report))),
-                TrainingSeconds = row.Runs.Select(run => run.Report.TrainingSeconds),
-                row.Runs.FirstOrDefault()?.Report.TrainedParameters,
-            }),
+            Rows = findings
+                .Rows(world, table)
+                .Select(row => (row.Title, Runs: runs?[row.Title] ?? []))
+                .Select(row => new
+                {
+                    row.Title,
+                    Seeds = row.Runs.Select(run => run.Seed),
+                    Accuracy = MarkdownClaims.Columns.ToDictionary(
+                        measure => measure.ToString(),
+                        measure => row.Runs.Select(run => measure.Of(run.Report))
+                    ),
+                    TrainingSeconds = row.Runs.Select(run => run.Report.TrainingSeconds),
+                    row.Runs.FirstOrDefault()?.Report.TrainedParameters,
+                }),
         };
     }
 }

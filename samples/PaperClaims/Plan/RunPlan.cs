@@ -57,7 +57,8 @@ internal sealed class RunPlan
         (string recipe, FineTuningRecipe whole) = _recipes[row.Contender];
         if (_runs.ContainsKey((world.Id, recipe, seed)))
             return;
-        using Fingerprint recipeKey = new(), key = new();
+        using Fingerprint recipeKey = new(),
+            key = new();
         recipeKey.Add(world.Id).Add(recipe);
         key.Add(recipe).Add(data).Add($"{seed} {ensemble}");
         if (diagnostic)
@@ -91,7 +92,10 @@ internal sealed class RunPlan
     {
         if (recipe.Classifier is TextClassifierOptions)
             return 0.1 * world.TrainingPictures;
-        double pass = recipe.Peft.IsEmpty ? 0.5 : recipe.Peft.Any(peft => peft is FullFineTuningOptions) ? 1.4 : 1;
+        double pass =
+            recipe.Peft.IsEmpty ? 0.5
+            : recipe.Peft.Any(peft => peft is FullFineTuningOptions) ? 1.4
+            : 1;
         return pass * recipe.Training.Epochs * world.TrainingPictures;
     }
 }

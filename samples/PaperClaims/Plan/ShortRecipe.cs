@@ -27,13 +27,18 @@ internal static class ShortRecipe
         return kept;
     }
 
-    private static JsonNode? Member(string name, JsonNode? member, JsonNode? usual) => member switch
-    {
-        JsonArray list => new JsonArray([.. list.Select(item => item is JsonObject part && TypeOf(part) is string type ? Component(part, type, name) : item?.DeepClone())]),
-        JsonObject part when TypeOf(part) is string type => Component(part, type, name),
-        JsonObject part when usual is JsonObject defaults => Prune(part, defaults),
-        _ => member?.DeepClone(),
-    };
+    private static JsonNode? Member(string name, JsonNode? member, JsonNode? usual) =>
+        member switch
+        {
+            JsonArray list => new JsonArray([
+                .. list.Select(item =>
+                    item is JsonObject part && TypeOf(part) is string type ? Component(part, type, name) : item?.DeepClone()
+                ),
+            ]),
+            JsonObject part when TypeOf(part) is string type => Component(part, type, name),
+            JsonObject part when usual is JsonObject defaults => Prune(part, defaults),
+            _ => member?.DeepClone(),
+        };
 
     private static JsonObject Component(JsonObject part, string type, string name)
     {
@@ -49,7 +54,9 @@ internal static class ShortRecipe
         var stub = new JsonObject { ["Type"] = type };
         JsonNode member = new JsonObject { [place] = place == nameof(FineTuningRecipe.Peft) ? new JsonArray(stub) : stub };
         bool isOfTraining = place == nameof(TrainingOptions.Optimizer);
-        JsonObject recipe = Parse(RecipeJson.Read((isOfTraining ? new JsonObject { [nameof(FineTuningRecipe.Training)] = member } : member).ToJsonString()));
+        JsonObject recipe = Parse(
+            RecipeJson.Read((isOfTraining ? new JsonObject { [nameof(FineTuningRecipe.Training)] = member } : member).ToJsonString())
+        );
         JsonNode found = (isOfTraining ? recipe[nameof(FineTuningRecipe.Training)]! : recipe)[place]!;
         return (found is JsonArray list ? list[0]! : found).AsObject();
     }

@@ -21,5 +21,6 @@ internal sealed class EvaluationReportConverter : JsonConverter<EvaluationReport
     }
 
     // Parsed once more so that the writer says whether there are line breaks: a worker's message is one line.
-    public override void Write(Utf8JsonWriter writer, EvaluationReport value, JsonSerializerOptions options) => JsonNode.Parse(value.ToJson())!.WriteTo(writer, options);
+    public override void Write(Utf8JsonWriter writer, EvaluationReport value, JsonSerializerOptions options) =>
+        JsonNode.Parse(value.ToJson())!.WriteTo(writer, options);
 }

@@ -5,7 +5,12 @@ namespace LiftPlus.Samples.PaperClaims;
 /// <summary>Results in a folder, a file for each run, each written whole or not at all.</summary>
 internal sealed class ResultStore
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        RespectNullableAnnotations = true,
+    };
 
     private readonly string _folder;
 
@@ -38,7 +43,8 @@ internal sealed class ResultStore
     }
 
     /// <summary>Why the run failed last time, without the rest of a trace; null where it did not fail.</summary>
-    public string? ReadFailure(PlannedRun run) => File.Exists(FailureOf(run.Key)) ? File.ReadLines(FailureOf(run.Key)).FirstOrDefault("") : null;
+    public string? ReadFailure(PlannedRun run) =>
+        File.Exists(FailureOf(run.Key)) ? File.ReadLines(FailureOf(run.Key)).FirstOrDefault("") : null;
 
     public void WriteFailure(PlannedRun run, string message) => Replace(FailureOf(run.Key), message);
 

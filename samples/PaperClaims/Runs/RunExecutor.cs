@@ -8,7 +8,8 @@ namespace LiftPlus.Samples.PaperClaims;
 internal sealed class RunExecutor(IReadOnlyList<World> worlds)
 {
     private (string World, int Seed)? _loaded;
-    private ImageDataset? _train, _test;
+    private ImageDataset? _train,
+        _test;
 
     /// <param name="run">What to run.</param>
     /// <param name="progress">Told the part done, 0 to 1.</param>
@@ -18,14 +19,19 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
     {
         Load(run);
         var clock = Stopwatch.StartNew();
-        LongTailFineTuner tuner = LongTailFineTuner.CreateBuilder()
+        LongTailFineTuner tuner = LongTailFineTuner
+            .CreateBuilder()
             .UseRecipe(RecipeJson.Read(run.Recipe))
             .UseBackbone(TinyClipTask.BackboneFolder)
             .UseTraining(training => training with { Seed = run.Seed, LoaderWorkers = 1, Validate = false }) // pictures in memory; other runs use the other cores
             .Build();
         var history = new TrainingHistory();
         var part = new TrainingPart(progress);
-        using FineTunedModel model = tuner.Fit(_train!, progress: run.Diagnostic ? history.Recorder(part) : part, cancellationToken: cancellationToken);
+        using FineTunedModel model = tuner.Fit(
+            _train!,
+            progress: run.Diagnostic ? history.Recorder(part) : part,
+            cancellationToken: cancellationToken
+        );
         EvaluationReport plain = model.Evaluate(_test!, cancellationToken: cancellationToken);
         EvaluationReport? ensemble = null;
         if (run.Ensemble)
@@ -43,7 +49,9 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
             Seed = run.Seed,
             Plain = plain,
             Ensemble = ensemble,
-            Diagnostic = run.Diagnostic ? StoredDiagnostic.Of(FeatureDiagnostic.Measure(model, _train!, _test!, cancellationToken: cancellationToken)) : null,
+            Diagnostic = run.Diagnostic
+                ? StoredDiagnostic.Of(FeatureDiagnostic.Measure(model, _train!, _test!, cancellationToken: cancellationToken))
+                : null,
             Training = history.Points,
             Seconds = clock.Elapsed.TotalSeconds,
         };
@@ -53,7 +61,8 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
     {
         if (_loaded == (run.World, run.Seed))
             return;
-        World world = worlds.FirstOrDefault(world => world.Id == run.World) ?? throw new LiftPlusException($"There is no world '{run.World}'; its pictures are gone.");
+        World world = worlds.FirstOrDefault(world => world.Id == run.World)
+            ?? throw new LiftPlusException($"There is no world '{run.World}'; its pictures are gone.");
         (_train, _test) = world.Load(run.Seed);
         _loaded = (run.World, run.Seed);
     }

@@ -91,7 +91,10 @@ internal sealed class ProcessWorker : IRunWorker
     {
         await _process.WaitForExitAsync(cancellationToken);
         lock (_errors)
-            return new RunFailedException($"The worker ended with exit code {_process.ExitCode}. {string.Join('\n', _errors)}".Trim(), workerDied: true);
+            return new RunFailedException(
+                $"The worker ended with exit code {_process.ExitCode}. {string.Join('\n', _errors)}".Trim(),
+                workerDied: true
+            );
     }
 
     private void Remember(string? line)

@@ -4,7 +4,8 @@ namespace LiftPlus.Samples.PaperClaims;
 internal sealed class RunEstimates
 {
     private readonly Dictionary<string, double> _seconds = [];
-    private double _cost, _time;
+    private double _cost,
+        _time;
 
     public RunEstimates(RunPlan plan, ResultStore store)
     {
@@ -23,5 +24,8 @@ internal sealed class RunEstimates
     }
 
     /// <summary>Seconds that a run will take; 0 as long as nothing is known.</summary>
-    public double Of(PlannedRun run) => _seconds.TryGetValue(run.RecipeKey, out double seconds) ? seconds : _cost > 0 ? run.Cost * _time / _cost : 0;
+    public double Of(PlannedRun run) =>
+        _seconds.TryGetValue(run.RecipeKey, out double seconds) ? seconds
+        : _cost > 0 ? run.Cost * _time / _cost
+        : 0;
 }

@@ -11,7 +11,14 @@ internal sealed record SchedulerOptions
 }
 
 /// <summary>Carries out what a plan lacks, in its order, on several workers. A run that fails is noted, and the others go on.</summary>
-internal sealed class RunScheduler(SchedulerOptions options, RunPlan plan, ResultStore store, Func<IRunWorker> startWorker, IRunProgress progress, TimeProvider time)
+internal sealed class RunScheduler(
+    SchedulerOptions options,
+    RunPlan plan,
+    ResultStore store,
+    Func<IRunWorker> startWorker,
+    IRunProgress progress,
+    TimeProvider time
+)
 {
     private readonly Lock _gate = new();
     private readonly RunEstimates _estimates = new(plan, store);

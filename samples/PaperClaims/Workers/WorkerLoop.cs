@@ -13,7 +13,9 @@ internal static class WorkerLoop
             WorkerMessage last;
             try
             {
-                last = new WorkerMessage(Result: executor.Execute(JsonSerializer.Deserialize<PlannedRun>(line)!, new ProgressLines(output), cancellationToken));
+                last = new WorkerMessage(
+                    Result: executor.Execute(JsonSerializer.Deserialize<PlannedRun>(line)!, new ProgressLines(output), cancellationToken)
+                );
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -16,8 +16,8 @@ internal sealed class DrawnWorld : World
 
     /// <inheritdoc/>
     public override string Description =>
-        $"{ShapesLT.ClassCount} classes of drawn shapes, {ShapesLT.LargestClass} to {ShapesLT.SmallestClass} training pictures each, " +
-        $"{ShapesLT.TestPicturesPerClass} test pictures each; drawn anew for every seed.";
+        $"{ShapesLT.ClassCount} classes of drawn shapes, {ShapesLT.LargestClass} to {ShapesLT.SmallestClass} training pictures each, "
+        + $"{ShapesLT.TestPicturesPerClass} test pictures each; drawn anew for every seed.";
 
     /// <inheritdoc/>
     public override Rank Ranks => Rank.Last;
@@ -34,7 +34,8 @@ internal sealed class DrawnWorld : World
         for (int label = 0; label < ShapesLT.ClassCount; label++)
         {
             using RgbImage picture = world.Draw(Split.Train, label, 0).ToImage();
-            hash.Add($"{world.Classes.Names[label]} {world.Count(Split.Train, label)} {world.Count(Split.Test, label)}").Add(picture.ToPacked());
+            hash.Add($"{world.Classes.Names[label]} {world.Count(Split.Train, label)} {world.Count(Split.Test, label)}")
+                .Add(picture.ToPacked());
         }
 
         return hash.ToString();

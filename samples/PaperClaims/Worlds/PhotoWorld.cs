@@ -8,7 +8,8 @@ internal sealed class PhotoWorld : World
     /// <summary>Short side that the pictures are brought to: TinyClip sees 32 pixels, and crops of a fifth of the area still have more.</summary>
     private const int ShortSide = 96;
 
-    private readonly ImageDataset _train, _test;
+    private readonly ImageDataset _train,
+        _test;
     private (ImageDataset Train, ImageDataset Test)? _loaded;
 
     private PhotoWorld(string name, ImageDataset train, ImageDataset test) => (Title, _train, _test) = (name, train, test);
@@ -21,8 +22,8 @@ internal sealed class PhotoWorld : World
 
     /// <inheritdoc/>
     public override string Description =>
-        $"Photographs: {_train.ClassNames.Count} classes, {_train.Classes.Counts.Max()} to {_train.Classes.Counts.Min()} training pictures each, {_test.Count} test pictures; " +
-        "the same for every seed. TinyClip has seen neither photographs nor these words: what is learned here is learned from the pictures alone.";
+        $"Photographs: {_train.ClassNames.Count} classes, {_train.Classes.Counts.Max()} to {_train.Classes.Counts.Min()} training pictures each, {_test.Count} test pictures; "
+        + "the same for every seed. TinyClip has seen neither photographs nor these words: what is learned here is learned from the pictures alone.";
 
     /// <inheritdoc/>
     public override Rank Ranks => Rank.Telling;
@@ -39,10 +40,17 @@ internal sealed class PhotoWorld : World
         if (Directory.Exists(Path.Combine(place, "train")) && Directory.Exists(Path.Combine(place, "test")))
         {
             var train = ImageDataset.FromFolder(Path.Combine(place, "train"));
-            return new PhotoWorld(Path.GetFileName(Path.GetFullPath(place).TrimEnd(Path.DirectorySeparatorChar)), train, ImageDataset.FromFolder(Path.Combine(place, "test"), train.ClassNames));
+            return new PhotoWorld(
+                Path.GetFileName(Path.GetFullPath(place).TrimEnd(Path.DirectorySeparatorChar)),
+                train,
+                ImageDataset.FromFolder(Path.Combine(place, "test"), train.ClassNames)
+            );
         }
 
-        string[] tars = File.Exists(place) ? [place] : Directory.Exists(place) ? [.. Directory.EnumerateFiles(place, "*.tar").Order(StringComparer.Ordinal)] : [];
+        string[] tars =
+            File.Exists(place) ? [place]
+            : Directory.Exists(place) ? [.. Directory.EnumerateFiles(place, "*.tar").Order(StringComparer.Ordinal)]
+            : [];
         return tars.Select(FromTar).FirstOrDefault(world => world is not null);
     }
 
@@ -67,9 +75,12 @@ internal sealed class PhotoWorld : World
     private static PhotoWorld? FromTar(string file)
     {
         var all = ImageDataset.FromTar(file);
-        int[] Part(string folder) => [.. Enumerable.Range(0, all.Count).Where(i => all[i].Path[file.Length..].Contains($"/{folder}/", StringComparison.Ordinal))];
+        int[] Part(string folder) =>
+            [.. Enumerable.Range(0, all.Count).Where(i => all[i].Path[file.Length..].Contains($"/{folder}/", StringComparison.Ordinal))];
         (int[] train, int[] test) = (Part("train"), Part("test"));
-        return train.Length == 0 || test.Length == 0 ? null : new PhotoWorld(Path.GetFileNameWithoutExtension(file), all.Subset(train), all.Subset(test));
+        return train.Length == 0 || test.Length == 0
+            ? null
+            : new PhotoWorld(Path.GetFileNameWithoutExtension(file), all.Subset(train), all.Subset(test));
     }
 
     private static ImageDataset Shrink(ImageDataset dataset)

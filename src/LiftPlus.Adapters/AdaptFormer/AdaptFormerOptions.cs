@@ -23,7 +23,11 @@ public sealed record AdaptFormerOptions : AdapterOptions
     public override IEnumerable<string> Validate() => Checks.Size(this, nameof(Dimension), Dimension);
 
     /// <inheritdoc/>
-    public override Adapter CreateAdapter(AdapterContext context) => new AdaptFormerAdapter(
-        context.InputWidth, context.OutputWidth,
-        Dimension ?? BottleneckRule.Auto(context.ClassCount, 2, context.Layers.Count), context.Random);
+    public override Adapter CreateAdapter(AdapterContext context) =>
+        new AdaptFormerAdapter(
+            context.InputWidth,
+            context.OutputWidth,
+            Dimension ?? BottleneckRule.Auto(context.ClassCount, 2, context.Layers.Count),
+            context.Random
+        );
 }

@@ -1,6 +1,6 @@
+using LiftPlus.Peft;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Adapters;
 
@@ -11,9 +11,11 @@ namespace LiftPlus.Adapters;
 internal abstract class BottleneckModule : Adapter
 {
     private protected readonly LayerNorm norm;
-    private protected readonly Linear down, up;
+    private protected readonly Linear down,
+        up;
 
-    protected BottleneckModule(string name, long inputWidth, long outputWidth, long dimension, Generator random) : base(name)
+    protected BottleneckModule(string name, long inputWidth, long outputWidth, long dimension, Generator random)
+        : base(name)
     {
         norm = nn.LayerNorm(inputWidth); // 1, 0
         down = nn.Linear(inputWidth, dimension);

@@ -22,6 +22,10 @@ public sealed record BottleneckOptions : AdapterOptions
     public override IEnumerable<string> Validate() => Checks.Size(this, nameof(Dimension), Dimension);
 
     /// <inheritdoc/>
-    public override Adapter CreateAdapter(AdapterContext context) => new BottleneckAdapter(
-        context.OutputWidth, Dimension ?? BottleneckRule.Auto(context.ClassCount, 2, context.Layers.Count), context.Random);
+    public override Adapter CreateAdapter(AdapterContext context) =>
+        new BottleneckAdapter(
+            context.OutputWidth,
+            Dimension ?? BottleneckRule.Auto(context.ClassCount, 2, context.Layers.Count),
+            context.Random
+        );
 }

@@ -1,6 +1,6 @@
+using LiftPlus.Peft;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Adapters;
 
@@ -13,7 +13,8 @@ internal sealed class ContextAdapter : Adapter
     private readonly Parameter context; // (L, W)
     private readonly Tensor locations; // (L), int64
 
-    public ContextAdapter(Tensor start, IEnumerable<int> locations) : base(nameof(ContextAdapter))
+    public ContextAdapter(Tensor start, IEnumerable<int> locations)
+        : base(nameof(ContextAdapter))
     {
         context = new Parameter(start);
         this.locations = tensor([.. locations.Select(location => (long)location)], int64);
@@ -22,7 +23,9 @@ internal sealed class ContextAdapter : Adapter
 
     public override Tensor forward(Tensor ids, Tensor embeddings) // (M, T), (M, T, W)
     {
-        long M = ids.shape[0], L = context.shape[0], W = embeddings.shape[2];
+        long M = ids.shape[0],
+            L = context.shape[0],
+            W = embeddings.shape[2];
         Tensor places = Places(ids).unsqueeze(-1).expand(M, L, W);
         return embeddings.scatter(1, places, context.expand(M, L, W));
     }

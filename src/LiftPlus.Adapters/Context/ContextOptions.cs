@@ -61,19 +61,25 @@ public sealed record ContextOptions : PeftOptions
 
     /// <summary>The prompt that class texts must be written with; "{}" is the class name's place.</summary>
     [JsonIgnore]
-    public string Template => Start == ContextStart.Photo
-        ? "a photo of a {}."
-        : string.Join(' ', [.. Enumerable.Repeat(Placeholder, Before), "{}", .. Enumerable.Repeat(Placeholder, After)]) + ".";
+    public string Template =>
+        Start == ContextStart.Photo
+            ? "a photo of a {}."
+            : string.Join(' ', [.. Enumerable.Repeat(Placeholder, Before), "{}", .. Enumerable.Repeat(Placeholder, After)]) + ".";
 
     /// <summary>
     /// Places of the vectors in a tokenised text: 0 is the first token behind start-of-text, -1 the last one before end-of-text.
     /// </summary>
     [JsonIgnore]
-    public ImmutableArray<int> Locations => Start == ContextStart.Photo
-        ? [0, 1, 2, 3, -1]
-        : [.. Enumerable.Range(0, Before), .. Enumerable.Range(-1 - After, After)]; // -1 is the full stop
+    public ImmutableArray<int> Locations =>
+        Start == ContextStart.Photo ? [0, 1, 2, 3, -1] : [.. Enumerable.Range(0, Before), .. Enumerable.Range(-1 - After, After)]; // -1 is the full stop
 
-    private int Before => Position switch { ClassNamePosition.Front => 0, ClassNamePosition.Middle => Length / 2, _ => Length };
+    private int Before =>
+        Position switch
+        {
+            ClassNamePosition.Front => 0,
+            ClassNamePosition.Middle => Length / 2,
+            _ => Length,
+        };
 
     private int After => Length - Before;
 
@@ -90,9 +96,12 @@ public sealed record ContextOptions : PeftOptions
     public override void Apply(PeftContext context)
     {
         TextEncoder text = context.Backbone.RequireText();
-        context.Attach(text.EmbeddingSite, Type, () => new ContextAdapter(
-            Start == ContextStart.Photo ? PhotoEmbeddings(text) : empty(Length, text.FeatureDimension).normal_(0, 0.02, context.Random),
-            Locations));
+        context.Attach(text.EmbeddingSite, Type, () =>
+            new ContextAdapter(
+                Start == ContextStart.Photo ? PhotoEmbeddings(text) : empty(Length, text.FeatureDimension).normal_(0, 0.02, context.Random),
+                Locations
+            )
+        );
     }
 
     private Tensor PhotoEmbeddings(TextEncoder text)
@@ -102,9 +111,10 @@ public sealed record ContextOptions : PeftOptions
         if (tokens.Any(id => id < 0 || id >= table.shape[0]))
         {
             throw new LiftPlusException(
-                $"'{Type}' starts from the token ids {string.Join(", ", tokens)}, and this text tower knows ids 0 to " +
-                $"{table.shape[0] - 1}; give its own ids of \"a photo of a .\" as {nameof(PhotoTokens)}, or use " +
-                $"{nameof(ContextStart)}.{nameof(ContextStart.Random)}.");
+                $"'{Type}' starts from the token ids {string.Join(", ", tokens)}, and this text tower knows ids 0 to "
+                    + $"{table.shape[0] - 1}; give its own ids of \"a photo of a .\" as {nameof(PhotoTokens)}, or use "
+                    + $"{nameof(ContextStart)}.{nameof(ContextStart.Random)}."
+            );
         }
 
         return table.index_select(0, tensor([.. tokens.Select(id => (long)id)], int64, table.device)).to(float32, CPU, copy: true);

@@ -25,7 +25,8 @@ public static partial class HuggingFacePeft
     {
         PeftConfig config = PeftConfig.Read(Path.Combine(folder, ConfigFile));
         Refuse($"{folder} is no LoRA that LiftPlus computes", config.Problems());
-        string file = Path.Combine(folder, TensorFile), old = Path.Combine(folder, OldTensorFile);
+        string file = Path.Combine(folder, TensorFile),
+            old = Path.Combine(folder, OldTensorFile);
         using WeightSource source = WeightFile.Open(!File.Exists(file) && File.Exists(old) ? old : file);
         Matched matched = new(source, LoraPlaces.ByName(backbone, TransformersModel.Of(backbone.Config)), config, classifier);
         Refuse($"{source.Path} does not fit {backbone.Config.Name} and the head", matched.Problems);
@@ -36,7 +37,8 @@ public static partial class HuggingFacePeft
         foreach ((LoraPlace place, string module, int rank, double alpha) in matched.Modules)
         {
             context.Attach(place.Site, new LoraOptions().Type, () => new LoraAdapter(place.InputWidth, place.OutputWidth, rank, random));
-            using Tensor a = source.Read(module + A), b = source.Read(module + B);
+            using Tensor a = source.Read(module + A),
+                b = source.Read(module + B);
             using Tensor scaled = TensorMath.Scale(b.to(float32), alpha);
             place.Adapter!.Down.copy_(a.t());
             place.Adapter.Up.copy_(scaled.t());
@@ -58,7 +60,10 @@ public static partial class HuggingFacePeft
     {
         public Matched(WeightSource source, IReadOnlyDictionary<string, LoraPlace> places, PeftConfig config, Classifier? classifier)
         {
-            Dictionary<string, Tensor> head = (classifier?.named_parameters() ?? []).ToDictionary(entry => HeadPrefix + entry.name, entry => (Tensor)entry.parameter);
+            Dictionary<string, Tensor> head = (classifier?.named_parameters() ?? []).ToDictionary(
+                entry => HeadPrefix + entry.name,
+                entry => (Tensor)entry.parameter
+            );
             HashSet<LoraPlace> taken = [];
             foreach ((string name, TensorInfo info) in source.Tensors)
             {
@@ -81,9 +86,16 @@ public static partial class HuggingFacePeft
 
         public List<(string Name, Tensor Target)> Head { get; } = [];
 
-        private void Match(string module, WeightSource source, IReadOnlyDictionary<string, LoraPlace> places, PeftConfig config, HashSet<LoraPlace> taken)
+        private void Match(
+            string module,
+            WeightSource source,
+            IReadOnlyDictionary<string, LoraPlace> places,
+            PeftConfig config,
+            HashSet<LoraPlace> taken
+        )
         {
-            TensorInfo a = source.Tensors[module + A], b = source.Tensors[module + B];
+            TensorInfo a = source.Tensors[module + A],
+                b = source.Tensors[module + B];
             if (Find(Plain(module), places) is not LoraPlace place)
             {
                 Problems.Add($"{module} is no linear layer of this backbone that LoRA can stand on");
@@ -98,14 +110,20 @@ public static partial class HuggingFacePeft
                 Problems.Add($"{module} has matrices {a} and {b}, and {ConfigFile} says rank {said}");
             else
             {
-                Expect(module + A, a, [rank, place.InputWidth], () => Expect(module + B, b, [place.OutputWidth, rank],
-                    () => Modules.Add((place, module, (int)rank, config.Alpha(Plain(module), rank)))));
+                Expect(module + A, a, [rank, place.InputWidth], () =>
+                    Expect(module + B, b, [place.OutputWidth, rank], () =>
+                        Modules.Add((place, module, (int)rank, config.Alpha(Plain(module), rank)))
+                    )
+                );
             }
         }
 
         private void Expect(string name, TensorInfo found, long[] shape, Action then)
         {
-            if (!found.Shape.AsSpan().SequenceEqual(shape) || found.DataType is not (ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float64))
+            if (
+                !found.Shape.AsSpan().SequenceEqual(shape)
+                || found.DataType is not (ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float64)
+            )
                 Problems.Add($"{name} is {found} and should be numbers ({string.Join(", ", shape)})");
             else
                 then();

@@ -22,7 +22,10 @@ public static partial class HuggingFacePeft
     /// <summary>The tensors' file in the folder.</summary>
     public const string TensorFile = "adapter_model.safetensors";
 
-    private const string Prefix = "base_model.model.", A = ".lora_A.weight", B = ".lora_B.weight", HeadPrefix = "classifier.";
+    private const string Prefix = "base_model.model.",
+        A = ".lora_A.weight",
+        B = ".lora_B.weight",
+        HeadPrefix = "classifier.";
     private const int Listed = 20;
 
     /// <summary>
@@ -41,7 +44,8 @@ public static partial class HuggingFacePeft
     /// </exception>
     public static void Save(Backbone backbone, string folder, Classifier? classifier = null, string? baseModel = null)
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)),
+            temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
             throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder, so that nothing of yours is replaced.");
         TransformersModel model = TransformersModel.Of(backbone.Config);
@@ -66,14 +70,19 @@ public static partial class HuggingFacePeft
             Safetensors.Write(Path.Combine(temporary, TensorFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
             File.WriteAllText(
                 Path.Combine(temporary, ConfigFile),
-                Config(backbone, model, classifier, adapted, baseModel).ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+                Config(backbone, model, classifier, adapted, baseModel).ToJsonString(new JsonSerializerOptions { WriteIndented = true })
+                    + "\n"
+            );
             if (Directory.Exists(target))
                 Directory.Delete(target);
             Directory.Move(temporary, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LiftPlusException($"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.", e);
+            throw new LiftPlusException(
+                $"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.",
+                e
+            );
         }
         finally
         {
@@ -85,8 +94,13 @@ public static partial class HuggingFacePeft
     private static IEnumerable<string> Problems(Backbone backbone, TransformersModel model, Classifier? classifier, int adapted)
     {
         string[] lora = [.. backbone.named_modules().Where(entry => entry.module is LoraAdapter).Select(entry => entry.name + ".")];
-        string[] others = [.. backbone.named_parameters().Where(entry => entry.parameter.requires_grad && !lora.Any(path => entry.name.StartsWith(path, StringComparison.Ordinal)))
-            .Select(entry => entry.name)];
+        string[] others =
+        [
+            .. backbone
+                .named_parameters()
+                .Where(entry => entry.parameter.requires_grad && !lora.Any(path => entry.name.StartsWith(path, StringComparison.Ordinal)))
+                .Select(entry => entry.name),
+        ];
         if (adapted == 0)
             yield return "the backbone has no LoRA";
         if (adapted < lora.Length)
@@ -100,23 +114,39 @@ public static partial class HuggingFacePeft
     }
 
     private static JsonObject Config(
-        Backbone backbone, TransformersModel model, Classifier? classifier, KeyValuePair<string, LoraPlace>[] adapted, string? baseModel)
+        Backbone backbone,
+        TransformersModel model,
+        Classifier? classifier,
+        KeyValuePair<string, LoraPlace>[] adapted,
+        string? baseModel
+    )
     {
         long Rank(LoraPlace place) => place.Adapter!.Down.shape[1];
         long usual = adapted.CountBy(entry => Rank(entry.Value)).MaxBy(rank => rank.Value).Key;
         bool isImageOnly = adapted.All(entry => entry.Value.Tower == Tower.Image);
-        string className = classifier is not null ? "ViTForImageClassification" : model.ClassName == "CLIPModel" && isImageOnly ? "CLIPVisionModel" : model.ClassName;
+        string className =
+            classifier is not null ? "ViTForImageClassification"
+            : model.ClassName == "CLIPModel" && isImageOnly ? "CLIPVisionModel"
+            : model.ClassName;
         baseModel ??= backbone.WeightsPath is string weights ? Path.GetDirectoryName(weights) : null;
         string[]? place = Directory.Exists(baseModel) ? null : baseModel?.Split('@', 2);
         return new JsonObject
         {
             ["peft_type"] = "LORA",
             ["task_type"] = null,
-            ["auto_mapping"] = new JsonObject { ["base_model_class"] = className, ["parent_library"] = $"transformers.models.{model.Family}.modeling_{model.Family}" },
+            ["auto_mapping"] = new JsonObject
+            {
+                ["base_model_class"] = className,
+                ["parent_library"] = $"transformers.models.{model.Family}.modeling_{model.Family}",
+            },
             ["base_model_name_or_path"] = place is [string name, _] ? name : baseModel,
             ["revision"] = place is [_, string revision] ? revision : null,
             ["r"] = usual,
-            ["rank_pattern"] = new JsonObject(adapted.Where(entry => Rank(entry.Value) != usual).Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)Rank(entry.Value)))),
+            ["rank_pattern"] = new JsonObject(
+                adapted
+                    .Where(entry => Rank(entry.Value) != usual)
+                    .Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)Rank(entry.Value)))
+            ),
             ["lora_alpha"] = 1,
             ["alpha_pattern"] = new JsonObject(),
             ["use_rslora"] = false,
@@ -137,5 +167,6 @@ public static partial class HuggingFacePeft
             throw new LiftPlusException($"{what}: {string.Join("; ", listed.Take(Listed))}{(listed.Length > Listed ? "; ..." : "")}.");
     }
 
-    private static string List(IReadOnlyCollection<string> items) => string.Join(", ", items.Take(Listed)) + (items.Count > Listed ? ", ..." : "");
+    private static string List(IReadOnlyCollection<string> items) =>
+        string.Join(", ", items.Take(Listed)) + (items.Count > Listed ? ", ..." : "");
 }

@@ -1,7 +1,7 @@
+using LiftPlus.Peft;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Adapters;
 
@@ -12,7 +12,8 @@ internal sealed class LoraAdapter : Adapter, IMergeableAdapter
     private readonly Parameter up; // B (r, out)
     private readonly Scalar _scale;
 
-    public LoraAdapter(long inputWidth, long outputWidth, long rank, Generator random) : base(nameof(LoraAdapter))
+    public LoraAdapter(long inputWidth, long outputWidth, long rank, Generator random)
+        : base(nameof(LoraAdapter))
     {
         // Kaiming-uniform with a = √5, whose fan-in is the second axis of (in, r): the bound is 1/√r.
         double bound = 1 / Math.Sqrt(rank);
@@ -36,6 +37,5 @@ internal sealed class LoraAdapter : Adapter, IMergeableAdapter
         return TensorMath.Add(y, nn.functional.linear(low, up.t()).mul(_scale));
     }
 
-    public (Tensor Weight, Tensor? Bias) Merge(Tensor weight, Tensor? bias) =>
-        (TensorMath.Add(weight, down.mm(up).t().mul(_scale)), bias);
+    public (Tensor Weight, Tensor? Bias) Merge(Tensor weight, Tensor? bias) => (TensorMath.Add(weight, down.mm(up).t().mul(_scale)), bias);
 }

@@ -5,8 +5,8 @@ namespace LiftPlus.Adapters;
 /// <summary>LoRA (arXiv 2106.09685): y += x A B / r on linear layers of the attention, and if wanted of the MLP.</summary>
 public sealed record LoraOptions : AdapterOptions
 {
-    private const AdapterSites Linears = AdapterSites.Query | AdapterSites.Key | AdapterSites.Value |
-        AdapterSites.AttentionOutput | AdapterSites.Fc1 | AdapterSites.Fc2;
+    private const AdapterSites Linears =
+        AdapterSites.Query | AdapterSites.Key | AdapterSites.Value | AdapterSites.AttentionOutput | AdapterSites.Fc1 | AdapterSites.Fc2;
 
     /// <inheritdoc/>
     public override string Type => "lora";
@@ -23,6 +23,11 @@ public sealed record LoraOptions : AdapterOptions
     public override IEnumerable<string> Validate() => Checks.Size(this, nameof(Rank), Rank).Concat(Checks.Sites(this, Linears));
 
     /// <inheritdoc/>
-    public override Adapter CreateAdapter(AdapterContext context) => new LoraAdapter(
-        context.InputWidth, context.OutputWidth, Rank ?? BottleneckRule.Auto(context.ClassCount, 4, context.Layers.Count), context.Random);
+    public override Adapter CreateAdapter(AdapterContext context) =>
+        new LoraAdapter(
+            context.InputWidth,
+            context.OutputWidth,
+            Rank ?? BottleneckRule.Auto(context.ClassCount, 4, context.Layers.Count),
+            context.Random
+        );
 }

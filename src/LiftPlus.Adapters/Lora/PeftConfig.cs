@@ -13,9 +13,20 @@ internal sealed class PeftConfig
     // Settings that mean another computation, unless they have one of the given values or are absent, null or empty.
     private static readonly (string Name, string[] Harmless)[] s_others =
     [
-        ("bias", ["none"]), ("use_dora", ["false"]), ("lora_bias", ["false"]), ("fan_in_fan_out", ["false"]), ("use_qalora", ["false"]), ("use_bdlora", []),
-        ("layer_replication", []), ("alora_invocation_tokens", []), ("arrow_config", []), ("kasa_config", []), ("monteclora_config", []),
-        ("trainable_token_indices", []), ("target_parameters", []), ("megatron_config", []),
+        ("bias", ["none"]),
+        ("use_dora", ["false"]),
+        ("lora_bias", ["false"]),
+        ("fan_in_fan_out", ["false"]),
+        ("use_qalora", ["false"]),
+        ("use_bdlora", []),
+        ("layer_replication", []),
+        ("alora_invocation_tokens", []),
+        ("arrow_config", []),
+        ("kasa_config", []),
+        ("monteclora_config", []),
+        ("trainable_token_indices", []),
+        ("target_parameters", []),
+        ("megatron_config", []),
     ];
 
     // Ways to start that change the frozen weights too, so that the adapter alone does not give the model.
@@ -35,12 +46,16 @@ internal sealed class PeftConfig
         {
             if (new FileInfo(path).Length > MaxLength)
                 throw new LiftPlusException($"{path}: the file is longer than {MaxLength} bytes; this is no description of an adapter.");
-            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject settings ? new PeftConfig(settings)
+            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject settings
+                ? new PeftConfig(settings)
                 : throw new LiftPlusException($"{path}: expected a json object. Fetch the file again.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
         {
-            throw new LiftPlusException($"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). Name the folder that peft's save_pretrained wrote.", e);
+            throw new LiftPlusException(
+                $"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). Name the folder that peft's save_pretrained wrote.",
+                e
+            );
         }
     }
 
@@ -51,11 +66,18 @@ internal sealed class PeftConfig
             yield return $"peft_type is {Shown("peft_type")}; only LORA is understood";
         foreach ((string name, string[] harmless) in s_others)
         {
-            if (_settings[name] is JsonNode value && value is not (JsonObject { Count: 0 } or JsonArray { Count: 0 }) && !harmless.Contains(value.ToString(), StringComparer.OrdinalIgnoreCase))
+            if (
+                _settings[name] is JsonNode value
+                && value is not (JsonObject { Count: 0 } or JsonArray { Count: 0 })
+                && !harmless.Contains(value.ToString(), StringComparer.OrdinalIgnoreCase)
+            )
                 yield return $"{name} is {Shown(name)}, which changes what is computed";
         }
 
-        if (Text("init_lora_weights") is string start && s_changingStarts.Any(other => start.StartsWith(other, StringComparison.OrdinalIgnoreCase)))
+        if (
+            Text("init_lora_weights") is string start
+            && s_changingStarts.Any(other => start.StartsWith(other, StringComparison.OrdinalIgnoreCase))
+        )
             yield return $"init_lora_weights is '{start}', which changed the frozen weights as well; save it converted to plain LoRA (path_initial_model_for_weight_conversion)";
         foreach (string name in new[] { "r", "lora_alpha" })
         {
@@ -75,7 +97,8 @@ internal sealed class PeftConfig
     }
 
     // As peft does: the first pattern that matches the end of the name, from a dot or the start on.
-    private JsonNode? Matching(string table, string module) => (_settings[table] as JsonObject)?.FirstOrDefault(entry => Matches(entry.Key, module)).Value;
+    private JsonNode? Matching(string table, string module) =>
+        (_settings[table] as JsonObject)?.FirstOrDefault(entry => Matches(entry.Key, module)).Value;
 
     private static bool Matches(string pattern, string module)
     {
@@ -85,15 +108,22 @@ internal sealed class PeftConfig
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            throw new LiftPlusException($"adapter_config.json: the pattern '{pattern}' is not understood ({e.Message}). Write the modules' names out.", e);
+            throw new LiftPlusException(
+                $"adapter_config.json: the pattern '{pattern}' is not understood ({e.Message}). Write the modules' names out.",
+                e
+            );
         }
     }
 
     private string? Text(string name) => _settings[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     private static double? Number(JsonNode? node) =>
-        node is JsonValue value && value.GetValueKind() == JsonValueKind.Number && double.TryParse(value.ToString(), CultureInfo.InvariantCulture, out double number)
-            && double.IsFinite(number) ? number : null;
+        node is JsonValue value
+        && value.GetValueKind() == JsonValueKind.Number
+        && double.TryParse(value.ToString(), CultureInfo.InvariantCulture, out double number)
+        && double.IsFinite(number)
+            ? number
+            : null;
 
     private string Shown(string name)
     {

@@ -54,8 +54,8 @@ public sealed record MaskedTuningOptions : PeftOptions
             yield return $"'{Type}': both MaskFile ('{MaskFile}') and Ratio ({Ratio}) are given; the file says which entries are trained, so leave out Ratio.";
         if (Ratio is double ratio && !(ratio > 0 && ratio <= 1))
         {
-            yield return $"'{Type}': Ratio is {Ratio}; give a share above 0 and at most 1, " +
-                "or leave it out to let it follow from the number of classes.";
+            yield return $"'{Type}': Ratio is {Ratio}; give a share above 0 and at most 1, "
+                + "or leave it out to let it follow from the number of classes.";
         }
     }
 
@@ -66,18 +66,27 @@ public sealed record MaskedTuningOptions : PeftOptions
         if (blocks.Count == 0)
         {
             throw new LiftPlusException(
-                $"'{Type}' needs transformer blocks, and {context.Backbone.Config.Name} has none in its {Tower} tower; " +
-                "use a ViT backbone.");
+                $"'{Type}' needs transformer blocks, and {context.Backbone.Config.Name} has none in its {Tower} tower; "
+                    + "use a ViT backbone."
+            );
         }
 
         IReadOnlyList<int> layers = Layers.Resolve(blocks.Count);
-        Dictionary<nint, string> names = context.Backbone.named_parameters().ToDictionary(entry => entry.parameter.Handle, entry => entry.name);
+        Dictionary<nint, string> names = context
+            .Backbone.named_parameters()
+            .ToDictionary(entry => entry.parameter.Handle, entry => entry.name);
         using var entries = new TrainedEntries(this, context.Saved);
         entries.Check(layers.SelectMany(layer => Linears(blocks[layer])).SelectMany(Tensors).ToDictionary(tensor => names[tensor.Handle]));
         foreach (int layer in layers)
         {
             AdaptableLinear[] linears = [.. Linears(blocks[layer])];
-            double ratio = Ratio ?? AutomaticRatio(context.ClassCount, layers.Count, blocks[layer].Width, linears.SelectMany(Tensors).Sum(tensor => tensor.numel()));
+            double ratio = Ratio
+                ?? AutomaticRatio(
+                    context.ClassCount,
+                    layers.Count,
+                    blocks[layer].Width,
+                    linears.SelectMany(Tensors).Sum(tensor => tensor.numel())
+                );
             foreach (AdaptableLinear linear in linears)
             {
                 context.Reparametrize(linear, frozen =>
@@ -94,7 +103,8 @@ public sealed record MaskedTuningOptions : PeftOptions
     internal static double AutomaticRatio(int classCount, int layerCount, long width, long entries) =>
         classCount / (layerCount * ((double)entries / width));
 
-    private static IEnumerable<Parameter> Tensors(AdaptableLinear linear) => linear.Bias is null ? [linear.Weight] : [linear.Weight, linear.Bias];
+    private static IEnumerable<Parameter> Tensors(AdaptableLinear linear) =>
+        linear.Bias is null ? [linear.Weight] : [linear.Weight, linear.Bias];
 
     private IEnumerable<AdaptableLinear> Linears(TransformerBlock block)
     {

@@ -1,6 +1,6 @@
+using LiftPlus.Peft;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Adapters;
 
@@ -12,7 +12,8 @@ internal sealed class MaskedWeight : WeightAdapter
 
     /// <param name="frozen">The tensor, whose entries the trained ones start from.</param>
     /// <param name="places">Flat positions of the trained entries, int64, ascending. Taken over.</param>
-    public MaskedWeight(Tensor frozen, Tensor places) : base(nameof(MaskedWeight))
+    public MaskedWeight(Tensor frozen, Tensor places)
+        : base(nameof(MaskedWeight))
     {
         FrozenShape = frozen.shape;
         using Tensor start = frozen.detach().flatten();

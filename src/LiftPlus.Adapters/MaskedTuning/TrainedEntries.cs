@@ -28,8 +28,9 @@ internal sealed class TrainedEntries(MaskedTuningOptions options, WeightSource? 
         if (problems.Count > 0)
         {
             throw new LiftPlusException(
-                $"{_masks.Path} does not hold the masks of this backbone's listed layers: {string.Join("; ", problems.Take(Listed))}{(problems.Count > Listed ? "; ..." : "")}. " +
-                "Give one mask for each weight and bias, of its name and shape.");
+                $"{_masks.Path} does not hold the masks of this backbone's listed layers: {string.Join("; ", problems.Take(Listed))}{(problems.Count > Listed ? "; ..." : "")}. "
+                    + "Give one mask for each weight and bias, of its name and shape."
+            );
         }
     }
 
@@ -68,6 +69,8 @@ internal sealed class TrainedEntries(MaskedTuningOptions options, WeightSource? 
         }
 
         places.Dispose();
-        throw new LiftPlusException($"{saved.Path}: '{name}' does not hold ascending places in a tensor of {count} values; the file is damaged. Save the model again.");
+        throw new LiftPlusException(
+            $"{saved.Path}: '{name}' does not hold ascending places in a tensor of {count} values; the file is damaged. Save the model again."
+        );
     }
 }

@@ -1,15 +1,17 @@
+using LiftPlus.Peft;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Adapters;
 
 /// <summary>y γ + β, entry by entry.</summary>
 internal sealed class SsfAdapter : Adapter, IMergeableAdapter
 {
-    private readonly Parameter scale, shift; // (width)
+    private readonly Parameter scale,
+        shift; // (width)
 
-    public SsfAdapter(long width, Generator random) : base(nameof(SsfAdapter))
+    public SsfAdapter(long width, Generator random)
+        : base(nameof(SsfAdapter))
     {
         scale = new Parameter(empty(width).normal_(1, 0.02, random));
         shift = new Parameter(empty(width).normal_(0, 0.02, random));

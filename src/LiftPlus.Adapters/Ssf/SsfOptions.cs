@@ -27,8 +27,9 @@ public sealed record SsfOptions : AdapterOptions
         if (context.Blocks(Tower).Count > 0)
             base.Apply(context);
         else
-            context.Attach(context.Backbone.Image.FeatureSite, Type,
-                () => new SsfAdapter(context.Backbone.Image.FeatureDimension, context.Random));
+            context.Attach(context.Backbone.Image.FeatureSite, Type, () =>
+                new SsfAdapter(context.Backbone.Image.FeatureDimension, context.Random)
+            );
     }
 
     /// <inheritdoc/>

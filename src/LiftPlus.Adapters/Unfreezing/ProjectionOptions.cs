@@ -17,8 +17,9 @@ public sealed record ProjectionOptions : PeftOptions
         if (context.Backbone.ImageProjection is not { } image || context.Backbone.TextProjection is not { } text)
         {
             throw new LiftPlusException(
-                $"'{Type}' trains an image and a text projection, and {context.Backbone.Config.Name} has not both; " +
-                "use a CLIP ViT backbone.");
+                $"'{Type}' trains an image and a text projection, and {context.Backbone.Config.Name} has not both; "
+                    + "use a CLIP ViT backbone."
+            );
         }
 
         PeftContext.Unfreeze(image);

@@ -1,6 +1,6 @@
+using LiftPlus.Peft;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Adapters;
 
@@ -13,7 +13,8 @@ internal sealed class PromptAdapter : Adapter
     private readonly Parameter embeddings; // (P, D)
     private readonly bool _replaces;
 
-    public PromptAdapter(long width, long length, bool replaces, Generator random) : base(nameof(PromptAdapter))
+    public PromptAdapter(long width, long length, bool replaces, Generator random)
+        : base(nameof(PromptAdapter))
     {
         _replaces = replaces;
         embeddings = new Parameter(empty(length, width).normal_(0, 0.02, random));
@@ -22,7 +23,8 @@ internal sealed class PromptAdapter : Adapter
 
     public override Tensor forward(Tensor input, Tensor x) // (B, N or P + N, D)
     {
-        long length = embeddings.shape[0], kept = 1 + (_replaces ? length : 0);
+        long length = embeddings.shape[0],
+            kept = 1 + (_replaces ? length : 0);
         Tensor prompts = embeddings.expand(x.shape[0], length, x.shape[2]);
         return cat([x.narrow(1, 0, 1), prompts, x.narrow(1, kept, x.shape[1] - kept)], 1); // (B, P + N, D)
     }

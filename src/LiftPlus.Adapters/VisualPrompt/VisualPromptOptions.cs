@@ -34,7 +34,8 @@ public sealed record VisualPromptOptions : AdapterOptions
             if (block.Site(AdapterSites.Tokens).Adapters.Any(entry => entry.Value is PromptAdapter))
             {
                 throw new LiftPlusException(
-                    $"The {Tower} tower has prompts already; use one 'prompt' method and name all its layers there.");
+                    $"The {Tower} tower has prompts already; use one 'prompt' method and name all its layers there."
+                );
             }
         }
 
@@ -42,7 +43,11 @@ public sealed record VisualPromptOptions : AdapterOptions
     }
 
     /// <inheritdoc/>
-    public override Adapter CreateAdapter(AdapterContext context) => new PromptAdapter(
-        context.OutputWidth, Length ?? BottleneckRule.Auto(context.ClassCount, 1, context.Layers.Count),
-        replaces: context.Layer != context.Layers[0], context.Random);
+    public override Adapter CreateAdapter(AdapterContext context) =>
+        new PromptAdapter(
+            context.OutputWidth,
+            Length ?? BottleneckRule.Auto(context.ClassCount, 1, context.Layers.Count),
+            replaces: context.Layer != context.Layers[0],
+            context.Random
+        );
 }

@@ -20,8 +20,11 @@ public sealed partial class Backbone
     public ClipTokenizer RequireTokenizer()
     {
         RequireText();
-        return Tokenizer ?? throw new LiftPlusException($"{Config.Name} has no vocabulary, and class names cannot become tokens without it. "
-            + $"Put vocab.json and merges.txt beside {WeightsPath ?? "its weights"}, or name their folder in {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)}.");
+        return Tokenizer
+            ?? throw new LiftPlusException(
+                $"{Config.Name} has no vocabulary, and class names cannot become tokens without it. "
+                    + $"Put vocab.json and merges.txt beside {WeightsPath ?? "its weights"}, or name their folder in {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)}."
+            );
     }
 
     /// <summary>
@@ -44,11 +47,16 @@ public sealed partial class Backbone
         using WeightSource file = WeightFile.Open(files.Weights);
         (KeyMap map, WeightSource source) = KeyMaps.Recognize(file);
         BackboneDescription description = new(source, map, files, options);
-        BackboneConfig stored = description.Read(), config = ImageResize.To(stored, options.ImageSize);
+        BackboneConfig stored = description.Read(),
+            config = ImageResize.To(stored, options.ImageSize);
         WeightLoader.Check(ExpectedTensors.Of(stored), source, map);
         ClipTokenizer? tokenizer = config.Text is null ? null : ReadVocabulary(config.Text, options.VocabularyFolder, files.Folder);
 
-        Backbone backbone = new(config) { Origin = Describe(file, map, description, stored == config ? null : stored.Image.ImageSize), Tokenizer = tokenizer };
+        Backbone backbone = new(config)
+        {
+            Origin = Describe(file, map, description, stored == config ? null : stored.Image.ImageSize),
+            Tokenizer = tokenizer,
+        };
         try
         {
             ImageResize.Load(backbone, stored, source, map);
@@ -61,24 +69,30 @@ public sealed partial class Backbone
         }
     }
 
-    private static BackboneOrigin Describe(WeightSource file, KeyMap map, BackboneDescription description, int? resampledFrom) => new()
-    {
-        WeightsPath = Path.GetFullPath(file.Path),
-        Format = file.Format,
-        Naming = map.Name,
-        Tensors = $"{file.Tensors.Count} tensors of {string.Join(", ", file.Tensors.Values.Select(info => info.DataType).Distinct().Order())}",
-        DescriptionPath = description.Path,
-        ResampledFrom = resampledFrom,
-        Remarks = [.. description.Remarks],
-    };
+    private static BackboneOrigin Describe(WeightSource file, KeyMap map, BackboneDescription description, int? resampledFrom) =>
+        new()
+        {
+            WeightsPath = Path.GetFullPath(file.Path),
+            Format = file.Format,
+            Naming = map.Name,
+            Tensors =
+                $"{file.Tensors.Count} tensors of {string.Join(", ", file.Tensors.Values.Select(info => info.DataType).Distinct().Order())}",
+            DescriptionPath = description.Path,
+            ResampledFrom = resampledFrom,
+            Remarks = [.. description.Remarks],
+        };
 
     private static ClipTokenizer? ReadVocabulary(TextTransformerConfig text, string? named, string beside)
     {
-        ClipTokenizer? tokenizer = named is null ? ClipTokenizer.LoadIfThere(beside, text.ContextLength) : ClipTokenizer.Load(named, text.ContextLength);
+        ClipTokenizer? tokenizer = named is null
+            ? ClipTokenizer.LoadIfThere(beside, text.ContextLength)
+            : ClipTokenizer.Load(named, text.ContextLength);
         if (tokenizer?.VocabularySize > text.VocabularySize)
         {
-            throw new LiftPlusException($"{named ?? beside}: the vocabulary has {tokenizer.VocabularySize} entries, but the text encoder embeds only "
-                + $"{text.VocabularySize}. Put the vocabulary that belongs to the weights beside them.");
+            throw new LiftPlusException(
+                $"{named ?? beside}: the vocabulary has {tokenizer.VocabularySize} entries, but the text encoder embeds only "
+                    + $"{text.VocabularySize}. Put the vocabulary that belongs to the weights beside them."
+            );
         }
 
         return tokenizer;

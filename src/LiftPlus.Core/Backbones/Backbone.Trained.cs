@@ -13,7 +13,9 @@ public sealed partial class Backbone
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> TrainedState()
     {
-        var state = named_parameters().Where(entry => entry.parameter.requires_grad).ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
+        var state = named_parameters()
+            .Where(entry => entry.parameter.requires_grad)
+            .ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
         foreach ((string path, nn.Module module) in named_modules())
         {
             if (module is not (Adapter or WeightAdapter or FreezableBatchNorm { TrainsStatistics: true }))

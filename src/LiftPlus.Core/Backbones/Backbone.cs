@@ -1,9 +1,9 @@
-using TorchSharp;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
 using LiftPlus.Layers;
 using LiftPlus.Native;
 using LiftPlus.Peft;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones;
 
@@ -18,11 +18,13 @@ public sealed partial class Backbone : nn.Module
     internal readonly Parameter? image_projection; // (D, E)
     internal readonly Parameter? text_projection; // (W, E)
     internal readonly Parameter? logit_scale; // ()
-    internal readonly AdapterSite image_embedding = new(), text_embedding = new();
+    internal readonly AdapterSite image_embedding = new(),
+        text_embedding = new();
 
     /// <summary>Builds the backbone with unset, frozen values on the CPU in float32.</summary>
     /// <exception cref="LiftPlusException">Sizes that do not fit each other.</exception>
-    public Backbone(BackboneConfig config) : base(AfterLoading(nameof(Backbone)))
+    public Backbone(BackboneConfig config)
+        : base(AfterLoading(nameof(Backbone)))
     {
         Config = config;
         image = config.Image.CreateEncoder();
@@ -32,7 +34,9 @@ public sealed partial class Backbone : nn.Module
             if (!config.Image.FeatureIsEmbedding)
                 image_projection = new Parameter(empty(image.FeatureDimension, embed));
             else if (image.FeatureDimension != embed)
-                throw new LiftPlusException($"The image feature has {image.FeatureDimension} entries and the joint space {embed}; they must be equal where no projection lies between.");
+                throw new LiftPlusException(
+                    $"The image feature has {image.FeatureDimension} entries and the joint space {embed}; they must be equal where no projection lies between."
+                );
             text_projection = new Parameter(empty(text.FeatureDimension, embed));
             logit_scale = new Parameter(empty([]));
         }
@@ -80,8 +84,11 @@ public sealed partial class Backbone : nn.Module
 
     /// <summary>The text encoder.</summary>
     /// <exception cref="LiftPlusException">This backbone has none.</exception>
-    public TextEncoder RequireText() => text ?? throw new LiftPlusException(
-        $"{Config.Name} has no text encoder, and this was asked of it; use a CLIP backbone, or what needs no text (class-mean initialisation, image modules).");
+    public TextEncoder RequireText() =>
+        text
+        ?? throw new LiftPlusException(
+            $"{Config.Name} has no text encoder, and this was asked of it; use a CLIP backbone, or what needs no text (class-mean initialisation, image modules)."
+        );
 
     /// <summary>Normalised pictures (B, 3, R, R) to features (B, D).</summary>
     public Tensor EncodeImage(Tensor images) => image.forward(images);
@@ -176,7 +183,8 @@ public sealed partial class Backbone : nn.Module
             _ when name.EndsWith("token_embedding", StringComparison.Ordinal) => 0.02,
             "text.pos_embed" => 0.01,
             _ when parameter.dim() < 2 && name is not ("image.cls_token" or "image.attn_pool.latent") => null,
-            _ when name.EndsWith("attn.proj.weight", StringComparison.Ordinal) || name.EndsWith("fc2.weight", StringComparison.Ordinal) => Math.Pow(width * 2 * depth, -0.5),
+            _ when name.EndsWith("attn.proj.weight", StringComparison.Ordinal) || name.EndsWith("fc2.weight", StringComparison.Ordinal) =>
+                Math.Pow(width * 2 * depth, -0.5),
             _ when name.EndsWith("fc1.weight", StringComparison.Ordinal) => Math.Pow(2 * width, -0.5),
             _ when name.EndsWith("patch_embed.proj.weight", StringComparison.Ordinal) => 0.02,
             _ when parameter.dim() == 4 => Math.Sqrt(2.0 / (parameter.shape[0] * parameter.shape[2] * parameter.shape[3])), // a ResNet's convolutions: Kaiming

@@ -8,7 +8,14 @@ public static class BackboneFileList
 {
     private const string IndexEnding = ".index.json";
     private static readonly string[] s_beside =
-        ["config.json", "open_clip_config.json", "preprocessor_config.json", "vocab.json", "merges.txt", "bpe_simple_vocab_16e6.txt.gz"];
+    [
+        "config.json",
+        "open_clip_config.json",
+        "preprocessor_config.json",
+        "vocab.json",
+        "merges.txt",
+        "bpe_simple_vocab_16e6.txt.gz",
+    ];
 
     /// <summary>The needed ones among a folder's files: descriptions and vocabulary, and last the weight file or the index of several.</summary>
     /// <param name="names">The names of all files in the folder, without paths.</param>
@@ -24,14 +31,21 @@ public static class BackboneFileList
     /// <exception cref="LiftPlusException">The index is damaged, or names a file of another folder or of another kind.</exception>
     public static IReadOnlyList<string> Shards(string index)
     {
-        JsonFile map = JsonFile.Open(index).Section("weight_map") ?? throw new LiftPlusException($"{index}: there is no 'weight_map'. Fetch the file again.");
+        JsonFile map = JsonFile.Open(index).Section("weight_map")
+            ?? throw new LiftPlusException($"{index}: there is no 'weight_map'. Fetch the file again.");
         string ending = Path.GetExtension(index[..^IndexEnding.Length]); // "model.safetensors.index.json" lists .safetensors files
         HashSet<string> shards = [];
         foreach ((string tensor, JsonElement file) in map.Entries)
         {
             string name = file.ValueKind == JsonValueKind.String ? file.GetString()! : "";
-            if (!name.EndsWith(ending, StringComparison.Ordinal) || name.StartsWith('.') || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
-                throw new LiftPlusException($"{index}: the weight_map's entry '{tensor}' names '{name}', which is no {ending} file of the same folder.");
+            if (
+                !name.EndsWith(ending, StringComparison.Ordinal)
+                || name.StartsWith('.')
+                || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
+            )
+                throw new LiftPlusException(
+                    $"{index}: the weight_map's entry '{tensor}' names '{name}', which is no {ending} file of the same folder."
+                );
             shards.Add(name);
         }
 

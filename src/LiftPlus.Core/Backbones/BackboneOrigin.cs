@@ -27,7 +27,8 @@ public sealed record BackboneOrigin
     public ImmutableArray<string> Remarks { get; init; } = [];
 
     /// <summary>All of it but the remarks, in a sentence.</summary>
-    public override string ToString() => $"{Naming} names in {WeightsPath} ({Format}, {Tensors}), "
+    public override string ToString() =>
+        $"{Naming} names in {WeightsPath} ({Format}, {Tensors}), "
         + $"{(DescriptionPath is null ? "no description" : $"described by {Path.GetFileName(DescriptionPath)}")}"
         + (ResampledFrom is null ? "" : $", position embedding resampled from {ResampledFrom} pixels");
 }

@@ -1,8 +1,8 @@
+using LiftPlus.Layers;
+using LiftPlus.Peft;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Layers;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Backbones;
 
@@ -12,25 +12,35 @@ namespace LiftPlus.Backbones;
 /// </summary>
 public sealed class ClipResNet : ImageEncoder
 {
-    internal readonly PlainConvolution conv1, conv2, conv3;
-    internal readonly FreezableBatchNorm bn1, bn2, bn3;
-    internal readonly ModuleList<ResidualBottleneck> layer1, layer2, layer3, layer4;
+    internal readonly PlainConvolution conv1,
+        conv2,
+        conv3;
+    internal readonly FreezableBatchNorm bn1,
+        bn2,
+        bn3;
+    internal readonly ModuleList<ResidualBottleneck> layer1,
+        layer2,
+        layer3,
+        layer4;
     internal readonly AttentionPool attnpool;
     internal readonly AdapterSite feature = new();
 
     /// <summary>Builds the network with unset values.</summary>
     /// <exception cref="LiftPlusException">Sizes that do not fit each other.</exception>
-    public ClipResNet(ClipResNetConfig config) : base(nameof(ClipResNet))
+    public ClipResNet(ClipResNetConfig config)
+        : base(nameof(ClipResNet))
     {
         Config = config;
         ResNetStages.Check(config.Width / 2, config.Width, config.Depths);
         if (config.ImageSize < 32 || config.ImageSize % 32 != 0)
         {
             throw new LiftPlusException(
-                $"An image of {config.ImageSize} pixels does not fit CLIP's ResNet, which halves it five times; give a multiple of 32.");
+                $"An image of {config.ImageSize} pixels does not fit CLIP's ResNet, which halves it five times; give a multiple of 32."
+            );
         }
 
-        long stem = config.Width / 2, places = (long)(config.ImageSize / 32) * (config.ImageSize / 32);
+        long stem = config.Width / 2,
+            places = (long)(config.ImageSize / 32) * (config.ImageSize / 32);
         conv1 = new PlainConvolution(config.Channels, stem, kernel: 3, stride: 2);
         bn1 = new FreezableBatchNorm(stem);
         conv2 = new PlainConvolution(stem, stem, kernel: 3);

@@ -1,8 +1,8 @@
+using LiftPlus.Layers;
+using LiftPlus.Peft;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Layers;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Backbones;
 
@@ -19,13 +19,24 @@ public sealed class ClipTextTransformer : TextEncoder
     internal readonly AdapterSite embedding = new();
 
     /// <summary>Builds the network with unset values.</summary>
-    public ClipTextTransformer(TextTransformerConfig config) : base(nameof(ClipTextTransformer))
+    public ClipTextTransformer(TextTransformerConfig config)
+        : base(nameof(ClipTextTransformer))
     {
         Config = config;
         token_embedding = new Parameter(empty(config.VocabularySize, config.Width), requires_grad: false);
         pos_embed = new Parameter(empty(config.ContextLength, config.Width), requires_grad: false);
-        blocks = nn.ModuleList([.. Enumerable.Range(0, config.Depth).Select(_ =>
-            new TransformerBlock(config.Width, config.Heads, config.HiddenSize, config.Activation, config.LayerNormEps, causal: true))]);
+        blocks = nn.ModuleList([
+            .. Enumerable
+                .Range(0, config.Depth)
+                .Select(_ => new TransformerBlock(
+                    config.Width,
+                    config.Heads,
+                    config.HiddenSize,
+                    config.Activation,
+                    config.LayerNormEps,
+                    causal: true
+                )),
+        ]);
         norm = new FloatLayerNorm(config.Width, config.LayerNormEps);
         RegisterComponents();
     }

@@ -16,15 +16,23 @@ public sealed class ClipTokenizer
 
     private ClipTokenizer(ClipVocabulary vocabulary, int contextLength)
     {
-        (Files, VocabularySize, StartToken, EndToken, ContextLength) = (vocabulary.Files, vocabulary.Tokens.Count, vocabulary.Start, vocabulary.End, contextLength);
-        _encoder = BpeTokenizer.Create(new BpeOptions(vocabulary.Tokens)
-        {
-            Merges = vocabulary.Merges,
-            ByteLevel = true,
-            EndOfWordSuffix = ClipVocabulary.WordEnd,
-            PreTokenizer = new ClipPreTokenizer(),
-            SpecialTokens = new Dictionary<string, int> { [ClipPreTokenizer.Start] = StartToken, [ClipPreTokenizer.End] = EndToken },
-        });
+        (Files, VocabularySize, StartToken, EndToken, ContextLength) = (
+            vocabulary.Files,
+            vocabulary.Tokens.Count,
+            vocabulary.Start,
+            vocabulary.End,
+            contextLength
+        );
+        _encoder = BpeTokenizer.Create(
+            new BpeOptions(vocabulary.Tokens)
+            {
+                Merges = vocabulary.Merges,
+                ByteLevel = true,
+                EndOfWordSuffix = ClipVocabulary.WordEnd,
+                PreTokenizer = new ClipPreTokenizer(),
+                SpecialTokens = new Dictionary<string, int> { [ClipPreTokenizer.Start] = StartToken, [ClipPreTokenizer.End] = EndToken },
+            }
+        );
     }
 
     /// <summary>Number of tokens, start and end included.</summary>
@@ -52,7 +60,8 @@ public sealed class ClipTokenizer
         return new ClipTokenizer(ClipVocabulary.Load(folder), contextLength);
     }
 
-    internal static ClipTokenizer? LoadIfThere(string folder, int contextLength) => ClipVocabulary.IsThere(folder) ? Load(folder, contextLength) : null;
+    internal static ClipTokenizer? LoadIfThere(string folder, int contextLength) =>
+        ClipVocabulary.IsThere(folder) ? Load(folder, contextLength) : null;
 
     /// <summary>The tokens of a text, start and end included, without padding.</summary>
     /// <param name="text">Any text; it is cleaned and lower-cased.</param>
@@ -65,8 +74,10 @@ public sealed class ClipTokenizer
             return tokens;
         if (!truncate)
         {
-            throw new LiftPlusException($"The text '{(text.Length > 60 ? text[..60] + "..." : text)}' has {tokens.Length} tokens with its start and end; "
-                + $"there is room for {ContextLength}. Shorten it or allow it to be truncated.");
+            throw new LiftPlusException(
+                $"The text '{(text.Length > 60 ? text[..60] + "..." : text)}' has {tokens.Length} tokens with its start and end; "
+                    + $"there is room for {ContextLength}. Shorten it or allow it to be truncated."
+            );
         }
 
         tokens = tokens[..ContextLength];

@@ -1,6 +1,6 @@
-using static TorchSharp.torch;
 using LiftPlus.Layers;
 using LiftPlus.Peft;
+using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones;
 
@@ -8,9 +8,8 @@ namespace LiftPlus.Backbones;
 public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
 {
     /// <summary>Creates the module.</summary>
-    protected ImageEncoder(string name) : base(name)
-    {
-    }
+    protected ImageEncoder(string name)
+        : base(name) { }
 
     /// <summary>Width D of the feature.</summary>
     public abstract long FeatureDimension { get; }

@@ -1,8 +1,8 @@
+using LiftPlus.Layers;
+using LiftPlus.Peft;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Layers;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Backbones;
 
@@ -11,12 +11,16 @@ public sealed class ResNet : ImageEncoder
 {
     internal readonly PlainConvolution conv1;
     internal readonly FreezableBatchNorm bn1;
-    internal readonly ModuleList<ResidualBottleneck> layer1, layer2, layer3, layer4;
+    internal readonly ModuleList<ResidualBottleneck> layer1,
+        layer2,
+        layer3,
+        layer4;
     internal readonly AdapterSite feature = new();
 
     /// <summary>Builds the network with unset values.</summary>
     /// <exception cref="LiftPlusException">A size below 1.</exception>
-    public ResNet(ResNetConfig config) : base(nameof(ResNet))
+    public ResNet(ResNetConfig config)
+        : base(nameof(ResNet))
     {
         Config = config;
         ResNetStages.Check(config.Width, config.StemWidth, config.Depths);

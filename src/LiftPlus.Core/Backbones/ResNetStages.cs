@@ -1,5 +1,5 @@
-using static TorchSharp.torch;
 using LiftPlus.Layers;
+using static TorchSharp.torch;
 using Stage = TorchSharp.Modules.ModuleList<LiftPlus.Layers.ResidualBottleneck>;
 
 namespace LiftPlus.Backbones;
@@ -12,8 +12,9 @@ internal static class ResNetStages
         if (width < 1 || stem < 1 || depths.ToList().Any(depth => depth < 1))
         {
             throw new LiftPlusException(
-                $"A ResNet of width {width} behind a stem of {stem} with {string.Join(", ", depths.ToList())} blocks cannot be built; " +
-                "all of them are 1 or more.");
+                $"A ResNet of width {width} behind a stem of {stem} with {string.Join(", ", depths.ToList())} blocks cannot be built; "
+                    + "all of them are 1 or more."
+            );
         }
     }
 

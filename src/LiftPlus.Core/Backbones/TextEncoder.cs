@@ -1,7 +1,7 @@
-using TorchSharp.Modules;
-using static TorchSharp.torch;
 using LiftPlus.Layers;
 using LiftPlus.Peft;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones;
 
@@ -9,9 +9,8 @@ namespace LiftPlus.Backbones;
 public abstract class TextEncoder : nn.Module<Tensor, Tensor>
 {
     /// <summary>Creates the module.</summary>
-    protected TextEncoder(string name) : base(name)
-    {
-    }
+    protected TextEncoder(string name)
+        : base(name) { }
 
     /// <summary>Width W of the feature.</summary>
     public abstract long FeatureDimension { get; }

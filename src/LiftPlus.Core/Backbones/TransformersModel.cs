@@ -32,7 +32,11 @@ public sealed class TransformersModel
     {
         BackboneForm form = BackboneFolder.Form(backbone, WeightNaming.HuggingFace);
         var config = form.Descriptions["config.json"];
-        return new TransformersModel(form.Map, config["architectures"]![0]!.GetValue<string>(), config["model_type"]!.GetValue<string>().Replace("_vision_model", ""));
+        return new TransformersModel(
+            form.Map,
+            config["architectures"]![0]!.GetValue<string>(),
+            config["model_type"]!.GetValue<string>().Replace("_vision_model", "")
+        );
     }
 
     /// <summary>The module of one linear layer, such as "vision_model.encoder.layers.0.self_attn.q_proj"; null where it is no module of its own.</summary>
@@ -52,8 +56,11 @@ public sealed class TransformersModel
             AdapterSites.Fc2 => ("mlp.fc2", 0),
             _ => null,
         };
-        KeyRow? row = place is null ? null : _names.Find($"{(tower == Tower.Image ? "image" : "text")}.blocks.{{n}}.{place.Value.Part}{weight}");
-        return row is null || (place!.Value.Part == "attn.qkv" && row.Transform != KeyTransform.Rows) ? null
+        KeyRow? row = place is null
+            ? null
+            : _names.Find($"{(tower == Tower.Image ? "image" : "text")}.blocks.{{n}}.{place.Value.Part}{weight}");
+        return row is null || (place!.Value.Part == "attn.qkv" && row.Transform != KeyTransform.Rows)
+            ? null
             : row.At(block).Sources[place.Value.Source][..^weight.Length];
     }
 }

@@ -1,8 +1,8 @@
+using LiftPlus.Layers;
+using LiftPlus.Peft;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Layers;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Backbones;
 
@@ -23,20 +23,35 @@ public sealed class VisionTransformer : ImageEncoder
 
     /// <summary>Builds the network with unset values.</summary>
     /// <exception cref="LiftPlusException">Sizes that do not fit each other.</exception>
-    public VisionTransformer(VisionTransformerConfig config) : base(nameof(VisionTransformer))
+    public VisionTransformer(VisionTransformerConfig config)
+        : base(nameof(VisionTransformer))
     {
         if (config.PatchSize <= 0 || config.ImageSize < config.PatchSize)
-            throw new LiftPlusException($"An image of {config.ImageSize} pixels cannot be cut into patches of {config.PatchSize}; it must hold at least one.");
+            throw new LiftPlusException(
+                $"An image of {config.ImageSize} pixels cannot be cut into patches of {config.PatchSize}; it must hold at least one."
+            );
         Config = config;
         patch_embed = new PatchEmbed(config.Channels, config.Width, config.PatchSize, config.PatchBias);
         cls_token = config.GlobalTokens > 0 ? new Parameter(empty(config.Width), requires_grad: false) : null;
         pos_embed = new Parameter(empty(config.TokenCount, config.Width), requires_grad: false);
         norm_pre = config.PreNorm ? new FloatLayerNorm(config.Width, config.LayerNormEps) : null;
-        blocks = nn.ModuleList([.. Enumerable.Range(0, config.Depth).Select(_ =>
-            new TransformerBlock(config.Width, config.Heads, config.HiddenSize, config.Activation, config.LayerNormEps, scales: config.LayerScale))]);
+        blocks = nn.ModuleList([
+            .. Enumerable
+                .Range(0, config.Depth)
+                .Select(_ => new TransformerBlock(
+                    config.Width,
+                    config.Heads,
+                    config.HiddenSize,
+                    config.Activation,
+                    config.LayerNormEps,
+                    scales: config.LayerScale
+                )),
+        ]);
         norm = new FloatLayerNorm(config.Width, config.LayerNormEps);
-        attn_pool = config.Pooling == TokenPooling.Attention
-            ? new LatentAttentionPool(config.Width, config.Heads, config.HiddenSize, config.Activation, config.LayerNormEps) : null;
+        attn_pool =
+            config.Pooling == TokenPooling.Attention
+                ? new LatentAttentionPool(config.Width, config.Heads, config.HiddenSize, config.Activation, config.LayerNormEps)
+                : null;
         RegisterComponents();
     }
 

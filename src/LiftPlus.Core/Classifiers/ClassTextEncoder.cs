@@ -1,6 +1,6 @@
+using LiftPlus.Backbones;
 using TorchSharp;
 using static TorchSharp.torch;
-using LiftPlus.Backbones;
 
 namespace LiftPlus.Classifiers;
 
@@ -19,7 +19,11 @@ public static class ClassTextEncoder
     /// <param name="cancellationToken">Stops between passes.</param>
     /// <exception cref="LiftPlusException">No text encoder, no tokenizer, or a text of too many tokens.</exception>
     public static Tensor Encode(
-        Backbone backbone, IReadOnlyList<IReadOnlyList<string>> classTexts, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        Backbone backbone,
+        IReadOnlyList<IReadOnlyList<string>> classTexts,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor embeddings = EncodeTexts(backbone, [.. classTexts.SelectMany(texts => texts)], progress, cancellationToken); // (M, E), M texts
@@ -27,11 +31,17 @@ public static class ClassTextEncoder
             return embeddings.MoveToOuterDisposeScope();
         Tensor owners = tensor([.. classTexts.SelectMany((texts, label) => texts.Select(_ => (long)label))], device: backbone.Device); // (M)
         Tensor counts = tensor([.. classTexts.Select(texts => (float)texts.Count)], device: backbone.Device).unsqueeze(1); // (C, 1)
-        Tensor sums = zeros([classTexts.Count, embeddings.shape[1]], device: backbone.Device).index_add(0, owners, TensorMath.Normalize(embeddings), TensorMath.One);
+        Tensor sums = zeros([classTexts.Count, embeddings.shape[1]], device: backbone.Device)
+            .index_add(0, owners, TensorMath.Normalize(embeddings), TensorMath.One);
         return sums.div(counts).MoveToOuterDisposeScope();
     }
 
-    private static Tensor EncodeTexts(Backbone backbone, IReadOnlyList<string> texts, IProgress<double>? progress, CancellationToken cancellationToken)
+    private static Tensor EncodeTexts(
+        Backbone backbone,
+        IReadOnlyList<string> texts,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken
+    )
     {
         ClipTokenizer tokenizer = backbone.RequireTokenizer();
         List<Tensor> parts = [];

@@ -10,9 +10,8 @@ namespace LiftPlus.Classifiers;
 public abstract class Classifier : nn.Module<Tensor, Tensor>
 {
     /// <summary>Creates the module.</summary>
-    protected Classifier(string name) : base(name)
-    {
-    }
+    protected Classifier(string name)
+        : base(name) { }
 
     /// <summary>The class weights (C, D); null for a head without any.</summary>
     public abstract Parameter? Weight { get; }
@@ -25,12 +24,15 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
     public void SetWeight(Tensor directions)
     {
         if (Weight is null)
-            throw new LiftPlusException($"{GetName()} has no class weights to initialise; choose another classifier, or no initialisation.");
+            throw new LiftPlusException(
+                $"{GetName()} has no class weights to initialise; choose another classifier, or no initialisation."
+            );
         if (!directions.shape.SequenceEqual(Weight.shape))
         {
             throw new LiftPlusException(
-                $"The initial class weights have shape ({string.Join(", ", directions.shape)}), the classifier's ({string.Join(", ", Weight.shape)}): " +
-                "one row per class and the feature's width are needed.");
+                $"The initial class weights have shape ({string.Join(", ", directions.shape)}), the classifier's ({string.Join(", ", Weight.shape)}): "
+                    + "one row per class and the feature's width are needed."
+            );
         }
 
         using IDisposable noGrad = no_grad();

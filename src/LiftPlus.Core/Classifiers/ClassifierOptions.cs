@@ -1,5 +1,5 @@
-using static TorchSharp.torch;
 using LiftPlus.Backbones;
+using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
 

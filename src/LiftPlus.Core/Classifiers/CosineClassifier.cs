@@ -37,7 +37,8 @@ public sealed class CosineClassifier : WeightedClassifier
 {
     private readonly Scalar _scale;
 
-    internal CosineClassifier(ClassifierContext context, double scale, bool hasBias) : base(nameof(CosineClassifier), context, hasBias)
+    internal CosineClassifier(ClassifierContext context, double scale, bool hasBias)
+        : base(nameof(CosineClassifier), context, hasBias)
     {
         LogitScale = scale;
         _scale = TensorMath.Hold(scale);

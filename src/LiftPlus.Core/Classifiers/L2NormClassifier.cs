@@ -20,9 +20,8 @@ public sealed record L2NormClassifierOptions : ClassifierOptions
 /// <summary>z = x unit(W)ᵀ, and b if asked for: no class wins by the length of its weight (arXiv 1910.09217 with exponent 1).</summary>
 public sealed class L2NormClassifier : WeightedClassifier
 {
-    internal L2NormClassifier(ClassifierContext context, bool hasBias) : base(nameof(L2NormClassifier), context, hasBias)
-    {
-    }
+    internal L2NormClassifier(ClassifierContext context, bool hasBias)
+        : base(nameof(L2NormClassifier), context, hasBias) { }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor features) // (B, D)

@@ -21,9 +21,9 @@ public sealed record LayerNormClassifierOptions : ClassifierOptions
 public sealed class LayerNormClassifier : WeightedClassifier
 {
     private const double Epsilon = 1e-12; // the reference's: features are standardised however small their spread is
-    internal LayerNormClassifier(ClassifierContext context, bool hasBias) : base(nameof(LayerNormClassifier), context, hasBias)
-    {
-    }
+
+    internal LayerNormClassifier(ClassifierContext context, bool hasBias)
+        : base(nameof(LayerNormClassifier), context, hasBias) { }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor features) // (B, D)

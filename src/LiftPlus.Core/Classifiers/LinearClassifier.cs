@@ -20,9 +20,8 @@ public sealed record LinearClassifierOptions : ClassifierOptions
 /// <summary>z = x Wᵀ + b. On long-tailed data the rows of frequent classes grow longer and win (arXiv 1910.09217).</summary>
 public sealed class LinearClassifier : WeightedClassifier
 {
-    internal LinearClassifier(ClassifierContext context, bool hasBias) : base(nameof(LinearClassifier), context, hasBias)
-    {
-    }
+    internal LinearClassifier(ClassifierContext context, bool hasBias)
+        : base(nameof(LinearClassifier), context, hasBias) { }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor features) // (B, D)

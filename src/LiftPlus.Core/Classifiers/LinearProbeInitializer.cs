@@ -58,7 +58,8 @@ public static class LinearProbeInitializer
             using DisposeScope step = NewDisposeScope();
             using IDisposable grad = enable_grad(); // whatever the caller's mode
             Tensor at = tensor(point.ToArray()).to(x.device).requires_grad_();
-            Tensor w = at.narrow(0, 0, k * d).view(k, d), b = at.narrow(0, k * d, k);
+            Tensor w = at.narrow(0, 0, k * d).view(k, d),
+                b = at.narrow(0, k * d, k);
             Tensor ce = nn.functional.cross_entropy(nn.functional.linear(x, w, b), labels, reduction: nn.Reduction.None);
             Tensor value = TensorMath.Add(ce.mul(balance).sum(), w.square().sum().mul(penalty));
             value.backward();

@@ -1,7 +1,7 @@
+using LiftPlus.Backbones;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Backbones;
 
 namespace LiftPlus.Classifiers;
 
@@ -22,7 +22,9 @@ public sealed record TextClassifierOptions : ClassifierOptions
     public override Classifier CreateClassifier(ClassifierContext context)
     {
         if (context.Backbone is null || context.ClassTexts.Count == 0)
-            throw new LiftPlusException("The text classifier needs a CLIP backbone and a text for each class; choose a classifier with weights, such as the cosine one.");
+            throw new LiftPlusException(
+                "The text classifier needs a CLIP backbone and a text for each class; choose a classifier with weights, such as the cosine one."
+            );
         context.Backbone.RequireTokenizer();
         return new TextClassifier(context.Backbone, context.ClassTexts);
     }
@@ -39,8 +41,8 @@ public sealed class TextClassifier : Classifier
     private readonly Lock _gate = new();
     private Tensor? _embeddings; // (C, E), kept while nothing in them can change
 
-    internal TextClassifier(Backbone backbone, IReadOnlyList<IReadOnlyList<string>> texts) : base(nameof(TextClassifier)) =>
-        (_backbone, _texts) = (backbone, texts);
+    internal TextClassifier(Backbone backbone, IReadOnlyList<IReadOnlyList<string>> texts)
+        : base(nameof(TextClassifier)) => (_backbone, _texts) = (backbone, texts);
 
     /// <inheritdoc/>
     public override Parameter? Weight => null;
@@ -70,7 +72,12 @@ public sealed class TextClassifier : Classifier
         base.train(train);
     }
 
-    private bool TextTrains => _backbone.Text!.parameters().Concat(_backbone.TextEmbeddingSite.parameters()).Append(_backbone.TextProjection!).Any(p => p.requires_grad);
+    private bool TextTrains =>
+        _backbone
+            .Text!.parameters()
+            .Concat(_backbone.TextEmbeddingSite.parameters())
+            .Append(_backbone.TextProjection!)
+            .Any(p => p.requires_grad);
 
     private Tensor Embeddings()
     {

@@ -8,7 +8,8 @@ public abstract class WeightedClassifier : Classifier
     internal readonly Parameter weight; // (C, D)
     internal readonly Parameter? bias; // (C)
 
-    private protected WeightedClassifier(string name, ClassifierContext context, bool hasBias) : base(name)
+    private protected WeightedClassifier(string name, ClassifierContext context, bool hasBias)
+        : base(name)
     {
         weight = new Parameter(RandomDirections.Create(context.ClassCount, context.FeatureWidth, context.Random));
         bias = hasBias ? new Parameter(TorchSharp.torch.zeros(context.ClassCount)) : null;

@@ -1,6 +1,6 @@
+using LiftPlus.Peft;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Layers;
 
@@ -15,9 +15,11 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     internal readonly Parameter? bias;
     internal readonly AdapterSite site = new(foldsIntoLinear: true);
 #pragma warning restore CA1051
-    private WeightAdapter? masked_weight, masked_bias;
+    private WeightAdapter? masked_weight,
+        masked_bias;
 
-    internal AdaptableLinear(long inputWidth, long outputWidth, bool hasBias = true) : base(nameof(AdaptableLinear))
+    internal AdaptableLinear(long inputWidth, long outputWidth, bool hasBias = true)
+        : base(nameof(AdaptableLinear))
     {
         InputWidth = inputWidth;
         OutputWidth = outputWidth;
@@ -61,7 +63,10 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     public Tensor EffectiveWeight => masked_weight is null ? weight : masked_weight.forward(weight);
 
     /// <summary>The bias in use: re-parametrised, if it is.</summary>
-    public Tensor? EffectiveBias => bias is null ? null : masked_bias is null ? bias : masked_bias.forward(bias);
+    public Tensor? EffectiveBias =>
+        bias is null ? null
+        : masked_bias is null ? bias
+        : masked_bias.forward(bias);
 
     /// <summary>The weight and bias, in float32, of a plain layer that does what this one does with its adapters.</summary>
     internal (Tensor Weight, Tensor? Bias) Fold() => site.Fold(EffectiveWeight.to(float32), EffectiveBias?.to(float32));
@@ -71,7 +76,9 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
 
     /// <summary>product · x Wᵀ + bias · b in one kernel: x (B, N, in) to (B, N, out), in float32, before the site.</summary>
     internal Tensor ProjectScaled(Tensor x, float product, float bias) =>
-        EffectiveBias!.addmm(x.reshape(-1, InputWidth), EffectiveWeight.t(), beta: bias, alpha: product).view(x.shape[0], x.shape[1], OutputWidth);
+        EffectiveBias!
+            .addmm(x.reshape(-1, InputWidth), EffectiveWeight.t(), beta: bias, alpha: product)
+            .view(x.shape[0], x.shape[1], OutputWidth);
 
     /// <summary>Some consecutive outputs only: x (..., in) to (..., count).</summary>
     internal Tensor Project(Tensor x, long start, long count) =>

@@ -1,6 +1,6 @@
+using LiftPlus.Peft;
 using TorchSharp;
 using static TorchSharp.torch;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Layers;
 
@@ -10,18 +10,22 @@ namespace LiftPlus.Layers;
 public sealed class Attention : nn.Module<Tensor, Tensor>
 {
     internal readonly AdaptableLinear qkv;
-    internal readonly AdapterSite query = new(foldsIntoLinear: true), key = new(foldsIntoLinear: true), value = new(foldsIntoLinear: true);
+    internal readonly AdapterSite query = new(foldsIntoLinear: true),
+        key = new(foldsIntoLinear: true),
+        value = new(foldsIntoLinear: true);
     internal readonly AdaptableLinear proj;
     private readonly long _heads;
     private readonly bool _causal;
     private readonly Scalar _scale; // 1 / √d
 
-    internal Attention(long width, long heads, bool causal) : base(nameof(Attention))
+    internal Attention(long width, long heads, bool causal)
+        : base(nameof(Attention))
     {
         if (heads <= 0 || width % heads != 0)
         {
             throw new LiftPlusException(
-                $"A width of {width} cannot be split into {heads} attention heads; the number of heads must divide it.");
+                $"A width of {width} cannot be split into {heads} attention heads; the number of heads must divide it."
+            );
         }
 
         (_heads, _causal, _scale) = (heads, causal, TensorMath.Hold(1 / Math.Sqrt(width / heads)));
@@ -58,7 +62,8 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
     {
         (long B, long D, long H, long d) = (y.shape[0], y.shape[2], _heads, y.shape[2] / _heads);
         Tensor first = y.narrow(1, 0, 1);
-        Tensor[] w = qkv.WeightFor(y).chunk(3, 0), b = qkv.BiasFor(y)!.chunk(3, 0);
+        Tensor[] w = qkv.WeightFor(y).chunk(3, 0),
+            b = qkv.BiasFor(y)!.chunk(3, 0);
         Tensor q = query.forward(first, nn.functional.linear(first, w[0], b[0])).view(B, H, d).transpose(0, 1); // (H, B, d)
         Tensor sought = q.mul(_scale).bmm(w[1].view(H, d, D)).transpose(0, 1); // (B, H, D): W_kᵀ q
         Tensor seen = sought.bmm(y.transpose(1, 2)).softmax(-1).bmm(y); // (B, H, D): Σ a_j y_j
@@ -82,7 +87,8 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
     /// </summary>
     internal (Tensor Weight, Tensor? Bias) FoldQkv()
     {
-        Tensor[] weights = qkv.EffectiveWeight.to(float32).chunk(3, 0), biases = qkv.EffectiveBias!.to(float32).chunk(3, 0);
+        Tensor[] weights = qkv.EffectiveWeight.to(float32).chunk(3, 0),
+            biases = qkv.EffectiveBias!.to(float32).chunk(3, 0);
         AdapterSite[] sites = [query, key, value];
         for (int i = 0; i < sites.Length; i++)
         {
@@ -96,7 +102,8 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
     // q (B, count, D), k and v (B, N, D). An adapter of the fused projection sees it whole.
     private Tensor[] ProjectIn(Tensor y, long count)
     {
-        long N = y.shape[1], D = y.shape[2];
+        long N = y.shape[1],
+            D = y.shape[2];
         if (count < N && qkv.site.IsEmpty)
         {
             Tensor first = y.narrow(1, 0, count);

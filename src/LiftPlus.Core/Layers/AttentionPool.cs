@@ -10,15 +10,20 @@ namespace LiftPlus.Layers;
 internal sealed class AttentionPool : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter pos_embed; // (1 + H W, D)
-    internal readonly AdaptableLinear q_proj, k_proj, v_proj, c_proj;
+    internal readonly AdaptableLinear q_proj,
+        k_proj,
+        v_proj,
+        c_proj;
     private readonly long _heads;
 
-    public AttentionPool(long places, long width, long heads, long output) : base(nameof(AttentionPool))
+    public AttentionPool(long places, long width, long heads, long output)
+        : base(nameof(AttentionPool))
     {
         if (heads <= 0 || width % heads != 0)
         {
             throw new LiftPlusException(
-                $"A width of {width} cannot be split into {heads} attention heads; the number of heads must divide it.");
+                $"A width of {width} cannot be split into {heads} attention heads; the number of heads must divide it."
+            );
         }
 
         _heads = heads;
@@ -33,7 +38,8 @@ internal sealed class AttentionPool : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using DisposeScope scope = NewDisposeScope();
-        long B = x.shape[0], D = x.shape[1];
+        long B = x.shape[0],
+            D = x.shape[1];
         x = x.flatten(2).transpose(1, 2); // (B, H W, D)
         x = TensorMath.Add(cat([x.mean([1], keepdim: true), x], 1), pos_embed); // (B, 1 + H W, D)
         Tensor Heads(Tensor y) => y.view(B, -1, _heads, D / _heads).transpose(1, 2); // (B, heads, ..., d)

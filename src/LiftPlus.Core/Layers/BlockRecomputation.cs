@@ -1,6 +1,6 @@
+using LiftPlus.Backbones;
 using TorchSharp;
 using static TorchSharp.torch;
-using LiftPlus.Backbones;
 
 namespace LiftPlus.Layers;
 

@@ -9,11 +9,13 @@ namespace LiftPlus.Layers;
 /// </summary>
 public sealed class FloatLayerNorm : nn.Module<Tensor, Tensor>
 {
-    internal readonly Parameter weight, bias;
+    internal readonly Parameter weight,
+        bias;
     private readonly long[] _shape;
     private readonly double _eps;
 
-    internal FloatLayerNorm(long width, double eps) : base(nameof(FloatLayerNorm))
+    internal FloatLayerNorm(long width, double eps)
+        : base(nameof(FloatLayerNorm))
     {
         (_shape, _eps) = ([width], eps);
         weight = new Parameter(empty(width), requires_grad: false);

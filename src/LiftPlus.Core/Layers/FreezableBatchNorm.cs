@@ -10,11 +10,14 @@ namespace LiftPlus.Layers;
 /// </summary>
 public sealed class FreezableBatchNorm : nn.Module<Tensor, Tensor>
 {
-    internal readonly Parameter weight, bias; // (C)
-    internal readonly Tensor running_mean, running_var; // (C)
+    internal readonly Parameter weight,
+        bias; // (C)
+    internal readonly Tensor running_mean,
+        running_var; // (C)
     internal readonly Tensor num_batches_tracked; // (), int64
 
-    internal FreezableBatchNorm(long channels) : base(nameof(FreezableBatchNorm))
+    internal FreezableBatchNorm(long channels)
+        : base(nameof(FreezableBatchNorm))
     {
         weight = new Parameter(empty(channels), requires_grad: false);
         bias = new Parameter(empty(channels), requires_grad: false);

@@ -1,7 +1,7 @@
+using LiftPlus.Backbones;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Backbones;
 
 namespace LiftPlus.Layers;
 
@@ -11,12 +11,14 @@ namespace LiftPlus.Layers;
 internal sealed class LatentAttentionPool : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter latent; // (D), the query before its projection
-    internal readonly AdaptableLinear qkv, proj;
+    internal readonly AdaptableLinear qkv,
+        proj;
     internal readonly FloatLayerNorm norm;
     internal readonly Mlp mlp;
     private readonly long _heads;
 
-    public LatentAttentionPool(long width, long heads, long hidden, Activation activation, double eps) : base(nameof(LatentAttentionPool))
+    public LatentAttentionPool(long width, long heads, long hidden, Activation activation, double eps)
+        : base(nameof(LatentAttentionPool))
     {
         _heads = heads;
         latent = new Parameter(empty(width), requires_grad: false);
@@ -30,10 +32,15 @@ internal sealed class LatentAttentionPool : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using DisposeScope scope = NewDisposeScope();
-        long B = x.shape[0], D = x.shape[2];
-        Tensor weight = qkv.weight.to(x.dtype), bias = qkv.bias!.to(x.dtype);
+        long B = x.shape[0],
+            D = x.shape[2];
+        Tensor weight = qkv.weight.to(x.dtype),
+            bias = qkv.bias!.to(x.dtype);
         Tensor Heads(Tensor y, long first) => // (b, n, D) to (b, heads, n, d)
-            nn.functional.linear(y, weight.narrow(0, first * D, D), bias.narrow(0, first * D, D)).view(y.shape[0], -1, _heads, D / _heads).transpose(1, 2);
+            nn
+                .functional.linear(y, weight.narrow(0, first * D, D), bias.narrow(0, first * D, D))
+                .view(y.shape[0], -1, _heads, D / _heads)
+                .transpose(1, 2);
         Tensor query = Heads(latent.to(x.dtype).view(1, 1, D), 0).expand(B, -1, -1, -1);
         Tensor mixed = nn.functional.scaled_dot_product_attention(query, Heads(x, 1), Heads(x, 2)); // (B, heads, 1, d)
         Tensor pooled = proj.forward(mixed.reshape(B, 1, D));

@@ -8,7 +8,8 @@ internal sealed class LayerScale : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter gamma; // (D)
 
-    public LayerScale(long width) : base(nameof(LayerScale))
+    public LayerScale(long width)
+        : base(nameof(LayerScale))
     {
         gamma = new Parameter(empty(width), requires_grad: false);
         RegisterComponents();

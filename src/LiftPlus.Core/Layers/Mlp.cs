@@ -1,17 +1,19 @@
-using static TorchSharp.torch;
 using LiftPlus.Backbones;
 using LiftPlus.Peft;
+using static TorchSharp.torch;
 
 namespace LiftPlus.Layers;
 
 /// <summary>fc2(act(fc1 z)), D → 4D → D.</summary>
 public sealed class Mlp : nn.Module<Tensor, Tensor>
 {
-    internal readonly AdaptableLinear fc1, fc2;
+    internal readonly AdaptableLinear fc1,
+        fc2;
     internal readonly AdapterSite output = new();
     private readonly Activation _activation;
 
-    internal Mlp(long width, long hidden, Activation activation) : base(nameof(Mlp))
+    internal Mlp(long width, long hidden, Activation activation)
+        : base(nameof(Mlp))
     {
         _activation = activation;
         fc1 = new AdaptableLinear(width, hidden);
@@ -28,7 +30,12 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor z) // (B, N, D)
     {
-        if (_activation == Activation.QuickGelu && (z.dtype, fc1.Weight.dtype, fc2.Weight.dtype) == (float32, float32, float32) && fc1.site.IsEmpty && fc2.site.IsEmpty)
+        if (
+            _activation == Activation.QuickGelu
+            && (z.dtype, fc1.Weight.dtype, fc2.Weight.dtype) == (float32, float32, float32)
+            && fc1.site.IsEmpty
+            && fc2.site.IsEmpty
+        )
             return output.forward(z, ThroughQuickGelu(z));
         Tensor hidden = _activation.Apply(fc1.forward(z), mayOverwrite: fc1.site.IsEmpty); // (B, N, 4D); an adapter may have kept its output
         return output.forward(z, fc2.forward(hidden));

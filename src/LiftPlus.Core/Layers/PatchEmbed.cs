@@ -8,7 +8,8 @@ public sealed class PatchEmbed : nn.Module<Tensor, Tensor>
 {
     internal readonly PatchProjection proj;
 
-    internal PatchEmbed(long channels, long width, long patch, bool hasBias) : base(nameof(PatchEmbed))
+    internal PatchEmbed(long channels, long width, long patch, bool hasBias)
+        : base(nameof(PatchEmbed))
     {
         proj = new PatchProjection(channels, width, patch, hasBias);
         RegisterComponents();
@@ -24,7 +25,8 @@ public sealed class PatchEmbed : nn.Module<Tensor, Tensor>
         internal readonly Parameter? bias;
         private readonly long _patch;
 
-        public PatchProjection(long channels, long width, long patch, bool hasBias) : base(nameof(PatchProjection))
+        public PatchProjection(long channels, long width, long patch, bool hasBias)
+            : base(nameof(PatchProjection))
         {
             _patch = patch;
             weight = new Parameter(empty(width, channels, patch, patch), requires_grad: false);

@@ -7,9 +7,11 @@ namespace LiftPlus.Layers;
 internal sealed class PlainConvolution : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter weight; // (out, in, k, k)
-    private readonly long[] _stride, _padding;
+    private readonly long[] _stride,
+        _padding;
 
-    public PlainConvolution(long input, long output, long kernel, long stride = 1) : base(nameof(PlainConvolution))
+    public PlainConvolution(long input, long output, long kernel, long stride = 1)
+        : base(nameof(PlainConvolution))
     {
         (_stride, _padding) = ([stride, stride], [kernel / 2, kernel / 2]);
         weight = new Parameter(empty(output, input, kernel, kernel), requires_grad: false);

@@ -17,7 +17,9 @@ internal static class PositionEmbedding
     public static Tensor Resample(Tensor rows, long globalTokens, long grid)
     {
         using DisposeScope scope = NewDisposeScope();
-        long places = rows.shape[0] - globalTokens, side = (long)Math.Sqrt(places), width = rows.shape[1];
+        long places = rows.shape[0] - globalTokens,
+            side = (long)Math.Sqrt(places),
+            width = rows.shape[1];
         Tensor picture = rows.narrow(0, globalTokens, places).view(1, side, side, width).permute(0, 3, 1, 2).contiguous(); // (1, D, n, n)
         picture = nn.functional.interpolate(picture, [grid, grid], mode: InterpolationMode.Bicubic, align_corners: false, antialias: true);
         Tensor resampled = picture.permute(0, 2, 3, 1).reshape(grid * grid, width);

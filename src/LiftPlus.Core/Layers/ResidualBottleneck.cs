@@ -12,12 +12,17 @@ public sealed class ResidualBottleneck : nn.Module<Tensor, Tensor>, IBackboneBlo
 {
     internal const int Expansion = 4;
 
-    internal readonly PlainConvolution conv1, conv2, conv3;
-    internal readonly FreezableBatchNorm bn1, bn2, bn3;
+    internal readonly PlainConvolution conv1,
+        conv2,
+        conv3;
+    internal readonly FreezableBatchNorm bn1,
+        bn2,
+        bn3;
     internal readonly ModuleList<nn.Module<Tensor, Tensor>>? downsample; // convolution, normalisation
     private readonly long _pool;
 
-    internal ResidualBottleneck(long channels, long planes, long stride, bool pools) : base(nameof(ResidualBottleneck))
+    internal ResidualBottleneck(long channels, long planes, long stride, bool pools)
+        : base(nameof(ResidualBottleneck))
     {
         _pool = pools ? stride : 1;
         conv1 = new PlainConvolution(channels, planes, kernel: 1);
@@ -30,7 +35,8 @@ public sealed class ResidualBottleneck : nn.Module<Tensor, Tensor>, IBackboneBlo
         {
             downsample = nn.ModuleList<nn.Module<Tensor, Tensor>>(
                 new PlainConvolution(channels, planes * Expansion, kernel: 1, stride: pools ? 1 : stride),
-                new FreezableBatchNorm(planes * Expansion));
+                new FreezableBatchNorm(planes * Expansion)
+            );
         }
 
         RegisterComponents();

@@ -1,8 +1,8 @@
+using LiftPlus.Backbones;
+using LiftPlus.Peft;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using LiftPlus.Backbones;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Layers;
 
@@ -21,7 +21,15 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
     internal readonly LayerScale? ls2;
     internal readonly AdapterSite mlp_branch = new();
 
-    internal TransformerBlock(long width, long heads, long hidden, Activation activation, double eps, bool causal = false, bool scales = false)
+    internal TransformerBlock(
+        long width,
+        long heads,
+        long hidden,
+        Activation activation,
+        double eps,
+        bool causal = false,
+        bool scales = false
+    )
         : base(nameof(TransformerBlock))
     {
         Width = width;
@@ -44,36 +52,43 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
 
     /// <summary>The site of one place in the block.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not exactly one site.</exception>
-    public AdapterSite Site(AdapterSites site) => site switch
-    {
-        AdapterSites.Tokens => tokens,
-        AdapterSites.Query => attn.query,
-        AdapterSites.Key => attn.key,
-        AdapterSites.Value => attn.value,
-        AdapterSites.AttentionInput => attn.qkv.site,
-        AdapterSites.AttentionOutput => attn.proj.site,
-        AdapterSites.Fc1 => mlp.fc1.site,
-        AdapterSites.Fc2 => mlp.fc2.site,
-        AdapterSites.MlpOutput => mlp.output,
-        AdapterSites.MlpBranch => mlp_branch,
-        _ => throw new ArgumentOutOfRangeException(nameof(site), site, "Name exactly one site."),
-    };
+    public AdapterSite Site(AdapterSites site) =>
+        site switch
+        {
+            AdapterSites.Tokens => tokens,
+            AdapterSites.Query => attn.query,
+            AdapterSites.Key => attn.key,
+            AdapterSites.Value => attn.value,
+            AdapterSites.AttentionInput => attn.qkv.site,
+            AdapterSites.AttentionOutput => attn.proj.site,
+            AdapterSites.Fc1 => mlp.fc1.site,
+            AdapterSites.Fc2 => mlp.fc2.site,
+            AdapterSites.MlpOutput => mlp.output,
+            AdapterSites.MlpBranch => mlp_branch,
+            _ => throw new ArgumentOutOfRangeException(nameof(site), site, "Name exactly one site."),
+        };
 
     /// <summary>
     /// The block's own parameters in order, without those of adapters: norm1, attn.qkv, attn.proj, norm2, mlp.fc1, mlp.fc2, each with
     /// ".weight" and ".bias", and where branches are scaled ls1.gamma and ls2.gamma.
     /// </summary>
     public IEnumerable<(string Name, Parameter Parameter)> OwnParameters =>
-    [
-        ("norm1.weight", norm1.weight), ("norm1.bias", norm1.bias),
-        ("attn.qkv.weight", attn.qkv.weight), ("attn.qkv.bias", attn.qkv.bias!),
-        ("attn.proj.weight", attn.proj.weight), ("attn.proj.bias", attn.proj.bias!),
-        .. ls1 is null ? [] : new[] { ("ls1.gamma", ls1.gamma) },
-        ("norm2.weight", norm2.weight), ("norm2.bias", norm2.bias),
-        ("mlp.fc1.weight", mlp.fc1.weight), ("mlp.fc1.bias", mlp.fc1.bias!),
-        ("mlp.fc2.weight", mlp.fc2.weight), ("mlp.fc2.bias", mlp.fc2.bias!),
-        .. ls2 is null ? [] : new[] { ("ls2.gamma", ls2.gamma) },
-    ];
+        [
+            ("norm1.weight", norm1.weight),
+            ("norm1.bias", norm1.bias),
+            ("attn.qkv.weight", attn.qkv.weight),
+            ("attn.qkv.bias", attn.qkv.bias!),
+            ("attn.proj.weight", attn.proj.weight),
+            ("attn.proj.bias", attn.proj.bias!),
+            .. ls1 is null ? [] : new[] { ("ls1.gamma", ls1.gamma) },
+            ("norm2.weight", norm2.weight),
+            ("norm2.bias", norm2.bias),
+            ("mlp.fc1.weight", mlp.fc1.weight),
+            ("mlp.fc1.bias", mlp.fc1.bias!),
+            ("mlp.fc2.weight", mlp.fc2.weight),
+            ("mlp.fc2.bias", mlp.fc2.bias!),
+            .. ls2 is null ? [] : new[] { ("ls2.gamma", ls2.gamma) },
+        ];
 
     /// <summary>
     /// Marks some of <see cref="OwnParameters"/> as trained. A linear layer with one of them is kept in float32 from then on.
@@ -81,8 +96,13 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
     /// <param name="trains">Whether a parameter of this name is to be trained.</param>
     public void Unfreeze(Func<string, bool> trains)
     {
-        (string, AdaptableLinear)[] linears = [("attn.qkv", attn.qkv), ("attn.proj", attn.proj), ("mlp.fc1", mlp.fc1),
-            ("mlp.fc2", mlp.fc2)];
+        (string, AdaptableLinear)[] linears =
+        [
+            ("attn.qkv", attn.qkv),
+            ("attn.proj", attn.proj),
+            ("mlp.fc1", mlp.fc1),
+            ("mlp.fc2", mlp.fc2),
+        ];
         foreach ((string name, AdaptableLinear linear) in linears)
         {
             if (linear.weight.dtype == float32 || !(trains(name + ".weight") || trains(name + ".bias")))
@@ -97,13 +117,14 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
     }
 
     /// <summary>Widths of a site's input and output.</summary>
-    public (long Input, long Output) SiteWidths(AdapterSites site) => site switch
-    {
-        AdapterSites.AttentionInput => (Width, 3 * Width),
-        AdapterSites.Fc1 => (Width, mlp.fc1.OutputWidth),
-        AdapterSites.Fc2 => (mlp.fc2.InputWidth, Width),
-        _ => (Width, Width),
-    };
+    public (long Input, long Output) SiteWidths(AdapterSites site) =>
+        site switch
+        {
+            AdapterSites.AttentionInput => (Width, 3 * Width),
+            AdapterSites.Fc1 => (Width, mlp.fc1.OutputWidth),
+            AdapterSites.Fc2 => (mlp.fc2.InputWidth, Width),
+            _ => (Width, Width),
+        };
 
     /// <summary>The training step in progress that keeps this block's input alone; null where there is none.</summary>
     internal BlockRecomputation? Recomputation { get; set; }

@@ -20,7 +20,8 @@ internal static class ClassPrior
     }
 
     /// <summary>τ log p_c.</summary>
-    public static double[] LogShares(ClassDistribution classes, double tau = 1) => [.. Shares(classes).Select(share => tau * Math.Log(share))];
+    public static double[] LogShares(ClassDistribution classes, double tau = 1) =>
+        [.. Shares(classes).Select(share => tau * Math.Log(share))];
 
     /// <summary>Weights divided by their mean.</summary>
     public static double[] MeanOne(IEnumerable<double> weights)

@@ -8,7 +8,8 @@ public sealed class ClassWeightedLoss : LongTailLoss
 {
     private readonly Tensor weights; // (C)
 
-    internal ClassWeightedLoss(LossContext context, IEnumerable<double> classWeights) : base(nameof(ClassWeightedLoss))
+    internal ClassWeightedLoss(LossContext context, IEnumerable<double> classWeights)
+        : base(nameof(ClassWeightedLoss))
     {
         weights = ClassPrior.ToTensor(ClassPrior.MeanOne(classWeights), context.Device);
         RegisterComponents();

@@ -15,9 +15,8 @@ public sealed record CrossEntropyOptions : LossOptions
 /// <summary>CE(z, y).</summary>
 public sealed class CrossEntropy : LongTailLoss
 {
-    internal CrossEntropy() : base(nameof(CrossEntropy))
-    {
-    }
+    internal CrossEntropy()
+        : base(nameof(CrossEntropy)) { }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor logits, Tensor labels) => nn.functional.cross_entropy(logits, labels);

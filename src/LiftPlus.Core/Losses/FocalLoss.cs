@@ -31,7 +31,8 @@ public sealed class FocalLoss : LongTailLoss
     private static readonly Scalar s_floor = TensorMath.Hold(1e-12);
     private readonly Scalar _gamma;
 
-    internal FocalLoss(double gamma) : base(nameof(FocalLoss)) => _gamma = TensorMath.Hold(gamma);
+    internal FocalLoss(double gamma)
+        : base(nameof(FocalLoss)) => _gamma = TensorMath.Hold(gamma);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor logits, Tensor labels)

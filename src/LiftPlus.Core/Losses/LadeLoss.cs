@@ -42,9 +42,11 @@ public sealed class LadeLoss : LongTailLoss
     private readonly Tensor prior; // (C)
     private readonly Tensor log_prior; // (C)
     private readonly Tensor uniform_shift; // (C), -log p - log C
-    private readonly Scalar _lambda, _minusWeight;
+    private readonly Scalar _lambda,
+        _minusWeight;
 
-    internal LadeLoss(LossContext context, double lambda, double weight) : base(nameof(LadeLoss))
+    internal LadeLoss(LossContext context, double lambda, double weight)
+        : base(nameof(LadeLoss))
     {
         double[] shares = ClassPrior.Shares(context.Classes);
         prior = ClassPrior.ToTensor(shares, context.Device);

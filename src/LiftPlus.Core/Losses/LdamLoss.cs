@@ -32,7 +32,8 @@ public sealed class LdamLoss : LongTailLoss
 {
     private readonly Tensor shifts; // (C), -s·m
 
-    internal LdamLoss(LossContext context, double maxMargin) : base(nameof(LdamLoss))
+    internal LdamLoss(LossContext context, double maxMargin)
+        : base(nameof(LdamLoss))
     {
         double[] margins = [.. ClassPrior.Counts(context.Classes).Select(count => Math.Pow(count, -0.25))];
         double factor = -context.LogitScale * maxMargin / margins.Max();

@@ -31,7 +31,8 @@ public sealed class LogitAdjustedLoss : LongTailLoss
 {
     private readonly Tensor log_prior; // (C), τ log p
 
-    internal LogitAdjustedLoss(LossContext context, double tau) : base(nameof(LogitAdjustedLoss))
+    internal LogitAdjustedLoss(LossContext context, double tau)
+        : base(nameof(LogitAdjustedLoss))
     {
         log_prior = ClassPrior.ToTensor(ClassPrior.LogShares(context.Classes, tau), context.Device);
         RegisterComponents();

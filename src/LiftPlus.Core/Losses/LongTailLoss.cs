@@ -6,9 +6,8 @@ namespace LiftPlus.Losses;
 public abstract class LongTailLoss : nn.Module<Tensor, Tensor, Tensor>
 {
     /// <summary>Creates the module.</summary>
-    protected LongTailLoss(string name) : base(name)
-    {
-    }
+    protected LongTailLoss(string name)
+        : base(name) { }
 
     /// <summary>Mean loss of the batch, a scalar.</summary>
     public abstract override Tensor forward(Tensor logits, Tensor labels);

@@ -5,10 +5,15 @@ internal sealed class AccuracyDraws
 {
     private readonly ClassDistribution _training;
     private readonly double _level;
-    private readonly double[] _overall, _topFive, _mean;
+    private readonly double[] _overall,
+        _topFive,
+        _mean;
     private readonly double[]?[] _groups = new double[]?[Enum.GetValues<ShotGroup>().Length];
-    private readonly int[] _groupTestSets, _groupClasses; // test sets with classes of the group; classes of it in the current one
-    private int _testSets, _pictures, _classes;
+    private readonly int[] _groupTestSets,
+        _groupClasses; // test sets with classes of the group; classes of it in the current one
+    private int _testSets,
+        _pictures,
+        _classes;
     private bool _ranked = true;
 
     public AccuracyDraws(ClassDistribution training, int resamples, double level)

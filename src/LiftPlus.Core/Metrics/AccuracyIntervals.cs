@@ -42,12 +42,13 @@ public sealed record AccuracyIntervals
     public required Interval? Few { get; init; }
 
     /// <summary>The interval of a group; null when the test set has no class of it.</summary>
-    public Interval? Of(ShotGroup group) => group switch
-    {
-        ShotGroup.Many => Many,
-        ShotGroup.Medium => Medium,
-        _ => Few,
-    };
+    public Interval? Of(ShotGroup group) =>
+        group switch
+        {
+            ShotGroup.Many => Many,
+            ShotGroup.Medium => Medium,
+            _ => Few,
+        };
 
     /// <summary>Draws test sets and measures each.</summary>
     /// <param name="outcomes">The test pictures, at least one.</param>
@@ -57,7 +58,12 @@ public sealed record AccuracyIntervals
     /// <param name="level">The part of the draws inside, above 0 and below 1.</param>
     /// <exception cref="LiftPlusException">There is no picture, or a label outside the classes.</exception>
     public static AccuracyIntervals Bootstrap(
-        IReadOnlyCollection<PictureOutcome> outcomes, ClassDistribution training, int seed = 0, int resamples = UsualResamples, double level = 0.95)
+        IReadOnlyCollection<PictureOutcome> outcomes,
+        ClassDistribution training,
+        int seed = 0,
+        int resamples = UsualResamples,
+        double level = 0.95
+    )
     {
         var draws = new AccuracyDraws(training, resamples, level);
         var tally = new ClassTally(training, outcomes);

@@ -14,7 +14,8 @@ internal sealed class BinomialTable
     {
         int mode = (int)Math.Min(n, Math.Floor((n + 1) * p));
         double odds = p / (1 - p);
-        List<double> below = [], above = [1]; // relative to the mode
+        List<double> below = [],
+            above = [1]; // relative to the mode
         for (int k = mode; k < n && above[^1] > Negligible; k++)
             above.Add(above[^1] * (n - k) / (k + 1) * odds);
         double weight = 1;

@@ -52,8 +52,15 @@ public sealed record Calibration
             Overconfidence = 100 * (confidence.Sum() - correct.Sum()) / all,
             Bins =
             [
-                .. Enumerable.Range(0, bins).Select(b => new CalibrationBin((double)b / bins, (b + 1.0) / bins, count[b],
-                    count[b] == 0 ? null : 100 * confidence[b] / count[b], count[b] == 0 ? null : 100.0 * correct[b] / count[b])),
+                .. Enumerable
+                    .Range(0, bins)
+                    .Select(b => new CalibrationBin(
+                        (double)b / bins,
+                        (b + 1.0) / bins,
+                        count[b],
+                        count[b] == 0 ? null : 100 * confidence[b] / count[b],
+                        count[b] == 0 ? null : 100.0 * correct[b] / count[b]
+                    )),
             ],
         };
     }

@@ -43,7 +43,8 @@ internal sealed class ClassTally
         if ((ulong)label >= (ulong)classes)
         {
             throw new LiftPlusException(
-                $"The test label {label} is none of the {classes} training classes (0 to {classes - 1}); test and training data must share their class list.");
+                $"The test label {label} is none of the {classes} training classes (0 to {classes - 1}); test and training data must share their class list."
+            );
         }
     }
 }

@@ -56,12 +56,13 @@ public sealed record ClassificationMetrics
     public double Worst => PerClass[WorstClass]!.Value;
 
     /// <summary>The mean accuracy of a group; null when the test set has no class of it.</summary>
-    public double? Of(ShotGroup group) => group switch
-    {
-        ShotGroup.Many => Many,
-        ShotGroup.Medium => Medium,
-        _ => Few,
-    };
+    public double? Of(ShotGroup group) =>
+        group switch
+        {
+            ShotGroup.Many => Many,
+            ShotGroup.Medium => Medium,
+            _ => Few,
+        };
 
     /// <summary>The metrics of predictions made already.</summary>
     /// <param name="labels">True labels.</param>
@@ -95,7 +96,10 @@ public sealed record ClassificationMetrics
             Medium = Mean(ShotGroup.Medium),
             Few = Mean(ShotGroup.Few),
             HarmonicMean = neverRight > 0 ? 0 : 1 / perClass.Average(accuracy => 1 / accuracy)!.Value,
-            MacroF1 = Enumerable.Range(0, perClass.Length).Where(c => tally.Seen[c] > 0).Average(c => 200.0 * tally.Correct[c] / (tally.Seen[c] + tally.Predicted[c])),
+            MacroF1 = Enumerable
+                .Range(0, perClass.Length)
+                .Where(c => tally.Seen[c] > 0)
+                .Average(c => 200.0 * tally.Correct[c] / (tally.Seen[c] + tally.Predicted[c])),
             WorstClass = Array.IndexOf(perClass, perClass.Min()),
             ClassesNeverRight = neverRight,
             PerClass = [.. perClass],

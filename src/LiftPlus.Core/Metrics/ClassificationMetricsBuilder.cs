@@ -25,7 +25,8 @@ public sealed class ClassificationMetricsBuilder
     public void Add(Tensor labels, Tensor logits, IReadOnlyList<int>? indices = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor hostLabels = labels.detach().to(int64).cpu().contiguous(), hostLogits = logits.detach().to(float32).cpu().contiguous();
+        Tensor hostLabels = labels.detach().to(int64).cpu().contiguous(),
+            hostLogits = logits.detach().to(float32).cpu().contiguous();
         Add(hostLabels.data<long>().ToArray(), hostLogits.data<float>().ToArray(), indices);
     }
 
@@ -40,7 +41,9 @@ public sealed class ClassificationMetricsBuilder
     {
         int classes = _training.ClassCount;
         if (logits.Length != (long)labels.Length * classes)
-            throw new LiftPlusException($"{labels.Length} labels with {logits.Length} logits: give {classes} logits, one per class, for each label.");
+            throw new LiftPlusException(
+                $"{labels.Length} labels with {logits.Length} logits: give {classes} logits, one per class, for each label."
+            );
         if (indices is not null && indices.Count != labels.Length)
             throw new LiftPlusException($"{labels.Length} labels with {indices.Count} indices: give one index for each label.");
         Check(labels);
@@ -53,10 +56,18 @@ public sealed class ClassificationMetricsBuilder
     public void AddPredictions(ReadOnlySpan<long> labels, ReadOnlySpan<long> predictions)
     {
         if (labels.Length != predictions.Length)
-            throw new LiftPlusException($"{labels.Length} labels with {predictions.Length} predictions: give one prediction for each label.");
+            throw new LiftPlusException(
+                $"{labels.Length} labels with {predictions.Length} predictions: give one prediction for each label."
+            );
         Check(labels);
         for (int i = 0; i < labels.Length; i++)
-            _outcomes.Add(new PictureOutcome(_outcomes.Count, (int)labels[i], (ulong)predictions[i] < (ulong)_training.ClassCount ? (int)predictions[i] : -1));
+            _outcomes.Add(
+                new PictureOutcome(
+                    _outcomes.Count,
+                    (int)labels[i],
+                    (ulong)predictions[i] < (ulong)_training.ClassCount ? (int)predictions[i] : -1
+                )
+            );
     }
 
     /// <summary>The metrics of everything added so far.</summary>
@@ -65,7 +76,8 @@ public sealed class ClassificationMetricsBuilder
 
     private static PictureOutcome Judge(int index, int label, ReadOnlySpan<float> row)
     {
-        int predicted = 0, before = 0; // classes that come before the label
+        int predicted = 0,
+            before = 0; // classes that come before the label
         for (int c = 0; c < row.Length; c++)
         {
             if (float.IsNaN(row[c]))

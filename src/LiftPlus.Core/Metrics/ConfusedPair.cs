@@ -18,10 +18,14 @@ public readonly record struct ConfusedPair(int Label, int Predicted, int Count, 
         Dictionary<int, int> seen = outcomes.CountBy(outcome => outcome.Label).ToDictionary();
         return
         [
-            .. outcomes.Where(outcome => !outcome.IsCorrect && outcome.Predicted >= 0)
+            .. outcomes
+                .Where(outcome => !outcome.IsCorrect && outcome.Predicted >= 0)
                 .CountBy(outcome => (outcome.Label, outcome.Predicted))
                 .Select(pair => new ConfusedPair(pair.Key.Label, pair.Key.Predicted, pair.Value, 100.0 * pair.Value / seen[pair.Key.Label]))
-                .OrderByDescending(pair => pair.Count).ThenByDescending(pair => pair.Share).ThenBy(pair => pair.Label).ThenBy(pair => pair.Predicted)
+                .OrderByDescending(pair => pair.Count)
+                .ThenByDescending(pair => pair.Share)
+                .ThenBy(pair => pair.Label)
+                .ThenBy(pair => pair.Predicted)
                 .Take(most),
         ];
     }

@@ -22,20 +22,29 @@ public static class PairedBootstrap
         ClassDistribution training,
         int seed = 0,
         int resamples = AccuracyIntervals.UsualResamples,
-        double level = 0.95)
+        double level = 0.95
+    )
     {
         var draws = new AccuracyDraws(training, resamples, level);
         var random = new Random(seed);
         foreach (IReadOnlyCollection<PictureDifference> pictures in testSets)
         {
             if (pictures.Count == 0)
-                throw new LiftPlusException("A test set has no picture that both models saw, so there is no difference; compare models on the same pictures.");
-            draws.BeginTestSet(pictures.Count, pictures.All(picture => picture.TopFive is not null), pictures.Select(picture => picture.Label).Distinct());
+                throw new LiftPlusException(
+                    "A test set has no picture that both models saw, so there is no difference; compare models on the same pictures."
+                );
+            draws.BeginTestSet(
+                pictures.Count,
+                pictures.All(picture => picture.TopFive is not null),
+                pictures.Select(picture => picture.Label).Distinct()
+            );
             foreach (IGrouping<int, PictureDifference> of in pictures.GroupBy(picture => picture.Label).OrderBy(group => group.Key))
             {
                 ClassTally.CheckLabel(of.Key, training.ClassCount);
                 int seen = of.Count();
-                Draw(seen, [.. of.Select(picture => picture.Accuracy).Where(value => value != 0)], random, resamples, (draw, sum) => draws.AddRight(draw, of.Key, seen, sum));
+                Draw(seen, [.. of.Select(picture => picture.Accuracy).Where(value => value != 0)], random, resamples, (draw, sum) =>
+                    draws.AddRight(draw, of.Key, seen, sum)
+                );
                 Draw(seen, [.. of.Select(picture => picture.TopFive ?? 0).Where(value => value != 0)], random, resamples, draws.AddTopFive);
             }
         }
@@ -46,7 +55,8 @@ public static class PairedBootstrap
     // The sum over as many pictures as the class has, drawn with replacement; of those without a difference only their number counts.
     private static void Draw(int seen, double[] different, Random random, int resamples, Action<int, double> use)
     {
-        BinomialTable? table = different.Length == 0 || different.Length == seen ? null : new BinomialTable(seen, (double)different.Length / seen);
+        BinomialTable? table =
+            different.Length == 0 || different.Length == seen ? null : new BinomialTable(seen, (double)different.Length / seen);
         for (int draw = 0; draw < resamples; draw++)
         {
             double sum = 0;

@@ -6,7 +6,8 @@ namespace LiftPlus.Native;
 /// <summary>Looks at a shared library on disk before the system's loader maps it.</summary>
 internal static class ElfFile
 {
-    private const int HeaderSize = 64, ProgramHeaderSize = 56;
+    private const int HeaderSize = 64,
+        ProgramHeaderSize = 56;
     private const uint PtLoad = 1;
 
     /// <summary>

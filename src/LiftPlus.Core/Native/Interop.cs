@@ -6,7 +6,8 @@ namespace LiftPlus.Native;
 /// <summary>Calls into libtorch that TorchSharp does not offer.</summary>
 internal static unsafe partial class Interop
 {
-    private const int Cpu = 0, AnyIndex = -1;
+    private const int Cpu = 0,
+        AnyIndex = -1;
 
     /// <summary>
     /// A CPU tensor over memory that somebody else owns: nothing is copied, and the memory must stay valid (and, if it is mapped
@@ -30,7 +31,17 @@ internal static unsafe partial class Interop
         fixed (long* sizes = shape)
         {
             long none;
-            handle = NewTensor(data, deleter: 0, sizes != null ? sizes : &none, shape.Length, (sbyte)type, (sbyte)type, Cpu, AnyIndex, requiresGrad: 0);
+            handle = NewTensor(
+                data,
+                deleter: 0,
+                sizes != null ? sizes : &none,
+                shape.Length,
+                (sbyte)type,
+                (sbyte)type,
+                Cpu,
+                AnyIndex,
+                requiresGrad: 0
+            );
         }
         if (handle == 0)
         {
@@ -54,7 +65,11 @@ internal static unsafe partial class Interop
             }
             catch (OverflowException exception)
             {
-                throw new ArgumentException($"shape [{string.Join(", ", shape.ToArray())}] has too many elements", nameof(shape), exception);
+                throw new ArgumentException(
+                    $"shape [{string.Join(", ", shape.ToArray())}] has too many elements",
+                    nameof(shape),
+                    exception
+                );
             }
         }
         return count;
@@ -62,5 +77,14 @@ internal static unsafe partial class Interop
 
     [LibraryImport("LibTorchSharp", EntryPoint = "THSTensor_new")]
     private static partial nint NewTensor(
-        nint data, nint deleter, long* sizes, int dimensions, sbyte type, sbyte dtype, int deviceType, int deviceIndex, byte requiresGrad);
+        nint data,
+        nint deleter,
+        long* sizes,
+        int dimensions,
+        sbyte type,
+        sbyte dtype,
+        int deviceType,
+        int deviceIndex,
+        byte requiresGrad
+    );
 }

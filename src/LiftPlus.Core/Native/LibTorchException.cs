@@ -7,12 +7,10 @@ namespace LiftPlus.Native;
 public sealed class LibTorchException : LiftPlusException
 {
     /// <summary>Creates the exception from a message that says where, what was found and what to do.</summary>
-    public LibTorchException(string message) : base(message)
-    {
-    }
+    public LibTorchException(string message)
+        : base(message) { }
 
     /// <summary>Creates the exception with the loader's own failure.</summary>
-    public LibTorchException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
+    public LibTorchException(string message, Exception innerException)
+        : base(message, innerException) { }
 }

@@ -12,7 +12,10 @@ namespace LiftPlus.Native;
 /// </summary>
 internal static partial class LibTorchLoader
 {
-    private const string Shim = "LibTorchSharp", ShimFile = "libLibTorchSharp.so", CoreFile = "libtorch_cpu.so", CudaFile = "libtorch_cuda.so";
+    private const string Shim = "LibTorchSharp",
+        ShimFile = "libLibTorchSharp.so",
+        CoreFile = "libtorch_cpu.so",
+        CudaFile = "libtorch_cuda.so";
 
     /// <summary>
     /// GLIBCXX_3.4.32 only marks a change of the stream initialiser: no symbol is bound to it, so any version serves.
@@ -119,11 +122,11 @@ internal static partial class LibTorchLoader
             try
             {
                 NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => name switch
-                {
-                    Shim => shim,
-                    "torch_cpu" => core,
-                    _ => 0,
-                });
+                    {
+                        Shim => shim,
+                        "torch_cpu" => core,
+                        _ => 0,
+                    });
             }
             catch (InvalidOperationException)
             {
@@ -135,8 +138,10 @@ internal static partial class LibTorchLoader
     private static void CheckElsewhere(IReadOnlyList<string> directories)
     {
         string file = OperatingSystem.IsWindows() ? "torch_cpu.dll" : "libtorch_cpu.dylib";
-        if (NativeDirectories.Find(directories, file) is null
-            && !NativeLibrary.TryLoad("torch_cpu", typeof(TorchSharp.torch).Assembly, searchPath: null, out _))
+        if (
+            NativeDirectories.Find(directories, file) is null
+            && !NativeLibrary.TryLoad("torch_cpu", typeof(TorchSharp.torch).Assembly, searchPath: null, out _)
+        )
         {
             throw new LibTorchException(MissingLibTorch.Describe(NativeDirectories.Platform, file, directories));
         }

@@ -10,11 +10,13 @@ internal static class MissingLibTorch
     {
         var text = new StringBuilder($"libtorch was not found: no {file} in any of\n");
         AppendDirectories(text, directories);
-        string torchSharp = NativeDirectories.TorchSharpVersion, libTorch = NativeDirectories.LibTorchVersion;
+        string torchSharp = NativeDirectories.TorchSharpVersion,
+            libTorch = NativeDirectories.LibTorchVersion;
         if (platform is not ("linux-x64" or "win-x64" or "osx-arm64"))
         {
             return text.Append($"TorchSharp {torchSharp} has no libtorch package for {platform}: ")
-                .Append($"use linux-x64, win-x64 or osx-arm64, or set {NativeDirectories.Variable} to a directory that holds libtorch.").ToString();
+                .Append($"use linux-x64, win-x64 or osx-arm64, or set {NativeDirectories.Variable} to a directory that holds libtorch.")
+                .ToString();
         }
         text.Append($"Add one of these to the application's project ({platform}):\n")
             .Append($"  CPU, this platform only:  dotnet add package libtorch-cpu-{platform} --version {libTorch}\n")
@@ -33,7 +35,8 @@ internal static class MissingLibTorch
         var text = new StringBuilder($"TorchSharp's native library was not found: no {file} in any of\n");
         AppendDirectories(text, directories);
         return text.Append($"It comes with the package TorchSharp {NativeDirectories.TorchSharpVersion}: publish for linux-x64, ")
-            .Append($"copy the file beside the application, or set {NativeDirectories.Variable} to a directory that holds it.").ToString();
+            .Append($"copy the file beside the application, or set {NativeDirectories.Variable} to a directory that holds it.")
+            .ToString();
     }
 
     /// <summary>A file is there, but the system's loader rejects it.</summary>

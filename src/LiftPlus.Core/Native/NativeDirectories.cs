@@ -9,31 +9,38 @@ internal static class NativeDirectories
     public const string Variable = "LIFTPLUS_LIBTORCH";
 
     /// <summary>The TorchSharp release this library is built against, and the libtorch release that one is built against.</summary>
-    public const string TorchSharpVersion = "0.107.0", LibTorchVersion = "2.10.0";
+    public const string TorchSharpVersion = "0.107.0",
+        LibTorchVersion = "2.10.0";
 
     /// <summary>This platform as NuGet names it without distribution, e.g. "linux-x64".</summary>
     public static string Platform { get; } =
-        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")
-        + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        (
+            OperatingSystem.IsWindows() ? "win"
+            : OperatingSystem.IsMacOS() ? "osx"
+            : "linux"
+        )
+        + "-"
+        + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
     /// <summary>The directories that <see cref="Variable"/> names.</summary>
     public static IReadOnlyList<string> FromUser() => Normalize(Split(Environment.GetEnvironmentVariable(Variable)));
 
     /// <summary>All candidates of the running process, without repetition, whether they exist or not.</summary>
-    public static IReadOnlyList<string> All() => All(
-        Environment.GetEnvironmentVariable(Variable),
-        AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string,
-        AppContext.BaseDirectory,
-        Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } packages
-            ? packages
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"));
+    public static IReadOnlyList<string> All() =>
+        All(
+            Environment.GetEnvironmentVariable(Variable),
+            AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string,
+            AppContext.BaseDirectory,
+            Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } packages
+                ? packages
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages")
+        );
 
     /// <summary>The candidates for the given surroundings; the first two are lists joined by the platform's path separator.</summary>
     public static IReadOnlyList<string> All(string? fromUser, string? fromHost, string baseDirectory, string packages)
     {
         string native = Path.Combine("runtimes", Platform, "native");
-        return Normalize(
-        [
+        return Normalize([
             .. Split(fromUser),
             .. Split(fromHost),
             baseDirectory,

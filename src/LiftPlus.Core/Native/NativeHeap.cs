@@ -5,9 +5,18 @@ namespace LiftPlus.Native;
 /// <summary>How the C library treats the memory that tensors are made of.</summary>
 public static partial class NativeHeap
 {
-    private const int TrimThreshold = -1, TopPad = -2, MmapCount = -4; // M_… of glibc's malloc.h
+    private const int TrimThreshold = -1,
+        TopPad = -2,
+        MmapCount = -4; // M_… of glibc's malloc.h
     private const int TopPadBytes = 64 << 20;
-    private static readonly string[] s_settings = ["GLIBC_TUNABLES", "MALLOC_MMAP_MAX_", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_"];
+    private static readonly string[] s_settings =
+    [
+        "GLIBC_TUNABLES",
+        "MALLOC_MMAP_MAX_",
+        "MALLOC_MMAP_THRESHOLD_",
+        "MALLOC_TRIM_THRESHOLD_",
+        "MALLOC_TOP_PAD_",
+    ];
     private static int _done;
 
     /// <summary>

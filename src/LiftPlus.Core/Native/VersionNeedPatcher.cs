@@ -10,9 +10,16 @@ namespace LiftPlus.Native;
 /// </summary>
 internal static class VersionNeedPatcher
 {
-    private const int ProgramHeaderSize = 56, DynamicEntrySize = 16, NeedSize = 16;
-    private const uint PtLoad = 1, PtDynamic = 2;
-    private const ulong DtNull = 0, DtStrtab = 5, DtStrsz = 10, DtVerneed = 0x6ffffffe, DtVerneednum = 0x6fffffff;
+    private const int ProgramHeaderSize = 56,
+        DynamicEntrySize = 16,
+        NeedSize = 16;
+    private const uint PtLoad = 1,
+        PtDynamic = 2;
+    private const ulong DtNull = 0,
+        DtStrtab = 5,
+        DtStrsz = 10,
+        DtVerneed = 0x6ffffffe,
+        DtVerneednum = 0x6fffffff;
 
     // libLibTorchSharp.so has 28 entries; the cap bounds the work a crafted table can ask for.
     private const int MaximumEntries = 4096;
@@ -54,7 +61,10 @@ internal static class VersionNeedPatcher
         var renamed = needs.Where(need => aliases.ContainsKey(need.Version)).ToList();
         var targets = renamed.ConvertAll(need =>
             needs.FirstOrDefault(other => other.Library == need.Library && other.Version == aliases[need.Version])
-            ?? throw new BadImageFormatException($"{need.Library}: {need.Version} cannot become {aliases[need.Version]}, which is not in the table"));
+            ?? throw new BadImageFormatException(
+                $"{need.Library}: {need.Version} cannot become {aliases[need.Version]}, which is not in the table"
+            )
+        );
 
         // vernaux: hash (4), flags (2), index (2), name (4), next (4). The index stays: symbols refer to it.
         for (int i = 0; i < renamed.Count; i++)
@@ -92,7 +102,9 @@ internal static class VersionNeedPatcher
 
     // Links only ever point forward, past the entry itself, so a chain ends with the file.
     private static ulong Next(ulong offset, uint link, bool isLast) =>
-        isLast || link >= NeedSize ? offset + link : throw new BadImageFormatException($"version entry at {offset} links to itself ({link})");
+        isLast || link >= NeedSize
+            ? offset + link
+            : throw new BadImageFormatException($"version entry at {offset} links to itself ({link})");
 
     private static Dictionary<ulong, ulong> ReadDynamic(ReadOnlySpan<byte> elf)
     {
@@ -131,7 +143,8 @@ internal static class VersionNeedPatcher
     private static List<(uint Type, ulong FileOffset, ulong Address, ulong FileSize)> ProgramHeaders(ReadOnlySpan<byte> elf)
     {
         ulong table = U64(elf, 0x20);
-        int entrySize = U16(elf, 0x36), count = U16(elf, 0x38);
+        int entrySize = U16(elf, 0x36),
+            count = U16(elf, 0x38);
         if (entrySize != ProgramHeaderSize)
         {
             throw new BadImageFormatException($"program header size {entrySize}, expected {ProgramHeaderSize}");
@@ -149,7 +162,9 @@ internal static class VersionNeedPatcher
     {
         var rest = Slice(strings, offset, (ulong)Math.Max(0, strings.Length - (long)offset), "name");
         int length = rest.IndexOf((byte)0);
-        return length >= 0 ? Encoding.Latin1.GetString(rest[..length]) : throw new BadImageFormatException($"name at {offset} does not end");
+        return length >= 0
+            ? Encoding.Latin1.GetString(rest[..length])
+            : throw new BadImageFormatException($"name at {offset} does not end");
     }
 
     private static ReadOnlySpan<byte> Slice(ReadOnlySpan<byte> data, ulong offset, ulong length, string what) =>

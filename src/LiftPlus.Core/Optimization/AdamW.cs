@@ -47,7 +47,9 @@ public sealed record AdamWOptions : OptimizerOptions
 
 internal sealed class AdamW(AdamWOptions options, IEnumerable<OptimizedParameter> parameters) : Optimizer(parameters)
 {
-    private const string Mean = "exp_avg", Square = "exp_avg_sq", Steps = "step";
+    private const string Mean = "exp_avg",
+        Square = "exp_avg_sq",
+        Steps = "step";
 
     protected override void Update(Slot slot, Tensor gradient, double learningRate)
     {
@@ -63,10 +65,11 @@ internal sealed class AdamW(AdamWOptions options, IEnumerable<OptimizedParameter
         p.addcdiv_(m, denominator, Held(-learningRate / (1 - Math.Pow(options.Beta1, t))));
     }
 
-    protected override Tensor? NewEntry(OptimizedParameter target, string entry) => entry switch
-    {
-        Mean or Square => zeros_like(target.Parameter),
-        Steps => zeros([], int64), // on the CPU wherever the parameter is: reading it must not wait for a device
-        _ => null,
-    };
+    protected override Tensor? NewEntry(OptimizedParameter target, string entry) =>
+        entry switch
+        {
+            Mean or Square => zeros_like(target.Parameter),
+            Steps => zeros([], int64), // on the CPU wherever the parameter is: reading it must not wait for a device
+            _ => null,
+        };
 }

@@ -52,7 +52,8 @@ public sealed record LossScale
         if (Factor > 1)
             return new LossScale { Factor = Factor / 2 };
         throw new LiftPlusException(
-            "The gradients are infinite or NaN in float16 even without loss scaling: activations exceed 65,504, or training has diverged. Use the " +
-            "precision BFloat16 or Float32, or a smaller learning rate.");
+            "The gradients are infinite or NaN in float16 even without loss scaling: activations exceed 65,504, or training has diverged. Use the "
+                + "precision BFloat16 or Float32, or a smaller learning rate."
+        );
     }
 }

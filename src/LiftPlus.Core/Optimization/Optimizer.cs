@@ -22,7 +22,8 @@ public abstract class Optimizer : IDisposable
             if (!names.Add(parameter.Name))
             {
                 throw new LiftPlusException(
-                    $"Two parameters to optimize are named '{parameter.Name}'; names are the keys of the optimizer's state, so each needs its own.");
+                    $"Two parameters to optimize are named '{parameter.Name}'; names are the keys of the optimizer's state, so each needs its own."
+                );
             }
 
             _slots.Add(new Slot(parameter));
@@ -36,7 +37,8 @@ public abstract class Optimizer : IDisposable
     /// The state by name, <c>"&lt;parameter&gt;.&lt;entry&gt;"</c>: live tensors that the optimizer owns. Empty before the first step.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> State =>
-        _slots.SelectMany(slot => slot.State, (slot, entry) => (Key: $"{slot.Target.Name}.{entry.Key}", entry.Value))
+        _slots
+            .SelectMany(slot => slot.State, (slot, entry) => (Key: $"{slot.Target.Name}.{entry.Key}", entry.Value))
             .ToDictionary(entry => entry.Key, entry => entry.Value);
 
     /// <summary>Applies one update to every parameter that has a gradient.</summary>
@@ -75,14 +77,16 @@ public abstract class Optimizer : IDisposable
             if (slot is null || NewEntry(slot.Target, entry) is not Tensor place)
             {
                 throw new LiftPlusException(
-                    $"The optimizer state has '{key}', which is no state of any optimized parameter; it was saved with other settings or another model.");
+                    $"The optimizer state has '{key}', which is no state of any optimized parameter; it was saved with other settings or another model."
+                );
             }
 
             if (!place.shape.SequenceEqual(value.shape))
             {
                 throw new LiftPlusException(
-                    $"The optimizer state '{key}' has shape ({string.Join(", ", value.shape)}), wanted ({string.Join(", ", place.shape)}); " +
-                    "it was saved with another model.");
+                    $"The optimizer state '{key}' has shape ({string.Join(", ", value.shape)}), wanted ({string.Join(", ", place.shape)}); "
+                        + "it was saved with another model."
+                );
             }
 
             places.Add((slot, entry, place.copy_(value)));

@@ -10,9 +10,8 @@ public abstract class Adapter : nn.Module<Tensor, Tensor, Tensor>
 {
     /// <summary>Creates the module.</summary>
     /// <param name="name">The module's type name, for diagnostics.</param>
-    protected Adapter(string name) : base(name)
-    {
-    }
+    protected Adapter(string name)
+        : base(name) { }
 
     /// <summary>
     /// Whether each token's new output follows from that token's input and output alone, on the places (B, N, ·) of a transformer block. Then the

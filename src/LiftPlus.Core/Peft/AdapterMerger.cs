@@ -1,7 +1,7 @@
-using TorchSharp;
-using static TorchSharp.torch;
 using LiftPlus.Backbones;
 using LiftPlus.Layers;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace LiftPlus.Peft;
 
@@ -32,22 +32,33 @@ internal static class AdapterMerger
 
     private static void RequireFoldable(Backbone adapted)
     {
-        string[] stuck = [.. adapted.modules().OfType<AdapterSite>()
-            .SelectMany(site => site.Adapters.Where(entry => !(site.FoldsIntoLinear && entry.Value is IMergeableAdapter)))
-            .Select(entry => $"'{entry.Key}'").Distinct().Order(StringComparer.Ordinal)];
+        string[] stuck =
+        [
+            .. adapted
+                .modules()
+                .OfType<AdapterSite>()
+                .SelectMany(site => site.Adapters.Where(entry => !(site.FoldsIntoLinear && entry.Value is IMergeableAdapter)))
+                .Select(entry => $"'{entry.Key}'")
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
         if (stuck.Length > 0)
         {
             throw new LiftPlusException(
-                $"{string.Join(", ", stuck)} cannot be folded into the weights of {adapted.Config.Name}: what it computes is no " +
-                "linear layer of the backbone. Keep the adapters beside the backbone, or use a method that folds (LoRA, SSF, BitFit, AFT, " +
-                "full fine-tuning).");
+                $"{string.Join(", ", stuck)} cannot be folded into the weights of {adapted.Config.Name}: what it computes is no "
+                    + "linear layer of the backbone. Keep the adapters beside the backbone, or use a method that folds (LoRA, SSF, BitFit, AFT, "
+                    + "full fine-tuning)."
+            );
         }
     }
 
     private static void CopyOwn(Backbone adapted, Backbone plain)
     {
-        Dictionary<string, Tensor> values = adapted.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter))
-            .Concat(adapted.named_buffers().Select(entry => (entry.name, entry.buffer))).ToDictionary();
+        Dictionary<string, Tensor> values = adapted
+            .named_parameters()
+            .Select(entry => (entry.name, (Tensor)entry.parameter))
+            .Concat(adapted.named_buffers().Select(entry => (entry.name, entry.buffer)))
+            .ToDictionary();
         foreach ((string name, Tensor parameter) in plain.named_parameters())
             parameter.copy_(values[name]);
         foreach ((string name, Tensor buffer) in plain.named_buffers())

@@ -1,7 +1,7 @@
 using System.Numerics;
+using LiftPlus.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
-using LiftPlus.Layers;
 
 namespace LiftPlus.Peft;
 
@@ -46,8 +46,9 @@ public abstract record AdapterOptions : PeftOptions
         if (blocks.Count == 0)
         {
             throw new LiftPlusException(
-                $"'{Type}' needs transformer blocks, and the {Tower} tower of {context.Backbone.Config.Name} has none; " +
-                "use a ViT backbone, or a method for ResNets (bias, BatchNorm, SSF or full fine-tuning).");
+                $"'{Type}' needs transformer blocks, and the {Tower} tower of {context.Backbone.Config.Name} has none; "
+                    + "use a ViT backbone, or a method for ResNets (bias, BatchNorm, SSF or full fine-tuning)."
+            );
         }
 
         IReadOnlyList<int> layers = Layers.Resolve(blocks.Count);

@@ -11,7 +11,8 @@ public sealed class AdapterSite : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="foldsIntoLinear">
     /// Whether what stands here is the output of one linear layer, so that an affine adapter can be folded into it.
     /// </param>
-    internal AdapterSite(bool foldsIntoLinear = false) : base(nameof(AdapterSite))
+    internal AdapterSite(bool foldsIntoLinear = false)
+        : base(nameof(AdapterSite))
     {
         FoldsIntoLinear = foldsIntoLinear;
     }
@@ -40,7 +41,8 @@ public sealed class AdapterSite : nn.Module<Tensor, Tensor, Tensor>
         if (_adapters.Any(existing => existing.Key == name))
         {
             throw new LiftPlusException(
-                $"An adapter named '{name}' is attached at this site already; put the second one on other layers or sites.");
+                $"An adapter named '{name}' is attached at this site already; put the second one on other layers or sites."
+            );
         }
     }
 

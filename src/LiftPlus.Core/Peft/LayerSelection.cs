@@ -24,9 +24,10 @@ public sealed class LayerSelection : IEquatable<LayerSelection>
 
     /// <summary>The last <paramref name="count"/> blocks.</summary>
     /// <exception cref="LiftPlusException">The count is below 1.</exception>
-    public static LayerSelection Last(int count) => count >= 1
-        ? new LayerSelection(count, default)
-        : throw new LiftPlusException($"'last {count}' selects no block; give a count of 1 or more.");
+    public static LayerSelection Last(int count) =>
+        count >= 1
+            ? new LayerSelection(count, default)
+            : throw new LiftPlusException($"'last {count}' selects no block; give a count of 1 or more.");
 
     /// <summary>The listed blocks, 0-based; each once.</summary>
     /// <exception cref="LiftPlusException">An empty list, a negative number or one given twice.</exception>
@@ -49,7 +50,8 @@ public sealed class LayerSelection : IEquatable<LayerSelection>
             return _list[^1] < depth
                 ? _list
                 : throw new LiftPlusException(
-                    $"Layer {_list[^1]} was selected, but the tower has {depth} blocks, numbered 0 to {depth - 1}.");
+                    $"Layer {_list[^1]} was selected, but the tower has {depth} blocks, numbered 0 to {depth - 1}."
+                );
         }
 
         if (_last > depth)
@@ -79,7 +81,10 @@ public sealed class LayerSelection : IEquatable<LayerSelection>
     }
 
     /// <inheritdoc/>
-    public override string ToString() => !_list.IsDefault ? string.Join(", ", _list) : _last < 0 ? "all" : $"last {_last}";
+    public override string ToString() =>
+        !_list.IsDefault ? string.Join(", ", _list)
+        : _last < 0 ? "all"
+        : $"last {_last}";
 
     /// <inheritdoc/>
     public bool Equals([NotNullWhen(true)] LayerSelection? other) => other is not null && ToString() == other.ToString();

@@ -1,9 +1,9 @@
-using TorchSharp;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
 using LiftPlus.Backbones;
 using LiftPlus.Layers;
 using LiftPlus.Weights;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace LiftPlus.Peft;
 
@@ -71,7 +71,8 @@ public sealed class PeftContext
     public static void Unfreeze(Parameter parameter) => parameter.requires_grad_(true);
 
     // Parameters built inside a dispose scope die with it; the caller may have one open, and this one clears up after the initialisation.
-    private T Own<T>(Func<T> create) where T : nn.Module
+    private T Own<T>(Func<T> create)
+        where T : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         T module = create();

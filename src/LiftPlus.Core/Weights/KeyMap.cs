@@ -29,7 +29,8 @@ internal sealed record KeyMap
     public Activation? UsualActivation { get; init; }
 
     /// <summary>Whether the model can do without a tensor of the file.</summary>
-    public bool Ignores(string source) => Ignored.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, source, ignoreCase: false));
+    public bool Ignores(string source) =>
+        Ignored.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, source, ignoreCase: false));
 
     /// <summary>The rows of a model with the given names; names that the table does not know have none.</summary>
     public IEnumerable<KeyRow> Expand(IReadOnlyCollection<string> keys)
@@ -37,7 +38,9 @@ internal sealed record KeyMap
         if (Rows.IsEmpty)
             return keys.Select(key => new KeyRow(key, key));
         IReadOnlySet<string> known = keys as IReadOnlySet<string> ?? keys.ToHashSet();
-        return Rows.SelectMany(row => row.Key.Contains("{n}") ? Enumerable.Range(0, keys.Count).Select(row.At).TakeWhile(at => known.Contains(at.Key)) : [row])
+        return Rows.SelectMany(row =>
+                row.Key.Contains("{n}") ? Enumerable.Range(0, keys.Count).Select(row.At).TakeWhile(at => known.Contains(at.Key)) : [row]
+            )
             .Where(row => known.Contains(row.Key));
     }
 
@@ -49,11 +52,15 @@ internal sealed record KeyMap
         string[] homeless = [.. tensors.Keys.Except(rows.Select(row => row.Key))];
         if (homeless.Length > 0)
         {
-            throw new LiftPlusException($"The {Name} naming has no name for {string.Join(", ", homeless)}. "
-                + "Merge or detach what was attached to the backbone before it is written.");
+            throw new LiftPlusException(
+                $"The {Name} naming has no name for {string.Join(", ", homeless)}. "
+                    + "Merge or detach what was attached to the backbone before it is written."
+            );
         }
 
-        return rows.SelectMany(row => row.Sources.Select((source, index) => KeyValuePair.Create(source, row.Slot(tensors[row.Key], index))));
+        return rows.SelectMany(row =>
+            row.Sources.Select((source, index) => KeyValuePair.Create(source, row.Slot(tensors[row.Key], index)))
+        );
     }
 
     /// <summary>The row of one of our names, <c>{n}</c> included.</summary>

@@ -80,46 +80,47 @@ internal static partial class KeyMaps
     /// <summary>ViTModel.</summary>
     public static readonly KeyMap HuggingFaceViTModel = HuggingFaceViT("ViTModel", "");
 
-    private static KeyMap HuggingFaceViT(string model, string prefix) => new()
-    {
-        Name = "Hugging Face " + model,
-        UsualActivation = Activation.Gelu,
-        Marks = [prefix + "embeddings.cls_token", prefix + "embeddings.patch_embeddings.projection.weight"],
-        Ignored = ["classifier.*", prefix + "pooler.*"],
-        Rows = HuggingFaceViTTower(prefix, "layernorm_before", "layernorm_after", "intermediate.dense", "output.dense"),
-    };
+    private static KeyMap HuggingFaceViT(string model, string prefix) =>
+        new()
+        {
+            Name = "Hugging Face " + model,
+            UsualActivation = Activation.Gelu,
+            Marks = [prefix + "embeddings.cls_token", prefix + "embeddings.patch_embeddings.projection.weight"],
+            Ignored = ["classifier.*", prefix + "pooler.*"],
+            Rows = HuggingFaceViTTower(prefix, "layernorm_before", "layernorm_after", "intermediate.dense", "output.dense"),
+        };
 
     private static ImmutableArray<KeyRow> HuggingFaceViTTower(string prefix, string norm1, string norm2, string fc1, string fc2) =>
-    [
-        .. Affine("image.patch_embed.proj", prefix + "embeddings.patch_embeddings.projection"),
-        new("image.cls_token", prefix + "embeddings.cls_token", KeyTransform.RankThree),
-        new("image.pos_embed", prefix + "embeddings.position_embeddings", KeyTransform.RankThree),
-        .. Affine("image.blocks.{n}.norm1", $"{prefix}encoder.layer.{{n}}.{norm1}"),
-        .. Fused("image.blocks.{n}.attn.qkv", prefix + "encoder.layer.{n}.attention.attention", "query", "key", "value"),
-        .. Affine("image.blocks.{n}.attn.proj", prefix + "encoder.layer.{n}.attention.output.dense"),
-        .. Affine("image.blocks.{n}.norm2", $"{prefix}encoder.layer.{{n}}.{norm2}"),
-        .. Affine("image.blocks.{n}.mlp.fc1", $"{prefix}encoder.layer.{{n}}.{fc1}"),
-        .. Affine("image.blocks.{n}.mlp.fc2", $"{prefix}encoder.layer.{{n}}.{fc2}"),
-        .. Affine("image.norm", prefix + "layernorm"),
-    ];
+        [
+            .. Affine("image.patch_embed.proj", prefix + "embeddings.patch_embeddings.projection"),
+            new("image.cls_token", prefix + "embeddings.cls_token", KeyTransform.RankThree),
+            new("image.pos_embed", prefix + "embeddings.position_embeddings", KeyTransform.RankThree),
+            .. Affine("image.blocks.{n}.norm1", $"{prefix}encoder.layer.{{n}}.{norm1}"),
+            .. Fused("image.blocks.{n}.attn.qkv", prefix + "encoder.layer.{n}.attention.attention", "query", "key", "value"),
+            .. Affine("image.blocks.{n}.attn.proj", prefix + "encoder.layer.{n}.attention.output.dense"),
+            .. Affine("image.blocks.{n}.norm2", $"{prefix}encoder.layer.{{n}}.{norm2}"),
+            .. Affine("image.blocks.{n}.mlp.fc1", $"{prefix}encoder.layer.{{n}}.{fc1}"),
+            .. Affine("image.blocks.{n}.mlp.fc2", $"{prefix}encoder.layer.{{n}}.{fc2}"),
+            .. Affine("image.norm", prefix + "layernorm"),
+        ];
 
     private static ImmutableArray<KeyRow> HuggingFaceClipTower() =>
-    [
-        new("image.patch_embed.proj.weight", "vision_model.embeddings.patch_embedding.weight"),
-        new("image.cls_token", "vision_model.embeddings.class_embedding"),
-        new("image.pos_embed", "vision_model.embeddings.position_embedding.weight"),
-        .. Affine("image.norm_pre", "vision_model.pre_layrnorm"), // transformers' own spelling
-        .. HuggingFaceClipBlock("image.blocks.{n}", "vision_model.encoder.layers.{n}"),
-        .. Affine("image.norm", "vision_model.post_layernorm"),
-    ];
+        [
+            new("image.patch_embed.proj.weight", "vision_model.embeddings.patch_embedding.weight"),
+            new("image.cls_token", "vision_model.embeddings.class_embedding"),
+            new("image.pos_embed", "vision_model.embeddings.position_embedding.weight"),
+            .. Affine("image.norm_pre", "vision_model.pre_layrnorm"), // transformers' own spelling
+            .. HuggingFaceClipBlock("image.blocks.{n}", "vision_model.encoder.layers.{n}"),
+            .. Affine("image.norm", "vision_model.post_layernorm"),
+        ];
 
     private static KeyRow[] HuggingFaceClipBlock(string ours, string source) =>
-    [
-        .. Affine(ours + ".norm1", source + ".layer_norm1"),
-        .. Fused(ours + ".attn.qkv", source + ".self_attn", "q_proj", "k_proj", "v_proj"),
-        .. Affine(ours + ".attn.proj", source + ".self_attn.out_proj"),
-        .. Affine(ours + ".norm2", source + ".layer_norm2"),
-        .. Affine(ours + ".mlp.fc1", source + ".mlp.fc1"),
-        .. Affine(ours + ".mlp.fc2", source + ".mlp.fc2"),
-    ];
+        [
+            .. Affine(ours + ".norm1", source + ".layer_norm1"),
+            .. Fused(ours + ".attn.qkv", source + ".self_attn", "q_proj", "k_proj", "v_proj"),
+            .. Affine(ours + ".attn.proj", source + ".self_attn.out_proj"),
+            .. Affine(ours + ".norm2", source + ".layer_norm2"),
+            .. Affine(ours + ".mlp.fc1", source + ".mlp.fc1"),
+            .. Affine(ours + ".mlp.fc2", source + ".mlp.fc2"),
+        ];
 }

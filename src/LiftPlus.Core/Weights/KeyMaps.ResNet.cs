@@ -16,8 +16,9 @@ internal static partial class KeyMaps
             .. new[] { "1", "2", "3" }.SelectMany(n => ResNetStem(n, "visual.")),
             .. ResNetStages("visual."),
             new("image.attnpool.pos_embed", "visual.attnpool.positional_embedding"),
-            .. new[] { "q_proj", "k_proj", "v_proj", "c_proj" }
-                .SelectMany(part => Affine("image.attnpool." + part, "visual.attnpool." + part)),
+            .. new[] { "q_proj", "k_proj", "v_proj", "c_proj" }.SelectMany(part =>
+                Affine("image.attnpool." + part, "visual.attnpool." + part)
+            ),
             .. OpenAIText(),
         ],
     };
@@ -53,6 +54,8 @@ internal static partial class KeyMaps
     }
 
     private static IEnumerable<KeyRow> Normalization(string ours, string source) =>
-        new[] { ".weight", ".bias", ".running_mean", ".running_var", ".num_batches_tracked" }
-            .Select(end => new KeyRow(ours + end, source + end));
+        new[] { ".weight", ".bias", ".running_mean", ".running_var", ".num_batches_tracked" }.Select(end => new KeyRow(
+            ours + end,
+            source + end
+        ));
 }

@@ -11,11 +11,7 @@ internal static partial class KeyMaps
         UsualActivation = Activation.Gelu,
         Marks = ["patch_embed.proj.weight", "cls_token"],
         Ignored = ["head.*", "pre_logits.*", "mask_token"],
-        Rows =
-        [
-            new("image.cls_token", "cls_token", KeyTransform.RankThree),
-            .. TimmTower(),
-        ],
+        Rows = [new("image.cls_token", "cls_token", KeyTransform.RankThree), .. TimmTower()],
     };
 
     /// <summary>timm's VisionTransformer with attention pooling; open_clip keeps the same names below <c>visual.trunk.</c></summary>
@@ -29,18 +25,27 @@ internal static partial class KeyMaps
         [
             .. TimmTower(),
             new("image.attn_pool.latent", "attn_pool.latent", KeyTransform.RankThree),
-            .. new[] { ".weight", ".bias" }.Select(end => new KeyRow("image.attn_pool.qkv" + end, ["attn_pool.q" + end, "attn_pool.kv" + end], KeyTransform.Rows) { Parts = [1, 2] }),
+            .. new[] { ".weight", ".bias" }.Select(end => new KeyRow(
+                "image.attn_pool.qkv" + end,
+                ["attn_pool.q" + end, "attn_pool.kv" + end],
+                KeyTransform.Rows
+            )
+            {
+                Parts = [1, 2],
+            }),
             .. new[] { "proj", "norm", "mlp.fc1", "mlp.fc2" }.SelectMany(part => Affine("image.attn_pool." + part, "attn_pool." + part)),
         ],
     };
 
     private static KeyRow[] TimmTower() =>
-    [
-        .. Affine("image.patch_embed.proj", "patch_embed.proj"),
-        new("image.pos_embed", "pos_embed", KeyTransform.RankThree),
-        .. Affine("image.norm_pre", "norm_pre"),
-        .. new[] { "norm1", "attn.qkv", "attn.proj", "norm2", "mlp.fc1", "mlp.fc2" }.SelectMany(part => Affine("image.blocks.{n}." + part, "blocks.{n}." + part)),
-        .. new[] { "ls1.gamma", "ls2.gamma" }.Select(part => new KeyRow("image.blocks.{n}." + part, "blocks.{n}." + part)),
-        .. Affine("image.norm", "norm"),
-    ];
+        [
+            .. Affine("image.patch_embed.proj", "patch_embed.proj"),
+            new("image.pos_embed", "pos_embed", KeyTransform.RankThree),
+            .. Affine("image.norm_pre", "norm_pre"),
+            .. new[] { "norm1", "attn.qkv", "attn.proj", "norm2", "mlp.fc1", "mlp.fc2" }.SelectMany(part =>
+                Affine("image.blocks.{n}." + part, "blocks.{n}." + part)
+            ),
+            .. new[] { "ls1.gamma", "ls2.gamma" }.Select(part => new KeyRow("image.blocks.{n}." + part, "blocks.{n}." + part)),
+            .. Affine("image.norm", "norm"),
+        ];
 }

@@ -22,9 +22,8 @@ internal enum KeyTransform
 /// <summary>One tensor of ours and where it is in a source file. Keys may hold <c>{n}</c> for a block's number.</summary>
 internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTransform Transform = KeyTransform.Same)
 {
-    public KeyRow(string key, string source, KeyTransform transform = KeyTransform.Same) : this(key, [source], transform)
-    {
-    }
+    public KeyRow(string key, string source, KeyTransform transform = KeyTransform.Same)
+        : this(key, [source], transform) { }
 
     /// <summary>For <see cref="KeyTransform.Rows"/>, how many parts of ours each source holds; all parts are equally high.</summary>
     public ImmutableArray<int> Parts { get; init; } = [.. Sources.Select(_ => 1)];
@@ -37,31 +36,44 @@ internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTra
     }
 
     /// <summary>The shape that source number <paramref name="index"/> must have when ours has <paramref name="shape"/>; null where no such tensor exists.</summary>
-    public long[]? SourceShape(long[] shape, int index = 0) => Transform switch
-    {
-        KeyTransform.Transposed => shape is [long rows, long columns] ? [columns, rows] : null,
-        KeyTransform.Rows => shape.Length > 0 && shape[0] % Parts.Sum() == 0 ? [shape[0] / Parts.Sum() * Parts[index], .. shape[1..]] : null,
-        KeyTransform.RankThree => shape.Length <= 3 ? [.. Enumerable.Repeat(1L, 3 - shape.Length), .. shape] : null,
-        _ => shape,
-    };
+    public long[]? SourceShape(long[] shape, int index = 0) =>
+        Transform switch
+        {
+            KeyTransform.Transposed => shape is [long rows, long columns] ? [columns, rows] : null,
+            KeyTransform.Rows => shape.Length > 0 && shape[0] % Parts.Sum() == 0
+                ? [shape[0] / Parts.Sum() * Parts[index], .. shape[1..]]
+                : null,
+            KeyTransform.RankThree => shape.Length <= 3 ? [.. Enumerable.Repeat(1L, 3 - shape.Length), .. shape] : null,
+            _ => shape,
+        };
 
     /// <summary>The shape ours has when the (first) source tensor has <paramref name="shape"/> and ours has <paramref name="rank"/> axes; null if none.</summary>
-    public long[]? OurShape(long[] shape, int rank) => Transform switch
-    {
-        KeyTransform.Transposed when shape is [long rows, long columns] && rank == 2 => [columns, rows],
-        KeyTransform.Rows when shape.Length == rank && rank > 0 && shape[0] % Parts[0] == 0 && shape[0] <= long.MaxValue / Parts.Sum() =>
-            [shape[0] / Parts[0] * Parts.Sum(), .. shape[1..]],
-        KeyTransform.RankThree when shape.Length == 3 && shape.Take(3 - rank).All(axis => axis == 1) => shape[(3 - rank)..],
-        KeyTransform.Same when shape.Length == rank => shape,
-        _ => null,
-    };
+    public long[]? OurShape(long[] shape, int rank) =>
+        Transform switch
+        {
+            KeyTransform.Transposed when shape is [long rows, long columns] && rank == 2 => [columns, rows],
+            KeyTransform.Rows
+                when shape.Length == rank && rank > 0 && shape[0] % Parts[0] == 0 && shape[0] <= long.MaxValue / Parts.Sum() =>
+            [
+                shape[0] / Parts[0] * Parts.Sum(),
+                .. shape[1..],
+            ],
+            KeyTransform.RankThree when shape.Length == 3 && shape.Take(3 - rank).All(axis => axis == 1) => shape[(3 - rank)..],
+            KeyTransform.Same when shape.Length == rank => shape,
+            _ => null,
+        };
 
     /// <summary>The part of ours that source number <paramref name="index"/> fills, as a view in the source's layout.</summary>
-    public Tensor Slot(Tensor ours, int index) => Transform switch
-    {
-        KeyTransform.Transposed => ours.t(),
-        KeyTransform.Rows => ours.narrow(0, Parts.Take(index).Sum() * (ours.shape[0] / Parts.Sum()), Parts[index] * (ours.shape[0] / Parts.Sum())),
-        KeyTransform.RankThree => ours.view(SourceShape(ours.shape)!),
-        _ => ours.alias(),
-    };
+    public Tensor Slot(Tensor ours, int index) =>
+        Transform switch
+        {
+            KeyTransform.Transposed => ours.t(),
+            KeyTransform.Rows => ours.narrow(
+                0,
+                Parts.Take(index).Sum() * (ours.shape[0] / Parts.Sum()),
+                Parts[index] * (ours.shape[0] / Parts.Sum())
+            ),
+            KeyTransform.RankThree => ours.view(SourceShape(ours.shape)!),
+            _ => ours.alias(),
+        };
 }

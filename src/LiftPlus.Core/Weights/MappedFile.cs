@@ -29,7 +29,11 @@ internal sealed unsafe class MappedFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightFileException(path, $"the file cannot be opened ({e.Message}). Check that it is a file and that it may be read.", e);
+            throw new WeightFileException(
+                path,
+                $"the file cannot be opened ({e.Message}). Check that it is a file and that it may be read.",
+                e
+            );
         }
 
         Length = _stream.Length;
@@ -37,7 +41,14 @@ internal sealed unsafe class MappedFile : IDisposable
             return; // an empty file has no mapping
         try
         {
-            _map = MemoryMappedFile.CreateFromFile(_stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            _map = MemoryMappedFile.CreateFromFile(
+                _stream,
+                null,
+                0,
+                MemoryMappedFileAccess.Read,
+                HandleInheritability.None,
+                leaveOpen: true
+            );
             _view = _map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -111,7 +122,10 @@ internal sealed unsafe class MappedFile : IDisposable
         for (long i = 0; i < info.ByteCount; i++)
         {
             if (_start[info.Offset + i] > 1)
-                throw new WeightFileException(Path, $"byte {info.Offset + i} of a boolean tensor is {_start[info.Offset + i]}, not 0 or 1. The file is damaged.");
+                throw new WeightFileException(
+                    Path,
+                    $"byte {info.Offset + i} of a boolean tensor is {_start[info.Offset + i]}, not 0 or 1. The file is damaged."
+                );
         }
     }
 
@@ -119,6 +133,9 @@ internal sealed unsafe class MappedFile : IDisposable
     {
         ObjectDisposedException.ThrowIf(_stream.SafeFileHandle.IsClosed, this);
         if (offset < 0 || count < 0 || offset > Length - count)
-            throw new WeightFileException(Path, $"bytes {offset} to {offset + count} lie outside the file of {Length} bytes. Fetch the file again.");
+            throw new WeightFileException(
+                Path,
+                $"bytes {offset} to {offset + count} lie outside the file of {Length} bytes. Fetch the file again."
+            );
     }
 }

@@ -7,12 +7,12 @@ internal sealed class PrefixedSource(WeightSource source, string prefix) : Weigh
 {
     public override string Format => source.Format;
 
-    public override IReadOnlyDictionary<string, TensorInfo> Tensors { get; } = source.Tensors
-        .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
+    public override IReadOnlyDictionary<string, TensorInfo> Tensors { get; } =
+        source
+            .Tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
 
     internal override void Use(string name, Action<Tensor> use) => source.Use(prefix + name, use);
 
-    protected override void Dispose(bool disposing)
-    {
-    }
+    protected override void Dispose(bool disposing) { }
 }

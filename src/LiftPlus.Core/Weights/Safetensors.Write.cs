@@ -16,10 +16,17 @@ public sealed partial class Safetensors
     /// <param name="tensors">Names and tensors; a name occurs once.</param>
     /// <param name="metadata">Notes kept in the header.</param>
     /// <exception cref="WeightFileException">A name occurs twice or is reserved, a type cannot be stored, or the file cannot be written.</exception>
-    public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        string path,
+        IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null
+    )
     {
         // Larger elements first keeps every tensor aligned to its element.
-        KeyValuePair<string, Tensor>[] ordered = [.. tensors.OrderByDescending(t => TensorInfo.SizeOf(t.Value.dtype)).ThenBy(t => t.Key, StringComparer.Ordinal)];
+        KeyValuePair<string, Tensor>[] ordered =
+        [
+            .. tensors.OrderByDescending(t => TensorInfo.SizeOf(t.Value.dtype)).ThenBy(t => t.Key, StringComparer.Ordinal),
+        ];
         byte[] header = WriteHeader(path, ordered, metadata);
         string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
@@ -36,7 +43,11 @@ public sealed partial class Safetensors
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightFileException(path, $"the file cannot be written ({e.Message}). Check the folder, its rights and the free space.", e);
+            throw new WeightFileException(
+                path,
+                $"the file cannot be written ({e.Message}). Check the folder, its rights and the free space.",
+                e
+            );
         }
         finally
         {
@@ -65,9 +76,15 @@ public sealed partial class Safetensors
             foreach ((string name, Tensor tensor) in tensors)
             {
                 if (!names.Add(name))
-                    throw new WeightFileException(path, $"the name '{name}' is reserved or given twice. Give every tensor a name of its own.");
+                    throw new WeightFileException(
+                        path,
+                        $"the name '{name}' is reserved or given twice. Give every tensor a name of its own."
+                    );
                 string type = SafetensorsHeader.DataTypes.FirstOrDefault(pair => pair.Value == tensor.dtype).Key
-                    ?? throw new WeightFileException(path, $"tensor '{name}' has the type {tensor.dtype}, which the format does not hold. Convert it first.");
+                    ?? throw new WeightFileException(
+                        path,
+                        $"tensor '{name}' has the type {tensor.dtype}, which the format does not hold. Convert it first."
+                    );
                 long end = offset + tensor.NumberOfElements * TensorInfo.SizeOf(tensor.dtype);
                 writer.WriteStartObject(name);
                 writer.WriteString("dtype", type);

@@ -13,7 +13,8 @@ public sealed partial class Safetensors : WeightSource
     private readonly MappedFile _file;
     private readonly SafetensorsHeader _header;
 
-    private Safetensors(MappedFile file, SafetensorsHeader header) : base(file.Path) => (_file, _header) = (file, header);
+    private Safetensors(MappedFile file, SafetensorsHeader header)
+        : base(file.Path) => (_file, _header) = (file, header);
 
     /// <inheritdoc/>
     public override string Format => "safetensors";
@@ -56,21 +57,29 @@ public sealed partial class Safetensors : WeightSource
     {
         if (file.Length < SafetensorsHeader.PrefixLength)
         {
-            throw new WeightFileException(file.Path, $"the file has {file.Length} bytes; a safetensors file begins with an 8-byte header length. "
-                + "Fetch the file again.");
+            throw new WeightFileException(
+                file.Path,
+                $"the file has {file.Length} bytes; a safetensors file begins with an 8-byte header length. " + "Fetch the file again."
+            );
         }
 
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.Bytes(0, SafetensorsHeader.PrefixLength));
         if (length > SafetensorsHeader.MaxLength)
         {
-            throw new WeightFileException(file.Path, $"the header length at byte 0 is {length}, above the limit of {SafetensorsHeader.MaxLength}. "
-                + "Check that this is a safetensors file.");
+            throw new WeightFileException(
+                file.Path,
+                $"the header length at byte 0 is {length}, above the limit of {SafetensorsHeader.MaxLength}. "
+                    + "Check that this is a safetensors file."
+            );
         }
 
         if ((long)length > file.Length - SafetensorsHeader.PrefixLength)
         {
-            throw new WeightFileException(file.Path, $"the header length at byte 0 is {length}, but only {file.Length - SafetensorsHeader.PrefixLength} "
-                + "bytes follow. The file was cut short: fetch it again.");
+            throw new WeightFileException(
+                file.Path,
+                $"the header length at byte 0 is {length}, but only {file.Length - SafetensorsHeader.PrefixLength} "
+                    + "bytes follow. The file was cut short: fetch it again."
+            );
         }
 
         return SafetensorsHeader.Parse(file.Path, file.Bytes(SafetensorsHeader.PrefixLength, (int)length), file.Length);

@@ -12,21 +12,32 @@ internal sealed class SafetensorsHeader
 {
     public const int PrefixLength = 8;
     public const long MaxLength = 100_000_000;
-    private const int MaxDepth = 8, MaxRank = 32, MaxTensors = 1_000_000;
+    private const int MaxDepth = 8,
+        MaxRank = 32,
+        MaxTensors = 1_000_000;
 
     public static readonly IReadOnlyDictionary<string, ScalarType> DataTypes = new Dictionary<string, ScalarType>
     {
-        ["F64"] = ScalarType.Float64, ["F32"] = ScalarType.Float32, ["F16"] = ScalarType.Float16, ["BF16"] = ScalarType.BFloat16,
-        ["I64"] = ScalarType.Int64, ["I32"] = ScalarType.Int32, ["I16"] = ScalarType.Int16, ["I8"] = ScalarType.Int8,
-        ["U8"] = ScalarType.Byte, ["BOOL"] = ScalarType.Bool,
+        ["F64"] = ScalarType.Float64,
+        ["F32"] = ScalarType.Float32,
+        ["F16"] = ScalarType.Float16,
+        ["BF16"] = ScalarType.BFloat16,
+        ["I64"] = ScalarType.Int64,
+        ["I32"] = ScalarType.Int32,
+        ["I16"] = ScalarType.Int16,
+        ["I8"] = ScalarType.Int8,
+        ["U8"] = ScalarType.Byte,
+        ["BOOL"] = ScalarType.Bool,
     };
 
     private readonly string _path;
-    private readonly long _dataStart, _dataLength;
+    private readonly long _dataStart,
+        _dataLength;
     private readonly Dictionary<string, TensorInfo> _tensors = [];
     private readonly Dictionary<string, string> _metadata = [];
 
-    private SafetensorsHeader(string path, long dataStart, long dataLength) => (_path, _dataStart, _dataLength) = (path, dataStart, dataLength);
+    private SafetensorsHeader(string path, long dataStart, long dataLength) =>
+        (_path, _dataStart, _dataLength) = (path, dataStart, dataLength);
 
     public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
@@ -48,8 +59,12 @@ internal sealed class SafetensorsHeader
         // InvalidOperationException: a string that is no valid UTF-8 or UTF-16.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new WeightFileException(path, $"the header is not valid JSON near byte {PrefixLength + reader.BytesConsumed} ({FirstLine(e.Message)}). "
-                + "Fetch the file again, or check that it is a safetensors file.", e);
+            throw new WeightFileException(
+                path,
+                $"the header is not valid JSON near byte {PrefixLength + reader.BytesConsumed} ({FirstLine(e.Message)}). "
+                    + "Fetch the file again, or check that it is a safetensors file.",
+                e
+            );
         }
 
         header.CheckCoverage();
@@ -102,7 +117,8 @@ internal sealed class SafetensorsHeader
         if (reader.TokenType != JsonTokenType.StartObject)
             throw Wrong(ref reader, name, $"expected an object with dtype, shape and data_offsets, found {reader.TokenType}");
         string? type = null;
-        ImmutableArray<long> shape = default, offsets = default;
+        ImmutableArray<long> shape = default,
+            offsets = default;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             string field = reader.GetString()!;
@@ -142,8 +158,11 @@ internal sealed class SafetensorsHeader
         long size = count * TensorInfo.SizeOf(type);
         if (size != end - begin)
         {
-            throw Wrong(ref reader, name,
-                $"its shape {TensorInfo.Format(shape)} of {type} takes {size} bytes but its data_offsets {begin} to {end} hold {end - begin}");
+            throw Wrong(
+                ref reader,
+                name,
+                $"its shape {TensorInfo.Format(shape)} of {type} takes {size} bytes but its data_offsets {begin} to {end} hold {end - begin}"
+            );
         }
 
         return new TensorInfo(type, shape) { Offset = _dataStart + begin };
@@ -173,8 +192,11 @@ internal sealed class SafetensorsHeader
         {
             if (info.Offset != expected)
             {
-                throw new WeightFileException(_path, $"tensor '{name}' begins at byte {info.Offset}, but the one before it ends at byte {expected}: "
-                    + "tensors may neither overlap nor leave a gap. The file is damaged or not written by a safetensors library.");
+                throw new WeightFileException(
+                    _path,
+                    $"tensor '{name}' begins at byte {info.Offset}, but the one before it ends at byte {expected}: "
+                        + "tensors may neither overlap nor leave a gap. The file is damaged or not written by a safetensors library."
+                );
             }
 
             expected += info.ByteCount;
@@ -182,19 +204,27 @@ internal sealed class SafetensorsHeader
 
         if (expected != _dataStart + _dataLength)
         {
-            throw new WeightFileException(_path, $"the last tensor ends at byte {expected} but the file has {_dataStart + _dataLength} bytes. "
-                + "Fetch the file again.");
+            throw new WeightFileException(
+                _path,
+                $"the last tensor ends at byte {expected} but the file has {_dataStart + _dataLength} bytes. " + "Fetch the file again."
+            );
         }
     }
 
     private void Require(bool condition, ref Utf8JsonReader reader, string what)
     {
         if (!condition)
-            throw new WeightFileException(_path, $"the header should hold {what} near byte {PrefixLength + reader.TokenStartIndex}, found {reader.TokenType}.");
+            throw new WeightFileException(
+                _path,
+                $"the header should hold {what} near byte {PrefixLength + reader.TokenStartIndex}, found {reader.TokenType}."
+            );
     }
 
     private WeightFileException Wrong(ref Utf8JsonReader reader, string name, string problem) =>
-        new(_path, $"tensor '{name}', near byte {PrefixLength + reader.TokenStartIndex} of the header: {problem}. The file is damaged: fetch it again.");
+        new(
+            _path,
+            $"tensor '{name}', near byte {PrefixLength + reader.TokenStartIndex} of the header: {problem}. The file is damaged: fetch it again."
+        );
 
     private static string FirstLine(string text) => text.Split('\n')[0].TrimEnd();
 }

@@ -11,9 +11,8 @@ internal sealed class ShardedWeights : WeightSource
     private readonly Dictionary<string, WeightSource> _homes = [];
     private readonly Dictionary<string, TensorInfo> _tensors = [];
 
-    private ShardedWeights(string path) : base(path)
-    {
-    }
+    private ShardedWeights(string path)
+        : base(path) { }
 
     public override string Format => $"{string.Join(" and ", _files.Select(file => file.Format).Distinct())} in {_files.Count} parts";
 
@@ -45,19 +44,25 @@ internal sealed class ShardedWeights : WeightSource
 
     private void Read()
     {
-        JsonFile index = JsonFile.Open(Path).Section("weight_map") ?? throw new WeightFileException(Path, "there is no 'weight_map'. Fetch the file again.");
+        JsonFile index = JsonFile.Open(Path).Section("weight_map")
+            ?? throw new WeightFileException(Path, "there is no 'weight_map'. Fetch the file again.");
         Dictionary<string, string> wanted = [];
         foreach ((string tensor, JsonElement file) in index.Entries)
         {
             if (file.ValueKind != JsonValueKind.String || !wanted.TryAdd(tensor, file.GetString()!))
-                throw new WeightFileException(Path, $"the weight_map's entry '{tensor}' is no file name or occurs twice. Fetch the file again.");
+                throw new WeightFileException(
+                    Path,
+                    $"the weight_map's entry '{tensor}' is no file name or occurs twice. Fetch the file again."
+                );
         }
 
         foreach (string name in wanted.Values.Distinct())
         {
             if (name.Length == 0 || name != System.IO.Path.GetFileName(name) || name is "." or "..")
                 throw new WeightFileException(Path, $"the weight_map names the file '{name}'; only files of the same folder are read.");
-            WeightSource file = WeightFile.OpenSingle(new MappedFile(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, name)));
+            WeightSource file = WeightFile.OpenSingle(
+                new MappedFile(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, name))
+            );
             _files.Add(file);
             foreach ((string tensor, TensorInfo info) in file.Tensors)
             {
@@ -70,7 +75,10 @@ internal sealed class ShardedWeights : WeightSource
         foreach ((string tensor, string name) in wanted)
         {
             if (!_homes.TryGetValue(tensor, out WeightSource? home) || System.IO.Path.GetFileName(home.Path) != name)
-                throw new WeightFileException(Path, $"the weight_map says that '{tensor}' is in '{name}', which is not so. Fetch the files again.");
+                throw new WeightFileException(
+                    Path,
+                    $"the weight_map says that '{tensor}' is in '{name}', which is not so. Fetch the files again."
+                );
         }
     }
 }

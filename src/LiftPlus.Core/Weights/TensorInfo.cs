@@ -37,12 +37,13 @@ public sealed record TensorInfo(ScalarType DataType, ImmutableArray<long> Shape)
     internal static string Format(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 
     /// <summary>Bytes of one element, or 0 for a type that weight files do not hold.</summary>
-    internal static int SizeOf(ScalarType type) => type switch
-    {
-        ScalarType.Float64 or ScalarType.Int64 => 8,
-        ScalarType.Float32 or ScalarType.Int32 => 4,
-        ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Int16 => 2,
-        ScalarType.Byte or ScalarType.Int8 or ScalarType.Bool => 1,
-        _ => 0,
-    };
+    internal static int SizeOf(ScalarType type) =>
+        type switch
+        {
+            ScalarType.Float64 or ScalarType.Int64 => 8,
+            ScalarType.Float32 or ScalarType.Int32 => 4,
+            ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Int16 => 2,
+            ScalarType.Byte or ScalarType.Int8 or ScalarType.Bool => 1,
+            _ => 0,
+        };
 }

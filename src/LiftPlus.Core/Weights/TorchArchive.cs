@@ -39,7 +39,11 @@ public static class TorchArchive
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new WeightFileException(path, $"the file cannot be written ({e.Message}). Check the folder, its rights and the free space.", e);
+            throw new WeightFileException(
+                path,
+                $"the file cannot be written ({e.Message}). Check the folder, its rights and the free space.",
+                e
+            );
         }
         finally
         {

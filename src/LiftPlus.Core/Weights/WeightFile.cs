@@ -28,7 +28,10 @@ public static class WeightFile
         {
             ReadOnlySpan<byte> start = Start(file);
             if (start.StartsWith("version https://git-lfs"u8))
-                throw new WeightFileException(file.Path, "it is a Git LFS pointer, which stands for the weights. Run 'git lfs pull', or fetch the file itself.");
+                throw new WeightFileException(
+                    file.Path,
+                    "it is a Git LFS pointer, which stands for the weights. Run 'git lfs pull', or fetch the file itself."
+                );
             if (start.TrimStart(" \r\n\t"u8).StartsWith("<"u8))
                 throw new WeightFileException(file.Path, "it is a web page, not weights. Fetch the file itself.");
             return TorchFile.IsOne(start) ? TorchFile.Open(file) : Safetensors.Open(file);
@@ -42,7 +45,8 @@ public static class WeightFile
 
     // A safetensors file begins with the length of its header, in which there always is a zero byte; text has none.
     private static bool IsIndex(ReadOnlySpan<byte> start) =>
-        start.TrimStart("\uFEFF"u8).TrimStart(" \r\n\t"u8).StartsWith("{"u8) && !start[..Math.Min(start.Length, SafetensorsHeader.PrefixLength)].Contains((byte)0);
+        start.TrimStart("\uFEFF"u8).TrimStart(" \r\n\t"u8).StartsWith("{"u8)
+        && !start[..Math.Min(start.Length, SafetensorsHeader.PrefixLength)].Contains((byte)0);
 
     private static ReadOnlySpan<byte> Start(MappedFile file) => file.Bytes(0, (int)Math.Min(file.Length, StartLength));
 }

@@ -25,7 +25,11 @@ public static class WeightLoader
     /// <summary>Fills the given tensors from a file that follows a naming.</summary>
     internal static void Load(IReadOnlyDictionary<string, Tensor> targets, WeightSource source, KeyMap map)
     {
-        ImmutableArray<KeyRow> rows = Check(targets.ToDictionary(target => target.Key, target => (target.Value.shape, target.Value.dtype)), source, map);
+        ImmutableArray<KeyRow> rows = Check(
+            targets.ToDictionary(target => target.Key, target => (target.Value.shape, target.Value.dtype)),
+            source,
+            map
+        );
         using IDisposable noGrad = no_grad();
         foreach (KeyRow row in rows)
         {
@@ -39,7 +43,11 @@ public static class WeightLoader
 
     /// <summary>Compares a model, of which only shapes and types need to be known, with a file.</summary>
     /// <returns>The rows of the table that fill the model.</returns>
-    internal static ImmutableArray<KeyRow> Check(IReadOnlyDictionary<string, (long[] Shape, ScalarType Type)> targets, WeightSource source, KeyMap map)
+    internal static ImmutableArray<KeyRow> Check(
+        IReadOnlyDictionary<string, (long[] Shape, ScalarType Type)> targets,
+        WeightSource source,
+        KeyMap map
+    )
     {
         ImmutableArray<KeyRow> rows = [.. map.Expand([.. targets.Keys])];
         ImmutableArray<string>.Builder missing = ImmutableArray.CreateBuilder<string>();
@@ -54,7 +62,13 @@ public static class WeightLoader
                 if (!source.Tensors.TryGetValue(name, out TensorInfo? info))
                     missing.Add(name);
                 else if (expected is null || !info.Shape.AsSpan().SequenceEqual(expected) || IsFloat(info.DataType) != IsFloat(type))
-                    wrong.Add(new WrongTensor(name, $"{(IsFloat(type) ? "numbers" : type)} {TensorInfo.Format(expected ?? shape)}", info.ToString()));
+                    wrong.Add(
+                        new WrongTensor(
+                            name,
+                            $"{(IsFloat(type) ? "numbers" : type)} {TensorInfo.Format(expected ?? shape)}",
+                            info.ToString()
+                        )
+                    );
             }
         }
 
@@ -65,5 +79,6 @@ public static class WeightLoader
         return rows;
     }
 
-    private static bool IsFloat(ScalarType type) => type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
+    private static bool IsFloat(ScalarType type) =>
+        type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
 }

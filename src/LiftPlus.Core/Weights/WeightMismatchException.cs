@@ -14,8 +14,14 @@ public sealed class WeightMismatchException : LiftPlusException
     private const int ListedUnexpected = 20;
 
     internal WeightMismatchException(
-        string path, string naming, ImmutableArray<string> missing, ImmutableArray<string> unexpected, ImmutableArray<WrongTensor> wrong)
-        : base(Describe(path, naming, missing, unexpected, wrong)) => (Path, Missing, Unexpected, Wrong) = (path, missing, unexpected, wrong);
+        string path,
+        string naming,
+        ImmutableArray<string> missing,
+        ImmutableArray<string> unexpected,
+        ImmutableArray<WrongTensor> wrong
+    )
+        : base(Describe(path, naming, missing, unexpected, wrong)) =>
+        (Path, Missing, Unexpected, Wrong) = (path, missing, unexpected, wrong);
 
     /// <summary>The file.</summary>
     public string Path { get; }
@@ -30,15 +36,22 @@ public sealed class WeightMismatchException : LiftPlusException
     public ImmutableArray<WrongTensor> Wrong { get; }
 
     private static string Describe(
-        string path, string naming, ImmutableArray<string> missing, ImmutableArray<string> unexpected, ImmutableArray<WrongTensor> wrong)
+        string path,
+        string naming,
+        ImmutableArray<string> missing,
+        ImmutableArray<string> unexpected,
+        ImmutableArray<WrongTensor> wrong
+    )
     {
         List<string> lines = [$"{path} does not fit the model ({naming} naming); nothing was loaded."];
         if (missing.Length > 0)
             lines.Add($"Missing ({missing.Length}): {string.Join(", ", missing)}");
         if (unexpected.Length > 0)
         {
-            lines.Add($"Unexpected ({unexpected.Length}): {string.Join(", ", unexpected.Take(ListedUnexpected))}"
-                + (unexpected.Length > ListedUnexpected ? ", ..." : ""));
+            lines.Add(
+                $"Unexpected ({unexpected.Length}): {string.Join(", ", unexpected.Take(ListedUnexpected))}"
+                    + (unexpected.Length > ListedUnexpected ? ", ..." : "")
+            );
         }
 
         lines.AddRange(wrong.Select(tensor => $"Wrong: {tensor.Name}: expected {tensor.Expected}, found {tensor.Found}"));

@@ -24,7 +24,13 @@ public sealed class DatasetCheck
         Dataset = dataset;
         Sizes = [.. sizes];
         _faults = [.. faults];
-        Unreadable = [.. dataset.Zip(faults).Where(entry => entry.Second is not null).Select(entry => new UnreadablePicture(entry.First.Path, entry.Second!))];
+        Unreadable =
+        [
+            .. dataset
+                .Zip(faults)
+                .Where(entry => entry.Second is not null)
+                .Select(entry => new UnreadablePicture(entry.First.Path, entry.Second!)),
+        ];
     }
 
     /// <summary>What was checked.</summary>
@@ -38,7 +44,8 @@ public sealed class DatasetCheck
 
     /// <summary>The data set without the pictures that cannot be read; the same one where all can.</summary>
     /// <exception cref="LiftPlusException">None can.</exception>
-    public ImageDataset Readable() => Unreadable.IsEmpty ? Dataset
+    public ImageDataset Readable() =>
+        Unreadable.IsEmpty ? Dataset
         : Unreadable.Length < Dataset.Count ? Dataset.Subset(Enumerable.Range(0, Dataset.Count).Where(i => _faults[i] is null))
         : throw Failure();
 
@@ -50,27 +57,39 @@ public sealed class DatasetCheck
             throw Failure();
     }
 
-    internal static DatasetCheck Run(ImageDataset dataset, IImageDecoder decoder, IProgress<DatasetCheckProgress>? progress, CancellationToken ct)
+    internal static DatasetCheck Run(
+        ImageDataset dataset,
+        IImageDecoder decoder,
+        IProgress<DatasetCheckProgress>? progress,
+        CancellationToken ct
+    )
     {
         var sizes = new PictureSize?[dataset.Count];
         string?[] faults = new string?[dataset.Count];
         int done = 0;
         var work = Task.Run(
-            () => Parallel.For(0, dataset.Count, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
-            {
-                try
-                {
-                    if (dataset[i].Load is null)
-                        sizes[i] = PictureCheck.Measure(dataset[i], decoder);
-                }
-                catch (Exception e)
-                {
-                    faults[i] = e is ImageDecodeException unreadable ? unreadable.Found : $"{e.GetType().Name}: {e.Message}"; // a decoder of the user's own
-                }
+            () =>
+                Parallel.For(
+                    0,
+                    dataset.Count,
+                    new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount },
+                    i =>
+                    {
+                        try
+                        {
+                            if (dataset[i].Load is null)
+                                sizes[i] = PictureCheck.Measure(dataset[i], decoder);
+                        }
+                        catch (Exception e)
+                        {
+                            faults[i] = e is ImageDecodeException unreadable ? unreadable.Found : $"{e.GetType().Name}: {e.Message}"; // a decoder of the user's own
+                        }
 
-                Interlocked.Increment(ref done);
-            }),
-            CancellationToken.None);
+                        Interlocked.Increment(ref done);
+                    }
+                ),
+            CancellationToken.None
+        );
         while (Task.WaitAny([work], s_reportEvery) < 0)
             progress?.Report(new DatasetCheckProgress(Volatile.Read(ref done), dataset.Count));
         work.GetAwaiter().GetResult();
@@ -83,6 +102,8 @@ public sealed class DatasetCheck
         string more = Unreadable.Length > MostNamed ? $"\n  and {Unreadable.Length - MostNamed} more" : "";
         return new LiftPlusException(
             $"{Unreadable.Length} of {Dataset.Count} pictures cannot be read; mend or remove them, or choose to skip them.\n  "
-            + string.Join("\n  ", Unreadable.Take(MostNamed).Select(picture => $"'{picture.Path}': {picture.Reason}")) + more);
+                + string.Join("\n  ", Unreadable.Take(MostNamed).Select(picture => $"'{picture.Path}': {picture.Reason}"))
+                + more
+        );
     }
 }

@@ -6,7 +6,8 @@ namespace LiftPlus.Data;
 internal static class PictureCheck
 {
     // A camera's notes and its preview come before the size; 64 KB hold one full block of them.
-    private const int First = 1 << 16, Last = 512;
+    private const int First = 1 << 16,
+        Last = 512;
 
     /// <exception cref="ImageDecodeException">It cannot be read.</exception>
     public static PictureSize Measure(LabeledImage picture, IImageDecoder decoder)
@@ -19,9 +20,7 @@ internal static class PictureCheck
             if (SeemsComplete(ends.Bytes, ends.FileLength))
                 return size;
         }
-        catch (ImageDecodeException) when (!whole)
-        {
-        }
+        catch (ImageDecodeException) when (!whole) { }
 
         using RgbImage image = decoder.DecodePicture(picture);
         return new PictureSize(image.Width, image.Height);

@@ -9,7 +9,8 @@ public sealed class ImageDecodeException : LiftPlusException
     /// <param name="name">The picture.</param>
     /// <param name="found">What is wrong with it and what to do, as a sentence.</param>
     /// <param name="inner">The failure behind it, if any.</param>
-    public ImageDecodeException(string name, string found, Exception? inner = null) : base($"The picture '{name}' cannot be read: {found}", inner!)
+    public ImageDecodeException(string name, string found, Exception? inner = null)
+        : base($"The picture '{name}' cannot be read: {found}", inner!)
     {
         Name = name;
         Found = found;
@@ -35,7 +36,10 @@ public sealed class ImageDecodeException : LiftPlusException
     /// <param name="height">Rows.</param>
     /// <param name="maxPixels">The decoder's limit.</param>
     public static ImageDecodeException ForSize(string name, int width, int height, long maxPixels) =>
-        new(name, $"its header says {width}x{height} pixels, the limit is {maxPixels:N0}. Scale the picture down, or raise the decoder's limit.");
+        new(
+            name,
+            $"its header says {width}x{height} pixels, the limit is {maxPixels:N0}. Scale the picture down, or raise the decoder's limit."
+        );
 
     /// <summary>For a picture whose data are damaged or end too early.</summary>
     /// <param name="name">The picture.</param>

@@ -34,7 +34,8 @@ internal readonly struct PooledFile : IDisposable
     public static PooledFile Read(LabeledImage picture) => Read(picture.Path, picture.Stored, int.MaxValue, 0, MostBytes);
 
     /// <summary>Reads a picture's first and last bytes, one after the other; all of them where there are no more.</summary>
-    public static PooledFile ReadEnds(LabeledImage picture, int first, int last) => Read(picture.Path, picture.Stored, first, last, MostBytes);
+    public static PooledFile ReadEnds(LabeledImage picture, int first, int last) =>
+        Read(picture.Path, picture.Stored, first, last, MostBytes);
 
     /// <summary>Reads a stream to its end, and no further than <paramref name="mostBytes"/> allow. Memory grows with what has come.</summary>
     public static async ValueTask<PooledFile> ReadAsync(Stream stream, string name, long mostBytes, CancellationToken cancellationToken)
@@ -53,7 +54,10 @@ internal readonly struct PooledFile : IDisposable
             }
 
             if (length == 0)
-                throw new ImageDecodeException(name, "the stream has no bytes, or has been read already. Give it at the picture's first byte.");
+                throw new ImageDecodeException(
+                    name,
+                    "the stream has no bytes, or has been read already. Give it at the picture's first byte."
+                );
             return new PooledFile(bytes, length, length);
         }
         catch (Exception e)
@@ -65,7 +69,10 @@ internal readonly struct PooledFile : IDisposable
 
     /// <summary>For a picture of too many bytes.</summary>
     public static ImageDecodeException TooLarge(string name, long? length, long mostBytes) =>
-        new(name, $"it has {(length is null ? "" : $"{length:N0} bytes, ")}more than the {mostBytes:N0} bytes that a picture may have. Remove it, scale it down, or raise the limit.");
+        new(
+            name,
+            $"it has {(length is null ? "" : $"{length:N0} bytes, ")}more than the {mostBytes:N0} bytes that a picture may have. Remove it, scale it down, or raise the limit."
+        );
 
     private static byte[] Grow(byte[] bytes)
     {
@@ -100,9 +107,16 @@ internal readonly struct PooledFile : IDisposable
                 PixelBuffer.Pool.Return(bytes);
             throw e switch
             {
-                FileNotFoundException or DirectoryNotFoundException =>
-                    new ImageDecodeException(name, "there is no such file. Check the list or the folder that its paths start from.", e),
-                IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException => new ImageDecodeException(name, e.Message, e),
+                FileNotFoundException or DirectoryNotFoundException => new ImageDecodeException(
+                    name,
+                    "there is no such file. Check the list or the folder that its paths start from.",
+                    e
+                ),
+                IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException => new ImageDecodeException(
+                    name,
+                    e.Message,
+                    e
+                ),
                 _ => e,
             };
         }

@@ -93,7 +93,8 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
         if (!known || whole || EncodedImage.IsCutOff(encoded))
             return null;
 
-        int left = 0, right = size.Width;
+        int left = 0,
+            right = size.Width;
         SKCodecOptions options = SKCodecOptions.Default;
         if (format == SKEncodedImageFormat.Jpeg)
         {
@@ -138,9 +139,13 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
     // Unpremultiplied: the colour of a transparent pixel stays as stored. No colour space: no colour management.
     private static SKImageInfo InfoOf(int width, int height) => new(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
 
-    private static ImageDecodeException Failed(string name, SKCodecResult result, SKImageInfo info, int bytes) => ImageDecodeException.ForDamage(name, result switch
-    {
-        SKCodecResult.IncompleteInput => $"the file of {bytes:N0} bytes ends before its {info.Width}x{info.Height} pixels do",
-        _ => $"its data are damaged or of an unknown kind ({result}, {info.Width}x{info.Height} pixels, {bytes:N0} bytes)",
-    });
+    private static ImageDecodeException Failed(string name, SKCodecResult result, SKImageInfo info, int bytes) =>
+        ImageDecodeException.ForDamage(
+            name,
+            result switch
+            {
+                SKCodecResult.IncompleteInput => $"the file of {bytes:N0} bytes ends before its {info.Width}x{info.Height} pixels do",
+                _ => $"its data are damaged or of an unknown kind ({result}, {info.Width}x{info.Height} pixels, {bytes:N0} bytes)",
+            }
+        );
 }

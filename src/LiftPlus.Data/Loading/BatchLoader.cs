@@ -37,7 +37,8 @@ public sealed class BatchLoader : IDisposable
         PixelNormalizer normalizer,
         Sampler sampler,
         BatchLoaderOptions? options = null,
-        IImageDecoder? decoder = null)
+        IImageDecoder? decoder = null
+    )
     {
         _options = options ?? new BatchLoaderOptions();
         _options.Validate();
@@ -47,8 +48,12 @@ public sealed class BatchLoader : IDisposable
         _cache = _options.Cache is null ? null : new PictureCache(_options.Cache, dataset.Count);
         _reader = new PictureReader(dataset, transform, normalizer, decoder ?? new SkiaImageDecoder(), _options.Seed, _cache);
         _workers = _options.Workers ?? Math.Max(1, Environment.ProcessorCount - get_num_threads());
-        long size = transform.InputSize, batch = _options.BatchSize;
-        _buffers = new BatchBufferPool(transform.Views == 1 ? [batch, 3, size, size] : [batch, transform.Views, 3, size, size], _options.PinnedMemory ?? cuda.is_available());
+        long size = transform.InputSize,
+            batch = _options.BatchSize;
+        _buffers = new BatchBufferPool(
+            transform.Views == 1 ? [batch, 3, size, size] : [batch, transform.Views, 3, size, size],
+            _options.PinnedMemory ?? cuda.is_available()
+        );
     }
 
     /// <summary>Batches of one epoch.</summary>
@@ -81,7 +86,8 @@ public sealed class BatchLoader : IDisposable
     public IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch = 0, CancellationToken ct = default)
     {
         OrderedPlace[] order = Order(epoch);
-        int batches = CountBatches(order.Length), opened = firstBatch;
+        int batches = CountBatches(order.Length),
+            opened = firstBatch;
         ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
         if (firstBatch >= batches)
             yield break;
@@ -122,9 +128,15 @@ public sealed class BatchLoader : IDisposable
 
     private OrderedPlace[] Order(int epoch)
     {
-        int[] indices = _sampler.Order(_dataset, _options.Seed, epoch), seen = new int[_dataset.Count];
-        return Array.ConvertAll(indices, index => (uint)index < (uint)seen.Length ? new OrderedPlace(index, seen[index]++) : throw new LiftPlusException(
-            $"{_sampler.GetType().Name} gives the place {index} in epoch {epoch}; the data set's {seen.Length} pictures have the places 0 to {seen.Length - 1}."));
+        int[] indices = _sampler.Order(_dataset, _options.Seed, epoch),
+            seen = new int[_dataset.Count];
+        return Array.ConvertAll(indices, index =>
+            (uint)index < (uint)seen.Length
+                ? new OrderedPlace(index, seen[index]++)
+                : throw new LiftPlusException(
+                    $"{_sampler.GetType().Name} gives the place {index} in epoch {epoch}; the data set's {seen.Length} pictures have the places 0 to {seen.Length - 1}."
+                )
+        );
     }
 
     private EpochRun StartRun(int epoch, double progress)
@@ -137,7 +149,8 @@ public sealed class BatchLoader : IDisposable
 
     private void OpenBatch(EpochRun run, OrderedPlace[] order, int number, int batches)
     {
-        int first = number * _options.BatchSize, count = Math.Min(_options.BatchSize, order.Length - first);
+        int first = number * _options.BatchSize,
+            count = Math.Min(_options.BatchSize, order.Length - first);
         run.Open(new PendingBatch(_buffers.Rent(), order[first..(first + count)]));
         if (number == batches - 1)
             run.Complete();

@@ -54,9 +54,13 @@ public sealed record BatchLoaderOptions
             .. BatchSize < 1 ? [$"BatchSize is {BatchSize}; it is 1 or more."] : (string[])[],
             .. Workers < 1 ? [$"Workers is {Workers}; it is 1 or more, or null for the cores that torch leaves."] : (string[])[],
             .. PrefetchBatches < 1 ? [$"PrefetchBatches is {PrefetchBatches}; it is 1 or more."] : (string[])[],
-            .. Unreadable is not (UnreadablePolicy.Fail or UnreadablePolicy.Skip) ? [$"Unreadable is {Unreadable}; it is Fail or Skip."] : (string[])[],
+            .. Unreadable is not (UnreadablePolicy.Fail or UnreadablePolicy.Skip)
+                ? [$"Unreadable is {Unreadable}; it is Fail or Skip."]
+                : (string[])[],
             .. SkipLimit is not (>= 0 and <= 1) ? [$"SkipLimit is {SkipLimit}; it is a share, 0 to 1."] : (string[])[],
-            .. PinnedMemory == true && !torch.cuda.is_available() ? ["PinnedMemory is true, but there is no CUDA device; leave it null."] : (string[])[],
+            .. PinnedMemory == true && !torch.cuda.is_available()
+                ? ["PinnedMemory is true, but there is no CUDA device; leave it null."]
+                : (string[])[],
             .. Cache?.MaxBytes < 1 ? [$"Cache.MaxBytes is {Cache.MaxBytes}; it is 1 or more."] : (string[])[],
         ];
         if (faults.Length > 0)

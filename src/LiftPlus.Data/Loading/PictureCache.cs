@@ -13,9 +13,7 @@ internal sealed class PictureCache : IDisposable
 
     /// <exception cref="LiftPlusException">The file of the cache cannot be made.</exception>
     public PictureCache(PictureCacheOptions options, int count)
-        : this(options.Folder is string folder ? new FilePixelStore(folder) : new MemoryPixelStore(), options.MaxBytes, count)
-    {
-    }
+        : this(options.Folder is string folder ? new FilePixelStore(folder) : new MemoryPixelStore(), options.MaxBytes, count) { }
 
     public PictureCache(IPixelStore store, long maxBytes, int count)
     {
@@ -81,13 +79,16 @@ internal sealed class PictureCache : IDisposable
             before = Volatile.Read(ref _reserved);
             if (before > _maxBytes - size)
                 return false;
-        }
-        while (Interlocked.CompareExchange(ref _reserved, before + size, before) != before);
+        } while (Interlocked.CompareExchange(ref _reserved, before + size, before) != before);
         return true;
     }
 
-    private void Fail(Exception e) => Interlocked.CompareExchange(
-        ref _fault, $"The cache of decoded pictures takes no more: {e.Message.TrimEnd('.')}. Loading goes on without it. Free some space, choose another folder, or lower MaxBytes.", null);
+    private void Fail(Exception e) =>
+        Interlocked.CompareExchange(
+            ref _fault,
+            $"The cache of decoded pictures takes no more: {e.Message.TrimEnd('.')}. Loading goes on without it. Free some space, choose another folder, or lower MaxBytes.",
+            null
+        );
 
     private sealed record Entry(long Place, int Width, int Height);
 }

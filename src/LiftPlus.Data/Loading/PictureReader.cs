@@ -6,7 +6,14 @@ namespace LiftPlus.Data;
 internal readonly record struct OrderedPlace(int Index, int Occurrence);
 
 /// <summary>Makes one picture's numbers: read, decode, transform, normalise. Called from several threads at once.</summary>
-internal sealed class PictureReader(ImageDataset dataset, TransformPipeline transform, PixelNormalizer normalizer, IImageDecoder decoder, long seed, PictureCache? cache = null)
+internal sealed class PictureReader(
+    ImageDataset dataset,
+    TransformPipeline transform,
+    PixelNormalizer normalizer,
+    IImageDecoder decoder,
+    long seed,
+    PictureCache? cache = null
+)
 {
     /// <summary>Numbers of one view.</summary>
     private readonly int _viewLength = 3 * transform.InputSize * transform.InputSize;
@@ -32,16 +39,20 @@ internal sealed class PictureReader(ImageDataset dataset, TransformPipeline tran
         catch (Exception e) when (e is not ImageDecodeException)
         {
             string cause = e is LiftPlusException ? e.Message : $"{e.GetType().Name}: {e.Message}";
-            throw new LiftPlusException($"The picture '{picture.Path}' (number {place.Index} of the data set) could not be prepared. {cause}", e);
+            throw new LiftPlusException(
+                $"The picture '{picture.Path}' (number {place.Index} of the data set) could not be prepared. {cause}",
+                e
+            );
         }
     }
 
     private void WriteOnce(LabeledImage picture, OrderedPlace place, int epoch, double progress, Span<float> to)
     {
         var context = new TransformContext(new StreamRandom(seed, epoch, place.Index, place.Occurrence), progress);
-        RgbImage[] views = cache is null || picture.Load is not null
-            ? transform.Read(picture, decoder, context)
-            : transform.Apply(cache.Read(place.Index, picture, decoder), context);
+        RgbImage[] views =
+            cache is null || picture.Load is not null
+                ? transform.Read(picture, decoder, context)
+                : transform.Apply(cache.Read(place.Index, picture, decoder), context);
         for (int v = 0; v < views.Length; v++)
         {
             using RgbImage view = views[v];

@@ -56,7 +56,11 @@ public abstract class PictureSource
     /// <exception cref="ImageDecodeException">The picture is missing, no readable picture, or too large.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public abstract ValueTask<RgbImage[]> ReadAsync(
-        TransformPipeline transform, IImageDecoder decoder, PictureLimits limits, CancellationToken cancellationToken = default);
+        TransformPipeline transform,
+        IImageDecoder decoder,
+        PictureLimits limits,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// Reads a stream into pooled memory, so that <see cref="ReadAsync"/> has nothing to wait for; every other source is ready, and returned as it is.
@@ -66,12 +70,18 @@ public abstract class PictureSource
     /// <returns>A source that can be read once.</returns>
     /// <exception cref="ImageDecodeException">The stream is empty, too long, or fails.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public virtual ValueTask<PictureSource> BufferAsync(PictureLimits limits, CancellationToken cancellationToken = default) => ValueTask.FromResult(this);
+    public virtual ValueTask<PictureSource> BufferAsync(PictureLimits limits, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(this);
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 
-    private protected RgbImage[] Decode(ReadOnlySpan<byte> encoded, TransformPipeline transform, IImageDecoder decoder, PictureLimits limits)
+    private protected RgbImage[] Decode(
+        ReadOnlySpan<byte> encoded,
+        TransformPipeline transform,
+        IImageDecoder decoder,
+        PictureLimits limits
+    )
     {
         if (encoded.Length > limits.MaxEncodedBytes)
             throw PooledFile.TooLarge(Name, encoded.Length, limits.MaxEncodedBytes);
@@ -87,7 +97,11 @@ public abstract class PictureSource
     private sealed class FileSource(string path) : PictureSource(path)
     {
         public override ValueTask<RgbImage[]> ReadAsync(
-            TransformPipeline transform, IImageDecoder decoder, PictureLimits limits, CancellationToken cancellationToken = default)
+            TransformPipeline transform,
+            IImageDecoder decoder,
+            PictureLimits limits,
+            CancellationToken cancellationToken = default
+        )
         {
             try
             {
@@ -109,28 +123,44 @@ public abstract class PictureSource
     private sealed class MemorySource(ReadOnlyMemory<byte> encoded, string name) : PictureSource(name)
     {
         public override ValueTask<RgbImage[]> ReadAsync(
-            TransformPipeline transform, IImageDecoder decoder, PictureLimits limits, CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult(Decode(encoded.Span, transform, decoder, limits));
+            TransformPipeline transform,
+            IImageDecoder decoder,
+            PictureLimits limits,
+            CancellationToken cancellationToken = default
+        ) => ValueTask.FromResult(Decode(encoded.Span, transform, decoder, limits));
     }
 
     private sealed class StreamSource(Stream encoded, string name) : PictureSource(name)
     {
         public override async ValueTask<RgbImage[]> ReadAsync(
-            TransformPipeline transform, IImageDecoder decoder, PictureLimits limits, CancellationToken cancellationToken = default)
+            TransformPipeline transform,
+            IImageDecoder decoder,
+            PictureLimits limits,
+            CancellationToken cancellationToken = default
+        )
         {
-            using PooledFile bytes = await PooledFile.ReadAsync(encoded, Name, limits.MaxEncodedBytes, cancellationToken).ConfigureAwait(false);
+            using PooledFile bytes = await PooledFile
+                .ReadAsync(encoded, Name, limits.MaxEncodedBytes, cancellationToken)
+                .ConfigureAwait(false);
             return Decode(bytes.Bytes, transform, decoder, limits);
         }
 
         public override async ValueTask<PictureSource> BufferAsync(PictureLimits limits, CancellationToken cancellationToken = default) =>
-            new BufferedSource(await PooledFile.ReadAsync(encoded, Name, limits.MaxEncodedBytes, cancellationToken).ConfigureAwait(false), Name);
+            new BufferedSource(
+                await PooledFile.ReadAsync(encoded, Name, limits.MaxEncodedBytes, cancellationToken).ConfigureAwait(false),
+                Name
+            );
     }
 
     // One that nobody reads leaves its memory to the garbage collector.
     private sealed class BufferedSource(PooledFile file, string name) : PictureSource(name)
     {
         public override ValueTask<RgbImage[]> ReadAsync(
-            TransformPipeline transform, IImageDecoder decoder, PictureLimits limits, CancellationToken cancellationToken = default)
+            TransformPipeline transform,
+            IImageDecoder decoder,
+            PictureLimits limits,
+            CancellationToken cancellationToken = default
+        )
         {
             using (file)
                 return ValueTask.FromResult(Decode(file.Bytes, transform, decoder, limits));
@@ -140,7 +170,10 @@ public abstract class PictureSource
     private sealed class PixelSource(RgbImage pixels, string name) : PictureSource(name)
     {
         public override ValueTask<RgbImage[]> ReadAsync(
-            TransformPipeline transform, IImageDecoder decoder, PictureLimits limits, CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult(transform.Apply(pixels.Share(), NoChance()));
+            TransformPipeline transform,
+            IImageDecoder decoder,
+            PictureLimits limits,
+            CancellationToken cancellationToken = default
+        ) => ValueTask.FromResult(transform.Apply(pixels.Share(), NoChance()));
     }
 }

@@ -51,11 +51,20 @@ internal sealed class FilePixelStore : IPixelStore
         {
             Directory.CreateDirectory(folder);
             string path = Path.Combine(folder, $"liftplus-pixels-{Guid.NewGuid():N}.tmp");
-            _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose | FileOptions.RandomAccess);
+            _file = File.OpenHandle(
+                path,
+                FileMode.CreateNew,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                FileOptions.DeleteOnClose | FileOptions.RandomAccess
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new LiftPlusException($"The cache of decoded pictures cannot be made in '{folder}': {e.Message.TrimEnd('.')}. Choose a folder that can be written to, or none to keep them in memory.", e);
+            throw new LiftPlusException(
+                $"The cache of decoded pictures cannot be made in '{folder}': {e.Message.TrimEnd('.')}. Choose a folder that can be written to, or none to keep them in memory.",
+                e
+            );
         }
     }
 
@@ -72,7 +81,7 @@ internal sealed class FilePixelStore : IPixelStore
         byte[] packed = PixelBuffer.Pool.Rent(length);
         try
         {
-            for (int read = 0; read < length;)
+            for (int read = 0; read < length; )
             {
                 int more = RandomAccess.Read(_file, packed.AsSpan(read, length - read), place + read);
                 read += more > 0 ? more : throw new EndOfStreamException("The cache's file ends early.");

@@ -31,7 +31,10 @@ internal sealed class SkippedPictures(ImageDataset dataset, BatchLoaderOptions o
         {
             _reasons[index] = unreadable.Found;
             if (_reasons.Count > _most)
-                throw new LiftPlusException($"{_reasons.Count} of {dataset.Count} pictures could not be read, more than the {_most} that may be left out. Is the disk or folder gone? The last: {unreadable.Message}", unreadable);
+                throw new LiftPlusException(
+                    $"{_reasons.Count} of {dataset.Count} pictures could not be read, more than the {_most} that may be left out. Is the disk or folder gone? The last: {unreadable.Message}",
+                    unreadable
+                );
         }
     }
 }

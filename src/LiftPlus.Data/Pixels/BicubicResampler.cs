@@ -12,7 +12,8 @@ internal static unsafe class BicubicResampler
 {
     private const int Half = 1 << (ResampleTable.Precision - 1);
 
-    public static RgbImage Resize(RgbImage source, int width, int height) => Resize(source, width, height, new PixelBox(0, 0, width, height));
+    public static RgbImage Resize(RgbImage source, int width, int height) =>
+        Resize(source, width, height, new PixelBox(0, 0, width, height));
 
     /// <summary>Only the <paramref name="window"/> of the resized picture.</summary>
     public static RgbImage Resize(RgbImage source, int width, int height, PixelBox window)
@@ -24,10 +25,16 @@ internal static unsafe class BicubicResampler
 
         using var columns = new ResampleTable(source.Width, width, window.Left, window.Width);
         using var rows = new ResampleTable(source.Height, height, window.Top, window.Height);
-        int first = rows.Start(0), last = rows.Start(rows.Count - 1) + rows.Length(rows.Count - 1), stride = window.Width * 4;
+        int first = rows.Start(0),
+            last = rows.Start(rows.Count - 1) + rows.Length(rows.Count - 1),
+            stride = window.Width * 4;
         byte[] between = PixelBuffer.Pool.Rent((last - first) * stride + PixelBuffer.Margin);
         RgbImage result = RgbImage.Create(window.Width, window.Height);
-        fixed (byte* from = &source.Origin, mid = between, to = &result.Origin)
+        fixed (
+            byte* from = &source.Origin,
+                mid = between,
+                to = &result.Origin
+        )
         {
             byte* start = from + (long)first * source.Stride;
             if (Avx2.IsSupported)
@@ -49,22 +56,31 @@ internal static unsafe class BicubicResampler
     // Two rows at once, one in each half of a vector: four pixels of each are split into two channel-wise pairs for multiply-add.
     private static void HorizontalAvx2(byte* from, int fromStride, byte* to, int toStride, int height, ResampleTable table)
     {
-        Vector256<byte> firstPair = Vector256.Create(Vector128.Create(0, 255, 4, 255, 1, 255, 5, 255, 2, 255, 6, 255, 3, 255, 7, 255).AsByte());
-        Vector256<byte> secondPair = Vector256.Create(Vector128.Create(8, 255, 12, 255, 9, 255, 13, 255, 10, 255, 14, 255, 11, 255, 15, 255).AsByte());
+        Vector256<byte> firstPair = Vector256.Create(
+            Vector128.Create(0, 255, 4, 255, 1, 255, 5, 255, 2, 255, 6, 255, 3, 255, 7, 255).AsByte()
+        );
+        Vector256<byte> secondPair = Vector256.Create(
+            Vector128.Create(8, 255, 12, 255, 9, 255, 13, 255, 10, 255, 14, 255, 11, 255, 15, 255).AsByte()
+        );
         Vector256<int> half = Vector256.Create(Half);
         for (int y = 0; y < height; y += 2)
         {
-            byte* upper = from + (long)y * fromStride, lower = y + 1 < height ? upper + fromStride : upper;
-            byte* upperTo = to + (long)y * toStride, lowerTo = y + 1 < height ? upperTo + toStride : upperTo;
+            byte* upper = from + (long)y * fromStride,
+                lower = y + 1 < height ? upper + fromStride : upper;
+            byte* upperTo = to + (long)y * toStride,
+                lowerTo = y + 1 < height ? upperTo + toStride : upperTo;
             for (int x = 0; x < table.Count; x++)
             {
                 ref int weights = ref MemoryMarshal.GetReference(table.Weights(x));
-                int at = table.Start(x) * 4, end = at + table.Length(x) * 4;
-                Vector256<int> high = Vector256<int>.Zero, low = half;
+                int at = table.Start(x) * 4,
+                    end = at + table.Length(x) * 4;
+                Vector256<int> high = Vector256<int>.Zero,
+                    low = half;
                 for (; at < end; at += 16, weights = ref Unsafe.Add(ref weights, 4))
                 {
                     Vector256<byte> pixels = Vector256.Create(Vector128.Load(upper + at), Vector128.Load(lower + at));
-                    Vector256<short> a = Avx2.Shuffle(pixels, firstPair).AsInt16(), b = Avx2.Shuffle(pixels, secondPair).AsInt16();
+                    Vector256<short> a = Avx2.Shuffle(pixels, firstPair).AsInt16(),
+                        b = Avx2.Shuffle(pixels, secondPair).AsInt16();
                     high += Avx2.MultiplyAddAdjacent(a, Vector256.Create(weights).AsInt16());
                     low += Avx2.MultiplyAddAdjacent(a, Vector256.Create(Unsafe.Add(ref weights, 1)).AsInt16());
                     high += Avx2.MultiplyAddAdjacent(b, Vector256.Create(Unsafe.Add(ref weights, 2)).AsInt16());
@@ -92,15 +108,27 @@ internal static unsafe class BicubicResampler
             for (int x = 0; x < stride; x += 32)
             {
                 byte* row = from + (long)(table.Start(y) - firstRow) * stride + x;
-                Vector256<int> high0 = Vector256<int>.Zero, high1 = high0, high2 = high0, high3 = high0, low0 = half, low1 = half, low2 = half, low3 = half;
+                Vector256<int> high0 = Vector256<int>.Zero,
+                    high1 = high0,
+                    high2 = high0,
+                    high3 = high0,
+                    low0 = half,
+                    low1 = half,
+                    low2 = half,
+                    low3 = half;
                 ref int weights = ref start;
                 for (int t = 0; t < taps; t += 2, row += 2 * stride, weights = ref Unsafe.Add(ref weights, 2))
                 {
-                    Vector256<byte> a = Vector256.Load(row), b = t + 1 < taps ? Vector256.Load(row + stride) : a;
-                    Vector256<short> high = Vector256.Create(weights).AsInt16(), low = Vector256.Create(Unsafe.Add(ref weights, 1)).AsInt16();
-                    Vector256<byte> left = Avx2.UnpackLow(a, b), right = Avx2.UnpackHigh(a, b);
-                    Vector256<short> p0 = Avx2.UnpackLow(left, Vector256<byte>.Zero).AsInt16(), p1 = Avx2.UnpackHigh(left, Vector256<byte>.Zero).AsInt16();
-                    Vector256<short> p2 = Avx2.UnpackLow(right, Vector256<byte>.Zero).AsInt16(), p3 = Avx2.UnpackHigh(right, Vector256<byte>.Zero).AsInt16();
+                    Vector256<byte> a = Vector256.Load(row),
+                        b = t + 1 < taps ? Vector256.Load(row + stride) : a;
+                    Vector256<short> high = Vector256.Create(weights).AsInt16(),
+                        low = Vector256.Create(Unsafe.Add(ref weights, 1)).AsInt16();
+                    Vector256<byte> left = Avx2.UnpackLow(a, b),
+                        right = Avx2.UnpackHigh(a, b);
+                    Vector256<short> p0 = Avx2.UnpackLow(left, Vector256<byte>.Zero).AsInt16(),
+                        p1 = Avx2.UnpackHigh(left, Vector256<byte>.Zero).AsInt16();
+                    Vector256<short> p2 = Avx2.UnpackLow(right, Vector256<byte>.Zero).AsInt16(),
+                        p3 = Avx2.UnpackHigh(right, Vector256<byte>.Zero).AsInt16();
                     high0 += Avx2.MultiplyAddAdjacent(p0, high);
                     high1 += Avx2.MultiplyAddAdjacent(p1, high);
                     high2 += Avx2.MultiplyAddAdjacent(p2, high);
@@ -164,7 +192,11 @@ internal static unsafe class BicubicResampler
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Pack(Vector128<int> sum)
     {
-        Vector128<int> value = Vector128.Clamp(Vector128.ShiftRightArithmetic(sum, ResampleTable.Precision), Vector128<int>.Zero, Vector128.Create(255));
+        Vector128<int> value = Vector128.Clamp(
+            Vector128.ShiftRightArithmetic(sum, ResampleTable.Precision),
+            Vector128<int>.Zero,
+            Vector128.Create(255)
+        );
         Vector128<ushort> words = Vector128.Narrow(value.AsUInt32(), value.AsUInt32());
         return Vector128.Narrow(words, words).AsUInt32().ToScalar();
     }

@@ -26,7 +26,10 @@ internal sealed class ResampleTable : IDisposable
     public ResampleTable(int input, int output, int first, int count)
     {
         Count = count;
-        double scale = (double)input / output, filterScale = Math.Max(scale, 1), support = Support * filterScale, inverse = 1 / filterScale;
+        double scale = (double)input / output,
+            filterScale = Math.Max(scale, 1),
+            support = Support * filterScale,
+            inverse = 1 / filterScale;
         int most = (int)Math.Ceiling(support) * 2 + 1;
         Pairs = (most + 3) / 4 * 2; // whole vectors of four taps
         _starts = ArrayPool<int>.Shared.Rent(count);
@@ -67,7 +70,8 @@ internal sealed class ResampleTable : IDisposable
     /// <summary>The weight of tap <paramref name="t"/> of place <paramref name="i"/>.</summary>
     public int Weight(int i, int t)
     {
-        int at = i * Pairs * 2 + t / 2 * 2, shift = 16 * (t % 2);
+        int at = i * Pairs * 2 + t / 2 * 2,
+            shift = 16 * (t % 2);
         return ((short)(_weights[at] >> shift) << LowBits) + (short)(_weights[at + 1] >> shift);
     }
 

@@ -72,7 +72,8 @@ public sealed class RgbImage : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The box is empty or reaches outside.</exception>
     public RgbImage Crop(PixelBox box)
     {
-        bool inside = box is { Left: >= 0, Top: >= 0, Width: > 0, Height: > 0 } && box.Width <= Width - box.Left && box.Height <= Height - box.Top;
+        bool inside =
+            box is { Left: >= 0, Top: >= 0, Width: > 0, Height: > 0 } && box.Width <= Width - box.Left && box.Height <= Height - box.Top;
         if (!inside)
             throw new ArgumentOutOfRangeException(nameof(box), box, $"The box lies outside a picture of {Width}x{Height}.");
         PixelBuffer buffer = _buffer ?? throw new ObjectDisposedException(nameof(RgbImage));

@@ -7,7 +7,8 @@ namespace LiftPlus.Data;
 public sealed class ClassBalancedSampler : Sampler
 {
     /// <inheritdoc/>
-    public override int[] Order(ImageDataset dataset, long seed, int epoch) => ClassDraws.Order(dataset, _ => 1, new StreamRandom(seed, epoch, -1));
+    public override int[] Order(ImageDataset dataset, long seed, int epoch) =>
+        ClassDraws.Order(dataset, _ => 1, new StreamRandom(seed, epoch, -1));
 }
 
 /// <summary>

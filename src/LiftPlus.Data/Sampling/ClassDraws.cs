@@ -18,7 +18,8 @@ internal static class ClassDraws
         for (int c = 0; c < places.Length; c++)
             upTo[c] = sum += places[c].Count == 0 ? 0 : weight(places[c].Count);
 
-        int[] next = new int[places.Length], order = new int[dataset.Count];
+        int[] next = new int[places.Length],
+            order = new int[dataset.Count];
         for (int i = 0; i < order.Length; i++)
         {
             int c = FirstAbove(upTo, random.NextWord() * (sum / 4294967296.0));
@@ -53,7 +54,8 @@ internal static class ClassDraws
     // The first class whose sum is above the value; a class without weight adds nothing to the sum before it and is never the first.
     private static int FirstAbove(double[] upTo, double value)
     {
-        int low = 0, high = upTo.Length - 1;
+        int low = 0,
+            high = upTo.Length - 1;
         while (low < high)
         {
             int middle = (low + high) / 2;

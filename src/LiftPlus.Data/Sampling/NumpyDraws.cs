@@ -8,10 +8,9 @@ internal static class NumpyDraws
     {
         if (max == 0)
             return 0;
-        uint mask = uint.MaxValue >> System.Numerics.BitOperations.LeadingZeroCount(max), value;
-        while ((value = random.NextWord() & mask) > max)
-        {
-        }
+        uint mask = uint.MaxValue >> System.Numerics.BitOperations.LeadingZeroCount(max),
+            value;
+        while ((value = random.NextWord() & mask) > max) { }
 
         return value;
     }

@@ -59,7 +59,8 @@ public sealed class StreamRandom : RandomSource
 /// </summary>
 public sealed class TorchRandom : RandomSource
 {
-    private const int Size = 624, Shift = 397;
+    private const int Size = 624,
+        Shift = 397;
 
     private readonly uint[] _state = new uint[Size];
     private int _next = Size;

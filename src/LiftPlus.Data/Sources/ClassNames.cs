@@ -11,18 +11,25 @@ internal static class ClassNames
         if (Directory.Exists(place))
         {
             string[] folders = ImageFolder.ClassFolders(place);
-            return folders.Length > 0 ? [.. folders.Select(folder => Path.GetFileName(folder))] : throw new LiftPlusException($"The folder '{place}' holds no folder to name a class.");
+            return folders.Length > 0
+                ? [.. folders.Select(folder => Path.GetFileName(folder))]
+                : throw new LiftPlusException($"The folder '{place}' holds no folder to name a class.");
         }
 
         string[] lines = TextFile.ReadLines(place, "class name file");
-        if (lines.FirstOrDefault(line => !string.IsNullOrWhiteSpace(line))?.TrimStart() is string first && (first.StartsWith('[') || first.StartsWith('{')))
+        if (
+            lines.FirstOrDefault(line => !string.IsNullOrWhiteSpace(line))?.TrimStart() is string first
+            && (first.StartsWith('[') || first.StartsWith('{'))
+        )
             return FromJson(place, string.Join('\n', lines));
         List<string> names = [.. lines.Select(line => line.Trim())];
         while (names.Count > 0 && names[^1].Length == 0)
             names.RemoveAt(names.Count - 1);
         int blank = names.IndexOf("");
         if (blank >= 0)
-            throw new LiftPlusException($"Line {blank + 1} of the class name file '{place}' is blank: each line names the class of its number, counted from 0.");
+            throw new LiftPlusException(
+                $"Line {blank + 1} of the class name file '{place}' is blank: each line names the class of its number, counted from 0."
+            );
         return names.Count > 0 ? names : throw new LiftPlusException($"The class name file '{place}' is empty.");
     }
 
@@ -42,11 +49,16 @@ internal static class ClassNames
             for (int i = 0; i < lines.Length; i++)
             {
                 string line = lines[i].Trim();
-                int at = line.IndexOf('\t') is int tab and >= 0 ? tab : line.IndexOf(',') is int comma and >= 0 ? comma : line.IndexOf(' ');
+                int at =
+                    line.IndexOf('\t') is int tab and >= 0 ? tab
+                    : line.IndexOf(',') is int comma and >= 0 ? comma
+                    : line.IndexOf(' ');
                 if (line.Length == 0)
                     continue;
                 if (at <= 0 || line[(at + 1)..].Trim() is not { Length: > 0 } name)
-                    throw new LiftPlusException($"Line {i + 1} of the class name map '{file}' reads '{LabelTexts.Shorten(line)}'; it is to read 'old name', a tab, comma or space, 'new name'.");
+                    throw new LiftPlusException(
+                        $"Line {i + 1} of the class name map '{file}' reads '{LabelTexts.Shorten(line)}'; it is to read 'old name', a tab, comma or space, 'new name'."
+                    );
                 if (!map.TryAdd(line[..at].Trim(), name))
                     throw new LiftPlusException($"Line {i + 1} of the class name map '{file}' names '{line[..at].Trim()}' a second time.");
             }
@@ -65,7 +77,9 @@ internal static class ClassNames
         foreach (JsonProperty entry in document.RootElement.EnumerateObject())
         {
             if (!LabelTexts.TryNumber(entry.Name, out int label) || (uint)label >= (uint)names.Length || names[label] is not null)
-                throw new LiftPlusException($"The class name file '{file}' has the key '{entry.Name}' among {names.Length}; keys are the labels 0 to {names.Length - 1}, each once.");
+                throw new LiftPlusException(
+                    $"The class name file '{file}' has the key '{entry.Name}' among {names.Length}; keys are the labels 0 to {names.Length - 1}, each once."
+                );
             names[label] = TextOf(file, entry.Name, entry.Value);
         }
 
@@ -75,15 +89,21 @@ internal static class ClassNames
     private static string TextOf(string file, string key, JsonElement value)
     {
         JsonElement last = value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 ? value[value.GetArrayLength() - 1] : value;
-        return last.ValueKind == JsonValueKind.String && last.GetString() is { Length: > 0 } text ? text
-            : throw new LiftPlusException($"The class name file '{file}' gives '{key}' the value {LabelTexts.Shorten(value.GetRawText())}; a text is needed.");
+        return last.ValueKind == JsonValueKind.String && last.GetString() is { Length: > 0 } text
+            ? text
+            : throw new LiftPlusException(
+                $"The class name file '{file}' gives '{key}' the value {LabelTexts.Shorten(value.GetRawText())}; a text is needed."
+            );
     }
 
     private static JsonDocument Parse(string file, string text)
     {
         try
         {
-            return JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            return JsonDocument.Parse(
+                text,
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
+            );
         }
         catch (JsonException e)
         {

@@ -5,15 +5,27 @@ namespace LiftPlus.Data;
 /// <summary>The data-set layout of a table with a header: one column of paths, one of labels.</summary>
 internal static class ImageCsv
 {
-    public static ImageDataset Read(string file, string pathColumn, string labelColumn, string? root, IReadOnlyList<string>? classNames, char separator)
+    public static ImageDataset Read(
+        string file,
+        string pathColumn,
+        string labelColumn,
+        string? root,
+        IReadOnlyList<string>? classNames,
+        char separator
+    )
     {
-        using TextFieldParser parser = TextFile.Read(file, "table", path => new TextFieldParser(path) { TrimWhiteSpace = true, HasFieldsEnclosedInQuotes = true });
+        using TextFieldParser parser = TextFile.Read(file, "table", path => new TextFieldParser(path)
+        {
+            TrimWhiteSpace = true,
+            HasFieldsEnclosedInQuotes = true,
+        });
         parser.SetDelimiters(separator.ToString());
         root = ImageManifest.RootOf(file, root);
         var labels = new LabelTexts($"The table '{file}'", "line");
         var paths = new List<string>();
         string[] header = Fields(parser, labels) ?? [];
-        int pathAt = Column(header, pathColumn, file, separator), labelAt = Column(header, labelColumn, file, separator);
+        int pathAt = Column(header, pathColumn, file, separator),
+            labelAt = Column(header, labelColumn, file, separator);
         while (!parser.EndOfData)
         {
             long line = parser.LineNumber;
@@ -42,7 +54,10 @@ internal static class ImageCsv
         }
         catch (MalformedLineException)
         {
-            labels.Fault(parser.ErrorLineNumber, $"'{LabelTexts.Shorten(parser.ErrorLine)}' has a quote that does not end, or more behind it");
+            labels.Fault(
+                parser.ErrorLineNumber,
+                $"'{LabelTexts.Shorten(parser.ErrorLine)}' has a quote that does not end, or more behind it"
+            );
             return null;
         }
     }
@@ -50,7 +65,10 @@ internal static class ImageCsv
     private static int Column(string[] header, string name, string file, char separator)
     {
         int at = Array.FindIndex(header, column => column.Trim('\uFEFF').Equals(name, StringComparison.OrdinalIgnoreCase));
-        return at >= 0 ? at : throw new LiftPlusException(
-            $"The table '{file}' has no column '{name}'; its first line names {string.Join(", ", header.Select(column => $"'{LabelTexts.Shorten(column)}'"))}. Name the column, or the separator if it is not '{separator}'.");
+        return at >= 0
+            ? at
+            : throw new LiftPlusException(
+                $"The table '{file}' has no column '{name}'; its first line names {string.Join(", ", header.Select(column => $"'{LabelTexts.Shorten(column)}'"))}. Name the column, or the separator if it is not '{separator}'."
+            );
     }
 }

@@ -3,22 +3,39 @@ namespace LiftPlus.Data;
 /// <summary>The data-set layout of one folder for each class.</summary>
 internal static class ImageFolder
 {
-    private static readonly HashSet<string> s_extensions = new(StringComparer.OrdinalIgnoreCase) { ".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif" };
+    private static readonly HashSet<string> s_extensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".webp",
+        ".bmp",
+        ".gif",
+    };
 
     // Hidden entries are skipped by default. The depth bound ends a circle of links.
-    private static readonly EnumerationOptions s_deep = new() { RecurseSubdirectories = true, MaxRecursionDepth = 8, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions s_deep = new()
+    {
+        RecurseSubdirectories = true,
+        MaxRecursionDepth = 8,
+        IgnoreInaccessible = false,
+    };
     private static readonly EnumerationOptions s_flat = new() { IgnoreInaccessible = false };
 
     public static ImageDataset Read(string root, IReadOnlyList<string>? classNames)
     {
         if (!Directory.Exists(root))
-            throw new LiftPlusException($"The image folder '{root}' does not exist: give the folder that holds one folder of pictures for each class.");
+            throw new LiftPlusException(
+                $"The image folder '{root}' does not exist: give the folder that holds one folder of pictures for each class."
+            );
         string[] folders = ClassFolders(root);
         if (folders.Length == 0)
         {
             int loose = PicturesIn(root).Length;
             string found = loose > 0 ? $"{loose} pictures but no folder in it" : "nothing to read in it";
-            throw new LiftPlusException($"The image folder '{root}' has no class: {found}. Put the pictures of each class into a folder of its own.");
+            throw new LiftPlusException(
+                $"The image folder '{root}' has no class: {found}. Put the pictures of each class into a folder of its own."
+            );
         }
 
         IReadOnlyList<string> names = classNames ?? [.. folders.Select(folder => Path.GetFileName(folder))];
@@ -28,10 +45,14 @@ internal static class ImageFolder
         {
             string name = Path.GetFileName(folder);
             if (!labels.TryGetValue(LabelTexts.Key(name), out int label))
-                throw new LiftPlusException($"The folder '{folder}' is none of the {names.Count} given classes ({Some(names)}): rename it, or read the folder without class names.");
+                throw new LiftPlusException(
+                    $"The folder '{folder}' is none of the {names.Count} given classes ({Some(names)}): rename it, or read the folder without class names."
+                );
             string[] files = PicturesIn(folder);
             if (files.Length == 0)
-                throw new LiftPlusException($"The class folder '{folder}' has no picture ({string.Join(' ', s_extensions)}): fill it or remove it.");
+                throw new LiftPlusException(
+                    $"The class folder '{folder}' has no picture ({string.Join(' ', s_extensions)}): fill it or remove it."
+                );
             images.AddRange(files.Select(file => new LabeledImage(file, label)));
         }
 
@@ -39,7 +60,8 @@ internal static class ImageFolder
     }
 
     /// <summary>A folder's folders in ordinal order, hidden ones left out.</summary>
-    public static string[] ClassFolders(string root) => [.. Directory.EnumerateDirectories(root, "*", s_flat).Order(StringComparer.Ordinal)];
+    public static string[] ClassFolders(string root) =>
+        [.. Directory.EnumerateDirectories(root, "*", s_flat).Order(StringComparer.Ordinal)];
 
     /// <summary>Whether a name ends as a picture's does.</summary>
     public static bool IsPicture(string name) => s_extensions.Contains(Path.GetExtension(name));

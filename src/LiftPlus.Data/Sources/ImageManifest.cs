@@ -41,18 +41,27 @@ internal static class ImageManifest
     public static string RootOf(string listFile, string? root)
     {
         root ??= Path.GetDirectoryName(Path.GetFullPath(listFile))!;
-        return Directory.Exists(root) ? root : throw new LiftPlusException($"The folder '{root}', which the paths of '{listFile}' start from, does not exist.");
+        return Directory.Exists(root)
+            ? root
+            : throw new LiftPlusException($"The folder '{root}', which the paths of '{listFile}' start from, does not exist.");
     }
 
     private static bool EndInNumbers(string[] lines)
     {
         int written = lines.Count(line => !string.IsNullOrWhiteSpace(line));
-        return lines.Count(line => LabelTexts.TryNumber(line.TrimEnd() is string text ? text[(text.LastIndexOfAny(s_separators) + 1)..] : "", out _)) * 2 >= written;
+        return lines.Count(line =>
+                LabelTexts.TryNumber(line.TrimEnd() is string text ? text[(text.LastIndexOfAny(s_separators) + 1)..] : "", out _)
+            ) * 2
+            >= written;
     }
 
     // A name may hold spaces where every line has a tab or comma before it.
     private static char NameSeparator(string[] lines) =>
-        Array.Find(['\t', ','], separator => lines.All(line => string.IsNullOrWhiteSpace(line) || line.Contains(separator))) is char found and not '\0' ? found : ' ';
+        Array.Find(['\t', ','], separator => lines.All(line => string.IsNullOrWhiteSpace(line) || line.Contains(separator)))
+            is char found
+                and not '\0'
+            ? found
+            : ' ';
 
     // The longest class name that the line ends in; where there is none, the last field, which the message then names.
     private static int NameStart(string line, HashSet<string> known)

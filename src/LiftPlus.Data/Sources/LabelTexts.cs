@@ -37,7 +37,9 @@ internal sealed class LabelTexts
     public (int[] Labels, IReadOnlyList<string> Names) Resolve(IReadOnlyList<string>? names)
     {
         bool byNumber = _texts.Count(entry => TryNumber(entry.Text, out _)) * 2 >= _texts.Count;
-        int[] labels = byNumber ? ByNumber(names) : ByName(names ??= [.. _texts.Select(entry => entry.Text).Distinct().Order(StringComparer.Ordinal)]);
+        int[] labels = byNumber
+            ? ByNumber(names)
+            : ByName(names ??= [.. _texts.Select(entry => entry.Text).Distinct().Order(StringComparer.Ordinal)]);
         if (_faultCount > 0)
         {
             string more = _faultCount > _faults.Count ? $"\n  and {_faultCount - _faults.Count} more" : "";
@@ -57,7 +59,9 @@ internal sealed class LabelTexts
         for (int label = 0; label < names.Count; label++)
         {
             if (!labels.TryAdd(Key(names[label]), label))
-                throw new LiftPlusException($"The class name '{names[label]}' stands for the labels {labels[Key(names[label])]} and {label}: names cannot tell them apart.");
+                throw new LiftPlusException(
+                    $"The class name '{names[label]}' stands for the labels {labels[Key(names[label])]} and {label}: names cannot tell them apart."
+                );
         }
 
         return labels;
@@ -65,31 +69,46 @@ internal sealed class LabelTexts
 
     public static string Key(string name) => name.Replace('_', ' ');
 
-    public static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+    public static bool TryNumber(string text, out int number) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
     public static string Shorten(string text) => text.Length <= 80 ? text : text[..77] + "...";
 
     private int[] ByNumber(IReadOnlyList<string>? names)
     {
         int count = names?.Count ?? LargestUnnamedLabel + 1;
-        return [.. _texts.Select(entry =>
-        {
-            if (!TryNumber(entry.Text, out int label))
-                Fault(entry.Place, $"'{Shorten(entry.Text)}' is no whole number, as most labels here are");
-            else if (label < 0 || label >= count)
-                Fault(entry.Place, names is null ? $"label {label} is outside 0 to {count - 1}" : $"label {label} has no class name: there are {count} names, for labels 0 to {count - 1}");
-            return label;
-        })];
+        return
+        [
+            .. _texts.Select(entry =>
+            {
+                if (!TryNumber(entry.Text, out int label))
+                    Fault(entry.Place, $"'{Shorten(entry.Text)}' is no whole number, as most labels here are");
+                else if (label < 0 || label >= count)
+                    Fault(
+                        entry.Place,
+                        names is null
+                            ? $"label {label} is outside 0 to {count - 1}"
+                            : $"label {label} has no class name: there are {count} names, for labels 0 to {count - 1}"
+                    );
+                return label;
+            }),
+        ];
     }
 
     private int[] ByName(IReadOnlyList<string> names)
     {
         Dictionary<string, int> labels = LabelsByName(names);
-        return [.. _texts.Select(entry =>
-        {
-            if (!labels.TryGetValue(Key(entry.Text), out int label))
-                Fault(entry.Place, $"'{Shorten(entry.Text)}' is none of the {names.Count} classes ({string.Join(", ", names.Take(3))}{(names.Count > 3 ? ", ..." : "")})");
-            return label;
-        })];
+        return
+        [
+            .. _texts.Select(entry =>
+            {
+                if (!labels.TryGetValue(Key(entry.Text), out int label))
+                    Fault(
+                        entry.Place,
+                        $"'{Shorten(entry.Text)}' is none of the {names.Count} classes ({string.Join(", ", names.Take(3))}{(names.Count > 3 ? ", ..." : "")})"
+                    );
+                return label;
+            }),
+        ];
     }
 }

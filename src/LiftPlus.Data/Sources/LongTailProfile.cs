@@ -39,7 +39,9 @@ public sealed record LongTailProfile
     public double Power
     {
         get;
-        init => field = value > 0 && double.IsFinite(value) ? value : throw new LiftPlusException($"The Pareto power is {value}; it is above 0.");
+        init =>
+            field =
+                value > 0 && double.IsFinite(value) ? value : throw new LiftPlusException($"The Pareto power is {value}; it is above 0.");
     } = 6;
 
     /// <summary>The counts of all classes, from the largest to the smallest.</summary>
@@ -78,7 +80,10 @@ public sealed record LongTailProfile
 
     private int[] CountsFor(IReadOnlyList<int> available)
     {
-        int[] byRank = [.. Enumerable.Range(0, available.Count).Where(label => available[label] > 0).OrderByDescending(label => available[label])];
+        int[] byRank =
+        [
+            .. Enumerable.Range(0, available.Count).Where(label => available[label] > 0).OrderByDescending(label => available[label]),
+        ];
         int largest = available[byRank[0]];
         for (int rank = 1; rank < byRank.Length; rank++)
         {
@@ -87,7 +92,8 @@ public sealed record LongTailProfile
             largest = (int)Math.Min(largest, most);
         }
 
-        int[] counts = new int[available.Count], profile = Counts(byRank.Length, largest);
+        int[] counts = new int[available.Count],
+            profile = Counts(byRank.Length, largest);
         for (int rank = 0; rank < byRank.Length; rank++)
             counts[byRank[rank]] = profile[rank];
         return counts;

@@ -23,13 +23,23 @@ internal sealed record PublishedLists(string Name, string Prefix, string Picture
     private const string Lists = "the authors' lists are at https://github.com/shijxcs/LIFT-plus, folder datasets";
 
     public static readonly PublishedLists ImageNetLT = new(
-        "ImageNet-LT", "ImageNet_LT_", "the ILSVRC2012 training and validation pictures from https://image-net.org (free, with an account), unpacked to train/<class>/ and sorted to val/<class>/");
+        "ImageNet-LT",
+        "ImageNet_LT_",
+        "the ILSVRC2012 training and validation pictures from https://image-net.org (free, with an account), unpacked to train/<class>/ and sorted to val/<class>/"
+    );
 
     public static readonly PublishedLists PlacesLT = new(
-        "Places-LT", "Places_LT_", "the small pictures of Places365-Standard, easy directory structure, from http://places2.csail.mit.edu/download.html, unpacked to train/<class>/ and val/<class>/");
+        "Places-LT",
+        "Places_LT_",
+        "the small pictures of Places365-Standard, easy directory structure, from http://places2.csail.mit.edu/download.html, unpacked to train/<class>/ and val/<class>/"
+    );
 
     public static readonly PublishedLists INaturalist2018 = new(
-        "iNaturalist 2018", "iNaturalist18_", "train_val2018.tar.gz (120 GB) and categories.json from https://github.com/visipedia/inat_comp/tree/master/2018, unpacked to train_val2018/<group>/<species>/", HasTestList: false);
+        "iNaturalist 2018",
+        "iNaturalist18_",
+        "train_val2018.tar.gz (120 GB) and categories.json from https://github.com/visipedia/inat_comp/tree/master/2018, unpacked to train_val2018/<group>/<species>/",
+        HasTestList: false
+    );
 
     /// <summary>Reads the list of a split, once lists and pictures are there.</summary>
     public ImageDataset Read(string pictures, DatasetSplit split, string? lists)
@@ -50,10 +60,16 @@ internal sealed record PublishedLists(string Name, string Prefix, string Picture
         if (!Directory.Exists(pictures))
             throw Missing(pictures, lists, $"the folder '{pictures}' does not exist");
         ImageDataset dataset = ImageManifest.Read(list, pictures, File.Exists(names) ? Data.ClassNames.Read(names) : null);
-        string first = Path.GetRelativePath(pictures, dataset[0].Path).Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[0];
-        return Directory.Exists(Path.Combine(pictures, first)) ? dataset : throw Missing(pictures, lists, $"'{list}' speaks of pictures in '{Path.Combine(pictures, first)}', which does not exist");
+        string first = Path.GetRelativePath(pictures, dataset[0].Path).Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[
+            0
+        ];
+        return Directory.Exists(Path.Combine(pictures, first))
+            ? dataset
+            : throw Missing(pictures, lists, $"'{list}' speaks of pictures in '{Path.Combine(pictures, first)}', which does not exist");
     }
 
-    private LiftPlusException Missing(string pictures, string lists, string found) => new(
-        $"{Name} is not all there: {found}. Download {Pictures} in '{pictures}'; and put train.txt, val.txt{(HasTestList ? ", test.txt" : "")} and classnames.txt into '{lists}' ({Lists}).");
+    private LiftPlusException Missing(string pictures, string lists, string found) =>
+        new(
+            $"{Name} is not all there: {found}. Download {Pictures} in '{pictures}'; and put train.txt, val.txt{(HasTestList ? ", test.txt" : "")} and classnames.txt into '{lists}' ({Lists})."
+        );
 }

@@ -43,7 +43,9 @@ internal static class Taxonomy
             foreach (LabeledImage image in species)
             {
                 if (image.Label >= taxa.Length || taxa[image.Label] is null)
-                    throw new LiftPlusException($"The taxonomy '{file}' has no {key} for the species {image.Label}, which the list gives to '{image.Path}'. Take the categories.json of iNaturalist 2018.");
+                    throw new LiftPlusException(
+                        $"The taxonomy '{file}' has no {key} for the species {image.Label}, which the list gives to '{image.Path}'. Take the categories.json of iNaturalist 2018."
+                    );
             }
         }
 
@@ -63,12 +65,16 @@ internal static class Taxonomy
             using JsonDocument document = JsonDocument.Parse(text);
             var entries = new List<(int Id, string? Name)>();
             foreach (JsonElement entry in document.RootElement.EnumerateArray())
-                entries.Add((entry.GetProperty("id").GetInt32(), entry.TryGetProperty(key, out JsonElement name) ? name.GetString() : null));
+                entries.Add(
+                    (entry.GetProperty("id").GetInt32(), entry.TryGetProperty(key, out JsonElement name) ? name.GetString() : null)
+                );
             var taxa = new string?[entries.Count];
             foreach ((int id, string? name) in entries)
             {
                 if ((uint)id >= (uint)taxa.Length)
-                    throw new LiftPlusException($"The taxonomy '{file}' has a species {id} among {taxa.Length}; they are numbered from 0. Take the categories.json of iNaturalist 2018.");
+                    throw new LiftPlusException(
+                        $"The taxonomy '{file}' has a species {id} among {taxa.Length}; they are numbered from 0. Take the categories.json of iNaturalist 2018."
+                    );
                 taxa[id] = name;
             }
 
@@ -76,7 +82,10 @@ internal static class Taxonomy
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new LiftPlusException($"The taxonomy '{file}' is to be a json list of objects with an id and a {key}: {e.Message} Take the categories.json of iNaturalist 2018.", e);
+            throw new LiftPlusException(
+                $"The taxonomy '{file}' is to be a json list of objects with an id and a {key}: {e.Message} Take the categories.json of iNaturalist 2018.",
+                e
+            );
         }
     }
 }

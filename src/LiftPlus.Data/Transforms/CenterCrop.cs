@@ -25,6 +25,8 @@ public sealed class CenterCrop : CropTransform
     internal static void CheckFits(int width, int height, int size)
     {
         if (width < size || height < size)
-            throw new LiftPlusException($"A crop of {size}x{size} does not fit a picture of {width}x{height}: put a Resize to at least {size} before it.");
+            throw new LiftPlusException(
+                $"A crop of {size}x{size} does not fit a picture of {width}x{height}: put a Resize to at least {size} before it."
+            );
     }
 }

@@ -17,13 +17,15 @@ public sealed class FiveCrop : MultiViewTransform
 
     /// <inheritdoc/>
     /// <exception cref="LiftPlusException">The picture is smaller than a crop.</exception>
-    public override RgbImage Apply(RgbImage image, int view, TransformContext context) => image.Crop(BoxOf(image.Width, image.Height, view));
+    public override RgbImage Apply(RgbImage image, int view, TransformContext context) =>
+        image.Crop(BoxOf(image.Width, image.Height, view));
 
     /// <summary>The box of one view in a picture of the given size.</summary>
     internal PixelBox BoxOf(int width, int height, int view)
     {
         CenterCrop.CheckFits(width, height, _size);
-        int right = width - _size, bottom = height - _size;
+        int right = width - _size,
+            bottom = height - _size;
         return view switch
         {
             0 => new PixelBox(0, 0, _size, _size),

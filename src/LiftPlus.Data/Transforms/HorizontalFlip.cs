@@ -15,7 +15,8 @@ public sealed class HorizontalFlip : ImageTransform
     }
 
     /// <inheritdoc/>
-    public override RgbImage Apply(RgbImage image, TransformContext context) => context.Random.NextSingle() >= _probability ? image : Mirror(image);
+    public override RgbImage Apply(RgbImage image, TransformContext context) =>
+        context.Random.NextSingle() >= _probability ? image : Mirror(image);
 
     /// <summary>A copy with left and right exchanged.</summary>
     internal static RgbImage Mirror(RgbImage image)

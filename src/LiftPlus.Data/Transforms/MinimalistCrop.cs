@@ -34,10 +34,12 @@ public sealed class MinimalistCrop : CropTransform
     internal static PixelBox ChooseBox(int width, int height, double low, double high, RandomSource random)
     {
         int shortSide = Math.Min(width, height);
-        double area = (double)width * height, largest = (double)shortSide * shortSide / area;
+        double area = (double)width * height,
+            largest = (double)shortSide * shortSide / area;
         double scale = random.NextUniform((float)Math.Min(low, largest), (float)Math.Min(high, largest));
         int side = Math.Clamp((int)Math.Round(Math.Sqrt(area * scale)), 1, shortSide); // halves to even, as in the reference
-        int top = random.NextInt(height - side + 1), left = random.NextInt(width - side + 1);
+        int top = random.NextInt(height - side + 1),
+            left = random.NextInt(width - side + 1);
         return new PixelBox(left, top, side, side);
     }
 }

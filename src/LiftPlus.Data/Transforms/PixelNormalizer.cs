@@ -17,11 +17,15 @@ public sealed unsafe class PixelNormalizer
     public PixelNormalizer(IReadOnlyList<float> mean, IReadOnlyList<float> std)
     {
         if (mean.Count != 3 || std.Count != 3)
-            throw new LiftPlusException($"Normalisation takes three means and three deviations, for red, green and blue; {mean.Count} and {std.Count} were given.");
+            throw new LiftPlusException(
+                $"Normalisation takes three means and three deviations, for red, green and blue; {mean.Count} and {std.Count} were given."
+            );
         for (int c = 0; c < 3; c++)
         {
             if (!float.IsFinite(mean[c]) || !(std[c] > 0) || !float.IsFinite(std[c]))
-                throw new LiftPlusException($"Channel {c} has mean {mean[c]} and deviation {std[c]}; both are to be finite, the deviation above 0.");
+                throw new LiftPlusException(
+                    $"Channel {c} has mean {mean[c]} and deviation {std[c]}; both are to be finite, the deviation above 0."
+                );
             _scale[c] = (float)(1 / (255.0 * std[c]));
             _shift[c] = (float)(-(double)mean[c] / std[c]);
         }
@@ -66,8 +70,12 @@ public sealed unsafe class PixelNormalizer
     private void WriteRow(RgbPixel* row, float* red, int area, int width)
     {
         Vector256<uint> mask = Vector256.Create(0xFFu);
-        Vector256<float> scale0 = Vector256.Create(_scale[0]), scale1 = Vector256.Create(_scale[1]), scale2 = Vector256.Create(_scale[2]);
-        Vector256<float> shift0 = Vector256.Create(_shift[0]), shift1 = Vector256.Create(_shift[1]), shift2 = Vector256.Create(_shift[2]);
+        Vector256<float> scale0 = Vector256.Create(_scale[0]),
+            scale1 = Vector256.Create(_scale[1]),
+            scale2 = Vector256.Create(_scale[2]);
+        Vector256<float> shift0 = Vector256.Create(_shift[0]),
+            shift1 = Vector256.Create(_shift[1]),
+            shift2 = Vector256.Create(_shift[2]);
         int x = 0;
         for (; x + 8 <= width; x += 8)
         {

@@ -7,7 +7,8 @@ namespace LiftPlus.Data;
 public sealed class RandomResizedCrop : CropTransform
 {
     private const int Attempts = 10;
-    private const double LeastRatio = 3.0 / 4, MostRatio = 4.0 / 3;
+    private const double LeastRatio = 3.0 / 4,
+        MostRatio = 4.0 / 3;
     private const float LeastArea = 0.08f;
 
     private readonly int _size;
@@ -27,15 +28,18 @@ public sealed class RandomResizedCrop : CropTransform
     {
         RandomSource random = context.Random;
         double area = (double)width * height;
-        float lowest = MathF.Log((float)LeastRatio), highest = MathF.Log((float)MostRatio);
+        float lowest = MathF.Log((float)LeastRatio),
+            highest = MathF.Log((float)MostRatio);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             double target = area * random.NextUniform(LeastArea, 1);
             double ratio = MathF.Exp(random.NextUniform(lowest, highest));
-            int w = (int)Math.Round(Math.Sqrt(target * ratio)), h = (int)Math.Round(Math.Sqrt(target / ratio));
+            int w = (int)Math.Round(Math.Sqrt(target * ratio)),
+                h = (int)Math.Round(Math.Sqrt(target / ratio));
             if (w < 1 || h < 1 || w > width || h > height)
                 continue;
-            int top = random.NextInt(height - h + 1), left = random.NextInt(width - w + 1);
+            int top = random.NextInt(height - h + 1),
+                left = random.NextInt(width - w + 1);
             return new PixelBox(left, top, w, h);
         }
 

@@ -22,7 +22,9 @@ public sealed class Resize : ImageTransform
     {
         (int width, int height) = SizeOf(image.Width, image.Height);
         if ((long)width * height > MostPixels)
-            throw new LiftPlusException($"A picture of {image.Width}x{image.Height} would be resized to {width}x{height}; remove it or crop it first.");
+            throw new LiftPlusException(
+                $"A picture of {image.Width}x{image.Height} would be resized to {width}x{height}; remove it or crop it first."
+            );
         return image.Resize(width, height);
     }
 

@@ -31,7 +31,9 @@ public sealed class TransformPipeline
         _transforms = [.. transforms];
         MultiViewTransform[] multiple = [.. _transforms.OfType<MultiViewTransform>()];
         if (multiple.Length > 1)
-            throw new LiftPlusException($"{multiple.Length} transforms make several views ({string.Join(", ", multiple.Select(t => t.GetType().Name))}); keep one.");
+            throw new LiftPlusException(
+                $"{multiple.Length} transforms make several views ({string.Join(", ", multiple.Select(t => t.GetType().Name))}); keep one."
+            );
         Views = multiple is [MultiViewTransform only] ? only.Views : 1;
     }
 
@@ -49,13 +51,17 @@ public sealed class TransformPipeline
     /// <param name="kind">Minimalist (LIFT+) unless given.</param>
     /// <param name="shape">How the minimalist crop grows; the classic crop does not use it.</param>
     public static TransformPipeline Training(
-        int inputSize, AugmentationKind kind = AugmentationKind.Minimalist, ScheduleShape shape = ScheduleShape.Convex) => kind switch
-    {
-        AugmentationKind.Minimalist => new(inputSize, new MinimalistCrop(inputSize, shape)),
-        AugmentationKind.Classic => new(inputSize, new RandomResizedCrop(inputSize), new HorizontalFlip()),
-        AugmentationKind.None => Evaluation(inputSize),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-    };
+        int inputSize,
+        AugmentationKind kind = AugmentationKind.Minimalist,
+        ScheduleShape shape = ScheduleShape.Convex
+    ) =>
+        kind switch
+        {
+            AugmentationKind.Minimalist => new(inputSize, new MinimalistCrop(inputSize, shape)),
+            AugmentationKind.Classic => new(inputSize, new RandomResizedCrop(inputSize), new HorizontalFlip()),
+            AugmentationKind.None => Evaluation(inputSize),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+        };
 
     /// <summary>One view: the short side to S + expand, then the centre square.</summary>
     /// <param name="inputSize">The model's input size S.</param>
@@ -148,7 +154,9 @@ public sealed class TransformPipeline
             }
 
             if (image.Width != InputSize || image.Height != InputSize)
-                throw new LiftPlusException($"The transforms end at {image.Width}x{image.Height}, the model takes {InputSize}x{InputSize}: end with CenterCrop({InputSize}).");
+                throw new LiftPlusException(
+                    $"The transforms end at {image.Width}x{image.Height}, the model takes {InputSize}x{InputSize}: end with CenterCrop({InputSize})."
+                );
             views[view] = image;
             kept = true;
         }

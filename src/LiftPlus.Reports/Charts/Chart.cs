@@ -10,14 +10,22 @@ internal static class Chart
 {
     private const double Font = 12.5;
 
-    public static PlotModel Create() => new()
-    {
-        DefaultFont = "sans-serif", DefaultFontSize = Font, TextColor = ChartColors.Ink, PlotAreaBorderThickness = new OxyThickness(0), PlotAreaBorderColor = OxyColors.Undefined,
-        Background = OxyColors.Undefined, Padding = new OxyThickness(4, 8, 12, 4), PlotMargins = new OxyThickness(double.NaN),
-        IsLegendVisible = false, // the page has it, in its own font
-    };
+    public static PlotModel Create() =>
+        new()
+        {
+            DefaultFont = "sans-serif",
+            DefaultFontSize = Font,
+            TextColor = ChartColors.Ink,
+            PlotAreaBorderThickness = new OxyThickness(0),
+            PlotAreaBorderColor = OxyColors.Undefined,
+            Background = OxyColors.Undefined,
+            Padding = new OxyThickness(4, 8, 12, 4),
+            PlotMargins = new OxyThickness(double.NaN),
+            IsLegendVisible = false, // the page has it, in its own font
+        };
 
-    public static T With<T>(this T axis, AxisPosition position, string title, bool grid = true) where T : Axis
+    public static T With<T>(this T axis, AxisPosition position, string title, bool grid = true)
+        where T : Axis
     {
         axis.Position = position;
         axis.Title = title;
@@ -33,12 +41,32 @@ internal static class Chart
     }
 
     public static LineSeries Line(OxyColor color, string? title = null, LineStyle style = LineStyle.Solid, double width = 2) =>
-        new() { Color = color, StrokeThickness = width, LineStyle = style, Title = title, LineJoin = LineJoin.Round };
+        new()
+        {
+            Color = color,
+            StrokeThickness = width,
+            LineStyle = style,
+            Title = title,
+            LineJoin = LineJoin.Round,
+        };
 
     /// <summary>Words at a point of the plot.</summary>
-    public static TextAnnotation Label(string text, double x, double y, VerticalAlignment vertical = VerticalAlignment.Bottom, HorizontalAlignment horizontal = HorizontalAlignment.Center) => new()
-    {
-        Text = PageText.Clean(text), TextPosition = new DataPoint(x, y), TextVerticalAlignment = vertical, TextHorizontalAlignment = horizontal,
-        Stroke = OxyColors.Undefined, StrokeThickness = 0, TextColor = ChartColors.Ink, FontSize = Font,
-    };
+    public static TextAnnotation Label(
+        string text,
+        double x,
+        double y,
+        VerticalAlignment vertical = VerticalAlignment.Bottom,
+        HorizontalAlignment horizontal = HorizontalAlignment.Center
+    ) =>
+        new()
+        {
+            Text = PageText.Clean(text),
+            TextPosition = new DataPoint(x, y),
+            TextVerticalAlignment = vertical,
+            TextHorizontalAlignment = horizontal,
+            Stroke = OxyColors.Undefined,
+            StrokeThickness = 0,
+            TextColor = ChartColors.Ink,
+            FontSize = Font,
+        };
 }

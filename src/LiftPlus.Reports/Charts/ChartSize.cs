@@ -6,5 +6,7 @@ namespace LiftPlus.Reports;
 /// <param name="Height">Height in pixels.</param>
 internal sealed record ChartSize(string Name, int Width, int Height)
 {
-    public static readonly ChartSize Wide = new("wide", 920, 380), Narrow = new("narrow", 390, 320), Small = new("small", 400, 230);
+    public static readonly ChartSize Wide = new("wide", 920, 380),
+        Narrow = new("narrow", 390, 320),
+        Small = new("small", 400, 230);
 }

@@ -12,12 +12,20 @@ internal static partial class ChartSvg
     public static string Export(PlotModel plot, ChartSize size, string alternative, string idPrefix)
     {
         string text = new SvgExporter { Width = size.Width, Height = size.Height }.ExportToString(plot);
-        using var reader = XmlReader.Create(new StringReader(text), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null });
+        using var reader = XmlReader.Create(
+            new StringReader(text),
+            new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null }
+        );
         XElement svg = XDocument.Load(reader).Root!;
         foreach (XElement element in svg.DescendantsAndSelf())
         {
             element.Name = element.Name.LocalName;
-            element.Attributes().Where(attribute => attribute.IsNamespaceDeclaration || attribute.Name == "shape-rendering" || attribute.Name == "font-family").Remove();
+            element
+                .Attributes()
+                .Where(attribute =>
+                    attribute.IsNamespaceDeclaration || attribute.Name == "shape-rendering" || attribute.Name == "font-family"
+                )
+                .Remove();
             foreach (XAttribute attribute in element.Attributes())
                 attribute.Value = Adapt(attribute, idPrefix);
             if (element.Attribute("fill") is XAttribute fill && fill.Value.StartsWith("var", StringComparison.Ordinal))
@@ -34,13 +42,21 @@ internal static partial class ChartSvg
         return svg.ToString(SaveOptions.DisableFormatting);
     }
 
-    private static string Adapt(XAttribute attribute, string idPrefix) => attribute.Name.LocalName switch
-    {
-        "id" => idPrefix + attribute.Value,
-        "clip-path" => attribute.Value.Replace("url(#", $"url(#{idPrefix}", StringComparison.Ordinal),
-        "style" or "fill" or "stroke" => Stroke().Replace(Color().Replace(attribute.Value, color => ChartColors.Variable(byte.Parse(color.Groups[1].Value, CultureInfo.InvariantCulture)) ?? color.Value), "$1"),
-        _ => Decimals().Replace(attribute.Value, "$1"), // a tenth of a pixel is enough
-    };
+    private static string Adapt(XAttribute attribute, string idPrefix) =>
+        attribute.Name.LocalName switch
+        {
+            "id" => idPrefix + attribute.Value,
+            "clip-path" => attribute.Value.Replace("url(#", $"url(#{idPrefix}", StringComparison.Ordinal),
+            "style" or "fill" or "stroke" => Stroke()
+                .Replace(
+                    Color()
+                        .Replace(attribute.Value, color =>
+                            ChartColors.Variable(byte.Parse(color.Groups[1].Value, CultureInfo.InvariantCulture)) ?? color.Value
+                        ),
+                    "$1"
+                ),
+            _ => Decimals().Replace(attribute.Value, "$1"), // a tenth of a pixel is enough
+        };
 
     [GeneratedRegex(@"rgb\(1,0,(\d{1,3})\)")]
     private static partial Regex Color();

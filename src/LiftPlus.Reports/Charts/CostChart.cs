@@ -13,25 +13,57 @@ internal static class CostChart
         PlotModel plot = Chart.Create();
         double[] costs = [.. methods.Select(method => method.Cost).Where(value => value > 0)];
         (double least, double most) = costs.Length > 0 ? (costs.Min(), costs.Max()) : (1, 1);
-        double margin = Math.Max(1.6, Math.Pow(most / least, 0.08)), edge = least / margin / margin; // where a cost of nothing stands
-        double low = methods.Min(Low), high = methods.Max(High), room = Math.Max(1, (high - low) * 0.12);
-        plot.Axes.Add(new LogarithmicAxis { Minimum = (methods.Any(method => method.Cost <= 0) ? edge : least) / margin, Maximum = most * margin, StringFormat = "#,0.###", IntervalLength = 130 }.With(AxisPosition.Bottom, cost, grid: false));
-        plot.Axes.Add(new LinearAxis { Minimum = Math.Max(0, low - room), Maximum = Math.Min(100 + room, high + 2 * room) }.With(AxisPosition.Left, "mean accuracy %"));
+        double margin = Math.Max(1.6, Math.Pow(most / least, 0.08)),
+            edge = least / margin / margin; // where a cost of nothing stands
+        double low = methods.Min(Low),
+            high = methods.Max(High),
+            room = Math.Max(1, (high - low) * 0.12);
+        plot.Axes.Add(
+            new LogarithmicAxis
+            {
+                Minimum = (methods.Any(method => method.Cost <= 0) ? edge : least) / margin,
+                Maximum = most * margin,
+                StringFormat = "#,0.###",
+                IntervalLength = 130,
+            }.With(AxisPosition.Bottom, cost, grid: false)
+        );
+        plot.Axes.Add(
+            new LinearAxis { Minimum = Math.Max(0, low - room), Maximum = Math.Min(100 + room, high + 2 * room) }.With(
+                AxisPosition.Left,
+                "mean accuracy %"
+            )
+        );
         foreach ((string label, double value, Spread accuracy) in methods)
         {
             double x = value > 0 ? value : edge;
             LineSeries whisker = Chart.Line(ChartColors.Soft, width: 1);
             whisker.Points.AddRange([new DataPoint(x, Low((label, value, accuracy))), new DataPoint(x, High((label, value, accuracy)))]);
             plot.Series.Add(whisker);
-            var dot = new ScatterSeries { MarkerType = MarkerType.Circle, MarkerSize = 5, MarkerFill = ChartColors.Accent };
+            var dot = new ScatterSeries
+            {
+                MarkerType = MarkerType.Circle,
+                MarkerSize = 5,
+                MarkerFill = ChartColors.Accent,
+            };
             dot.Points.Add(new ScatterPoint(x, accuracy.Mean));
             plot.Series.Add(dot);
         }
 
-        foreach ((string label, double x, double y) in Names(methods.Select(method => (method.Label, method.Cost > 0 ? method.Cost : edge, method.Accuracy.Mean)), high - low))
+        foreach (
+            (string label, double x, double y) in Names(
+                methods.Select(method => (method.Label, method.Cost > 0 ? method.Cost : edge, method.Accuracy.Mean)),
+                high - low
+            )
+        )
         {
             bool right = Math.Log(x / least) < 0.6 * Math.Log(most / least); // towards the middle
-            TextAnnotation name = Chart.Label(label, x, y, VerticalAlignment.Middle, right ? HorizontalAlignment.Left : HorizontalAlignment.Right);
+            TextAnnotation name = Chart.Label(
+                label,
+                x,
+                y,
+                VerticalAlignment.Middle,
+                right ? HorizontalAlignment.Left : HorizontalAlignment.Right
+            );
             name.Offset = new ScreenVector(right ? 9 : -9, 0);
             plot.Annotations.Add(name);
         }
@@ -55,7 +87,9 @@ internal static class CostChart
         return names;
     }
 
-    private static double Low((string Label, double Cost, Spread Accuracy) method) => method.Accuracy.Mean - (method.Accuracy.Deviation ?? 0);
+    private static double Low((string Label, double Cost, Spread Accuracy) method) =>
+        method.Accuracy.Mean - (method.Accuracy.Deviation ?? 0);
 
-    private static double High((string Label, double Cost, Spread Accuracy) method) => method.Accuracy.Mean + (method.Accuracy.Deviation ?? 0);
+    private static double High((string Label, double Cost, Spread Accuracy) method) =>
+        method.Accuracy.Mean + (method.Accuracy.Deviation ?? 0);
 }

@@ -12,8 +12,22 @@ internal static class DistanceChart
     public static PlotModel Draw(GroupDistances distances, double high)
     {
         PlotModel plot = Chart.Create();
-        plot.Axes.Add(new LinearAxis { Minimum = 0, Maximum = high, StringFormat = "0.##" }.With(AxisPosition.Bottom, "distance from the class mean (1 - cosine)", grid: false));
-        plot.Axes.Add(new LinearAxis { Minimum = 0, StringFormat = "0.##", MaximumPadding = 0.1 }.With(AxisPosition.Left, "% of pictures"));
+        plot.Axes.Add(
+            new LinearAxis
+            {
+                Minimum = 0,
+                Maximum = high,
+                StringFormat = "0.##",
+            }.With(AxisPosition.Bottom, "distance from the class mean (1 - cosine)", grid: false)
+        );
+        plot.Axes.Add(
+            new LinearAxis
+            {
+                Minimum = 0,
+                StringFormat = "0.##",
+                MaximumPadding = 0.1,
+            }.With(AxisPosition.Left, "% of pictures")
+        );
         plot.Series.Add(Steps("training", distances.Train, high, ChartColors.First));
         plot.Series.Add(Steps("test", distances.Test, high, ChartColors.Second));
         return plot;
@@ -21,7 +35,15 @@ internal static class DistanceChart
 
     private static AreaSeries Steps(string title, WeightedSample sample, double high, OxyColor color)
     {
-        var area = new AreaSeries { Title = title, Color = color, Color2 = OxyColors.Transparent, StrokeThickness = 1.5, Fill = ChartColors.Faint(color, 0.22), ConstantY2 = 0 };
+        var area = new AreaSeries
+        {
+            Title = title,
+            Color = color,
+            Color2 = OxyColors.Transparent,
+            StrokeThickness = 1.5,
+            Fill = ChartColors.Faint(color, 0.22),
+            ConstantY2 = 0,
+        };
         double[] parts = sample.Histogram(Bins, high);
         for (int bin = 0; bin < parts.Length; bin++)
         {

@@ -41,14 +41,18 @@ internal sealed class Page
     {
         _body.Append("<dl class=\"figures\">\n");
         foreach ((string name, string value, string remark, string kind) in figures)
-            _body.Append($"<div{Class(kind)}><dt>{PageText.Escape(name)}</dt><dd>{PageText.Escape(value)}<small>{PageText.Escape(remark)}</small></dd></div>\n");
+            _body.Append(
+                $"<div{Class(kind)}><dt>{PageText.Escape(name)}</dt><dd>{PageText.Escape(value)}<small>{PageText.Escape(remark)}</small></dd></div>\n"
+            );
         _body.Append("</dl>\n");
     }
 
     /// <summary>A table that scrolls in its own box; columns of numbers are set to the right.</summary>
     public void Table(string caption, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows, int textColumns = 1)
     {
-        _body.Append($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{PageText.Escape(caption)}\"><table><caption>{PageText.Escape(caption)}</caption>\n<thead><tr>");
+        _body.Append(
+            $"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{PageText.Escape(caption)}\"><table><caption>{PageText.Escape(caption)}</caption>\n<thead><tr>"
+        );
         for (int i = 0; i < head.Count; i++)
             _body.Append($"<th scope=\"col\"{Class(i < textColumns ? "" : "n")}>{PageText.Escape(head[i])}</th>");
         _body.Append("</tr></thead>\n<tbody>\n");
@@ -56,7 +60,11 @@ internal sealed class Page
         {
             _body.Append("<tr>");
             for (int i = 0; i < row.Count; i++)
-                _body.Append(i == 0 ? $"<th scope=\"row\">{PageText.Escape(row[i])}</th>" : $"<td{Class(i < textColumns ? "" : "n")}>{PageText.Escape(row[i])}</td>");
+                _body.Append(
+                    i == 0
+                        ? $"<th scope=\"row\">{PageText.Escape(row[i])}</th>"
+                        : $"<td{Class(i < textColumns ? "" : "n")}>{PageText.Escape(row[i])}</td>"
+                );
             _body.Append("</tr>\n");
         }
 
@@ -102,12 +110,16 @@ internal sealed class Page
     {
         _body.Append("<figure>");
         Legend(chart);
-        _body.Append($"{ChartSvg.Export(chart, ChartSize.Small, alternative, $"c{_charts++}-")}<figcaption>{PageText.Escape(caption)}</figcaption></figure>\n");
+        _body.Append(
+            $"{ChartSvg.Export(chart, ChartSize.Small, alternative, $"c{_charts++}-")}<figcaption>{PageText.Escape(caption)}</figcaption></figure>\n"
+        );
     }
 
     /// <summary>A picture that is part of the page.</summary>
     public void Image(byte[] bytes, string mediaType, string alternative, string caption, string kind = "") =>
-        _body.Append($"<figure{Class(kind)}><img src=\"data:{mediaType};base64,{Convert.ToBase64String(bytes)}\" alt=\"{PageText.Escape(alternative)}\"><figcaption>{PageText.Escape(caption)}</figcaption></figure>\n");
+        _body.Append(
+            $"<figure{Class(kind)}><img src=\"data:{mediaType};base64,{Convert.ToBase64String(bytes)}\" alt=\"{PageText.Escape(alternative)}\"><figcaption>{PageText.Escape(caption)}</figcaption></figure>\n"
+        );
 
     /// <summary>Thumbnails side by side.</summary>
     public void Mistakes(IEnumerable<(Thumbnail Thumbnail, string Text)> shown)
@@ -120,26 +132,26 @@ internal sealed class Page
 
     public override string ToString() =>
         $"""
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="referrer" content="no-referrer">
-        <title>{_title}</title>
-        <style>
-        {PageStyle.Css}
-        </style>
-        </head>
-        <body>
-        <main>
-        {_body}</main>
-        </body>
-        </html>
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta name="referrer" content="no-referrer">
+            <title>{_title}</title>
+            <style>
+            {PageStyle.Css}
+            </style>
+            </head>
+            <body>
+            <main>
+            {_body}</main>
+            </body>
+            </html>
 
-        """;
+            """;
 
     // What the colours and strokes mean, where there is more than one.
     private void Legend(PlotModel chart)
@@ -157,7 +169,9 @@ internal sealed class Page
                 RectangleBarSeries bars => ("area", bars.FillColor),
                 _ => throw new InvalidOperationException($"A legend has no sign for {series.GetType().Name}."),
             };
-            _body.Append($"<span><i class=\"{kind}\" style=\"color:{ChartColors.Variable(color)}\"></i>{PageText.Escape(series.Title)}</span> ");
+            _body.Append(
+                $"<span><i class=\"{kind}\" style=\"color:{ChartColors.Variable(color)}\"></i>{PageText.Escape(series.Title)}</span> "
+            );
         }
 
         _body.Append("</p>\n");

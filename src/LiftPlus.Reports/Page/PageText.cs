@@ -12,7 +12,10 @@ internal static class PageText
 
     /// <summary>Without what neither HTML nor XML may hold: control characters and halves of surrogate pairs.</summary>
     public static string Clean(string text) =>
-        string.Concat(text.EnumerateRunes().Where(rune => rune.Value is '\t' or '\n' || (!System.Text.Rune.IsControl(rune) && rune.Value is not (0xFFFE or 0xFFFF))));
+        string.Concat(
+            text.EnumerateRunes()
+                .Where(rune => rune.Value is '\t' or '\n' || (!System.Text.Rune.IsControl(rune) && rune.Value is not (0xFFFE or 0xFFFF)))
+        );
 
     /// <summary>At most so many characters, for names on charts.</summary>
     public static string Short(string text, int most)
@@ -23,21 +26,24 @@ internal static class PageText
 
     public static string Percent(double? value) => value is double number ? number.ToString("F1", CultureInfo.InvariantCulture) : "n/a";
 
-    public static string Percent(Spread? spread) => spread is null ? "n/a" : Percent(spread.Mean) + (spread.Deviation is double deviation ? $" ± {Percent(deviation)}" : "");
+    public static string Percent(Spread? spread) =>
+        spread is null ? "n/a" : Percent(spread.Mean) + (spread.Deviation is double deviation ? $" ± {Percent(deviation)}" : "");
 
     public static string Range(Interval? interval) => interval is Interval range ? $"{Percent(range.Low)} to {Percent(range.High)}" : "n/a";
 
     public static string Count(double? value) => value is double number ? number.ToString("N0", CultureInfo.InvariantCulture) : "n/a";
 
-    public static string Number(double? value, string format = "0.###") => value is double number ? number.ToString(format, CultureInfo.InvariantCulture) : "n/a";
+    public static string Number(double? value, string format = "0.###") =>
+        value is double number ? number.ToString(format, CultureInfo.InvariantCulture) : "n/a";
 
-    public static string Seconds(double? seconds) => seconds switch
-    {
-        null => "n/a",
-        < 100 => $"{Number(seconds, "0.0")} s",
-        < 6000 => $"{Number(seconds / 60, "0.0")} min",
-        _ => $"{Number(seconds / 3600, "0.0")} h",
-    };
+    public static string Seconds(double? seconds) =>
+        seconds switch
+        {
+            null => "n/a",
+            < 100 => $"{Number(seconds, "0.0")} s",
+            < 6000 => $"{Number(seconds / 60, "0.0")} min",
+            _ => $"{Number(seconds / 3600, "0.0")} h",
+        };
 
     public static string Of(ShotGroup group) => group.ToString().ToLowerInvariant();
 }

@@ -8,10 +8,12 @@ namespace LiftPlus.Reports;
 /// <summary>Makes thumbnails while there is room for them. A picture that cannot be read any more has none.</summary>
 internal sealed class ThumbnailBudget(HtmlReportContent content)
 {
-    private const int Side = 128, Quality = 72;
+    private const int Side = 128,
+        Quality = 72;
 
     private readonly IImageDecoder _decoder = content.Decoder ?? new SkiaImageDecoder();
-    private int _left = content.MostThumbnails, _bytes = content.MostThumbnailBytes;
+    private int _left = content.MostThumbnails,
+        _bytes = content.MostThumbnailBytes;
 
     public Thumbnail? Take(LabeledImage picture, PictureOutcome outcome)
     {
@@ -35,7 +37,10 @@ internal sealed class ThumbnailBudget(HtmlReportContent content)
     private static byte[] Encode(RgbImage image)
     {
         double scale = Math.Min(1, Side / (double)Math.Max(image.Width, image.Height));
-        using RgbImage small = scale < 1 ? image.Resize(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale))) : image.Share();
-        return PageImage.Encode(small.Width, small.Height, SKEncodedImageFormat.Jpeg, Quality, (row, pixels) => MemoryMarshal.AsBytes(small.Row(row)).CopyTo(pixels));
+        using RgbImage small =
+            scale < 1 ? image.Resize(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale))) : image.Share();
+        return PageImage.Encode(small.Width, small.Height, SKEncodedImageFormat.Jpeg, Quality, (row, pixels) =>
+            MemoryMarshal.AsBytes(small.Row(row)).CopyTo(pixels)
+        );
     }
 }

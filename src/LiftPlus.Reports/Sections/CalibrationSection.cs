@@ -9,18 +9,39 @@ internal static class CalibrationSection
     {
         if (report.GetCalibration() is not Calibration calibration)
             return;
-        page.Section("Confidence", "Of pictures that a model calls with 70 % confidence, 70 % should be right. Bars below the dashed line promise too much, bars above it too little.");
+        page.Section(
+            "Confidence",
+            "Of pictures that a model calls with 70 % confidence, 70 % should be right. Bars below the dashed line promise too much, bars above it too little."
+        );
         page.Chart(
             "Accuracy by confidence.",
             $"Accuracy in {calibration.Bins.Length} ranges of confidence; the expected calibration error is {PageText.Percent(calibration.Error)} points.",
             _ => ReliabilityChart.Draw(calibration),
-            () => page.Table("Ranges of confidence", ["confidence %", "pictures", "mean confidence %", "accuracy %"], calibration.Bins.Select(bin => (string[])
-                [$"{PageText.Number(100 * bin.Low, "0")} to {PageText.Number(100 * bin.High, "0")}", PageText.Count(bin.Count), PageText.Percent(bin.Confidence), PageText.Percent(bin.Accuracy)])));
+            () =>
+                page.Table(
+                    "Ranges of confidence",
+                    ["confidence %", "pictures", "mean confidence %", "accuracy %"],
+                    calibration.Bins.Select(bin =>
+                        (string[])
+                            [
+                                $"{PageText.Number(100 * bin.Low, "0")} to {PageText.Number(100 * bin.High, "0")}",
+                                PageText.Count(bin.Count),
+                                PageText.Percent(bin.Confidence),
+                                PageText.Percent(bin.Accuracy),
+                            ]
+                    )
+                )
+        );
         page.Table(
             "Calibration by group, points",
             ["pictures of", "expected calibration error", "confidence less accuracy"],
-            [Row("all classes", calibration), .. Enum.GetValues<ShotGroup>().Select(group => Row($"{PageText.Of(group)}-shot classes", report.GetCalibration(group)))]);
+            [
+                Row("all classes", calibration),
+                .. Enum.GetValues<ShotGroup>().Select(group => Row($"{PageText.Of(group)}-shot classes", report.GetCalibration(group))),
+            ]
+        );
     }
 
-    private static string[] Row(string name, Calibration? calibration) => [name, PageText.Percent(calibration?.Error), PageText.Number(calibration?.Overconfidence, "+0.0;-0.0;0.0")];
+    private static string[] Row(string name, Calibration? calibration) =>
+        [name, PageText.Percent(calibration?.Error), PageText.Number(calibration?.Overconfidence, "+0.0;-0.0;0.0")];
 }

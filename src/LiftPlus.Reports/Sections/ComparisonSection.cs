@@ -3,11 +3,18 @@ namespace LiftPlus.Reports;
 /// <summary>Methods side by side.</summary>
 internal static class ComparisonSection
 {
-    private const int MostNamed = 6, LongestName = 24; // on a chart
+    private const int MostNamed = 6,
+        LongestName = 24; // on a chart
 
     private static readonly ReportMeasure[] s_columns =
     [
-        ReportMeasure.Overall, ReportMeasure.MeanClass, ReportMeasure.Many, ReportMeasure.Medium, ReportMeasure.Few, ReportMeasure.MacroF1, ReportMeasure.CalibrationError,
+        ReportMeasure.Overall,
+        ReportMeasure.MeanClass,
+        ReportMeasure.Many,
+        ReportMeasure.Medium,
+        ReportMeasure.Few,
+        ReportMeasure.MacroF1,
+        ReportMeasure.CalibrationError,
     ];
 
     public static void Write(Page page, TitledComparison titled)
@@ -18,11 +25,21 @@ internal static class ComparisonSection
         page.Table(
             seeds ? "Mean and sample deviation over seeds, %" : "One seed, %",
             ["method", "#", "seeds", .. s_columns.Select(measure => measure.Title()), "trained", "of all %", "training", "test"],
-            comparison.Methods.Select((method, i) => (string[])
-            [
-                method.Method, $"{i + 1}", $"{method.Seeds.Length}", .. s_columns.Select(measure => PageText.Percent(method.Measures[measure])), PageText.Count(method.TrainedParameters),
-                PageText.Number(100 * method.TrainedParameters / method.Parameters, "0.00"), PageText.Seconds(method.TrainingSeconds?.Mean), PageText.Seconds(method.EvaluationSeconds.Mean),
-            ]));
+            comparison.Methods.Select(
+                (method, i) =>
+                    (string[])
+                        [
+                            method.Method,
+                            $"{i + 1}",
+                            $"{method.Seeds.Length}",
+                            .. s_columns.Select(measure => PageText.Percent(method.Measures[measure])),
+                            PageText.Count(method.TrainedParameters),
+                            PageText.Number(100 * method.TrainedParameters / method.Parameters, "0.00"),
+                            PageText.Seconds(method.TrainingSeconds?.Mean),
+                            PageText.Seconds(method.EvaluationSeconds.Mean),
+                        ]
+            )
+        );
         Cost(page, comparison, "trained parameters", method => method.TrainedParameters);
         Cost(page, comparison, "training seconds", method => method.TrainingSeconds?.Mean ?? (method.TrainedParameters == 0 ? 0 : null));
         Differences(page, comparison);
@@ -32,18 +49,49 @@ internal static class ComparisonSection
     {
         (int Number, double Cost, Spread Accuracy)[] methods =
         [
-            .. comparison.Methods.Index().Where(entry => cost(entry.Item) is not null && entry.Item.Measures[ReportMeasure.MeanClass] is not null)
+            .. comparison
+                .Methods.Index()
+                .Where(entry => cost(entry.Item) is not null && entry.Item.Measures[ReportMeasure.MeanClass] is not null)
                 .Select(entry => (entry.Index + 1, cost(entry.Item)!.Value, entry.Item.Measures[ReportMeasure.MeanClass]!)),
         ];
         if (methods.Length < 2)
             return;
         string Method(int number) => comparison.Methods[number - 1].Method;
         page.Chart(
-            $"Mean accuracy against {name} (log scale); a number is a method's in the table" + (methods.Any(method => method.Cost == 0) ? ", and what costs nothing stands at the left edge." : "."),
-            $"Mean accuracy against {name}: " + string.Join("; ", methods.Select(method => $"{Method(method.Number)} {PageText.Percent(method.Accuracy.Mean)} percent at {PageText.Number(method.Cost, "#,0.#")}")) + ".",
-            size => CostChart.Draw(name, [.. methods.Select(method => (size == ChartSize.Wide && methods.Length <= MostNamed ? PageText.Short(Method(method.Number), LongestName) : $"{method.Number}", method.Cost, method.Accuracy))]),
-            () => page.Table($"Mean accuracy and {name}", ["method", name, "mean accuracy %"], methods.Select(method => (string[])
-                [Method(method.Number), PageText.Number(method.Cost, "#,0.#"), PageText.Percent(method.Accuracy)])));
+            $"Mean accuracy against {name} (log scale); a number is a method's in the table"
+                + (methods.Any(method => method.Cost == 0) ? ", and what costs nothing stands at the left edge." : "."),
+            $"Mean accuracy against {name}: "
+                + string.Join(
+                    "; ",
+                    methods.Select(method =>
+                        $"{Method(method.Number)} {PageText.Percent(method.Accuracy.Mean)} percent at {PageText.Number(method.Cost, "#,0.#")}"
+                    )
+                )
+                + ".",
+            size =>
+                CostChart.Draw(
+                    name,
+                    [
+                        .. methods.Select(method =>
+                            (
+                                size == ChartSize.Wide && methods.Length <= MostNamed
+                                    ? PageText.Short(Method(method.Number), LongestName)
+                                    : $"{method.Number}",
+                                method.Cost,
+                                method.Accuracy
+                            )
+                        ),
+                    ]
+                ),
+            () =>
+                page.Table(
+                    $"Mean accuracy and {name}",
+                    ["method", name, "mean accuracy %"],
+                    methods.Select(method =>
+                        (string[])[Method(method.Number), PageText.Number(method.Cost, "#,0.#"), PageText.Percent(method.Accuracy)]
+                    )
+                )
+        );
     }
 
     private static void Differences(Page page, RunComparison comparison)
@@ -54,19 +102,31 @@ internal static class ComparisonSection
         page.Table(
             $"Differences from {comparison.Reference} in points, with {100 * comparison.Level:0.#} % intervals",
             ["method", "measure", "verdict", "difference", "over seeds", "over test pictures"],
-            differences.Select(difference => (string[])
-            [
-                difference.Method, difference.Measure.Title(), Verdict(difference), PageText.Number(difference.Points.Mean, "+0.0;-0.0;0.0"), PageText.Range(difference.BySeed), PageText.Range(difference.ByPicture),
-            ]),
-            textColumns: 3);
+            differences.Select(difference =>
+                (string[])
+                    [
+                        difference.Method,
+                        difference.Measure.Title(),
+                        Verdict(difference),
+                        PageText.Number(difference.Points.Mean, "+0.0;-0.0;0.0"),
+                        PageText.Range(difference.BySeed),
+                        PageText.Range(difference.ByPicture),
+                    ]
+            ),
+            textColumns: 3
+        );
         page.Details("In words", () => page.List(differences.Select(difference => difference.ToSentence())));
-        page.Paragraph("A difference counts only if every interval leaves out zero. Of twenty differences without any truth behind them one is still expected outside.", "soft");
+        page.Paragraph(
+            "A difference counts only if every interval leaves out zero. Of twenty differences without any truth behind them one is still expected outside.",
+            "soft"
+        );
     }
 
-    private static string Verdict(MethodDifference difference) => difference.IsOutsideNoise switch
-    {
-        null => "not known",
-        true => difference.BySeed is null ? "outside the noise of the pictures" : "outside the noise",
-        false => "inside the noise",
-    };
+    private static string Verdict(MethodDifference difference) =>
+        difference.IsOutsideNoise switch
+        {
+            null => "not known",
+            true => difference.BySeed is null ? "outside the noise of the pictures" : "outside the noise",
+            false => "inside the noise",
+        };
 }

@@ -9,19 +9,41 @@ internal static class DiagnosticSection
     {
         page.Section(
             "Training and test pictures in feature space",
-            "Fine-tuning that is too heavy draws the few training pictures of a rare class together without drawing its test pictures along. Where the two distributions part, the model has learnt its training pictures, not the class.");
+            "Fine-tuning that is too heavy draws the few training pictures of a rare class together without drawing its test pictures along. Where the two distributions part, the model has learnt its training pictures, not the class."
+        );
         page.Paragraph(
             "The divergence says how different the distances of training and test pictures from their class mean are: 0 is alike, 1 means that the training pictures of each class have become one point. "
-            + "The few pictures of rare classes bring some by chance alone; a model that was not trained shows how much.");
+                + "The few pictures of rare classes bring some by chance alone; a model that was not trained shows how much."
+        );
         page.Table(
             "Divergence",
             ["model", .. Enum.GetValues<ShotGroup>().Select(PageText.Of)],
-            diagnostics.Select(entry => (string[])[entry.Model, .. Enum.GetValues<ShotGroup>().Select(group => PageText.Number(entry.Diagnostic.Of(group)?.Divergence, "0.000"))]));
+            diagnostics.Select(entry =>
+                (string[])
+                    [
+                        entry.Model,
+                        .. Enum.GetValues<ShotGroup>().Select(group => PageText.Number(entry.Diagnostic.Of(group)?.Divergence, "0.000")),
+                    ]
+            )
+        );
         page.Table(
             "Mean distance from the class mean, training and test",
             ["model", .. Enum.GetValues<ShotGroup>().SelectMany(group => (string[])[$"{PageText.Of(group)}, training", "test"])],
-            diagnostics.Select(entry => (string[])[entry.Model, .. Enum.GetValues<ShotGroup>().SelectMany(group => (string[])
-                [PageText.Number(entry.Diagnostic.Of(group)?.Train.Mean, "0.000"), PageText.Number(entry.Diagnostic.Of(group)?.Test.Mean, "0.000")])]));
+            diagnostics.Select(entry =>
+                (string[])
+                    [
+                        entry.Model,
+                        .. Enum.GetValues<ShotGroup>()
+                            .SelectMany(group =>
+                                (string[])
+                                    [
+                                        PageText.Number(entry.Diagnostic.Of(group)?.Train.Mean, "0.000"),
+                                        PageText.Number(entry.Diagnostic.Of(group)?.Test.Mean, "0.000"),
+                                    ]
+                            ),
+                    ]
+            )
+        );
         foreach (TitledDiagnostic entry in diagnostics)
         {
             page.Heading(entry.Model);
@@ -33,13 +55,16 @@ internal static class DiagnosticSection
                     page.SmallChart(
                         $"{PageText.Of(group.Group)}-shot classes: divergence {PageText.Number(group.Divergence, "0.000")}",
                         $"{entry.Model}, {PageText.Of(group.Group)}-shot classes: distances from the class mean, {PageText.Number(group.Train.Mean)} on average for training pictures and {PageText.Number(group.Test.Mean)} for test pictures.",
-                        DistanceChart.Draw(group, Math.Max(high, 1e-6)));
+                        DistanceChart.Draw(group, Math.Max(high, 1e-6))
+                    );
                 }
             });
         }
 
         page.Heading("Similarity of the class means");
-        page.Paragraph("Cosine of the mean features of each two classes, the most frequent at the top left. Bright squares off the diagonal are classes that the features do not tell apart.");
+        page.Paragraph(
+            "Cosine of the mean features of each two classes, the most frequent at the top left. Bright squares off the diagonal are classes that the features do not tell apart."
+        );
         page.Grid(() =>
         {
             foreach (TitledDiagnostic entry in diagnostics)
@@ -48,7 +73,15 @@ internal static class DiagnosticSection
         page.Table(
             "Mean similarity of a group's classes with all others",
             ["model", .. Enum.GetValues<ShotGroup>().Select(PageText.Of)],
-            diagnostics.Select(entry => (string[])[entry.Model, .. Enum.GetValues<ShotGroup>().Select(group => PageText.Number(entry.Diagnostic.Similarity.Mean(entry.Diagnostic.Classes, group), "0.000"))]));
+            diagnostics.Select(entry =>
+                (string[])
+                    [
+                        entry.Model,
+                        .. Enum.GetValues<ShotGroup>()
+                            .Select(group => PageText.Number(entry.Diagnostic.Similarity.Mean(entry.Diagnostic.Classes, group), "0.000")),
+                    ]
+            )
+        );
     }
 
     private static void Matrix(Page page, TitledDiagnostic entry)
@@ -61,8 +94,12 @@ internal static class DiagnosticSection
                 HeatColors.Of(similarity[row, column]).CopyTo(pixels[(4 * column)..]);
         });
         page.Image(
-            png, "image/png", $"{entry.Model}: matrix of the similarities of {n} class means; the mean over different classes is {PageText.Number(OffDiagonal(similarity))}.",
-            $"{entry.Model}: dark 0 or less, bright 1", "matrix");
+            png,
+            "image/png",
+            $"{entry.Model}: matrix of the similarities of {n} class means; the mean over different classes is {PageText.Number(OffDiagonal(similarity))}.",
+            $"{entry.Model}: dark 0 or less, bright 1",
+            "matrix"
+        );
     }
 
     private static double? OffDiagonal(ClassSimilarity similarity)

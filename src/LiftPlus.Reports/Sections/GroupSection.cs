@@ -16,25 +16,40 @@ internal static class GroupSection
         [
             ("overall", metrics.Overall, intervals?.Overall, ChartColors.Soft),
             ("mean", metrics.MeanClass, intervals?.MeanClass, ChartColors.Soft),
-            .. Enum.GetValues<ShotGroup>().Select(group => (PageText.Of(group), metrics.Of(group), intervals?.Of(group), ChartColors.Of(group))),
+            .. Enum.GetValues<ShotGroup>()
+                .Select(group => (PageText.Of(group), metrics.Of(group), intervals?.Of(group), ChartColors.Of(group))),
         ];
-        (string, double, Interval?, OxyColor)[] bars = [.. all.Where(bar => bar.Value is not null).Select(bar => (bar.Name, bar.Value!.Value, bar.Interval, bar.Color))];
+        (string, double, Interval?, OxyColor)[] bars =
+        [
+            .. all.Where(bar => bar.Value is not null).Select(bar => (bar.Name, bar.Value!.Value, bar.Interval, bar.Color)),
+        ];
         page.Section("Head and tail", "Many: more than 100 training pictures. Medium: 20 to 100. Few: fewer than 20.");
         page.Chart(
             "Accuracy with its interval.",
             $"Bars of accuracy: {string.Join(", ", all.Select(bar => $"{bar.Name} {PageText.Percent(bar.Value)}"))} percent.",
             _ => GroupChart.Draw(bars),
-            () => page.Table("Accuracy, %", ["", "accuracy", "interval"], all.Select(bar => (string[])[bar.Name, PageText.Percent(bar.Value), PageText.Range(bar.Interval)])));
+            () =>
+                page.Table(
+                    "Accuracy, %",
+                    ["", "accuracy", "interval"],
+                    all.Select(bar => (string[])[bar.Name, PageText.Percent(bar.Value), PageText.Range(bar.Interval)])
+                )
+        );
         page.Table(
             "Other averages, %",
             ["measure", "what it says", "value"],
             [
                 ["top-5", "the class is among the five likeliest", PageText.Percent(metrics.Top5)],
-                ["harmonic mean", "of the classes' accuracies; 0 as soon as one class is never right", PageText.Percent(metrics.HarmonicMean)],
+                [
+                    "harmonic mean",
+                    "of the classes' accuracies; 0 as soon as one class is never right",
+                    PageText.Percent(metrics.HarmonicMean),
+                ],
                 ["macro-F1", "mean over classes, with what is wrongly taken for a class", PageText.Percent(metrics.MacroF1)],
                 ["worst class", PageText.Short(report.Classes.Names[metrics.WorstClass], LongestName), PageText.Percent(metrics.Worst)],
                 ["calibration error", "mean distance of confidence from accuracy", PageText.Percent(report.GetCalibration()?.Error)],
             ],
-            textColumns: 2);
+            textColumns: 2
+        );
     }
 }

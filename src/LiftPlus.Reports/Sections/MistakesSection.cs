@@ -6,7 +6,9 @@ namespace LiftPlus.Reports;
 /// <summary>Which classes are taken for which, and pictures that show it.</summary>
 internal static class MistakesSection
 {
-    private const int MostPairs = 20, PicturesOfAPair = 5, LongestName = 40;
+    private const int MostPairs = 20,
+        PicturesOfAPair = 5,
+        LongestName = 40;
 
     public static void Write(Page page, EvaluationReport report, HtmlReportContent content)
     {
@@ -14,21 +16,41 @@ internal static class MistakesSection
         if (pairs.IsEmpty)
             return;
         string Name(int label) => PageText.Short(report.Classes.Names[label], LongestName);
-        page.Section("What is taken for what", "The pairs of classes confused most often. Look at the pictures: some mistakes are labels, not models.");
+        page.Section(
+            "What is taken for what",
+            "The pairs of classes confused most often. Look at the pictures: some mistakes are labels, not models."
+        );
         page.Table(
             "Most confused pairs",
             ["class", "taken for", "pictures", "% of the class", "training pictures of both"],
-            pairs.Select(pair => (string[])[Name(pair.Label), Name(pair.Predicted), $"{pair.Count}", PageText.Percent(pair.Share), $"{report.Classes.Counts[pair.Label]} and {report.Classes.Counts[pair.Predicted]}"]),
-            textColumns: 2);
+            pairs.Select(pair =>
+                (string[])
+                    [
+                        Name(pair.Label),
+                        Name(pair.Predicted),
+                        $"{pair.Count}",
+                        PageText.Percent(pair.Share),
+                        $"{report.Classes.Counts[pair.Label]} and {report.Classes.Counts[pair.Predicted]}",
+                    ]
+            ),
+            textColumns: 2
+        );
         if (content.Test is not ImageDataset test)
             return;
         var budget = new ThumbnailBudget(content);
-        ILookup<(int, int), PictureOutcome> mistakes = report.Outcomes.Where(outcome => !outcome.IsCorrect && outcome.Index < test.Count)
+        ILookup<(int, int), PictureOutcome> mistakes = report
+            .Outcomes.Where(outcome => !outcome.IsCorrect && outcome.Index < test.Count)
             .ToLookup(outcome => (outcome.Label, outcome.Predicted));
         foreach (ConfusedPair pair in pairs)
         {
-            Thumbnail[] shown = [.. mistakes[(pair.Label, pair.Predicted)].OrderByDescending(outcome => outcome.Confidence).Take(PicturesOfAPair)
-                .Select(outcome => budget.Take(test[outcome.Index], outcome)).OfType<Thumbnail>()];
+            Thumbnail[] shown =
+            [
+                .. mistakes[(pair.Label, pair.Predicted)]
+                    .OrderByDescending(outcome => outcome.Confidence)
+                    .Take(PicturesOfAPair)
+                    .Select(outcome => budget.Take(test[outcome.Index], outcome))
+                    .OfType<Thumbnail>(),
+            ];
             if (shown.Length == 0)
                 continue;
             page.Heading($"{Name(pair.Label)}, taken for {Name(pair.Predicted)}");
@@ -39,6 +61,7 @@ internal static class MistakesSection
     private static string Text(EvaluationReport report, PictureOutcome outcome)
     {
         string name = outcome.Index < report.Pictures.Length ? report.Pictures[outcome.Index] : $"picture {outcome.Index}";
-        return PageText.Short(name, 60) + (outcome.Confidence is float confidence ? $", {PageText.Number(100 * confidence, "0")} % sure" : "");
+        return PageText.Short(name, 60)
+            + (outcome.Confidence is float confidence ? $", {PageText.Number(100 * confidence, "0")} % sure" : "");
     }
 }

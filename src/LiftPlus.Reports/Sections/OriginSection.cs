@@ -16,11 +16,13 @@ internal static class OriginSection
             rows.Add(["left out", $"{report.SkippedPictures.Count} pictures that cannot be read"]);
         if (report.Environment is RunEnvironment environment)
         {
-            rows.AddRange(
-            [
+            rows.AddRange([
                 ["LiftPlus", environment.LibraryVersion],
                 ["libtorch", environment.LibTorchVersion],
-                ["runtime", $"{environment.Framework}, {environment.OperatingSystem}, {environment.Architecture}, {environment.ProcessorCount} processors"],
+                [
+                    "runtime",
+                    $"{environment.Framework}, {environment.OperatingSystem}, {environment.Architecture}, {environment.ProcessorCount} processors",
+                ],
                 ["device", $"{environment.Device}, {environment.Precision}"],
             ]);
         }

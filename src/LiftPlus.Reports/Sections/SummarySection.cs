@@ -25,21 +25,25 @@ internal static class SummarySection
     private static string Words(EvaluationReport report)
     {
         ClassificationMetrics metrics = report.Metrics;
-        string text = $"Of {PageText.Count(metrics.Count)} test pictures in {PageText.Count(metrics.PerClass.Count(accuracy => accuracy is not null))} classes, {PageText.Percent(metrics.Overall)} % are classified right. ";
+        string text =
+            $"Of {PageText.Count(metrics.Count)} test pictures in {PageText.Count(metrics.PerClass.Count(accuracy => accuracy is not null))} classes, {PageText.Percent(metrics.Overall)} % are classified right. ";
         if (metrics is { Many: double many, Few: double few })
         {
             double behind = many - few;
-            text += $"Classes with more than 100 training pictures reach {PageText.Percent(many)} %, those with fewer than 20 reach {PageText.Percent(few)} %: the tail is {PageText.Percent(Math.Abs(behind))} points {(behind >= 0 ? "behind" : "ahead of")} the head. ";
+            text +=
+                $"Classes with more than 100 training pictures reach {PageText.Percent(many)} %, those with fewer than 20 reach {PageText.Percent(few)} %: the tail is {PageText.Percent(Math.Abs(behind))} points {(behind >= 0 ? "behind" : "ahead of")} the head. ";
         }
 
-        text += metrics.ClassesNeverRight == 0
-            ? $"The worst class is {PageText.Short(report.Classes.Names[metrics.WorstClass], LongestName)} with {PageText.Percent(metrics.Worst)} %."
-            : $"{Classes(metrics.ClassesNeverRight)} never right.";
+        text +=
+            metrics.ClassesNeverRight == 0
+                ? $"The worst class is {PageText.Short(report.Classes.Names[metrics.WorstClass], LongestName)} with {PageText.Percent(metrics.Worst)} %."
+                : $"{Classes(metrics.ClassesNeverRight)} never right.";
         if (report.GetCalibration() is Calibration calibration)
         {
-            text += Math.Abs(calibration.Overconfidence) < 1
-                ? " On average the model is as sure as it is right."
-                : $" On average the model is {PageText.Percent(Math.Abs(calibration.Overconfidence))} points {(calibration.Overconfidence > 0 ? "surer than it is right" : "less sure than it is right")}.";
+            text +=
+                Math.Abs(calibration.Overconfidence) < 1
+                    ? " On average the model is as sure as it is right."
+                    : $" On average the model is {PageText.Percent(Math.Abs(calibration.Overconfidence))} points {(calibration.Overconfidence > 0 ? "surer than it is right" : "less sure than it is right")}.";
         }
 
         return text;
@@ -51,10 +55,16 @@ internal static class SummarySection
     {
         AccuracyIntervals? intervals = report.GetIntervals();
         (string, string, string, string) Figure(string name, double? value, Interval? interval, string kind = "") =>
-            (name, value is null ? "n/a" : $"{PageText.Percent(value)} %", value is null ? "no such class" : interval is null ? "" : PageText.Range(interval), kind);
+            (
+                name,
+                value is null ? "n/a" : $"{PageText.Percent(value)} %",
+                value is null ? "no such class"
+                : interval is null ? ""
+                : PageText.Range(interval),
+                kind
+            );
         ClassificationMetrics metrics = report.Metrics;
-        page.Figures(
-        [
+        page.Figures([
             Figure("overall", metrics.Overall, intervals?.Overall),
             Figure("mean over classes", metrics.MeanClass, intervals?.MeanClass),
             Figure("many-shot", metrics.Many, intervals?.Many, "many"),
@@ -62,13 +72,18 @@ internal static class SummarySection
             Figure("few-shot", metrics.Few, intervals?.Few, "few"),
         ]);
         if (intervals is not null)
-            page.Paragraph($"Below each figure its {100 * intervals.Level:0.#} % interval: how far it may move with other test pictures of the same classes. The chance in training is not in it; several seeds show that.", "soft");
+            page.Paragraph(
+                $"Below each figure its {100 * intervals.Level:0.#} % interval: how far it may move with other test pictures of the same classes. The chance in training is not in it; several seeds show that.",
+                "soft"
+            );
     }
 
     // The tail is what this is about; without one, the mean.
     private static IEnumerable<string> Differences(RunComparison comparison)
     {
-        ReportMeasure measure = comparison.Differences.Any(difference => difference.Measure == ReportMeasure.Few) ? ReportMeasure.Few : ReportMeasure.MeanClass;
+        ReportMeasure measure = comparison.Differences.Any(difference => difference.Measure == ReportMeasure.Few)
+            ? ReportMeasure.Few
+            : ReportMeasure.MeanClass;
         return comparison.Differences.Where(difference => difference.Measure == measure).Select(difference => difference.ToSentence());
     }
 }

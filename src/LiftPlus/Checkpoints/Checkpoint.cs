@@ -25,16 +25,24 @@ internal static class Checkpoint
     public static void Save(FineTunedModel model, string folder)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        string temporary = $"{target}.{Guid.NewGuid():N}.tmp", old = $"{target}.{Guid.NewGuid():N}.old";
-        if (File.Exists(target) || (Directory.Exists(target) && !File.Exists(Path.Combine(target, RecipeFile)) && Directory.EnumerateFileSystemEntries(target).Any()))
-            throw new LiftPlusException($"{folder} exists and holds no LiftPlus model; choose an empty or a new folder, so that nothing of yours is replaced.");
+        string temporary = $"{target}.{Guid.NewGuid():N}.tmp",
+            old = $"{target}.{Guid.NewGuid():N}.old";
+        if (
+            File.Exists(target)
+            || (
+                Directory.Exists(target)
+                && !File.Exists(Path.Combine(target, RecipeFile))
+                && Directory.EnumerateFileSystemEntries(target).Any()
+            )
+        )
+            throw new LiftPlusException(
+                $"{folder} exists and holds no LiftPlus model; choose an empty or a new folder, so that nothing of yours is replaced."
+            );
         try
         {
             Directory.CreateDirectory(temporary);
             WriteRecipe(model, Path.Combine(temporary, RecipeFile));
-            Safetensors.Write(
-                Path.Combine(temporary, TensorFile),
-                TrainableParameters.State(model.Backbone, model.Classifier));
+            Safetensors.Write(Path.Combine(temporary, TensorFile), TrainableParameters.State(model.Backbone, model.Classifier));
             if (Directory.Exists(target))
                 Directory.Move(target, old);
             Directory.Move(temporary, target);
@@ -45,7 +53,10 @@ internal static class Checkpoint
         {
             if (Directory.Exists(old) && !Directory.Exists(target))
                 Directory.Move(old, target);
-            throw new LiftPlusException($"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.", e);
+            throw new LiftPlusException(
+                $"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.",
+                e
+            );
         }
         finally
         {
@@ -56,13 +67,23 @@ internal static class Checkpoint
 
     /// <summary>Rebuilds the model on its backbone and fills in the trained tensors, after everything has been compared.</summary>
     public static FineTunedModel Load(
-        string folder, string? backbonePath, string device, ComponentRegistry? components, HubOptions? hub, IProgress<HubProgress>? progress, CancellationToken cancellationToken)
+        string folder,
+        string? backbonePath,
+        string device,
+        ComponentRegistry? components,
+        HubOptions? hub,
+        IProgress<HubProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         CheckpointManifest manifest = ReadManifest(Path.Combine(folder, RecipeFile), components);
-        BackboneSource source = backbonePath is not null ? BackboneSource.Find(backbonePath, hub, NullLogger.Instance, progress, cancellationToken)
-            : manifest.Recipe.Backbone is not null ? BackboneSource.FindAgain(manifest.Recipe.Backbone, hub, NullLogger.Instance, progress, cancellationToken)
+        BackboneSource source =
+            backbonePath is not null ? BackboneSource.Find(backbonePath, hub, NullLogger.Instance, progress, cancellationToken)
+            : manifest.Recipe.Backbone is not null
+                ? BackboneSource.FindAgain(manifest.Recipe.Backbone, hub, NullLogger.Instance, progress, cancellationToken)
             : throw new LiftPlusException(
-                $"{folder} was trained on a backbone that the caller made ({manifest.Backbone.Name}); pass the backbone's folder, file or hub id to Load.");
+                $"{folder} was trained on a backbone that the caller made ({manifest.Backbone.Name}); pass the backbone's folder, file or hub id to Load."
+            );
         Backbone backbone = Backbone.Load(source.Path, manifest.Recipe.BackboneOptions);
         try
         {
@@ -81,16 +102,23 @@ internal static class Checkpoint
         if (!found.Matches(manifest.Backbone))
         {
             throw new LiftPlusException(
-                $"{folder} was trained on {Describe(manifest.Backbone)}, but {path} is {Describe(found)}; pass the backbone it was trained on.");
+                $"{folder} was trained on {Describe(manifest.Backbone)}, but {path} is {Describe(found)}; pass the backbone it was trained on."
+            );
         }
 
-        var classes = new ClassDistribution(manifest.Classes.Select(entry => entry.Name), manifest.Classes.Select(entry => entry.TrainingImages));
+        var classes = new ClassDistribution(
+            manifest.Classes.Select(entry => entry.Name),
+            manifest.Classes.Select(entry => entry.TrainingImages)
+        );
         using WeightSource source = Safetensors.Open(Path.Combine(folder, TensorFile));
         Classifier classifier = ModelFactory.Attach(manifest.Recipe, backbone, classes.Names, device, source);
         try
         {
             WeightLoader.Load(TrainableParameters.State(backbone, classifier), source);
-            var model = new FineTunedModel(manifest.Recipe with { Backbone = path }, backbone, classifier, classes, decoder: null) { BackboneSha256 = found.Sha256 };
+            var model = new FineTunedModel(manifest.Recipe with { Backbone = path }, backbone, classifier, classes, decoder: null)
+            {
+                BackboneSha256 = found.Sha256,
+            };
             SharedWeights.Join(backbone, found.Sha256);
             return model;
         }
@@ -112,7 +140,10 @@ internal static class Checkpoint
             SchemaVersion = CheckpointManifest.CurrentSchema,
             LibraryVersion = RunEnvironment.Library,
             Backbone = BackboneIdentity.Of(model.Backbone, model.BackboneSha256),
-            Classes = [.. model.Classes.Names.Select((name, label) => new CheckpointManifest.ClassEntry(name, model.Classes.Counts[label]))],
+            Classes =
+            [
+                .. model.Classes.Names.Select((name, label) => new CheckpointManifest.ClassEntry(name, model.Classes.Counts[label])),
+            ],
             Recipe = model.Recipe with { Inference = model.Inference },
         };
         using FileStream stream = new(file, FileMode.CreateNew, FileAccess.Write);
@@ -126,12 +157,15 @@ internal static class Checkpoint
         if (!info.Exists)
             throw new LiftPlusException($"{file} is missing; a model's folder holds {RecipeFile} and {TensorFile}. Check the path.");
         if (info.Length > MaximumRecipeBytes)
-            throw new LiftPlusException($"{file} has {info.Length} bytes, above the limit of {MaximumRecipeBytes}; this is no recipe that LiftPlus wrote.");
+            throw new LiftPlusException(
+                $"{file} has {info.Length} bytes, above the limit of {MaximumRecipeBytes}; this is no recipe that LiftPlus wrote."
+            );
         CheckpointManifest manifest = RecipeJson.Read<CheckpointManifest>(File.ReadAllText(file), file, components);
         if (manifest.SchemaVersion != CheckpointManifest.CurrentSchema)
         {
             throw new LiftPlusException(
-                $"{file} has schema version {manifest.SchemaVersion}, and this version of LiftPlus reads {CheckpointManifest.CurrentSchema}; it was written by {manifest.LibraryVersion}.");
+                $"{file} has schema version {manifest.SchemaVersion}, and this version of LiftPlus reads {CheckpointManifest.CurrentSchema}; it was written by {manifest.LibraryVersion}."
+            );
         }
 
         RecipeValidator.ThrowIfInvalid(manifest.Recipe);

@@ -12,7 +12,8 @@ namespace LiftPlus.Checkpoints;
 /// </summary>
 internal sealed partial class CheckpointFolder : IDisposable
 {
-    private const string BestFolder = "best", LockFile = "run.lock";
+    private const string BestFolder = "best",
+        LockFile = "run.lock";
 
     private readonly string _folder;
     private readonly CheckpointOptions _options;
@@ -46,7 +47,9 @@ internal sealed partial class CheckpointFolder : IDisposable
     public void RefuseUnlessEmpty()
     {
         if (Newest is string newest)
-            throw new LiftPlusException($"{newest} is the checkpoint of another run. Call Resume to go on with that run, or choose an empty folder in UseCheckpoints for a new one.");
+            throw new LiftPlusException(
+                $"{newest} is the checkpoint of another run. Call Resume to go on with that run, or choose an empty folder in UseCheckpoints for a new one."
+            );
     }
 
     /// <summary>Opens the newest checkpoint that is whole; null where there is none at all.</summary>
@@ -73,8 +76,11 @@ internal sealed partial class CheckpointFolder : IDisposable
             }
         }
 
-        return unreadable.Count == 0 ? null : throw new LiftPlusException(
-            $"None of the checkpoints in {_folder} can be read:{string.Concat(unreadable.Select(entry => $"{Environment.NewLine}  {entry.Reason}"))}{Environment.NewLine}Delete them to start over.");
+        return unreadable.Count == 0
+            ? null
+            : throw new LiftPlusException(
+                $"None of the checkpoints in {_folder} can be read:{string.Concat(unreadable.Select(entry => $"{Environment.NewLine}  {entry.Reason}"))}{Environment.NewLine}Delete them to start over."
+            );
     }
 
     /// <summary>Writes a checkpoint and gives its path.</summary>
@@ -106,12 +112,16 @@ internal sealed partial class CheckpointFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LiftPlusException($"{_folder} cannot be used for checkpoints ({e.Message}). Another run may be writing there; else check the path and its rights.", e);
+            throw new LiftPlusException(
+                $"{_folder} cannot be used for checkpoints ({e.Message}). Another run may be writing there; else check the path and its rights.",
+                e
+            );
         }
     }
 
     // Newest first.
-    private IEnumerable<string> Files() => Directory.GetFiles(_folder).Where(file => Whole().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
+    private IEnumerable<string> Files() =>
+        Directory.GetFiles(_folder).Where(file => Whole().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
 
     [GeneratedRegex(@"^checkpoint-[0-9]{9,}\.safetensors$")]
     private static partial Regex Whole();

@@ -25,8 +25,13 @@ internal sealed record CheckpointManifest
 /// <summary>Which backbone a model was trained on: its name, the hash of its frozen weights, and what would silently change the numbers.</summary>
 internal sealed record BackboneIdentity(string Name, string Sha256, Activation? Activation, PreprocessConfig Preprocess)
 {
-    public static BackboneIdentity Of(Backbone backbone, string sha256) => new(
-        backbone.Config.Name, sha256, (backbone.Config.Image as VisionTransformerConfig)?.Activation ?? backbone.Config.Text?.Activation, backbone.Config.Preprocess);
+    public static BackboneIdentity Of(Backbone backbone, string sha256) =>
+        new(
+            backbone.Config.Name,
+            sha256,
+            (backbone.Config.Image as VisionTransformerConfig)?.Activation ?? backbone.Config.Text?.Activation,
+            backbone.Config.Preprocess
+        );
 
     /// <summary>Whether both compute the same; names may differ.</summary>
     public bool Matches(BackboneIdentity other) =>

@@ -25,8 +25,13 @@ public static class ImportedModel
     /// <exception cref="LiftPlusException">
     /// The recipe is unsound or names no backbone, or the checkpoint is of other methods, sizes or classes; all differences are listed.
     /// </exception>
-    public static FineTunedModel FromReference(string checkpoint, FineTuningRecipe recipe, ClassDistribution classes, string device = "auto", HubOptions? hub = null) =>
-        Make(recipe, classes, device, hub, (backbone, classifier) =>
+    public static FineTunedModel FromReference(
+        string checkpoint,
+        FineTuningRecipe recipe,
+        ClassDistribution classes,
+        string device = "auto",
+        HubOptions? hub = null
+    ) => Make(recipe, classes, device, hub, (backbone, classifier) =>
         {
             using WeightSource source = WeightFile.Open(checkpoint);
             ReferenceCheckpoint.Load(source, backbone, classifier);
@@ -43,8 +48,13 @@ public static class ImportedModel
     /// <param name="device">"cpu", "cuda", "cuda:0" or "auto".</param>
     /// <param name="hub">Where a backbone of the hub is fetched from; what the environment says by default.</param>
     /// <exception cref="LiftPlusException">The recipe names no backbone, or the folder is damaged or of another backbone, head or other classes.</exception>
-    public static FineTunedModel FromPeft(string folder, FineTuningRecipe recipe, ClassDistribution classes, string device = "auto", HubOptions? hub = null) =>
-        Make(recipe with { Peft = [] }, classes, device, hub, (backbone, classifier) =>
+    public static FineTunedModel FromPeft(
+        string folder,
+        FineTuningRecipe recipe,
+        ClassDistribution classes,
+        string device = "auto",
+        HubOptions? hub = null
+    ) => Make(recipe with { Peft = [] }, classes, device, hub, (backbone, classifier) =>
         {
             string head = Path.Combine(folder, MergedExport.ClassifierFile);
             if (!File.Exists(head))
@@ -55,9 +65,17 @@ public static class ImportedModel
 
     // Fill puts the values into the backbone and the head, and tells the methods that made them.
     private static FineTunedModel Make(
-        FineTuningRecipe recipe, ClassDistribution classes, string device, HubOptions? hub, Func<Backbone, Classifier, IEnumerable<PeftOptions>> fill)
+        FineTuningRecipe recipe,
+        ClassDistribution classes,
+        string device,
+        HubOptions? hub,
+        Func<Backbone, Classifier, IEnumerable<PeftOptions>> fill
+    )
     {
-        RecipeValidator.ThrowIfInvalid(recipe, recipe.Backbone is null ? ["Backbone: none is named; write where the weights are that the model was trained on."] : []);
+        RecipeValidator.ThrowIfInvalid(
+            recipe,
+            recipe.Backbone is null ? ["Backbone: none is named; write where the weights are that the model was trained on."] : []
+        );
         BackboneSource source = BackboneSource.Find(recipe.Backbone!, hub, NullLogger.Instance, null, CancellationToken.None);
         Backbone backbone = Backbone.Load(source.Path, recipe.BackboneOptions);
         Classifier? classifier = null;
@@ -81,9 +99,18 @@ public static class ImportedModel
     {
         using Safetensors source = Safetensors.Open(file);
         string scale = classifier.LogitScale.ToString(CultureInfo.InvariantCulture);
-        (string Name, string Wanted)[] facts = [("type", recipe.Classifier.Type), ("logit_scale", scale), ("class_names", JsonSerializer.Serialize(classes.Names))];
-        string[] problems = [.. facts.Where(fact => source.Metadata.GetValueOrDefault(fact.Name) is string said && said != fact.Wanted)
-            .Select(fact => $"{fact.Name} is {source.Metadata[fact.Name]}, and the recipe and classes given say {fact.Wanted}")];
+        (string Name, string Wanted)[] facts =
+        [
+            ("type", recipe.Classifier.Type),
+            ("logit_scale", scale),
+            ("class_names", JsonSerializer.Serialize(classes.Names)),
+        ];
+        string[] problems =
+        [
+            .. facts
+                .Where(fact => source.Metadata.GetValueOrDefault(fact.Name) is string said && said != fact.Wanted)
+                .Select(fact => $"{fact.Name} is {source.Metadata[fact.Name]}, and the recipe and classes given say {fact.Wanted}"),
+        ];
         if (problems.Length > 0)
             throw new LiftPlusException($"{file}: {string.Join("; ", problems)}. Give the head and the classes that the file has.");
         WeightLoader.Load(classifier.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter), source);

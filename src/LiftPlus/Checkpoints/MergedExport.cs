@@ -34,11 +34,14 @@ public static class MergedExport
     /// </exception>
     public static void Save(FineTunedModel model, string folder, WeightNaming naming = WeightNaming.HuggingFace)
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)),
+            temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
             throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder, so that nothing of yours is replaced.");
         if (naming == WeightNaming.Timm && !model.Recipe.Classifier.HasWeight)
-            throw new LiftPlusException("Under timm's names the projection into the joint space stays behind, and the text classifier needs it; choose another WeightNaming.");
+            throw new LiftPlusException(
+                "Under timm's names the projection into the joint space stays behind, and the text classifier needs it; choose another WeightNaming."
+            );
         using Backbone plain = model.Backbone.Merge();
         try
         {
@@ -50,7 +53,10 @@ public static class MergedExport
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LiftPlusException($"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.", e);
+            throw new LiftPlusException(
+                $"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.",
+                e
+            );
         }
         finally
         {
@@ -67,12 +73,16 @@ public static class MergedExport
         var tensors = model.Classifier.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
         if (!model.Recipe.Classifier.HasWeight)
             tensors["weight"] = ClassTextEncoder.Encode(model.Backbone, ModelFactory.ClassTexts(model.Recipe, model.ClassNames));
-        Safetensors.Write(file, tensors, new Dictionary<string, string>
-        {
-            ["format"] = "pt",
-            ["type"] = model.Recipe.Classifier.Type,
-            ["logit_scale"] = model.Classifier.LogitScale.ToString(CultureInfo.InvariantCulture),
-            ["class_names"] = JsonSerializer.Serialize(model.ClassNames),
-        });
+        Safetensors.Write(
+            file,
+            tensors,
+            new Dictionary<string, string>
+            {
+                ["format"] = "pt",
+                ["type"] = model.Recipe.Classifier.Type,
+                ["logit_scale"] = model.Classifier.LogitScale.ToString(CultureInfo.InvariantCulture),
+                ["class_names"] = JsonSerializer.Serialize(model.ClassNames),
+            }
+        );
     }
 }

@@ -21,7 +21,8 @@ public static class PeftExport
     /// </exception>
     public static void Save(FineTunedModel model, string folder)
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), temporary = $"{target}.{Guid.NewGuid():N}.tmp";
+        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)),
+            temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
             throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder, so that nothing of yours is replaced.");
         bool isTheirs = model.Classifier is LinearClassifier && TransformersModel.Of(model.Backbone.Config).HasClassifier;
@@ -36,7 +37,10 @@ public static class PeftExport
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LiftPlusException($"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.", e);
+            throw new LiftPlusException(
+                $"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.",
+                e
+            );
         }
         finally
         {

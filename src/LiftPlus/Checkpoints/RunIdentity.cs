@@ -12,23 +12,36 @@ namespace LiftPlus.Checkpoints;
 /// <summary>Everything that a run's result depends on: recipe, data and backbone. A run goes on only where all of it is the same.</summary>
 internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone, DataIdentity Train, DataIdentity? Validation)
 {
-    public static RunIdentity Of(FineTuningRecipe recipe, Backbone backbone, string backboneSha256, ImageDataset train, ImageDataset? validation) => new(
-        Determining(recipe), BackboneIdentity.Of(backbone, backboneSha256), DataIdentity.Of(train), validation is null ? null : DataIdentity.Of(validation));
+    public static RunIdentity Of(
+        FineTuningRecipe recipe,
+        Backbone backbone,
+        string backboneSha256,
+        ImageDataset train,
+        ImageDataset? validation
+    ) =>
+        new(
+            Determining(recipe),
+            BackboneIdentity.Of(backbone, backboneSha256),
+            DataIdentity.Of(train),
+            validation is null ? null : DataIdentity.Of(validation)
+        );
 
     /// <summary>What is another in <paramref name="now"/>, a line each.</summary>
     public IEnumerable<string> Differences(RunIdentity now) =>
-    [
-        .. Leaves(Recipe, Leaves(now.Recipe)),
-        .. Backbone.Sha256 == now.Backbone.Sha256 ? [] : (string[])[$"Backbone: {Describe(Backbone)} in the checkpoint, {Describe(now.Backbone)} now"],
-        .. Train.Differences("Training set", now.Train),
-        .. (Validation, now.Validation) switch
-        {
-            (null, null) => [],
-            (null, _) => ["Validation set: none in the checkpoint, there is one now"],
-            (_, null) => ["Validation set: there was one in the checkpoint, none now"],
-            _ => Validation.Differences("Validation set", now.Validation),
-        },
-    ];
+        [
+            .. Leaves(Recipe, Leaves(now.Recipe)),
+            .. Backbone.Sha256 == now.Backbone.Sha256
+                ? []
+                : (string[])[$"Backbone: {Describe(Backbone)} in the checkpoint, {Describe(now.Backbone)} now"],
+            .. Train.Differences("Training set", now.Train),
+            .. (Validation, now.Validation) switch
+            {
+                (null, null) => [],
+                (null, _) => ["Validation set: none in the checkpoint, there is one now"],
+                (_, null) => ["Validation set: there was one in the checkpoint, none now"],
+                _ => Validation.Differences("Validation set", now.Validation),
+            },
+        ];
 
     // Where the backbone lies and how many threads load do not matter: its hash is compared, and the loader's result is the same with any number.
     private static JsonObject Determining(FineTuningRecipe recipe)
@@ -75,7 +88,8 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
         }
     }
 
-    private static string Describe(BackboneIdentity backbone) => $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}...)";
+    private static string Describe(BackboneIdentity backbone) =>
+        $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}...)";
 }
 
 /// <summary>A data set by its classes, its counts, and a hash over names and labels in their order. The pictures' contents are not read.</summary>
@@ -92,7 +106,9 @@ internal sealed record DataIdentity(ImmutableArray<string> Classes, ImmutableArr
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         int shared = SharedFolder(data);
         foreach (LabeledImage image in data.Images)
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{image.Label} {image.Path.AsSpan(shared)}\n")));
+            hash.AppendData(
+                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{image.Label} {image.Path.AsSpan(shared)}\n"))
+            );
         return new DataIdentity(data.Classes.Names, data.Classes.Counts, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
@@ -100,16 +116,21 @@ internal sealed record DataIdentity(ImmutableArray<string> Classes, ImmutableArr
     {
         if (!Classes.SequenceEqual(now.Classes))
         {
-            string[] gone = [.. Classes.Except(now.Classes)], come = [.. now.Classes.Except(Classes)];
+            string[] gone = [.. Classes.Except(now.Classes)],
+                come = [.. now.Classes.Except(Classes)];
             yield return gone.Length + come.Length == 0
                 ? $"{what}: the classes are in another order"
                 : $"{what}: classes {List(gone)} in the checkpoint only, {List(come)} now only";
         }
         else if (!Counts.SequenceEqual(now.Counts))
         {
-            yield return $"{what}: {Counts.Sum()} images in the checkpoint, {now.Counts.Sum()} now; classes with other counts: " +
-                List(Classes.Select((name, label) => (name, label)).Where(entry => Counts[entry.label] != now.Counts[entry.label])
-                    .Select(entry => $"{entry.name} ({Counts[entry.label]}, now {now.Counts[entry.label]})"));
+            yield return $"{what}: {Counts.Sum()} images in the checkpoint, {now.Counts.Sum()} now; classes with other counts: "
+                + List(
+                    Classes
+                        .Select((name, label) => (name, label))
+                        .Where(entry => Counts[entry.label] != now.Counts[entry.label])
+                        .Select(entry => $"{entry.name} ({Counts[entry.label]}, now {now.Counts[entry.label]})")
+                );
         }
         else if (Sha256 != now.Sha256)
         {
@@ -120,7 +141,9 @@ internal sealed record DataIdentity(ImmutableArray<string> Classes, ImmutableArr
     private static string List(IEnumerable<string> names)
     {
         string[] all = [.. names];
-        return all.Length == 0 ? "none" : string.Join(", ", all.Take(ListedClasses)) + (all.Length > ListedClasses ? $" and {all.Length - ListedClasses} more" : "");
+        return all.Length == 0
+            ? "none"
+            : string.Join(", ", all.Take(ListedClasses)) + (all.Length > ListedClasses ? $" and {all.Length - ListedClasses} more" : "");
     }
 
     // The length of the folder that all pictures lie in: a data set that has moved as a whole is the same.

@@ -16,9 +16,14 @@ namespace LiftPlus.Checkpoints;
 internal sealed class TrainingCheckpoint : IDisposable
 {
     private const int CurrentSchema = 1;
-    private const string HeaderKey = "liftplus", HashKey = "sha256";
+    private const string HeaderKey = "liftplus",
+        HashKey = "sha256";
 
-    private static readonly JsonSerializerOptions s_json = new(RecipeJson.Options(RecipeJson.BuiltIn())) { WriteIndented = false, RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions s_json = new(RecipeJson.Options(RecipeJson.BuiltIn()))
+    {
+        WriteIndented = false,
+        RespectRequiredConstructorParameters = true,
+    };
 
     private readonly Safetensors _file;
 
@@ -39,7 +44,16 @@ internal sealed class TrainingCheckpoint : IDisposable
         using var content = new ContentHash(header);
         foreach ((string name, Tensor tensor) in tensors.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             content.Add(name, tensor);
-        Safetensors.Write(path, tensors, new Dictionary<string, string> { ["format"] = "pt", [HeaderKey] = header, [HashKey] = content.Value() });
+        Safetensors.Write(
+            path,
+            tensors,
+            new Dictionary<string, string>
+            {
+                ["format"] = "pt",
+                [HeaderKey] = header,
+                [HashKey] = content.Value(),
+            }
+        );
     }
 
     /// <exception cref="LiftPlusException">The file is missing, damaged or no checkpoint.</exception>
@@ -49,7 +63,9 @@ internal sealed class TrainingCheckpoint : IDisposable
         try
         {
             if (!file.Metadata.TryGetValue(HeaderKey, out string? header) || !file.Metadata.TryGetValue(HashKey, out string? hash))
-                throw new LiftPlusException($"{path} is no checkpoint of a LiftPlus run: its metadata have no '{HeaderKey}' and '{HashKey}'.");
+                throw new LiftPlusException(
+                    $"{path} is no checkpoint of a LiftPlus run: its metadata have no '{HeaderKey}' and '{HashKey}'."
+                );
             using var content = new ContentHash(header);
             foreach (string name in file.Tensors.Keys.Order(StringComparer.Ordinal))
             {
@@ -76,7 +92,9 @@ internal sealed class TrainingCheckpoint : IDisposable
         {
             Header? header = JsonSerializer.Deserialize<Header>(json, s_json);
             if (header?.SchemaVersion != CurrentSchema)
-                throw new LiftPlusException($"{path} has schema version {header?.SchemaVersion}, and this version of LiftPlus reads {CurrentSchema}.");
+                throw new LiftPlusException(
+                    $"{path} has schema version {header?.SchemaVersion}, and this version of LiftPlus reads {CurrentSchema}."
+                );
             return header.State.IsSound && header.Run.Train.IsSound && header.Run.Validation is null or { IsSound: true }
                 ? header
                 : throw new LiftPlusException($"{path} has counts that do not fit together; it was changed after it was written.");

@@ -30,7 +30,11 @@ internal static class WeightsHash
                 hash.AppendData(length);
             }
 
-            if (name.EndsWith("pos_embed", StringComparison.Ordinal) && name.StartsWith("image.", StringComparison.Ordinal) && backbone.Origin?.ResampledFrom is not null)
+            if (
+                name.EndsWith("pos_embed", StringComparison.Ordinal)
+                && name.StartsWith("image.", StringComparison.Ordinal)
+                && backbone.Origin?.ResampledFrom is not null
+            )
                 continue;
             using DisposeScope scope = NewDisposeScope();
             Tensor flat = parameter.detach().flatten();

@@ -14,7 +14,9 @@ internal static class ConfigurationJson
     {
         IConfigurationSection[] parts = [.. section.GetChildren()];
         if (parts.Length == 0)
-            return section.Value is null ? null : section.Value.Length == 0 ? new JsonArray() : JsonValue.Create(section.Value);
+            return section.Value is null ? null
+                : section.Value.Length == 0 ? new JsonArray()
+                : JsonValue.Create(section.Value);
         if (parts.Index().All(part => part.Item.Key == $"{part.Index}"))
             return new JsonArray([.. parts.Select(Of)]);
         return new JsonObject(parts.Select(part => KeyValuePair.Create(part.Key, Of(part))));

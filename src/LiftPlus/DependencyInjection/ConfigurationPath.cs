@@ -13,7 +13,12 @@ internal static class ConfigurationPath
     /// <summary>A section's path and a setting's in it: <c>Peft[0].Rank</c>, or json's <c>$.Peft[0].Rank</c>.</summary>
     public static string Join(string section, string setting)
     {
-        string relative = setting.TrimStart('$').Replace('.', ':').Replace('[', ':').Replace("]", "", StringComparison.Ordinal).TrimStart(':');
+        string relative = setting
+            .TrimStart('$')
+            .Replace('.', ':')
+            .Replace('[', ':')
+            .Replace("]", "", StringComparison.Ordinal)
+            .TrimStart(':');
         return relative.Length == 0 ? section : $"{section}:{relative}";
     }
 }

@@ -25,15 +25,25 @@ internal static class ConfiguredOptions
     public static void Read(IConfigurationSection section, string name, ComponentRegistry? components, LongTailFineTunerOptions options)
     {
         if (!section.Exists())
-            throw new OptionsValidationException(name, typeof(LongTailFineTunerOptions), [$"{section.Path}: there is no such section. Add it to the configuration."]);
+            throw new OptionsValidationException(
+                name,
+                typeof(LongTailFineTunerOptions),
+                [$"{section.Path}: there is no such section. Add it to the configuration."]
+            );
         if (ConfigurationJson.Of(section) is not JsonObject settings)
-            throw new OptionsValidationException(name, typeof(LongTailFineTunerOptions), [$"{section.Path}: the value is no section. Write the settings below it."]);
+            throw new OptionsValidationException(
+                name,
+                typeof(LongTailFineTunerOptions),
+                [$"{section.Path}: the value is no section. Write the settings below it."]
+            );
         foreach (string empty in settings.Where(setting => setting.Value is null).Select(setting => setting.Key).ToArray())
             settings.Remove(empty); // null or {}, which configuration does not tell apart
         JsonObject beside = [];
         foreach (string key in typeof(Surroundings).GetProperties().Select(property => property.Name))
         {
-            string? found = settings.Select(setting => setting.Key).FirstOrDefault(setting => key.Equals(setting, StringComparison.OrdinalIgnoreCase));
+            string? found = settings
+                .Select(setting => setting.Key)
+                .FirstOrDefault(setting => key.Equals(setting, StringComparison.OrdinalIgnoreCase));
             if (found is null)
                 continue;
             JsonNode? value = settings[found];
@@ -54,7 +64,8 @@ internal static class ConfiguredOptions
     }
 
     // Json is read up to its first error: what that is about is taken away, and the rest is read, until nothing is left to complain of.
-    private static T? ReadAll<T>(JsonObject settings, string section, ComponentRegistry? components, List<string> errors) where T : class
+    private static T? ReadAll<T>(JsonObject settings, string section, ComponentRegistry? components, List<string> errors)
+        where T : class
     {
         while (true)
         {
@@ -119,7 +130,9 @@ internal static class ConfiguredOptions
     private sealed class TruthConverter : JsonConverter<bool>
     {
         public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && bool.TryParse(reader.GetString(), out bool value) ? value : throw new JsonException("True or false is needed here.");
+            reader.TokenType == JsonTokenType.String && bool.TryParse(reader.GetString(), out bool value)
+                ? value
+                : throw new JsonException("True or false is needed here.");
 
         public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) => writer.WriteBooleanValue(value);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using LiftPlus;
 using LiftPlus.DependencyInjection;
 using LiftPlus.Serving;
 using LiftPlus.Telemetry;
@@ -7,7 +8,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using LiftPlus;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -47,7 +47,11 @@ public static class ImageClassifierServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="key">The key, which is also the name of its options.</param>
     /// <param name="configure">Sets the options; at least <see cref="ImageClassifierOptions.Model"/>.</param>
-    public static IServiceCollection AddKeyedImageClassifier(this IServiceCollection services, string key, Action<ImageClassifierOptions> configure)
+    public static IServiceCollection AddKeyedImageClassifier(
+        this IServiceCollection services,
+        string key,
+        Action<ImageClassifierOptions> configure
+    )
     {
         services.AddOptions<ImageClassifierOptions>(key).Configure(configure);
         return Add(services, key, null);
@@ -67,7 +71,9 @@ public static class ImageClassifierServiceCollectionExtensions
     {
         string name = key ?? Options.Options.DefaultName;
         services.AddOptions<ImageClassifierOptions>(name).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ImageClassifierOptions>>(new NamedValidator<ImageClassifierOptions>(name, path, new ImageClassifierOptionsValidator()));
+        services.AddSingleton<IValidateOptions<ImageClassifierOptions>>(
+            new NamedValidator<ImageClassifierOptions>(name, path, new ImageClassifierOptionsValidator())
+        );
         if (services.Any(service => service.ServiceType == typeof(IServedImageClassifier) && Equals(service.ServiceKey, key)))
             return services; // added already: the options accumulate
         if (key is null)
@@ -78,11 +84,16 @@ public static class ImageClassifierServiceCollectionExtensions
         else
         {
             services.AddKeyedSingleton<IServedImageClassifier>(key, (provider, _) => Create(provider, key));
-            services.AddKeyedSingleton<IImageClassifier>(key, (provider, _) => provider.GetRequiredKeyedService<IServedImageClassifier>(key));
+            services.AddKeyedSingleton<IImageClassifier>(key, (provider, _) =>
+                provider.GetRequiredKeyedService<IServedImageClassifier>(key)
+            );
         }
 
-        return services.AddSingleton<IHostedService>(provider => new ClassifierStarter(
-            () => key is null ? provider.GetRequiredService<IServedImageClassifier>() : provider.GetRequiredKeyedService<IServedImageClassifier>(key)));
+        return services.AddSingleton<IHostedService>(provider => new ClassifierStarter(() =>
+            key is null
+                ? provider.GetRequiredService<IServedImageClassifier>()
+                : provider.GetRequiredKeyedService<IServedImageClassifier>(key)
+        ));
     }
 
     private static ServedImageClassifier Create(IServiceProvider provider, string name)

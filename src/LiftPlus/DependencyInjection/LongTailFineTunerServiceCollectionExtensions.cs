@@ -33,34 +33,51 @@ public static class LongTailFineTunerServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="section">The options in the shape of <see cref="LongTailFineTunerOptions"/>; a key that is none of them is an error.</param>
     /// <param name="configure">Changes the options that were read.</param>
-    public static IServiceCollection AddLongTailFineTuner(this IServiceCollection services, IConfigurationSection section, Action<LongTailFineTunerOptions> configure) =>
-        Add(services, null, section, configure);
+    public static IServiceCollection AddLongTailFineTuner(
+        this IServiceCollection services,
+        IConfigurationSection section,
+        Action<LongTailFineTunerOptions> configure
+    ) => Add(services, null, section, configure);
 
     /// <summary>Adds one of several fine-tuners, under a key.</summary>
     /// <param name="services">The services.</param>
     /// <param name="key">The key, which is also the name of its options.</param>
     /// <param name="section">The options in the shape of <see cref="LongTailFineTunerOptions"/>; a key that is none of them is an error.</param>
-    public static IServiceCollection AddKeyedLongTailFineTuner(this IServiceCollection services, string key, IConfigurationSection section) =>
-        Add(services, key, section, null);
+    public static IServiceCollection AddKeyedLongTailFineTuner(
+        this IServiceCollection services,
+        string key,
+        IConfigurationSection section
+    ) => Add(services, key, section, null);
 
     /// <inheritdoc cref="AddKeyedLongTailFineTuner(IServiceCollection, string, IConfigurationSection)"/>
     /// <param name="services">The services.</param>
     /// <param name="key">The key, which is also the name of its options.</param>
     /// <param name="configure">Sets the options.</param>
-    public static IServiceCollection AddKeyedLongTailFineTuner(this IServiceCollection services, string key, Action<LongTailFineTunerOptions> configure) =>
-        Add(services, key, null, configure);
+    public static IServiceCollection AddKeyedLongTailFineTuner(
+        this IServiceCollection services,
+        string key,
+        Action<LongTailFineTunerOptions> configure
+    ) => Add(services, key, null, configure);
 
-    private static IServiceCollection Add(IServiceCollection services, string? key, IConfigurationSection? section, Action<LongTailFineTunerOptions>? configure)
+    private static IServiceCollection Add(
+        IServiceCollection services,
+        string? key,
+        IConfigurationSection? section,
+        Action<LongTailFineTunerOptions>? configure
+    )
     {
         string name = key ?? Options.Options.DefaultName;
         OptionsBuilder<LongTailFineTunerOptions> options = services.AddOptions<LongTailFineTunerOptions>(name);
         if (section is not null)
-            options.Configure<IServiceProvider>((values, provider) => ConfiguredOptions.Read(section, name, provider.GetService<ComponentRegistry>(), values));
+            options.Configure<IServiceProvider>(
+                (values, provider) => ConfiguredOptions.Read(section, name, provider.GetService<ComponentRegistry>(), values)
+            );
         if (configure is not null)
             options.Configure(configure);
         options.ValidateOnStart();
         services.AddSingleton<IValidateOptions<LongTailFineTunerOptions>>(
-            new NamedValidator<LongTailFineTunerOptions>(name, section?.Path, new LongTailFineTunerOptionsValidator()));
+            new NamedValidator<LongTailFineTunerOptions>(name, section?.Path, new LongTailFineTunerOptionsValidator())
+        );
         services.AddSingleton<IValidateOptions<LongTailFineTunerOptions>>(new RecipeOptionsValidator(name, section?.Path));
         if (key is null)
             services.TryAddSingleton(provider => Create(provider, name));

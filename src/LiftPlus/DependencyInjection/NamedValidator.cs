@@ -7,7 +7,9 @@ namespace LiftPlus.DependencyInjection;
 /// <param name="name">The options' name.</param>
 /// <param name="path">The configuration section's path; null where the options were set by code.</param>
 /// <param name="inner">The generated validator.</param>
-internal sealed partial class NamedValidator<TOptions>(string name, string? path, IValidateOptions<TOptions> inner) : IValidateOptions<TOptions> where TOptions : class
+internal sealed partial class NamedValidator<TOptions>(string name, string? path, IValidateOptions<TOptions> inner)
+    : IValidateOptions<TOptions>
+    where TOptions : class
 {
     public ValidateOptionsResult Validate(string? optionsName, TOptions options)
     {
@@ -18,8 +20,13 @@ internal sealed partial class NamedValidator<TOptions>(string name, string? path
         return result.Failed ? ValidateOptionsResult.Fail(result.Failures.Select(Name)) : result;
 
         // "Property MaxPixels: The field App:Classifier.Limits.MaxPixels must ..."
-        string Name(string failure) => Regex.Replace(
-            Property().Replace(failure, ""), $@"{Regex.Escape(place)}(\.\w+)+", match => match.Value.Replace('.', path is null ? '.' : ':'), RegexOptions.CultureInvariant);
+        string Name(string failure) =>
+            Regex.Replace(
+                Property().Replace(failure, ""),
+                $@"{Regex.Escape(place)}(\.\w+)+",
+                match => match.Value.Replace('.', path is null ? '.' : ':'),
+                RegexOptions.CultureInvariant
+            );
     }
 
     [GeneratedRegex(@"^Property [\w, ]+: ")]

@@ -16,6 +16,8 @@ internal sealed class RecipeOptionsValidator(string name, string? path) : IValid
             errors.Insert(0, "Backbone: none was chosen. Give a Hugging Face folder or id, or a weight file.");
         if (options.CheckpointFolder is string folder)
             errors.AddRange(RecipeValidator.Errors(folder, options.Checkpoints));
-        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors.Select(error => ConfigurationPath.Name(path, error)));
+        return errors.Count == 0
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(errors.Select(error => ConfigurationPath.Name(path, error)));
     }
 }

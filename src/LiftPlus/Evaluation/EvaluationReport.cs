@@ -45,10 +45,19 @@ public sealed record EvaluationReport
 
     /// <summary>Every class in label order.</summary>
     public ImmutableArray<ClassResult> ClassResults =>
-    [
-        .. Classes.Names.Select((name, label) => new ClassResult(
-            label, name, Classes.GroupOf(label), Classes.Counts[label], Metrics.PerClassCount[label], Metrics.PerClass[label])),
-    ];
+        [
+            .. Classes.Names.Select(
+                (name, label) =>
+                    new ClassResult(
+                        label,
+                        name,
+                        Classes.GroupOf(label),
+                        Classes.Counts[label],
+                        Metrics.PerClassCount[label],
+                        Metrics.PerClass[label]
+                    )
+            ),
+        ];
 
     /// <summary>Confidence against accuracy.</summary>
     /// <param name="group">Only the pictures of this group's classes; null for all.</param>

@@ -50,12 +50,19 @@ internal static class JsonReport
                 TrainedParameters = report.TrainedParameters,
                 Parameters = report.Parameters,
                 Environment = report.Environment,
-                Recipe = report.Recipe is FineTuningRecipe recipe ? JsonSerializer.SerializeToElement(recipe, RecipeJson.Options(RecipeJson.BuiltIn())) : null,
+                Recipe = report.Recipe is FineTuningRecipe recipe
+                    ? JsonSerializer.SerializeToElement(recipe, RecipeJson.Options(RecipeJson.BuiltIn()))
+                    : null,
                 SkippedPictures = report.SkippedPictures,
-                Classes = [.. report.ClassResults.Select(row => new ReportFile.ClassRow(row.Name, row.TrainingImages)
-                {
-                    Group = row.Group, TestImages = row.TestImages, Accuracy = row.Accuracy,
-                })],
+                Classes =
+                [
+                    .. report.ClassResults.Select(row => new ReportFile.ClassRow(row.Name, row.TrainingImages)
+                    {
+                        Group = row.Group,
+                        TestImages = row.TestImages,
+                        Accuracy = row.Accuracy,
+                    }),
+                ],
                 Pictures = new ReportFile.PictureColumns
                 {
                     Index = [.. report.Outcomes.Select(outcome => outcome.Index)],
@@ -66,16 +73,20 @@ internal static class JsonReport
                     Names = [.. report.Pictures],
                 },
             },
-            s_options);
+            s_options
+        );
     }
 
     public static EvaluationReport Read(string json, ComponentRegistry? components)
     {
         try
         {
-            ReportFile file = JsonSerializer.Deserialize<ReportFile>(json, s_options) ?? throw new LiftPlusException("The report: the json is null; an object is needed.");
+            ReportFile file = JsonSerializer.Deserialize<ReportFile>(json, s_options)
+                ?? throw new LiftPlusException("The report: the json is null; an object is needed.");
             if (file.SchemaVersion != ReportFile.CurrentSchema)
-                throw new LiftPlusException($"The report has schema version {file.SchemaVersion}, and this version of LiftPlus reads {ReportFile.CurrentSchema}.");
+                throw new LiftPlusException(
+                    $"The report has schema version {file.SchemaVersion}, and this version of LiftPlus reads {ReportFile.CurrentSchema}."
+                );
             if (file.Classes.Contains(null) || file.SkippedPictures.Contains(null) || file.Pictures.Names.Contains(null))
                 throw new LiftPlusException("The report has a null where a class, a skipped picture or a picture's name is needed.");
             var classes = new ClassDistribution(file.Classes.Select(row => row.Name), file.Classes.Select(row => row.TrainingImages));
@@ -93,7 +104,8 @@ internal static class JsonReport
                 Parameters = file.Parameters,
                 Environment = file.Environment,
                 Recipe = file.Recipe is { ValueKind: not JsonValueKind.Null } recipe
-                    ? RecipeJson.Read<FineTuningRecipe>(recipe.GetRawText(), "the report's recipe", components) : null,
+                    ? RecipeJson.Read<FineTuningRecipe>(recipe.GetRawText(), "the report's recipe", components)
+                    : null,
             };
         }
         catch (JsonException e)
@@ -106,11 +118,16 @@ internal static class JsonReport
     private static ImmutableArray<PictureOutcome> Outcomes(ReportFile.PictureColumns columns, int classes)
     {
         int count = columns.Index.Length;
-        if (new[] { columns.Label.Length, columns.Predicted.Length, columns.InTopFive.Length, columns.Confidence.Length }.Any(length => length != count))
+        if (
+            new[] { columns.Label.Length, columns.Predicted.Length, columns.InTopFive.Length, columns.Confidence.Length }.Any(length =>
+                length != count
+            )
+        )
         {
             throw new LiftPlusException(
-                $"The report's pictures have {count} indices, {columns.Label.Length} labels, {columns.Predicted.Length} predictions, {columns.InTopFive.Length} top-5 marks " +
-                $"and {columns.Confidence.Length} confidences; every picture has one of each.");
+                $"The report's pictures have {count} indices, {columns.Label.Length} labels, {columns.Predicted.Length} predictions, {columns.InTopFive.Length} top-5 marks "
+                    + $"and {columns.Confidence.Length} confidences; every picture has one of each."
+            );
         }
 
         var outcomes = ImmutableArray.CreateBuilder<PictureOutcome>(count);
@@ -118,9 +135,13 @@ internal static class JsonReport
         {
             (int index, int predicted, float? confidence) = (columns.Index[i], columns.Predicted[i], columns.Confidence[i]);
             if (index < 0 || (columns.Names.Length > 0 && index >= columns.Names.Length))
-                throw new LiftPlusException($"The report's picture {i} has the index {index}; it is 0 or more and, where pictures have names, below their number ({columns.Names.Length}).");
+                throw new LiftPlusException(
+                    $"The report's picture {i} has the index {index}; it is 0 or more and, where pictures have names, below their number ({columns.Names.Length})."
+                );
             if (predicted < -1 || predicted >= classes)
-                throw new LiftPlusException($"The report's picture {i} is predicted as {predicted}; there are {classes} classes, and -1 stands for none.");
+                throw new LiftPlusException(
+                    $"The report's picture {i} is predicted as {predicted}; there are {classes} classes, and -1 stands for none."
+                );
             if (confidence is not (null or (>= 0 and <= 1)))
                 throw new LiftPlusException($"The report's picture {i} has the confidence {confidence}; it lies in 0..1.");
             outcomes.Add(new PictureOutcome(index, columns.Label[i], predicted, columns.InTopFive[i], confidence));

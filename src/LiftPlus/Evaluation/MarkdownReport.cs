@@ -8,7 +8,8 @@ namespace LiftPlus;
 /// <summary>Reports as Markdown.</summary>
 internal static class MarkdownReport
 {
-    private const int MostListed = 20, MostPairs = 10;
+    private const int MostListed = 20,
+        MostPairs = 10;
 
     public static string Write(EvaluationReport report)
     {
@@ -16,17 +17,24 @@ internal static class MarkdownReport
         ClassificationMetrics metrics = report.Metrics;
         text.AppendLine("| accuracy % | overall | mean | many | medium | few |");
         text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: |");
-        text.AppendLine(CultureInfo.InvariantCulture,
-            $"| {metrics.Count} images | {Cell(metrics.Overall)} | {Cell(metrics.MeanClass)} | {Cell(metrics.Many)} | {Cell(metrics.Medium)} | {Cell(metrics.Few)} |");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"| {metrics.Count} images | {Cell(metrics.Overall)} | {Cell(metrics.MeanClass)} | {Cell(metrics.Many)} | {Cell(metrics.Medium)} | {Cell(metrics.Few)} |"
+        );
         if (report.GetIntervals() is AccuracyIntervals intervals)
         {
-            text.AppendLine(CultureInfo.InvariantCulture,
-                $"| {100 * intervals.Level:0.#} % interval | {Cell(intervals.Overall)} | {Cell(intervals.MeanClass)} | {Cell(intervals.Many)} | {Cell(intervals.Medium)} | {Cell(intervals.Few)} |");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {100 * intervals.Level:0.#} % interval | {Cell(intervals.Overall)} | {Cell(intervals.MeanClass)} | {Cell(intervals.Many)} | {Cell(intervals.Medium)} | {Cell(intervals.Few)} |"
+            );
         }
 
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture,
-            $"Top-5 {Cell(metrics.Top5)}, harmonic mean {Cell(metrics.HarmonicMean)}, macro-F1 {Cell(metrics.MacroF1)}, expected calibration error {Cell(report.GetCalibration()?.Error)}. "
-            + $"Worst class: {Plain(report.Classes.Names[metrics.WorstClass])}, {Cell(metrics.Worst)}; {metrics.ClassesNeverRight} classes are never right.");
+        text.AppendLine()
+            .AppendLine(
+                CultureInfo.InvariantCulture,
+                $"Top-5 {Cell(metrics.Top5)}, harmonic mean {Cell(metrics.HarmonicMean)}, macro-F1 {Cell(metrics.MacroF1)}, expected calibration error {Cell(report.GetCalibration()?.Error)}. "
+                    + $"Worst class: {Plain(report.Classes.Names[metrics.WorstClass])}, {Cell(metrics.Worst)}; {metrics.ClassesNeverRight} classes are never right."
+            );
         AppendPairs(text, report);
         AppendSkipped(text, report.SkippedPictures);
         return text.ToString();
@@ -39,7 +47,10 @@ internal static class MarkdownReport
             return;
         text.AppendLine().AppendLine("| most confused | taken for | pictures | % of the class |").AppendLine("| --- | --- | ---: | ---: |");
         foreach (ConfusedPair pair in pairs)
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {Plain(report.Classes.Names[pair.Label])} | {Plain(report.Classes.Names[pair.Predicted])} | {pair.Count} | {Cell(pair.Share)} |");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {Plain(report.Classes.Names[pair.Label])} | {Plain(report.Classes.Names[pair.Predicted])} | {pair.Count} | {Cell(pair.Share)} |"
+            );
     }
 
     private static void AppendSkipped(StringBuilder text, IReadOnlyList<UnreadablePicture> skipped)

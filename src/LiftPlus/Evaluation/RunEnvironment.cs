@@ -35,14 +35,15 @@ public sealed record RunEnvironment
     internal static string Library { get; } =
         typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    internal static RunEnvironment Current(torch.Device device) => new()
-    {
-        LibraryVersion = Library,
-        LibTorchVersion = torch.__version__,
-        Framework = RuntimeInformation.FrameworkDescription,
-        OperatingSystem = RuntimeInformation.OSDescription,
-        Architecture = RuntimeInformation.ProcessArchitecture.ToString(),
-        ProcessorCount = System.Environment.ProcessorCount,
-        Device = device.ToString(),
-    };
+    internal static RunEnvironment Current(torch.Device device) =>
+        new()
+        {
+            LibraryVersion = Library,
+            LibTorchVersion = torch.__version__,
+            Framework = RuntimeInformation.FrameworkDescription,
+            OperatingSystem = RuntimeInformation.OSDescription,
+            Architecture = RuntimeInformation.ProcessArchitecture.ToString(),
+            ProcessorCount = System.Environment.ProcessorCount,
+            Device = device.ToString(),
+        };
 }

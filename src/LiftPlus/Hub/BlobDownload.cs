@@ -9,7 +9,14 @@ namespace LiftPlus.Hub;
 /// Brings one file's content into the cache. It grows as <c>blobs/tag.incomplete</c>, which a later attempt or a later process goes on with,
 /// and gets its name only when length and hash are right.
 /// </summary>
-internal sealed class BlobDownload(HubClient client, HubCache cache, HubRepository repository, string commit, HubOptions options, ILogger logger)
+internal sealed class BlobDownload(
+    HubClient client,
+    HubCache cache,
+    HubRepository repository,
+    string commit,
+    HubOptions options,
+    ILogger logger
+)
 {
     private readonly byte[] _buffer = new byte[1 << 17];
 
@@ -19,7 +26,8 @@ internal sealed class BlobDownload(HubClient client, HubCache cache, HubReposito
     /// <exception cref="LiftPlusException">The server breaks off again and again or sends something else, or the cache cannot be written.</exception>
     public async Task FetchAsync(HubFile file, Action<long> report, CancellationToken cancellationToken)
     {
-        string blob = cache.Blob(file), partial = blob + ".incomplete";
+        string blob = cache.Blob(file),
+            partial = blob + ".incomplete";
         using IDisposable alone = await cache.LockAsync(file, cancellationToken);
         if (new FileInfo(blob) is { Exists: true } there && there.Length == file.Size)
             return; // another process was first
@@ -40,8 +48,10 @@ internal sealed class BlobDownload(HubClient client, HubCache cache, HubReposito
             File.Delete(partial);
             if (!isFirst || !hasOldBytes) // what an earlier download left may be damaged; what has just come may not
             {
-                throw new HubException($"{repository}: {file.Name} has the {file.HashName} {wrong} instead of {file.Tag}; it was not kept. "
-                    + $"Try again; if it stays so, check HF_ENDPOINT ({options.Endpoint}).");
+                throw new HubException(
+                    $"{repository}: {file.Name} has the {file.HashName} {wrong} instead of {file.Tag}; it was not kept. "
+                        + $"Try again; if it stays so, check HF_ENDPOINT ({options.Endpoint})."
+                );
             }
 
             HubLog.StartingOver(logger, repository.Id, file.Name);
@@ -62,32 +72,43 @@ internal sealed class BlobDownload(HubClient client, HubCache cache, HubReposito
 
         int breaks = 0;
         long atLastBreak = output.Length;
-        ResiliencePipeline attempts = new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = int.MaxValue,
-            Delay = options.RetryDelay,
-            ShouldHandle = arguments =>
-            {
-                if (arguments.Outcome.Exception is not (IOException or TimeoutException))
-                    return ValueTask.FromResult(false);
-                breaks = output.Length > atLastBreak ? 1 : breaks + 1;
-                atLastBreak = output.Length;
-                return ValueTask.FromResult(breaks <= options.Breaks);
-            },
-            OnRetry = arguments =>
-            {
-                HubLog.Retrying(logger, $"{file.Name} broke off at byte {output.Length} of {file.Size}", arguments.RetryDelay.TotalSeconds);
-                return ValueTask.CompletedTask;
-            },
-        }).Build();
+        ResiliencePipeline attempts = new ResiliencePipelineBuilder()
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    MaxRetryAttempts = int.MaxValue,
+                    Delay = options.RetryDelay,
+                    ShouldHandle = arguments =>
+                    {
+                        if (arguments.Outcome.Exception is not (IOException or TimeoutException))
+                            return ValueTask.FromResult(false);
+                        breaks = output.Length > atLastBreak ? 1 : breaks + 1;
+                        atLastBreak = output.Length;
+                        return ValueTask.FromResult(breaks <= options.Breaks);
+                    },
+                    OnRetry = arguments =>
+                    {
+                        HubLog.Retrying(
+                            logger,
+                            $"{file.Name} broke off at byte {output.Length} of {file.Size}",
+                            arguments.RetryDelay.TotalSeconds
+                        );
+                        return ValueTask.CompletedTask;
+                    },
+                }
+            )
+            .Build();
         try
         {
             await attempts.ExecuteAsync(token => new ValueTask(ReceiveAsync(file, output, report, token)), cancellationToken);
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
-            throw new HubException($"{repository}: {file.Name} broke off at byte {output.Length} of {file.Size} ({e.Message.TrimEnd('.')}). "
-                + "What has come is kept; try again to go on from there.", e);
+            throw new HubException(
+                $"{repository}: {file.Name} broke off at byte {output.Length} of {file.Size} ({e.Message.TrimEnd('.')}). "
+                    + "What has come is kept; try again to go on from there.",
+                e
+            );
         }
     }
 
@@ -117,7 +138,9 @@ internal sealed class BlobDownload(HubClient client, HubCache cache, HubReposito
     }
 
     private static bool Continues(HttpResponseMessage response, long from) =>
-        response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange is { Unit: "bytes", From: long start } && start == from;
+        response.StatusCode == HttpStatusCode.PartialContent
+        && response.Content.Headers.ContentRange is { Unit: "bytes", From: long start }
+        && start == from;
 
     private static IOException Restart(PartialBlob output)
     {
@@ -125,6 +148,8 @@ internal sealed class BlobDownload(HubClient client, HubCache cache, HubReposito
         return new IOException("the server does not go on where it broke off");
     }
 
-    private HubException WrongLength(HubFile file, long length) => new(
-        $"{repository}: {file.Name} should have {file.Size} bytes, and the server sends {length} or more. Check HF_ENDPOINT ({options.Endpoint}).");
+    private HubException WrongLength(HubFile file, long length) =>
+        new(
+            $"{repository}: {file.Name} should have {file.Size} bytes, and the server sends {length} or more. Check HF_ENDPOINT ({options.Endpoint})."
+        );
 }

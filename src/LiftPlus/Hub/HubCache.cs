@@ -51,8 +51,7 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
             File.Move(Blob(file), link); // Windows without the right to make links
         }
         catch (IOException) // another process was first
-        {
-        }
+        { }
     }
 
     /// <summary>Waits until nobody else writes a blob, in this process or another, and keeps others out until disposed.</summary>
@@ -81,8 +80,12 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     {
         try
         {
-            return new FileInfo(Reference) is { Exists: true, Length: < 256 } && File.ReadAllText(Reference).Trim() is string commit && HubRepository.IsCommit(commit)
-                ? commit : null;
+            return
+                new FileInfo(Reference) is { Exists: true, Length: < 256 }
+                && File.ReadAllText(Reference).Trim() is string commit
+                && HubRepository.IsCommit(commit)
+                ? commit
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -27,18 +27,27 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
             {
                 using JsonDocument document = JsonDocument.Parse(await transport.ReadAsync(response, cancellationToken));
                 string commit = document.RootElement.GetProperty("sha").GetString() ?? "";
-                IEnumerable<string?> names = document.RootElement.GetProperty("siblings").EnumerateArray().Select(file => file.GetProperty("rfilename").GetString());
+                IEnumerable<string?> names = document
+                    .RootElement.GetProperty("siblings")
+                    .EnumerateArray()
+                    .Select(file => file.GetProperty("rfilename").GetString());
                 if (!HubRepository.IsCommit(commit) || (repository.IsPinned && commit != repository.Revision))
                 {
-                    throw new HubException($"{repository}: the hub names the commit '{HubTransport.Shown(commit)}', which is none or not the one asked for. "
-                        + $"Check HF_ENDPOINT ({options.Endpoint}).");
+                    throw new HubException(
+                        $"{repository}: the hub names the commit '{HubTransport.Shown(commit)}', which is none or not the one asked for. "
+                            + $"Check HF_ENDPOINT ({options.Endpoint})."
+                    );
                 }
 
                 return new HubListing(commit, names.OfType<string>().ToHashSet(StringComparer.Ordinal));
             }
-            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IOException or TimeoutException)
+            catch (Exception e)
+                when (e is JsonException or KeyNotFoundException or InvalidOperationException or IOException or TimeoutException)
             {
-                throw new HubException($"{repository}: the hub's list of files cannot be read ({HubTransport.Line(e)}). Check HF_ENDPOINT ({options.Endpoint}), or try again.", e);
+                throw new HubException(
+                    $"{repository}: the hub's list of files cannot be read ({HubTransport.Line(e)}). Check HF_ENDPOINT ({options.Endpoint}), or try again.",
+                    e
+                );
             }
         }
     }
@@ -47,33 +56,58 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
     /// <exception cref="HubException">No answer, a refusal, or one that lacks what is needed.</exception>
     public async Task<HubFile> DescribeAsync(HubRepository repository, string commit, string name, CancellationToken cancellationToken)
     {
-        (HttpResponseMessage response, Dictionary<string, string> facts) = await transport.SendAsync(HttpMethod.Head, FileAddress(repository, commit, name), 0, true, cancellationToken);
+        (HttpResponseMessage response, Dictionary<string, string> facts) = await transport.SendAsync(
+            HttpMethod.Head,
+            FileAddress(repository, commit, name),
+            0,
+            true,
+            cancellationToken
+        );
         using (response)
         {
             bool isElsewhere = HubTransport.IsRedirect(response); // large files lie on other hosts, whose own tags and lengths do not count
             if (!isElsewhere)
                 RequireSuccess(response, repository, name);
             string tag = Normalize(facts.GetValueOrDefault("X-Linked-Etag") ?? response.Headers.ETag?.ToString() ?? "");
-            long? size = facts.GetValueOrDefault("X-Linked-Size") is string linked ? (long.TryParse(linked, out long length) ? length : -1)
-                : isElsewhere ? null : response.Content.Headers.ContentLength;
+            long? size =
+                facts.GetValueOrDefault("X-Linked-Size") is string linked ? (long.TryParse(linked, out long length) ? length : -1)
+                : isElsewhere ? null
+                : response.Content.Headers.ContentLength;
             List<string> problems = [];
             if (facts.GetValueOrDefault("X-Repo-Commit") is not string found || found != commit)
-                problems.Add($"X-Repo-Commit is '{HubTransport.Shown(facts.GetValueOrDefault("X-Repo-Commit") ?? "missing")}' instead of {commit}");
+                problems.Add(
+                    $"X-Repo-Commit is '{HubTransport.Shown(facts.GetValueOrDefault("X-Repo-Commit") ?? "missing")}' instead of {commit}"
+                );
             if (tag.Length is 0 or > 128 || !tag.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
                 problems.Add($"its ETag is '{HubTransport.Shown(tag)}'");
             if (size is not (>= 0 and <= MaxSize))
                 problems.Add($"its length is {(size is null ? "missing" : "no length")}");
-            return problems.Count == 0 ? new HubFile(name, tag, size!.Value)
-                : throw new HubException($"{repository}: {name} cannot be identified: {string.Join(", ", problems)}. "
-                    + $"Check that HF_ENDPOINT ({options.Endpoint}) is a Hugging Face hub and not a proxy's page.");
+            return problems.Count == 0
+                ? new HubFile(name, tag, size!.Value)
+                : throw new HubException(
+                    $"{repository}: {name} cannot be identified: {string.Join(", ", problems)}. "
+                        + $"Check that HF_ENDPOINT ({options.Endpoint}) is a Hugging Face hub and not a proxy's page."
+                );
         }
     }
 
     /// <summary>Asks for a file's content from a byte on. The answer is 200 (from the first byte), 206 or 416; the caller disposes it.</summary>
     /// <exception cref="HubException">No answer or a refusal.</exception>
-    public async Task<HttpResponseMessage> OpenAsync(HubRepository repository, string commit, string name, long from, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> OpenAsync(
+        HubRepository repository,
+        string commit,
+        string name,
+        long from,
+        CancellationToken cancellationToken
+    )
     {
-        (HttpResponseMessage response, _) = await transport.SendAsync(HttpMethod.Get, FileAddress(repository, commit, name), from, true, cancellationToken);
+        (HttpResponseMessage response, _) = await transport.SendAsync(
+            HttpMethod.Get,
+            FileAddress(repository, commit, name),
+            from,
+            true,
+            cancellationToken
+        );
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             return response;
         try
@@ -90,7 +124,8 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
 
     private Uri Address(string path) => new($"{options.Endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
 
-    private Uri FileAddress(HubRepository repository, string commit, string name) => Address($"{repository.Id}/resolve/{commit}/{Uri.EscapeDataString(name)}");
+    private Uri FileAddress(HubRepository repository, string commit, string name) =>
+        Address($"{repository.Id}/resolve/{commit}/{Uri.EscapeDataString(name)}");
 
     private void RequireSuccess(HttpResponseMessage response, HubRepository repository, string? file)
     {
@@ -103,14 +138,18 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
             HttpStatusCode.Unauthorized when options.Token is null =>
                 "there is no such repository, or it is not for everybody. Check the id; for a private or gated one set HF_TOKEN to an access token that may read it.",
             HttpStatusCode.Unauthorized => "the access token is not accepted, or there is no such repository. Check the id and HF_TOKEN.",
-            HttpStatusCode.Forbidden => $"the access token may not read it. Accept its conditions at {page}, if it has any, with the token's account.",
+            HttpStatusCode.Forbidden =>
+                $"the access token may not read it. Accept its conditions at {page}, if it has any, with the token's account.",
             HttpStatusCode.NotFound => $"there is no such {(file is null ? "repository or revision" : "file")}. "
                 + $"Check the id at {page}; a folder or file on disk by that name does not exist either.",
-            HttpStatusCode.TooManyRequests => $"it is asked too often{(HubTransport.RetryAfter(response) is TimeSpan wait ? $" and wants {wait.TotalSeconds:0} s of rest" : "")}. "
-                + "Try again later; with HF_TOKEN set the limit is higher.",
+            HttpStatusCode.TooManyRequests =>
+                $"it is asked too often{(HubTransport.RetryAfter(response) is TimeSpan wait ? $" and wants {wait.TotalSeconds:0} s of rest" : "")}. "
+                    + "Try again later; with HF_TOKEN set the limit is higher.",
             _ => "try again later.",
         };
-        string said = response.Headers.TryGetValues("X-Error-Message", out IEnumerable<string>? messages) ? $" (\"{HubTransport.Shown(messages.First())}\")" : "";
+        string said = response.Headers.TryGetValues("X-Error-Message", out IEnumerable<string>? messages)
+            ? $" (\"{HubTransport.Shown(messages.First())}\")"
+            : "";
         throw new HubException($"{what}: the hub answered {(int)response.StatusCode}{said}: {advice}", response.StatusCode);
     }
 

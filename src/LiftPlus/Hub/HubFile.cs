@@ -9,10 +9,19 @@ namespace LiftPlus.Hub;
 /// <param name="Size">Length in bytes.</param>
 internal sealed record HubFile(string Name, string Tag, long Size)
 {
-    private const int Sha1Length = 40, Sha256Length = 64;
+    private const int Sha1Length = 40,
+        Sha256Length = 64;
 
     /// <summary>How the content is hashed; null where the server's tag is of a kind of its own and the length is all there is to check.</summary>
-    public string? HashName => !Tag.All(char.IsAsciiHexDigit) ? null : Tag.Length switch { Sha256Length => "SHA-256", Sha1Length => "git SHA-1", _ => null };
+    public string? HashName =>
+        !Tag.All(char.IsAsciiHexDigit)
+            ? null
+            : Tag.Length switch
+            {
+                Sha256Length => "SHA-256",
+                Sha1Length => "git SHA-1",
+                _ => null,
+            };
 
     /// <summary>A hash to append the content to.</summary>
     public IncrementalHash StartHash()

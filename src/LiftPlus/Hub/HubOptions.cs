@@ -48,7 +48,10 @@ public sealed record HubOptions
         if (Value("HF_ENDPOINT") is not string endpoint)
             return options;
         return Uri.TryCreate(endpoint, UriKind.Absolute, out Uri? uri) && uri.Scheme is "https" or "http"
-            ? options with { Endpoint = uri }
+            ? options with
+            {
+                Endpoint = uri,
+            }
             : throw new LiftPlusException($"HF_ENDPOINT is '{endpoint}'; give an address such as https://huggingface.co, or leave it out.");
     }
 
@@ -56,8 +59,13 @@ public sealed record HubOptions
     {
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         string Expand(string path) => path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? home + path[1..] : path;
-        return Expand(variable("HF_HUB_CACHE") ?? Path.Combine(
-            variable("HF_HOME") ?? Path.Combine(variable("XDG_CACHE_HOME") ?? Path.Combine(home, ".cache"), "huggingface"), "hub"));
+        return Expand(
+            variable("HF_HUB_CACHE")
+                ?? Path.Combine(
+                    variable("HF_HOME") ?? Path.Combine(variable("XDG_CACHE_HOME") ?? Path.Combine(home, ".cache"), "huggingface"),
+                    "hub"
+                )
+        );
     }
 
     // Records print their properties; the token must not get into a log that way.

@@ -8,7 +8,8 @@ internal sealed partial record HubRepository(string Owner, string Name, string R
     /// <summary>The branch that is meant where none is named.</summary>
     public const string DefaultRevision = "main";
 
-    private const string OneName = "[A-Za-z0-9_]([A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?", OnePart = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
+    private const string OneName = "[A-Za-z0-9_]([A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?",
+        OnePart = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
 
     // "folder/file.pt" is a file that is not there, not a repository.
     private static readonly string[] s_files = [".safetensors", ".pt", ".pth", ".bin", ".tar", ".ckpt", ".json", ".zip", ".gz", ".git"];
@@ -25,17 +26,24 @@ internal sealed partial record HubRepository(string Owner, string Name, string R
     public static HubRepository? Parse(string text)
     {
         Match match = Pattern().Match(text);
-        string name = match.Groups["name"].Value, revision = match.Groups["revision"] is { Success: true } given ? given.Value : DefaultRevision;
-        return match.Success && IsName(match.Groups["owner"].Value) && IsName(name) && !revision.Contains("..", StringComparison.Ordinal)
+        string name = match.Groups["name"].Value,
+            revision = match.Groups["revision"] is { Success: true } given ? given.Value : DefaultRevision;
+        return
+            match.Success
+            && IsName(match.Groups["owner"].Value)
+            && IsName(name)
+            && !revision.Contains("..", StringComparison.Ordinal)
             && !s_files.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase)
-            ? new HubRepository(match.Groups["owner"].Value, name, revision) : null;
+            ? new HubRepository(match.Groups["owner"].Value, name, revision)
+            : null;
     }
 
     public static bool IsCommit(string text) => Commit().IsMatch(text);
 
     public override string ToString() => Revision == DefaultRevision ? Id : $"{Id}@{Revision}";
 
-    private static bool IsName(string name) => !name.Contains("..", StringComparison.Ordinal) && !name.Contains("--", StringComparison.Ordinal);
+    private static bool IsName(string name) =>
+        !name.Contains("..", StringComparison.Ordinal) && !name.Contains("--", StringComparison.Ordinal);
 
     [GeneratedRegex($@"\A(?<owner>{OneName})/(?<name>{OneName})(@(?<revision>{OnePart}(/{OnePart}){{0,7}}))?\z")]
     private static partial Regex Pattern();

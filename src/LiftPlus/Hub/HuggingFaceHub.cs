@@ -30,10 +30,16 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
     /// <returns>A folder for <see cref="Backbone.Load"/>.</returns>
     /// <exception cref="HubException">The hub cannot be reached or refuses, the repository holds no known weights, or its files are not what it says.</exception>
     /// <exception cref="LiftPlusException">The id is none, or the cache cannot be written.</exception>
-    public async Task<string> FetchAsync(string repository, IProgress<HubProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<string> FetchAsync(
+        string repository,
+        IProgress<HubProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
-        HubRepository parsed = HubRepository.Parse(repository) ?? throw new LiftPlusException(
-            $"'{repository}' is no repository of the hub; write 'owner/name', such as openai/clip-vit-base-patch16, with '@revision' behind it where another than main is meant.");
+        HubRepository parsed = HubRepository.Parse(repository)
+            ?? throw new LiftPlusException(
+                $"'{repository}' is no repository of the hub; write 'owner/name', such as openai/clip-vit-base-patch16, with '@revision' behind it where another than main is meant."
+            );
         if (!_options.Endpoint.IsAbsoluteUri || _options.Endpoint.Scheme is not ("https" or "http"))
             throw new LiftPlusException($"The hub's address is '{_options.Endpoint}'; give one such as https://huggingface.co.");
         HubCache cache = new(_options.CacheFolder, parsed, _logger);
@@ -42,10 +48,11 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
             return cached;
         if (_options.Offline)
         {
-            throw new HubException($"{parsed} is not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE forbids to fetch it. "
-                + "Unset it once, or name a folder or file on disk.");
+            throw new HubException(
+                $"{parsed} is not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE forbids to fetch it. "
+                    + "Unset it once, or name a folder or file on disk."
+            );
         }
-
 
         using HubTransport transport = new(_options, _logger);
         HubClient client = new(transport, _options);
@@ -66,32 +73,46 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LiftPlusException($"The cache {_options.CacheFolder} cannot be written ({e.Message}). Name another place by HF_HUB_CACHE.", e);
+            throw new LiftPlusException(
+                $"The cache {_options.CacheFolder} cannot be written ({e.Message}). Name another place by HF_HUB_CACHE.",
+                e
+            );
         }
 
         return cache.Snapshot(listing.Commit);
     }
 
     private async Task FetchAsync(
-        HubClient client, HubCache cache, HubRepository repository, HubListing listing, IProgress<HubProgress>? progress, CancellationToken cancellationToken)
+        HubClient client,
+        HubCache cache,
+        HubRepository repository,
+        HubListing listing,
+        IProgress<HubProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         IReadOnlyList<string> names = BackboneFileList.Needed(listing.Files);
         if (names.Count == 0)
         {
-            throw new HubException($"{repository} holds none of the weight files that are understood; it has {HubTransport.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
-                + $"{(listing.Files.Count > 12 ? ", ..." : "")}. Download one by hand and name it, or choose another repository.");
+            throw new HubException(
+                $"{repository} holds none of the weight files that are understood; it has {HubTransport.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
+                    + $"{(listing.Files.Count > 12 ? ", ..." : "")}. Download one by hand and name it, or choose another repository."
+            );
         }
 
         BlobDownload download = new(client, cache, repository, listing.Commit, _options, _logger);
         string snapshot = cache.Snapshot(listing.Commit);
-        long total = 0, before = 0;
+        long total = 0,
+            before = 0;
         await FetchFilesAsync(names);
         if (BackboneFileList.IsIndex(names[^1]))
         {
             IReadOnlyList<string> shards = BackboneFileList.Shards(Path.Combine(snapshot, names[^1]));
             string[] missing = [.. shards.Except(listing.Files)];
             if (missing.Length > 0)
-                throw new HubException($"{repository}: {names[^1]} names {string.Join(", ", missing.Take(5))}, which the repository does not have. Choose another revision.");
+                throw new HubException(
+                    $"{repository}: {names[^1]} names {string.Join(", ", missing.Take(5))}, which the repository does not have. Choose another revision."
+                );
             await FetchFilesAsync(shards);
         }
 
@@ -111,13 +132,17 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
             foreach (HubFile file in files)
             {
                 long reported = 0;
-                await download.FetchAsync(file, present =>
-                {
-                    if (present - reported < ReportEvery && present < file.Size)
-                        return;
-                    reported = present;
-                    progress?.Report(new HubProgress(repository.Id, file.Name, before + present, total));
-                }, cancellationToken);
+                await download.FetchAsync(
+                    file,
+                    present =>
+                    {
+                        if (present - reported < ReportEvery && present < file.Size)
+                            return;
+                        reported = present;
+                        progress?.Report(new HubProgress(repository.Id, file.Name, before + present, total));
+                    },
+                    cancellationToken
+                );
                 cache.Link(file, listing.Commit);
                 before += file.Size;
             }
@@ -151,8 +176,10 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
 
         if (bytes > free)
         {
-            throw new LiftPlusException($"{repository} needs {bytes / 1e6:F0} MB, and {_options.CacheFolder} has room for {free / 1e6:F0} MB. "
-                + "Make room, or name another place by HF_HUB_CACHE.");
+            throw new LiftPlusException(
+                $"{repository} needs {bytes / 1e6:F0} MB, and {_options.CacheFolder} has room for {free / 1e6:F0} MB. "
+                    + "Make room, or name another place by HF_HUB_CACHE."
+            );
         }
     }
 }

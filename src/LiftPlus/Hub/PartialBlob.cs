@@ -37,7 +37,10 @@ internal sealed class PartialBlob : IDisposable
         }
         catch (IOException e)
         {
-            throw new LiftPlusException($"{_stream.Name} cannot be written ({e.Message}). Make room, or name another place by HF_HUB_CACHE.", e);
+            throw new LiftPlusException(
+                $"{_stream.Name} cannot be written ({e.Message}). Make room, or name another place by HF_HUB_CACHE.",
+                e
+            );
         }
 
         _hash.AppendData(bytes);

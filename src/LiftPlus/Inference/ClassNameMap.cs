@@ -18,9 +18,10 @@ internal static class ClassNameMap
         if (unknown.Length > 0)
         {
             throw new LiftPlusException(
-                $"The data set has {unknown.Length} of {names.Count} classes that the model does not know: {string.Join(", ", unknown.Take(5).Select(name => $"'{name}'"))}" +
-                $"{(unknown.Length > 5 ? ", ..." : "")}. The model knows {modelNames.Count}: {string.Join(", ", modelNames.Take(5).Select(name => $"'{name}'"))}" +
-                $"{(modelNames.Count > 5 ? ", ..." : "")}. Name the data set's classes as the training set's.");
+                $"The data set has {unknown.Length} of {names.Count} classes that the model does not know: {string.Join(", ", unknown.Take(5).Select(name => $"'{name}'"))}"
+                    + $"{(unknown.Length > 5 ? ", ..." : "")}. The model knows {modelNames.Count}: {string.Join(", ", modelNames.Take(5).Select(name => $"'{name}'"))}"
+                    + $"{(modelNames.Count > 5 ? ", ..." : "")}. Name the data set's classes as the training set's."
+            );
         }
 
         return [.. names.Select(name => labels[name])];

@@ -15,7 +15,13 @@ namespace LiftPlus;
 /// </remarks>
 public sealed class FineTunedModel : ImageClassifier
 {
-    internal FineTunedModel(FineTuningRecipe recipe, Backbone backbone, Classifier classifier, ClassDistribution classes, IImageDecoder? decoder)
+    internal FineTunedModel(
+        FineTuningRecipe recipe,
+        Backbone backbone,
+        Classifier classifier,
+        ClassDistribution classes,
+        IImageDecoder? decoder
+    )
         : base(backbone, classes, recipe.Inference, decoder)
     {
         Recipe = recipe;
@@ -68,8 +74,8 @@ public sealed class FineTunedModel : ImageClassifier
         ComponentRegistry? components = null,
         HubOptions? hub = null,
         IProgress<HubProgress>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        Checkpoint.Load(folder, backbone, device, components, hub, progress, cancellationToken);
+        CancellationToken cancellationToken = default
+    ) => Checkpoint.Load(folder, backbone, device, components, hub, progress, cancellationToken);
 
     /// <inheritdoc cref="Load"/>
     public static Task<FineTunedModel> LoadAsync(
@@ -79,8 +85,8 @@ public sealed class FineTunedModel : ImageClassifier
         ComponentRegistry? components = null,
         HubOptions? hub = null,
         IProgress<HubProgress>? progress = null,
-        CancellationToken cancellationToken = default) =>
-        Task.Run(() => Load(folder, backbone, device, components, hub, progress, cancellationToken), cancellationToken);
+        CancellationToken cancellationToken = default
+    ) => Task.Run(() => Load(folder, backbone, device, components, hub, progress, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -90,14 +96,15 @@ public sealed class FineTunedModel : ImageClassifier
         base.Dispose();
     }
 
-    private protected override EvaluationReport Describe(EvaluationReport report) => report with
-    {
-        Recipe = ReportRecipe.WithoutFolders(Recipe with { Inference = Inference }),
-        Parameters = ParameterCount,
-        TrainedParameters = TrainedParameterCount,
-        TrainingSeconds = TrainingTime?.TotalSeconds,
-        Environment = report.Environment! with { Precision = Recipe.Training.Precision },
-    };
+    private protected override EvaluationReport Describe(EvaluationReport report) =>
+        report with
+        {
+            Recipe = ReportRecipe.WithoutFolders(Recipe with { Inference = Inference }),
+            Parameters = ParameterCount,
+            TrainedParameters = TrainedParameterCount,
+            TrainingSeconds = TrainingTime?.TotalSeconds,
+            Environment = report.Environment! with { Precision = Recipe.Training.Precision },
+        };
 
     internal override Tensor Classify(Tensor features) => Classifier.forward(features);
 

@@ -19,12 +19,19 @@ public interface IImageClassifier : IDisposable
     /// <exception cref="LiftPlusException">An option is out of range, or a picture cannot be read; the message names it.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     IAsyncEnumerable<Prediction> PredictEachAsync(
-        IAsyncEnumerable<PictureSource> pictures, PredictionOptions? options = null, CancellationToken cancellationToken = default);
+        IAsyncEnumerable<PictureSource> pictures,
+        PredictionOptions? options = null,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Measures accuracy on labelled pictures.</summary>
     /// <param name="test">The pictures; class names must be the model's, in any order.</param>
     /// <param name="progress">Called after every batch.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="LiftPlusException">Class names differ, or a picture cannot be read.</exception>
-    EvaluationReport Evaluate(ImageDataset test, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default);
+    EvaluationReport Evaluate(
+        ImageDataset test,
+        IProgress<EvaluationProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    );
 }

@@ -53,20 +53,30 @@ public abstract class ImageClassifier : IImageClassifier
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Prediction> PredictEachAsync(
-        IAsyncEnumerable<PictureSource> pictures, PredictionOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IAsyncEnumerable<PictureSource> pictures,
+        PredictionOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         PredictionOptions wanted = options ?? new PredictionOptions();
         wanted.ThrowIfInvalid();
         UnreadablePolicy unreadable = Inference.Unreadable;
         PicturePreparer preparer = CreatePreparer();
-        await foreach (PreparedPicture[] batch in PreparedBatches.ReadAsync(pictures, preparer, wanted.Limits, cancellationToken).ConfigureAwait(false))
+        await foreach (
+            PreparedPicture[] batch in PreparedBatches.ReadAsync(pictures, preparer, wanted.Limits, cancellationToken).ConfigureAwait(false)
+        )
         {
             Prediction[] predictions;
             try
             {
-                if (!wanted.KeepErrors && unreadable == UnreadablePolicy.Fail && batch.FirstOrDefault(picture => picture.Error is not null) is { Error: LiftPlusException error })
+                if (
+                    !wanted.KeepErrors
+                    && unreadable == UnreadablePolicy.Fail
+                    && batch.FirstOrDefault(picture => picture.Error is not null) is { Error: LiftPlusException error }
+                )
                     throw error;
-                predictions = await Task.Run(() => Predictor.Predict(this, batch, preparer.Shape, _ => wanted), cancellationToken).ConfigureAwait(false);
+                predictions = await Task.Run(() => Predictor.Predict(this, batch, preparer.Shape, _ => wanted), cancellationToken)
+                    .ConfigureAwait(false);
             }
             finally
             {
@@ -79,27 +89,38 @@ public abstract class ImageClassifier : IImageClassifier
     }
 
     /// <inheritdoc/>
-    public EvaluationReport Evaluate(ImageDataset test, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default)
+    public EvaluationReport Evaluate(
+        ImageDataset test,
+        IProgress<EvaluationProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var clock = Stopwatch.StartNew();
         ImmutableArray<int> labelOf = ClassNameMap.Match(test.ClassNames, ClassNames);
         var metrics = new ClassificationMetricsBuilder(Classes);
-        IReadOnlyList<UnreadablePicture> skipped = Run(test, progress, (batch, logits) =>
-        {
-            long[] labels = [.. batch.Indices.Select(index => (long)labelOf[test[index].Label])];
-            metrics.Add(tensor(labels), logits, batch.Indices);
-        }, cancellationToken);
-        return Describe(new EvaluationReport
-        {
-            Metrics = metrics.Build(),
-            Classes = Classes,
-            Outcomes = metrics.Outcomes,
-            Pictures = PictureNames.Of(test),
-            Parameters = Backbone.ParameterCount,
-            Seconds = clock.Elapsed.TotalSeconds,
-            SkippedPictures = skipped,
-            Environment = RunEnvironment.Current(Device),
-        });
+        IReadOnlyList<UnreadablePicture> skipped = Run(
+            test,
+            progress,
+            (batch, logits) =>
+            {
+                long[] labels = [.. batch.Indices.Select(index => (long)labelOf[test[index].Label])];
+                metrics.Add(tensor(labels), logits, batch.Indices);
+            },
+            cancellationToken
+        );
+        return Describe(
+            new EvaluationReport
+            {
+                Metrics = metrics.Build(),
+                Classes = Classes,
+                Outcomes = metrics.Outcomes,
+                Pictures = PictureNames.Of(test),
+                Parameters = Backbone.ParameterCount,
+                Seconds = clock.Elapsed.TotalSeconds,
+                SkippedPictures = skipped,
+                Environment = RunEnvironment.Current(Device),
+            }
+        );
     }
 
     /// <summary>Adds to a report what only the kind of model knows.</summary>
@@ -112,7 +133,12 @@ public abstract class ImageClassifier : IImageClassifier
         GC.SuppressFinalize(this);
     }
 
-    private IReadOnlyList<UnreadablePicture> Run(ImageDataset images, IProgress<EvaluationProgress>? progress, Action<ImageBatch, Tensor> use, CancellationToken cancellationToken)
+    private IReadOnlyList<UnreadablePicture> Run(
+        ImageDataset images,
+        IProgress<EvaluationProgress>? progress,
+        Action<ImageBatch, Tensor> use,
+        CancellationToken cancellationToken
+    )
     {
         InferenceOptions options = Inference;
         using BatchLoader loader = InferenceLoader.Create(images, Backbone.Config.Preprocess, options, Decoder);

@@ -13,11 +13,18 @@ public static class ImageClassifierExtensions
     /// <exception cref="LiftPlusException">The picture cannot be read; the message names it.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static async Task<Prediction> PredictAsync(
-        this IImageClassifier classifier, PictureSource picture, PredictionOptions? options = null, CancellationToken cancellationToken = default)
+        this IImageClassifier classifier,
+        PictureSource picture,
+        PredictionOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         IReadOnlyList<Prediction> predictions = await classifier.PredictAsync([picture], options, cancellationToken).ConfigureAwait(false);
-        return predictions is [Prediction only] ? only : throw new LiftPlusException(
-            $"The picture '{picture.Name}' was left out because it cannot be read; ask for KeepErrors to learn why.");
+        return predictions is [Prediction only]
+            ? only
+            : throw new LiftPlusException(
+                $"The picture '{picture.Name}' was left out because it cannot be read; ask for KeepErrors to learn why."
+            );
     }
 
     /// <summary>Classifies pictures, in order.</summary>
@@ -27,20 +34,33 @@ public static class ImageClassifierExtensions
     /// <param name="options">What is wanted of each; null for the five likeliest classes.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     public static async Task<IReadOnlyList<Prediction>> PredictAsync(
-        this IImageClassifier classifier, IEnumerable<PictureSource> pictures, PredictionOptions? options = null, CancellationToken cancellationToken = default) =>
-        await classifier.PredictEachAsync(pictures.ToAsyncEnumerable(), options, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        this IImageClassifier classifier,
+        IEnumerable<PictureSource> pictures,
+        PredictionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        await classifier
+            .PredictEachAsync(pictures.ToAsyncEnumerable(), options, cancellationToken)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
 
     /// <summary>Classifies one picture and waits for it.</summary>
     /// <inheritdoc cref="PredictAsync(IImageClassifier, PictureSource, PredictionOptions?, CancellationToken)"/>
     public static Prediction Predict(
-        this IImageClassifier classifier, PictureSource picture, PredictionOptions? options = null, CancellationToken cancellationToken = default) =>
-        Wait(() => classifier.PredictAsync(picture, options, cancellationToken));
+        this IImageClassifier classifier,
+        PictureSource picture,
+        PredictionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => Wait(() => classifier.PredictAsync(picture, options, cancellationToken));
 
     /// <summary>Classifies pictures, in order, and waits for them.</summary>
     /// <inheritdoc cref="PredictAsync(IImageClassifier, IEnumerable{PictureSource}, PredictionOptions?, CancellationToken)"/>
     public static IReadOnlyList<Prediction> Predict(
-        this IImageClassifier classifier, IEnumerable<PictureSource> pictures, PredictionOptions? options = null, CancellationToken cancellationToken = default) =>
-        Wait(() => classifier.PredictAsync(pictures, options, cancellationToken));
+        this IImageClassifier classifier,
+        IEnumerable<PictureSource> pictures,
+        PredictionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => Wait(() => classifier.PredictAsync(pictures, options, cancellationToken));
 
     /// <summary>Classifies picture files, in order, and waits for them.</summary>
     /// <param name="classifier">The classifier.</param>
@@ -50,8 +70,11 @@ public static class ImageClassifierExtensions
     /// <exception cref="LiftPlusException">A file is missing or no picture; the message names it.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static IReadOnlyList<Prediction> Predict(
-        this IImageClassifier classifier, IEnumerable<string> paths, int top = 5, CancellationToken cancellationToken = default) =>
-        classifier.Predict(paths.Select(PictureSource.FromFile), new PredictionOptions { Top = top }, cancellationToken);
+        this IImageClassifier classifier,
+        IEnumerable<string> paths,
+        int top = 5,
+        CancellationToken cancellationToken = default
+    ) => classifier.Predict(paths.Select(PictureSource.FromFile), new PredictionOptions { Top = top }, cancellationToken);
 
     // On the pool: a caller's synchronisation context is not waited for by itself.
     private static T Wait<T>(Func<Task<T>> start) => Task.Run(start).GetAwaiter().GetResult();

@@ -7,20 +7,27 @@ namespace LiftPlus;
 internal static class InferenceLoader
 {
     public static BatchLoader Create(
-        ImageDataset images, PreprocessConfig preprocess, TransformPipeline transform, InferenceOptions options, IImageDecoder? decoder) =>
+        ImageDataset images,
+        PreprocessConfig preprocess,
+        TransformPipeline transform,
+        InferenceOptions options,
+        IImageDecoder? decoder
+    ) =>
         new(
             images,
             transform,
             new PixelNormalizer(preprocess.Mean, preprocess.Std),
             new SequentialSampler(),
             new BatchLoaderOptions { BatchSize = Math.Max(1, options.BatchSize / transform.Views), Unreadable = options.Unreadable },
-            decoder);
+            decoder
+        );
 
     public static BatchLoader Create(ImageDataset images, PreprocessConfig preprocess, InferenceOptions options, IImageDecoder? decoder) =>
         Create(images, preprocess, Transform(preprocess, options), options, decoder);
 
     /// <summary>One view of a picture, or five.</summary>
-    public static TransformPipeline Transform(PreprocessConfig preprocess, InferenceOptions options) => options.TestTimeEnsemble
-        ? TransformPipeline.TestTimeEnsemble(preprocess.ImageSize, options.Expand)
-        : TransformPipeline.Evaluation(preprocess.ImageSize, options.Expand);
+    public static TransformPipeline Transform(PreprocessConfig preprocess, InferenceOptions options) =>
+        options.TestTimeEnsemble
+            ? TransformPipeline.TestTimeEnsemble(preprocess.ImageSize, options.Expand)
+            : TransformPipeline.Evaluation(preprocess.ImageSize, options.Expand);
 }

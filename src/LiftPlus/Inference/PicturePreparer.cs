@@ -10,7 +10,10 @@ internal sealed class PicturePreparer(PreprocessConfig preprocess, InferenceOpti
     private readonly PixelNormalizer _normalizer = new(preprocess.Mean, preprocess.Std);
 
     /// <summary>The shape of a picture's numbers: (3, S, S), or (V, 3, S, S) with several views.</summary>
-    public long[] Shape => _transform.Views == 1 ? [3, _transform.InputSize, _transform.InputSize] : [_transform.Views, 3, _transform.InputSize, _transform.InputSize];
+    public long[] Shape =>
+        _transform.Views == 1
+            ? [3, _transform.InputSize, _transform.InputSize]
+            : [_transform.Views, 3, _transform.InputSize, _transform.InputSize];
 
     /// <summary>Pictures in a batch: the views are what counts.</summary>
     public int BatchSize => Math.Max(1, options.BatchSize / _transform.Views);
@@ -30,7 +33,8 @@ internal sealed class PicturePreparer(PreprocessConfig preprocess, InferenceOpti
         }
         catch (Exception e)
         {
-            LiftPlusException error = e as LiftPlusException
+            LiftPlusException error =
+                e as LiftPlusException
                 ?? new LiftPlusException($"The picture '{source.Name}' could not be prepared. {e.GetType().Name}: {e.Message}", e);
             return new PreparedPicture(source.Name) { Error = error };
         }

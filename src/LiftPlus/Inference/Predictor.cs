@@ -14,7 +14,12 @@ internal static class Predictor
     /// <param name="pictures">The pictures; not disposed.</param>
     /// <param name="shape">The shape of a picture's numbers (<see cref="PicturePreparer.Shape"/>).</param>
     /// <param name="optionsOf">What is wanted of the picture at a place.</param>
-    public static Prediction[] Predict(ImageClassifier model, IReadOnlyList<PreparedPicture> pictures, ReadOnlySpan<long> shape, Func<int, PredictionOptions> optionsOf)
+    public static Prediction[] Predict(
+        ImageClassifier model,
+        IReadOnlyList<PreparedPicture> pictures,
+        ReadOnlySpan<long> shape,
+        Func<int, PredictionOptions> optionsOf
+    )
     {
         var predictions = new Prediction[pictures.Count];
         int[] readable = [.. Enumerable.Range(0, pictures.Count).Where(i => pictures[i].Error is null)];
@@ -33,7 +38,8 @@ internal static class Predictor
         float[] probabilities = Numbers(logits.softmax(1));
         float[]? raw = readable.Any(i => optionsOf(i).Features == FeatureKind.Raw) ? Numbers(features) : null;
         float[]? unit = readable.Any(i => optionsOf(i).Features == FeatureKind.Normalized) ? Numbers(TensorMath.Normalize(features)) : null;
-        int classes = model.ClassNames.Count, width = (int)features.shape[1];
+        int classes = model.ClassNames.Count,
+            width = (int)features.shape[1];
         foreach ((int row, int i) in readable.Index())
         {
             PredictionOptions options = optionsOf(i);
@@ -78,8 +84,11 @@ internal static class Predictor
 
     // OrderBy is stable: ties go to the lower label.
     private static ImmutableArray<ClassScore> Top(ReadOnlyMemory<float> probabilities, int top, IReadOnlyList<string> names) =>
-    [
-        .. Enumerable.Range(0, probabilities.Length).OrderByDescending(label => probabilities.Span[label]).Take(top)
-            .Select(label => new ClassScore(label, names[label], probabilities.Span[label])),
-    ];
+        [
+            .. Enumerable
+                .Range(0, probabilities.Length)
+                .OrderByDescending(label => probabilities.Span[label])
+                .Take(top)
+                .Select(label => new ClassScore(label, names[label], probabilities.Span[label])),
+        ];
 }

@@ -9,7 +9,11 @@ internal static class PreparedBatches
 {
     /// <summary>The batches, in order; each is the caller's to dispose.</summary>
     public static async IAsyncEnumerable<PreparedPicture[]> ReadAsync(
-        IAsyncEnumerable<PictureSource> sources, PicturePreparer preparer, PictureLimits limits, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<PictureSource> sources,
+        PicturePreparer preparer,
+        PictureLimits limits,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var workers = new SemaphoreSlim(Math.Max(1, Environment.ProcessorCount - get_num_threads()));

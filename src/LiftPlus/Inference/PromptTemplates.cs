@@ -9,8 +9,10 @@ public static class PromptTemplates
     public static ImmutableArray<string> Single { get; } = ["a photo of a {}."];
 
     /// <summary>Puts a class name into a template.</summary>
-    public static string Fill(string template, string className) => template.Replace("{}", className.Replace('_', ' '), StringComparison.Ordinal);
+    public static string Fill(string template, string className) =>
+        template.Replace("{}", className.Replace('_', ' '), StringComparison.Ordinal);
 
     /// <summary>Puts a class name into each of several templates.</summary>
-    public static ImmutableArray<string> Fill(IReadOnlyList<string> templates, string className) => [.. templates.Select(template => Fill(template, className))];
+    public static ImmutableArray<string> Fill(IReadOnlyList<string> templates, string className) =>
+        [.. templates.Select(template => Fill(template, className))];
 }

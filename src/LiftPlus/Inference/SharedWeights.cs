@@ -57,13 +57,24 @@ internal static class SharedWeights
     // Without adapters' own values and a resampled position embedding: the hash does not cover them.
     private static Dictionary<string, Parameter> Frozen(Backbone backbone)
     {
-        HashSet<nint> ofAdapters = [.. backbone.modules().Where(module => module is Adapter or WeightAdapter).SelectMany(module => module.parameters()).Select(parameter => parameter.Handle)];
-        return backbone.named_parameters()
+        HashSet<nint> ofAdapters =
+        [
+            .. backbone
+                .modules()
+                .Where(module => module is Adapter or WeightAdapter)
+                .SelectMany(module => module.parameters())
+                .Select(parameter => parameter.Handle),
+        ];
+        return backbone
+            .named_parameters()
             .Where(entry => !entry.parameter.requires_grad && !ofAdapters.Contains(entry.parameter.Handle))
             .Where(entry => backbone.Origin?.ResampledFrom is null || !entry.name.EndsWith("pos_embed", StringComparison.Ordinal))
             .ToDictionary(entry => entry.name, entry => entry.parameter);
     }
 
     private static bool IsLike(Parameter one, Parameter other) =>
-        one.dtype == other.dtype && one.device_type == other.device_type && one.device_index == other.device_index && one.shape.AsSpan().SequenceEqual(other.shape);
+        one.dtype == other.dtype
+        && one.device_type == other.device_type
+        && one.device_index == other.device_index
+        && one.shape.AsSpan().SequenceEqual(other.shape);
 }

@@ -23,12 +23,15 @@ public sealed class ZeroShotClassifier : ImageClassifier
         ClassDistribution classes,
         IReadOnlyList<string>? templates = null,
         InferenceOptions? inference = null,
-        IImageDecoder? decoder = null)
+        IImageDecoder? decoder = null
+    )
         : base(backbone, classes, inference ?? new InferenceOptions(), decoder)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        _texts = ClassTextEncoder.Encode(backbone, [.. classes.Names.Select(name => PromptTemplates.Fill(templates ?? PromptTemplates.Single, name))]).DetachFromDisposeScope();
+        _texts = ClassTextEncoder
+            .Encode(backbone, [.. classes.Names.Select(name => PromptTemplates.Fill(templates ?? PromptTemplates.Single, name))])
+            .DetachFromDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,9 @@ namespace LiftPlus.Serving;
 /// </summary>
 internal sealed class BatchQueue
 {
-    private readonly Channel<QueuedPicture> _channel = Channel.CreateUnbounded<QueuedPicture>(new UnboundedChannelOptions { SingleReader = true }); // bounded by who lets pictures in
+    private readonly Channel<QueuedPicture> _channel = Channel.CreateUnbounded<QueuedPicture>(
+        new UnboundedChannelOptions { SingleReader = true }
+    ); // bounded by who lets pictures in
     private readonly int _maxBatchSize;
     private readonly TimeSpan _maxDelay;
     private readonly ServingMetrics _metrics;
@@ -104,7 +106,9 @@ internal sealed class BatchQueue
         try
         {
             ModelGeneration generation = batch[0].Generation;
-            predictions = Predictor.Predict(generation.Model, batch.ConvertAll(item => item.Picture), generation.Preparer.Shape, i => batch[i].Options);
+            predictions = Predictor.Predict(generation.Model, batch.ConvertAll(item => item.Picture), generation.Preparer.Shape, i =>
+                batch[i].Options
+            );
         }
         catch (Exception e)
         {
@@ -119,7 +123,12 @@ internal sealed class BatchQueue
             if (predictions is not null)
                 item.Complete(predictions[i]);
             else
-                item.Fail(new LiftPlusException($"The picture '{item.Picture.Name}' could not be classified: {fault!.Message.Split('\n')[0]}", fault));
+                item.Fail(
+                    new LiftPlusException(
+                        $"The picture '{item.Picture.Name}' could not be classified: {fault!.Message.Split('\n')[0]}",
+                        fault
+                    )
+                );
         }
     }
 }

@@ -70,8 +70,8 @@ public enum QueueFullMode
 /// <summary>A classifier has no room for another picture.</summary>
 public sealed class QueueFullException : LiftPlusException
 {
-    internal QueueFullException(int capacity) : base(
-        $"{capacity} pictures are being classified or wait already, and there is no room for another. Try again later, or raise {nameof(ImageClassifierOptions.QueueCapacity)}.")
-    {
-    }
+    internal QueueFullException(int capacity)
+        : base(
+            $"{capacity} pictures are being classified or wait already, and there is no room for another. Try again later, or raise {nameof(ImageClassifierOptions.QueueCapacity)}."
+        ) { }
 }

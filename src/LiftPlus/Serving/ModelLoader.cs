@@ -6,7 +6,13 @@ using static TorchSharp.torch;
 namespace LiftPlus.Serving;
 
 /// <summary>Loads a model's folder and runs the model once.</summary>
-internal sealed class ModelLoader(ImageClassifierOptions options, ComponentRegistry? components, HubOptions? hub, ServingMetrics metrics, ILogger logger)
+internal sealed class ModelLoader(
+    ImageClassifierOptions options,
+    ComponentRegistry? components,
+    HubOptions? hub,
+    ServingMetrics metrics,
+    ILogger logger
+)
 {
     private const int Tries = 3; // a folder that is exchanged while it is read is read again
 
@@ -25,7 +31,14 @@ internal sealed class ModelLoader(ImageClassifierOptions options, ComponentRegis
             ModelGeneration generation = new(model, () => ServingLog.Freed(logger, options.Model));
             WarmUp(generation);
             metrics.Load(succeeded: true);
-            ServingLog.Loaded(logger, options.Model, model.ClassNames.Count, model.Device.ToString(), model.Backbone.Config.Name, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            ServingLog.Loaded(
+                logger,
+                options.Model,
+                model.ClassNames.Count,
+                model.Device.ToString(),
+                model.Backbone.Config.Name,
+                Stopwatch.GetElapsedTime(start).TotalSeconds
+            );
             return generation;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -44,7 +57,14 @@ internal sealed class ModelLoader(ImageClassifierOptions options, ComponentRegis
             FineTunedModel? model = null;
             try
             {
-                model = FineTunedModel.Load(options.Model, options.Backbone, options.Device, components, hub, cancellationToken: cancellationToken);
+                model = FineTunedModel.Load(
+                    options.Model,
+                    options.Backbone,
+                    options.Device,
+                    components,
+                    hub,
+                    cancellationToken: cancellationToken
+                );
                 if (ModelFolder.Look(options.Model) == before)
                     return model;
             }
@@ -55,7 +75,9 @@ internal sealed class ModelLoader(ImageClassifierOptions options, ComponentRegis
 
             model.Dispose();
             if (attempt == Tries)
-                throw new LiftPlusException($"{options.Model} changes while it is read; write a model with Save, which exchanges the whole folder.");
+                throw new LiftPlusException(
+                    $"{options.Model} changes while it is read; write a model with Save, which exchanges the whole folder."
+                );
         }
     }
 

@@ -12,10 +12,19 @@ internal sealed class QueuedPicture : IDisposable
     /// <param name="generation">The model that they are for; a use of it is handed over.</param>
     /// <param name="done">Called once, when the picture has left the queue and the model.</param>
     /// <param name="cancellationToken">Ends the waiting at once; the picture is dropped when its turn comes.</param>
-    public QueuedPicture(PreparedPicture picture, PredictionOptions options, ModelGeneration generation, Action done, CancellationToken cancellationToken)
+    public QueuedPicture(
+        PreparedPicture picture,
+        PredictionOptions options,
+        ModelGeneration generation,
+        Action done,
+        CancellationToken cancellationToken
+    )
     {
         (Picture, Options, Generation, _done) = (picture, options, generation, done);
-        _cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((QueuedPicture)state!)._answer.TrySetCanceled(token), this);
+        _cancellation = cancellationToken.UnsafeRegister(
+            static (state, token) => ((QueuedPicture)state!)._answer.TrySetCanceled(token),
+            this
+        );
     }
 
     public PreparedPicture Picture { get; }

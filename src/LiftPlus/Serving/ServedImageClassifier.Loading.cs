@@ -76,9 +76,7 @@ internal sealed partial class ServedImageClassifier
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException && _stop.IsCancellationRequested)
-        {
-        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException && _stop.IsCancellationRequested) { }
     }
 
     private async ValueTask<ModelGeneration> AcquireAsync(CancellationToken cancellationToken)

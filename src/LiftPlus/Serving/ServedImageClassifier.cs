@@ -23,7 +23,13 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
     private readonly CancellationTokenSource _stop = new();
     private Task? _disposal;
 
-    public ServedImageClassifier(ImageClassifierOptions options, ModelLoader loader, ServingMetrics metrics, TimeProvider time, ILogger logger)
+    public ServedImageClassifier(
+        ImageClassifierOptions options,
+        ModelLoader loader,
+        ServingMetrics metrics,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         (_options, _loader, _metrics, _time, _logger) = (options, loader, metrics, time, logger);
         _room = new SemaphoreSlim(options.QueueCapacity);
@@ -33,7 +39,10 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
     public IReadOnlyList<string> ClassNames => Use(generation => generation.Model.ClassNames);
 
     public async IAsyncEnumerable<Prediction> PredictEachAsync(
-        IAsyncEnumerable<PictureSource> pictures, PredictionOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IAsyncEnumerable<PictureSource> pictures,
+        PredictionOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         PredictionOptions wanted = Limited(options ?? new PredictionOptions());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -43,7 +52,10 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
             await foreach (PictureSource picture in pictures.WithCancellation(stop.Token).ConfigureAwait(false))
             {
                 answers.Enqueue(Task.Run(() => PredictOneAsync(picture, wanted, stop.Token), CancellationToken.None));
-                if (answers.Count > Math.Min(_options.MaxBatchSize, _options.QueueCapacity / 2) && await answers.Dequeue().ConfigureAwait(false) is Prediction answer)
+                if (
+                    answers.Count > Math.Min(_options.MaxBatchSize, _options.QueueCapacity / 2)
+                    && await answers.Dequeue().ConfigureAwait(false) is Prediction answer
+                )
                     yield return answer;
             }
 
@@ -60,8 +72,11 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
         }
     }
 
-    public EvaluationReport Evaluate(ImageDataset test, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        Use(generation => generation.Model.Evaluate(test, progress, cancellationToken));
+    public EvaluationReport Evaluate(
+        ImageDataset test,
+        IProgress<EvaluationProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    ) => Use(generation => generation.Model.Evaluate(test, progress, cancellationToken));
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
@@ -83,7 +98,8 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
             Prediction prediction = await AnswerAsync(picture, options, cancellationToken).ConfigureAwait(false);
             outcome = prediction.Error is null ? "predicted" : "unreadable";
             return prediction.Error is null || options.KeepErrors ? prediction
-                : _current?.Model.Inference.Unreadable == UnreadablePolicy.Skip ? null : throw prediction.Error;
+                : _current?.Model.Inference.Unreadable == UnreadablePolicy.Skip ? null
+                : throw prediction.Error;
         }
         catch (OperationCanceledException)
         {
@@ -127,7 +143,8 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
             _queue.BeginPreparing();
             try
             {
-                PreparedPicture prepared = await PrepareAsync(generation.Preparer, picture, options.Limits, cancellationToken).ConfigureAwait(false);
+                PreparedPicture prepared = await PrepareAsync(generation.Preparer, picture, options.Limits, cancellationToken)
+                    .ConfigureAwait(false);
                 if (prepared.Error is not null)
                     return new Prediction(prepared.Name, []) { Error = prepared.Error };
                 answer = Enqueue(new QueuedPicture(prepared, options, generation, LetOut, cancellationToken));
@@ -153,7 +170,12 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
         return await answer.ConfigureAwait(false);
     }
 
-    private async ValueTask<PreparedPicture> PrepareAsync(PicturePreparer preparer, PictureSource picture, PictureLimits limits, CancellationToken cancellationToken)
+    private async ValueTask<PreparedPicture> PrepareAsync(
+        PicturePreparer preparer,
+        PictureSource picture,
+        PictureLimits limits,
+        CancellationToken cancellationToken
+    )
     {
         await _decoders.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

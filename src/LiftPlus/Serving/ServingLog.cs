@@ -5,7 +5,11 @@ namespace LiftPlus.Serving;
 /// <summary>What serving logs.</summary>
 internal static partial class ServingLog
 {
-    [LoggerMessage(201, LogLevel.Information, "{Model}: serving {Classes} classes on {Device}, backbone {Backbone}, loaded in {Seconds:F2} s")]
+    [LoggerMessage(
+        201,
+        LogLevel.Information,
+        "{Model}: serving {Classes} classes on {Device}, backbone {Backbone}, loaded in {Seconds:F2} s"
+    )]
     public static partial void Loaded(ILogger logger, string model, int classes, string device, string backbone, double seconds);
 
     [LoggerMessage(202, LogLevel.Error, "{Model}: the new model cannot be loaded, and the old one goes on serving: {Reason}")]

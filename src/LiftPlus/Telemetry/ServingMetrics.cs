@@ -18,10 +18,32 @@ internal sealed class ServingMetrics
     {
         Meter meter = SharedMeter.Of(factory);
         _name = new("liftplus.classifier.name", name);
-        _requestDuration = meter.CreateHistogram("liftplus.classifier.request.duration", "s", "Time from a picture's arrival to its prediction.", null, SharedMeter.Seconds);
-        _batchSize = meter.CreateHistogram("liftplus.classifier.batch.size", "{image}", "Pictures that went through the model together.", null, SharedMeter.Sizes);
-        _batchDuration = meter.CreateHistogram("liftplus.classifier.batch.duration", "s", "Time of a batch in the model.", null, SharedMeter.Seconds);
-        _queueLength = meter.CreateUpDownCounter<int>("liftplus.classifier.queue.length", "{image}", "Pictures that were let in and have no prediction yet.");
+        _requestDuration = meter.CreateHistogram(
+            "liftplus.classifier.request.duration",
+            "s",
+            "Time from a picture's arrival to its prediction.",
+            null,
+            SharedMeter.Seconds
+        );
+        _batchSize = meter.CreateHistogram(
+            "liftplus.classifier.batch.size",
+            "{image}",
+            "Pictures that went through the model together.",
+            null,
+            SharedMeter.Sizes
+        );
+        _batchDuration = meter.CreateHistogram(
+            "liftplus.classifier.batch.duration",
+            "s",
+            "Time of a batch in the model.",
+            null,
+            SharedMeter.Seconds
+        );
+        _queueLength = meter.CreateUpDownCounter<int>(
+            "liftplus.classifier.queue.length",
+            "{image}",
+            "Pictures that were let in and have no prediction yet."
+        );
         _loads = meter.CreateCounter<long>("liftplus.classifier.loads", "{load}", "Models that were loaded, or could not be.");
     }
 

@@ -12,7 +12,10 @@ internal static class SharedMeter
     };
 
     /// <summary>Bounds of a histogram of batch sizes.</summary>
-    public static readonly InstrumentAdvice<int> Sizes = new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] };
+    public static readonly InstrumentAdvice<int> Sizes = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
+    };
 
     private static readonly Meter s_own = new(LiftPlusTelemetry.MeterName);
 

@@ -15,7 +15,12 @@ internal sealed class TrainingMetrics
         Meter meter = SharedMeter.Of(factory);
         _images = meter.CreateCounter<long>("liftplus.training.images", "{image}", "Pictures that were trained on; its rate is the speed.");
         _stepDuration = meter.CreateHistogram(
-            "liftplus.training.step.duration", "s", "Time from one optimiser step to the next, waiting for pictures included.", null, SharedMeter.Seconds);
+            "liftplus.training.step.duration",
+            "s",
+            "Time from one optimiser step to the next, waiting for pictures included.",
+            null,
+            SharedMeter.Seconds
+        );
         _loss = meter.CreateGauge<double>("liftplus.training.loss", "1", "Mean loss of the last step's pictures.");
     }
 

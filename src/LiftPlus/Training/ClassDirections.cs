@@ -12,7 +12,11 @@ internal static class ClassDirections
     private const int ImagesPerClass = 100;
 
     public static Tensor FromText(
-        Backbone backbone, IReadOnlyList<IReadOnlyList<string>> classTexts, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        Backbone backbone,
+        IReadOnlyList<IReadOnlyList<string>> classTexts,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         int texts = classTexts.Sum(of => of.Count);
         using Tensor embeddings = ClassTextEncoder.Encode(backbone, classTexts, new TextRelay(progress, texts), cancellationToken);
@@ -26,16 +30,24 @@ internal static class ClassDirections
         ClassifierInitialization kind,
         FineTuningServices services,
         IProgress<TrainingProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         int[] drawn = new CappedSampler(ImagesPerClass).Order(train, model.Recipe.Training.Seed, 0);
         var subset = new ImageDataset(drawn.Order().Select(place => train[place]), train.ClassNames); // in their order on disk
         int size = model.Backbone.Config.Preprocess.ImageSize;
         InferenceOptions options = model.Recipe.Inference with { TestTimeEnsemble = false, Unreadable = model.Recipe.Training.Unreadable };
-        using BatchLoader loader = InferenceLoader.Create(subset, model.Backbone.Config.Preprocess, TransformPipeline.Evaluation(size, expand: 0), options, services.Decoder);
+        using BatchLoader loader = InferenceLoader.Create(
+            subset,
+            model.Backbone.Config.Preprocess,
+            TransformPipeline.Evaluation(size, expand: 0),
+            options,
+            services.Decoder
+        );
 
         using DisposeScope scope = NewDisposeScope();
-        List<Tensor> features = [], labels = [];
+        List<Tensor> features = [],
+            labels = [];
         foreach (ImageBatch batch in loader.ReadEpoch(0, 0, ct: cancellationToken))
         {
             using (batch)
@@ -44,20 +56,37 @@ internal static class ClassDirections
                 labels.Add(batch.Labels.to(model.Device, copy: true));
             }
 
-            progress?.Report(new TrainingProgress { Phase = TrainingPhase.Preparing, Step = features.Count, Steps = loader.BatchCount, Epochs = model.Recipe.Training.Epochs });
+            progress?.Report(
+                new TrainingProgress
+                {
+                    Phase = TrainingPhase.Preparing,
+                    Step = features.Count,
+                    Steps = loader.BatchCount,
+                    Epochs = model.Recipe.Training.Epochs,
+                }
+            );
         }
 
-        Tensor all = cat(features, 0), of = cat(labels, 0); // (N, D), (N)
+        Tensor all = cat(features, 0),
+            of = cat(labels, 0); // (N, D), (N)
         using var random = new Generator((ulong)model.Recipe.Training.Seed);
-        Tensor directions = kind == ClassifierInitialization.ClassMean
-            ? ClassMeanInitializer.Directions(all, of, train.Classes.ClassCount, random)
-            : LinearProbeInitializer.Directions(all, of, train.Classes.ClassCount, random);
+        Tensor directions =
+            kind == ClassifierInitialization.ClassMean
+                ? ClassMeanInitializer.Directions(all, of, train.Classes.ClassCount, random)
+                : LinearProbeInitializer.Directions(all, of, train.Classes.ClassCount, random);
         return directions.MoveToOuterDisposeScope();
     }
 
     private sealed class TextRelay(IProgress<TrainingProgress>? progress, int texts) : IProgress<double>
     {
         public void Report(double value) =>
-            progress?.Report(new TrainingProgress { Phase = TrainingPhase.Preparing, Step = (long)Math.Round(value * texts), Steps = texts });
+            progress?.Report(
+                new TrainingProgress
+                {
+                    Phase = TrainingPhase.Preparing,
+                    Step = (long)Math.Round(value * texts),
+                    Steps = texts,
+                }
+            );
     }
 }

@@ -6,7 +6,13 @@ namespace LiftPlus.Training;
 
 /// <summary>What happens on the validation set after an epoch: the report, the best model, and whether the run stops early.</summary>
 internal sealed class EpochValidation(
-    FineTunedModel model, ImageDataset validation, ParameterAverage? average, RunCheckpoints? checkpoints, FineTuningServices services, IProgress<TrainingProgress> progress)
+    FineTunedModel model,
+    ImageDataset validation,
+    ParameterAverage? average,
+    RunCheckpoints? checkpoints,
+    FineTuningServices services,
+    IProgress<TrainingProgress> progress
+)
 {
     private readonly EarlyStoppingOptions? _stopping = model.Recipe.Training.EarlyStopping;
 

@@ -27,23 +27,43 @@ internal sealed class FeatureBatches : TrainingBatches
 
     /// <summary>Sees every picture once, in the data set's order, so that a run and its continuation have the same features to the bit.</summary>
     public static FeatureBatches Compute(
-        FineTunedModel model, ImageDataset train, FineTuningServices services, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        FineTunedModel model,
+        ImageDataset train,
+        FineTuningServices services,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         model.Eval();
         int size = model.Backbone.Config.Preprocess.ImageSize;
-        using BatchLoader loader = InferenceLoader.Create(train, model.Backbone.Config.Preprocess, TransformPipeline.Training(size, AugmentationKind.None), model.Recipe.Inference, services.Decoder);
+        using BatchLoader loader = InferenceLoader.Create(
+            train,
+            model.Backbone.Config.Preprocess,
+            TransformPipeline.Training(size, AugmentationKind.None),
+            model.Recipe.Inference,
+            services.Decoder
+        );
         using IDisposable noGrad = no_grad();
         Tensor features = empty([train.Count, model.Backbone.Image.FeatureDimension], device: model.Device).DetachFromDisposeScope();
         try
         {
-            int done = 0, batches = 0;
+            int done = 0,
+                batches = 0;
             foreach (ImageBatch batch in loader.ReadEpoch(0, 0, ct: cancellationToken))
             {
                 using DisposeScope scope = NewDisposeScope();
                 using (batch)
                     features.narrow(0, done, batch.Count).copy_(model.Backbone.EncodeImage(batch.Images.to(model.Device)));
                 done += batch.Count;
-                progress?.Report(new TrainingProgress { Phase = TrainingPhase.Preparing, Step = ++batches, Steps = loader.BatchCount, Epochs = model.Recipe.Training.Epochs });
+                progress?.Report(
+                    new TrainingProgress
+                    {
+                        Phase = TrainingPhase.Preparing,
+                        Step = ++batches,
+                        Steps = loader.BatchCount,
+                        Epochs = model.Recipe.Training.Epochs,
+                    }
+                );
             }
         }
         catch
@@ -64,7 +84,11 @@ internal sealed class FeatureBatches : TrainingBatches
         {
             cancellationToken.ThrowIfCancellationRequested();
             using Tensor index = tensor([.. places.Select(place => (long)place)], int64, _features.device);
-            yield return new ImageBatch(_features.index_select(0, index).DetachFromDisposeScope(), tensor([.. places.Select(place => (long)_train[place].Label)]).DetachFromDisposeScope(), places);
+            yield return new ImageBatch(
+                _features.index_select(0, index).DetachFromDisposeScope(),
+                tensor([.. places.Select(place => (long)_train[place].Label)]).DetachFromDisposeScope(),
+                places
+            );
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed class GradientPass(FineTunedModel model, LongTailLoss loss, Imag
         try
         {
             using BlockRecomputation? recomputation = _options.ActivationCheckpointing ? new BlockRecomputation(model.Backbone) : null;
-            Tensor images = batch.Images.to(model.Device), labels = batch.Labels.to(model.Device); // (B, 3, R, R), (B)
+            Tensor images = batch.Images.to(model.Device),
+                labels = batch.Labels.to(model.Device); // (B, 3, R, R), (B)
             Tensor logits = batches.Logits(images); // (B, C)
             Tensor value = loss.forward(logits, labels);
             Tensor share = batch.Count == ofStep ? value : TensorMath.Scale(value, batch.Count / (double)ofStep);

@@ -19,8 +19,20 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Information, "Initialising the classifier: {Kind}")]
     public static partial void Initializing(ILogger logger, ClassifierInitialization kind);
 
-    [LoggerMessage(4, LogLevel.Information, "Epoch {Epoch}/{Epochs}: loss {Loss:F4}, accuracy {Accuracy:P1}, lr {LearningRate:G4}, {ImagesPerSecond:F1} images/s")]
-    public static partial void EpochEnded(ILogger logger, int epoch, int epochs, double loss, double accuracy, double learningRate, double imagesPerSecond);
+    [LoggerMessage(
+        4,
+        LogLevel.Information,
+        "Epoch {Epoch}/{Epochs}: loss {Loss:F4}, accuracy {Accuracy:P1}, lr {LearningRate:G4}, {ImagesPerSecond:F1} images/s"
+    )]
+    public static partial void EpochEnded(
+        ILogger logger,
+        int epoch,
+        int epochs,
+        double loss,
+        double accuracy,
+        double learningRate,
+        double imagesPerSecond
+    );
 
     [LoggerMessage(5, LogLevel.Information, "Validation after epoch {Epoch}: overall {Overall:F1} %, mean {Mean:F1} %")]
     public static partial void Validated(ILogger logger, int epoch, double overall, double mean);
@@ -40,7 +52,11 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Warning, "{File} is passed over, and kept as {File}.damaged: {Reason}")]
     public static partial void CheckpointUnreadable(ILogger logger, string file, string reason);
 
-    [LoggerMessage(28, LogLevel.Warning, "{What} cannot be written, and training goes on without it: {Reason} The newest good checkpoint: {Newest}")]
+    [LoggerMessage(
+        28,
+        LogLevel.Warning,
+        "{What} cannot be written, and training goes on without it: {Reason} The newest good checkpoint: {Newest}"
+    )]
     public static partial void CheckpointMissed(ILogger logger, string what, string reason, string newest);
 
     [LoggerMessage(23, LogLevel.Information, "Going on from {File}: epoch {Epoch}/{Epochs}, step {Step}")]
@@ -52,9 +68,17 @@ internal static partial class Log
     [LoggerMessage(25, LogLevel.Information, "Stopped after epoch {Epoch}: {Metric} has not passed {Value:F1} % for {Epochs} epochs")]
     public static partial void StoppedEarly(ILogger logger, int epoch, ValidationMetric metric, double value, int epochs);
 
-    [LoggerMessage(26, LogLevel.Warning, "This processor has no bfloat16 instructions (AVX512-BF16): the precision BFloat16 halves memory here, but is slower than Float32")]
+    [LoggerMessage(
+        26,
+        LogLevel.Warning,
+        "This processor has no bfloat16 instructions (AVX512-BF16): the precision BFloat16 halves memory here, but is slower than Float32"
+    )]
     public static partial void SlowBFloat16(ILogger logger);
 
-    [LoggerMessage(27, LogLevel.Information, "Features of {Images} images computed once: only the head is trained, on images that are not varied")]
+    [LoggerMessage(
+        27,
+        LogLevel.Information,
+        "Features of {Images} images computed once: only the head is trained, on images that are not varied"
+    )]
     public static partial void FeaturesComputed(ILogger logger, int images);
 }

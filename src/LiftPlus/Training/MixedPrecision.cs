@@ -15,12 +15,13 @@ namespace LiftPlus.Training;
 internal static class MixedPrecision
 {
     /// <summary>The type that frozen weights are stored in. A model trained in float16 on a GPU runs in float32 on the CPU, which multiplies no float16.</summary>
-    public static ScalarType StorageType(Precision precision, Device device) => precision switch
-    {
-        Precision.BFloat16 => bfloat16,
-        Precision.Float16 when device.type != DeviceType.CPU => float16,
-        _ => float32,
-    };
+    public static ScalarType StorageType(Precision precision, Device device) =>
+        precision switch
+        {
+            Precision.BFloat16 => bfloat16,
+            Precision.Float16 when device.type != DeviceType.CPU => float16,
+            _ => float32,
+        };
 
     /// <summary>Stores the frozen weights of a backbone that nothing is attached to yet.</summary>
     public static void Store(Backbone backbone, Precision precision, Device device)
@@ -37,7 +38,8 @@ internal static class MixedPrecision
         if (options.Precision == Precision.Float16 && isCpu)
         {
             throw new LiftPlusException(
-                "Training.Precision is Float16, and training runs on the CPU, which would be slower in it than in float32; use BFloat16 or Float32, or a GPU.");
+                "Training.Precision is Float16, and training runs on the CPU, which would be slower in it than in float32; use BFloat16 or Float32, or a GPU."
+            );
         }
 
         if (options.Precision == Precision.BFloat16 && isCpu && X86Base.IsSupported && !HasBFloat16)

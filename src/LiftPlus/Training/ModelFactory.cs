@@ -22,7 +22,13 @@ internal static class ModelFactory
     /// <param name="classNames">Class names in label order.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="saved">The trained tensors to be filled in afterwards, where a saved model is read.</param>
-    public static Classifier Attach(FineTuningRecipe recipe, Backbone backbone, IReadOnlyList<string> classNames, Device device, WeightSource? saved = null)
+    public static Classifier Attach(
+        FineTuningRecipe recipe,
+        Backbone backbone,
+        IReadOnlyList<string> classNames,
+        Device device,
+        WeightSource? saved = null
+    )
     {
         backbone.to(device);
         MixedPrecision.Store(backbone, recipe.Training.Precision, device);
@@ -31,11 +37,13 @@ internal static class ModelFactory
         var context = new PeftContext(backbone, classNames.Count, random) { Saved = saved };
         foreach (PeftOptions peft in recipe.Peft)
             peft.Apply(context);
-        Classifier classifier = recipe.Classifier.CreateClassifier(new ClassifierContext(backbone.Image.FeatureDimension, classNames.Count, random)
-        {
-            Backbone = backbone,
-            ClassTexts = ClassTexts(recipe, classNames),
-        });
+        Classifier classifier = recipe.Classifier.CreateClassifier(
+            new ClassifierContext(backbone.Image.FeatureDimension, classNames.Count, random)
+            {
+                Backbone = backbone,
+                ClassTexts = ClassTexts(recipe, classNames),
+            }
+        );
         classifier.to(device);
         return classifier;
     }
@@ -48,12 +56,18 @@ internal static class ModelFactory
         if (strangers.Length > 0)
         {
             throw new LiftPlusException(
-                $"ClassDescriptions: {string.Join(", ", strangers.Select(name => $"'{name}'"))} is no class of the data; " +
-                $"the classes are {string.Join(", ", classNames.Take(ListedNames))}{(classNames.Count > ListedNames ? ", ..." : "")}. Names are compared exactly.");
+                $"ClassDescriptions: {string.Join(", ", strangers.Select(name => $"'{name}'"))} is no class of the data; "
+                    + $"the classes are {string.Join(", ", classNames.Take(ListedNames))}{(classNames.Count > ListedNames ? ", ..." : "")}. Names are compared exactly."
+            );
         }
 
         string? learned = recipe.Peft.OfType<ContextOptions>().FirstOrDefault()?.Template;
         IReadOnlyList<string> templates = learned is null ? recipe.PromptTemplates : [learned];
-        return [.. classNames.Select(name => recipe.ClassDescriptions.TryGetValue(name, out ImmutableArray<string> own) ? own : PromptTemplates.Fill(templates, name))];
+        return
+        [
+            .. classNames.Select(name =>
+                recipe.ClassDescriptions.TryGetValue(name, out ImmutableArray<string> own) ? own : PromptTemplates.Fill(templates, name)
+            ),
+        ];
     }
 }

@@ -8,18 +8,27 @@ public sealed class NonFiniteTrainingException : LiftPlusException
 {
     private const int ListedFiles = 8;
 
-    internal NonFiniteTrainingException(string what, double value, long step, double learningRate, ImageDataset train, IEnumerable<int> indices, string? checkpoint)
-        : this($"{what} of step {step} is {value}", learningRate, [.. indices.Select(index => train[index].Path)], checkpoint)
-    {
-    }
+    internal NonFiniteTrainingException(
+        string what,
+        double value,
+        long step,
+        double learningRate,
+        ImageDataset train,
+        IEnumerable<int> indices,
+        string? checkpoint
+    )
+        : this($"{what} of step {step} is {value}", learningRate, [.. indices.Select(index => train[index].Path)], checkpoint) { }
 
     private NonFiniteTrainingException(string what, double learningRate, ImmutableArray<string> files, string? checkpoint)
-        : base($"{what}, at a learning rate of {learningRate:G6}{Listed(files)}. " +
-            $"Lower Training.LearningRate, add Training.WarmupSteps or set Training.ClipGradientNorm. {(checkpoint is null ? "There is no checkpoint yet." : $"The last good checkpoint is {checkpoint}.")}") =>
-        (LearningRate, Files, Checkpoint) = (learningRate, files, checkpoint);
+        : base(
+            $"{what}, at a learning rate of {learningRate:G6}{Listed(files)}. "
+                + $"Lower Training.LearningRate, add Training.WarmupSteps or set Training.ClipGradientNorm. {(checkpoint is null ? "There is no checkpoint yet." : $"The last good checkpoint is {checkpoint}.")}"
+        ) => (LearningRate, Files, Checkpoint) = (learningRate, files, checkpoint);
 
-    private static string Listed(ImmutableArray<string> files) => files.IsEmpty ? ""
-        : $", on {string.Join(", ", files.Take(ListedFiles))}{(files.Length > ListedFiles ? $" and {files.Length - ListedFiles} more" : "")}";
+    private static string Listed(ImmutableArray<string> files) =>
+        files.IsEmpty
+            ? ""
+            : $", on {string.Join(", ", files.Take(ListedFiles))}{(files.Length > ListedFiles ? $" and {files.Length - ListedFiles} more" : "")}";
 
     /// <summary>The learning rate of the step.</summary>
     public double LearningRate { get; }

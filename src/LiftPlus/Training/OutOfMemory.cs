@@ -4,7 +4,8 @@ namespace LiftPlus.Training;
 internal static class OutOfMemory
 {
     // What libtorch's allocators say: "CUDA out of memory", "DefaultCPUAllocator: can't allocate memory" (or "not enough memory").
-    public static bool Is(Exception e) => e is OutOfMemoryException
+    public static bool Is(Exception e) =>
+        e is OutOfMemoryException
         || e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
         || e.Message.Contains("DefaultCPUAllocator", StringComparison.Ordinal);
 
@@ -13,10 +14,13 @@ internal static class OutOfMemory
     {
         int? steps = NextAccumulation(training.BatchSize, training.AccumulationSteps);
         string advice = steps is int more
-            ? $"Set Training.AccumulationSteps to {more} (now {training.AccumulationSteps}): {training.BatchSize / more} images at a time take about " +
-                $"{100.0 * training.AccumulationSteps / more:F0} % of the memory for activations, and the steps stay the same."
+            ? $"Set Training.AccumulationSteps to {more} (now {training.AccumulationSteps}): {training.BatchSize / more} images at a time take about "
+                + $"{100.0 * training.AccumulationSteps / more:F0} % of the memory for activations, and the steps stay the same."
             : $"One image at a time is too much already: {(training.ActivationCheckpointing ? "" : "set Training.ActivationCheckpointing, ")}use Precision.BFloat16, a smaller backbone, or a machine with more memory.";
-        return new LiftPlusException($"Memory ran out in a step with {images} images at a time ({e.Message.Split('\n')[0].Trim()}). {advice}", e);
+        return new LiftPlusException(
+            $"Memory ran out in a step with {images} images at a time ({e.Message.Split('\n')[0].Trim()}). {advice}",
+            e
+        );
     }
 
     /// <summary>The smallest setting that at least halves the micro-batch; null when it is one image.</summary>

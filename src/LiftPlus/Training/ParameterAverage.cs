@@ -19,14 +19,16 @@ internal sealed class ParameterAverage : IDisposable
     }
 
     /// <summary>The averages by the parameters' names; live tensors.</summary>
-    public IReadOnlyDictionary<string, Tensor> Tensors => _parameters.Zip(_averages).ToDictionary(pair => pair.First.Name, pair => pair.Second);
+    public IReadOnlyDictionary<string, Tensor> Tensors =>
+        _parameters.Zip(_averages).ToDictionary(pair => pair.First.Name, pair => pair.Second);
 
     /// <summary>Takes the parameters in after step <paramref name="step"/> (1-based). The first steps weigh more, so that the initial values fade.</summary>
     public void Update(long step)
     {
         using IDisposable noGrad = no_grad();
         double decay = Math.Min(_decay, (1.0 + step) / (10.0 + step));
-        Scalar keep = TensorMath.Hold(decay), take = TensorMath.Hold(1 - decay);
+        Scalar keep = TensorMath.Hold(decay),
+            take = TensorMath.Hold(1 - decay);
         for (int i = 0; i < _averages.Length; i++)
             _averages[i].mul_(keep).add_(_parameters[i].Parameter, take);
         GC.KeepAlive((keep, take));

@@ -10,21 +10,32 @@ internal static class ParameterGrouping
     private const int ListedNames = 20;
 
     /// <exception cref="LiftPlusException">A group matches no parameter; all such groups are named.</exception>
-    public static IReadOnlyList<OptimizedParameter> Apply(IReadOnlyList<ParameterGroup> groups, IReadOnlyList<(string Name, Parameter Parameter)> parameters)
+    public static IReadOnlyList<OptimizedParameter> Apply(
+        IReadOnlyList<ParameterGroup> groups,
+        IReadOnlyList<(string Name, Parameter Parameter)> parameters
+    )
     {
         string[] empty = [.. groups.Select(group => group.Names).Where(names => !parameters.Any(entry => Matches(names, entry.Name)))];
         if (empty.Length > 0)
         {
             throw new LiftPlusException(
-                $"Training.ParameterGroups: no trained parameter is named like {string.Join(", ", empty.Select(names => $"'{names}'"))}. The {parameters.Count} trained parameters are " +
-                $"{string.Join(", ", parameters.Take(ListedNames).Select(entry => entry.Name))}{(parameters.Count > ListedNames ? ", ..." : "")}; * stands for any letters.");
+                $"Training.ParameterGroups: no trained parameter is named like {string.Join(", ", empty.Select(names => $"'{names}'"))}. The {parameters.Count} trained parameters are "
+                    + $"{string.Join(", ", parameters.Take(ListedNames).Select(entry => entry.Name))}{(parameters.Count > ListedNames ? ", ..." : "")}; * stands for any letters."
+            );
         }
 
-        return [.. parameters.Select(entry =>
-        {
-            ParameterGroup group = groups.FirstOrDefault(group => Matches(group.Names, entry.Name)) ?? new ParameterGroup();
-            return new OptimizedParameter(entry.Name, entry.Parameter) { LearningRateFactor = group.LearningRateFactor, WeightDecayFactor = group.WeightDecayFactor };
-        })];
+        return
+        [
+            .. parameters.Select(entry =>
+            {
+                ParameterGroup group = groups.FirstOrDefault(group => Matches(group.Names, entry.Name)) ?? new ParameterGroup();
+                return new OptimizedParameter(entry.Name, entry.Parameter)
+                {
+                    LearningRateFactor = group.LearningRateFactor,
+                    WeightDecayFactor = group.WeightDecayFactor,
+                };
+            }),
+        ];
     }
 
     private static bool Matches(string names, string name) => FileSystemName.MatchesSimpleExpression(names, name, ignoreCase: false);

@@ -29,6 +29,14 @@ internal sealed class PictureGate(TrainingOptions options, FineTuningServices se
     private sealed class Relay(IProgress<TrainingProgress> progress, int epochs) : IProgress<DatasetCheckProgress>
     {
         public void Report(DatasetCheckProgress value) =>
-            progress.Report(new TrainingProgress { Phase = TrainingPhase.Checking, Step = value.Checked, Steps = value.Count, Epochs = epochs });
+            progress.Report(
+                new TrainingProgress
+                {
+                    Phase = TrainingPhase.Checking,
+                    Step = value.Checked,
+                    Steps = value.Count,
+                    Epochs = epochs,
+                }
+            );
     }
 }

@@ -10,7 +10,9 @@ namespace LiftPlus.Training;
 /// <summary>The tensors that steps change: the model's trained state, the optimiser's, and the moving averages. Owns the latter two.</summary>
 internal sealed class RunTensors : IDisposable
 {
-    private const string ModelPrefix = "model.", OptimizerPrefix = "optimizer.", AveragePrefix = "average.";
+    private const string ModelPrefix = "model.",
+        OptimizerPrefix = "optimizer.",
+        AveragePrefix = "average.";
 
     private readonly FineTunedModel _model;
 
@@ -39,11 +41,11 @@ internal sealed class RunTensors : IDisposable
 
     /// <summary>Everything, by the names it has in a checkpoint. The tensors are live.</summary>
     public IReadOnlyCollection<KeyValuePair<string, Tensor>> All() =>
-    [
-        .. Named(ModelPrefix, TrainableParameters.State(_model.Backbone, _model.Classifier)),
-        .. Named(OptimizerPrefix, Optimizer.State),
-        .. Average is null ? [] : Named(AveragePrefix, Average.Tensors),
-    ];
+        [
+            .. Named(ModelPrefix, TrainableParameters.State(_model.Backbone, _model.Classifier)),
+            .. Named(OptimizerPrefix, Optimizer.State),
+            .. Average is null ? [] : Named(AveragePrefix, Average.Tensors),
+        ];
 
     /// <summary>The trained tensors of a checkpoint's model.</summary>
     public static WeightSource ModelOf(TrainingCheckpoint checkpoint) => checkpoint.Tensors(ModelPrefix);

@@ -9,13 +9,15 @@ namespace LiftPlus.Training;
 internal static class TrainableParameters
 {
     public static IReadOnlyList<(string Name, Parameter Parameter)> Of(Backbone backbone, Classifier classifier) =>
-    [
-        .. backbone.named_parameters().Where(entry => entry.parameter.requires_grad).Select(entry => (entry.name, entry.parameter)),
-        .. classifier.named_parameters().Select(entry => ($"classifier.{entry.name}", entry.parameter)),
-    ];
+        [
+            .. backbone.named_parameters().Where(entry => entry.parameter.requires_grad).Select(entry => (entry.name, entry.parameter)),
+            .. classifier.named_parameters().Select(entry => ($"classifier.{entry.name}", entry.parameter)),
+        ];
 
     /// <summary>What a checkpoint holds: these and what belongs to them without being trained by gradients (<see cref="Backbone.TrainedState"/>).</summary>
-    public static IReadOnlyDictionary<string, Tensor> State(Backbone backbone, Classifier classifier) => backbone.TrainedState()
-        .Concat(classifier.named_parameters().Select(entry => KeyValuePair.Create($"classifier.{entry.name}", (Tensor)entry.parameter)))
-        .ToDictionary();
+    public static IReadOnlyDictionary<string, Tensor> State(Backbone backbone, Classifier classifier) =>
+        backbone
+            .TrainedState()
+            .Concat(classifier.named_parameters().Select(entry => KeyValuePair.Create($"classifier.{entry.name}", (Tensor)entry.parameter)))
+            .ToDictionary();
 }

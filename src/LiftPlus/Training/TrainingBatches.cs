@@ -34,8 +34,15 @@ internal abstract class TrainingBatches(ImageDataset train, TrainingOptions opti
 
     /// <summary>Pictures, or their features where those stay the same (<see cref="FeatureBatches.Suit"/>).</summary>
     public static TrainingBatches Create(
-        FineTunedModel model, ImageDataset train, FineTuningServices services, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
-        FeatureBatches.Suit(model) ? FeatureBatches.Compute(model, train, services, progress, cancellationToken) : new PictureBatches(model, train, services);
+        FineTunedModel model,
+        ImageDataset train,
+        FineTuningServices services,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    ) =>
+        FeatureBatches.Suit(model)
+            ? FeatureBatches.Compute(model, train, services, progress, cancellationToken)
+            : new PictureBatches(model, train, services);
 
     /// <summary>Reads the pictures anew in every epoch.</summary>
     private sealed class PictureBatches : TrainingBatches
@@ -56,8 +63,12 @@ internal abstract class TrainingBatches(ImageDataset train, TrainingOptions opti
 
         public override string? CacheFault => _loader.Cache?.Fault;
 
-        public override IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch, CancellationToken cancellationToken) =>
-            _loader.ReadEpoch(epoch, progress, firstBatch, cancellationToken);
+        public override IEnumerable<ImageBatch> ReadEpoch(
+            int epoch,
+            double progress,
+            int firstBatch,
+            CancellationToken cancellationToken
+        ) => _loader.ReadEpoch(epoch, progress, firstBatch, cancellationToken);
 
         public override Tensor Logits(Tensor images) => _model.Logits(images);
 

@@ -23,6 +23,7 @@ internal static class TrainingLoader
                 Unreadable = training.Unreadable,
                 Cache = services.PictureCache,
             },
-            services.Decoder);
+            services.Decoder
+        );
     }
 }

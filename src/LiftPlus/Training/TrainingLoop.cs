@@ -20,12 +20,21 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly StepRandomness _randomness;
     private readonly long _steps;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private TrainingState _start, _state;
+    private TrainingState _start,
+        _state;
     private StepTally _step = new();
     private double _rate; // of the last step
     private string? _cacheFault;
 
-    public TrainingLoop(FineTunedModel model, LongTailLoss loss, ImageDataset train, FineTuningServices services, RunCheckpoints? checkpoints, IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
+    public TrainingLoop(
+        FineTunedModel model,
+        LongTailLoss loss,
+        ImageDataset train,
+        FineTuningServices services,
+        RunCheckpoints? checkpoints,
+        IProgress<TrainingProgress> progress,
+        CancellationToken cancellationToken
+    )
     {
         (_model, _train, _services, _checkpoints, _progress) = (model, train, services, checkpoints, progress);
         _options = model.Recipe.Training;
@@ -47,7 +56,9 @@ internal sealed partial class TrainingLoop : IDisposable
 
     public void Run(ImageDataset? validationSet, CancellationToken cancellationToken)
     {
-        EpochValidation? validation = validationSet is null ? null : new(_model, validationSet, _tensors.Average, _checkpoints, _services, _progress);
+        EpochValidation? validation = validationSet is null
+            ? null
+            : new(_model, validationSet, _tensors.Average, _checkpoints, _services, _progress);
         try
         {
             while (_state.Epoch < _options.Epochs && validation?.Stops(_state) != true)
@@ -63,7 +74,10 @@ internal sealed partial class TrainingLoop : IDisposable
                 Save();
             }
         }
-        catch (Exception e) when (e is LiftPlusException and not NonFiniteTrainingException || (e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception e)
+            when (e is LiftPlusException and not NonFiniteTrainingException
+                || (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
+            )
         {
             Save(); // the last whole step
             throw;
@@ -88,11 +102,21 @@ internal sealed partial class TrainingLoop : IDisposable
         TimeSpan start = _clock.Elapsed - _state.Training;
         _model.Train();
         _randomness.Begin(_state.Step);
-        IEnumerable<ImageBatch> batches = _batches.ReadEpoch(epoch, Schedule.Progress(epoch, _options.Epochs), _state.MicroBatch, CancellationToken.None);
+        IEnumerable<ImageBatch> batches = _batches.ReadEpoch(
+            epoch,
+            Schedule.Progress(epoch, _options.Epochs),
+            _state.MicroBatch,
+            CancellationToken.None
+        );
         foreach (ImageBatch batch in DeviceBatches.OneAhead(batches, _model.Device))
         {
             using (batch)
-                _gradients.Accumulate(batch, Math.Min(_options.BatchSize, _batches.ImageCount - _state.MicroBatch * _batches.MicroBatchSize), _state.LossScale, _step);
+                _gradients.Accumulate(
+                    batch,
+                    Math.Min(_options.BatchSize, _batches.ImageCount - _state.MicroBatch * _batches.MicroBatchSize),
+                    _state.LossScale,
+                    _step
+                );
             if (!double.IsFinite(_step.Loss))
                 throw NonFinite("The loss", _step.Loss, _state.Step + 1, LearningRate());
             if (_step.MicroBatches == _options.AccumulationSteps)
@@ -141,7 +165,8 @@ internal sealed partial class TrainingLoop : IDisposable
     }
 
     private double LearningRate() =>
-        Schedule.CosineLearningRate(_options.LearningRate, _state.Epoch, _options.Epochs) * Schedule.Warmup(_state.Step, _options.WarmupSteps);
+        Schedule.CosineLearningRate(_options.LearningRate, _state.Epoch, _options.Epochs)
+        * Schedule.Warmup(_state.Step, _options.WarmupSteps);
 
     // Parameters that are no numbers end the run, and the checkpoints there are stay good.
     private void Save()

@@ -24,7 +24,12 @@ internal sealed class TrainingRun : IDisposable
     private FineTunedModel? _model;
 
     public TrainingRun(
-        FineTuningRecipe recipe, FineTuningServices services, ImageDataset train, ImageDataset? validation, IProgress<TrainingProgress>? progress)
+        FineTuningRecipe recipe,
+        FineTuningServices services,
+        ImageDataset train,
+        ImageDataset? validation,
+        IProgress<TrainingProgress>? progress
+    )
     {
         (_recipe, _services, _train, _validation) = (recipe, services, train, validation);
         _progress = new Recorders(services.Recorders, progress, services.Logger);
@@ -37,7 +42,10 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="cancellationToken">Stops between two steps.</param>
     public FineTunedModel Execute(bool resume, CancellationToken cancellationToken)
     {
-        using Activity? activity = LiftPlusTelemetry.Start("fit")?.SetTag("liftplus.images", _train.Count).SetTag("liftplus.classes", _train.ClassNames.Count);
+        using Activity? activity = LiftPlusTelemetry
+            .Start("fit")
+            ?.SetTag("liftplus.images", _train.Count)
+            .SetTag("liftplus.classes", _train.ClassNames.Count);
         _train = _gate.Pass(_train, cancellationToken);
         _validation = _validation is null ? null : _gate.Pass(_validation, cancellationToken);
         LibTorch.EnsureLoaded();
@@ -45,7 +53,9 @@ internal sealed class TrainingRun : IDisposable
         Device device = DeviceName.Resolve(_services.Device);
         MixedPrecision.Prepare(_recipe.Training, device, _services.Logger);
         CheckValidation();
-        using CheckpointFolder? folder = _services.Checkpoints is (string path, CheckpointOptions options) ? new CheckpointFolder(path, options, _services.Logger) : null;
+        using CheckpointFolder? folder = _services.Checkpoints is (string path, CheckpointOptions options)
+            ? new CheckpointFolder(path, options, _services.Logger)
+            : null;
         if (!resume)
             folder?.RefuseUnlessEmpty();
         using TrainingCheckpoint? checkpoint = resume ? folder?.OpenNewest() : null;
@@ -68,9 +78,17 @@ internal sealed class TrainingRun : IDisposable
         _model?.Dispose();
     }
 
-    private void Train(FineTunedModel model, LongTailLoss loss, CheckpointFolder? folder, TrainingCheckpoint? checkpoint, CancellationToken cancellationToken)
+    private void Train(
+        FineTunedModel model,
+        LongTailLoss loss,
+        CheckpointFolder? folder,
+        TrainingCheckpoint? checkpoint,
+        CancellationToken cancellationToken
+    )
     {
-        RunCheckpoints? checkpoints = folder is null ? null : new RunCheckpoints(folder, Identity(model.Backbone, model.BackboneSha256), _services.Logger);
+        RunCheckpoints? checkpoints = folder is null
+            ? null
+            : new RunCheckpoints(folder, Identity(model.Backbone, model.BackboneSha256), _services.Logger);
         using var loop = new TrainingLoop(model, loss, _train, _services, checkpoints, _progress, cancellationToken);
         if (checkpoint is not null)
         {
@@ -110,8 +128,18 @@ internal sealed class TrainingRun : IDisposable
             string hash = WeightsHash.Of(backbone);
             if (checkpoint is not null)
                 RefuseAnother(checkpoint, Identity(backbone, hash));
-            Classifier classifier = ModelFactory.Attach(recipe, backbone, _train.ClassNames, device, checkpoint is null ? null : RunTensors.ModelOf(checkpoint));
-            var model = new FineTunedModel(recipe, backbone, classifier, _train.Classes, _services.Decoder) { BackboneSha256 = hash, SkippedPictures = _gate.Skipped };
+            Classifier classifier = ModelFactory.Attach(
+                recipe,
+                backbone,
+                _train.ClassNames,
+                device,
+                checkpoint is null ? null : RunTensors.ModelOf(checkpoint)
+            );
+            var model = new FineTunedModel(recipe, backbone, classifier, _train.Classes, _services.Decoder)
+            {
+                BackboneSha256 = hash,
+                SkippedPictures = _gate.Skipped,
+            };
             SharedWeights.Join(backbone, hash);
             Log.Built(_services.Logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
             return model;
@@ -129,8 +157,9 @@ internal sealed class TrainingRun : IDisposable
         if (differences.Length > 0)
         {
             throw new LiftPlusException(
-                $"{checkpoint.Path} belongs to another run. What differs:{string.Concat(differences.Select(line => $"{Environment.NewLine}  {line}"))}{Environment.NewLine}" +
-                "Put it back to go on with that run, or choose an empty folder in UseCheckpoints for a new one.");
+                $"{checkpoint.Path} belongs to another run. What differs:{string.Concat(differences.Select(line => $"{Environment.NewLine}  {line}"))}{Environment.NewLine}"
+                    + "Put it back to go on with that run, or choose an empty folder in UseCheckpoints for a new one."
+            );
         }
     }
 
@@ -139,7 +168,13 @@ internal sealed class TrainingRun : IDisposable
     {
         if (_services.CreateBackbone is not null)
             return (_services.CreateBackbone(), _recipe);
-        BackboneSource source = BackboneSource.Find(_recipe.Backbone!, _services.Hub, _services.Logger, new DownloadRelay(_progress), cancellationToken);
+        BackboneSource source = BackboneSource.Find(
+            _recipe.Backbone!,
+            _services.Hub,
+            _services.Logger,
+            new DownloadRelay(_progress),
+            cancellationToken
+        );
         return (Backbone.Load(source.Path, _recipe.BackboneOptions), _recipe with { Backbone = source.Name });
     }
 
@@ -149,15 +184,29 @@ internal sealed class TrainingRun : IDisposable
             return;
         ClassifierInitialization kind = _recipe.Initialization;
         if (kind == ClassifierInitialization.Auto)
-            kind = model.Backbone.Text is not null && model.Backbone.Tokenizer is not null ? ClassifierInitialization.Semantic : ClassifierInitialization.ClassMean;
+            kind =
+                model.Backbone.Text is not null && model.Backbone.Tokenizer is not null
+                    ? ClassifierInitialization.Semantic
+                    : ClassifierInitialization.ClassMean;
         Log.Initializing(_services.Logger, kind);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         Tensor? directions = kind switch
         {
-            ClassifierInitialization.Semantic => ClassDirections.FromText(model.Backbone, ModelFactory.ClassTexts(_recipe, _train.ClassNames), _progress, cancellationToken),
-            ClassifierInitialization.ClassMean or ClassifierInitialization.LinearProbe =>
-                ClassDirections.FromImages(model, _train, kind, _services, _progress, cancellationToken),
+            ClassifierInitialization.Semantic => ClassDirections.FromText(
+                model.Backbone,
+                ModelFactory.ClassTexts(_recipe, _train.ClassNames),
+                _progress,
+                cancellationToken
+            ),
+            ClassifierInitialization.ClassMean or ClassifierInitialization.LinearProbe => ClassDirections.FromImages(
+                model,
+                _train,
+                kind,
+                _services,
+                _progress,
+                cancellationToken
+            ),
             _ => null,
         };
         if (directions is not null)
@@ -168,13 +217,17 @@ internal sealed class TrainingRun : IDisposable
     {
         private readonly Stopwatch _clock = Stopwatch.StartNew();
 
-        public void Report(HubProgress value) => progress?.Report(new TrainingProgress
-        {
-            Phase = TrainingPhase.Downloading,
-            Step = value.Bytes,
-            Steps = value.TotalBytes,
-            Elapsed = _clock.Elapsed,
-            Remaining = value.Bytes == 0 ? TimeSpan.Zero : _clock.Elapsed * ((value.TotalBytes - value.Bytes) / (double)value.Bytes),
-        });
+        public void Report(HubProgress value) =>
+            progress?.Report(
+                new TrainingProgress
+                {
+                    Phase = TrainingPhase.Downloading,
+                    Step = value.Bytes,
+                    Steps = value.TotalBytes,
+                    Elapsed = _clock.Elapsed,
+                    Remaining =
+                        value.Bytes == 0 ? TimeSpan.Zero : _clock.Elapsed * ((value.TotalBytes - value.Bytes) / (double)value.Bytes),
+                }
+            );
     }
 }

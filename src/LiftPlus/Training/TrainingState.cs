@@ -43,28 +43,35 @@ internal sealed record TrainingState
 
     /// <summary>False for numbers that no run gives.</summary>
     [JsonIgnore]
-    public bool IsSound => Epoch >= 0 && MicroBatch >= 0 && Step >= 0 && Images >= 0
-        && Seen is { IsDefault: false, Length: 3 } && Recognized is { IsDefault: false, Length: 3 };
+    public bool IsSound =>
+        Epoch >= 0
+        && MicroBatch >= 0
+        && Step >= 0
+        && Images >= 0
+        && Seen is { IsDefault: false, Length: 3 }
+        && Recognized is { IsDefault: false, Length: 3 };
 
-    public TrainingState After(StepTally step, TimeSpan training, TimeSpan elapsed) => this with
-    {
-        MicroBatch = MicroBatch + step.MicroBatches,
-        Step = Step + 1,
-        Loss = Average(Loss, step.Loss / step.Images),
-        Accuracy = Average(Accuracy, (double)step.Recognized.Sum() / step.Images),
-        Seen = Add(Seen, step.Seen),
-        Recognized = Add(Recognized, step.Recognized),
-        Images = Images + step.Images,
-        Training = training,
-        Elapsed = elapsed,
-    };
+    public TrainingState After(StepTally step, TimeSpan training, TimeSpan elapsed) =>
+        this with
+        {
+            MicroBatch = MicroBatch + step.MicroBatches,
+            Step = Step + 1,
+            Loss = Average(Loss, step.Loss / step.Images),
+            Accuracy = Average(Accuracy, (double)step.Recognized.Sum() / step.Images),
+            Seen = Add(Seen, step.Seen),
+            Recognized = Add(Recognized, step.Recognized),
+            Images = Images + step.Images,
+            Training = training,
+            Elapsed = elapsed,
+        };
 
     /// <summary>Compares a validation with the best so far.</summary>
-    public TrainingState Judge(EvaluationReport report, EarlyStoppingOptions? stopping, ValidationMetric? best) => this with
-    {
-        Stopping = stopping is null ? null : BestValue.Of(Stopping, stopping.Metric.Of(report), Epoch + 1, stopping.MinimumImprovement),
-        BestModel = best is null ? null : BestValue.Of(BestModel, best.Value.Of(report), Epoch + 1),
-    };
+    public TrainingState Judge(EvaluationReport report, EarlyStoppingOptions? stopping, ValidationMetric? best) =>
+        this with
+        {
+            Stopping = stopping is null ? null : BestValue.Of(Stopping, stopping.Metric.Of(report), Epoch + 1, stopping.MinimumImprovement),
+            BestModel = best is null ? null : BestValue.Of(BestModel, best.Value.Of(report), Epoch + 1),
+        };
 
     public TrainingState NextEpoch() => this with { Epoch = Epoch + 1, MicroBatch = 0, Seen = [0, 0, 0], Recognized = [0, 0, 0] };
 

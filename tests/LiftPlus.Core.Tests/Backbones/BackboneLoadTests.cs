@@ -13,8 +13,12 @@ public sealed class BackboneLoadTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string, WeightNaming> Published => [.. KnownBackbones.All.Concat(TinyBackbones.All)
-        .SelectMany(config => Namings(config).Select(naming => new TheoryDataRow<string, WeightNaming>(config.Name, naming)))];
+    public static TheoryData<string, WeightNaming> Published =>
+        [
+            .. KnownBackbones
+                .All.Concat(TinyBackbones.All)
+                .SelectMany(config => Namings(config).Select(naming => new TheoryDataRow<string, WeightNaming>(config.Name, naming))),
+        ];
 
     // Headers only, no data: the sizes of a published model are read off without its gigabyte.
     [Theory]
@@ -27,7 +31,12 @@ public sealed class BackboneLoadTests : IDisposable
         foreach ((string file, JsonObject description) in form.Descriptions)
             File.WriteAllText(_folder[file], description.ToJsonString());
         File.WriteAllBytes(_folder["w"], []);
-        BackboneDescription described = new(source, KeyMaps.Recognize(source).Map, BackboneFiles.Find(_folder["w"]), new BackboneLoadOptions());
+        BackboneDescription described = new(
+            source,
+            KeyMaps.Recognize(source).Map,
+            BackboneFiles.Find(_folder["w"]),
+            new BackboneLoadOptions()
+        );
         BackboneConfig read = described.Read();
         Assert.Equal(form.Config with { Name = read.Name }, read);
         Assert.True(form.Config.Text is null != Find(name).Text is null || read.Name == name, read.Name);
@@ -45,9 +54,19 @@ public sealed class BackboneLoadTests : IDisposable
         HeaderOnly source = HeaderOnly.Of(form.Map, ExpectedTensors.Of(form.Config));
         File.WriteAllBytes(_folder["w"], []);
         VisionTransformerConfig? image = form.Config.Image as VisionTransformerConfig;
-        BackboneLoadOptions options = new() { ImageHeads = image?.Heads, TextHeads = form.Config.Text?.Heads, Activation = image?.Activation };
+        BackboneLoadOptions options = new()
+        {
+            ImageHeads = image?.Heads,
+            TextHeads = form.Config.Text?.Heads,
+            Activation = image?.Activation,
+        };
         BackboneConfig read = new BackboneDescription(source, form.Map, BackboneFiles.Find(_folder["w"]), options).Read();
-        ImageEncoderConfig expected = image is null ? form.Config.Image : image with { ImageSize = image.ImageSize / image.PatchSize * image.PatchSize };
+        ImageEncoderConfig expected = image is null
+            ? form.Config.Image
+            : image with
+            {
+                ImageSize = image.ImageSize / image.PatchSize * image.PatchSize,
+            };
         Assert.Equal((expected, form.Config.Text, form.Config.EmbedDimension), (read.Image, read.Text, read.EmbedDimension));
     }
 
@@ -65,13 +84,15 @@ public sealed class BackboneLoadTests : IDisposable
         }
     }
 
-    public static TheoryData<string> WithTransformersNames => [.. TinyBackbones.All.Where(config => config.Image is VisionTransformerConfig).Select(config => config.Name), "ClipVision"];
+    public static TheoryData<string> WithTransformersNames =>
+        [.. TinyBackbones.All.Where(config => config.Image is VisionTransformerConfig).Select(config => config.Name), "ClipVision"];
 
     [Theory]
     [MemberData(nameof(WithTransformersNames))]
     public void WhatIsSavedIsLoadedAgain(string name)
     {
-        BackboneConfig config = name == "ClipVision" ? TinyBackbones.Clip with { Name = "ViT 128x3/8@32px", Text = null, EmbedDimension = null } : Find(name);
+        BackboneConfig config =
+            name == "ClipVision" ? TinyBackbones.Clip with { Name = "ViT 128x3/8@32px", Text = null, EmbedDimension = null } : Find(name);
         config = config with { Preprocess = config.Preprocess with { Mean = [0.1f, 0.2f, 0.3f], Std = [0.4f, 0.5f, 0.6f] } };
         bool isClip = config.Text is not null;
         using Backbone saved = new(config);
@@ -93,21 +114,36 @@ public sealed class BackboneLoadTests : IDisposable
     public void EveryNamingGivesTheSameFeatures(WeightNaming naming)
     {
         VisionTransformerConfig clip = (VisionTransformerConfig)TinyBackbones.Clip.Image;
-        BackboneConfig[] configs = naming == WeightNaming.OpenAI
-            ? [
-                TinyBackbones.Clip,
-                TinyBackbones.Clip with
-                {
-                    Image = clip with { Heads = 4, Activation = Activation.Gelu, LayerNormEps = 1e-3 },
-                    Text = TinyBackbones.Clip.Text! with { Heads = 2, Activation = Activation.GeluTanh, LayerNormEps = 1e-4 },
-                    Preprocess = new PreprocessConfig { ImageSize = 32, Mean = [0.1f, 0.2f, 0.3f], Std = [0.4f, 0.5f, 0.6f] },
-                },
-                TinyBackbones.ClipResNet,
-            ]
-            : [
-                TinyBackbones.Clip, TinyBackbones.Clip with { Image = clip with { Activation = Activation.Gelu, Heads = 4 } }, TinyBackbones.ViT, TinyBackbones.ResNet,
-                TinyBackbones.Dinov2, TinyBackbones.Siglip,
-            ];
+        BackboneConfig[] configs =
+            naming == WeightNaming.OpenAI
+                ?
+                [
+                    TinyBackbones.Clip,
+                    TinyBackbones.Clip with
+                    {
+                        Image = clip with { Heads = 4, Activation = Activation.Gelu, LayerNormEps = 1e-3 },
+                        Text = TinyBackbones.Clip.Text! with { Heads = 2, Activation = Activation.GeluTanh, LayerNormEps = 1e-4 },
+                        Preprocess = new PreprocessConfig
+                        {
+                            ImageSize = 32,
+                            Mean = [0.1f, 0.2f, 0.3f],
+                            Std = [0.4f, 0.5f, 0.6f],
+                        },
+                    },
+                    TinyBackbones.ClipResNet,
+                ]
+                :
+                [
+                    TinyBackbones.Clip,
+                    TinyBackbones.Clip with
+                    {
+                        Image = clip with { Activation = Activation.Gelu, Heads = 4 },
+                    },
+                    TinyBackbones.ViT,
+                    TinyBackbones.ResNet,
+                    TinyBackbones.Dinov2,
+                    TinyBackbones.Siglip,
+                ];
         foreach ((int i, BackboneConfig config) in configs.Index())
         {
             using DisposeScope scope = NewDisposeScope();
@@ -130,13 +166,15 @@ public sealed class BackboneLoadTests : IDisposable
     public void WhatANamingCannotSayIsRefused()
     {
         VisionTransformerConfig vit = (VisionTransformerConfig)TinyBackbones.ViT.Image;
-        foreach ((BackboneConfig config, WeightNaming naming, string expected) in new[]
-        {
-            (TinyBackbones.ViT with { Image = vit with { LayerNormEps = 1e-3 } }, WeightNaming.Timm, "LayerNormEps = 0.001"),
-            (TinyBackbones.ViT, WeightNaming.OpenAI, "OpenAI's for CLIP"),
-            (TinyBackbones.ResNet, WeightNaming.HuggingFace, "Choose another"),
-            (TinyBackbones.ClipResNet, WeightNaming.Timm, "Choose another"),
-        })
+        foreach (
+            (BackboneConfig config, WeightNaming naming, string expected) in new[]
+            {
+                (TinyBackbones.ViT with { Image = vit with { LayerNormEps = 1e-3 } }, WeightNaming.Timm, "LayerNormEps = 0.001"),
+                (TinyBackbones.ViT, WeightNaming.OpenAI, "OpenAI's for CLIP"),
+                (TinyBackbones.ResNet, WeightNaming.HuggingFace, "Choose another"),
+                (TinyBackbones.ClipResNet, WeightNaming.Timm, "Choose another"),
+            }
+        )
         {
             using Backbone backbone = new(config);
             backbone.Initialize(1);
@@ -219,15 +257,28 @@ public sealed class BackboneLoadTests : IDisposable
     [Fact]
     public void AHostileShapeTakesNoMemory()
     {
-        using Tensor patch = zeros(0), huge = zeros(1000, 1, 1, 1), positions = zeros(5, 1000), row = zeros(4, 1);
-        Safetensors.Write(_folder["h.safetensors"],
-        [
-            new("visual.conv1.weight", huge), new("visual.class_embedding", patch), new("visual.positional_embedding", positions),
-            new("visual.transformer.resblocks.0.ln_1.weight", patch), new("visual.transformer.resblocks.0.mlp.c_fc.weight", row),
-            new("token_embedding.weight", row), new("positional_embedding", row), new("transformer.resblocks.0.ln_1.weight", patch),
-            new("transformer.resblocks.0.mlp.c_fc.weight", row), new("text_projection", row),
-        ]);
-        WeightMismatchException e = Assert.Throws<WeightMismatchException>(() => Backbone.Load(_folder["h.safetensors"], new BackboneLoadOptions { ImageHeads = 10 }));
+        using Tensor patch = zeros(0),
+            huge = zeros(1000, 1, 1, 1),
+            positions = zeros(5, 1000),
+            row = zeros(4, 1);
+        Safetensors.Write(
+            _folder["h.safetensors"],
+            [
+                new("visual.conv1.weight", huge),
+                new("visual.class_embedding", patch),
+                new("visual.positional_embedding", positions),
+                new("visual.transformer.resblocks.0.ln_1.weight", patch),
+                new("visual.transformer.resblocks.0.mlp.c_fc.weight", row),
+                new("token_embedding.weight", row),
+                new("positional_embedding", row),
+                new("transformer.resblocks.0.ln_1.weight", patch),
+                new("transformer.resblocks.0.mlp.c_fc.weight", row),
+                new("text_projection", row),
+            ]
+        );
+        WeightMismatchException e = Assert.Throws<WeightMismatchException>(() =>
+            Backbone.Load(_folder["h.safetensors"], new BackboneLoadOptions { ImageHeads = 10 })
+        );
         Assert.Contains("visual.transformer.resblocks.0.attn.in_proj_weight", e.Missing);
     }
 
@@ -244,10 +295,11 @@ public sealed class BackboneLoadTests : IDisposable
 
     private static BackboneConfig Find(string name) => KnownBackbones.All.Concat(TinyBackbones.All).Single(known => known.Name == name);
 
-    private static IEnumerable<WeightNaming> Namings(BackboneConfig config) => config.Image switch
-    {
-        ResNetConfig => [WeightNaming.Timm],
-        ClipResNetConfig => [WeightNaming.OpenAI],
-        _ => config.Text is null ? [WeightNaming.Timm, WeightNaming.HuggingFace] : [WeightNaming.OpenAI, WeightNaming.HuggingFace],
-    };
+    private static IEnumerable<WeightNaming> Namings(BackboneConfig config) =>
+        config.Image switch
+        {
+            ResNetConfig => [WeightNaming.Timm],
+            ClipResNetConfig => [WeightNaming.OpenAI],
+            _ => config.Text is null ? [WeightNaming.Timm, WeightNaming.HuggingFace] : [WeightNaming.OpenAI, WeightNaming.HuggingFace],
+        };
 }

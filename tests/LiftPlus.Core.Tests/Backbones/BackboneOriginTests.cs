@@ -19,7 +19,10 @@ public sealed class BackboneOriginTests : IDisposable
         Save(TinyBackbones.Clip, WeightNaming.HuggingFace);
         using Backbone loaded = Backbone.Load(_folder["model"]);
         string path = _folder[Path.Combine("model", "model.safetensors")];
-        Assert.Equal($"Hugging Face CLIPModel names in {path} (safetensors, 94 tensors of Float32), described by config.json", loaded.Origin!.ToString());
+        Assert.Equal(
+            $"Hugging Face CLIPModel names in {path} (safetensors, 94 tensors of Float32), described by config.json",
+            loaded.Origin!.ToString()
+        );
         Assert.Empty(loaded.Origin.Remarks);
         using Backbone built = new(TinyBackbones.Clip);
         Assert.Null(built.Origin);
@@ -45,11 +48,16 @@ public sealed class BackboneOriginTests : IDisposable
     public void WhatIsAssumedOrOverruledIsRemarkedOn()
     {
         Save(TinyBackbones.Clip, WeightNaming.OpenAI);
-        string weights = Path.Combine(_folder["model"], "open_clip_model.safetensors"), config = Path.Combine(_folder["model"], "open_clip_config.json");
-        using Backbone described = Backbone.Load(weights), overruled = Backbone.Load(weights, new BackboneLoadOptions { Activation = Activation.Gelu });
+        string weights = Path.Combine(_folder["model"], "open_clip_model.safetensors"),
+            config = Path.Combine(_folder["model"], "open_clip_config.json");
+        using Backbone described = Backbone.Load(weights),
+            overruled = Backbone.Load(weights, new BackboneLoadOptions { Activation = Activation.Gelu });
         Assert.Empty(described.Origin!.Remarks);
         Assert.Contains($"activation Gelu is used instead of QuickGelu, which {config} says", Assert.Single(overruled.Origin!.Remarks));
-        Assert.Equal((Activation.Gelu, Activation.Gelu), (((VisionTransformerConfig)overruled.Config.Image).Activation, overruled.Config.Text!.Activation));
+        Assert.Equal(
+            (Activation.Gelu, Activation.Gelu),
+            (((VisionTransformerConfig)overruled.Config.Image).Activation, overruled.Config.Text!.Activation)
+        );
         File.Delete(config);
         using Backbone bare = Backbone.Load(weights);
         Assert.Contains("no open_clip_config.json beside the weights: QuickGelu, heads of 64", Assert.Single(bare.Origin!.Remarks));
@@ -64,32 +72,68 @@ public sealed class BackboneOriginTests : IDisposable
         JsonNode root = JsonNode.Parse(File.ReadAllText(path))!;
         root["crop_size"] = new JsonObject { ["height"] = 21, ["width"] = 21 };
         File.WriteAllText(path, root.ToJsonString());
-        using Backbone loaded = Backbone.Load(_folder["model"]), asked = Backbone.Load(_folder["model"], new BackboneLoadOptions { ImageSize = 21 });
+        using Backbone loaded = Backbone.Load(_folder["model"]),
+            asked = Backbone.Load(_folder["model"], new BackboneLoadOptions { ImageSize = 21 });
         Assert.Contains("cuts pictures to 21 pixels, but the position embedding is for 35", Assert.Single(loaded.Origin!.Remarks));
         Assert.Empty(asked.Origin!.Remarks);
         Assert.Equal(21, asked.Config.Preprocess.ImageSize);
     }
 
-    public static TheoryData<string, int> Sizes => new() { { "Clip", 48 }, { "Clip", 16 }, { "Dinov2", 42 }, { "Siglip", 32 }, { "ClipResNet", 96 }, { "ResNet", 64 } };
+    public static TheoryData<string, int> Sizes =>
+        new()
+        {
+            { "Clip", 48 },
+            { "Clip", 16 },
+            { "Dinov2", 42 },
+            { "Siglip", 32 },
+            { "ClipResNet", 96 },
+            { "ResNet", 64 },
+        };
 
     [Theory]
     [MemberData(nameof(Sizes))]
     public void AnotherPictureSizeResamplesThePositionsOnly(string name, int size)
     {
         BackboneConfig config = (BackboneConfig)typeof(TinyBackbones).GetField(name)!.GetValue(null)!;
-        Save(config, config.Image is VisionTransformerConfig ? WeightNaming.HuggingFace : config.Text is null ? WeightNaming.Timm : WeightNaming.OpenAI);
+        Save(
+            config,
+            config.Image is VisionTransformerConfig ? WeightNaming.HuggingFace
+                : config.Text is null ? WeightNaming.Timm
+                : WeightNaming.OpenAI
+        );
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        using Backbone own = Backbone.Load(_folder["model"]), other = Backbone.Load(_folder["model"], new BackboneLoadOptions { ImageSize = size });
+        using Backbone own = Backbone.Load(_folder["model"]),
+            other = Backbone.Load(_folder["model"], new BackboneLoadOptions { ImageSize = size });
         Assert.Equal((size, size), (other.Config.Image.ImageSize, other.Config.Preprocess.ImageSize));
         Assert.Equal(config.Image.ImageSize, other.Origin!.ResampledFrom);
         Assert.Equal([2, config.Image.FeatureDimension], other.EncodeImage(randn(2, 3, size, size)).shape);
-        Dictionary<string, Tensor> before = own.state_dict(), after = other.state_dict();
-        string[] changed = [.. before.Keys.Where(key => !before[key].shape.SequenceEqual(after[key].shape) || !before[key].bytes.SequenceEqual(after[key].bytes))];
-        Assert.Equal(name switch { "ResNet" => [], "ClipResNet" => ["image.attnpool.pos_embed"], _ => new[] { "image.pos_embed" } }, changed);
+        Dictionary<string, Tensor> before = own.state_dict(),
+            after = other.state_dict();
+        string[] changed =
+        [
+            .. before.Keys.Where(key =>
+                !before[key].shape.SequenceEqual(after[key].shape) || !before[key].bytes.SequenceEqual(after[key].bytes)
+            ),
+        ];
+        Assert.Equal(
+            name switch
+            {
+                "ResNet" => [],
+                "ClipResNet" => ["image.attnpool.pos_embed"],
+                _ => new[] { "image.pos_embed" },
+            },
+            changed
+        );
         Assert.All(after.Values, tensor => Assert.True(tensor.isfinite().all().item<bool>()));
 
-        other.Save(_folder["resized"], null, config.Image is VisionTransformerConfig ? WeightNaming.HuggingFace : config.Text is null ? WeightNaming.Timm : WeightNaming.OpenAI);
+        other.Save(
+            _folder["resized"],
+            null,
+            config.Image is VisionTransformerConfig ? WeightNaming.HuggingFace
+                : config.Text is null ? WeightNaming.Timm
+                : WeightNaming.OpenAI
+        );
         using Backbone again = Backbone.Load(_folder["resized"]);
         Assert.Equal(other.Config.Image, again.Config.Image);
     }
@@ -102,13 +146,28 @@ public sealed class BackboneOriginTests : IDisposable
     public void ASizeThatDoesNotFitIsRefused(int size, string expected)
     {
         Save(TinyBackbones.Clip, WeightNaming.HuggingFace);
-        Assert.Contains(expected, Assert.Throws<LiftPlusException>(() => Backbone.Load(_folder["model"], new BackboneLoadOptions { ImageSize = size })).Message);
+        Assert.Contains(
+            expected,
+            Assert.Throws<LiftPlusException>(() => Backbone.Load(_folder["model"], new BackboneLoadOptions { ImageSize = size })).Message
+        );
     }
 
     [Fact]
     public void OptionsOutOfRangeAreAllNamed()
     {
-        string message = Assert.Throws<LiftPlusException>(() => Backbone.Load("nowhere", new BackboneLoadOptions { ImageHeads = 0, TextHeads = -1, Activation = (Activation)9 })).Message;
+        string message = Assert
+            .Throws<LiftPlusException>(() =>
+                Backbone.Load(
+                    "nowhere",
+                    new BackboneLoadOptions
+                    {
+                        ImageHeads = 0,
+                        TextHeads = -1,
+                        Activation = (Activation)9,
+                    }
+                )
+            )
+            .Message;
         Assert.Contains("ImageHeads is 0", message);
         Assert.Contains("TextHeads is -1", message);
         Assert.Contains("Activation is 9", message);

@@ -10,8 +10,24 @@ public sealed class BackboneTests
     private static readonly BackboneConfig s_config = new()
     {
         Name = "test",
-        Image = new VisionTransformerConfig { ImageSize = 16, PatchSize = 8, Width = 32, Depth = 2, Heads = 2, HiddenSize = 64 },
-        Text = new TextTransformerConfig { ContextLength = 7, VocabularySize = 20, Width = 16, Depth = 2, Heads = 1, HiddenSize = 32 },
+        Image = new VisionTransformerConfig
+        {
+            ImageSize = 16,
+            PatchSize = 8,
+            Width = 32,
+            Depth = 2,
+            Heads = 2,
+            HiddenSize = 64,
+        },
+        Text = new TextTransformerConfig
+        {
+            ContextLength = 7,
+            VocabularySize = 20,
+            Width = 16,
+            Depth = 2,
+            Heads = 1,
+            HiddenSize = 32,
+        },
         EmbedDimension = 8,
         Preprocess = new PreprocessConfig { ImageSize = 16 },
     };
@@ -23,7 +39,15 @@ public sealed class BackboneTests
         backbone.Initialize(0);
         using IDisposable noGrad = no_grad();
         using Tensor features = backbone.EncodeImage(randn(3, 3, 16, 16));
-        using Tensor texts = backbone.EncodeText(tensor(new long[,] { { 18, 3, 19, 0, 0, 0, 0 }, { 18, 4, 5, 6, 7, 8, 19 } }));
+        using Tensor texts = backbone.EncodeText(
+            tensor(
+                new long[,]
+                {
+                    { 18, 3, 19, 0, 0, 0, 0 },
+                    { 18, 4, 5, 6, 7, 8, 19 },
+                }
+            )
+        );
         using Tensor logits = backbone.Logits(backbone.ProjectImage(features), backbone.ProjectText(texts));
         Assert.Equal([3, 32], features.shape);
         Assert.Equal([2, 16], texts.shape);
@@ -37,8 +61,23 @@ public sealed class BackboneTests
         using var backbone = new Backbone(s_config);
         backbone.Initialize(0);
         using IDisposable noGrad = no_grad();
-        using Tensor alone = backbone.EncodeText(tensor(new long[,] { { 18, 3, 19, 0, 0, 0, 0 } }));
-        using Tensor beside = backbone.EncodeText(tensor(new long[,] { { 18, 3, 19, 0, 0, 0, 0 }, { 18, 4, 5, 6, 7, 8, 19 } }));
+        using Tensor alone = backbone.EncodeText(
+            tensor(
+                new long[,]
+                {
+                    { 18, 3, 19, 0, 0, 0, 0 },
+                }
+            )
+        );
+        using Tensor beside = backbone.EncodeText(
+            tensor(
+                new long[,]
+                {
+                    { 18, 3, 19, 0, 0, 0, 0 },
+                    { 18, 4, 5, 6, 7, 8, 19 },
+                }
+            )
+        );
         Assert.True(alone.allclose(beside.narrow(0, 0, 1), 1e-5, 1e-6));
     }
 
@@ -92,7 +131,8 @@ public sealed class BackboneTests
     {
         public readonly TorchSharp.Modules.Parameter factor = new(ones(1));
 
-        public ScaleAdapter() : base(nameof(ScaleAdapter)) => RegisterComponents();
+        public ScaleAdapter()
+            : base(nameof(ScaleAdapter)) => RegisterComponents();
 
         public override Tensor forward(Tensor input, Tensor output) => output.mul(factor);
     }

@@ -24,7 +24,12 @@ public sealed class ClipTokenizerTests : IDisposable
     public void WordsAreMergedInOrder(string text, string expected)
     {
         ClipTokenizer tokenizer = TinyVocabulary.Write(_folder);
-        int[] ids = [tokenizer.StartToken, .. expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(TinyVocabulary.Id), tokenizer.EndToken];
+        int[] ids =
+        [
+            tokenizer.StartToken,
+            .. expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(TinyVocabulary.Id),
+            tokenizer.EndToken,
+        ];
         Assert.Equal(ids, tokenizer.Encode(text));
         Assert.Equal(TinyVocabulary.End, tokenizer.EndToken);
     }
@@ -33,8 +38,14 @@ public sealed class ClipTokenizerTests : IDisposable
     public void ATextThatIsTooLongFailsOrLosesItsEnd()
     {
         ClipTokenizer tokenizer = TinyVocabulary.Write(_folder, contextLength: 4);
-        Assert.Contains("has 5 tokens with its start and end; there is room for 4", Assert.Throws<LiftPlusException>(() => tokenizer.Encode("cat dog cat")).Message);
-        Assert.Equal([tokenizer.StartToken, TinyVocabulary.Id("cat</w>"), TinyVocabulary.Id("dog</w>"), tokenizer.EndToken], tokenizer.Encode("cat dog cat", truncate: true));
+        Assert.Contains(
+            "has 5 tokens with its start and end; there is room for 4",
+            Assert.Throws<LiftPlusException>(() => tokenizer.Encode("cat dog cat")).Message
+        );
+        Assert.Equal(
+            [tokenizer.StartToken, TinyVocabulary.Id("cat</w>"), TinyVocabulary.Id("dog</w>"), tokenizer.EndToken],
+            tokenizer.Encode("cat dog cat", truncate: true)
+        );
         using Tensor tokens = tokenizer.Tokenize(["dog", "cat dog cat"], truncate: true);
         Assert.Equal([2, 4], tokens.shape);
         Assert.Equal(ScalarType.Int64, tokens.dtype);
@@ -79,7 +90,10 @@ public sealed class ClipTokenizerTests : IDisposable
         string path = _folder.Write("bpe_simple_vocab_16e6.txt.gz", "not compressed");
         Assert.Contains(path, Assert.Throws<LiftPlusException>(() => ClipTokenizer.Load(_folder.Path)).Message);
         _folder.Write("bpe_simple_vocab_16e6.txt.gz", Compress("\"version 0.2#version\nc a\nca t\nc at\n"));
-        Assert.Contains("two merges make the token 'cat'", Assert.Throws<LiftPlusException>(() => ClipTokenizer.Load(_folder.Path)).Message);
+        Assert.Contains(
+            "two merges make the token 'cat'",
+            Assert.Throws<LiftPlusException>(() => ClipTokenizer.Load(_folder.Path)).Message
+        );
         _folder.Write("bpe_simple_vocab_16e6.txt.gz", Compress(new string('x', 1 << 26))); // 64 MB from 64 KB
         Assert.Contains("or more", Assert.Throws<LiftPlusException>(() => ClipTokenizer.Load(_folder.Path)).Message);
         _folder.Write("bpe_simple_vocab_16e6.txt.gz", Compress("\"version 0.2#version\nc a\nca t</w>\n"));

@@ -12,11 +12,15 @@ internal sealed class HeaderOnly(IEnumerable<(string Name, long[] Shape)> tensor
     public override string Format => "header";
 
     public override IReadOnlyDictionary<string, TensorInfo> Tensors { get; } =
-        tensors.ToDictionary(t => t.Name, t => new TensorInfo(t.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? ScalarType.Int64 : ScalarType.Float16, [.. t.Shape]));
+        tensors.ToDictionary(
+            t => t.Name,
+            t => new TensorInfo(
+                t.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal) ? ScalarType.Int64 : ScalarType.Float16,
+                [.. t.Shape]
+            )
+        );
 
     internal override void Use(string name, Action<Tensor> use) => throw new NotSupportedException();
 
-    protected override void Dispose(bool disposing)
-    {
-    }
+    protected override void Dispose(bool disposing) { }
 }

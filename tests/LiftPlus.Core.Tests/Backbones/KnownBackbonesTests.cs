@@ -80,13 +80,25 @@ public sealed class KnownBackbonesTests
         };
         Dictionary<string, Tensor> state = backbone.state_dict();
         Assert.All(state.Values, tensor => Assert.Equal(DeviceType.META, tensor.device_type));
-        (string Name, string Shape)[] tensors = [.. map.Expand([.. state.Keys])
-            .SelectMany(row => row.Sources.Select((source, i) => (source, $"[{string.Join(", ", row.SourceShape(state[row.Key].shape, i)!)}]")))];
+        (string Name, string Shape)[] tensors =
+        [
+            .. map.Expand([.. state.Keys])
+                .SelectMany(row =>
+                    row.Sources.Select((source, i) => (source, $"[{string.Join(", ", row.SourceShape(state[row.Key].shape, i)!)}]"))
+                ),
+        ];
         StringBuilder text = new($"{config.Name}: {backbone.ParameterCount} parameters, {tensors.Length} tensors, {map.Name} names");
-        foreach (var group in tensors.Select(tensor => (Parts: Split(tensor.Name), tensor.Shape)).GroupBy(entry => (entry.Parts.Before, entry.Parts.After, entry.Shape)))
+        foreach (
+            var group in tensors
+                .Select(tensor => (Parts: Split(tensor.Name), tensor.Shape))
+                .GroupBy(entry => (entry.Parts.Before, entry.Parts.After, entry.Shape))
+        )
         {
             int[] numbers = [.. group.Select(entry => entry.Parts.Number).OfType<int>()];
-            string range = numbers.Length == 0 ? "" : numbers.Length == 1 ? $"{numbers[0]}" : $"{{{numbers[0]}-{numbers[^1]}}}";
+            string range =
+                numbers.Length == 0 ? ""
+                : numbers.Length == 1 ? $"{numbers[0]}"
+                : $"{{{numbers[0]}-{numbers[^1]}}}";
             Assert.Equal(numbers.Length == 0 ? 1 : numbers[^1] - numbers[0] + 1, group.Count());
             text.Append($"\n  {group.Key.Before}{range}{group.Key.After} {group.Key.Shape}");
         }
@@ -99,6 +111,8 @@ public sealed class KnownBackbonesTests
     {
         string[] parts = name.Split('.');
         int at = Array.FindIndex(parts, part => int.TryParse(part, out _));
-        return at < 0 ? (name, null, "") : (string.Join('.', parts[..at]) + ".", int.Parse(parts[at]), "." + string.Join('.', parts[(at + 1)..]));
+        return at < 0
+            ? (name, null, "")
+            : (string.Join('.', parts[..at]) + ".", int.Parse(parts[at]), "." + string.Join('.', parts[(at + 1)..]));
     }
 }

@@ -12,8 +12,16 @@ public sealed class LastBlockTests
 {
     private const long Tokens = 1 + 4 * 4;
 
-    private static readonly AdapterSites[] s_behindAttention = [AdapterSites.Query, AdapterSites.AttentionInput, AdapterSites.AttentionOutput,
-        AdapterSites.Fc1, AdapterSites.Fc2, AdapterSites.MlpOutput, AdapterSites.MlpBranch];
+    private static readonly AdapterSites[] s_behindAttention =
+    [
+        AdapterSites.Query,
+        AdapterSites.AttentionInput,
+        AdapterSites.AttentionOutput,
+        AdapterSites.Fc1,
+        AdapterSites.Fc2,
+        AdapterSites.MlpOutput,
+        AdapterSites.MlpBranch,
+    ];
 
     private static readonly AdapterSites[] s_beforeAttention = [AdapterSites.Tokens, AdapterSites.Key, AdapterSites.Value];
 
@@ -30,7 +38,8 @@ public sealed class LastBlockTests
         if (site != AdapterSites.None)
             last.Site(site).Attach("probe", adapter);
         last.Unfreeze(name => name.StartsWith("attn.qkv.", StringComparison.Ordinal));
-        Tensor x = Normal(2, Tokens, last.Width), upstream = Normal(2, last.Width);
+        Tensor x = Normal(2, Tokens, last.Width),
+            upstream = Normal(2, last.Width);
         (Tensor whole, Tensor[] wantedGradients) = Run(last.forward);
         (Tensor first, Tensor[] gradients) = Run(last.ForwardFirstToken);
 
@@ -67,7 +76,8 @@ public sealed class LastBlockTests
     public void EncodeImage_BuildsNoGraphBelowTheFirstTrainedModule()
     {
         using Backbone backbone = Create();
-        Probe below = new(isTokenwise: true), above = new(isTokenwise: true);
+        Probe below = new(isTokenwise: true),
+            above = new(isTokenwise: true);
         backbone.Image.Blocks[0].Site(AdapterSites.MlpBranch).Attach("below", below);
         below.gain.requires_grad_(false); // a frozen module that looks
         backbone.Image.Blocks[2].Site(AdapterSites.MlpOutput).Attach("above", above);
@@ -83,12 +93,14 @@ public sealed class LastBlockTests
     public void Bfloat16_FollowsFloat32(Activation activation)
     {
         using DisposeScope scope = NewDisposeScope();
-        Backbone exact = Create(activation), rounded = Create(activation);
+        Backbone exact = Create(activation),
+            rounded = Create(activation);
         rounded.StoreImageWeightsAs(bfloat16);
         Probe[] probes = [new(isTokenwise: true), new(isTokenwise: true)];
         foreach ((Backbone backbone, Probe probe) in new[] { exact, rounded }.Zip(probes))
             backbone.Image.Blocks[0].Site(AdapterSites.MlpBranch).Attach("probe", probe);
-        Tensor images = Normal(4, 3, 32, 32), upstream = Normal(4, 128);
+        Tensor images = Normal(4, 3, 32, 32),
+            upstream = Normal(4, 128);
         Tensor[] features = [exact.EncodeImage(images), rounded.EncodeImage(images)];
         Assert.Equal(float32, features[1].dtype);
         Assert.True(Difference(features[0], features[1]) < 0.03, $"features differ by {Difference(features[0], features[1])}");
@@ -107,7 +119,12 @@ public sealed class LastBlockTests
 
     private static Backbone Create(Activation activation = Activation.QuickGelu)
     {
-        var backbone = new Backbone(TinyBackbones.Clip with { Image = (VisionTransformerConfig)TinyBackbones.Clip.Image with { Activation = activation } });
+        var backbone = new Backbone(
+            TinyBackbones.Clip with
+            {
+                Image = (VisionTransformerConfig)TinyBackbones.Clip.Image with { Activation = activation },
+            }
+        );
         backbone.Initialize(3);
         return backbone;
     }
@@ -121,7 +138,8 @@ public sealed class LastBlockTests
         internal readonly Parameter gain;
         private readonly bool _isTokenwise;
 
-        public Probe(bool isTokenwise) : base(nameof(Probe))
+        public Probe(bool isTokenwise)
+            : base(nameof(Probe))
         {
             _isTokenwise = isTokenwise;
             gain = new Parameter(full([1], TensorMath.Hold(0.3)));

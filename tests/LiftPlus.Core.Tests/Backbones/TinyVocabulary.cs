@@ -12,7 +12,10 @@ internal static class TinyVocabulary
 
     public static ClipTokenizer Write(TemporaryFolder folder, int contextLength = 9)
     {
-        folder.Write("vocab.json", JsonSerializer.Serialize(Tokens().Select((token, id) => (token, id)).ToDictionary(t => t.token, t => t.id)));
+        folder.Write(
+            "vocab.json",
+            JsonSerializer.Serialize(Tokens().Select((token, id) => (token, id)).ToDictionary(t => t.token, t => t.id))
+        );
         folder.Write("merges.txt", "#version: 0.2\n" + string.Join('\n', Merges) + "\n");
         return ClipTokenizer.Load(folder.Path, contextLength);
     }
@@ -23,8 +26,21 @@ internal static class TinyVocabulary
     // Bytes are written as printable characters: those that are printable stand for themselves, the others follow from U+0100 on.
     private static List<string> Tokens()
     {
-        char[] printable = [.. Enumerable.Range('!', 94).Concat(Enumerable.Range(0xA1, 12)).Concat(Enumerable.Range(0xAE, 82)).Select(code => (char)code)];
-        string[] bytes = [.. printable.Concat(Enumerable.Range(0x100, 256 - printable.Length).Select(code => (char)code)).Select(c => c.ToString())];
-        return [.. bytes, .. bytes.Select(b => b + "</w>"), .. Merges.Select(merge => merge.Replace(" ", "")), "<|startoftext|>", "<|endoftext|>"];
+        char[] printable =
+        [
+            .. Enumerable.Range('!', 94).Concat(Enumerable.Range(0xA1, 12)).Concat(Enumerable.Range(0xAE, 82)).Select(code => (char)code),
+        ];
+        string[] bytes =
+        [
+            .. printable.Concat(Enumerable.Range(0x100, 256 - printable.Length).Select(code => (char)code)).Select(c => c.ToString()),
+        ];
+        return
+        [
+            .. bytes,
+            .. bytes.Select(b => b + "</w>"),
+            .. Merges.Select(merge => merge.Replace(" ", "")),
+            "<|startoftext|>",
+            "<|endoftext|>",
+        ];
     }
 }

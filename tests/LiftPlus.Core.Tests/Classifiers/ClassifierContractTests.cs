@@ -11,7 +11,9 @@ namespace LiftPlus.Core.Tests.Classifiers;
 /// </summary>
 public sealed class ClassifierContractTests
 {
-    private const int Width = 6, Classes = 4, Batch = 5;
+    private const int Width = 6,
+        Classes = 4,
+        Batch = 5;
 
     private static readonly Dictionary<string, ClassifierOptions> s_heads = new ClassifierOptions[]
     {
@@ -30,7 +32,8 @@ public sealed class ClassifierContractTests
     [Fact]
     public void EveryHeadOfTheAssemblyIsInTheTable()
     {
-        IEnumerable<string> defined = typeof(ClassifierOptions).Assembly.GetTypes()
+        IEnumerable<string> defined = typeof(ClassifierOptions)
+            .Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(ClassifierOptions)) && !type.IsAbstract)
             .Where(type => ((ClassifierOptions)Activator.CreateInstance(type)!).HasWeight)
             .Select(type => type.Name);
@@ -42,7 +45,9 @@ public sealed class ClassifierContractTests
     public void ItStartsWithRandomUnitRowsOfTheGivenSeed(string type)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Classifier head = Create(type, seed: 5), same = Create(type, seed: 5), other = Create(type, seed: 6);
+        using Classifier head = Create(type, seed: 5),
+            same = Create(type, seed: 5),
+            other = Create(type, seed: 6);
         Assert.Equal([Classes, Width], head.Weight!.shape);
         TensorAssert.Close(ones(Classes), head.Weight.norm(1), 1e-5, 0, "row lengths");
         TensorAssert.Close(head.Weight!, same.Weight!, 0, 0, "the same seed");
@@ -152,12 +157,18 @@ public sealed class ClassifierContractTests
     [Fact]
     public void TheCosineHeadKnowsItsScale()
     {
-        using Classifier head = new CosineClassifierOptions { Scale = 7 }.CreateClassifier(new ClassifierContext(Width, Classes, new Generator(0)));
+        using Classifier head = new CosineClassifierOptions { Scale = 7 }.CreateClassifier(
+            new ClassifierContext(Width, Classes, new Generator(0))
+        );
         Assert.Equal(7, head.LogitScale);
         using Classifier linear = Create(new LinearClassifierOptions().ToString());
         Assert.Equal(1, linear.LogitScale);
         foreach (double wrong in new[] { 0, -1, double.NaN, double.PositiveInfinity })
-            Assert.Contains($"Scale is {wrong};", Assert.Single(new CosineClassifierOptions { Scale = wrong }.Validate()), StringComparison.Ordinal);
+            Assert.Contains(
+                $"Scale is {wrong};",
+                Assert.Single(new CosineClassifierOptions { Scale = wrong }.Validate()),
+                StringComparison.Ordinal
+            );
     }
 
     private static Classifier Create(string type, ulong seed = 0)

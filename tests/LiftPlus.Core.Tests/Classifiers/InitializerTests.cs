@@ -12,7 +12,8 @@ public sealed class InitializerTests
     private static readonly Dictionary<string, Directions> s_initializers = new()
     {
         ["class mean"] = ClassMeanInitializer.Directions,
-        ["linear probe"] = (features, labels, classCount, random) => LinearProbeInitializer.Directions(features, labels, classCount, random),
+        ["linear probe"] = (features, labels, classCount, random) =>
+            LinearProbeInitializer.Directions(features, labels, classCount, random),
     };
 
     public static TheoryData<string> Names => [.. s_initializers.Keys];
@@ -22,10 +23,13 @@ public sealed class InitializerTests
     public void EveryClassHasAUnitRowSeenOrNot(string name)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor features = tensor([1f, 0, 0, 2, 0, 3], [3, 2]), labels = tensor([1L, 3, 3]);
-        Tensor one = s_initializers[name](features, labels, 5, new Generator(1)), other = s_initializers[name](features, labels, 5, new Generator(2));
+        Tensor features = tensor([1f, 0, 0, 2, 0, 3], [3, 2]),
+            labels = tensor([1L, 3, 3]);
+        Tensor one = s_initializers[name](features, labels, 5, new Generator(1)),
+            other = s_initializers[name](features, labels, 5, new Generator(2));
         TensorAssert.Close(ones(5), one.norm(1), 1e-5, 0, "row lengths");
-        Tensor seen = tensor([1L, 3]), unseen = tensor([0L, 2, 4]);
+        Tensor seen = tensor([1L, 3]),
+            unseen = tensor([0L, 2, 4]);
         TensorAssert.Close(one.index_select(0, seen), other.index_select(0, seen), 1e-6, 1e-6, "rows of seen classes");
         Assert.NotEqual(TensorAssert.Doubles(one.index_select(0, unseen)), TensorAssert.Doubles(other.index_select(0, unseen)));
     }
@@ -44,7 +48,9 @@ public sealed class InitializerTests
     public void LabelsOutsideTheClassesAreRefused(string name)
     {
         using DisposeScope scope = NewDisposeScope();
-        LiftPlusException error = Assert.Throws<LiftPlusException>(() => s_initializers[name](ones(2, 3), tensor([0L, 2]), 2, new Generator(0)));
+        LiftPlusException error = Assert.Throws<LiftPlusException>(() =>
+            s_initializers[name](ones(2, 3), tensor([0L, 2]), 2, new Generator(0))
+        );
         Assert.Contains("from 0 to 2, but there are 2 classes", error.Message, StringComparison.Ordinal);
         Assert.Throws<LiftPlusException>(() => s_initializers[name](ones(2, 3), tensor([0L]), 2, new Generator(0)));
     }
@@ -54,7 +60,8 @@ public sealed class InitializerTests
     public void NothingIsLeftBehind(string name)
     {
         using var random = new Generator(0);
-        using Tensor features = randn([20, 3], generator: random), labels = tensor([.. Enumerable.Range(0, 20).Select(i => (long)i % 3)]);
+        using Tensor features = randn([20, 3], generator: random),
+            labels = tensor([.. Enumerable.Range(0, 20).Select(i => (long)i % 3)]);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         s_initializers[name](features, labels, 4, random).Dispose();
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
@@ -66,8 +73,10 @@ public sealed class InitializerTests
     {
         using DisposeScope scope = NewDisposeScope();
         using var random = new Generator(0);
-        Tensor features = randn([20, 3], generator: random), labels = tensor([.. Enumerable.Range(0, 20).Select(i => (long)i % 3)]);
-        Tensor tracked = s_initializers[name](features, labels, 3, random), untracked;
+        Tensor features = randn([20, 3], generator: random),
+            labels = tensor([.. Enumerable.Range(0, 20).Select(i => (long)i % 3)]);
+        Tensor tracked = s_initializers[name](features, labels, 3, random),
+            untracked;
         using (no_grad())
             untracked = s_initializers[name](features, labels, 3, random);
         TensorAssert.Close(tracked, untracked, 0, 0, "directions");
@@ -81,8 +90,12 @@ public sealed class InitializerTests
         using var random = new Generator(4);
         Tensor labels = tensor([.. Enumerable.Range(0, 120).Select(i => (long)i % 4)]);
         Tensor centers = randn([4, 8], generator: random);
-        Tensor features = TensorMath.Scale(TensorMath.Add(centers.index_select(0, labels), TensorMath.Scale(randn([120, 8], generator: random), 3)), 100);
-        Tensor weight = LinearProbeInitializer.Directions(features, labels, 4, random), scaled = LinearProbeInitializer.Directions(TensorMath.Scale(features, 10), labels, 4, random);
+        Tensor features = TensorMath.Scale(
+            TensorMath.Add(centers.index_select(0, labels), TensorMath.Scale(randn([120, 8], generator: random), 3)),
+            100
+        );
+        Tensor weight = LinearProbeInitializer.Directions(features, labels, 4, random),
+            scaled = LinearProbeInitializer.Directions(TensorMath.Scale(features, 10), labels, 4, random);
         TensorAssert.Close(weight, scaled, 0, 0.02, "directions, which hardly depend on the scale where the penalty is slight");
     }
 
@@ -90,8 +103,9 @@ public sealed class InitializerTests
     public void TheLinearProbeNamesFeaturesThatAreNotFinite()
     {
         using DisposeScope scope = NewDisposeScope();
-        LiftPlusException error = Assert.Throws<LiftPlusException>(
-            () => LinearProbeInitializer.Directions(tensor([1f, float.NaN], [2, 1]), tensor([0L, 1]), 2, new Generator(0)));
+        LiftPlusException error = Assert.Throws<LiftPlusException>(() =>
+            LinearProbeInitializer.Directions(tensor([1f, float.NaN], [2, 1]), tensor([0L, 1]), 2, new Generator(0))
+        );
         Assert.Contains("not a finite number", error.Message, StringComparison.Ordinal);
     }
 }

@@ -24,7 +24,10 @@ public sealed class HostileFileTests : IDisposable
         string mark = _folder["called"];
         byte[] pickle = PickleBuilder.Start().Op('}').Global(module, name).Text($"touch {mark}").Op(0x85, 'R').Done();
         byte[] legacy = PickleBuilder.Legacy(pickle, true);
-        Assert.Contains($"byte {legacy.AsSpan().IndexOf((byte[])[(byte)'c', .. Encoding.ASCII.GetBytes(module + "\n")])} (value): it calls for '{module}.{name}'", Refused(legacy));
+        Assert.Contains(
+            $"byte {legacy.AsSpan().IndexOf((byte[])[(byte)'c', .. Encoding.ASCII.GetBytes(module + "\n")])} (value): it calls for '{module}.{name}'",
+            Refused(legacy)
+        );
         Assert.Matches($@"byte \d+ \(archive/data.pkl\): it calls for '{module}\.{name}'", Refused(PickleBuilder.Archive(pickle)));
         Assert.False(File.Exists(mark));
     }
@@ -44,7 +47,10 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public void AHugeMemoIsRefused()
     {
-        Assert.Matches(@"byte \d+ \(archive/data.pkl\): it stores entry 4294967295 of its memo", Refused(PickleBuilder.Archive(PickleBuilder.Start().Op('N', 'r', 255, 255, 255, 255).Done())));
+        Assert.Matches(
+            @"byte \d+ \(archive/data.pkl\): it stores entry 4294967295 of its memo",
+            Refused(PickleBuilder.Archive(PickleBuilder.Start().Op('N', 'r', 255, 255, 255, 255).Done()))
+        );
         PickleBuilder many = PickleBuilder.Start().Op('N');
         for (int i = 0; i < 300_000; i++)
             many.Op(0x94);

@@ -6,7 +6,24 @@ namespace LiftPlus.Core.Tests.Fuzzing;
 internal sealed class Mutator(Random random, byte[][] tokens)
 {
     private static readonly long[] s_edges =
-        [0, 1, -1, 127, 128, 255, 256, 32767, 65535, 65536, int.MaxValue, uint.MaxValue, 1L << 32, 1L << 62, long.MaxValue, long.MinValue];
+    [
+        0,
+        1,
+        -1,
+        127,
+        128,
+        255,
+        256,
+        32767,
+        65535,
+        65536,
+        int.MaxValue,
+        uint.MaxValue,
+        1L << 32,
+        1L << 62,
+        long.MaxValue,
+        long.MinValue,
+    ];
 
     /// <summary>Content with one to four changes between two places.</summary>
     public byte[] Mutate(byte[] content, int from, int to)
@@ -21,7 +38,8 @@ internal sealed class Mutator(Random random, byte[][] tokens)
     {
         if (to <= from)
             return;
-        int at = random.Next(from, to), length = Math.Min(random.Next(1, 24), to - at);
+        int at = random.Next(from, to),
+            length = Math.Min(random.Next(1, 24), to - at);
         switch (random.Next(8))
         {
             case 0:

@@ -26,62 +26,172 @@ public sealed class ReaderFuzzTests : IDisposable
     [Fact]
     public void SafetensorsHeaders()
     {
-        using Tensor a = ones(2, 3), b = zeros([], int64), c = ones(4, dtype: @bool), d = zeros(0, 5, dtype: bfloat16);
-        Safetensors.Write(_folder["s"], [new("layer.weight", a), new("n", b), new("mask", c), new("empty", d)], new Dictionary<string, string> { ["format"] = "pt" });
+        using Tensor a = ones(2, 3),
+            b = zeros([], int64),
+            c = ones(4, dtype: @bool),
+            d = zeros(0, 5, dtype: bfloat16);
+        Safetensors.Write(
+            _folder["s"],
+            [new("layer.weight", a), new("n", b), new("mask", c), new("empty", d)],
+            new Dictionary<string, string> { ["format"] = "pt" }
+        );
         byte[] file = File.ReadAllBytes(_folder["s"]);
         int header = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(file);
-        Mutator mutator = Create(1, "\"shape\":[", "\"dtype\":\"F64\"", "\"data_offsets\":[0,0]", "{", "}", "[[", "]", ",", "-1", "1e999", "9223372036854775807", "\"__metadata__\":{}", "\\ud800", "null", "\"BOOL\"", "4611686018427387904,");
-        Fuzz(6000, round =>
-        {
-            byte[] mutated = mutator.Mutate(file, round % 4 == 0 ? 0 : 8, header);
-            if (round % 2 == 1 && mutated.Length > 8) // a length that fits, so that the damage is met further inside
-                BinaryPrimitives.WriteInt64LittleEndian(mutated, Math.Clamp(header + mutated.Length - file.Length, 8, mutated.Length) - 8);
-            return mutated;
-        }, ReadAll);
+        Mutator mutator = Create(
+            1,
+            "\"shape\":[",
+            "\"dtype\":\"F64\"",
+            "\"data_offsets\":[0,0]",
+            "{",
+            "}",
+            "[[",
+            "]",
+            ",",
+            "-1",
+            "1e999",
+            "9223372036854775807",
+            "\"__metadata__\":{}",
+            "\\ud800",
+            "null",
+            "\"BOOL\"",
+            "4611686018427387904,"
+        );
+        Fuzz(
+            6000,
+            round =>
+            {
+                byte[] mutated = mutator.Mutate(file, round % 4 == 0 ? 0 : 8, header);
+                if (round % 2 == 1 && mutated.Length > 8) // a length that fits, so that the damage is met further inside
+                    BinaryPrimitives.WriteInt64LittleEndian(mutated, Math.Clamp(header + mutated.Length - file.Length, 8, mutated.Length) - 8);
+                return mutated;
+            },
+            ReadAll
+        );
     }
 
     [Fact]
     public void Pickles()
     {
-        Mutator mutator = Create(2, "(", "}", "]", ")", "t", "\u0085", "\u0086", "u", "s", "e", "a", "R", "b", "Q", "q\u0001", "h\u0000", "0", "1", "N", "\u0094",
-            "ctorch._utils\n_rebuild_tensor_v2\n", "ccollections\nOrderedDict\n", "cos\nsystem\n", "cbuiltins\neval\n", "ctorch\nFloatStorage\n", "c__torch__\nM\n", "X\u0004\u0000\u0000\u0000name", "\u008a\u0008");
+        Mutator mutator = Create(
+            2,
+            "(",
+            "}",
+            "]",
+            ")",
+            "t",
+            "\u0085",
+            "\u0086",
+            "u",
+            "s",
+            "e",
+            "a",
+            "R",
+            "b",
+            "Q",
+            "q\u0001",
+            "h\u0000",
+            "0",
+            "1",
+            "N",
+            "\u0094",
+            "ctorch._utils\n_rebuild_tensor_v2\n",
+            "ccollections\nOrderedDict\n",
+            "cos\nsystem\n",
+            "cbuiltins\neval\n",
+            "ctorch\nFloatStorage\n",
+            "c__torch__\nM\n",
+            "X\u0004\u0000\u0000\u0000name",
+            "\u008a\u0008"
+        );
         byte[] pickle = Pickle();
         Random random = new(3);
-        Fuzz(7000, round =>
-        {
-            byte[] mutated = mutator.Mutate(pickle, 2, pickle.Length);
-            (string, float[])[] storages = [("0", [1, 2, 3, 4, 5, 6]), ("1", [7])];
-            return (round % 3) switch
+        Fuzz(
+            7000,
+            round =>
             {
-                0 => PickleBuilder.Archive(mutated, storages),
-                1 => PickleBuilder.Archive(mutated, System.IO.Compression.CompressionLevel.NoCompression, [("constants.pkl", [0x80, 2, (byte)')', (byte)'.'])], storages),
-                _ => PickleBuilder.Legacy(mutated, true, storages),
-            };
-        }, ReadAll);
+                byte[] mutated = mutator.Mutate(pickle, 2, pickle.Length);
+                (string, float[])[] storages = [("0", [1, 2, 3, 4, 5, 6]), ("1", [7])];
+                return (round % 3) switch
+                {
+                    0 => PickleBuilder.Archive(mutated, storages),
+                    1 => PickleBuilder.Archive(
+                        mutated,
+                        System.IO.Compression.CompressionLevel.NoCompression,
+                        [("constants.pkl", [0x80, 2, (byte)')', (byte)'.'])],
+                        storages
+                    ),
+                    _ => PickleBuilder.Legacy(mutated, true, storages),
+                };
+            },
+            ReadAll
+        );
     }
 
     [Fact]
     public void Zips()
     {
-        byte[] archive = PickleBuilder.Archive(Pickle(), ("0", [1, 2, 3, 4, 5, 6]), ("1", [7])), legacy = PickleBuilder.Legacy(Pickle(), true, ("0", [1, 2, 3, 4, 5, 6]), ("1", [7]));
-        Mutator mutator = Create(4, "PK\u0001\u0002", "PK\u0003\u0004", "PK\u0005\u0006", "PK\u0006\u0006", "PK\u0006\u0007", "archive/data.pkl", "archive/data/0", "\u0001\u0000\u0018\u0000", "../", "\u00ff\u00ff\u00ff\u00ff");
+        byte[] archive = PickleBuilder.Archive(Pickle(), ("0", [1, 2, 3, 4, 5, 6]), ("1", [7])),
+            legacy = PickleBuilder.Legacy(Pickle(), true, ("0", [1, 2, 3, 4, 5, 6]), ("1", [7]));
+        Mutator mutator = Create(
+            4,
+            "PK\u0001\u0002",
+            "PK\u0003\u0004",
+            "PK\u0005\u0006",
+            "PK\u0006\u0006",
+            "PK\u0006\u0007",
+            "archive/data.pkl",
+            "archive/data/0",
+            "\u0001\u0000\u0018\u0000",
+            "../",
+            "\u00ff\u00ff\u00ff\u00ff"
+        );
         int directory = archive.AsSpan().IndexOf("PK\u0001\u0002"u8);
-        Fuzz(4000, round => (round % 4) switch
-        {
-            0 => mutator.Mutate(archive, 0, archive.Length),
-            1 => mutator.Mutate(legacy, 15, legacy.Length),
-            _ => mutator.Mutate(archive, directory, archive.Length),
-        }, ReadAll);
+        Fuzz(
+            4000,
+            round =>
+                (round % 4) switch
+                {
+                    0 => mutator.Mutate(archive, 0, archive.Length),
+                    1 => mutator.Mutate(legacy, 15, legacy.Length),
+                    _ => mutator.Mutate(archive, directory, archive.Length),
+                },
+            ReadAll
+        );
     }
 
     [Fact]
     public void JsonFiles()
     {
-        Mutator mutator = Create(5, "{", "}", "[", "]", "\"", ":", ",", "null", "true", "-1", "0", "1e99", "0.5", "2147483648", "\"\\ud800\"", "\"image_size\":", "\"hidden_act\":\"relu\",", "\u00ff", "[[[[[[[[");
+        Mutator mutator = Create(
+            5,
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            ":",
+            ",",
+            "null",
+            "true",
+            "-1",
+            "0",
+            "1e99",
+            "0.5",
+            "2147483648",
+            "\"\\ud800\"",
+            "\"image_size\":",
+            "\"hidden_act\":\"relu\",",
+            "\u00ff",
+            "[[[[[[[["
+        );
         (BackboneConfig Config, WeightNaming Naming)[] models =
         [
-            (TinyBackbones.Clip, WeightNaming.HuggingFace), (TinyBackbones.Clip, WeightNaming.OpenAI), (TinyBackbones.ViT, WeightNaming.Timm),
-            (TinyBackbones.Dinov2, WeightNaming.HuggingFace), (TinyBackbones.Siglip, WeightNaming.HuggingFace), (TinyBackbones.ClipResNet, WeightNaming.OpenAI),
+            (TinyBackbones.Clip, WeightNaming.HuggingFace),
+            (TinyBackbones.Clip, WeightNaming.OpenAI),
+            (TinyBackbones.ViT, WeightNaming.Timm),
+            (TinyBackbones.Dinov2, WeightNaming.HuggingFace),
+            (TinyBackbones.Siglip, WeightNaming.HuggingFace),
+            (TinyBackbones.ClipResNet, WeightNaming.OpenAI),
         ];
         foreach ((int i, (BackboneConfig config, WeightNaming naming)) in models.Index())
         {
@@ -95,11 +205,22 @@ public sealed class ReaderFuzzTests : IDisposable
             {
                 string path = _folder[Path.Combine($"{i}", name)];
                 byte[] text = File.ReadAllBytes(path);
-                Fuzz(4000 / models.Length / form.Descriptions.Count, _ => mutator.Mutate(text, 0, text.Length), _ =>
-                {
-                    BackboneConfig read = new BackboneDescription(source, form.Map, BackboneFiles.Find(_folder[Path.Combine($"{i}", "w")]), new BackboneLoadOptions()).Read();
-                    WeightLoader.Check(ExpectedTensors.Of(read), source, form.Map);
-                }, path, named: ""); // two files that contradict each other are named by the weights' own
+                Fuzz(
+                    4000 / models.Length / form.Descriptions.Count,
+                    _ => mutator.Mutate(text, 0, text.Length),
+                    _ =>
+                    {
+                        BackboneConfig read = new BackboneDescription(
+                            source,
+                            form.Map,
+                            BackboneFiles.Find(_folder[Path.Combine($"{i}", "w")]),
+                            new BackboneLoadOptions()
+                        ).Read();
+                        WeightLoader.Check(ExpectedTensors.Of(read), source, form.Map);
+                    },
+                    path,
+                    named: ""
+                ); // two files that contradict each other are named by the weights' own
                 File.WriteAllBytes(path, text);
             }
         }
@@ -113,11 +234,30 @@ public sealed class ReaderFuzzTests : IDisposable
         Fuzz(400, _ => mutator.Mutate(vocabulary, 0, vocabulary.Length), _ => ClipTokenizer.Load(_folder.Path, 77), _folder["vocab.json"]);
     }
 
-    private static byte[] Pickle() => PickleBuilder.Start().Op('}', '(').Text("model").Op('}', 'q', 0, '(')
-        .Text("a").Tensor("0", 6, 0, [2, 3], [3, 1]).Text("b").Tensor("1", 1, 0, [], []).Text("flag").Op(0x88).Text("list").Op(']', '(', 'K', 3, 'N', 'e').Op('u')
-        .Text("again").Op('h', 0).Text("epoch").Number(7).Op('u').Done();
+    private static byte[] Pickle() =>
+        PickleBuilder
+            .Start()
+            .Op('}', '(')
+            .Text("model")
+            .Op('}', 'q', 0, '(')
+            .Text("a")
+            .Tensor("0", 6, 0, [2, 3], [3, 1])
+            .Text("b")
+            .Tensor("1", 1, 0, [], [])
+            .Text("flag")
+            .Op(0x88)
+            .Text("list")
+            .Op(']', '(', 'K', 3, 'N', 'e')
+            .Op('u')
+            .Text("again")
+            .Op('h', 0)
+            .Text("epoch")
+            .Number(7)
+            .Op('u')
+            .Done();
 
-    private static Mutator Create(int seed, params string[] tokens) => new(new Random(seed), [.. tokens.Select(token => Encoding.Latin1.GetBytes(token))]);
+    private static Mutator Create(int seed, params string[] tokens) =>
+        new(new Random(seed), [.. tokens.Select(token => Encoding.Latin1.GetBytes(token))]);
 
     private static void ReadAll(string path)
     {
@@ -144,7 +284,8 @@ public sealed class ReaderFuzzTests : IDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            long allocated = GC.GetAllocatedBytesForCurrentThread(), start = Stopwatch.GetTimestamp();
+            long allocated = GC.GetAllocatedBytesForCurrentThread(),
+                start = Stopwatch.GetTimestamp();
             bool isRead = false;
             try
             {

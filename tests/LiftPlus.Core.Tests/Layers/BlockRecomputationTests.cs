@@ -60,7 +60,10 @@ public sealed class BlockRecomputationTests
         Tensor features = backbone.EncodeImage(ones(2, 3, 32, 32));
         features.pow(TensorMath.HoldInteger(3)).sum().backward();
         recomputation?.Backward();
-        return (features.detach(), [.. adapters.Where(adapter => adapter.gain.requires_grad).Select(adapter => adapter.gain.grad!.clone())]);
+        return (
+            features.detach(),
+            [.. adapters.Where(adapter => adapter.gain.requires_grad).Select(adapter => adapter.gain.grad!.clone())]
+        );
     }
 
     private static Backbone Create(out Dropping[] adapters)
@@ -78,7 +81,8 @@ public sealed class BlockRecomputationTests
     {
         internal readonly Parameter gain;
 
-        public Dropping() : base(nameof(Dropping))
+        public Dropping()
+            : base(nameof(Dropping))
         {
             gain = new Parameter(full([1], TensorMath.Hold(0.3)));
             RegisterComponents();

@@ -20,7 +20,11 @@ public sealed class ImageTowerLayersTests : IDisposable
     [Fact]
     public void AttentionPoolingIsItsDefinition()
     {
-        const int width = 12, heads = 3, hidden = 20, tokens = 5, d = width / heads;
+        const int width = 12,
+            heads = 3,
+            hidden = 20,
+            tokens = 5,
+            d = width / heads;
         const double eps = 1e-6;
         using LatentAttentionPool pool = new(width, heads, hidden, Activation.Gelu, eps);
         Generator random = new(4);
@@ -29,7 +33,8 @@ public sealed class ImageTowerLayersTests : IDisposable
         Tensor x = randn(2, tokens, width, generator: random);
         double[,] Linear(double[,] rows, AdaptableLinear linear, int from, int count)
         {
-            double[,] weight = Matrix(linear.weight), result = new double[rows.GetLength(0), count];
+            double[,] weight = Matrix(linear.weight),
+                result = new double[rows.GetLength(0), count];
             double[] bias = Row(linear.bias!);
             for (int i = 0; i < rows.GetLength(0); i++)
             {
@@ -44,18 +49,28 @@ public sealed class ImageTowerLayersTests : IDisposable
         Assert.Equal([2, width], found.shape);
         for (int image = 0; image < 2; image++)
         {
-            double[,] rows = Matrix(x[image]), query = Linear(Matrix(pool.latent.unsqueeze(0)), pool.qkv, 0, width);
-            double[,] keys = Linear(rows, pool.qkv, width, width), values = Linear(rows, pool.qkv, 2 * width, width), mixed = new double[1, width];
+            double[,] rows = Matrix(x[image]),
+                query = Linear(Matrix(pool.latent.unsqueeze(0)), pool.qkv, 0, width);
+            double[,] keys = Linear(rows, pool.qkv, width, width),
+                values = Linear(rows, pool.qkv, 2 * width, width),
+                mixed = new double[1, width];
             for (int head = 0; head < heads; head++)
             {
-                double[] scores = [.. Enumerable.Range(0, tokens).Select(n => Math.Exp(Enumerable.Range(head * d, d).Sum(k => query[0, k] * keys[n, k]) / Math.Sqrt(d)))];
+                double[] scores =
+                [
+                    .. Enumerable
+                        .Range(0, tokens)
+                        .Select(n => Math.Exp(Enumerable.Range(head * d, d).Sum(k => query[0, k] * keys[n, k]) / Math.Sqrt(d))),
+                ];
                 for (int k = head * d; k < (head + 1) * d; k++)
                     mixed[0, k] = Enumerable.Range(0, tokens).Sum(n => scores[n] / scores.Sum() * values[n, k]);
             }
 
             double[,] pooled = Linear(mixed, pool.proj, 0, width);
-            double mean = Enumerable.Range(0, width).Average(k => pooled[0, k]), variance = Enumerable.Range(0, width).Average(k => Math.Pow(pooled[0, k] - mean, 2));
-            double[] gain = Row(pool.norm.weight), shift = Row(pool.norm.bias);
+            double mean = Enumerable.Range(0, width).Average(k => pooled[0, k]),
+                variance = Enumerable.Range(0, width).Average(k => Math.Pow(pooled[0, k] - mean, 2));
+            double[] gain = Row(pool.norm.weight),
+                shift = Row(pool.norm.bias);
             double[,] normed = new double[1, width];
             for (int k = 0; k < width; k++)
                 normed[0, k] = (pooled[0, k] - mean) / Math.Sqrt(variance + eps) * gain[k] + shift[k];
@@ -73,14 +88,16 @@ public sealed class ImageTowerLayersTests : IDisposable
     {
         const int width = 8;
         Generator random = new(5);
-        using TransformerBlock scaled = new(width, 2, 16, Activation.Gelu, 1e-6, scales: true), plain = new(width, 2, 16, Activation.Gelu, 1e-6);
+        using TransformerBlock scaled = new(width, 2, 16, Activation.Gelu, 1e-6, scales: true),
+            plain = new(width, 2, 16, Activation.Gelu, 1e-6);
         foreach ((string name, var parameter) in plain.OwnParameters)
         {
             parameter.normal_(0, 0.5, random);
             scaled.OwnParameters.Single(own => own.Name == name).Parameter.copy_(parameter);
         }
 
-        Tensor x = randn(1, 3, width, generator: random), expected = plain.forward(x);
+        Tensor x = randn(1, 3, width, generator: random),
+            expected = plain.forward(x);
         Fill(scaled.ls1!, ones(width));
         Fill(scaled.ls2!, ones(width));
         Assert.Equal(expected.bytes, scaled.forward(x).bytes);
@@ -113,7 +130,11 @@ public sealed class ImageTowerLayersTests : IDisposable
             {
                 for (int k = 0; k < width; k++)
                 {
-                    double expected = Enumerable.Range(0, from).Sum(i => Enumerable.Range(0, from).Sum(j => weights[y][i] * weights[x][j] * source[globalTokens + i * from + j, k]));
+                    double expected = Enumerable
+                        .Range(0, from)
+                        .Sum(i =>
+                            Enumerable.Range(0, from).Sum(j => weights[y][i] * weights[x][j] * source[globalTokens + i * from + j, k])
+                        );
                     Assert.Equal(expected, found[globalTokens + y * to + x, k].item<float>(), 1e-4);
                 }
             }
@@ -123,17 +144,20 @@ public sealed class ImageTowerLayersTests : IDisposable
     // Keys' cubic convolution with a = -1/2, stretched when the grid becomes coarser, normalised at the edges.
     private static double[] Weights(int place, int from, int to)
     {
-        double scale = (double)from / to, stretch = Math.Max(1, scale), centre = (place + 0.5) * scale;
+        double scale = (double)from / to,
+            stretch = Math.Max(1, scale),
+            centre = (place + 0.5) * scale;
         double[] weights = [.. Enumerable.Range(0, from).Select(i => Cubic(Math.Abs((i + 0.5 - centre) / stretch)))];
         return [.. weights.Select(weight => weight / weights.Sum())];
     }
 
-    private static double Cubic(double t) => t switch
-    {
-        < 1 => 1.5 * t * t * t - 2.5 * t * t + 1,
-        < 2 => -0.5 * t * t * t + 2.5 * t * t - 4 * t + 2,
-        _ => 0,
-    };
+    private static double Cubic(double t) =>
+        t switch
+        {
+            < 1 => 1.5 * t * t * t - 2.5 * t * t + 1,
+            < 2 => -0.5 * t * t * t + 2.5 * t * t - 4 * t + 2,
+            _ => 0,
+        };
 
     private static void Fill(LayerScale scale, Tensor gamma) => scale.gamma.copy_(gamma);
 

@@ -24,7 +24,9 @@ public sealed class LossContractTests
     [Fact]
     public void EveryLossOfTheAssemblyIsInTheTable()
     {
-        IEnumerable<Type> defined = typeof(LossOptions).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LossOptions)) && !type.IsAbstract);
+        IEnumerable<Type> defined = typeof(LossOptions)
+            .Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(LossOptions)) && !type.IsAbstract);
         Assert.Equal(defined.Select(type => type.Name).Order(), s_losses.Values.Select(options => options.GetType().Name).Order());
     }
 
@@ -97,7 +99,8 @@ public sealed class LossContractTests
     public void ForwardLeavesOneTensorAndDisposalNone(string type)
     {
         using var random = new Generator(3);
-        using Tensor logits = randn([4, 3], generator: random), labels = tensor([0L, 1, 2, 0]);
+        using Tensor logits = randn([4, 3], generator: random),
+            labels = tensor([0L, 1, 2, 0]);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (LongTailLoss loss = Create(type, [500, 30, 1]))
         {
@@ -129,9 +132,16 @@ public sealed class LossContractTests
     }
 
     private static LongTailLoss Create(string type, int[] counts) =>
-        s_losses[type].CreateLoss(new LossContext(new ClassDistribution(counts.Select((_, c) => $"class {c}"), counts), LogitScale: 25, CPU));
+        s_losses[type]
+            .CreateLoss(new LossContext(new ClassDistribution(counts.Select((_, c) => $"class {c}"), counts), LogitScale: 25, CPU));
 
-    private static (Tensor Value, Tensor Gradient) Evaluate(string type, int[] counts, long[] labels, Tensor? shift = null, double scale = 1)
+    private static (Tensor Value, Tensor Gradient) Evaluate(
+        string type,
+        int[] counts,
+        long[] labels,
+        Tensor? shift = null,
+        double scale = 1
+    )
     {
         using LongTailLoss loss = Create(type, counts);
         using var random = new Generator(7);

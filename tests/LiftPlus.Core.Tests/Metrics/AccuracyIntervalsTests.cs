@@ -14,7 +14,8 @@ public sealed class AccuracyIntervalsTests
         var table = new BinomialTable(n, p);
         var random = new Random(1);
         double[] draws = [.. Enumerable.Range(0, 100_000).Select(_ => (double)table.Draw(random))];
-        double mean = draws.Average(), deviation = Math.Sqrt(n * p * (1 - p));
+        double mean = draws.Average(),
+            deviation = Math.Sqrt(n * p * (1 - p));
         Assert.InRange(draws.Min(), 0, n);
         Assert.InRange(draws.Max(), 0, n);
         Assert.Equal(n * p, mean, 5 * deviation / Math.Sqrt(draws.Length)); // five standard errors
@@ -44,7 +45,8 @@ public sealed class AccuracyIntervalsTests
         AccuracyIntervals intervals = AccuracyIntervals.Bootstrap(outcomes, training, resamples: 20_000);
         var random = new Random(11);
         PictureOutcome[][] classes = [.. outcomes.GroupBy(outcome => outcome.Label).Select(group => group.ToArray())];
-        double[] overall = new double[20_000], many = new double[20_000];
+        double[] overall = new double[20_000],
+            many = new double[20_000];
         for (int draw = 0; draw < overall.Length; draw++)
         {
             int[] right = [.. classes.Select(pictures => pictures.Count(_ => random.GetItems(pictures, 1)[0].IsCorrect))];
@@ -78,7 +80,9 @@ public sealed class AccuracyIntervalsTests
     }
 
     private static PictureOutcome[] Outcomes(int each, double[] accuracy) =>
-    [
-        .. accuracy.SelectMany((p, label) => Enumerable.Range(0, each).Select(i => new PictureOutcome(0, label, i < Math.Round(p * each) ? label : -1))),
-    ];
+        [
+            .. accuracy.SelectMany(
+                (p, label) => Enumerable.Range(0, each).Select(i => new PictureOutcome(0, label, i < Math.Round(p * each) ? label : -1))
+            ),
+        ];
 }

@@ -65,7 +65,12 @@ public sealed class ClassificationMetricsTests
         long[] labels = [0, 1, 3];
         var whole = new ClassificationMetricsBuilder(s_training);
         var parts = new ClassificationMetricsBuilder(s_training);
-        using (Tensor first = tensor(logits[..4], [1, 4]), rest = tensor(logits[4..], [2, 4]), label = tensor(labels[..1]), others = tensor(labels[1..]))
+        using (
+            Tensor first = tensor(logits[..4], [1, 4]),
+                rest = tensor(logits[4..], [2, 4]),
+                label = tensor(labels[..1]),
+                others = tensor(labels[1..])
+        )
         {
             parts.Add(label, first);
             parts.Add(others, rest);
@@ -81,10 +86,26 @@ public sealed class ClassificationMetricsTests
     public void WrongInputIsNamed()
     {
         var builder = new ClassificationMetricsBuilder(s_training);
-        Assert.Contains("test label 4 is none of the 4", Assert.Throws<LiftPlusException>(() => builder.AddPredictions([4], [0])).Message, StringComparison.Ordinal);
-        Assert.Contains("test label -1 is none", Assert.Throws<LiftPlusException>(() => builder.Add([-1], [0, 0, 0, 0])).Message, StringComparison.Ordinal);
-        Assert.Contains("2 labels with 4 logits", Assert.Throws<LiftPlusException>(() => builder.Add([0, 1], [0, 0, 0, 0])).Message, StringComparison.Ordinal);
-        Assert.Contains("1 labels with 2 predictions", Assert.Throws<LiftPlusException>(() => builder.AddPredictions([0], [0, 1])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "test label 4 is none of the 4",
+            Assert.Throws<LiftPlusException>(() => builder.AddPredictions([4], [0])).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "test label -1 is none",
+            Assert.Throws<LiftPlusException>(() => builder.Add([-1], [0, 0, 0, 0])).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "2 labels with 4 logits",
+            Assert.Throws<LiftPlusException>(() => builder.Add([0, 1], [0, 0, 0, 0])).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "1 labels with 2 predictions",
+            Assert.Throws<LiftPlusException>(() => builder.AddPredictions([0], [0, 1])).Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("no test image", Assert.Throws<LiftPlusException>(builder.Build).Message, StringComparison.Ordinal);
     }
 }

@@ -10,7 +10,17 @@ public sealed class PairedBootstrapTests
     public void WidthIsThatOfTheDiscordantPictures()
     {
         // 60 of 500 pictures only the first has right, 30 only the second: the variance of one picture's difference is (b + c)/n - ((b - c)/n)².
-        PictureDifference[] pictures = [.. Enumerable.Range(0, 500).Select(i => new PictureDifference(0, i < 60 ? 1 : i < 90 ? -1 : 0))];
+        PictureDifference[] pictures =
+        [
+            .. Enumerable
+                .Range(0, 500)
+                .Select(i => new PictureDifference(
+                    0,
+                    i < 60 ? 1
+                        : i < 90 ? -1
+                        : 0
+                )),
+        ];
         AccuracyIntervals intervals = PairedBootstrap.Intervals([pictures], s_training, seed: 2, resamples: 20_000);
         double error = 100 * Math.Sqrt((90 / 500.0 - Math.Pow(30 / 500.0, 2)) / 500);
         Assert.Equal(6 - 1.96 * error, intervals.Overall.Low, 0.15 * error);
@@ -23,7 +33,18 @@ public sealed class PairedBootstrapTests
     [Fact]
     public void TestSetsOfTheirOwnAverageOut()
     {
-        PictureDifference[] pictures = [.. Enumerable.Range(0, 400).Select(i => new PictureDifference(i % 2, i < 100 ? 1 : i < 160 ? -1 : 0, 0))];
+        PictureDifference[] pictures =
+        [
+            .. Enumerable
+                .Range(0, 400)
+                .Select(i => new PictureDifference(
+                    i % 2,
+                    i < 100 ? 1
+                        : i < 160 ? -1
+                        : 0,
+                    0
+                )),
+        ];
         double one = PairedBootstrap.Intervals([pictures], s_training, resamples: 20_000).Overall.HalfWidth;
         AccuracyIntervals four = PairedBootstrap.Intervals([pictures, pictures, pictures, pictures], s_training, resamples: 20_000);
         Assert.Equal(one / 2, four.Overall.HalfWidth, 0.05 * one);
@@ -42,5 +63,18 @@ public sealed class PairedBootstrapTests
 
     [Fact]
     public void EmptyTestSetsAreNamed() =>
-        Assert.Contains("no picture that both", Assert.Throws<LiftPlusException>(() => PairedBootstrap.Intervals([[]], s_training)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no picture that both",
+            Assert
+                .Throws<LiftPlusException>(() =>
+                    PairedBootstrap.Intervals(
+                        [
+                            [],
+                        ],
+                        s_training
+                    )
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
 }

@@ -34,7 +34,11 @@ public sealed class PictureMetricsTests
         Assert.Equal(expected, builder.Outcomes[0].Confidence!.Value, 1e-6);
         Assert.Equal(new PictureOutcome(7, 1, 1, true, builder.Outcomes[0].Confidence), builder.Outcomes[0]);
         Assert.Equal(new PictureOutcome(9, 2, -1, false), builder.Outcomes[1]);
-        Assert.Contains("1 labels with 2 indices", Assert.Throws<LiftPlusException>(() => builder.Add([0], [0, 0, 0, 0], [1, 2])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 labels with 2 indices",
+            Assert.Throws<LiftPlusException>(() => builder.Add([0], [0, 0, 0, 0], [1, 2])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -43,7 +47,11 @@ public sealed class PictureMetricsTests
         // Two bins of fifteen: (3/15, 4/15] with confidences 0.22 and 4/15, one right; (12/15, 13/15] with three of 0.85, all right.
         PictureOutcome[] outcomes =
         [
-            new(0, 0, 0, true, 0.22f), new(1, 0, 1, true, 4 / 15f), new(2, 0, 0, true, 0.85f), new(3, 1, 1, true, 0.85f), new(4, 1, 1, true, 0.85f),
+            new(0, 0, 0, true, 0.22f),
+            new(1, 0, 1, true, 4 / 15f),
+            new(2, 0, 0, true, 0.85f),
+            new(3, 1, 1, true, 0.85f),
+            new(4, 1, 1, true, 0.85f),
             new(5, 1, -1, false),
         ];
         Calibration calibration = Calibration.Of(outcomes)!;
@@ -62,7 +70,8 @@ public sealed class PictureMetricsTests
     {
         var random = new Random(3);
         float[] levels = [0.3f, 0.55f, 0.95f];
-        IEnumerable<PictureOutcome> outcomes = Enumerable.Range(0, 60_000)
+        IEnumerable<PictureOutcome> outcomes = Enumerable
+            .Range(0, 60_000)
             .Select(i => new PictureOutcome(i, 0, random.NextSingle() < levels[i % 3] ? 0 : 1, true, levels[i % 3]));
         Assert.InRange(Calibration.Of(outcomes)!.Error, 0, 1); // the deviation of a bin's accuracy is 0.4 at most
     }
@@ -72,7 +81,9 @@ public sealed class PictureMetricsTests
     {
         PictureOutcome[] outcomes = Outcomes((0, 1), (0, 1), (0, 0), (1, 0), (1, 0), (2, 0), (2, -1), (2, 2));
         Assert.Equal(
-            [new ConfusedPair(1, 0, 2, 100), new ConfusedPair(0, 1, 2, 200 / 3.0), new ConfusedPair(2, 0, 1, 100 / 3.0)], ConfusedPair.Find(outcomes, 10));
+            [new ConfusedPair(1, 0, 2, 100), new ConfusedPair(0, 1, 2, 200 / 3.0), new ConfusedPair(2, 0, 1, 100 / 3.0)],
+            ConfusedPair.Find(outcomes, 10)
+        );
         Assert.Single(ConfusedPair.Find(outcomes, 1));
     }
 

@@ -22,8 +22,9 @@ public class MemoryImageTests
     {
         nint handle = MemoryImage.LoadFromFile(SmallLibrary(), "libsmall-file.so");
         Assert.True(NativeLibrary.TryGetExport(handle, Symbol, out _));
-        Assert.DoesNotContain(
-            Directory.GetDirectories(Path.GetTempPath(), "liftplus-*"), directory => File.Exists(Path.Combine(directory, "libsmall-file.so")));
+        Assert.DoesNotContain(Directory.GetDirectories(Path.GetTempPath(), "liftplus-*"), directory =>
+            File.Exists(Path.Combine(directory, "libsmall-file.so"))
+        );
     }
 
     [Fact]
@@ -37,8 +38,11 @@ public class MemoryImageTests
     private static byte[] SmallLibrary()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "images are loaded from memory on Linux only");
-        string? path = NativeDirectories.All().Where(Directory.Exists)
-            .SelectMany(directory => Directory.GetFiles(directory, "libgomp*.so*")).FirstOrDefault();
+        string? path = NativeDirectories
+            .All()
+            .Where(Directory.Exists)
+            .SelectMany(directory => Directory.GetFiles(directory, "libgomp*.so*"))
+            .FirstOrDefault();
         Assert.SkipUnless(path is not null, "libtorch's libgomp is not on this machine");
         return File.ReadAllBytes(path);
     }

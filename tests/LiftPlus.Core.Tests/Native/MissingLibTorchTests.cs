@@ -5,18 +5,20 @@ namespace LiftPlus.Core.Tests.Native;
 public class MissingLibTorchTests
 {
     [Fact]
-    public void Describe_Linux_SaysWhatToAdd() => Assert.Equal(
-        """
-        libtorch was not found: no libtorch_cpu.so in any of
-          /app
-          /packages
-        Add one of these to the application's project (linux-x64):
-          CPU, this platform only:  dotnet add package libtorch-cpu-linux-x64 --version 2.10.0
-          CPU, all platforms:       dotnet add package TorchSharp-cpu --version 0.107.0
-          NVIDIA GPU:               dotnet add package TorchSharp-cuda-linux --version 0.107.0
-        or set LIFTPLUS_LIBTORCH to a directory that holds libtorch 2.10.0.
-        """,
-        MissingLibTorch.Describe("linux-x64", "libtorch_cpu.so", ["/app", "/packages"]));
+    public void Describe_Linux_SaysWhatToAdd() =>
+        Assert.Equal(
+            """
+            libtorch was not found: no libtorch_cpu.so in any of
+              /app
+              /packages
+            Add one of these to the application's project (linux-x64):
+              CPU, this platform only:  dotnet add package libtorch-cpu-linux-x64 --version 2.10.0
+              CPU, all platforms:       dotnet add package TorchSharp-cpu --version 0.107.0
+              NVIDIA GPU:               dotnet add package TorchSharp-cuda-linux --version 0.107.0
+            or set LIFTPLUS_LIBTORCH to a directory that holds libtorch 2.10.0.
+            """,
+            MissingLibTorch.Describe("linux-x64", "libtorch_cpu.so", ["/app", "/packages"])
+        );
 
     [Theory]
     [InlineData("win-x64", "dotnet add package libtorch-cpu-win-x64 --version 2.10.0", true)]
@@ -46,6 +48,8 @@ public class MissingLibTorchTests
         string message = MissingLibTorch.DescribeFailure("/app/libtorch_cpu.so", " version `GLIBC_2.34' not found\n");
         Assert.StartsWith(
             "/app/libtorch_cpu.so was found but does not load: version `GLIBC_2.34' not found\nTorchSharp 0.107.0 needs libtorch 2.10.0",
-            message, StringComparison.Ordinal);
+            message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -12,17 +12,23 @@ public class NativeDirectoriesTests
         string[] full = [.. new[] { "user1", "user2", "host", "app" }.Select(Path.GetFullPath)];
 
         var directories = NativeDirectories.All(
-            $"user1{Path.PathSeparator} user2{Path.DirectorySeparatorChar}", $"{full[2]}{Path.PathSeparator}{full[3]}{Path.PathSeparator}",
-            full[3], Path.GetFullPath("packages"));
+            $"user1{Path.PathSeparator} user2{Path.DirectorySeparatorChar}",
+            $"{full[2]}{Path.PathSeparator}{full[3]}{Path.PathSeparator}",
+            full[3],
+            Path.GetFullPath("packages")
+        );
 
         Assert.Equal(
             [
                 .. full,
                 Path.Combine(full[3], native),
                 Path.GetFullPath(Path.Combine("packages", "torchsharp", NativeDirectories.TorchSharpVersion, native)),
-                Path.GetFullPath(Path.Combine("packages", $"libtorch-cpu-{NativeDirectories.Platform}", NativeDirectories.LibTorchVersion, native)),
+                Path.GetFullPath(
+                    Path.Combine("packages", $"libtorch-cpu-{NativeDirectories.Platform}", NativeDirectories.LibTorchVersion, native)
+                ),
             ],
-            directories);
+            directories
+        );
     }
 
     [Fact]

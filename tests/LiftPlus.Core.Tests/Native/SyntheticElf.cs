@@ -9,7 +9,10 @@ namespace LiftPlus.Core.Tests.Native;
 /// </summary>
 internal sealed class SyntheticElf
 {
-    public const int Base = 0x1000, Headers = 64, Dynamic = Headers + (2 * 56), Needs = Dynamic + (5 * 16);
+    public const int Base = 0x1000,
+        Headers = 64,
+        Dynamic = Headers + (2 * 56),
+        Needs = Dynamic + (5 * 16);
 
     public SyntheticElf(params string[] versions)
     {
@@ -24,8 +27,7 @@ internal sealed class SyntheticElf
         U16(0x38, 2);
         ProgramHeader(0, type: 1, offset: 0, Bytes.Length);
         ProgramHeader(1, type: 2, offset: Dynamic, 5 * 16);
-        (ulong Tag, int Value)[] dynamic =
-            [(5, Base + strings), (10, names.Length), (0x6ffffffe, Base + Needs), (0x6fffffff, 1), (0, 0)];
+        (ulong Tag, int Value)[] dynamic = [(5, Base + strings), (10, names.Length), (0x6ffffffe, Base + Needs), (0x6fffffff, 1), (0, 0)];
         for (int i = 0; i < dynamic.Length; i++)
         {
             U64(Dynamic + (16 * i), dynamic[i].Tag);

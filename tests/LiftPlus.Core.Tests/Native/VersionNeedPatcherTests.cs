@@ -12,7 +12,9 @@ public class VersionNeedPatcherTests
     {
         var needs = VersionNeedPatcher.Read(new SyntheticElf("OLD_1", "NEW_2").Bytes);
         Assert.Equal(
-            [new("libx.so", "OLD_1", SyntheticElf.Aux(0)), new VersionNeedPatcher.VersionNeed("libx.so", "NEW_2", SyntheticElf.Aux(1))], needs);
+            [new("libx.so", "OLD_1", SyntheticElf.Aux(0)), new VersionNeedPatcher.VersionNeed("libx.so", "NEW_2", SyntheticElf.Aux(1))],
+            needs
+        );
     }
 
     [Fact]
@@ -57,33 +59,34 @@ public class VersionNeedPatcherTests
         Assert.Empty(VersionNeedPatcher.Read(elf.Bytes));
     }
 
-    public static TheoryData<string, int, int, ulong, string> Hostile => new()
-    {
-        // what, offset, width in bytes, value, part of the message
-        { "other magic", 0, 1, 0, "not an ELF file" },
-        { "32-bit", 4, 1, 1, "ELF class 1" },
-        { "big-endian", 5, 1, 2, "data encoding 2" },
-        { "program headers outside", 0x20, 8, 0xffff_ffff_ffff_fff0, "program headers" },
-        { "odd program header size", 0x36, 2, 8, "program header size 8" },
-        { "too many program headers", 0x38, 2, 0xffff, "program headers" },
-        { "no program headers", 0x38, 2, 0, "no dynamic section" },
-        { "dynamic section outside", SyntheticElf.Headers + 56 + 8, 8, 1 << 30, "dynamic section" },
-        { "dynamic section endless", SyntheticElf.Headers + 56 + 32, 8, ulong.MaxValue, "dynamic section" },
-        { "no string table", SyntheticElf.Dynamic, 8, 0x12345678, "no string table" },
-        { "string table at no address", SyntheticElf.Dynamic + 8, 8, 0xdead_beef, "0xdeadbeef" },
-        { "string table too long", SyntheticElf.Dynamic + 24, 8, 1 << 20, "string table" },
-        { "string table cut", SyntheticElf.Dynamic + 24, 8, 12, "does not end" },
-        { "version table at no address", SyntheticElf.Dynamic + 40, 8, 0, "address 0x0" },
-        { "segment outside the file", SyntheticElf.Headers + 8, 8, ulong.MaxValue - 0x10, "outside" },
-        { "more libraries than there are", SyntheticElf.Dynamic + 56, 8, ulong.MaxValue, "links to itself" },
-        { "more versions than there are", SyntheticElf.Needs + 2, 2, 0xffff, "links to itself" },
-        { "first version outside", SyntheticElf.Needs + 8, 4, 0xffff_fff0, "version entry" },
-        { "chain to itself", SyntheticElf.Aux(0) + 12, 4, 0, "links to itself" },
-        { "chain into itself", SyntheticElf.Aux(0) + 12, 4, 8, "links to itself" },
-        { "chain backwards", SyntheticElf.Aux(0) + 12, 4, unchecked((uint)-16), "version entry" },
-        { "library name outside", SyntheticElf.Needs + 4, 4, 0x7fff_ffff, "name" },
-        { "version name outside", SyntheticElf.Aux(1) + 8, 4, uint.MaxValue, "name" },
-    };
+    public static TheoryData<string, int, int, ulong, string> Hostile =>
+        new()
+        {
+            // what, offset, width in bytes, value, part of the message
+            { "other magic", 0, 1, 0, "not an ELF file" },
+            { "32-bit", 4, 1, 1, "ELF class 1" },
+            { "big-endian", 5, 1, 2, "data encoding 2" },
+            { "program headers outside", 0x20, 8, 0xffff_ffff_ffff_fff0, "program headers" },
+            { "odd program header size", 0x36, 2, 8, "program header size 8" },
+            { "too many program headers", 0x38, 2, 0xffff, "program headers" },
+            { "no program headers", 0x38, 2, 0, "no dynamic section" },
+            { "dynamic section outside", SyntheticElf.Headers + 56 + 8, 8, 1 << 30, "dynamic section" },
+            { "dynamic section endless", SyntheticElf.Headers + 56 + 32, 8, ulong.MaxValue, "dynamic section" },
+            { "no string table", SyntheticElf.Dynamic, 8, 0x12345678, "no string table" },
+            { "string table at no address", SyntheticElf.Dynamic + 8, 8, 0xdead_beef, "0xdeadbeef" },
+            { "string table too long", SyntheticElf.Dynamic + 24, 8, 1 << 20, "string table" },
+            { "string table cut", SyntheticElf.Dynamic + 24, 8, 12, "does not end" },
+            { "version table at no address", SyntheticElf.Dynamic + 40, 8, 0, "address 0x0" },
+            { "segment outside the file", SyntheticElf.Headers + 8, 8, ulong.MaxValue - 0x10, "outside" },
+            { "more libraries than there are", SyntheticElf.Dynamic + 56, 8, ulong.MaxValue, "links to itself" },
+            { "more versions than there are", SyntheticElf.Needs + 2, 2, 0xffff, "links to itself" },
+            { "first version outside", SyntheticElf.Needs + 8, 4, 0xffff_fff0, "version entry" },
+            { "chain to itself", SyntheticElf.Aux(0) + 12, 4, 0, "links to itself" },
+            { "chain into itself", SyntheticElf.Aux(0) + 12, 4, 8, "links to itself" },
+            { "chain backwards", SyntheticElf.Aux(0) + 12, 4, unchecked((uint)-16), "version entry" },
+            { "library name outside", SyntheticElf.Needs + 4, 4, 0x7fff_ffff, "name" },
+            { "version name outside", SyntheticElf.Aux(1) + 8, 4, uint.MaxValue, "name" },
+        };
 
     [Theory]
     [MemberData(nameof(Hostile))]
@@ -159,11 +162,13 @@ public class VersionNeedPatcherTests
 
         Assert.Equal(["GLIBCXX_3.4.30", "GLIBCXX_3.4.32"], renamed.Select(need => need.Version).Order());
         Assert.All(renamed, need => Assert.Equal("libstdc++.so.6", need.Library));
-        var expected = VersionNeedPatcher.Read(before)
+        var expected = VersionNeedPatcher
+            .Read(before)
             .Select(need => need with { Version = LibTorchLoader.Aliases.GetValueOrDefault(need.Version, need.Version) });
         Assert.Equal(expected, VersionNeedPatcher.Read(after));
         Assert.All(Changed(before, after), offset =>
-            Assert.Contains(renamed, need => offset - need.Offset is (>= 0 and < 4) or (>= 8 and < 12)));
+            Assert.Contains(renamed, need => offset - need.Offset is (>= 0 and < 4) or (>= 8 and < 12))
+        );
     }
 
     private static IEnumerable<int> Changed(byte[] before, byte[] after)

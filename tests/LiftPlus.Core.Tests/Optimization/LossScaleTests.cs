@@ -59,22 +59,26 @@ public sealed class LossScaleTests
     public void Float16Backbone_TrainsTowardsTheSameGradientsAsFloat32()
     {
         using DisposeScope scope = NewDisposeScope();
-        Backbone exact = new(TinyBackbones.ViT), half = new(TinyBackbones.ViT);
+        Backbone exact = new(TinyBackbones.ViT),
+            half = new(TinyBackbones.ViT);
         using var random = new Generator(4);
         Tensor images = randn([2, 3, 12, 12], generator: random);
-        Tensor[] gradients = [.. new[] { exact, half }.Select(backbone =>
-        {
-            backbone.Initialize(2);
-            if (ReferenceEquals(backbone, half))
-                backbone.StoreImageWeightsAs(float16);
-            backbone.Image.Blocks[0].Unfreeze(name => name == "norm1.weight");
-            Parameter trained = backbone.Image.Blocks[0].OwnParameters.First().Parameter;
-            Tensor tiny = TensorMath.Scale(backbone.EncodeImage(images).square().narrow(1, 0, 5).sum(), 1e-7); // gradients far below float16's smallest number
-            var scale = new LossScale();
-            scale.Apply(tiny).backward();
-            Assert.True(scale.Unscale([trained]));
-            return trained.grad!;
-        })];
+        Tensor[] gradients =
+        [
+            .. new[] { exact, half }.Select(backbone =>
+            {
+                backbone.Initialize(2);
+                if (ReferenceEquals(backbone, half))
+                    backbone.StoreImageWeightsAs(float16);
+                backbone.Image.Blocks[0].Unfreeze(name => name == "norm1.weight");
+                Parameter trained = backbone.Image.Blocks[0].OwnParameters.First().Parameter;
+                Tensor tiny = TensorMath.Scale(backbone.EncodeImage(images).square().narrow(1, 0, 5).sum(), 1e-7); // gradients far below float16's smallest number
+                var scale = new LossScale();
+                scale.Apply(tiny).backward();
+                Assert.True(scale.Unscale([trained]));
+                return trained.grad!;
+            }),
+        ];
         double difference = TensorMath.Subtract(gradients[1], gradients[0]).norm().item<float>() / gradients[0].norm().item<float>();
         Assert.True(difference < 0.05, $"{difference}");
     }

@@ -13,19 +13,21 @@ public sealed class OptimizerTests
 
     public static TheoryData<string> Cases => ["sgd", "sgd plain", "sgd nesterov", "adamw"];
 
-    private static OptimizerOptions Options(string name) => name switch
-    {
-        "sgd" => new SgdOptions(),
-        "sgd plain" => new SgdOptions { Momentum = 0, WeightDecay = 0 },
-        "sgd nesterov" => new SgdOptions { Nesterov = true },
-        _ => new AdamWOptions(),
-    };
+    private static OptimizerOptions Options(string name) =>
+        name switch
+        {
+            "sgd" => new SgdOptions(),
+            "sgd plain" => new SgdOptions { Momentum = 0, WeightDecay = 0 },
+            "sgd nesterov" => new SgdOptions { Nesterov = true },
+            _ => new AdamWOptions(),
+        };
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void TwentyStepsEqualTorchs(string name)
     {
-        using Linear ours = Model(), theirs = Model();
+        using Linear ours = Model(),
+            theirs = Model();
         OptimizerOptions options = Options(name);
         using Optimizer optimizer = options.CreateOptimizer(Named(ours));
         using optim.Optimizer reference = options switch
@@ -56,7 +58,8 @@ public sealed class OptimizerTests
     [MemberData(nameof(Cases))]
     public void LoadedStateContinuesTheSameRun(string name)
     {
-        using Linear straight = Model(), resumed = Model();
+        using Linear straight = Model(),
+            resumed = Model();
         using Optimizer whole = Options(name).CreateOptimizer(Named(straight));
         Optimizer half = Options(name).CreateOptimizer(Named(resumed));
         for (int step = 0; step < 6; step++)
@@ -100,8 +103,10 @@ public sealed class OptimizerTests
         using var slow = new Parameter(ones(1));
         using var plain = new Parameter(ones(1));
         var options = new SgdOptions { Momentum = 0, WeightDecay = 0.5 };
-        using Optimizer optimizer = options.CreateOptimizer(
-            [new OptimizedParameter("slow", slow) { LearningRateFactor = 0.1 }, new OptimizedParameter("plain", plain) { WeightDecayFactor = 0 }]);
+        using Optimizer optimizer = options.CreateOptimizer([
+            new OptimizedParameter("slow", slow) { LearningRateFactor = 0.1 },
+            new OptimizedParameter("plain", plain) { WeightDecayFactor = 0 },
+        ]);
         slow.grad = ones(1);
         plain.grad = ones(1);
         optimizer.Step(0.2);
@@ -118,9 +123,13 @@ public sealed class OptimizerTests
         optimizer.Step(0.1);
         double[] before = TensorAssert.Doubles(optimizer.State["weight.momentum"]);
         using Tensor small = zeros(1);
-        LiftPlusException shape = Assert.Throws<LiftPlusException>(() => optimizer.LoadState(new Dictionary<string, Tensor> { ["weight.momentum"] = small }));
+        LiftPlusException shape = Assert.Throws<LiftPlusException>(() =>
+            optimizer.LoadState(new Dictionary<string, Tensor> { ["weight.momentum"] = small })
+        );
         Assert.Contains("'weight.momentum' has shape (1), wanted (2, 3)", shape.Message, StringComparison.Ordinal);
-        LiftPlusException name = Assert.Throws<LiftPlusException>(() => optimizer.LoadState(new Dictionary<string, Tensor> { ["other.momentum"] = small }));
+        LiftPlusException name = Assert.Throws<LiftPlusException>(() =>
+            optimizer.LoadState(new Dictionary<string, Tensor> { ["other.momentum"] = small })
+        );
         Assert.Contains("'other.momentum'", name.Message, StringComparison.Ordinal);
         Assert.Equal(before, TensorAssert.Doubles(optimizer.State["weight.momentum"]));
     }
@@ -129,7 +138,9 @@ public sealed class OptimizerTests
     public void TwoParametersOfOneNameAreRefused()
     {
         using var p = new Parameter(ones(1));
-        LiftPlusException error = Assert.Throws<LiftPlusException>(() => new SgdOptions().CreateOptimizer([new OptimizedParameter("p", p), new OptimizedParameter("p", p)]));
+        LiftPlusException error = Assert.Throws<LiftPlusException>(() =>
+            new SgdOptions().CreateOptimizer([new OptimizedParameter("p", p), new OptimizedParameter("p", p)])
+        );
         Assert.Contains("'p'", error.Message, StringComparison.Ordinal);
     }
 
@@ -161,26 +172,50 @@ public sealed class OptimizerTests
         Assert.Equal(after - entries, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    public static TheoryData<OptimizerOptions, string> Wrong => new()
-    {
-        { new SgdOptions { Momentum = 1 }, "SGD's Momentum is 1" },
-        { new SgdOptions { WeightDecay = -1 }, "SGD's WeightDecay is -1" },
-        { new SgdOptions { Momentum = 0, Nesterov = true }, "SGD's Nesterov is on while Momentum is 0" },
-        { new AdamWOptions { Beta1 = double.NaN }, "AdamW's Beta1 is NaN" },
-        { new AdamWOptions { Beta2 = 1 }, "AdamW's Beta2 is 1" },
-        { new AdamWOptions { Epsilon = 0 }, "AdamW's Epsilon is 0" },
-        { new AdamWOptions { WeightDecay = double.PositiveInfinity }, "AdamW's WeightDecay is" },
-    };
+    public static TheoryData<OptimizerOptions, string> Wrong =>
+        new()
+        {
+            {
+                new SgdOptions { Momentum = 1 },
+                "SGD's Momentum is 1"
+            },
+            {
+                new SgdOptions { WeightDecay = -1 },
+                "SGD's WeightDecay is -1"
+            },
+            {
+                new SgdOptions { Momentum = 0, Nesterov = true },
+                "SGD's Nesterov is on while Momentum is 0"
+            },
+            {
+                new AdamWOptions { Beta1 = double.NaN },
+                "AdamW's Beta1 is NaN"
+            },
+            {
+                new AdamWOptions { Beta2 = 1 },
+                "AdamW's Beta2 is 1"
+            },
+            {
+                new AdamWOptions { Epsilon = 0 },
+                "AdamW's Epsilon is 0"
+            },
+            {
+                new AdamWOptions { WeightDecay = double.PositiveInfinity },
+                "AdamW's WeightDecay is"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]
-    public void WrongSettingsAreNamed(OptimizerOptions options, string start) => Assert.StartsWith(start, Assert.Single(options.Validate()), StringComparison.Ordinal);
+    public void WrongSettingsAreNamed(OptimizerOptions options, string start) =>
+        Assert.StartsWith(start, Assert.Single(options.Validate()), StringComparison.Ordinal);
 
     private static Linear Model()
     {
         Linear model = nn.Linear(3, 2);
         using IDisposable noGrad = no_grad();
-        using Tensor weight = tensor([0f, 1, 2, 3, 4, 5], [2, 3]), bias = ones(2);
+        using Tensor weight = tensor([0f, 1, 2, 3, 4, 5], [2, 3]),
+            bias = ones(2);
         model.weight.copy_(weight.div(TensorMath.Hold(7)));
         model.bias!.copy_(bias);
         return model;

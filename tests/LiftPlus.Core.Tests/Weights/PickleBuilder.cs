@@ -22,7 +22,8 @@ internal sealed class PickleBuilder
 
     public PickleBuilder Text(string text)
     {
-        byte[] utf8 = Encoding.UTF8.GetBytes(text), length = new byte[4];
+        byte[] utf8 = Encoding.UTF8.GetBytes(text),
+            length = new byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, utf8.Length);
         return Op('X').Raw(length).Raw(utf8);
     }
@@ -46,9 +47,22 @@ internal sealed class PickleBuilder
 
     /// <summary>A float32 tensor over a storage.</summary>
     public PickleBuilder Tensor(string key, long count, long offset, long[] shape, long[] strides, string storage = "FloatStorage") =>
-        Global("torch._utils", "_rebuild_tensor_v2").Op('(')
-            .Op('(').Text("storage").Global("torch", storage).Text(key).Text("cpu").Number(count).Op('t', 'Q')
-            .Number(offset).Tuple(shape).Tuple(strides).Op(0x89).Global("collections", "OrderedDict").Op(')', 'R').Op('t', 'R');
+        Global("torch._utils", "_rebuild_tensor_v2")
+            .Op('(')
+            .Op('(')
+            .Text("storage")
+            .Global("torch", storage)
+            .Text(key)
+            .Text("cpu")
+            .Number(count)
+            .Op('t', 'Q')
+            .Number(offset)
+            .Tuple(shape)
+            .Tuple(strides)
+            .Op(0x89)
+            .Global("collections", "OrderedDict")
+            .Op(')', 'R')
+            .Op('t', 'R');
 
     public PickleBuilder Raw(byte[] bytes)
     {
@@ -57,9 +71,15 @@ internal sealed class PickleBuilder
     }
 
     /// <summary>A zip file as torch.save lays it out.</summary>
-    public static byte[] Archive(byte[] pickle, params (string Key, float[] Values)[] storages) => Archive(pickle, CompressionLevel.NoCompression, [], storages);
+    public static byte[] Archive(byte[] pickle, params (string Key, float[] Values)[] storages) =>
+        Archive(pickle, CompressionLevel.NoCompression, [], storages);
 
-    public static byte[] Archive(byte[] pickle, CompressionLevel compression, (string Name, byte[] Content)[] extra, params (string Key, float[] Values)[] storages)
+    public static byte[] Archive(
+        byte[] pickle,
+        CompressionLevel compression,
+        (string Name, byte[] Content)[] extra,
+        params (string Key, float[] Values)[] storages
+    )
     {
         using MemoryStream stream = new();
         using (ZipArchive zip = new(stream, ZipArchiveMode.Create, leaveOpen: true))
@@ -84,7 +104,8 @@ internal sealed class PickleBuilder
     /// <summary>The file of PyTorch before 1.6: five pickles, then the storages.</summary>
     public static byte[] Legacy(byte[] pickle, bool isLittle, params (string Key, float[] Values)[] storages)
     {
-        PickleBuilder file = new PickleBuilder().Raw([0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'])
+        PickleBuilder file = new PickleBuilder()
+            .Raw([0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'])
             .Raw(Start().Number(1001).Done())
             .Raw(Start().Op('}').Text("little_endian").Op(isLittle ? 0x88 : 0x89, 's').Done())
             .Raw(pickle);
@@ -93,7 +114,8 @@ internal sealed class PickleBuilder
             keys.Text(key);
         file.Raw(keys.Op('e').Done());
         foreach ((_, float[] values) in storages)
-            file.Raw(BitConverter.GetBytes((long)values.Length)).Raw(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values).ToArray());
+            file.Raw(BitConverter.GetBytes((long)values.Length))
+                .Raw(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(values).ToArray());
         return file._bytes.ToArray();
     }
 }

@@ -14,10 +14,18 @@ public sealed class SafetensorsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     public static TheoryData<ScalarType> Types =>
-    [
-        ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64, ScalarType.Int32, ScalarType.Int16,
-        ScalarType.Int8, ScalarType.Byte, ScalarType.Bool,
-    ];
+        [
+            ScalarType.Float64,
+            ScalarType.Float32,
+            ScalarType.Float16,
+            ScalarType.BFloat16,
+            ScalarType.Int64,
+            ScalarType.Int32,
+            ScalarType.Int16,
+            ScalarType.Int8,
+            ScalarType.Byte,
+            ScalarType.Bool,
+        ];
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -25,8 +33,14 @@ public sealed class SafetensorsTests : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         string path = _folder["t.safetensors"];
-        Tensor matrix = rand(6).mul(s_hundred).view(2, 3).to(type), scalar = ones(dtype: type, size: []), none = empty(0, 4).to(type);
-        Safetensors.Write(path, Named(("m", matrix), ("t", matrix.t()), ("s", scalar), ("n", none)), new Dictionary<string, string> { ["origin"] = "tést" });
+        Tensor matrix = rand(6).mul(s_hundred).view(2, 3).to(type),
+            scalar = ones(dtype: type, size: []),
+            none = empty(0, 4).to(type);
+        Safetensors.Write(
+            path,
+            Named(("m", matrix), ("t", matrix.t()), ("s", scalar), ("n", none)),
+            new Dictionary<string, string> { ["origin"] = "tést" }
+        );
 
         using Safetensors file = Safetensors.Open(path);
         Assert.Equal(new TensorInfo(type, [3, 2]).ToString(), file.Tensors["t"].ToString());
@@ -115,13 +129,22 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0]}}""", "are missing")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2]}}""", "are missing")]
     [InlineData("""{"a":{"dtype":"F32","dtype":"F16","shape":[2],"data_offsets":[0,8]}}""", "occurs twice")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "occurs twice")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "overlap")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+        "occurs twice"
+    )]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+        "overlap"
+    )]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "the last tensor ends")]
     [InlineData("""{"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", "overlap nor leave a gap")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"n":1}}""", "a string as metadata")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"extra":[[[[[[[[[[1]]]]]]]]]]}}""", "not valid JSON")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,2],"data_offsets":[0,8]}}""", "more than 32 numbers")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,2],"data_offsets":[0,8]}}""",
+        "more than 32 numbers"
+    )]
     [InlineData("""{"\ud800":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "not valid JSON")]
     public void AWrongHeaderSaysWhatIsWrong(string json, string expected)
     {
@@ -153,9 +176,28 @@ public sealed class SafetensorsTests : IDisposable
     public void MutatedHeadersNeverDoWorseThanALiftPlusException()
     {
         byte[] data = new byte[64];
-        string valid = """{"__metadata__":{"k":"v"},"a.b":{"dtype":"F32","shape":[2,4],"data_offsets":[0,32]},"c":{"dtype":"BF16","shape":[16],"data_offsets":[32,64]}}""";
+        string valid =
+            """{"__metadata__":{"k":"v"},"a.b":{"dtype":"F32","shape":[2,4],"data_offsets":[0,32]},"c":{"dtype":"BF16","shape":[16],"data_offsets":[32,64]}}""";
         byte[] header = Encoding.UTF8.GetBytes(valid);
-        string[] pieces = ["{", "}", "[", "]", ",", ":", "\"", "-1", "0", "9223372036854775807", "18446744073709551616", "1e99", "null", "\\u0000", "\"shape\"", "64"];
+        string[] pieces =
+        [
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "-1",
+            "0",
+            "9223372036854775807",
+            "18446744073709551616",
+            "1e99",
+            "null",
+            "\\u0000",
+            "\"shape\"",
+            "64",
+        ];
         Random random = new(7);
         int accepted = 0;
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -167,22 +209,32 @@ public sealed class SafetensorsTests : IDisposable
                 int at = random.Next(bytes.Count);
                 switch (random.Next(4))
                 {
-                    case 0: bytes[at] = (byte)random.Next(256); break;
-                    case 1: bytes.RemoveRange(at, Math.Min(random.Next(1, 9), bytes.Count - at)); break;
-                    case 2: bytes.InsertRange(at, Encoding.UTF8.GetBytes(pieces[random.Next(pieces.Length)])); break;
-                    default: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(random.Next(1, 40), bytes.Count - at))); break;
+                    case 0:
+                        bytes[at] = (byte)random.Next(256);
+                        break;
+                    case 1:
+                        bytes.RemoveRange(at, Math.Min(random.Next(1, 9), bytes.Count - at));
+                        break;
+                    case 2:
+                        bytes.InsertRange(at, Encoding.UTF8.GetBytes(pieces[random.Next(pieces.Length)]));
+                        break;
+                    default:
+                        bytes.InsertRange(at, bytes.GetRange(at, Math.Min(random.Next(1, 40), bytes.Count - at)));
+                        break;
                 }
             }
 
             try
             {
-                SafetensorsHeader read = SafetensorsHeader.Parse("fuzz", [.. bytes], SafetensorsHeader.PrefixLength + bytes.Count + data.Length);
+                SafetensorsHeader read = SafetensorsHeader.Parse(
+                    "fuzz",
+                    [.. bytes],
+                    SafetensorsHeader.PrefixLength + bytes.Count + data.Length
+                );
                 accepted++;
                 Assert.Equal(data.Length, read.Tensors.Values.Sum(t => t.ByteCount));
             }
-            catch (LiftPlusException)
-            {
-            }
+            catch (LiftPlusException) { }
         }
 
         Assert.InRange(accepted, 1, 4999);
@@ -208,7 +260,8 @@ public sealed class SafetensorsTests : IDisposable
 
     private static byte[] FileOf(string json, byte[] data)
     {
-        byte[] header = Encoding.UTF8.GetBytes(json), length = new byte[8];
+        byte[] header = Encoding.UTF8.GetBytes(json),
+            length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         return [.. length, .. header, .. data];
     }

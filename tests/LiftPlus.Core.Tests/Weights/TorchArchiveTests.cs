@@ -14,10 +14,23 @@ public sealed class TorchArchiveTests : IDisposable
     [InlineData("tuner")]
     public void WhatIsWrittenIsReadAgain(string? key)
     {
-        using Tensor transposed = tensor([0f, 1, 2, 3, 4, 5], [2, 3]).t(), half = tensor([0f, 0.5f, -2]).to(float16), bits = tensor([true, false]);
-        using Tensor scalar = tensor(2.5), none = empty(0, 3), brain = tensor([1f, -3]).to(bfloat16), wide = tensor([long.MinValue, long.MaxValue]);
+        using Tensor transposed = tensor([0f, 1, 2, 3, 4, 5], [2, 3]).t(),
+            half = tensor([0f, 0.5f, -2]).to(float16),
+            bits = tensor([true, false]);
+        using Tensor scalar = tensor(2.5),
+            none = empty(0, 3),
+            brain = tensor([1f, -3]).to(bfloat16),
+            wide = tensor([long.MinValue, long.MaxValue]);
         KeyValuePair<string, Tensor>[] tensors =
-            [new("b.w", transposed), new("a ü", half), new("mask", bits), new("s", scalar), new("n", none), new("f", brain), new("i", wide)];
+        [
+            new("b.w", transposed),
+            new("a ü", half),
+            new("mask", bits),
+            new("s", scalar),
+            new("n", none),
+            new("f", brain),
+            new("i", wide),
+        ];
         TorchArchive.Write(_folder["x.pt"], tensors, key);
         TorchArchive.Write(_folder["x.pt"], tensors, key); // replaced
         using WeightSource file = WeightFile.Open(_folder["x.pt"]);
@@ -46,7 +59,8 @@ public sealed class TorchArchiveTests : IDisposable
     [Fact]
     public void WhatCannotBeWrittenIsNamedAndNothingIsLeft()
     {
-        using Tensor value = zeros(2), complex = zeros(2, dtype: ScalarType.ComplexFloat32);
+        using Tensor value = zeros(2),
+            complex = zeros(2, dtype: ScalarType.ComplexFloat32);
         Assert.Contains("'x' is given twice", Refused(_folder["a.pt"], new("x", value), new("x", value)));
         Assert.Contains("'c' has the type ComplexFloat32", Refused(_folder["a.pt"], new("x", value), new("c", complex)));
         Assert.Contains("cannot be written", Refused(_folder["none/a.pt"], new KeyValuePair<string, Tensor>("x", value)));

@@ -12,10 +12,23 @@ public sealed class TorchFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     // {"a": tensor, "in": {"b": transposed view of the same storage, "epoch": 3, 0: tensor}}
-    private static byte[] Nested() => PickleBuilder.Start().Op('}', '(')
-        .Text("a").Tensor("0", 6, 0, [2, 3], [3, 1])
-        .Text("in").Op('}', '(').Text("b").Tensor("0", 6, 0, [3, 2], [1, 3]).Text("epoch").Number(3).Number(0).Tensor("1", 1, 0, [], []).Op('u')
-        .Op('u').Done();
+    private static byte[] Nested() =>
+        PickleBuilder
+            .Start()
+            .Op('}', '(')
+            .Text("a")
+            .Tensor("0", 6, 0, [2, 3], [3, 1])
+            .Text("in")
+            .Op('}', '(')
+            .Text("b")
+            .Tensor("0", 6, 0, [3, 2], [1, 3])
+            .Text("epoch")
+            .Number(3)
+            .Number(0)
+            .Tensor("1", 1, 0, [], [])
+            .Op('u')
+            .Op('u')
+            .Done();
 
     public static TheoryData<bool> Containers => [true, false];
 
@@ -28,7 +41,9 @@ public sealed class TorchFileTests : IDisposable
         using WeightSource source = WeightFile.Open(_folder.Write("m.pt", file));
         Assert.Equal(["a", "in.b", "in.0"], source.Tensors.Keys);
         Assert.Equal("Float32 [3, 2]", source.Tensors["in.b"].ToString());
-        using Tensor a = source.Read("a"), b = source.Read("in.b"), scalar = source.Read("in.0");
+        using Tensor a = source.Read("a"),
+            b = source.Read("in.b"),
+            scalar = source.Read("in.0");
         Assert.Equal([0, 1, 2, 3, 4, 5], a.data<float>().ToArray());
         Assert.Equal([0, 3, 1, 4, 2, 5], b.contiguous().data<float>().ToArray());
         Assert.Equal(7, scalar.item<float>());
@@ -37,8 +52,17 @@ public sealed class TorchFileTests : IDisposable
     [Fact]
     public void AModelUnderAPrefixIsFound()
     {
-        byte[] pickle = PickleBuilder.Start().Op('}').Text("state_dict").Op('}', '(')
-            .Text("module.cls_token").Tensor("0", 6, 0, [1, 1, 6], [6, 6, 1]).Text("module.patch_embed.proj.weight").Tensor("0", 6, 0, [6], [1]).Op('u', 's').Done();
+        byte[] pickle = PickleBuilder
+            .Start()
+            .Op('}')
+            .Text("state_dict")
+            .Op('}', '(')
+            .Text("module.cls_token")
+            .Tensor("0", 6, 0, [1, 1, 6], [6, 6, 1])
+            .Text("module.patch_embed.proj.weight")
+            .Tensor("0", 6, 0, [6], [1])
+            .Op('u', 's')
+            .Done();
         using WeightSource file = WeightFile.Open(_folder.Write("m.pt", PickleBuilder.Archive(pickle, ("0", s_six))));
         (KeyMap map, WeightSource source) = KeyMaps.Recognize(file);
         Assert.Same(KeyMaps.TimmViT, map);
@@ -50,11 +74,30 @@ public sealed class TorchFileTests : IDisposable
     [Fact]
     public void AScriptModulesAttributesAreItsNamesAndItsCodeIsNotLookedAt()
     {
-        byte[] pickle = PickleBuilder.Start().Global("__torch__", "Model").Op(')', 0x81).Op('}', '(')
-            .Text("weight").Tensor("0", 6, 0, [6], [1]).Text("training").Op(0x88)
-            .Text("child").Global("__torch__.os", "system").Op(')', 0x81).Op('}').Text("bias").Tensor("0", 6, 1, [2], [1]).Op('s', 'b')
-            .Op('u', 'b').Done();
-        byte[] script = PickleBuilder.Archive(pickle, CompressionLevel.NoCompression, [("constants.pkl", []), ("code/__torch__.py", "import os"u8.ToArray())], ("0", s_six));
+        byte[] pickle = PickleBuilder
+            .Start()
+            .Global("__torch__", "Model")
+            .Op(')', 0x81)
+            .Op('}', '(')
+            .Text("weight")
+            .Tensor("0", 6, 0, [6], [1])
+            .Text("training")
+            .Op(0x88)
+            .Text("child")
+            .Global("__torch__.os", "system")
+            .Op(')', 0x81)
+            .Op('}')
+            .Text("bias")
+            .Tensor("0", 6, 1, [2], [1])
+            .Op('s', 'b')
+            .Op('u', 'b')
+            .Done();
+        byte[] script = PickleBuilder.Archive(
+            pickle,
+            CompressionLevel.NoCompression,
+            [("constants.pkl", []), ("code/__torch__.py", "import os"u8.ToArray())],
+            ("0", s_six)
+        );
         using (WeightSource source = WeightFile.Open(_folder.Write("m.pt", script)))
             Assert.Equal(["weight", "child.bias"], source.Tensors.Keys);
         Assert.Contains("'__torch__.Model'", Refused(PickleBuilder.Archive(pickle, ("0", s_six)))); // no script archive, no script types
@@ -108,8 +151,22 @@ public sealed class TorchFileTests : IDisposable
     [Fact]
     public void ContainersOfTheWrongKindAreNamed()
     {
-        Assert.Contains("compressed or encrypted", Refused(PickleBuilder.Archive(Nested(), CompressionLevel.Optimal, [], ("0", new float[600]), ("1", new float[100]))));
-        Assert.Contains("not stored little end first", Refused(PickleBuilder.Archive(Nested(), CompressionLevel.NoCompression, [("byteorder", "big"u8.ToArray())], ("0", s_six), ("1", [7]))));
+        Assert.Contains(
+            "compressed or encrypted",
+            Refused(PickleBuilder.Archive(Nested(), CompressionLevel.Optimal, [], ("0", new float[600]), ("1", new float[100])))
+        );
+        Assert.Contains(
+            "not stored little end first",
+            Refused(
+                PickleBuilder.Archive(
+                    Nested(),
+                    CompressionLevel.NoCompression,
+                    [("byteorder", "big"u8.ToArray())],
+                    ("0", s_six),
+                    ("1", [7])
+                )
+            )
+        );
         Assert.Contains("no named tensor", Refused(PickleBuilder.Archive(PickleBuilder.Start().Number(1).Done())));
         using MemoryStream plain = new();
         using (ZipArchive zip = new(plain, ZipArchiveMode.Create, leaveOpen: true))
@@ -178,9 +235,7 @@ public sealed class TorchFileTests : IDisposable
                     source.Read(name).Dispose();
                 accepted++;
             }
-            catch (LiftPlusException)
-            {
-            }
+            catch (LiftPlusException) { }
         }
 
         Assert.InRange(accepted, 1, 2999);
@@ -189,7 +244,8 @@ public sealed class TorchFileTests : IDisposable
     [Fact]
     public void EveryTruncationIsAnError()
     {
-        byte[] archive = PickleBuilder.Archive(Nested(), ("0", s_six), ("1", [7])), legacy = PickleBuilder.Legacy(Nested(), true, ("0", s_six), ("1", [7]));
+        byte[] archive = PickleBuilder.Archive(Nested(), ("0", s_six), ("1", [7])),
+            legacy = PickleBuilder.Legacy(Nested(), true, ("0", s_six), ("1", [7]));
         for (int length = 0; length < archive.Length; length++)
             Refused(archive[..length]);
         for (int length = 0; length < legacy.Length; length++)

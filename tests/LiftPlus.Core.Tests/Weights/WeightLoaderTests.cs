@@ -20,7 +20,8 @@ public sealed class WeightLoaderTests : IDisposable
     public void ValuesAreConvertedToTheModulesType(ScalarType stored)
     {
         using nn.Module<Tensor, Tensor> linear = nn.Linear(3, 2);
-        using Tensor weight = ones(2, 3).mul(s_two).to(stored), bias = zeros(2).to(stored);
+        using Tensor weight = ones(2, 3).mul(s_two).to(stored),
+            bias = zeros(2).to(stored);
         using Safetensors file = Open(("weight", weight), ("bias", bias));
         WeightLoader.Load(linear, file);
         Assert.All(linear.parameters(), parameter => Assert.Equal(ScalarType.Float32, parameter.dtype));
@@ -32,7 +33,8 @@ public sealed class WeightLoaderTests : IDisposable
     {
         using nn.Module<Tensor, Tensor> linear = nn.Linear(3, 2);
         float[] before = [.. linear.state_dict()["weight"].data<float>()];
-        using Tensor wide = zeros(2, 4), extra = zeros(1);
+        using Tensor wide = zeros(2, 4),
+            extra = zeros(1);
         using Safetensors file = Open(("weight", wide), ("extra", extra));
         WeightMismatchException e = Assert.Throws<WeightMismatchException>(() => WeightLoader.Load(linear, file));
         Assert.Equal(["bias"], e.Missing);
@@ -49,7 +51,8 @@ public sealed class WeightLoaderTests : IDisposable
     public void AShapeThatOnlyBroadcastsIsRefused(long rows)
     {
         using nn.Module<Tensor, Tensor> linear = nn.Linear(3, 2);
-        using Tensor weight = zeros(rows, 3), bias = zeros(2);
+        using Tensor weight = zeros(rows, 3),
+            bias = zeros(2);
         using Safetensors file = Open(("weight", weight), ("bias", bias));
         Assert.Single(Assert.Throws<WeightMismatchException>(() => WeightLoader.Load(linear, file)).Wrong);
     }
@@ -58,7 +61,8 @@ public sealed class WeightLoaderTests : IDisposable
     public void IntegersDoNotFillNumbers()
     {
         using nn.Module<Tensor, Tensor> linear = nn.Linear(3, 2);
-        using Tensor weight = zeros(2, 3, dtype: int64), bias = zeros(2);
+        using Tensor weight = zeros(2, 3, dtype: int64),
+            bias = zeros(2);
         using Safetensors file = Open(("weight", weight), ("bias", bias));
         Assert.Equal("Int64 [2, 3]", Assert.Throws<WeightMismatchException>(() => WeightLoader.Load(linear, file)).Wrong.Single().Found);
     }
@@ -80,7 +84,8 @@ public sealed class WeightLoaderTests : IDisposable
             _ when map == KeyMaps.HuggingFaceSiglip || map == KeyMaps.TimmSiglip => TinyBackbones.Siglip,
             _ => TinyBackbones.ViT,
         };
-        using Backbone written = new(config), read = new(config);
+        using Backbone written = new(config),
+            read = new(config);
         written.Initialize(1);
         read.Initialize(2);
         Safetensors.Write(_folder["w.safetensors"], map.ToSource(written.state_dict()));
@@ -95,7 +100,9 @@ public sealed class WeightLoaderTests : IDisposable
     public void ATensorWithoutANameInTheNamingIsNamed()
     {
         using Tensor x = zeros(1);
-        LiftPlusException e = Assert.Throws<LiftPlusException>(() => KeyMaps.TimmViT.ToSource(new Dictionary<string, Tensor> { ["image.lora.down"] = x }).ToList());
+        LiftPlusException e = Assert.Throws<LiftPlusException>(() =>
+            KeyMaps.TimmViT.ToSource(new Dictionary<string, Tensor> { ["image.lora.down"] = x }).ToList()
+        );
         Assert.Contains("image.lora.down", e.Message);
     }
 
@@ -115,7 +122,10 @@ public sealed class WeightLoaderTests : IDisposable
     {
         using Tensor weight = ones(2, 3);
         Safetensors.Write(_folder["a"], [KeyValuePair.Create("weight", weight)]);
-        _folder.Write("b", PickleBuilder.Archive(PickleBuilder.Start().Op('}').Text("bias").Tensor("0", 2, 0, [2], [1]).Op('s').Done(), ("0", [0, 0])));
+        _folder.Write(
+            "b",
+            PickleBuilder.Archive(PickleBuilder.Start().Op('}').Text("bias").Tensor("0", 2, 0, [2], [1]).Op('s').Done(), ("0", [0, 0]))
+        );
         string index = _folder.Write("anything", """ {"weight_map":{"weight":"a","bias":"b"}}""");
         using nn.Module<Tensor, Tensor> linear = nn.Linear(3, 2);
         using (WeightSource source = WeightFile.Open(index))
@@ -147,7 +157,10 @@ public sealed class WeightLoaderTests : IDisposable
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "Git LFS pointer")]
     [InlineData("\n<!DOCTYPE html><html></html>", "a web page")]
     public void WhatStandsForTheWeightsIsNamed(string content, string expected) =>
-        Assert.Contains(expected, Assert.Throws<WeightFileException>(() => WeightFile.Open(_folder.Write("model.safetensors", content)).Dispose()).Message);
+        Assert.Contains(
+            expected,
+            Assert.Throws<WeightFileException>(() => WeightFile.Open(_folder.Write("model.safetensors", content)).Dispose()).Message
+        );
 
     private Safetensors Open(params (string Name, Tensor Value)[] tensors)
     {

@@ -55,16 +55,30 @@ public sealed class ClaimsTests
 
             ClaimFinding[] large = [.. findings.Claims.Where(claim => claim.World.Id == "large")];
             Assert.Equal(PaperClaimList.All.Count, large.Length);
-            Assert.All(large.SelectMany(claim => claim.Comparisons).Where(comparison => comparison.Comparison.Measure != Measure.FewDivergence), comparison => Assert.NotNull(comparison.Difference));
-            Assert.Equal(Verdict.Shown, large.Single(claim => claim.Claim.Title.StartsWith("Full fine-tuning loses", StringComparison.Ordinal)).Verdict);
-            Assert.Equal(Verdict.TooFewRuns, large.Single(claim => claim.Claim.Title.StartsWith("Heavy fine-tuning", StringComparison.Ordinal)).Verdict);
+            Assert.All(
+                large.SelectMany(claim => claim.Comparisons).Where(comparison => comparison.Comparison.Measure != Measure.FewDivergence),
+                comparison => Assert.NotNull(comparison.Difference)
+            );
+            Assert.Equal(
+                Verdict.Shown,
+                large.Single(claim => claim.Claim.Title.StartsWith("Full fine-tuning loses", StringComparison.Ordinal)).Verdict
+            );
+            Assert.Equal(
+                Verdict.TooFewRuns,
+                large.Single(claim => claim.Claim.Title.StartsWith("Heavy fine-tuning", StringComparison.Ordinal)).Verdict
+            );
 
             // On photographs only the telling rows are run, and the verdict says that it rests on them.
-            Assert.Contains(findings.Claims, claim => claim.World.Id == "small" && claim.Text.EndsWith("comparisons)", StringComparison.Ordinal));
+            Assert.Contains(findings.Claims, claim =>
+                claim.World.Id == "small" && claim.Text.EndsWith("comparisons)", StringComparison.Ordinal)
+            );
             Assert.DoesNotContain(large, claim => claim.Text.EndsWith("comparisons)", StringComparison.Ordinal));
 
             string report = MarkdownClaims.Write(findings);
-            Assert.Contains("| the large world | LIFT+ | full fine-tuning | few-shot accuracy | higher | +100.0 ± 0.0 | 3 | +100.0 to +100.0 | +100.0 to +100.0 | shown |", report);
+            Assert.Contains(
+                "| the large world | LIFT+ | full fine-tuning | few-shot accuracy | higher | +100.0 ± 0.0 | 3 | +100.0 to +100.0 | +100.0 to +100.0 | shown |",
+                report
+            );
             Assert.Contains("| full fine-tuning | 50.0 ± 0.0 | 50.0 ± 0.0 | 100.0 ± 0.0 | n/a | 0.0 ± 0.0 |", report);
         }
         finally

@@ -27,10 +27,24 @@ internal sealed class FakeWorker(Action<PlannedRun>? act = null) : IRunWorker
     {
         var classes = new ClassDistribution(["a", "b"], [200, 5]);
         PictureOutcome[] outcomes = [.. Enumerable.Range(0, 4).Select(i => new PictureOutcome(i, i / 2, i < right ? i / 2 : 1 - i / 2))];
-        var report = new EvaluationReport { Metrics = ClassificationMetrics.Compute(outcomes, classes), Classes = classes, Seconds = 1, Outcomes = [.. outcomes], Pictures = ["0", "1", "2", "3"] };
+        var report = new EvaluationReport
+        {
+            Metrics = ClassificationMetrics.Compute(outcomes, classes),
+            Classes = classes,
+            Seconds = 1,
+            Outcomes = [.. outcomes],
+            Pictures = ["0", "1", "2", "3"],
+        };
         return new RunResult
         {
-            Key = run.Key, RecipeKey = run.RecipeKey, Name = run.Name, World = run.World, Seed = run.Seed, Plain = report, Ensemble = run.Ensemble ? report : null, Seconds = seconds,
+            Key = run.Key,
+            RecipeKey = run.RecipeKey,
+            Name = run.Name,
+            World = run.World,
+            Seed = run.Seed,
+            Plain = report,
+            Ensemble = run.Ensemble ? report : null,
+            Seconds = seconds,
         };
     }
 }

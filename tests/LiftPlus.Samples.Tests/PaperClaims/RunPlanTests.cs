@@ -14,7 +14,10 @@ public sealed class RunPlanTests
         Assert.Equal(plan.Runs.Count, plan.Runs.Select(run => run.Key).Distinct().Count());
         Assert.Equal(plan.Runs.Count, plan.Runs.Select(run => (run.World, run.Seed, run.Recipe)).Distinct().Count());
         // LIFT+ stands in most tables under different titles, and is trained once.
-        TableRow[] liftPlus = [.. PaperTables.All.SelectMany(table => table.Rows).Where(row => row.Title.Contains("(LIFT+)", StringComparison.Ordinal))];
+        TableRow[] liftPlus =
+        [
+            .. PaperTables.All.SelectMany(table => table.Rows).Where(row => row.Title.Contains("(LIFT+)", StringComparison.Ordinal)),
+        ];
         Assert.InRange(liftPlus.Length, 8, 100);
         Assert.Single(liftPlus.Select(row => plan.Find(s_worlds[0], row, seed: 1)!.Key).Distinct());
     }
@@ -37,7 +40,9 @@ public sealed class RunPlanTests
     {
         var plan = new RunPlan(PaperTables.All, s_worlds, seeds: 2);
         // The first row of a rank that needs a training says how early it comes.
-        Dictionary<string, Rank> ranks = PaperTables.All.SelectMany(table => table.Rows).GroupBy(row => plan.Find(s_worlds[0], row, 0)!.Recipe)
+        Dictionary<string, Rank> ranks = PaperTables
+            .All.SelectMany(table => table.Rows)
+            .GroupBy(row => plan.Find(s_worlds[0], row, 0)!.Recipe)
             .ToDictionary(rows => rows.Key, rows => rows.Min(row => row.Rank));
         (Rank, int)[] order = [.. plan.Runs.Select(run => (ranks[run.Recipe], run.Seed))];
         Assert.Equal(order.Order(), order);
@@ -73,6 +78,9 @@ public sealed class RunPlanTests
             Peft = [new LiftPlus.Adapters.AdaptFormerOptions { Dimension = 3 }, new LiftPlus.Adapters.LoraOptions()],
             Training = new TrainingOptions { Optimizer = new LiftPlus.Optimization.AdamWOptions() },
         };
-        Assert.Equal("""{"Peft":[{"Type":"adaptformer","Dimension":3},{"Type":"lora"}],"Training":{"Optimizer":{"Type":"adamw"}}}""", ShortRecipe.Write(recipe));
+        Assert.Equal(
+            """{"Peft":[{"Type":"adaptformer","Dimension":3},{"Type":"lora"}],"Training":{"Optimizer":{"Type":"adamw"}}}""",
+            ShortRecipe.Write(recipe)
+        );
     }
 }

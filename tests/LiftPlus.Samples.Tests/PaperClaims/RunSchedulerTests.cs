@@ -4,8 +4,7 @@ namespace LiftPlus.Samples.Tests.PaperClaims;
 
 public sealed class RunSchedulerTests : IDisposable
 {
-    private static readonly TableRow
-        s_first = new(new Contender("first", _ => { }), Rank.Telling),
+    private static readonly TableRow s_first = new(new Contender("first", _ => { }), Rank.Telling),
         s_second = new(new Contender("second", builder => builder.UseHeadOnly()), Rank.Telling),
         s_third = new(new Contender("third", builder => builder.AddLora()), Rank.Telling);
 
@@ -20,7 +19,10 @@ public sealed class RunSchedulerTests : IDisposable
         Assert.Empty(await RunAsync(Plan(s_first, s_second, s_third)));
 
         // A changed recipe, and no more.
-        TableRow changed = new(new Contender("third", builder => builder.AddLora(new LiftPlus.Adapters.LoraOptions { Rank = 3 })), Rank.Telling);
+        TableRow changed = new(
+            new Contender("third", builder => builder.AddLora(new LiftPlus.Adapters.LoraOptions { Rank = 3 })),
+            Rank.Telling
+        );
         IReadOnlyList<PlannedRun> runs = await RunAsync(Plan(s_first, s_second, changed));
         Assert.Equal([("third", 0), ("third", 1)], runs.Select(run => (run.Name, run.Seed)));
     }
@@ -36,7 +38,8 @@ public sealed class RunSchedulerTests : IDisposable
         RunPlan plan = Plan(s_first, s_second);
         await RunAsync(plan);
         PlannedRun damaged = plan.Runs[2];
-        string file = Path.Combine(_folder, "runs", $"{damaged.Key}.json"), whole = File.ReadAllText(file);
+        string file = Path.Combine(_folder, "runs", $"{damaged.Key}.json"),
+            whole = File.ReadAllText(file);
         File.WriteAllText(file, text == "half" ? whole[..(whole.Length / 2)] : text);
         Assert.Equal([damaged], await RunAsync(plan));
         Assert.Equal(whole, File.ReadAllText(file));
@@ -54,7 +57,10 @@ public sealed class RunSchedulerTests : IDisposable
         });
         Assert.Equal([1, 3], workers.Select(worker => worker.Runs.Count));
         Assert.All(workers, worker => Assert.True(worker.IsDisposed));
-        Assert.Contains("- large, seed 0, first: failed: out of memory\n", MarkdownClaims.Write(new Findings(plan, new ResultStore(_folder), [])).ReplaceLineEndings("\n"));
+        Assert.Contains(
+            "- large, seed 0, first: failed: out of memory\n",
+            MarkdownClaims.Write(new Findings(plan, new ResultStore(_folder), [])).ReplaceLineEndings("\n")
+        );
 
         // It is tried again, and then the failure is forgotten.
         Assert.Equal([plan.Runs[0]], await RunAsync(plan));
@@ -66,11 +72,18 @@ public sealed class RunSchedulerTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         RunPlan plan = Plan(s_first, s_second);
-        await Assert.ThrowsAsync<OperationCanceledException>(() => RunAsync(plan, [], run =>
-        {
-            if (run == plan.Runs[1])
-                stop.Cancel();
-        }, cancellationToken: stop.Token));
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            RunAsync(
+                plan,
+                [],
+                run =>
+                {
+                    if (run == plan.Runs[1])
+                        stop.Cancel();
+                },
+                cancellationToken: stop.Token
+            )
+        );
         Assert.Equal([plan.Runs[0].Key], plan.Runs.Select(new ResultStore(_folder).Read).OfType<RunResult>().Select(result => result.Key));
     }
 
@@ -79,7 +92,17 @@ public sealed class RunSchedulerTests : IDisposable
     {
         RunPlan plan = Plan(s_first, s_second);
         Assert.Empty(await RunAsync(plan, budget: TimeSpan.Zero));
-        var findings = new Findings(plan, new ResultStore(_folder), [new Claim("Something", "The paper says so.", [new RowComparison("table/first", "table/second", Measure.Few, Expectation.Higher)])]);
+        var findings = new Findings(
+            plan,
+            new ResultStore(_folder),
+            [
+                new Claim(
+                    "Something",
+                    "The paper says so.",
+                    [new RowComparison("table/first", "table/second", Measure.Few, Expectation.Higher)]
+                ),
+            ]
+        );
         string report = MarkdownClaims.Write(findings);
         Assert.Contains("0 of 4 runs", report);
         Assert.Contains("| 1 | Something | too few runs |", report);
@@ -120,11 +143,17 @@ public sealed class RunSchedulerTests : IDisposable
         Assert.Equal(seconds ?? 0, time.TotalSeconds);
     }
 
-    private static RunPlan Plan(params TableRow[] rows) => new([new PaperTable("table", "Table", rows)], [new SmallWorld("large")], seeds: 2);
+    private static RunPlan Plan(params TableRow[] rows) =>
+        new([new PaperTable("table", "Table", rows)], [new SmallWorld("large")], seeds: 2);
 
     // On one worker, so that the order is the plan's.
     private async Task<IReadOnlyList<PlannedRun>> RunAsync(
-        RunPlan plan, List<FakeWorker>? workers = null, Action<PlannedRun>? act = null, TimeSpan? budget = null, CancellationToken cancellationToken = default)
+        RunPlan plan,
+        List<FakeWorker>? workers = null,
+        Action<PlannedRun>? act = null,
+        TimeSpan? budget = null,
+        CancellationToken cancellationToken = default
+    )
     {
         workers ??= [];
         FakeWorker Start()
@@ -135,26 +164,20 @@ public sealed class RunSchedulerTests : IDisposable
         }
 
         var options = new SchedulerOptions { Workers = 1, Budget = budget ?? TimeSpan.FromHours(1) };
-        await new RunScheduler(options, plan, new ResultStore(_folder), Start, new Silence(), TimeProvider.System).RunAsync(cancellationToken);
+        await new RunScheduler(options, plan, new ResultStore(_folder), Start, new Silence(), TimeProvider.System).RunAsync(
+            cancellationToken
+        );
         return [.. workers.SelectMany(worker => worker.Runs)];
     }
 
     private sealed class Silence : IRunProgress
     {
-        public void Begin(IReadOnlyCollection<PlannedRun> pending)
-        {
-        }
+        public void Begin(IReadOnlyCollection<PlannedRun> pending) { }
 
-        public void Advanced(PlannedRun run, double part)
-        {
-        }
+        public void Advanced(PlannedRun run, double part) { }
 
-        public void Succeeded(PlannedRun run, RunResult result)
-        {
-        }
+        public void Succeeded(PlannedRun run, RunResult result) { }
 
-        public void Failed(PlannedRun run, string message)
-        {
-        }
+        public void Failed(PlannedRun run, string message) { }
     }
 }

@@ -22,13 +22,21 @@ internal sealed class SmallWorld(string id, Rank ranks = Rank.Last) : World
     public override (ImageDataset Train, ImageDataset Test) Load(int seed)
     {
         var shapes = new ShapesLT(seed);
-        ImageDataset Draw(Split split, int count) => ImageDataset.FromImages(
-            Enumerable.Range(0, ShapesLT.ClassCount).SelectMany(label => Enumerable.Range(0, count).Select(i =>
-            {
-                using RgbImage image = shapes.Draw(split, label, i, 32).ToImage();
-                return (image.Share(), label);
-            })),
-            shapes.Classes.Names);
+        ImageDataset Draw(Split split, int count) =>
+            ImageDataset.FromImages(
+                Enumerable
+                    .Range(0, ShapesLT.ClassCount)
+                    .SelectMany(label =>
+                        Enumerable
+                            .Range(0, count)
+                            .Select(i =>
+                            {
+                                using RgbImage image = shapes.Draw(split, label, i, 32).ToImage();
+                                return (image.Share(), label);
+                            })
+                    ),
+                shapes.Classes.Names
+            );
         return (Draw(Split.Train, 2), Draw(Split.Test, 1));
     }
 }

@@ -10,18 +10,33 @@ public sealed class WorkerTests
     {
         World[] worlds = [new SmallWorld("large")];
         TableRow[] full = [.. PaperTables.All.Single(table => table.Id == "full").Rows];
-        TableRow zeroShot = full[0], trained = full.First(row => row.Diagnosed && row != zeroShot);
-        var plan = new RunPlan([new PaperTable("table", "Table", [zeroShot, zeroShot with { Ensemble = true }, trained])], worlds, seeds: 1);
+        TableRow zeroShot = full[0],
+            trained = full.First(row => row.Diagnosed && row != zeroShot);
+        var plan = new RunPlan(
+            [new PaperTable("table", "Table", [zeroShot, zeroShot with { Ensemble = true }, trained])],
+            worlds,
+            seeds: 1
+        );
         Assert.Equal([(true, true), (false, true)], plan.Runs.Select(run => (run.Ensemble, run.Diagnostic)));
-        string lines = string.Join('\n', ((PlannedRun[])[plan.Runs[0] with { World = "gone" }, .. plan.Runs]).Select(run => JsonSerializer.Serialize(run)));
+        string lines = string.Join(
+            '\n',
+            ((PlannedRun[])[plan.Runs[0] with { World = "gone" }, .. plan.Runs]).Select(run => JsonSerializer.Serialize(run))
+        );
         var output = new StringWriter();
         WorkerLoop.Run(worlds, new StringReader(lines), output, TestContext.Current.CancellationToken);
 
-        WorkerMessage[] answers = [.. output.ToString().Split(output.NewLine, StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<WorkerMessage>(line)!)];
+        WorkerMessage[] answers =
+        [
+            .. output
+                .ToString()
+                .Split(output.NewLine, StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonSerializer.Deserialize<WorkerMessage>(line)!),
+        ];
         answers = [.. answers.Where(answer => answer.Progress is null)];
         Assert.Equal(3, answers.Length);
         Assert.Contains("There is no world 'gone'", answers[0].Error);
-        RunResult tested = answers[1].Result!, recorded = answers[2].Result!;
+        RunResult tested = answers[1].Result!,
+            recorded = answers[2].Result!;
         Assert.Equal(plan.Runs[0].Key, tested.Key);
         Assert.Equal(64, tested.Plain.Outcomes.Length);
         Assert.Equal(64, tested.Ensemble!.Outcomes.Length);

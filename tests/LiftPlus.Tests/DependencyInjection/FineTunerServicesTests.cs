@@ -13,7 +13,8 @@ public sealed class FineTunerServicesTests
     [Fact]
     public void Configuration_HasTheShapeOfARecipe()
     {
-        using ServiceProvider services = Services("""
+        using ServiceProvider services = Services(
+            """
             { "LiftPlus": {
                 "Backbone": "openai/clip-vit-base-patch16",
                 "Peft": [ { "Type": "lora", "Rank": 8, "Layers": "last 4" }, { "Type": "bitfit", "Layers": [ 0, 1 ] } ],
@@ -24,13 +25,17 @@ public sealed class FineTunerServicesTests
                 "Device": "cpu",
                 "CheckpointFolder": "runs/flowers",
                 "Checkpoints": { "Every": "00:01:00", "Keep": 5 } } }
-            """);
+            """
+        );
         FineTuningRecipe recipe = services.GetRequiredService<LongTailFineTuner>().Recipe;
         Assert.Equal("openai/clip-vit-base-patch16", recipe.Backbone);
         var lora = Assert.IsType<LoraOptions>(recipe.Peft[0]);
         Assert.Equal((8, "last 4"), (lora.Rank, lora.Layers.ToString()));
         Assert.Equal([0, 1], recipe.Peft[1].Layers.Resolve(4));
-        Assert.Equal((3, 0.02, false, Precision.BFloat16), (recipe.Training.Epochs, recipe.Training.LearningRate, recipe.Training.Validate, recipe.Training.Precision));
+        Assert.Equal(
+            (3, 0.02, false, Precision.BFloat16),
+            (recipe.Training.Epochs, recipe.Training.LearningRate, recipe.Training.Validate, recipe.Training.Precision)
+        );
         Assert.True(recipe.Inference.TestTimeEnsemble);
         LongTailFineTunerOptions options = services.GetRequiredService<IOptions<LongTailFineTunerOptions>>().Value;
         Assert.Equal(("cpu", "runs/flowers", 5), (options.Device, options.CheckpointFolder, options.Checkpoints.Keep));
@@ -60,22 +65,46 @@ public sealed class FineTunerServicesTests
     [Fact]
     public async Task EveryMistake_IsReportedAtStart_ByItsPath()
     {
-        OptionsValidationException wrong = await Fails("""
+        OptionsValidationException wrong = await Fails(
+            """
             { "App": { "LiftPlus": { "Training": { "Epochs": 0, "BatchSize": 30, "AccumulationSteps": 4 }, "Peft": [ { "Type": "lora", "Rank": 0 } ],
               "Device": "tpu", "CheckpointFolder": " ", "Checkpoints": { "Keep": 0 } } } }
-            """, "App:LiftPlus");
-        string[] paths = ["App:LiftPlus:Backbone", "App:LiftPlus:Training:Epochs", "App:LiftPlus:Training:BatchSize", "App:LiftPlus:Peft:0", "App:LiftPlus:Device", "App:LiftPlus:Checkpoints:Keep"];
+            """,
+            "App:LiftPlus"
+        );
+        string[] paths =
+        [
+            "App:LiftPlus:Backbone",
+            "App:LiftPlus:Training:Epochs",
+            "App:LiftPlus:Training:BatchSize",
+            "App:LiftPlus:Peft:0",
+            "App:LiftPlus:Device",
+            "App:LiftPlus:Checkpoints:Keep",
+        ];
         Assert.All(paths, path => Assert.Contains(wrong.Failures, failure => failure.Contains(path)));
     }
 
     [Fact]
     public async Task EveryUnknownKey_AndUnreadableValue_IsReported()
     {
-        OptionsValidationException wrong = await Fails("""
+        OptionsValidationException wrong = await Fails(
+            """
             { "LiftPlus": { "Backbone": "b", "Epochs": 3, "Training": { "Epohcs": 3, "BatchSize": "many" }, "Peft": [ { "Type": "lora", "Rnak": 8 }, { "Type": "nonsense" } ],
               "Checkpoints": { "Kep": 1 } } }
-            """, "LiftPlus");
-        string[] parts = ["LiftPlus:Epochs", "Epohcs", "LiftPlus:Training:BatchSize", "LiftPlus:Peft:0", "Rnak", "nonsense", "LiftPlus:Checkpoints", "Kep"];
+            """,
+            "LiftPlus"
+        );
+        string[] parts =
+        [
+            "LiftPlus:Epochs",
+            "Epohcs",
+            "LiftPlus:Training:BatchSize",
+            "LiftPlus:Peft:0",
+            "Rnak",
+            "nonsense",
+            "LiftPlus:Checkpoints",
+            "Kep",
+        ];
         Assert.All(parts, part => Assert.Contains(wrong.Failures, failure => failure.Contains(part)));
         Assert.Equal(6, wrong.Failures.Count());
         Assert.Contains("Preset", (await Fails("""{ "LiftPlus": { "Backbone": "b", "Preset": "Nothing" } }""", "LiftPlus")).Message);
@@ -87,7 +116,8 @@ public sealed class FineTunerServicesTests
     {
         using ServiceProvider services = Services(
             """{ "LiftPlus": { "Backbone": "b", "Peft": [ { "Type": "nothing", "Amount": 3 } ] } }""",
-            collection => collection.AddSingleton(RecipeJson.BuiltIn().Add<NothingOptions>()));
+            collection => collection.AddSingleton(RecipeJson.BuiltIn().Add<NothingOptions>())
+        );
         Assert.Equal(3, Assert.IsType<NothingOptions>(services.GetRequiredService<LongTailFineTuner>().Recipe.Peft.Single()).Amount);
     }
 
@@ -135,8 +165,6 @@ public sealed class FineTunerServicesTests
 
         public int Amount { get; init; }
 
-        public override void Apply(PeftContext context)
-        {
-        }
+        public override void Apply(PeftContext context) { }
     }
 }

@@ -14,7 +14,8 @@ internal sealed class FakeHub : IDisposable
     public const string Repository = "owner/some-clip";
     public const int LargeFrom = 1000; // bytes
 
-    private readonly WebServer _hub, _content;
+    private readonly WebServer _hub,
+        _content;
 
     public FakeHub(IReadOnlyDictionary<string, byte[]> files)
     {
@@ -41,7 +42,8 @@ internal sealed class FakeHub : IDisposable
 
     public static string Sha256(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    public static string GitSha1(byte[] content) => Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
+    public static string GitSha1(byte[] content) =>
+        Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
 
     public static string Tag(byte[] content) => content.Length >= LargeFrom ? Sha256(content) : GitSha1(content);
 
@@ -55,13 +57,21 @@ internal sealed class FakeHub : IDisposable
     {
         if (request.Path.StartsWith($"/api/models/{Repository}/revision/", StringComparison.Ordinal))
         {
-            var listing = new { id = Repository, sha = Commit, siblings = Files.Keys.Select(name => new { rfilename = name }) };
+            var listing = new
+            {
+                id = Repository,
+                sha = Commit,
+                siblings = Files.Keys.Select(name => new { rfilename = name }),
+            };
             return new WebAnswer(200, JsonSerializer.SerializeToUtf8Bytes(listing));
         }
 
-        string prefix = $"/{Repository}/resolve/{Commit}/", moved = "/api/resolve-cache/";
-        string? name = request.Path.StartsWith(prefix, StringComparison.Ordinal) ? request.Path[prefix.Length..]
-            : request.Path.StartsWith(moved, StringComparison.Ordinal) ? request.Path[moved.Length..] : null;
+        string prefix = $"/{Repository}/resolve/{Commit}/",
+            moved = "/api/resolve-cache/";
+        string? name =
+            request.Path.StartsWith(prefix, StringComparison.Ordinal) ? request.Path[prefix.Length..]
+            : request.Path.StartsWith(moved, StringComparison.Ordinal) ? request.Path[moved.Length..]
+            : null;
         if (name is null || !Files.TryGetValue(name, out byte[]? content))
             return new WebAnswer(404, []);
         if (content.Length < LargeFrom) // small files are redirected once within the hub, and carry git's tag
@@ -71,18 +81,30 @@ internal sealed class FakeHub : IDisposable
                 : Part(request, content, ("X-Repo-Commit", Commit), ("ETag", $"\"{GitSha1(content)}\""));
         }
 
-        return new WebAnswer(302, [], ("Location", new Uri(_content.Address, name + "?signature=1").ToString()), ("X-Repo-Commit", Commit),
-            ("X-Linked-Etag", $"\"{Sha256(content)}\""), ("X-Linked-Size", content.Length.ToString()), ("ETag", "\"of-the-redirect\""));
+        return new WebAnswer(
+            302,
+            [],
+            ("Location", new Uri(_content.Address, name + "?signature=1").ToString()),
+            ("X-Repo-Commit", Commit),
+            ("X-Linked-Etag", $"\"{Sha256(content)}\""),
+            ("X-Linked-Size", content.Length.ToString()),
+            ("ETag", "\"of-the-redirect\"")
+        );
     }
 
-    private WebAnswer Content(WebRequest request) => Part(request, Files[request.Path[1..request.Path.IndexOf('?')]], ("ETag", "\"of-the-other-host\""));
+    private WebAnswer Content(WebRequest request) =>
+        Part(request, Files[request.Path[1..request.Path.IndexOf('?')]], ("ETag", "\"of-the-other-host\""));
 
     private static WebAnswer Part(WebRequest request, byte[] content, params (string, string)[] headers)
     {
         if (request.From == 0)
             return new WebAnswer(200, content, headers);
         return request.From < content.Length
-            ? new WebAnswer(206, content[(int)request.From..], [.. headers, ("Content-Range", $"bytes {request.From}-{content.Length - 1}/{content.Length}")])
+            ? new WebAnswer(
+                206,
+                content[(int)request.From..],
+                [.. headers, ("Content-Range", $"bytes {request.From}-{content.Length - 1}/{content.Length}")]
+            )
             : new WebAnswer(416, []);
     }
 }

@@ -37,7 +37,13 @@ public sealed class HubFailureTests : IDisposable
     [Fact]
     public async Task AnotherRunGoesOnWhereTheFirstStopped()
     {
-        _hub.TwistContent = (request, right) => request.From == 0 ? right with { Stop = 123_456 } : new WebAnswer(206, [], ("Content-Range", $"bytes {request.From}-499999/500000")) { Length = 500_000 - request.From };
+        _hub.TwistContent = (request, right) =>
+            request.From == 0
+                ? right with
+                {
+                    Stop = 123_456,
+                }
+                : new WebAnswer(206, [], ("Content-Range", $"bytes {request.From}-499999/500000")) { Length = 500_000 - request.From };
         HubException broken = await Assert.ThrowsAsync<HubException>(() => Fetch());
         Assert.Contains("broke off at byte 123456 of 500000", broken.Message);
         Assert.Equal(s_weights[..123_456], File.ReadAllBytes(Partial));
@@ -71,7 +77,9 @@ public sealed class HubFailureTests : IDisposable
     public async Task ASilentServerIsNotWaitedForForEver()
     {
         _hub.TwistContent = (_, right) => right with { Stop = 100_000, FallsSilent = true };
-        HubException silent = await Assert.ThrowsAsync<HubException>(() => Fetch(options => options with { Silence = TimeSpan.FromSeconds(1), Breaks = 0 }));
+        HubException silent = await Assert.ThrowsAsync<HubException>(() =>
+            Fetch(options => options with { Silence = TimeSpan.FromSeconds(1), Breaks = 0 })
+        );
         Assert.Contains("nothing came for 1 s", silent.Message);
     }
 
@@ -91,7 +99,8 @@ public sealed class HubFailureTests : IDisposable
     {
         Directory.CreateDirectory(Blobs);
         File.WriteAllBytes(Partial, s_weights[..1000]);
-        _hub.TwistContent = (request, _) => request.From > 0 ? new WebAnswer(status, s_weights, ("Content-Range", "bytes 0-499999/500000")) : null;
+        _hub.TwistContent = (request, _) =>
+            request.From > 0 ? new WebAnswer(status, s_weights, ("Content-Range", "bytes 0-499999/500000")) : null;
         await AssertFetches();
     }
 
@@ -120,13 +129,24 @@ public sealed class HubFailureTests : IDisposable
 
         (_hub.Twist, _hub.TwistContent) = (Damage, Damage);
         Assert.Contains(hash, (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
-        Assert.DoesNotContain(Directory.EnumerateFiles(Blobs), path => Path.GetFileName(path).StartsWith(FakeHub.Tag(_files[name]), StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateFiles(Blobs), path =>
+            Path.GetFileName(path).StartsWith(FakeHub.Tag(_files[name]), StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task AnUpperCaseTagIsCheckedToo()
     {
-        _hub.Twist = (_, right) => right with { Headers = [.. right.Headers.Select(header => header.Name == "X-Linked-Etag" ? (header.Name, header.Value.ToUpperInvariant()) : header)] };
+        _hub.Twist = (_, right) =>
+            right with
+            {
+                Headers =
+                [
+                    .. right.Headers.Select(header =>
+                        header.Name == "X-Linked-Etag" ? (header.Name, header.Value.ToUpperInvariant()) : header
+                    ),
+                ],
+            };
         await AssertFetches();
         Directory.Delete(_cache["models--owner--some-clip"], recursive: true);
         _hub.TwistContent = (_, _) => new WebAnswer(200, new byte[s_weights.Length]);
@@ -203,8 +223,13 @@ public sealed class HubFailureTests : IDisposable
     [InlineData("X-Linked-Size", null, "its length is missing")]
     public async Task AFileThatIsNotIdentifiedIsRefused(string header, string? value, string problem)
     {
-        _hub.Twist = (request, right) => request.Method != "HEAD" || !request.Path.EndsWith("model.safetensors", StringComparison.Ordinal) ? null
-            : right with { Headers = [.. right.Headers.Where(entry => entry.Name != header), .. value is null ? [] : new[] { (header, value) }] };
+        _hub.Twist = (request, right) =>
+            request.Method != "HEAD" || !request.Path.EndsWith("model.safetensors", StringComparison.Ordinal)
+                ? null
+                : right with
+                {
+                    Headers = [.. right.Headers.Where(entry => entry.Name != header), .. value is null ? [] : new[] { (header, value) }],
+                };
         Assert.Contains(problem, (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
         Assert.Empty(_hub.ContentRequests);
     }
@@ -281,19 +306,27 @@ public sealed class HubFailureTests : IDisposable
     public async Task WhatIsNoIdIsNeverSentAnywhere(string id)
     {
         Assert.False(HuggingFaceHub.IsRepository(id));
-        Assert.Contains("no repository of the hub", (await Assert.ThrowsAsync<LiftPlusException>(() => TestHub.Create(_hub, _cache.Path).FetchAsync(id))).Message);
+        Assert.Contains(
+            "no repository of the hub",
+            (await Assert.ThrowsAsync<LiftPlusException>(() => TestHub.Create(_hub, _cache.Path).FetchAsync(id))).Message
+        );
         Assert.Empty(_hub.Requests);
     }
 
     [Fact]
-    public async Task AnAddressThatIsNoneIsNamed() => Assert.Contains("The hub's address is 'file:///x'",
-        (await Assert.ThrowsAsync<LiftPlusException>(() => Fetch(options => options with { Endpoint = new Uri("file:///x") }))).Message);
+    public async Task AnAddressThatIsNoneIsNamed() =>
+        Assert.Contains(
+            "The hub's address is 'file:///x'",
+            (await Assert.ThrowsAsync<LiftPlusException>(() => Fetch(options => options with { Endpoint = new Uri("file:///x") }))).Message
+        );
 
     [Fact]
     public async Task ACacheThatCannotBeWrittenIsNamed()
     {
         string file = _cache.Write("file", "not a folder");
-        LiftPlusException refused = await Assert.ThrowsAsync<LiftPlusException>(() => Fetch(options => options with { CacheFolder = Path.Combine(file, "hub") }));
+        LiftPlusException refused = await Assert.ThrowsAsync<LiftPlusException>(() =>
+            Fetch(options => options with { CacheFolder = Path.Combine(file, "hub") })
+        );
         Assert.Contains("HF_HUB_CACHE", refused.Message);
     }
 
@@ -306,8 +339,10 @@ public sealed class HubFailureTests : IDisposable
     }
 
     private Task<string> Fetch(
-        Func<HubOptions, HubOptions>? change = null, IProgress<HubProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        TestHub.Create(_hub, _cache.Path, change).FetchAsync(FakeHub.Repository, progress, cancellationToken);
+        Func<HubOptions, HubOptions>? change = null,
+        IProgress<HubProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    ) => TestHub.Create(_hub, _cache.Path, change).FetchAsync(FakeHub.Repository, progress, cancellationToken);
 
     private sealed class Listener(List<long> reports) : IProgress<HubProgress>
     {

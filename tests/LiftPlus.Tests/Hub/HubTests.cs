@@ -6,7 +6,8 @@ namespace LiftPlus.Tests.Hub;
 /// <summary>What a download leaves behind, and what it asks for.</summary>
 public sealed class HubTests : IDisposable
 {
-    private static readonly Dictionary<string, byte[]> s_tinyClip = Directory.EnumerateFiles(Repository.PathOf("samples", "assets", "tiny-clip"))
+    private static readonly Dictionary<string, byte[]> s_tinyClip = Directory
+        .EnumerateFiles(Repository.PathOf("samples", "assets", "tiny-clip"))
         .ToDictionary(path => Path.GetFileName(path), File.ReadAllBytes);
 
     private readonly TemporaryFolder _cache = new();
@@ -20,20 +21,32 @@ public sealed class HubTests : IDisposable
     [InlineData("@aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     public async Task ABackboneIsFetchedIntoTheCachesLayout(string revision)
     {
-        using var hub = new FakeHub(new Dictionary<string, byte[]>(s_tinyClip) { ["README.md"] = [1], ["flax_model.msgpack"] = new byte[2000], ["pytorch_model.bin"] = new byte[2000] });
+        using var hub = new FakeHub(
+            new Dictionary<string, byte[]>(s_tinyClip)
+            {
+                ["README.md"] = [1],
+                ["flax_model.msgpack"] = new byte[2000],
+                ["pytorch_model.bin"] = new byte[2000],
+            }
+        );
         string folder = await Hub(hub).FetchAsync(FakeHub.Repository + revision);
 
         string home = _cache["models--owner--some-clip"];
         Assert.Equal(Path.Combine(home, "snapshots", hub.Commit), folder);
         Assert.Equal(s_tinyClip.Keys.Order(), Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order());
-        Assert.Equal(s_tinyClip.Values.Select(FakeHub.Tag).Order(), Directory.EnumerateFiles(Path.Combine(home, "blobs")).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            s_tinyClip.Values.Select(FakeHub.Tag).Order(),
+            Directory.EnumerateFiles(Path.Combine(home, "blobs")).Select(Path.GetFileName).Order()
+        );
         foreach ((string name, byte[] content) in s_tinyClip)
         {
             Assert.Equal(content, File.ReadAllBytes(Path.Combine(folder, name)));
             Assert.Equal($"../../blobs/{FakeHub.Tag(content)}", new FileInfo(Path.Combine(folder, name)).LinkTarget!.Replace('\\', '/'));
         }
 
-        string[] references = Directory.Exists(Path.Combine(home, "refs")) ? Directory.GetFiles(Path.Combine(home, "refs"), "*", SearchOption.AllDirectories) : [];
+        string[] references = Directory.Exists(Path.Combine(home, "refs"))
+            ? Directory.GetFiles(Path.Combine(home, "refs"), "*", SearchOption.AllDirectories)
+            : [];
         string wanted = revision.Length == 0 ? "main" : revision[1..];
         if (wanted == hub.Commit)
             Assert.Empty(references);
@@ -75,9 +88,16 @@ public sealed class HubTests : IDisposable
         Assert.Equal(folder, await Hub(hub).FetchAsync(FakeHub.Repository));
         hub.Dispose();
         Assert.Equal(folder, await Hub(hub, address).FetchAsync(FakeHub.Repository));
-        Assert.Contains("cannot be reached", (await Assert.ThrowsAsync<HubException>(() => Hub(hub, address).FetchAsync("owner/other"))).Message);
-        Assert.Contains("HF_HUB_OFFLINE", (await Assert.ThrowsAsync<HubException>(() =>
-            Hub(hub, options => options with { Offline = true }).FetchAsync("owner/other"))).Message);
+        Assert.Contains(
+            "cannot be reached",
+            (await Assert.ThrowsAsync<HubException>(() => Hub(hub, address).FetchAsync("owner/other"))).Message
+        );
+        Assert.Contains(
+            "HF_HUB_OFFLINE",
+            (
+                await Assert.ThrowsAsync<HubException>(() => Hub(hub, options => options with { Offline = true }).FetchAsync("owner/other"))
+            ).Message
+        );
 
         File.Delete(Path.Combine(folder, "model.safetensors")); // no longer whole
         await Assert.ThrowsAsync<HubException>(() => Hub(hub, address).FetchAsync(FakeHub.Repository));
@@ -86,7 +106,8 @@ public sealed class HubTests : IDisposable
     [Fact]
     public async Task WeightsInSeveralFilesAreAllFetched()
     {
-        const string index = """{ "metadata": {}, "weight_map": { "a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors", "c": "model-00001-of-00002.safetensors" } }""";
+        const string index =
+            """{ "metadata": {}, "weight_map": { "a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors", "c": "model-00001-of-00002.safetensors" } }""";
         Dictionary<string, byte[]> files = new()
         {
             ["config.json"] = "{}"u8.ToArray(),
@@ -119,7 +140,8 @@ public sealed class HubTests : IDisposable
             return null;
         };
         Task<string>[] downloads = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => Hub(hub).FetchAsync(FakeHub.Repository)))];
-        int Descriptions() => hub.Requests.Count(request => request.Method == "HEAD" && request.Path.EndsWith("model.safetensors", StringComparison.Ordinal));
+        int Descriptions() =>
+            hub.Requests.Count(request => request.Method == "HEAD" && request.Path.EndsWith("model.safetensors", StringComparison.Ordinal));
         Assert.True(SpinWait.SpinUntil(() => Descriptions() == downloads.Length, TimeSpan.FromSeconds(30)));
         barrier.Set();
         string[] folders = await Task.WhenAll(downloads);
@@ -155,13 +177,19 @@ public sealed class HubTests : IDisposable
     {
         HubOptions options = Read("HF_ENDPOINT=https://mirror.example/hf HF_TOKEN=t HF_HUB_OFFLINE=1");
         Assert.Equal(("https://mirror.example/hf", "t", true), (options.Endpoint.ToString(), options.Token, options.Offline));
-        Assert.Equal(("https://huggingface.co/", null, false), (Read("HF_HUB_OFFLINE=0").Endpoint.ToString(), Read("").Token, Read("HF_HUB_OFFLINE=0").Offline));
+        Assert.Equal(
+            ("https://huggingface.co/", null, false),
+            (Read("HF_HUB_OFFLINE=0").Endpoint.ToString(), Read("").Token, Read("HF_HUB_OFFLINE=0").Offline)
+        );
         Assert.Contains("HF_ENDPOINT is 'ftp://x'", Assert.Throws<LiftPlusException>(() => Read("HF_ENDPOINT=ftp://x")).Message);
     }
 
     private static HubOptions Read(string environment)
     {
-        Dictionary<string, string> variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+        Dictionary<string, string> variables = environment
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         return HubOptions.From(variables.GetValueOrDefault);
     }
 

@@ -48,7 +48,9 @@ public sealed class HubTrainingTests : IDisposable
         Assert.Contains(commit, _hub.Requests.First().Path);
         Assert.Equal(pinned, loaded.Recipe.Backbone);
         using IDisposable noGrad = no_grad();
-        using Tensor images = randn(2, 3, 16, 16), expected = model.Logits(images), found = loaded.Logits(images);
+        using Tensor images = randn(2, 3, 16, 16),
+            expected = model.Logits(images),
+            found = loaded.Logits(images);
         TensorAssert.Close(expected, found, 0, 0, "logits");
     }
 
@@ -60,7 +62,10 @@ public sealed class HubTrainingTests : IDisposable
         string recipe = Path.Combine(_folder["model"], "recipe.json");
         File.WriteAllText(recipe, File.ReadAllText(recipe).Replace("@" + _hub.Commit, ""));
         _hub.Requests.Clear();
-        Assert.Contains("no such file or folder", Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], device: "cpu", hub: Options)).Message);
+        Assert.Contains(
+            "no such file or folder",
+            Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], device: "cpu", hub: Options)).Message
+        );
         Assert.Empty(_hub.Requests);
         using FineTunedModel named = FineTunedModel.Load(_folder["model"], FakeHub.Repository, "cpu", hub: Options); // now the caller names it
         Assert.NotEmpty(_hub.Requests);
@@ -69,7 +74,8 @@ public sealed class HubTrainingTests : IDisposable
     [Fact]
     public void AFolderOfThatName_GoesFirst()
     {
-        string owner = $"owner-{Guid.NewGuid():N}", name = $"{owner}/name"; // in the current folder
+        string owner = $"owner-{Guid.NewGuid():N}",
+            name = $"{owner}/name"; // in the current folder
         Directory.CreateDirectory(owner);
         try
         {
@@ -96,7 +102,9 @@ public sealed class HubTrainingTests : IDisposable
             cancellation.Cancel();
             return right with { Stop = 100, FallsSilent = true };
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Builder().Build().FitAsync(TestWorld.Dataset(4, 4, 4), cancellationToken: cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Builder().Build().FitAsync(TestWorld.Dataset(4, 4, 4), cancellationToken: cancellation.Token)
+        );
     }
 
     private LongTailFineTunerBuilder Builder() => TestWorld.Builder().UseBackbone(FakeHub.Repository).UseHub(Options).UseEpochs(1);

@@ -25,8 +25,13 @@ public sealed class PredictionTests : IDisposable
         string path = _folder.Write("green.png", png);
 
         IReadOnlyList<Prediction> predictions = _model.Predict([path, png, stream, pixels, PictureSource.FromBytes(png, "mine")]);
-        Assert.Equal([path, "a picture in memory", "a picture in memory", "a picture in memory", "mine"], predictions.Select(prediction => prediction.Path));
-        foreach ((ClassScore first, ClassScore other) in predictions.Skip(1).SelectMany(prediction => predictions[0].Top.Zip(prediction.Top)))
+        Assert.Equal(
+            [path, "a picture in memory", "a picture in memory", "a picture in memory", "mine"],
+            predictions.Select(prediction => prediction.Path)
+        );
+        foreach (
+            (ClassScore first, ClassScore other) in predictions.Skip(1).SelectMany(prediction => predictions[0].Top.Zip(prediction.Top))
+        )
         {
             Assert.Equal(first.Label, other.Label);
             Assert.Equal(first.Probability, other.Probability, 1e-6f); // a product's last rows may be rounded otherwise than its first
@@ -48,11 +53,22 @@ public sealed class PredictionTests : IDisposable
         Assert.Empty(plain.Probabilities);
         Assert.Empty(plain.Features);
 
-        Prediction raw = _model.Predict(TestWorld.Png(2), new PredictionOptions { Top = 2, Probabilities = true, Features = FeatureKind.Raw });
+        Prediction raw = _model.Predict(
+            TestWorld.Png(2),
+            new PredictionOptions
+            {
+                Top = 2,
+                Probabilities = true,
+                Features = FeatureKind.Raw,
+            }
+        );
         Prediction unit = _model.Predict(TestWorld.Png(2), new PredictionOptions { Features = FeatureKind.Normalized });
         Assert.Equal(2, raw.Top.Length);
         Assert.Equal(1f, raw.Probabilities.Sum(), 1e-5);
-        Assert.Equal(plain.Top, raw.Probabilities.Index().OrderByDescending(p => p.Item).Select(p => new ClassScore(p.Index, TestWorld.Names[p.Index], p.Item)));
+        Assert.Equal(
+            plain.Top,
+            raw.Probabilities.Index().OrderByDescending(p => p.Item).Select(p => new ClassScore(p.Index, TestWorld.Names[p.Index], p.Item))
+        );
         Assert.Equal(64, raw.Features.Length);
         double length = Math.Sqrt(raw.Features.Sum(value => (double)value * value));
         Assert.All(raw.Features.Zip(unit.Features), pair => Assert.Equal(pair.First / length, pair.Second, 1e-5));
@@ -91,17 +107,41 @@ public sealed class PredictionTests : IDisposable
     {
         byte[] png = TestWorld.Png(0, 300, 300);
         string path = _folder.Write("large.png", png);
-        var fewPixels = new PredictionOptions { KeepErrors = true, Limits = new PictureLimits { MaxPixels = 89_999 } };
-        var fewBytes = new PredictionOptions { KeepErrors = true, Limits = new PictureLimits { MaxEncodedBytes = png.Length - 1 } };
+        var fewPixels = new PredictionOptions
+        {
+            KeepErrors = true,
+            Limits = new PictureLimits { MaxPixels = 89_999 },
+        };
+        var fewBytes = new PredictionOptions
+        {
+            KeepErrors = true,
+            Limits = new PictureLimits { MaxEncodedBytes = png.Length - 1 },
+        };
         foreach (PredictionOptions options in new[] { fewPixels, fewBytes })
         {
             IReadOnlyList<Prediction> refused = _model.Predict([path, png, new MemoryStream(png)], options);
-            Assert.All(refused, prediction => Assert.Contains(options == fewPixels ? "300x300" : $"{png.Length - 1:N0} bytes", prediction.Error!.Message));
+            Assert.All(refused, prediction =>
+                Assert.Contains(options == fewPixels ? "300x300" : $"{png.Length - 1:N0} bytes", prediction.Error!.Message)
+            );
         }
 
-        var enough = new PredictionOptions { Limits = new PictureLimits { MaxPixels = 90_000, MaxEncodedBytes = png.Length } };
+        var enough = new PredictionOptions
+        {
+            Limits = new PictureLimits { MaxPixels = 90_000, MaxEncodedBytes = png.Length },
+        };
         Assert.Equal(3, _model.Predict([path, png, new MemoryStream(png)], enough).Count);
-        string wrong = Assert.Throws<LiftPlusException>(() => _model.Predict(png, new PredictionOptions { Top = 0, Limits = new PictureLimits { MaxPixels = 0 } })).Message;
+        string wrong = Assert
+            .Throws<LiftPlusException>(() =>
+                _model.Predict(
+                    png,
+                    new PredictionOptions
+                    {
+                        Top = 0,
+                        Limits = new PictureLimits { MaxPixels = 0 },
+                    }
+                )
+            )
+            .Message;
         Assert.Contains("PredictionOptions.Top", wrong);
         Assert.Contains("PredictionOptions.Limits.MaxPixels", wrong);
     }

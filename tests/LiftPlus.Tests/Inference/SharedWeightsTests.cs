@@ -18,13 +18,17 @@ public sealed class SharedWeightsTests : IDisposable
     [Fact]
     public void FrozenTensors_LieInMemoryOnce_AndSurviveTheFirstModel()
     {
-        string saved = Save("one", builder => builder.AddAdaptFormer()), other = Save("two", builder => builder.AddLora());
+        string saved = Save("one", builder => builder.AddAdaptFormer()),
+            other = Save("two", builder => builder.AddLora());
         FineTunedModel one = FineTunedModel.Load(saved, device: "cpu");
         using FineTunedModel two = FineTunedModel.Load(other, device: "cpu");
         using Tensor expected = Logits(two);
 
         string[] shared = Shared(one, two);
-        Assert.Equal(one.Backbone.named_parameters().Where(entry => !entry.parameter.requires_grad).Select(entry => entry.name).Order(), shared.Order());
+        Assert.Equal(
+            one.Backbone.named_parameters().Where(entry => !entry.parameter.requires_grad).Select(entry => entry.name).Order(),
+            shared.Order()
+        );
         one.Dispose();
         using Tensor found = Logits(two);
         Assert.True(expected.eq(found).all().item<bool>());
@@ -45,10 +49,14 @@ public sealed class SharedWeightsTests : IDisposable
         foreach (PeftOptions method in methods)
         {
             using FineTunedModel trained = Builder().AddPeft(method).Build().Fit(TestWorld.Dataset(4, 4, 4));
-            Assert.DoesNotContain(Shared(served, trained), name => trained.Backbone.named_parameters().Single(entry => entry.name == name).parameter.requires_grad);
+            Assert.DoesNotContain(Shared(served, trained), name =>
+                trained.Backbone.named_parameters().Single(entry => entry.name == name).parameter.requires_grad
+            );
             trained.Save(_folder["trained"]);
             using FineTunedModel loaded = FineTunedModel.Load(_folder["trained"], device: "cpu");
-            using Tensor before = Logits(trained), after = Logits(loaded), still = Logits(served);
+            using Tensor before = Logits(trained),
+                after = Logits(loaded),
+                still = Logits(served);
             Assert.True(before.eq(after).all().item<bool>(), method.Type);
             Assert.True(expected.eq(still).all().item<bool>(), method.Type);
         }
@@ -57,9 +65,12 @@ public sealed class SharedWeightsTests : IDisposable
     [Fact]
     public void OtherValuesOrTypes_AreNotShared()
     {
-        string saved = Save("one", builder => builder.AddAdaptFormer()), reduced = Save("half", builder => builder.UseTraining(t => t with { Precision = Precision.BFloat16 }));
+        string saved = Save("one", builder => builder.AddAdaptFormer()),
+            reduced = Save("half", builder => builder.UseTraining(t => t with { Precision = Precision.BFloat16 }));
         string another = Save("another", builder => builder, seed: 2);
-        using FineTunedModel one = FineTunedModel.Load(saved, device: "cpu"), half = FineTunedModel.Load(reduced, device: "cpu"), other = FineTunedModel.Load(another, device: "cpu");
+        using FineTunedModel one = FineTunedModel.Load(saved, device: "cpu"),
+            half = FineTunedModel.Load(reduced, device: "cpu"),
+            other = FineTunedModel.Load(another, device: "cpu");
         Assert.Empty(Shared(one, other));
         Assert.Contains(Shared(one, half), name => name.Contains("norm"));
         Assert.DoesNotContain(Shared(one, half), name => name.Contains("fc1"));
@@ -70,7 +81,8 @@ public sealed class SharedWeightsTests : IDisposable
     {
         string saved = Save("one", builder => builder.AddAdaptFormer());
         int live = SharedWeights.LiveCount;
-        FineTunedModel one = FineTunedModel.Load(saved, device: "cpu"), two = FineTunedModel.Load(saved, device: "cpu");
+        FineTunedModel one = FineTunedModel.Load(saved, device: "cpu"),
+            two = FineTunedModel.Load(saved, device: "cpu");
         Tensor[] parameters = [.. one.Backbone.parameters(), .. two.Backbone.parameters()];
         Assert.Equal(live + 2, SharedWeights.LiveCount);
         one.Dispose();
@@ -108,8 +120,16 @@ public sealed class SharedWeightsTests : IDisposable
 
     private static string[] Shared(FineTunedModel one, FineTunedModel other)
     {
-        Dictionary<string, nint> addresses = one.Backbone.named_parameters().ToDictionary(entry => entry.name, entry => Address(entry.parameter));
-        return [.. other.Backbone.named_parameters().Where(entry => addresses.TryGetValue(entry.name, out nint address) && address == Address(entry.parameter)).Select(entry => entry.name)];
+        Dictionary<string, nint> addresses = one
+            .Backbone.named_parameters()
+            .ToDictionary(entry => entry.name, entry => Address(entry.parameter));
+        return
+        [
+            .. other
+                .Backbone.named_parameters()
+                .Where(entry => addresses.TryGetValue(entry.name, out nint address) && address == Address(entry.parameter))
+                .Select(entry => entry.name),
+        ];
     }
 
     private static unsafe nint Address(Tensor tensor) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));

@@ -27,10 +27,17 @@ public sealed class ServedClassifierTests : IDisposable
         await using (ServiceProvider services = Services(options => options.MaxBatchSize = 8))
         {
             var classifier = services.GetRequiredService<IImageClassifier>();
-            Prediction[] predictions = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => classifier.PredictAsync(TestWorld.Png(i % 3))));
-            Assert.Equal(Enumerable.Range(0, 100).Select(i => TestWorld.Names[i % 3]), predictions.Select(prediction => prediction.ClassName));
+            Prediction[] predictions = await Task.WhenAll(
+                Enumerable.Range(0, 100).Select(i => classifier.PredictAsync(TestWorld.Png(i % 3)))
+            );
+            Assert.Equal(
+                Enumerable.Range(0, 100).Select(i => TestWorld.Names[i % 3]),
+                predictions.Select(prediction => prediction.ClassName)
+            );
 
-            IReadOnlyList<Prediction> many = classifier.Predict(Enumerable.Range(0, 50).Select(i => PictureSource.FromBytes(TestWorld.Png(i % 3), $"{i}")));
+            IReadOnlyList<Prediction> many = classifier.Predict(
+                Enumerable.Range(0, 50).Select(i => PictureSource.FromBytes(TestWorld.Png(i % 3), $"{i}"))
+            );
             Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{i}"), many.Select(prediction => prediction.Path));
             Assert.Equal(64, classifier.Predict(TestWorld.Png(0), new PredictionOptions { Features = FeatureKind.Raw }).Features.Length);
             Assert.Equal(TestWorld.Names, classifier.ClassNames);
@@ -76,7 +83,11 @@ public sealed class ServedClassifierTests : IDisposable
         {
             using var cancel = new CancellationTokenSource();
             SlowStream[] stuck = [.. Enumerable.Range(0, 4).Select(_ => new SlowStream(TestWorld.Png(1)))];
-            Task[] cancelled = [.. stuck.Select(stream => classifier.PredictAsync(stream, null, cancel.Token)), .. Enumerable.Range(0, 4).Select(_ => classifier.PredictAsync(TestWorld.Png(0), null, cancel.Token))];
+            Task[] cancelled =
+            [
+                .. stuck.Select(stream => classifier.PredictAsync(stream, null, cancel.Token)),
+                .. Enumerable.Range(0, 4).Select(_ => classifier.PredictAsync(TestWorld.Png(0), null, cancel.Token)),
+            ];
             Task<Prediction>[] kept = [.. Enumerable.Range(0, 4).Select(i => classifier.PredictAsync(TestWorld.Png(i % 3)))];
             await cancel.CancelAsync();
             foreach ((int i, Task<Prediction> prediction) in kept.Index())
@@ -91,10 +102,20 @@ public sealed class ServedClassifierTests : IDisposable
     [Fact]
     public async Task UnreadableAndHugePictures_FailAlone()
     {
-        await using ServiceProvider services = Services(options => options.Limits = new PictureLimits { MaxPixels = 10_000, MaxEncodedBytes = 100_000 });
+        await using ServiceProvider services = Services(options =>
+            options.Limits = new PictureLimits { MaxPixels = 10_000, MaxEncodedBytes = 100_000 }
+        );
         var classifier = services.GetRequiredService<IImageClassifier>();
         byte[] good = TestWorld.Png(2);
-        PictureSource[] pictures = [good, good[..30], TestWorld.Png(0, 101, 100), new MemoryStream(new byte[100_001]), new MemoryStream(), good];
+        PictureSource[] pictures =
+        [
+            good,
+            good[..30],
+            TestWorld.Png(0, 101, 100),
+            new MemoryStream(new byte[100_001]),
+            new MemoryStream(),
+            good,
+        ];
         IReadOnlyList<Prediction> predictions = await classifier.PredictAsync(pictures, new PredictionOptions { KeepErrors = true });
         Assert.Equal([true, false, false, false, false, true], predictions.Select(prediction => prediction.Error is null));
         Assert.Contains("101x100", predictions[2].Error!.Message);
@@ -109,13 +130,20 @@ public sealed class ServedClassifierTests : IDisposable
         var classifier = services.GetRequiredService<IServedImageClassifier>();
         await classifier.StartAsync();
         using var stop = new CancellationTokenSource();
-        Task<List<string>>[] callers = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
-        {
-            List<string> names = [];
-            while (!stop.IsCancellationRequested)
-                names.Add((await classifier.PredictAsync(TestWorld.Png(1))).ClassName);
-            return names;
-        }))];
+        Task<List<string>>[] callers =
+        [
+            .. Enumerable
+                .Range(0, 8)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        List<string> names = [];
+                        while (!stop.IsCancellationRequested)
+                            names.Add((await classifier.PredictAsync(TestWorld.Png(1))).ClassName);
+                        return names;
+                    })
+                ),
+        ];
         for (int reload = 0; reload < 6; reload++)
         {
             Train(reload % 2 == 0 ? s_otherNames : TestWorld.Names);
@@ -183,13 +211,27 @@ public sealed class ServedClassifierTests : IDisposable
         Assert.Contains("recipe.json is missing", (await Assert.ThrowsAsync<LiftPlusException>(() => missing.StartAsync())).Message);
         Assert.Equal(ClassifierHealth.Failed, missing.Services.GetRequiredService<IServedImageClassifier>().State.Health);
 
-        IConfigurationSection section = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["App:Classifier:Model"] = "", ["App:Classifier:MaxBatchSize"] = "0", ["App:Classifier:Device"] = "tpu", ["App:Classifier:Limits:MaxPixels"] = "0",
-        }).Build().GetSection("App:Classifier");
+        IConfigurationSection section = new ConfigurationBuilder()
+            .AddInMemoryCollection(
+                new Dictionary<string, string?>
+                {
+                    ["App:Classifier:Model"] = "",
+                    ["App:Classifier:MaxBatchSize"] = "0",
+                    ["App:Classifier:Device"] = "tpu",
+                    ["App:Classifier:Limits:MaxPixels"] = "0",
+                }
+            )
+            .Build()
+            .GetSection("App:Classifier");
         using IHost wrong = BuildHost(services => services.AddImageClassifier(section));
         OptionsValidationException all = await Assert.ThrowsAsync<OptionsValidationException>(() => wrong.StartAsync());
-        string[] paths = ["App:Classifier:Model", "App:Classifier:MaxBatchSize", "App:Classifier:Device", "App:Classifier:Limits:MaxPixels"];
+        string[] paths =
+        [
+            "App:Classifier:Model",
+            "App:Classifier:MaxBatchSize",
+            "App:Classifier:Device",
+            "App:Classifier:Limits:MaxPixels",
+        ];
         Assert.All(paths, path => Assert.Contains(all.Failures, failure => failure.Contains(path)));
     }
 
@@ -205,11 +247,14 @@ public sealed class ServedClassifierTests : IDisposable
         Assert.Equal("vert", services.GetRequiredKeyedService<IImageClassifier>("fr").Predict(TestWorld.Png(1)).ClassName);
     }
 
-    private ServiceProvider Services(Action<ImageClassifierOptions> configure) => new ServiceCollection()
-        .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).Services.AddSingleton<ILoggerProvider>(new ListLoggerProvider(_log)))
-        .AddImageClassifier(_folder["model"])
-        .AddImageClassifier(configure)
-        .BuildServiceProvider();
+    private ServiceProvider Services(Action<ImageClassifierOptions> configure) =>
+        new ServiceCollection()
+            .AddLogging(logging =>
+                logging.SetMinimumLevel(LogLevel.Debug).Services.AddSingleton<ILoggerProvider>(new ListLoggerProvider(_log))
+            )
+            .AddImageClassifier(_folder["model"])
+            .AddImageClassifier(configure)
+            .BuildServiceProvider();
 
     private static IHost BuildHost(Action<IServiceCollection> add)
     {
@@ -243,7 +288,8 @@ public sealed class ServedClassifierTests : IDisposable
     /// <summary>Gives nothing until it is told to.</summary>
     private sealed class SlowStream(byte[] bytes) : MemoryStream(bytes)
     {
-        private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously), _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously),
+            _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task IsRead => _read.Task;
 

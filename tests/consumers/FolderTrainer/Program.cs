@@ -3,12 +3,16 @@ using FolderTrainer;
 using LiftPlus;
 using LiftPlus.Data;
 
-string backbone = args[0], work = args[1];
-string train = Path.Combine(work, "train"), test = Path.Combine(work, "test"), saved = Path.Combine(work, "model");
+string backbone = args[0],
+    work = args[1];
+string train = Path.Combine(work, "train"),
+    test = Path.Combine(work, "test"),
+    saved = Path.Combine(work, "model");
 ToyPictures.Draw(train, seed: 1, count: label => 24 >> label); // 24, 12, 6, 3
 ToyPictures.Draw(test, seed: 2, count: _ => 6);
 
-LongTailFineTuner tuner = LongTailFineTuner.CreateBuilder()
+LongTailFineTuner tuner = LongTailFineTuner
+    .CreateBuilder()
     .UseBackbone(backbone)
     .AddAdaptFormer()
     .UseTraining(training => training with { Epochs = 6, BatchSize = 15 })
@@ -30,6 +34,8 @@ IReadOnlyList<Prediction> predictions = loaded.Predict(pictures, top: 3);
 int right = predictions.Count(prediction => prediction.ClassName == Path.GetFileName(Path.GetDirectoryName(prediction.Path)));
 Console.WriteLine($"{right} of {pictures.Length} pictures right after reading the model back");
 if (Math.Abs(accuracy - 100.0 * right / pictures.Length) > 1e-6)
-    throw new InvalidOperationException($"The model that was read back gets {right} of {pictures.Length} right, and before it was saved {accuracy} %.");
+    throw new InvalidOperationException(
+        $"The model that was read back gets {right} of {pictures.Length} right, and before it was saved {accuracy} %."
+    );
 if (accuracy < 75)
     throw new InvalidOperationException($"{accuracy} % of the colours are right: nothing was learned.");

@@ -6,7 +6,12 @@ namespace FolderTrainer;
 internal static class ToyPictures
 {
     private static readonly (string Name, SKColor Color)[] Classes =
-        [("blue", SKColors.RoyalBlue), ("green", SKColors.ForestGreen), ("red", SKColors.Firebrick), ("yellow", SKColors.Gold)];
+    [
+        ("blue", SKColors.RoyalBlue),
+        ("green", SKColors.ForestGreen),
+        ("red", SKColors.Firebrick),
+        ("yellow", SKColors.Gold),
+    ];
 
     public static void Draw(string root, int seed, Func<int, int> count)
     {

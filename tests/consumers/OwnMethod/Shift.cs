@@ -19,7 +19,8 @@ internal sealed class Shift : Adapter
 {
     private readonly Parameter shift; // (width)
 
-    public Shift(long width) : base(nameof(Shift))
+    public Shift(long width)
+        : base(nameof(Shift))
     {
         shift = new Parameter(zeros(width));
         RegisterComponents();

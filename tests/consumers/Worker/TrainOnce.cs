@@ -7,7 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace Worker;
 
 /// <summary>Trains on a drawn folder, saves the model where the classifier will look for it, and ends the host.</summary>
-internal sealed class TrainOnce(LongTailFineTuner tuner, IConfiguration configuration, IHostApplicationLifetime lifetime) : BackgroundService
+internal sealed class TrainOnce(LongTailFineTuner tuner, IConfiguration configuration, IHostApplicationLifetime lifetime)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

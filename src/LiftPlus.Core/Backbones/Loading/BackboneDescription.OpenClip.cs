@@ -71,9 +71,17 @@ internal sealed partial class BackboneDescription
     private PreprocessConfig OpenClipPreprocess(JsonFile? file, ImageEncoderConfig image)
     {
         JsonFile? preprocess = file?.Section("preprocess_cfg");
-        return Preprocess(image, preprocess?.Channels("mean"), preprocess?.Channels("std"), PreprocessConfig.ClipMean, PreprocessConfig.ClipStd);
+        return Preprocess(
+            image,
+            preprocess?.Channels("mean"),
+            preprocess?.Channels("std"),
+            PreprocessConfig.ClipMean,
+            PreprocessConfig.ClipStd
+        );
     }
 
     private static Activation OpenClipActivation(bool quick, JsonFile? tower) =>
-        quick ? Activation.QuickGelu : tower?.Section("act_kwargs")?.Text("approximate") == "tanh" ? Activation.GeluTanh : Activation.Gelu;
+        quick ? Activation.QuickGelu
+        : tower?.Section("act_kwargs")?.Text("approximate") == "tanh" ? Activation.GeluTanh
+        : Activation.Gelu;
 }

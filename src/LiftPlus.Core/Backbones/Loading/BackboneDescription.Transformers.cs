@@ -64,20 +64,30 @@ internal sealed partial class BackboneDescription
     private PreprocessConfig TransformersPreprocess(VisionTransformerConfig image, ImmutableArray<float> mean, ImmutableArray<float> std)
     {
         JsonFile? file = files.Description("preprocessor_config.json");
-        if (options.ImageSize is null && file is not null && (file.Side("crop_size") ?? file.Side("size")) is int side && side != image.ImageSize)
+        if (
+            options.ImageSize is null
+            && file is not null
+            && (file.Side("crop_size") ?? file.Side("size")) is int side
+            && side != image.ImageSize
+        )
         {
-            _remarks.Add($"{file.Path} cuts pictures to {side} pixels, but the position embedding is for {image.ImageSize}, which is used; "
-                + $"{nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.ImageSize)} = {side} would resample it.");
+            _remarks.Add(
+                $"{file.Path} cuts pictures to {side} pixels, but the position embedding is for {image.ImageSize}, which is used; "
+                    + $"{nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.ImageSize)} = {side} would resample it."
+            );
         }
 
         return Preprocess(image, file?.Channels("image_mean"), file?.Channels("image_std"), mean, std);
     }
 
-    private static Activation ActivationOf(string name, JsonFile? place) => name switch
-    {
-        "quick_gelu" or "quickgelu" => Activation.QuickGelu,
-        "gelu" => Activation.Gelu,
-        "gelu_new" or "gelu_pytorch_tanh" or "gelu_tanh" => Activation.GeluTanh,
-        _ => throw new LiftPlusException($"{place?.Path}: the activation '{name}' is none of quick_gelu, gelu, gelu_new, gelu_pytorch_tanh."),
-    };
+    private static Activation ActivationOf(string name, JsonFile? place) =>
+        name switch
+        {
+            "quick_gelu" or "quickgelu" => Activation.QuickGelu,
+            "gelu" => Activation.Gelu,
+            "gelu_new" or "gelu_pytorch_tanh" or "gelu_tanh" => Activation.GeluTanh,
+            _ => throw new LiftPlusException(
+                $"{place?.Path}: the activation '{name}' is none of quick_gelu, gelu, gelu_new, gelu_pytorch_tanh."
+            ),
+        };
 }

@@ -6,8 +6,13 @@ internal sealed class BackboneFiles
     /// <summary>Weight files of a folder that are known by name, the first to be taken first.</summary>
     public static readonly string[] WeightNames =
     [
-        "model.safetensors", "model.safetensors.index.json", "open_clip_model.safetensors", "open_clip_pytorch_model.safetensors",
-        "pytorch_model.bin", "pytorch_model.bin.index.json", "open_clip_pytorch_model.bin",
+        "model.safetensors",
+        "model.safetensors.index.json",
+        "open_clip_model.safetensors",
+        "open_clip_pytorch_model.safetensors",
+        "pytorch_model.bin",
+        "pytorch_model.bin.index.json",
+        "open_clip_pytorch_model.bin",
     ];
 
     private static readonly string[] s_endings = [".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".tar"];
@@ -27,26 +32,40 @@ internal sealed class BackboneFiles
         if (File.Exists(path))
             return new BackboneFiles(path);
         if (!Directory.Exists(path))
-            throw new LiftPlusException($"{path}: there is no such file or folder. Name a folder with model.safetensors and config.json, or a weight file.");
+            throw new LiftPlusException(
+                $"{path}: there is no such file or folder. Name a folder with model.safetensors and config.json, or a weight file."
+            );
         if (WeightNames.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) is string known)
             return new BackboneFiles(known);
         foreach (string ending in s_endings)
         {
-            string[] found = [.. Directory.EnumerateFiles(path).Where(file => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)).Take(20).Order(StringComparer.Ordinal)];
+            string[] found =
+            [
+                .. Directory
+                    .EnumerateFiles(path)
+                    .Where(file => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                    .Take(20)
+                    .Order(StringComparer.Ordinal),
+            ];
             if (found.Length == 1)
                 return new BackboneFiles(found[0]);
             if (found.Length > 1)
             {
-                throw new LiftPlusException($"{path}: which of the weight files is meant? Found {string.Join(", ", found.Select(Path.GetFileName))}. "
-                    + "Name one of them instead of the folder.");
+                throw new LiftPlusException(
+                    $"{path}: which of the weight files is meant? Found {string.Join(", ", found.Select(Path.GetFileName))}. "
+                        + "Name one of them instead of the folder."
+                );
             }
         }
 
-        throw new LiftPlusException($"{path}: the folder holds no weights. Expected one of {string.Join(", ", WeightNames)}, or a single file "
-            + $"ending in {string.Join(", ", s_endings)}.");
+        throw new LiftPlusException(
+            $"{path}: the folder holds no weights. Expected one of {string.Join(", ", WeightNames)}, or a single file "
+                + $"ending in {string.Join(", ", s_endings)}."
+        );
     }
 
     /// <summary>A description beside the weights, either under its plain name or with the weights' name before it; null if there is none.</summary>
     public JsonFile? Description(string name) =>
-        JsonFile.OpenIfThere(Path.Combine(Folder, $"{Path.GetFileNameWithoutExtension(Weights)}.{name}")) ?? JsonFile.OpenIfThere(Path.Combine(Folder, name));
+        JsonFile.OpenIfThere(Path.Combine(Folder, $"{Path.GetFileNameWithoutExtension(Weights)}.{name}"))
+        ?? JsonFile.OpenIfThere(Path.Combine(Folder, name));
 }

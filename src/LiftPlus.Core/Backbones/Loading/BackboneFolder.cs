@@ -6,7 +6,12 @@ using static TorchSharp.torch;
 namespace LiftPlus.Backbones.Loading;
 
 /// <summary>What a naming writes: the names, the weight file, the descriptions by file name, and the architecture they describe.</summary>
-internal sealed record BackboneForm(KeyMap Map, string WeightFile, BackboneConfig Config, IReadOnlyDictionary<string, JsonObject> Descriptions);
+internal sealed record BackboneForm(
+    KeyMap Map,
+    string WeightFile,
+    BackboneConfig Config,
+    IReadOnlyDictionary<string, JsonObject> Descriptions
+);
 
 /// <summary>Writes a backbone as a folder, whole or not at all.</summary>
 internal static class BackboneFolder
@@ -22,7 +27,10 @@ internal static class BackboneFolder
             Directory.CreateDirectory(temporary);
             Safetensors.Write(Path.Combine(temporary, form.WeightFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
             foreach ((string file, JsonObject description) in form.Descriptions)
-                File.WriteAllText(Path.Combine(temporary, file), description.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+                File.WriteAllText(
+                    Path.Combine(temporary, file),
+                    description.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
+                );
             foreach (string file in form.Config.Text is null ? [] : tokenizer?.Files ?? [])
                 File.Copy(file, Path.Combine(temporary, Path.GetFileName(file)));
             CheckDescription(temporary, form, naming);
@@ -30,7 +38,10 @@ internal static class BackboneFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LiftPlusException($"{folder}: the folder cannot be written ({e.Message}). Check its place, its rights and the free space.", e);
+            throw new LiftPlusException(
+                $"{folder}: the folder cannot be written ({e.Message}). Check its place, its rights and the free space.",
+                e
+            );
         }
         finally
         {
@@ -42,14 +53,20 @@ internal static class BackboneFolder
     }
 
     /// <summary>What a naming writes for an architecture.</summary>
-    public static BackboneForm Form(BackboneConfig config, WeightNaming naming) => (naming, config.Image) switch
-    {
-        (WeightNaming.HuggingFace, VisionTransformerConfig image) => HuggingFaceFolder.Form(config, image),
-        (WeightNaming.OpenAI, VisionTransformerConfig or ClipResNetConfig) when config.Text is not null => OpenClipFolder.Form(config, config.Text),
-        (WeightNaming.Timm, VisionTransformerConfig or ResNetConfig) => TimmFolder.Form(config),
-        _ => throw new LiftPlusException($"{config.Name} cannot be written under {naming} names: Hugging Face's are for vision transformers, OpenAI's for CLIP, "
-            + "timm's for vision transformers and plain ResNets. Choose another WeightNaming."),
-    };
+    public static BackboneForm Form(BackboneConfig config, WeightNaming naming) =>
+        (naming, config.Image) switch
+        {
+            (WeightNaming.HuggingFace, VisionTransformerConfig image) => HuggingFaceFolder.Form(config, image),
+            (WeightNaming.OpenAI, VisionTransformerConfig or ClipResNetConfig) when config.Text is not null => OpenClipFolder.Form(
+                config,
+                config.Text
+            ),
+            (WeightNaming.Timm, VisionTransformerConfig or ResNetConfig) => TimmFolder.Form(config),
+            _ => throw new LiftPlusException(
+                $"{config.Name} cannot be written under {naming} names: Hugging Face's are for vision transformers, OpenAI's for CLIP, "
+                    + "timm's for vision transformers and plain ResNets. Choose another WeightNaming."
+            ),
+        };
 
     // Without text and joint space, what belongs to them stays behind.
     private static Dictionary<string, Tensor> Wanted(Dictionary<string, Tensor> state, BackboneConfig config) =>
@@ -63,18 +80,28 @@ internal static class BackboneFolder
         BackboneConfig read = new BackboneDescription(source, form.Map, files, new BackboneLoadOptions()).Read();
         if (read with { Name = form.Config.Name } != form.Config)
         {
-            throw new LiftPlusException($"{form.Config.Name} cannot be written under {naming} names: they cannot say its {Difference(form.Config, read)}. "
-                + "Choose another WeightNaming.");
+            throw new LiftPlusException(
+                $"{form.Config.Name} cannot be written under {naming} names: they cannot say its {Difference(form.Config, read)}. "
+                    + "Choose another WeightNaming."
+            );
         }
 
         WeightLoader.Check(ExpectedTensors.Of(read), source, form.Map);
     }
 
-    private static string Difference(BackboneConfig wanted, BackboneConfig read) => string.Join(" and ", new[]
-    {
-        (Name: "image tower", Wanted: (object?)wanted.Image, Read: (object?)read.Image), ("text tower", wanted.Text, read.Text),
-        ("joint space", wanted.EmbedDimension, read.EmbedDimension), ("preprocessing", wanted.Preprocess, read.Preprocess),
-    }.Where(part => !Equals(part.Wanted, part.Read)).Select(part => $"{part.Name} ({part.Wanted}, which would become {part.Read})"));
+    private static string Difference(BackboneConfig wanted, BackboneConfig read) =>
+        string.Join(
+            " and ",
+            new[]
+            {
+                (Name: "image tower", Wanted: (object?)wanted.Image, Read: (object?)read.Image),
+                ("text tower", wanted.Text, read.Text),
+                ("joint space", wanted.EmbedDimension, read.EmbedDimension),
+                ("preprocessing", wanted.Preprocess, read.Preprocess),
+            }
+                .Where(part => !Equals(part.Wanted, part.Read))
+                .Select(part => $"{part.Name} ({part.Wanted}, which would become {part.Read})")
+        );
 
     private static void MoveInto(string temporary, string folder)
     {

@@ -19,7 +19,9 @@ internal static partial class ExpectedTensors
         }
         else if (config is ClipResNetConfig clip)
         {
-            long stem = clip.Width / 2, width = 32L * clip.Width, grid = clip.ImageSize / 32;
+            long stem = clip.Width / 2,
+                width = 32L * clip.Width,
+                grid = clip.ImageSize / 32;
             Normalized(shapes, "image.conv1", "image.bn1", [stem, clip.Channels, 3, 3]);
             Normalized(shapes, "image.conv2", "image.bn2", [stem, stem, 3, 3]);
             Normalized(shapes, "image.conv3", "image.bn3", [clip.Width, stem, 3, 3]);

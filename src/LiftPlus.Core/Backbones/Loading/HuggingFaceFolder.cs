@@ -6,22 +6,24 @@ namespace LiftPlus.Backbones.Loading;
 /// <summary>What transformers calls a pretrained model.</summary>
 internal static class HuggingFaceFolder
 {
-    public static BackboneForm Form(BackboneConfig config, VisionTransformerConfig image) => new(
-        (config.Text, Kind(image)) switch
-        {
-            (not null, _) => KeyMaps.HuggingFaceClip,
-            (_, Model.ClipVision) => KeyMaps.HuggingFaceClipVision,
-            (_, Model.Dinov2) => KeyMaps.HuggingFaceDinov2,
-            (_, Model.Siglip) => KeyMaps.HuggingFaceSiglip,
-            _ => KeyMaps.HuggingFaceViTModel,
-        },
-        "model.safetensors",
-        config,
-        new Dictionary<string, JsonObject>
-        {
-            ["config.json"] = config.Text is null ? ImageOnly(image) : Clip(config, image, config.Text),
-            ["preprocessor_config.json"] = Preprocessor(config, image),
-        });
+    public static BackboneForm Form(BackboneConfig config, VisionTransformerConfig image) =>
+        new(
+            (config.Text, Kind(image)) switch
+            {
+                (not null, _) => KeyMaps.HuggingFaceClip,
+                (_, Model.ClipVision) => KeyMaps.HuggingFaceClipVision,
+                (_, Model.Dinov2) => KeyMaps.HuggingFaceDinov2,
+                (_, Model.Siglip) => KeyMaps.HuggingFaceSiglip,
+                _ => KeyMaps.HuggingFaceViTModel,
+            },
+            "model.safetensors",
+            config,
+            new Dictionary<string, JsonObject>
+            {
+                ["config.json"] = config.Text is null ? ImageOnly(image) : Clip(config, image, config.Text),
+                ["preprocessor_config.json"] = Preprocessor(config, image),
+            }
+        );
 
     private enum Model
     {
@@ -32,33 +34,37 @@ internal static class HuggingFaceFolder
     }
 
     private static Model Kind(VisionTransformerConfig image) =>
-        image.Pooling == TokenPooling.Attention ? Model.Siglip : image.PreNorm ? Model.ClipVision : image.LayerScale ? Model.Dinov2 : Model.ViT;
+        image.Pooling == TokenPooling.Attention ? Model.Siglip
+        : image.PreNorm ? Model.ClipVision
+        : image.LayerScale ? Model.Dinov2
+        : Model.ViT;
 
     public static JsonArray Numbers(IEnumerable<float> values) => [.. values.Select(value => JsonValue.Create(value))];
 
-    private static JsonObject Clip(BackboneConfig config, VisionTransformerConfig image, TextTransformerConfig text) => new()
-    {
-        ["architectures"] = new JsonArray("CLIPModel"),
-        ["model_type"] = "clip",
-        ["projection_dim"] = config.EmbedDimension,
-        ["vision_config"] = Vision(image, "clip_vision_model", config.EmbedDimension),
-        ["text_config"] = new JsonObject
+    private static JsonObject Clip(BackboneConfig config, VisionTransformerConfig image, TextTransformerConfig text) =>
+        new()
         {
-            ["model_type"] = "clip_text_model",
-            ["vocab_size"] = text.VocabularySize,
-            ["max_position_embeddings"] = text.ContextLength,
-            ["hidden_size"] = text.Width,
-            ["intermediate_size"] = text.HiddenSize,
-            ["num_hidden_layers"] = text.Depth,
-            ["num_attention_heads"] = text.Heads,
-            ["hidden_act"] = NameOf(text.Activation),
-            ["layer_norm_eps"] = text.LayerNormEps,
+            ["architectures"] = new JsonArray("CLIPModel"),
+            ["model_type"] = "clip",
             ["projection_dim"] = config.EmbedDimension,
-            ["bos_token_id"] = text.VocabularySize - 2,
-            ["eos_token_id"] = text.VocabularySize - 1,
-            ["pad_token_id"] = 0,
-        },
-    };
+            ["vision_config"] = Vision(image, "clip_vision_model", config.EmbedDimension),
+            ["text_config"] = new JsonObject
+            {
+                ["model_type"] = "clip_text_model",
+                ["vocab_size"] = text.VocabularySize,
+                ["max_position_embeddings"] = text.ContextLength,
+                ["hidden_size"] = text.Width,
+                ["intermediate_size"] = text.HiddenSize,
+                ["num_hidden_layers"] = text.Depth,
+                ["num_attention_heads"] = text.Heads,
+                ["hidden_act"] = NameOf(text.Activation),
+                ["layer_norm_eps"] = text.LayerNormEps,
+                ["projection_dim"] = config.EmbedDimension,
+                ["bos_token_id"] = text.VocabularySize - 2,
+                ["eos_token_id"] = text.VocabularySize - 1,
+                ["pad_token_id"] = 0,
+            },
+        };
 
     private static JsonObject ImageOnly(VisionTransformerConfig image)
     {
@@ -122,10 +128,11 @@ internal static class HuggingFaceFolder
         };
     }
 
-    private static string NameOf(Activation activation) => activation switch
-    {
-        Activation.QuickGelu => "quick_gelu",
-        Activation.Gelu => "gelu",
-        _ => "gelu_pytorch_tanh",
-    };
+    private static string NameOf(Activation activation) =>
+        activation switch
+        {
+            Activation.QuickGelu => "quick_gelu",
+            Activation.Gelu => "gelu",
+            _ => "gelu_pytorch_tanh",
+        };
 }

@@ -13,14 +13,25 @@ internal static class ImageResize
     {
         if (size is not int side || side == config.Image.ImageSize)
             return config;
-        int step = config.Image switch { VisionTransformerConfig vision => vision.PatchSize, ClipResNetConfig => 32, _ => 1 };
+        int step = config.Image switch
+        {
+            VisionTransformerConfig vision => vision.PatchSize,
+            ClipResNetConfig => 32,
+            _ => 1,
+        };
         if (side < step || side % step != 0)
         {
-            throw new LiftPlusException($"{config.Name} cannot take pictures of {side} pixels: give a multiple of {step}, "
-                + $"such as {(side < step ? "" : $"{side / step * step} or ")}{(side / step + 1) * step}.");
+            throw new LiftPlusException(
+                $"{config.Name} cannot take pictures of {side} pixels: give a multiple of {step}, "
+                    + $"such as {(side < step ? "" : $"{side / step * step} or ")}{(side / step + 1) * step}."
+            );
         }
 
-        return config with { Image = config.Image with { ImageSize = side }, Preprocess = config.Preprocess with { ImageSize = side } };
+        return config with
+        {
+            Image = config.Image with { ImageSize = side },
+            Preprocess = config.Preprocess with { ImageSize = side },
+        };
     }
 
     /// <summary>Fills the backbone from weights of the architecture <paramref name="stored"/>, of which only the picture's size may differ.</summary>
@@ -43,10 +54,11 @@ internal static class ImageResize
         target.copy_(resampled);
     }
 
-    private static (string Key, int GlobalTokens, int Grid) Positions(ImageEncoderConfig image) => image switch
-    {
-        VisionTransformerConfig vision => ("image.pos_embed", vision.GlobalTokens, vision.ImageSize / vision.PatchSize),
-        ClipResNetConfig => ("image.attnpool.pos_embed", 1, image.ImageSize / 32),
-        _ => ("", 0, 0),
-    };
+    private static (string Key, int GlobalTokens, int Grid) Positions(ImageEncoderConfig image) =>
+        image switch
+        {
+            VisionTransformerConfig vision => ("image.pos_embed", vision.GlobalTokens, vision.ImageSize / vision.PatchSize),
+            ClipResNetConfig => ("image.attnpool.pos_embed", 1, image.ImageSize / 32),
+            _ => ("", 0, 0),
+        };
 }

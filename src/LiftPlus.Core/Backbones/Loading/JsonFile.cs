@@ -15,7 +15,8 @@ internal sealed class JsonFile
     public string Path { get; }
 
     /// <summary>Names and values in the object, as often as they are written.</summary>
-    public IEnumerable<(string Name, JsonElement Value)> Entries => _element.EnumerateObject().Select(property => (property.Name, property.Value));
+    public IEnumerable<(string Name, JsonElement Value)> Entries =>
+        _element.EnumerateObject().Select(property => (property.Name, property.Value));
 
     /// <exception cref="LiftPlusException">The file cannot be read or holds no JSON object.</exception>
     public static JsonFile Open(string path)
@@ -24,19 +25,26 @@ internal sealed class JsonFile
         {
             using FileStream stream = File.OpenRead(path);
             if (stream.Length > MaxLength)
-                throw new LiftPlusException($"{path}: the file has {stream.Length} bytes, above the limit of {MaxLength} for a description. Check the file.");
+                throw new LiftPlusException(
+                    $"{path}: the file has {stream.Length} bytes, above the limit of {MaxLength} for a description. Check the file."
+                );
             byte[] text = new byte[stream.Length];
             stream.ReadExactly(text);
             int start = text.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
             CheckText(text.AsSpan(start));
             using JsonDocument document = JsonDocument.Parse(text.AsMemory(start));
             if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new LiftPlusException($"{path}: expected a JSON object, found {document.RootElement.ValueKind}. Fetch the file again.");
+                throw new LiftPlusException(
+                    $"{path}: expected a JSON object, found {document.RootElement.ValueKind}. Fetch the file again."
+                );
             return new JsonFile(path, document.RootElement.Clone(), "");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
-            throw new LiftPlusException($"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). Fetch it again or check its rights.", e);
+            throw new LiftPlusException(
+                $"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). Fetch it again or check its rights.",
+                e
+            );
         }
     }
 
@@ -44,43 +52,60 @@ internal sealed class JsonFile
     public static JsonFile? OpenIfThere(string path) => File.Exists(path) ? Open(path) : null;
 
     /// <summary>An inner object; null if absent.</summary>
-    public JsonFile? Section(string name) => Get(name) is not JsonElement value ? null
-        : value.ValueKind == JsonValueKind.Object ? new JsonFile(Path, value, Place(name)) : throw Wrong(name, "an object", value);
+    public JsonFile? Section(string name) =>
+        Get(name) is not JsonElement value ? null
+        : value.ValueKind == JsonValueKind.Object ? new JsonFile(Path, value, Place(name))
+        : throw Wrong(name, "an object", value);
 
     /// <summary>A whole number from 1 to 2³¹ - 1; null if absent.</summary>
-    public int? Size(string name) => Get(name) is not JsonElement value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number > 0 ? number : throw Wrong(name, "a positive whole number", value);
+    public int? Size(string name) =>
+        Get(name) is not JsonElement value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number > 0 ? number
+        : throw Wrong(name, "a positive whole number", value);
 
     /// <summary>A finite number; null if absent.</summary>
-    public double? Number(string name) => Get(name) is not JsonElement value ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Wrong(name, "a number", value);
+    public double? Number(string name) =>
+        Get(name) is not JsonElement value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number
+        : throw Wrong(name, "a number", value);
 
     /// <summary>True or false; null if absent.</summary>
-    public bool? Flag(string name) => Get(name) is not JsonElement value ? null
-        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(name, "true or false", value);
+    public bool? Flag(string name) =>
+        Get(name) is not JsonElement value ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : throw Wrong(name, "true or false", value);
 
     /// <summary>A string; null if absent.</summary>
-    public string? Text(string name) => Get(name) is not JsonElement value ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "a string", value);
+    public string? Text(string name) =>
+        Get(name) is not JsonElement value ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw Wrong(name, "a string", value);
 
     /// <summary>Three finite numbers, one per channel; null if absent.</summary>
     public float[]? Channels(string name)
     {
         if (Get(name) is not JsonElement value)
             return null;
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != 3 || !value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number))
+        if (
+            value.ValueKind != JsonValueKind.Array
+            || value.GetArrayLength() != 3
+            || !value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number)
+        )
             throw Wrong(name, "three numbers", value);
         float[] numbers = [.. value.EnumerateArray().Select(item => item.TryGetSingle(out float number) ? number : float.NaN)];
         return numbers.All(float.IsFinite) ? numbers : throw Wrong(name, "three finite numbers", value);
     }
 
     /// <summary>The side of a picture, written as a number, as its height or as its shortest edge; null if absent or none of these.</summary>
-    public int? Side(string name) => Get(name) switch
-    {
-        { ValueKind: JsonValueKind.Object } size => new JsonFile(Path, size, Place(name)) is var inner ? inner.Side("height") ?? inner.Side("shortest_edge") : null,
-        { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out int side) && side > 0 => side,
-        _ => null,
-    };
+    public int? Side(string name) =>
+        Get(name) switch
+        {
+            { ValueKind: JsonValueKind.Object } size => new JsonFile(Path, size, Place(name)) is var inner
+                ? inner.Side("height") ?? inner.Side("shortest_edge")
+                : null,
+            { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out int side) && side > 0 => side,
+            _ => null,
+        };
 
     /// <summary>Whether the value is an array, as in sizes given per stage.</summary>
     public bool IsList(string name) => Get(name) is { ValueKind: JsonValueKind.Array };
@@ -106,6 +131,8 @@ internal sealed class JsonFile
     private LiftPlusException Wrong(string name, string expected, JsonElement found)
     {
         string text = found.GetRawText();
-        return new LiftPlusException($"{Path}: '{Place(name)}' should be {expected}, found {(text.Length > 60 ? text[..60] + "..." : text)}. Correct the file.");
+        return new LiftPlusException(
+            $"{Path}: '{Place(name)}' should be {expected}, found {(text.Length > 60 ? text[..60] + "..." : text)}. Correct the file."
+        );
     }
 }

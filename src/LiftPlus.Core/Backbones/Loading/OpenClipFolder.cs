@@ -8,11 +8,13 @@ internal static class OpenClipFolder
 {
     private const double DefaultEps = 1e-5;
 
-    public static BackboneForm Form(BackboneConfig config, TextTransformerConfig text) => new(
-        config.Image is ClipResNetConfig ? KeyMaps.OpenAIClipResNet : KeyMaps.OpenAIClip,
-        "open_clip_model.safetensors",
-        config,
-        new Dictionary<string, JsonObject> { ["open_clip_config.json"] = Describe(config, text) });
+    public static BackboneForm Form(BackboneConfig config, TextTransformerConfig text) =>
+        new(
+            config.Image is ClipResNetConfig ? KeyMaps.OpenAIClipResNet : KeyMaps.OpenAIClip,
+            "open_clip_model.safetensors",
+            config,
+            new Dictionary<string, JsonObject> { ["open_clip_config.json"] = Describe(config, text) }
+        );
 
     private static JsonObject Describe(BackboneConfig config, TextTransformerConfig text)
     {
@@ -61,12 +63,13 @@ internal static class OpenClipFolder
         return vision;
     }
 
-    private static JsonObject ResNet(ClipResNetConfig image) => new()
-    {
-        ["image_size"] = image.ImageSize,
-        ["layers"] = new JsonArray([.. image.Depths.ToList().Select(depth => JsonValue.Create(depth))]),
-        ["width"] = image.Width,
-    };
+    private static JsonObject ResNet(ClipResNetConfig image) =>
+        new()
+        {
+            ["image_size"] = image.ImageSize,
+            ["layers"] = new JsonArray([.. image.Depths.ToList().Select(depth => JsonValue.Create(depth))]),
+            ["width"] = image.Width,
+        };
 
     private static void Refine(JsonObject tower, Activation activation, double eps)
     {

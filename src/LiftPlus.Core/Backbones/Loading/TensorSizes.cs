@@ -62,8 +62,11 @@ internal sealed partial class TensorSizes(WeightSource source, KeyMap map)
     {
         long places = hasClassToken ? rows - 1 : rows;
         int grid = (int)Math.Sqrt(Math.Clamp(places, 0, int.MaxValue));
-        return grid > 0 && (long)grid * grid == places ? grid
-            : throw Wrong($"its position embedding has {rows} rows, which is not {(hasClassToken ? "one more than " : "")}a square number of places");
+        return grid > 0 && (long)grid * grid == places
+            ? grid
+            : throw Wrong(
+                $"its position embedding has {rows} rows, which is not {(hasClassToken ? "one more than " : "")}a square number of places"
+            );
     }
 
     private bool Has(string key) => Row(key) is KeyRow row && source.Tensors.ContainsKey(row.Sources[0]);

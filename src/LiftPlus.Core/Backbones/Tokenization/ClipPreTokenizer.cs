@@ -9,7 +9,8 @@ namespace LiftPlus.Backbones.Tokenization;
 /// </summary>
 internal sealed class ClipPreTokenizer : PreTokenizer
 {
-    public const string Start = "<|startoftext|>", End = "<|endoftext|>";
+    public const string Start = "<|startoftext|>",
+        End = "<|endoftext|>";
 
     private static readonly string[] s_whole = [Start, End, "'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
 
@@ -53,6 +54,9 @@ internal sealed class ClipPreTokenizer : PreTokenizer
         }
 
         length = rune.Utf16SequenceLength;
-        return Rune.IsWhiteSpace(rune) ? Kind.Space : Rune.IsLetter(rune) ? Kind.Letter : Rune.IsNumber(rune) ? Kind.Number : Kind.Other;
+        return Rune.IsWhiteSpace(rune) ? Kind.Space
+            : Rune.IsLetter(rune) ? Kind.Letter
+            : Rune.IsNumber(rune) ? Kind.Number
+            : Kind.Other;
     }
 }

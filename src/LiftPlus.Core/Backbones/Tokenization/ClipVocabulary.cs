@@ -11,9 +11,12 @@ internal sealed class ClipVocabulary
     /// <summary>Marks the last part of a word.</summary>
     public const string WordEnd = "</w>";
 
-    private const string TokensFile = "vocab.json", MergesFile = "merges.txt", PublishedFile = "bpe_simple_vocab_16e6.txt.gz";
+    private const string TokensFile = "vocab.json",
+        MergesFile = "merges.txt",
+        PublishedFile = "bpe_simple_vocab_16e6.txt.gz";
     private const int PublishedMerges = 49152 - 256 - 2; // of the 262,144 in the list, CLIP uses the first
-    private const int MaxLength = 1 << 25, MaxTokens = 1 << 20;
+    private const int MaxLength = 1 << 25,
+        MaxTokens = 1 << 20;
 
     private ClipVocabulary(string tokensPath, Dictionary<string, int> tokens, List<string> merges, string[] files)
     {
@@ -21,7 +24,9 @@ internal sealed class ClipVocabulary
         Start = Special(tokensPath, ClipPreTokenizer.Start);
         End = Special(tokensPath, ClipPreTokenizer.End);
         if (End != tokens.Count - 1)
-            throw new LiftPlusException($"{tokensPath}: '{ClipPreTokenizer.End}' is token {End}; CLIP needs it to be the largest, {tokens.Count - 1}.");
+            throw new LiftPlusException(
+                $"{tokensPath}: '{ClipPreTokenizer.End}' is token {End}; CLIP needs it to be the largest, {tokens.Count - 1}."
+            );
     }
 
     public Dictionary<string, int> Tokens { get; }
@@ -36,11 +41,14 @@ internal sealed class ClipVocabulary
     public int End { get; }
 
     public static bool IsThere(string folder) =>
-        (File.Exists(Path.Combine(folder, TokensFile)) && File.Exists(Path.Combine(folder, MergesFile))) || File.Exists(Path.Combine(folder, PublishedFile));
+        (File.Exists(Path.Combine(folder, TokensFile)) && File.Exists(Path.Combine(folder, MergesFile)))
+        || File.Exists(Path.Combine(folder, PublishedFile));
 
     public static ClipVocabulary Load(string folder)
     {
-        string tokensPath = Path.Combine(folder, TokensFile), mergesPath = Path.Combine(folder, MergesFile), published = Path.Combine(folder, PublishedFile);
+        string tokensPath = Path.Combine(folder, TokensFile),
+            mergesPath = Path.Combine(folder, MergesFile),
+            published = Path.Combine(folder, PublishedFile);
         if (!File.Exists(tokensPath) && File.Exists(published))
         {
             List<string> list = ReadMerges(published, null);
@@ -56,7 +64,13 @@ internal sealed class ClipVocabulary
     {
         string[] bytes = [.. ByteCharacters().Select(c => c.ToString())];
         Dictionary<string, int> tokens = [];
-        foreach (string token in bytes.Concat(bytes.Select(b => b + WordEnd)).Concat(merges.Select(merge => merge.Replace(" ", ""))).Append(ClipPreTokenizer.Start).Append(ClipPreTokenizer.End))
+        foreach (
+            string token in bytes
+                .Concat(bytes.Select(b => b + WordEnd))
+                .Concat(merges.Select(merge => merge.Replace(" ", "")))
+                .Append(ClipPreTokenizer.Start)
+                .Append(ClipPreTokenizer.End)
+        )
         {
             if (!tokens.TryAdd(token, tokens.Count))
                 throw new LiftPlusException($"{path}: two merges make the token '{token}'. Fetch the file again.");
@@ -68,7 +82,13 @@ internal sealed class ClipVocabulary
     // A byte is written as itself where that is a visible Latin-1 character, the others as the characters from U+0100 on.
     private static IEnumerable<char> ByteCharacters()
     {
-        char[] visible = [.. Enumerable.Range(0, 256).Select(code => (char)code).Where(c => c is (>= '!' and <= '~') or (>= '\u00a1' and <= '\u00ac') or >= '\u00ae')];
+        char[] visible =
+        [
+            .. Enumerable
+                .Range(0, 256)
+                .Select(code => (char)code)
+                .Where(c => c is (>= '!' and <= '~') or (>= '\u00a1' and <= '\u00ac') or >= '\u00ae'),
+        ];
         return visible.Concat(Enumerable.Range(256, 256 - visible.Length).Select(code => (char)code));
     }
 
@@ -79,13 +99,17 @@ internal sealed class ClipVocabulary
         foreach ((string token, JsonElement value) in JsonFile.Open(path).Entries)
         {
             if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int id) || id is < 0 or >= MaxTokens)
-                throw new LiftPlusException($"{path}: token '{token}' should have a number from 0 to {MaxTokens - 1}. Fetch the file again.");
+                throw new LiftPlusException(
+                    $"{path}: token '{token}' should have a number from 0 to {MaxTokens - 1}. Fetch the file again."
+                );
             if (!tokens.TryAdd(token, id) || !ids.Add(id))
                 throw new LiftPlusException($"{path}: token '{token}' or its number {id} occurs twice. Fetch the file again.");
         }
 
         if (ids.Count == 0 || ids.Max() != ids.Count - 1)
-            throw new LiftPlusException($"{path}: {ids.Count} tokens should be numbered from 0 to {ids.Count - 1} without a gap. Fetch the file again.");
+            throw new LiftPlusException(
+                $"{path}: {ids.Count} tokens should be numbered from 0 to {ids.Count - 1} without a gap. Fetch the file again."
+            );
         return tokens;
     }
 
@@ -100,11 +124,15 @@ internal sealed class ClipVocabulary
                 continue;
             if (tokens is null && merges.Count == PublishedMerges)
                 break;
-            if (line.Split(' ') is not [{ Length: > 0 } left, { Length: > 0 } right]
-                || (tokens is not null && !(tokens.ContainsKey(left) && tokens.ContainsKey(right) && tokens.ContainsKey(left + right))))
+            if (
+                line.Split(' ') is not [{ Length: > 0 } left, { Length: > 0 } right]
+                || (tokens is not null && !(tokens.ContainsKey(left) && tokens.ContainsKey(right) && tokens.ContainsKey(left + right)))
+            )
             {
-                throw new LiftPlusException($"{path}, line {number}: '{(line.Length > 60 ? line[..60] + "..." : line)}' is not a pair of tokens that join to a token of "
-                    + $"the vocabulary. Use the {TokensFile} and {MergesFile} of one model.");
+                throw new LiftPlusException(
+                    $"{path}, line {number}: '{(line.Length > 60 ? line[..60] + "..." : line)}' is not a pair of tokens that join to a token of "
+                        + $"the vocabulary. Use the {TokensFile} and {MergesFile} of one model."
+                );
             }
 
             merges.Add(line);
@@ -121,14 +149,21 @@ internal sealed class ClipVocabulary
             using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
             byte[] bytes = GC.AllocateUninitializedArray<byte>(MaxLength); // untouched pages cost nothing
             int length = plain.ReadAtLeast(bytes, MaxLength, throwOnEndOfStream: false);
-            return length < MaxLength ? Encoding.UTF8.GetString(bytes, 0, length) : throw new LiftPlusException($"{path}: the file has {MaxLength} bytes or more. This is no list of merges.");
+            return length < MaxLength
+                ? Encoding.UTF8.GetString(bytes, 0, length)
+                : throw new LiftPlusException($"{path}: the file has {MaxLength} bytes or more. This is no list of merges.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new LiftPlusException($"{path}: the file cannot be read ({e.Message}). Put {TokensFile} and {MergesFile} of the model into this folder.", e);
+            throw new LiftPlusException(
+                $"{path}: the file cannot be read ({e.Message}). Put {TokensFile} and {MergesFile} of the model into this folder.",
+                e
+            );
         }
     }
 
     private int Special(string path, string token) =>
-        Tokens.TryGetValue(token, out int id) ? id : throw new LiftPlusException($"{path}: there is no token '{token}'; this is not a vocabulary of CLIP.");
+        Tokens.TryGetValue(token, out int id)
+            ? id
+            : throw new LiftPlusException($"{path}: there is no token '{token}'; this is not a vocabulary of CLIP.");
 }

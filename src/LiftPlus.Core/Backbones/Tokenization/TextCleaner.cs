@@ -31,16 +31,18 @@ internal static class TextCleaner
     private static string Lower(string text)
     {
         StringBuilder result = new(text.Length);
-        for (int i = 0; i < text.Length;)
+        for (int i = 0; i < text.Length; )
         {
             if (Rune.TryGetRuneAt(text, i, out Rune rune))
             {
-                result.Append(rune.Value switch
-                {
-                    0x130 => "i\u0307",
-                    0x3A3 => IsAtWordEnd(text, i) ? "ς" : "σ",
-                    _ => Rune.ToLowerInvariant(rune).ToString(),
-                });
+                result.Append(
+                    rune.Value switch
+                    {
+                        0x130 => "i\u0307",
+                        0x3A3 => IsAtWordEnd(text, i) ? "ς" : "σ",
+                        _ => Rune.ToLowerInvariant(rune).ToString(),
+                    }
+                );
                 i += rune.Utf16SequenceLength;
             }
             else
@@ -66,6 +68,7 @@ internal static class TextCleaner
         return false;
     }
 
-    private static bool IsPassedOver(char c) => c is '\'' or '.' or ':' or '\u00b7' or '\u2019'
+    private static bool IsPassedOver(char c) =>
+        c is '\'' or '.' or ':' or '\u00b7' or '\u2019'
         || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.Format;
 }

@@ -16,7 +16,8 @@ internal static partial class TextRepair
         + "\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178";
 
     // Half-width katakana U+FF61 to U+FF9F and symbols U+FFE0 to U+FFEE in their usual width.
-    private const string Katakana = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン\u3099\u309a";
+    private const string Katakana =
+        "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン\u3099\u309a";
     private const string Symbols = "¢£¬\u0304¦¥₩\uffe7│←↑→↓■○";
 
     private const int MaxRounds = 16; // one repair may uncover the next; a text made of nothing else ends here
@@ -27,7 +28,7 @@ internal static partial class TextRepair
     {
         StringBuilder result = new(text.Length);
         bool unescape = true;
-        for (int start = 0; start < text.Length;)
+        for (int start = 0; start < text.Length; )
         {
             int end = text.IndexOf('\n', start) is int found and >= 0 ? found + 1 : text.Length;
             string line = text[start..end];
@@ -99,26 +100,53 @@ internal static partial class TextRepair
         return result.ToString();
     }
 
-    private static string? Replacement(char c) => c switch
-    {
-        < '\u0080' => null,
-        <= '\u009f' => Windows1252[c - 0x80].ToString(),
-        'Ĳ' => "IJ", 'ĳ' => "ij", 'ŉ' => "ʼn",
-        'Ǆ' => "DŽ", 'ǅ' => "Dž", 'ǆ' => "dž", 'Ǉ' => "LJ", 'ǈ' => "Lj", 'ǉ' => "lj", 'Ǌ' => "NJ", 'ǋ' => "Nj", 'ǌ' => "nj", 'Ǳ' => "DZ", 'ǲ' => "Dz", 'ǳ' => "dz",
-        'ﬀ' => "ff", 'ﬁ' => "fi", 'ﬂ' => "fl", 'ﬃ' => "ffi", 'ﬄ' => "ffl", 'ﬅ' => "ſt", 'ﬆ' => "st",
-        '\u3000' => " ",
-        >= '\uff01' and <= '\uff5e' => ((char)(c - 0xFEE0)).ToString(),
-        >= '\uff61' and <= '\uff9f' => Katakana[c - 0xFF61].ToString(),
-        '\uffe3' => " \u0304",
-        >= '\uffe0' and <= '\uffee' => Symbols[c - 0xFFE0].ToString(),
-        '\u02bc' or (>= '\u2018' and <= '\u201b') => "'",
-        >= '\u201c' and <= '\u201f' => "\"",
-        '\u2028' or '\u2029' => "\n",
-        _ => null,
-    };
+    private static string? Replacement(char c) =>
+        c switch
+        {
+            < '\u0080' => null,
+            <= '\u009f' => Windows1252[c - 0x80].ToString(),
+            'Ĳ' => "IJ",
+            'ĳ' => "ij",
+            'ŉ' => "ʼn",
+            'Ǆ' => "DŽ",
+            'ǅ' => "Dž",
+            'ǆ' => "dž",
+            'Ǉ' => "LJ",
+            'ǈ' => "Lj",
+            'ǉ' => "lj",
+            'Ǌ' => "NJ",
+            'ǋ' => "Nj",
+            'ǌ' => "nj",
+            'Ǳ' => "DZ",
+            'ǲ' => "Dz",
+            'ǳ' => "dz",
+            'ﬀ' => "ff",
+            'ﬁ' => "fi",
+            'ﬂ' => "fl",
+            'ﬃ' => "ffi",
+            'ﬄ' => "ffl",
+            'ﬅ' => "ſt",
+            'ﬆ' => "st",
+            '\u3000' => " ",
+            >= '\uff01' and <= '\uff5e' => ((char)(c - 0xFEE0)).ToString(),
+            >= '\uff61' and <= '\uff9f' => Katakana[c - 0xFF61].ToString(),
+            '\uffe3' => " \u0304",
+            >= '\uffe0' and <= '\uffee' => Symbols[c - 0xFFE0].ToString(),
+            '\u02bc' or (>= '\u2018' and <= '\u201b') => "'",
+            >= '\u201c' and <= '\u201f' => "\"",
+            '\u2028' or '\u2029' => "\n",
+            _ => null,
+        };
 
     private static bool IsControl(char c) =>
-        c is < '\t' or '\v' or (>= '\u000e' and < ' ') or '\u007f' or (>= '\u206a' and <= '\u206f') or '\ufeff' or (>= '\ufff9' and <= '\ufffc');
+        c
+            is < '\t'
+                or '\v'
+                or (>= '\u000e' and < ' ')
+                or '\u007f'
+                or (>= '\u206a' and <= '\u206f')
+                or '\ufeff'
+                or (>= '\ufff9' and <= '\ufffc');
 
     [GeneratedRegex(@"\x1b\[[0-9;]*[A-Za-z]")]
     private static partial Regex TerminalEscape();

@@ -46,28 +46,36 @@ internal sealed class NumpyPickle : PickleNames
     }
 
     /// <summary>A text, old or new; null where it is none.</summary>
-    public static string? Text(MappedFile file, object value) => value switch
-    {
-        string text => text,
-        PickleBytes { Length: <= 1000 } bytes => Encoding.UTF8.GetString(file.Bytes(bytes.Offset, (int)bytes.Length)),
-        _ => null,
-    };
+    public static string? Text(MappedFile file, object value) =>
+        value switch
+        {
+            string text => text,
+            PickleBytes { Length: <= 1000 } bytes => Encoding.UTF8.GetString(file.Bytes(bytes.Offset, (int)bytes.Length)),
+            _ => null,
+        };
 
-    public override bool IsAllowed(string name) => name is "numpy.core.multiarray._reconstruct" or "numpy._core.multiarray._reconstruct" or "numpy.ndarray" or "numpy.dtype";
+    public override bool IsAllowed(string name) =>
+        name is "numpy.core.multiarray._reconstruct" or "numpy._core.multiarray._reconstruct" or "numpy.ndarray" or "numpy.dtype";
 
-    public override object? Make(string name, object[] arguments) => (name, arguments) switch
-    {
-        ("numpy.core.multiarray._reconstruct" or "numpy._core.multiarray._reconstruct", [PickleGlobal { Name: "numpy.ndarray" }, ..]) => new PickleArray(),
-        ("numpy.dtype", [object type, ..]) when Text(_file, type) is "u1" or "uint8" or "B" => PickleNone.Value, // one byte has no order of bytes to remember
-        _ => null,
-    };
+    public override object? Make(string name, object[] arguments) =>
+        (name, arguments) switch
+        {
+            ("numpy.core.multiarray._reconstruct" or "numpy._core.multiarray._reconstruct", [PickleGlobal { Name: "numpy.ndarray" }, ..]) =>
+                new PickleArray(),
+            ("numpy.dtype", [object type, ..]) when Text(_file, type) is "u1" or "uint8" or "B" => PickleNone.Value, // one byte has no order of bytes to remember
+            _ => null,
+        };
 
     public override bool SetState(object target, object state)
     {
         if (target is PickleNone)
             return true;
-        if (target is not PickleArray array || state is not object[] parts
-            || parts is not [_, object[] shape, PickleNone, bool isColumnMajor, PickleBytes elements] || shape.Length is 0 or > MaxRank)
+        if (
+            target is not PickleArray array
+            || state is not object[] parts
+            || parts is not [_, object[] shape, PickleNone, bool isColumnMajor, PickleBytes elements]
+            || shape.Length is 0 or > MaxRank
+        )
         {
             return false;
         }

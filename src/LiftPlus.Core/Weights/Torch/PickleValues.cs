@@ -25,7 +25,5 @@ internal sealed class PickleNone
 {
     public static readonly PickleNone Value = new();
 
-    private PickleNone()
-    {
-    }
+    private PickleNone() { }
 }

@@ -38,12 +38,18 @@ internal sealed class Pickler
     /// <summary>A row-major tensor over the whole of a storage of its own.</summary>
     public Pickler Tensor(int storage, Tensor tensor)
     {
-        long[] shape = tensor.shape, strides = new long[shape.Length];
+        long[] shape = tensor.shape,
+            strides = new long[shape.Length];
         for (long axis = shape.Length - 1, step = 1; axis >= 0; step *= Math.Max(1, shape[axis]), axis--)
             strides[axis] = step;
         Global("torch._utils", "_rebuild_tensor_v2").Mark();
-        Mark().Text("storage").Global("torch", PickleTypes.NameOf(tensor.dtype)!["torch.".Length..]).Text(storage.ToString(CultureInfo.InvariantCulture))
-            .Text("cpu").Number(tensor.NumberOfElements).Op('t', 'Q');
+        Mark()
+            .Text("storage")
+            .Global("torch", PickleTypes.NameOf(tensor.dtype)!["torch.".Length..])
+            .Text(storage.ToString(CultureInfo.InvariantCulture))
+            .Text("cpu")
+            .Number(tensor.NumberOfElements)
+            .Op('t', 'Q');
         Number(0).Numbers(shape).Numbers(strides);
         return Op(0x89).OrderedDictionary().Op('t', 'R'); // needs no gradient, has no hooks
     }

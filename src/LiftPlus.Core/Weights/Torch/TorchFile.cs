@@ -10,9 +10,12 @@ namespace LiftPlus.Weights.Torch;
 /// </summary>
 internal sealed class TorchFile : WeightSource
 {
-    private const int MaxDepth = 32, MaxValues = 1_000_000, MaxName = 1000;
+    private const int MaxDepth = 32,
+        MaxValues = 1_000_000,
+        MaxName = 1000;
     private const long MaxSharing = 8; // tied weights share storages; a file that claims many times its own size is hostile
-    private const long LegacyVersion = 1001, LegacyStart = 15;
+    private const long LegacyVersion = 1001,
+        LegacyStart = 15;
     private static readonly byte[] s_legacyMagic = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
 
     private readonly MappedFile _file;
@@ -23,21 +26,25 @@ internal sealed class TorchFile : WeightSource
     private int _visited;
     private string _format = "";
 
-    private TorchFile(MappedFile file) : base(file.Path) => _file = file;
+    private TorchFile(MappedFile file)
+        : base(file.Path) => _file = file;
 
     public override string Format => _format;
 
     public override IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
     /// <summary>Whether a file begins like one of these.</summary>
-    public static bool IsOne(ReadOnlySpan<byte> start) => start.StartsWith("PK\x03\x04"u8) || (start.Length > 14 && start[0] == 0x80 && start[2..].StartsWith(s_legacyMagic));
+    public static bool IsOne(ReadOnlySpan<byte> start) =>
+        start.StartsWith("PK\x03\x04"u8) || (start.Length > 14 && start[0] == 0x80 && start[2..].StartsWith(s_legacyMagic));
 
     /// <summary>Reads the file's directory and pickle; the caller keeps the file when it cannot be read.</summary>
     public static TorchFile Open(MappedFile file)
     {
         TorchFile torch = new(file);
         torch.Collect("", file.Bytes(0, 2).SequenceEqual("PK"u8) ? torch.ReadArchive() : torch.ReadLegacy(), 0);
-        return torch._tensors.Count > 0 ? torch : throw new WeightFileException(file.Path, "there is no named tensor in it. Save a state_dict instead.");
+        return torch._tensors.Count > 0
+            ? torch
+            : throw new WeightFileException(file.Path, "there is no named tensor in it. Save a state_dict instead.");
     }
 
     internal override void Use(string name, Action<Tensor> use)
@@ -56,12 +63,23 @@ internal sealed class TorchFile : WeightSource
     private object ReadArchive()
     {
         Dictionary<string, ZipDirectory.Entry> entries = ZipDirectory.Read(_file);
-        string[] pickles = [.. entries.Keys.Where(name => name.EndsWith("/data.pkl", StringComparison.Ordinal) && name.IndexOf('/') == name.Length - "/data.pkl".Length)];
+        string[] pickles =
+        [
+            .. entries.Keys.Where(name =>
+                name.EndsWith("/data.pkl", StringComparison.Ordinal) && name.IndexOf('/') == name.Length - "/data.pkl".Length
+            ),
+        ];
         if (pickles.Length != 1)
-            throw new WeightFileException(Path, $"it is a zip file with {pickles.Length} entries like 'name/data.pkl' instead of one. Expected what torch.save writes.");
+            throw new WeightFileException(
+                Path,
+                $"it is a zip file with {pickles.Length} entries like 'name/data.pkl' instead of one. Expected what torch.save writes."
+            );
         string root = pickles[0][..^"data.pkl".Length];
-        if (entries.ContainsKey(root + "byteorder") && Stored(entries, root + "byteorder") is var order
-            && !_file.Bytes(order.Offset, (int)Math.Min(order.Length, 6)).SequenceEqual("little"u8))
+        if (
+            entries.ContainsKey(root + "byteorder")
+            && Stored(entries, root + "byteorder") is var order
+            && !_file.Bytes(order.Offset, (int)Math.Min(order.Length, 6)).SequenceEqual("little"u8)
+        )
         {
             throw new WeightFileException(Path, "its numbers are not stored little end first. Save it again on an ordinary machine.");
         }
@@ -84,7 +102,12 @@ internal sealed class TorchFile : WeightSource
     {
         if (!entries.TryGetValue(name, out ZipDirectory.Entry? entry))
             throw new WeightFileException(Path, $"there is no entry '{name}'. Fetch the file again.");
-        return entry.IsStored ? entry : throw new WeightFileException(Path, $"the entry '{name}' is compressed or encrypted, which torch.save does not do. Save it again.");
+        return entry.IsStored
+            ? entry
+            : throw new WeightFileException(
+                Path,
+                $"the entry '{name}' is compressed or encrypted, which torch.save does not do. Save it again."
+            );
     }
 
     // Magic number, version, machine, value, list of storage keys: five pickles; then each storage's element count and elements.
@@ -95,7 +118,11 @@ internal sealed class TorchFile : WeightSource
         if (version.Load() is not LegacyVersion)
             throw new WeightFileException(Path, $"it should be of version {LegacyVersion}. Save it again with a newer PyTorch.");
         Unpickler machine = new(_file, "machine", version.Position, _file.Length, new WeightNames(isScript: false));
-        if (machine.Load() is not Dictionary<object, object> facts || !facts.TryGetValue("little_endian", out object? isLittle) || isLittle is not true)
+        if (
+            machine.Load() is not Dictionary<object, object> facts
+            || !facts.TryGetValue("little_endian", out object? isLittle)
+            || isLittle is not true
+        )
             throw new WeightFileException(Path, "its numbers are not stored little end first. Save it again on an ordinary machine.");
         Unpickler unpickler = new(_file, "value", machine.Position, _file.Length, new WeightNames(isScript: false));
         object value = unpickler.Load();
@@ -105,11 +132,21 @@ internal sealed class TorchFile : WeightSource
         long at = keys.Position;
         foreach (object name in names)
         {
-            if (name is not string key || unpickler.StorageOf(key) is not PickleStorage storage || !_storages.TryAdd(key, (at + 8, storage.Count * TensorInfo.SizeOf(storage.Type))))
-                throw new WeightFileException(Path, $"byte {at}: the storage '{name}' is not one of the value's, or is listed twice. Fetch the file again.");
+            if (
+                name is not string key
+                || unpickler.StorageOf(key) is not PickleStorage storage
+                || !_storages.TryAdd(key, (at + 8, storage.Count * TensorInfo.SizeOf(storage.Type)))
+            )
+                throw new WeightFileException(
+                    Path,
+                    $"byte {at}: the storage '{name}' is not one of the value's, or is listed twice. Fetch the file again."
+                );
             long count = at <= _file.Length - 8 ? BinaryPrimitives.ReadInt64LittleEndian(_file.Bytes(at, 8)) : -1;
             if (count != storage.Count || _storages[key].Length > _file.Length - at - 8)
-                throw new WeightFileException(Path, $"byte {at}: the storage '{key}' should have {storage.Count} elements, but has {count} or is cut short. Fetch the file again.");
+                throw new WeightFileException(
+                    Path,
+                    $"byte {at}: the storage '{key}' should have {storage.Count} elements, but has {count} or is cut short. Fetch the file again."
+                );
             at += 8 + _storages[key].Length;
         }
 
@@ -119,7 +156,10 @@ internal sealed class TorchFile : WeightSource
     private void Collect(string name, object value, int depth)
     {
         if (++_visited > MaxValues || depth > MaxDepth)
-            throw new WeightFileException(Path, $"its values are nested deeper than {MaxDepth} or more than {MaxValues}; this is no weight file.");
+            throw new WeightFileException(
+                Path,
+                $"its values are nested deeper than {MaxDepth} or more than {MaxValues}; this is no weight file."
+            );
         switch (value)
         {
             case PickleTensor tensor when name.Length > 0:
@@ -131,9 +171,17 @@ internal sealed class TorchFile : WeightSource
             case Dictionary<object, object> dictionary:
                 foreach ((object key, object item) in dictionary)
                 {
-                    string? part = key switch { string text => text, long number => number.ToString(CultureInfo.InvariantCulture), _ => null };
+                    string? part = key switch
+                    {
+                        string text => text,
+                        long number => number.ToString(CultureInfo.InvariantCulture),
+                        _ => null,
+                    };
                     if (name.Length + part?.Length > MaxName)
-                        throw new WeightFileException(Path, $"the name of a value in it is longer than {MaxName} characters; this is no weight file.");
+                        throw new WeightFileException(
+                            Path,
+                            $"the name of a value in it is longer than {MaxName} characters; this is no weight file."
+                        );
                     if (part is not null)
                         Collect(name.Length == 0 ? part : $"{name}.{part}", item, depth + 1);
                 }
@@ -147,13 +195,19 @@ internal sealed class TorchFile : WeightSource
         int size = TensorInfo.SizeOf(tensor.Storage.Type);
         if (!_storages.TryGetValue(tensor.Storage.Key, out (long Offset, long Length) place) || tensor.Storage.Count > place.Length / size)
         {
-            throw new WeightFileException(Path, $"the storage '{tensor.Storage.Key}' of tensor '{name}' should have {tensor.Storage.Count} elements of {size} bytes, "
-                + $"but has {place.Length} bytes. Fetch the file again.");
+            throw new WeightFileException(
+                Path,
+                $"the storage '{tensor.Storage.Key}' of tensor '{name}' should have {tensor.Storage.Count} elements of {size} bytes, "
+                    + $"but has {place.Length} bytes. Fetch the file again."
+            );
         }
 
         TensorInfo info = new(tensor.Storage.Type, [.. tensor.Shape]);
         if ((_total += info.ByteCount) > MaxSharing * _file.Length)
-            throw new WeightFileException(Path, $"its tensors together claim more than {MaxSharing} times the file's {_file.Length} bytes. This is no ordinary weight file.");
+            throw new WeightFileException(
+                Path,
+                $"its tensors together claim more than {MaxSharing} times the file's {_file.Length} bytes. This is no ordinary weight file."
+            );
         if (!_tensors.TryAdd(name, info))
             throw new WeightFileException(Path, $"the name '{name}' occurs twice.");
         _found.Add(name, tensor);

@@ -10,13 +10,16 @@ namespace LiftPlus.Weights.Torch;
 /// </summary>
 internal sealed class Unpickler(MappedFile file, string place, long start, long end, PickleNames names)
 {
-    private const int MaxSteps = 1_000_000, MaxMemo = 1 << 18, MaxText = 1 << 20;
+    private const int MaxSteps = 1_000_000,
+        MaxMemo = 1 << 18,
+        MaxText = 1 << 20;
     private const long MaxTextTogether = 1 << 25;
     private static readonly object s_mark = new();
     private readonly List<object> _stack = [];
     private readonly Dictionary<long, object> _memo = [];
     private readonly Dictionary<string, PickleStorage> _storages = [];
-    private long _at = start, _text;
+    private long _at = start,
+        _text;
 
     /// <summary>Where reading stopped.</summary>
     public long Position => _at;
@@ -51,70 +54,157 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
                 if (Take(1)[0] is byte version and (< 2 or > 5))
                     throw Wrong(at, $"it is written in pickle protocol {version}, not 2 to 5");
                 break;
-            case 0x95: Take(8); break; // FRAME
-            case (byte)'(': Push(s_mark); break;
-            case (byte)'0': Pop(); break;
-            case (byte)'1': PopToMark(); break;
-            case (byte)'N': Push(PickleNone.Value); break;
-            case 0x88: Push(true); break;
-            case 0x89: Push(false); break;
-            case (byte)'J': Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
-            case (byte)'K': Push((long)Take(1)[0]); break;
-            case (byte)'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
-            case 0x8a: Push(Long(at)); break;
-            case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
-            case (byte)'X': Push(Text(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
-            case 0x8c: Push(Text(Take(1)[0])); break;
-            case (byte)'T': Push(OldText(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
-            case (byte)'U': Push(OldText(Take(1)[0])); break;
-            case (byte)'B' when names.KeepsBytes: Push(Bytes(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
-            case (byte)'C' when names.KeepsBytes: Push(Bytes(Take(1)[0])); break;
-            case 0x8e when names.KeepsBytes: Push(Bytes(BinaryPrimitives.ReadInt64LittleEndian(Take(8)))); break;
-            case (byte)'}': Push(PickleTypes.NewDictionary()); break;
-            case (byte)']': Push(new List<object>()); break;
-            case (byte)')': Push(Array.Empty<object>()); break;
-            case (byte)'t': Push(PopToMark()); break;
-            case 0x85: Push(PopMany(1)); break;
-            case 0x86: Push(PopMany(2)); break;
-            case 0x87: Push(PopMany(3)); break;
-            case (byte)'a': Append(at, PopMany(1)); break;
-            case (byte)'e': Append(at, PopToMark()); break;
-            case (byte)'s': SetItems(at, PopMany(2)); break;
-            case (byte)'u': SetItems(at, PopToMark()); break;
-            case (byte)'q': Remember(at, Take(1)[0]); break;
-            case (byte)'r': Remember(at, BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); break;
-            case 0x94: Remember(at, _memo.Count); break;
-            case (byte)'h': Push(Recall(at, Take(1)[0])); break;
-            case (byte)'j': Push(Recall(at, BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))); break;
-            case (byte)'c': Push(Global(at, $"{Line()}.{Line()}")); break;
+            case 0x95:
+                Take(8);
+                break; // FRAME
+            case (byte)'(':
+                Push(s_mark);
+                break;
+            case (byte)'0':
+                Pop();
+                break;
+            case (byte)'1':
+                PopToMark();
+                break;
+            case (byte)'N':
+                Push(PickleNone.Value);
+                break;
+            case 0x88:
+                Push(true);
+                break;
+            case 0x89:
+                Push(false);
+                break;
+            case (byte)'J':
+                Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4)));
+                break;
+            case (byte)'K':
+                Push((long)Take(1)[0]);
+                break;
+            case (byte)'M':
+                Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2)));
+                break;
+            case 0x8a:
+                Push(Long(at));
+                break;
+            case (byte)'G':
+                Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8)));
+                break;
+            case (byte)'X':
+                Push(Text(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))));
+                break;
+            case 0x8c:
+                Push(Text(Take(1)[0]));
+                break;
+            case (byte)'T':
+                Push(OldText(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))));
+                break;
+            case (byte)'U':
+                Push(OldText(Take(1)[0]));
+                break;
+            case (byte)'B' when names.KeepsBytes:
+                Push(Bytes(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))));
+                break;
+            case (byte)'C' when names.KeepsBytes:
+                Push(Bytes(Take(1)[0]));
+                break;
+            case 0x8e when names.KeepsBytes:
+                Push(Bytes(BinaryPrimitives.ReadInt64LittleEndian(Take(8))));
+                break;
+            case (byte)'}':
+                Push(PickleTypes.NewDictionary());
+                break;
+            case (byte)']':
+                Push(new List<object>());
+                break;
+            case (byte)')':
+                Push(Array.Empty<object>());
+                break;
+            case (byte)'t':
+                Push(PopToMark());
+                break;
+            case 0x85:
+                Push(PopMany(1));
+                break;
+            case 0x86:
+                Push(PopMany(2));
+                break;
+            case 0x87:
+                Push(PopMany(3));
+                break;
+            case (byte)'a':
+                Append(at, PopMany(1));
+                break;
+            case (byte)'e':
+                Append(at, PopToMark());
+                break;
+            case (byte)'s':
+                SetItems(at, PopMany(2));
+                break;
+            case (byte)'u':
+                SetItems(at, PopToMark());
+                break;
+            case (byte)'q':
+                Remember(at, Take(1)[0]);
+                break;
+            case (byte)'r':
+                Remember(at, BinaryPrimitives.ReadUInt32LittleEndian(Take(4)));
+                break;
+            case 0x94:
+                Remember(at, _memo.Count);
+                break;
+            case (byte)'h':
+                Push(Recall(at, Take(1)[0]));
+                break;
+            case (byte)'j':
+                Push(Recall(at, BinaryPrimitives.ReadUInt32LittleEndian(Take(4))));
+                break;
+            case (byte)'c':
+                Push(Global(at, $"{Line()}.{Line()}"));
+                break;
             case 0x93:
                 object[] path = PopMany(2);
                 Push(Global(at, path is [string module, string name] ? $"{module}.{name}" : throw Wrong(at, "a name is not text")));
                 break;
-            case (byte)'Q': Push(Storage(at)); break;
-            case (byte)'R' or 0x81: Call(at); break;
-            case (byte)'b': Build(at); break;
-            default: throw Wrong(at, $"it uses the operation 0x{code:x2}, which files of {names.Content} do not need");
+            case (byte)'Q':
+                Push(Storage(at));
+                break;
+            case (byte)'R' or 0x81:
+                Call(at);
+                break;
+            case (byte)'b':
+                Build(at);
+                break;
+            default:
+                throw Wrong(at, $"it uses the operation 0x{code:x2}, which files of {names.Content} do not need");
         }
     }
 
     private PickleStorage Storage(long at)
     {
-        PickleStorage storage = PickleTypes.Storage(Pop()) ?? throw Wrong(at, "a persistent id does not describe a storage of a known type");
+        PickleStorage storage = PickleTypes.Storage(Pop())
+            ?? throw Wrong(at, "a persistent id does not describe a storage of a known type");
         _storages.TryAdd(storage.Key, storage);
         return storage;
     }
 
-    private PickleGlobal Global(long at, string name) => names.IsAllowed(name) ? new PickleGlobal(name)
-        : throw Wrong(at, $"it calls for '{name}', which is not a part of {names.Content} and could run code. If you trust its origin, {names.WayOut}");
+    private PickleGlobal Global(long at, string name) =>
+        names.IsAllowed(name)
+            ? new PickleGlobal(name)
+            : throw Wrong(
+                at,
+                $"it calls for '{name}', which is not a part of {names.Content} and could run code. If you trust its origin, {names.WayOut}"
+            );
 
     private void Call(long at)
     {
         object[] parts = PopMany(2);
         if (parts is not [PickleGlobal callee, object[] arguments])
             throw Wrong(at, "it calls something that is no name");
-        Push(names.Make(callee.Name, arguments)
-            ?? throw Wrong(at, $"the arguments of '{callee.Name}' describe nothing that fits its storage"));
+        Push(
+            names.Make(callee.Name, arguments)
+                ?? throw Wrong(at, $"the arguments of '{callee.Name}' describe nothing that fits its storage")
+        );
     }
 
     private void Build(long at)
@@ -183,9 +273,11 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
     }
 
     private void Remember(long at, long key) =>
-        _memo[key < MaxMemo ? key : throw Wrong(at, $"it stores entry {key} of its memo; {MaxMemo} entries are enough for weights")] = Peek();
+        _memo[key < MaxMemo ? key : throw Wrong(at, $"it stores entry {key} of its memo; {MaxMemo} entries are enough for weights")] =
+            Peek();
 
-    private object Recall(long at, long key) => _memo.TryGetValue(key, out object? value) ? value : throw Wrong(at, $"it recalls entry {key}, which was never stored");
+    private object Recall(long at, long key) =>
+        _memo.TryGetValue(key, out object? value) ? value : throw Wrong(at, $"it recalls entry {key}, which was never stored");
 
     private void Push(object value) => _stack.Add(value);
 

@@ -9,8 +9,15 @@ namespace LiftPlus.Weights.Torch;
 /// </summary>
 internal static class ZipDirectory
 {
-    private const uint EndMark = 0x06054b50, End64Mark = 0x06064b50, End64LocatorMark = 0x07064b50, EntryMark = 0x02014b50, LocalMark = 0x04034b50;
-    private const int EndLength = 22, EntryLength = 46, LocalLength = 30, MaxComment = 65535;
+    private const uint EndMark = 0x06054b50,
+        End64Mark = 0x06064b50,
+        End64LocatorMark = 0x07064b50,
+        EntryMark = 0x02014b50,
+        LocalMark = 0x04034b50;
+    private const int EndLength = 22,
+        EntryLength = 46,
+        LocalLength = 30,
+        MaxComment = 65535;
 
     /// <summary>An entry's bytes in the file; compressed entries have no place of their own.</summary>
     public sealed record Entry(long Offset, long Length, bool IsStored);
@@ -20,14 +27,21 @@ internal static class ZipDirectory
     {
         (long count, long start, long length) = FindDirectory(file);
         if (start < 0 || length < 0 || start > file.Length - length)
-            throw Wrong(file, file.Length - EndLength, $"its directory at {start} of {length} bytes lies outside the file of {file.Length} bytes");
+            throw Wrong(
+                file,
+                file.Length - EndLength,
+                $"its directory at {start} of {length} bytes lies outside the file of {file.Length} bytes"
+            );
         Dictionary<string, Entry> entries = [];
-        long at = start, end = start + length;
+        long at = start,
+            end = start + length;
         for (long i = 0; i < count; i++)
         {
             if (at > end - EntryLength || UInt32(file, at) != EntryMark)
                 throw Wrong(file, at, "its directory is damaged");
-            int nameLength = UInt16(file, at + 28), extraLength = UInt16(file, at + 30), commentLength = UInt16(file, at + 32);
+            int nameLength = UInt16(file, at + 28),
+                extraLength = UInt16(file, at + 30),
+                commentLength = UInt16(file, at + 32);
             if (at > end - EntryLength - nameLength - extraLength - commentLength)
                 throw Wrong(file, at, "its directory is cut short");
             string name = Encoding.UTF8.GetString(file.Bytes(at + EntryLength, nameLength));
@@ -41,12 +55,15 @@ internal static class ZipDirectory
 
     private static Entry ReadEntry(MappedFile file, long at, string name, long extra, int extraLength)
     {
-        long packed = UInt32(file, at + 20), length = UInt32(file, at + 24), local = UInt32(file, at + 42);
+        long packed = UInt32(file, at + 20),
+            length = UInt32(file, at + 24),
+            local = UInt32(file, at + 42);
         bool isEncrypted = (UInt16(file, at + 8) & 1) != 0;
-        for (long field = extra, end = extra + extraLength; field <= end - 4;)
+        for (long field = extra, end = extra + extraLength; field <= end - 4; )
         {
             int size = UInt16(file, field + 2);
-            long value = field + 4, stop = value + size;
+            long value = field + 4,
+                stop = value + size;
             if (stop > end)
                 break;
             if (UInt16(file, field) == 1) // ZIP64: in this order, those that did not fit
@@ -78,8 +95,15 @@ internal static class ZipDirectory
 
         if (end < 0 || UInt32(file, end) != EndMark)
             throw Wrong(file, Math.Max(0, end), "it begins like a zip file but has no directory at its end: it was cut short");
-        long count = UInt16(file, end + 10), length = UInt32(file, end + 12), start = UInt32(file, end + 16), locator = end - 20;
-        if ((count != ushort.MaxValue && length != uint.MaxValue && start != uint.MaxValue) || locator < 0 || UInt32(file, locator) != End64LocatorMark)
+        long count = UInt16(file, end + 10),
+            length = UInt32(file, end + 12),
+            start = UInt32(file, end + 16),
+            locator = end - 20;
+        if (
+            (count != ushort.MaxValue && length != uint.MaxValue && start != uint.MaxValue)
+            || locator < 0
+            || UInt32(file, locator) != End64LocatorMark
+        )
             return (count, start, length);
         long wide = Int64(file, locator + 8);
         if (wide < 0 || wide > file.Length - 56 || UInt32(file, wide) != End64Mark)
@@ -101,5 +125,6 @@ internal static class ZipDirectory
 
     private static long Int64(MappedFile file, long at) => BinaryPrimitives.ReadInt64LittleEndian(file.Bytes(at, 8));
 
-    private static WeightFileException Wrong(MappedFile file, long at, string problem) => new(file.Path, $"near byte {at}: {problem}. Fetch the file again.");
+    private static WeightFileException Wrong(MappedFile file, long at, string problem) =>
+        new(file.Path, $"near byte {at}: {problem}. Fetch the file again.");
 }

@@ -14,10 +14,34 @@ internal sealed record CifarArchive(string Name, string Folder, string Archive, 
 {
     public static readonly CifarArchive[] All =
     [
-        new("CIFAR-10", "cifar-10-batches-py", "cifar-10-python.tar.gz", "c58f30108f718f92721af3b95e74349a", [.. Batches("")], ["test_batch"], "batches.meta"),
-        new("CIFAR-10", "cifar-10-batches-bin", "cifar-10-binary.tar.gz", "c32a1d4ab5d03f1284b67883e8d87530", [.. Batches(".bin")], ["test_batch.bin"], "batches.meta.txt"),
+        new(
+            "CIFAR-10",
+            "cifar-10-batches-py",
+            "cifar-10-python.tar.gz",
+            "c58f30108f718f92721af3b95e74349a",
+            [.. Batches("")],
+            ["test_batch"],
+            "batches.meta"
+        ),
+        new(
+            "CIFAR-10",
+            "cifar-10-batches-bin",
+            "cifar-10-binary.tar.gz",
+            "c32a1d4ab5d03f1284b67883e8d87530",
+            [.. Batches(".bin")],
+            ["test_batch.bin"],
+            "batches.meta.txt"
+        ),
         new("CIFAR-100", "cifar-100-python", "cifar-100-python.tar.gz", "eb9058c3a382ffc7106e4002c42a8d85", ["train"], ["test"], "meta"),
-        new("CIFAR-100", "cifar-100-binary", "cifar-100-binary.tar.gz", "03b5dce01913d631647c71ecec9e9cb8", ["train.bin"], ["test.bin"], "fine_label_names.txt"),
+        new(
+            "CIFAR-100",
+            "cifar-100-binary",
+            "cifar-100-binary.tar.gz",
+            "03b5dce01913d631647c71ecec9e9cb8",
+            ["train.bin"],
+            ["test.bin"],
+            "fine_label_names.txt"
+        ),
     ];
 
     public const string Publisher = "https://www.cs.toronto.edu/~kriz/";
@@ -30,7 +54,8 @@ internal sealed record CifarArchive(string Name, string Folder, string Archive, 
 /// <summary>CIFAR-10 and CIFAR-100 as published: pictures of 32x32 pixels, held in memory (about 150 MB for a training set).</summary>
 internal static class Cifar
 {
-    public const int Side = 32, PictureBytes = 3 * Side * Side;
+    public const int Side = 32,
+        PictureBytes = 3 * Side * Side;
 
     public static ImageDataset Read(string set, string place, bool train, bool coarse)
     {
@@ -52,7 +77,8 @@ internal static class Cifar
         }
 
         throw new LiftPlusException(
-            $"There is no {set} in '{place}'. Download {CifarArchive.Publisher}{archives[0].Archive} (or {archives[1].Archive}) and put it there, unpacked or as it is, or let {nameof(CifarDownload)}.{nameof(CifarDownload.FetchAsync)} do it.");
+            $"There is no {set} in '{place}'. Download {CifarArchive.Publisher}{archives[0].Archive} (or {archives[1].Archive}) and put it there, unpacked or as it is, or let {nameof(CifarDownload)}.{nameof(CifarDownload.FetchAsync)} do it."
+        );
     }
 
     private static ImageDataset ReadFolder(CifarArchive archive, string folder, bool train, bool coarse)
@@ -60,7 +86,9 @@ internal static class Cifar
         var parts = new List<CifarPart>();
         try
         {
-            IReadOnlyList<string> names = archive.IsPickled ? CifarPickle.ReadNames(archive, folder, coarse) : ReadNames(archive, folder, coarse);
+            IReadOnlyList<string> names = archive.IsPickled
+                ? CifarPickle.ReadNames(archive, folder, coarse)
+                : ReadNames(archive, folder, coarse);
             foreach (string file in train ? archive.Train : archive.Test)
             {
                 string path = Path.Combine(folder, file);
@@ -83,7 +111,9 @@ internal static class Cifar
             CifarUnpacker.Unpack(archive, file, folder);
             string? missing = (train ? archive.Train : archive.Test).FirstOrDefault(name => !File.Exists(Path.Combine(folder, name)));
             if (missing is not null)
-                throw new LiftPlusException($"The archive '{file}' has no '{archive.Folder}/{missing}': it is cut off or another one. Download {CifarArchive.Publisher}{archive.Archive} again.");
+                throw new LiftPlusException(
+                    $"The archive '{file}' has no '{archive.Folder}/{missing}': it is cut off or another one. Download {CifarArchive.Publisher}{archive.Archive} again."
+                );
             return ReadFolder(archive, folder, train, coarse);
         }
         finally
@@ -94,15 +124,23 @@ internal static class Cifar
 
     // Blank lines follow the names.
     private static string[] ReadNames(CifarArchive archive, string folder, bool coarse) =>
-        [.. TextFile.ReadLines(Path.Combine(folder, coarse ? "coarse_label_names.txt" : archive.Names), "class name file").Select(line => line.Trim()).Where(line => line.Length > 0)];
+        [
+            .. TextFile
+                .ReadLines(Path.Combine(folder, coarse ? "coarse_label_names.txt" : archive.Names), "class name file")
+                .Select(line => line.Trim())
+                .Where(line => line.Length > 0),
+        ];
 
     // Each picture is its label (of CIFAR-100 the coarse one and the fine one) and three planes.
     private static CifarPart ReadBinary(CifarArchive archive, string path, bool coarse)
     {
-        int labels = archive.Name == "CIFAR-10" ? 1 : 2, record = labels + PictureBytes;
+        int labels = archive.Name == "CIFAR-10" ? 1 : 2,
+            record = labels + PictureBytes;
         byte[] bytes = TextFile.Read(path, $"{archive.Name} file", File.ReadAllBytes);
         if (bytes.Length == 0 || bytes.Length % record != 0)
-            throw new LiftPlusException($"The {archive.Name} file '{path}' has {bytes.Length:N0} bytes, which is no multiple of the {record:N0} of a picture: it is cut off or another file. Unpack it again.");
+            throw new LiftPlusException(
+                $"The {archive.Name} file '{path}' has {bytes.Length:N0} bytes, which is no multiple of the {record:N0} of a picture: it is cut off or another file. Unpack it again."
+            );
         int[] of = [.. Enumerable.Range(0, bytes.Length / record).Select(i => (int)bytes[i * record + (coarse ? 0 : labels - 1)])];
         return new CifarPart(path, bytes, labels, record, of);
     }

@@ -20,16 +20,32 @@ public static class CifarDownload
     /// <param name="cancellationToken">Stops it; nothing is left behind.</param>
     /// <returns>The archive's path.</returns>
     /// <exception cref="LiftPlusException">The name is neither, the server cannot be reached or refuses, what came is not what the publisher says, or the folder cannot be written.</exception>
-    public static Task<string> FetchAsync(string name, string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static Task<string> FetchAsync(
+        string name,
+        string folder,
+        IProgress<DownloadProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
-        CifarArchive archive = Array.Find(CifarArchive.All, archive => archive.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && archive.IsPickled)
-            ?? throw new LiftPlusException($"'{name}' is not fetched by name; CIFAR-10 and CIFAR-100 are. The other sets say what to download when they are opened.");
+        CifarArchive archive = Array.Find(CifarArchive.All, archive =>
+            archive.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && archive.IsPickled
+        )
+            ?? throw new LiftPlusException(
+                $"'{name}' is not fetched by name; CIFAR-10 and CIFAR-100 are. The other sets say what to download when they are opened."
+            );
         return FetchAsync(new Uri(CifarArchive.Publisher), archive, folder, progress, cancellationToken);
     }
 
-    internal static async Task<string> FetchAsync(Uri publisher, CifarArchive archive, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    internal static async Task<string> FetchAsync(
+        Uri publisher,
+        CifarArchive archive,
+        string folder,
+        IProgress<DownloadProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
-        string path = Path.Combine(folder, archive.Archive), part = $"{path}.{Guid.NewGuid():N}.part";
+        string path = Path.Combine(folder, archive.Archive),
+            part = $"{path}.{Guid.NewGuid():N}.part";
         if (File.Exists(path))
             return path;
         Uri address = new(publisher, archive.Archive);
@@ -38,17 +54,25 @@ public static class CifarDownload
             Directory.CreateDirectory(folder);
             string found = await ReceiveAsync(address, part, progress, cancellationToken);
             if (found != archive.Md5)
-                throw new LiftPlusException($"{address} has the MD5 {found}, the publisher says {archive.Md5}: what came is not the archive, or not all of it. Try again, or download it by another way and put it at '{path}'.");
+                throw new LiftPlusException(
+                    $"{address} has the MD5 {found}, the publisher says {archive.Md5}: what came is not the archive, or not all of it. Try again, or download it by another way and put it at '{path}'."
+                );
             File.Move(part, path, overwrite: true);
             return path;
         }
         catch (HttpRequestException e)
         {
-            throw new LiftPlusException($"{address} cannot be fetched: {e.Message} Try again, or download it by another way and put it at '{path}'.", e);
+            throw new LiftPlusException(
+                $"{address} cannot be fetched: {e.Message} Try again, or download it by another way and put it at '{path}'.",
+                e
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LiftPlusException($"{address} cannot be fetched into '{folder}': {e.Message} Make room or choose another folder; if the line broke, try again.", e);
+            throw new LiftPlusException(
+                $"{address} cannot be fetched into '{folder}': {e.Message} Make room or choose another folder; if the line broke, try again.",
+                e
+            );
         }
         finally
         {
@@ -58,10 +82,18 @@ public static class CifarDownload
     }
 
     // Gives the MD5 of what came.
-    private static async Task<string> ReceiveAsync(Uri address, string part, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    private static async Task<string> ReceiveAsync(
+        Uri address,
+        string part,
+        IProgress<DownloadProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         using var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        using HttpResponseMessage answer = await WithinAMinute(ct => client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, ct), cancellationToken);
+        using HttpResponseMessage answer = await WithinAMinute(
+            ct => client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, ct),
+            cancellationToken
+        );
         answer.EnsureSuccessStatusCode();
         long? total = answer.Content.Headers.ContentLength;
         string name = Path.GetFileName(address.LocalPath);
@@ -69,7 +101,8 @@ public static class CifarDownload
         await using var to = new FileStream(part, FileMode.CreateNew, FileAccess.Write);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         byte[] buffer = new byte[1 << 17];
-        long came = 0, reported = 0;
+        long came = 0,
+            reported = 0;
         while (await WithinAMinute(ct => from.ReadAsync(buffer, ct).AsTask(), cancellationToken) is int read and > 0)
         {
             hash.AppendData(buffer, 0, read);

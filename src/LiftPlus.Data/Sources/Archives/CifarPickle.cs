@@ -12,12 +12,25 @@ internal static class CifarPickle
     {
         using var file = new MappedFile(path);
         Dictionary<string, object> root = NumpyPickle.Read(file);
-        string key = archive.Name == "CIFAR-10" ? "labels" : coarse ? "coarse_labels" : "fine_labels";
-        int[]? labels = root.GetValueOrDefault(key) is List<object> list && list.All(label => label is long and >= 0 and < 256) ? [.. list.Select(label => (int)(long)label)] : null;
-        if (root.GetValueOrDefault("data") is not PickleArray { Shape: [long count, Cifar.PictureBytes] } data || labels is null || labels.Length != count || count is 0 or > MostPictures)
+        string key =
+            archive.Name == "CIFAR-10" ? "labels"
+            : coarse ? "coarse_labels"
+            : "fine_labels";
+        int[]? labels =
+            root.GetValueOrDefault(key) is List<object> list && list.All(label => label is long and >= 0 and < 256)
+                ? [.. list.Select(label => (int)(long)label)]
+                : null;
+        if (
+            root.GetValueOrDefault("data") is not PickleArray { Shape: [long count, Cifar.PictureBytes] } data
+            || labels is null
+            || labels.Length != count
+            || count is 0 or > MostPictures
+        )
         {
             string found = string.Join(", ", root.Select(entry => $"{entry.Key}: {Describe(entry.Value)}"));
-            throw new LiftPlusException($"The {archive.Name} file '{path}' holds {found}; it is to hold data, an array (N, {Cifar.PictureBytes}) of bytes, and {key}, a list of N labels. Unpack it again.");
+            throw new LiftPlusException(
+                $"The {archive.Name} file '{path}' holds {found}; it is to hold data, an array (N, {Cifar.PictureBytes}) of bytes, and {key}, a list of N labels. Unpack it again."
+            );
         }
 
         byte[] bytes = new byte[data.Elements.Length];
@@ -35,9 +48,15 @@ internal static class CifarPickle
 
     public static IReadOnlyList<string> ReadNames(CifarArchive archive, string folder, bool coarse)
     {
-        string path = Path.Combine(folder, archive.Names), key = archive.Name == "CIFAR-10" ? "label_names" : coarse ? "coarse_label_names" : "fine_label_names";
+        string path = Path.Combine(folder, archive.Names),
+            key = archive.Name == "CIFAR-10" ? "label_names"
+            : coarse ? "coarse_label_names"
+            : "fine_label_names";
         using var file = new MappedFile(path);
-        if (NumpyPickle.Read(file).GetValueOrDefault(key) is not List<object> { Count: > 0 } list || list.Any(name => NumpyPickle.Text(file, name) is null))
+        if (
+            NumpyPickle.Read(file).GetValueOrDefault(key) is not List<object> { Count: > 0 } list
+            || list.Any(name => NumpyPickle.Text(file, name) is null)
+        )
             throw new LiftPlusException($"The {archive.Name} file '{path}' has no list of texts '{key}'. Unpack it again.");
         return [.. list.Select(name => NumpyPickle.Text(file, name)!)];
     }
@@ -48,10 +67,11 @@ internal static class CifarPickle
             to[i] = elements[first + i * step];
     }
 
-    private static string Describe(object value) => value switch
-    {
-        PickleArray array => $"an array ({string.Join(", ", array.Shape)})",
-        List<object> list => $"a list of {list.Count}",
-        _ => "a value",
-    };
+    private static string Describe(object value) =>
+        value switch
+        {
+            PickleArray array => $"an array ({string.Join(", ", array.Shape)})",
+            List<object> list => $"a list of {list.Count}",
+            _ => "a value",
+        };
 }

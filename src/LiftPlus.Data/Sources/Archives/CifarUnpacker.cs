@@ -28,7 +28,10 @@ internal static class CifarUnpacker
         }
         catch (Exception e) when (e is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
         {
-            throw new LiftPlusException($"The archive '{file}' cannot be unpacked into '{folder}': {e.Message}. Make room, or download {CifarArchive.Publisher}{archive.Archive} again.", e);
+            throw new LiftPlusException(
+                $"The archive '{file}' cannot be unpacked into '{folder}': {e.Message}. Make room, or download {CifarArchive.Publisher}{archive.Archive} again.",
+                e
+            );
         }
     }
 }

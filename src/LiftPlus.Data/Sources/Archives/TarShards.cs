@@ -22,18 +22,29 @@ internal static class TarShards
         foreach (string file in files)
             pictures.AddRange(TextFile.Read(file, "tar file", ReadOne));
         bool labelled = pictures.Any(picture => picture.Label is not null);
-        var labels = new LabelTexts(files.Count == 1 ? $"The tar file '{files[0]}'" : $"The set of {files.Count} tar files from '{files[0]}'", "picture");
+        var labels = new LabelTexts(
+            files.Count == 1 ? $"The tar file '{files[0]}'" : $"The set of {files.Count} tar files from '{files[0]}'",
+            "picture"
+        );
         for (int i = 0; i < pictures.Count; i++)
         {
             string? label = labelled ? pictures[i].Label : Folder(pictures[i].Name);
             if (label is null)
-                labels.Fault(i, $"'{pictures[i].Name}' has no {(labelled ? ".cls or .json file with a label, as others have" : "label: no .cls or .json file, no folder")}");
+                labels.Fault(
+                    i,
+                    $"'{pictures[i].Name}' has no {(labelled ? ".cls or .json file with a label, as others have" : "label: no .cls or .json file, no folder")}"
+                );
             else
                 labels.Add(i, label);
         }
 
         (int[] numbers, IReadOnlyList<string> names) = labels.Resolve(classNames);
-        return new ImageDataset(pictures.Zip(numbers, (picture, label) => new LabeledImage($"{picture.Range.File}/{picture.Name}", label) { Stored = picture.Range }), names);
+        return new ImageDataset(
+            pictures.Zip(numbers, (picture, label) =>
+                new LabeledImage($"{picture.Range.File}/{picture.Name}", label) { Stored = picture.Range }
+            ),
+            names
+        );
     }
 
     /// <summary>A file, a folder of tar files, or a pattern (<c>train-*.tar</c>), in ordinal order.</summary>
@@ -41,9 +52,15 @@ internal static class TarShards
     {
         if (File.Exists(place))
             return [place];
-        (string folder, string pattern) = Directory.Exists(place) ? (place, "*.tar") : (Path.GetDirectoryName(place) is { Length: > 0 } parent ? parent : ".", Path.GetFileName(place));
+        (string folder, string pattern) = Directory.Exists(place)
+            ? (place, "*.tar")
+            : (Path.GetDirectoryName(place) is { Length: > 0 } parent ? parent : ".", Path.GetFileName(place));
         string[] found = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)] : [];
-        return found.Length > 0 ? found : throw new LiftPlusException($"There is no tar file at '{place}': give a file, a folder of .tar files or a pattern such as train-*.tar.");
+        return found.Length > 0
+            ? found
+            : throw new LiftPlusException(
+                $"There is no tar file at '{place}': give a file, a folder of .tar files or a pattern such as train-*.tar."
+            );
     }
 
     private static List<Entry> ReadOne(string file)
@@ -66,7 +83,9 @@ internal static class TarShards
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException)
         {
-            string cause = file.EndsWith("gz", StringComparison.OrdinalIgnoreCase) ? "It is compressed; unpack it to a .tar, whose pictures are then read where they lie." : $"{e.Message} Fetch it again.";
+            string cause = file.EndsWith("gz", StringComparison.OrdinalIgnoreCase)
+                ? "It is compressed; unpack it to a .tar, whose pictures are then read where they lie."
+                : $"{e.Message} Fetch it again.";
             throw new LiftPlusException($"The tar file '{file}' cannot be read after {pictures.Count} pictures. {cause}", e);
         }
 
@@ -80,7 +99,9 @@ internal static class TarShards
             return null;
         using var reader = new StreamReader(entry.DataStream, Encoding.UTF8);
         string text = reader.ReadToEnd().Trim();
-        return extension == ".json" ? LabelInJson(text) : text.Length > 0 ? text : null;
+        return extension == ".json" ? LabelInJson(text)
+            : text.Length > 0 ? text
+            : null;
     }
 
     // A description without a label is none; a label that is neither text nor number is none either.
@@ -91,7 +112,9 @@ internal static class TarShards
             using JsonDocument document = JsonDocument.Parse(text);
             JsonElement value = document.RootElement;
             if (value.ValueKind == JsonValueKind.Object)
-                value = s_labelKeys.Select(key => document.RootElement.TryGetProperty(key, out JsonElement found) ? found : default).FirstOrDefault(found => found.ValueKind != JsonValueKind.Undefined);
+                value = s_labelKeys
+                    .Select(key => document.RootElement.TryGetProperty(key, out JsonElement found) ? found : default)
+                    .FirstOrDefault(found => found.ValueKind != JsonValueKind.Undefined);
             return value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.ToString() : null;
         }
         catch (JsonException)
@@ -106,7 +129,8 @@ internal static class TarShards
         return dot < 0 ? name : name[..dot];
     }
 
-    private static string? Folder(string name) => Path.GetFileName(Path.GetDirectoryName(name)) is { Length: > 0 } folder and not "." ? folder : null;
+    private static string? Folder(string name) =>
+        Path.GetFileName(Path.GetDirectoryName(name)) is { Length: > 0 } folder and not "." ? folder : null;
 
     private sealed record Entry(string Name, FileRange Range, string? Label);
 }

@@ -11,7 +11,14 @@ internal static class ComparisonText
     private const int CurrentSchema = 1;
 
     private static readonly ReportMeasure[] s_columns =
-        [ReportMeasure.Overall, ReportMeasure.MeanClass, ReportMeasure.Many, ReportMeasure.Medium, ReportMeasure.Few, ReportMeasure.CalibrationError];
+    [
+        ReportMeasure.Overall,
+        ReportMeasure.MeanClass,
+        ReportMeasure.Many,
+        ReportMeasure.Medium,
+        ReportMeasure.Few,
+        ReportMeasure.CalibrationError,
+    ];
 
     private static readonly JsonSerializerOptions s_options = new()
     {
@@ -29,12 +36,22 @@ internal static class ComparisonText
         foreach (MethodSummary method in comparison.Methods)
         {
             string trained = method.TrainedParameters?.ToString("N0", CultureInfo.InvariantCulture) ?? "n/a";
-            Row([MarkdownReport.Plain(method.Method), .. s_columns.Select(measure => Cell(method.Measures[measure])), trained, Cell(method.TrainingSeconds)]);
+            Row([
+                MarkdownReport.Plain(method.Method),
+                .. s_columns.Select(measure => Cell(method.Measures[measure])),
+                trained,
+                Cell(method.TrainingSeconds),
+            ]);
         }
 
         if (comparison.Differences.IsEmpty)
             return text.ToString();
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Differences with their {100 * comparison.Level:0.#} % intervals, the wider of that over seeds and that over test pictures:").AppendLine();
+        text.AppendLine()
+            .AppendLine(
+                CultureInfo.InvariantCulture,
+                $"Differences with their {100 * comparison.Level:0.#} % intervals, the wider of that over seeds and that over test pictures:"
+            )
+            .AppendLine();
         foreach (MethodDifference difference in comparison.Differences.Where(difference => s_columns.Contains(difference.Measure)))
             text.Append("- ").AppendLine(MarkdownReport.Plain(difference.ToSentence()));
         return text.ToString();
@@ -42,27 +59,32 @@ internal static class ComparisonText
         void Row(IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
     }
 
-    public static string ToJson(RunComparison comparison) => JsonSerializer.Serialize(
-        new
-        {
-            SchemaVersion = CurrentSchema,
-            comparison.Reference,
-            comparison.Level,
-            comparison.Methods,
-            Differences = comparison.Differences.Select(difference => new
+    public static string ToJson(RunComparison comparison) =>
+        JsonSerializer.Serialize(
+            new
             {
-                difference.Method,
-                difference.Reference,
-                difference.Measure,
-                difference.Points,
-                difference.BySeed,
-                difference.ByPicture,
-                difference.IsOutsideNoise,
-                Sentence = difference.ToSentence(),
-            }),
-        },
-        s_options);
+                SchemaVersion = CurrentSchema,
+                comparison.Reference,
+                comparison.Level,
+                comparison.Methods,
+                Differences = comparison.Differences.Select(difference => new
+                {
+                    difference.Method,
+                    difference.Reference,
+                    difference.Measure,
+                    difference.Points,
+                    difference.BySeed,
+                    difference.ByPicture,
+                    difference.IsOutsideNoise,
+                    Sentence = difference.ToSentence(),
+                }),
+            },
+            s_options
+        );
 
-    private static string Cell(Spread? spread) => spread is null ? "n/a"
-        : spread.Mean.ToString("F1", CultureInfo.InvariantCulture) + (spread.Deviation is double deviation ? $" ± {deviation.ToString("F1", CultureInfo.InvariantCulture)}" : "");
+    private static string Cell(Spread? spread) =>
+        spread is null
+            ? "n/a"
+            : spread.Mean.ToString("F1", CultureInfo.InvariantCulture)
+                + (spread.Deviation is double deviation ? $" ± {deviation.ToString("F1", CultureInfo.InvariantCulture)}" : "");
 }

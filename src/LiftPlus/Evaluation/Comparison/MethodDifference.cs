@@ -28,7 +28,8 @@ public sealed record MethodDifference
     public required Interval? ByPicture { get; init; }
 
     /// <summary>Whether every interval there is leaves out zero; null without an interval.</summary>
-    public bool? IsOutsideNoise => (BySeed, ByPicture) is (null, null) ? null : BySeed?.Contains(0) != true && ByPicture?.Contains(0) != true;
+    public bool? IsOutsideNoise =>
+        (BySeed, ByPicture) is (null, null) ? null : BySeed?.Contains(0) != true && ByPicture?.Contains(0) != true;
 
     /// <summary>Half the width of the wider interval; null without one.</summary>
     public double? Uncertainty => new[] { BySeed?.HalfWidth, ByPicture?.HalfWidth }.Max();
@@ -41,14 +42,15 @@ public sealed record MethodDifference
         return $"{Method} is {amount} points {better} than {Reference} {Measure.Where()}: {Verdict()}.";
     }
 
-    private string Verdict() => IsOutsideNoise switch
-    {
-        null => "the noise is not known",
-        true when BySeed is null => "outside the noise of the test pictures, but of one seed the chance in training is not known",
-        true => $"outside the noise of {Points.Count} seeds",
-        false when BySeed?.Contains(0) == true => $"inside the noise of {Points.Count} seeds",
-        false => "inside the noise of the test pictures",
-    };
+    private string Verdict() =>
+        IsOutsideNoise switch
+        {
+            null => "the noise is not known",
+            true when BySeed is null => "outside the noise of the test pictures, but of one seed the chance in training is not known",
+            true => $"outside the noise of {Points.Count} seeds",
+            false when BySeed?.Contains(0) == true => $"inside the noise of {Points.Count} seeds",
+            false => "inside the noise of the test pictures",
+        };
 
     private static string Number(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
 }

@@ -33,7 +33,8 @@ public sealed record MethodSummary
         {
             Method = method,
             Seeds = [.. runs.Select(run => run.Seed).Order()],
-            Measures = Enum.GetValues<ReportMeasure>().ToImmutableSortedDictionary(measure => measure, measure => Over(report => measure.Of(report))),
+            Measures = Enum.GetValues<ReportMeasure>()
+                .ToImmutableSortedDictionary(measure => measure, measure => Over(report => measure.Of(report))),
             TrainedParameters = Over(report => report.TrainedParameters)?.Mean,
             Parameters = Over(report => report.Parameters)?.Mean,
             TrainingSeconds = Over(report => report.TrainingSeconds),

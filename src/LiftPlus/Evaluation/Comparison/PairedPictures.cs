@@ -20,7 +20,17 @@ internal static class PairedPictures
             if (seeds.Any(seed => !seed.Select(picture => picture.Label).SequenceEqual(seeds[0].Select(picture => picture.Label))))
                 testSets.AddRange(seeds); // pictures were left out, and not the same ones
             else
-                testSets.Add([.. seeds[0].Select((picture, i) => new PictureDifference(picture.Label, seeds.Average(seed => seed[i].Accuracy), seeds.Average(seed => seed[i].TopFive)))]);
+                testSets.Add([
+                    .. seeds[0]
+                        .Select(
+                            (picture, i) =>
+                                new PictureDifference(
+                                    picture.Label,
+                                    seeds.Average(seed => seed[i].Accuracy),
+                                    seeds.Average(seed => seed[i].TopFive)
+                                )
+                        ),
+                ]);
         }
 
         return testSets.Exists(pictures => pictures.Length == 0) ? null : testSets;
@@ -33,11 +43,14 @@ internal static class PairedPictures
         var others = second.Outcomes.GroupBy(outcome => outcome.Index).ToDictionary(group => group.Key, group => group.First());
         return
         [
-            .. first.Outcomes.Where(one => others.TryGetValue(one.Index, out PictureOutcome other) && other.Label == one.Label)
+            .. first
+                .Outcomes.Where(one => others.TryGetValue(one.Index, out PictureOutcome other) && other.Label == one.Label)
                 .Select(one => (One: one, Other: others[one.Index]))
                 .Select(pair => new PictureDifference(
-                    pair.One.Label, Number(pair.One.IsCorrect) - Number(pair.Other.IsCorrect),
-                    pair.One.InTopFive is bool a && pair.Other.InTopFive is bool b ? Number(a) - Number(b) : null)),
+                    pair.One.Label,
+                    Number(pair.One.IsCorrect) - Number(pair.Other.IsCorrect),
+                    pair.One.InTopFive is bool a && pair.Other.InTopFive is bool b ? Number(a) - Number(b) : null
+                )),
         ];
     }
 

@@ -19,11 +19,7 @@ public sealed class RunComparison
         (Runs, Reference, Level) = (runs, reference, level);
         _runs = runs.ToLookup(run => run.Method);
         Methods = [.. _runs.Select(method => MethodSummary.Of(method.Key, [.. method]))];
-        Differences =
-        [
-            .. Methods.Where(method => method.Method != reference)
-                .SelectMany(method => Between(method.Method, reference)),
-        ];
+        Differences = [.. Methods.Where(method => method.Method != reference).SelectMany(method => Between(method.Method, reference))];
     }
 
     /// <summary>The runs, in the order given.</summary>
@@ -70,7 +66,9 @@ public sealed class RunComparison
         foreach (string name in (string[])[method, reference])
         {
             if (!_runs.Contains(name))
-                throw new LiftPlusException($"There is no method '{name}'; there are {string.Join(", ", Methods.Select(known => $"'{known.Method}'"))}.");
+                throw new LiftPlusException(
+                    $"There is no method '{name}'; there are {string.Join(", ", Methods.Select(known => $"'{known.Method}'"))}."
+                );
         }
 
         return Between(method, reference).FirstOrDefault(difference => difference.Measure == measure);
@@ -88,25 +86,31 @@ public sealed class RunComparison
     private List<MethodDifference> Between(string method, string reference)
     {
         (EvaluationReport First, EvaluationReport Second)[] pairs =
-            [.. _runs[method].Join(_runs[reference], run => run.Seed, run => run.Seed, (first, second) => (first.Report, second.Report))];
+        [
+            .. _runs[method].Join(_runs[reference], run => run.Seed, run => run.Seed, (first, second) => (first.Report, second.Report)),
+        ];
         if (pairs.Length == 0)
             return [];
-        AccuracyIntervals? pictures = PairedPictures.Of(pairs) is { } testSets ? PairedBootstrap.Intervals(testSets, pairs[0].First.Classes, Seed, level: Level) : null;
+        AccuracyIntervals? pictures = PairedPictures.Of(pairs) is { } testSets
+            ? PairedBootstrap.Intervals(testSets, pairs[0].First.Classes, Seed, level: Level)
+            : null;
         List<MethodDifference> differences = [];
         foreach (ReportMeasure measure in Enum.GetValues<ReportMeasure>())
         {
             double[] points = [.. pairs.Select(pair => measure.Of(pair.First) - measure.Of(pair.Second)).OfType<double>()];
             if (Spread.Of(points) is not Spread spread)
                 continue;
-            differences.Add(new MethodDifference
-            {
-                Method = method,
-                Reference = reference,
-                Measure = measure,
-                Points = spread,
-                BySeed = spread.Interval(Level),
-                ByPicture = pictures is null ? null : measure.Of(pictures),
-            });
+            differences.Add(
+                new MethodDifference
+                {
+                    Method = method,
+                    Reference = reference,
+                    Measure = measure,
+                    Points = spread,
+                    BySeed = spread.Interval(Level),
+                    ByPicture = pictures is null ? null : measure.Of(pictures),
+                }
+            );
         }
 
         return differences;

@@ -1,5 +1,5 @@
-using MathNet.Numerics.Distributions;
 using LiftPlus.Metrics;
+using MathNet.Numerics.Distributions;
 
 namespace LiftPlus;
 
@@ -15,7 +15,11 @@ public sealed record Spread(double Mean, double? Deviation, int Count)
         if (values.Count == 0)
             return null;
         double mean = values.Average();
-        return new Spread(mean, values.Count == 1 ? null : Math.Sqrt(values.Sum(x => (x - mean) * (x - mean)) / (values.Count - 1)), values.Count);
+        return new Spread(
+            mean,
+            values.Count == 1 ? null : Math.Sqrt(values.Sum(x => (x - mean) * (x - mean)) / (values.Count - 1)),
+            values.Count
+        );
     }
 
     /// <summary>

@@ -22,7 +22,9 @@ public sealed record ClassSimilarity
         int n = Labels.Length;
         if (n < 2)
             return null;
-        return Enumerable.Range(0, n).Where(row => classes.GroupOf(Labels[row]) == group)
+        return Enumerable
+            .Range(0, n)
+            .Where(row => classes.GroupOf(Labels[row]) == group)
             .Average(row => (double?)Enumerable.Range(0, n).Where(column => column != row).Average(column => this[row, column]));
     }
 }

@@ -6,7 +6,8 @@ namespace LiftPlus;
 /// <summary>Diagnostics as JSON.</summary>
 internal static class DiagnosticJson
 {
-    private const int CurrentSchema = 1, Bins = 50;
+    private const int CurrentSchema = 1,
+        Bins = 50;
 
     private static readonly JsonSerializerOptions s_options = new()
     {
@@ -37,6 +38,7 @@ internal static class DiagnosticJson
                 }),
                 diagnostic.Seconds,
             },
-            s_options);
+            s_options
+        );
     }
 }

@@ -43,7 +43,8 @@ public sealed record FeatureDiagnostic
         ImageDataset test,
         FeatureDiagnosticOptions? options = null,
         IProgress<EvaluationProgress>? progress = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new FeatureDiagnosticOptions();
         List<ValidationResult> faults = [];

@@ -7,9 +7,15 @@ using static TorchSharp.torch;
 namespace LiftPlus;
 
 /// <summary>One pass over training and one over test pictures for a <see cref="FeatureDiagnostic"/>. Holds the training features, the test ones a batch at a time.</summary>
-internal sealed class FeatureSurvey(ImageClassifier model, FeatureDiagnosticOptions options, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken)
+internal sealed class FeatureSurvey(
+    ImageClassifier model,
+    FeatureDiagnosticOptions options,
+    IProgress<EvaluationProgress>? progress,
+    CancellationToken cancellationToken
+)
 {
-    private int _done, _batches;
+    private int _done,
+        _batches;
 
     public FeatureDiagnostic Run(ImageDataset train, ImageDataset test)
     {
@@ -39,7 +45,8 @@ internal sealed class FeatureSurvey(ImageClassifier model, FeatureDiagnosticOpti
     // S - f, so that f·(S - f) = f·S - 1 and |S - f|² = |S|² - 2·f·S + 1.
     private (Tensor Sums, List<(int, double)> Distances) MeasureTraining(ImageDataset train, ImmutableArray<int> labels)
     {
-        List<Tensor> features = [], of = [];
+        List<Tensor> features = [],
+            of = [];
         Tensor sums = zeros([model.Classes.ClassCount, model.Backbone.Image.FeatureDimension]);
         foreach ((Tensor batch, Tensor batchLabels) in Features(train, labels))
         {
@@ -61,9 +68,14 @@ internal sealed class FeatureSurvey(ImageClassifier model, FeatureDiagnosticOpti
         {
             using (NewDisposeScope())
             {
-                distances.AddRange(Pair(of[i], features[i].mul(sums.index_select(0, of[i])).sum(1), (label, product) => options.LeaveOneOut
-                    ? 1 - (product - 1) / Math.Sqrt(Math.Max(squares[label] - 2 * product + 1, double.Epsilon))
-                    : 1 - product / Math.Sqrt(squares[label])).Where(entry => counts[entry.Label] > 1));
+                distances.AddRange(
+                    Pair(of[i], features[i].mul(sums.index_select(0, of[i])).sum(1), (label, product) =>
+                            options.LeaveOneOut
+                                ? 1 - (product - 1) / Math.Sqrt(Math.Max(squares[label] - 2 * product + 1, double.Epsilon))
+                                : 1 - product / Math.Sqrt(squares[label])
+                        )
+                        .Where(entry => counts[entry.Label] > 1)
+                );
             }
         }
 
@@ -71,7 +83,10 @@ internal sealed class FeatureSurvey(ImageClassifier model, FeatureDiagnosticOpti
     }
 
     private static IEnumerable<(int Label, double Distance)> Pair(Tensor labels, Tensor products, Func<int, double, double> distance) =>
-        labels.data<long>().ToArray().Zip(products.data<float>().ToArray(), (label, product) => ((int)label, Math.Clamp(distance((int)label, product), 0, 2)));
+        labels
+            .data<long>()
+            .ToArray()
+            .Zip(products.data<float>().ToArray(), (label, product) => ((int)label, Math.Clamp(distance((int)label, product), 0, 2)));
 
     // At most so many of each class, in their order on disk; with the model's label of each.
     private (ImageDataset Part, ImmutableArray<int> Labels) Draw(ImageDataset images)
@@ -101,19 +116,28 @@ internal sealed class FeatureSurvey(ImageClassifier model, FeatureDiagnosticOpti
 
     private ImmutableArray<GroupDistances> Groups(List<(int Label, double Distance)> train, List<(int Label, double Distance)> test)
     {
-        ILookup<int, double> trainOf = train.ToLookup(entry => entry.Label, entry => entry.Distance), testOf = test.ToLookup(entry => entry.Label, entry => entry.Distance);
+        ILookup<int, double> trainOf = train.ToLookup(entry => entry.Label, entry => entry.Distance),
+            testOf = test.ToLookup(entry => entry.Label, entry => entry.Distance);
         ImmutableArray<GroupDistances> groups =
         [
-            .. trainOf.Select(entry => entry.Key).Where(testOf.Contains).GroupBy(model.Classes.GroupOf).OrderBy(group => group.Key).Select(group => new GroupDistances
-            {
-                Group = group.Key,
-                Classes = group.Count(),
-                Train = new WeightedSample(group.SelectMany(label => Weighted(trainOf[label]))),
-                Test = new WeightedSample(group.SelectMany(label => Weighted(testOf[label]))),
-            }),
+            .. trainOf
+                .Select(entry => entry.Key)
+                .Where(testOf.Contains)
+                .GroupBy(model.Classes.GroupOf)
+                .OrderBy(group => group.Key)
+                .Select(group => new GroupDistances
+                {
+                    Group = group.Key,
+                    Classes = group.Count(),
+                    Train = new WeightedSample(group.SelectMany(label => Weighted(trainOf[label]))),
+                    Test = new WeightedSample(group.SelectMany(label => Weighted(testOf[label]))),
+                }),
         ];
-        return !groups.IsEmpty ? groups
-            : throw new LiftPlusException("No class has two training pictures and a test picture, so there are no distances to compare; give both sets pictures of the same classes.");
+        return !groups.IsEmpty
+            ? groups
+            : throw new LiftPlusException(
+                "No class has two training pictures and a test picture, so there are no distances to compare; give both sets pictures of the same classes."
+            );
 
         static IEnumerable<(double, double)> Weighted(IEnumerable<double> distances)
         {

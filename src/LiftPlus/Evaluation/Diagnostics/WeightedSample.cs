@@ -13,7 +13,9 @@ public sealed class WeightedSample
         Items = [.. items.OrderBy(item => item.Value)];
         Total = Items.Sum(item => item.Weight);
         if (!(Total > 0) || Items.Any(item => !double.IsFinite(item.Value) || !(item.Weight >= 0)) || !double.IsFinite(Total))
-            throw new LiftPlusException($"{Items.Length} values with a total weight of {Total} are no distribution; give finite values, and weights of 0 or more that are not all 0.");
+            throw new LiftPlusException(
+                $"{Items.Length} values with a total weight of {Total} are no distribution; give finite values, and weights of 0 or more that are not all 0."
+            );
     }
 
     /// <summary>Values in ascending order, with their weights.</summary>
@@ -45,10 +47,15 @@ public sealed class WeightedSample
     /// </summary>
     public static double Wasserstein(WeightedSample a, WeightedSample b)
     {
-        double distance = 0, difference = 0; // difference = F(x) - G(x)
+        double distance = 0,
+            difference = 0; // difference = F(x) - G(x)
         double? last = null;
-        foreach ((double value, double step) in a.Items.Select(item => (item.Value, item.Weight / a.Total))
-            .Concat(b.Items.Select(item => (item.Value, -item.Weight / b.Total))).OrderBy(item => item.Value))
+        foreach (
+            (double value, double step) in a
+                .Items.Select(item => (item.Value, item.Weight / a.Total))
+                .Concat(b.Items.Select(item => (item.Value, -item.Weight / b.Total)))
+                .OrderBy(item => item.Value)
+        )
         {
             distance += Math.Abs(difference) * (value - (last ?? value));
             (difference, last) = (difference + step, value);

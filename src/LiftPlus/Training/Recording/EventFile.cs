@@ -22,10 +22,19 @@ internal sealed class EventFile : IDisposable
     {
         _time = time;
         Directory.CreateDirectory(folder);
-        string name = string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeMilliseconds():D13}.{Environment.MachineName}.{Guid.NewGuid():N}");
+        string name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeMilliseconds():D13}.{Environment.MachineName}.{Guid.NewGuid():N}"
+        );
         _stream = new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         Add(new Event { FileVersion = "brain.Event:2" });
-        Add(new Event { Step = firstStep, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
+        Add(
+            new Event
+            {
+                Step = firstStep,
+                SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start },
+            }
+        );
     }
 
     /// <summary>Adds scalars of a step; on disk at once.</summary>

@@ -56,7 +56,12 @@ internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, ID
 
     private static JsonObject Line(TrainingProgress value)
     {
-        var line = new JsonObject { ["phase"] = value.Validation is null ? Training : "validation", ["epoch"] = value.Epoch, ["step"] = value.Step };
+        var line = new JsonObject
+        {
+            ["phase"] = value.Validation is null ? Training : "validation",
+            ["epoch"] = value.Epoch,
+            ["step"] = value.Step,
+        };
         if (value.Validation is EvaluationReport report)
         {
             ClassificationMetrics metrics = report.Metrics;
@@ -77,9 +82,13 @@ internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, ID
     }
 
     internal static IEnumerable<(string Name, double? Percent)> Accuracies(ClassificationMetrics metrics) =>
-    [
-        ("overall", metrics.Overall), ("mean", metrics.MeanClass), ("many", metrics.Many), ("medium", metrics.Medium), ("few", metrics.Few),
-    ];
+        [
+            ("overall", metrics.Overall),
+            ("mean", metrics.MeanClass),
+            ("many", metrics.Many),
+            ("medium", metrics.Medium),
+            ("few", metrics.Few),
+        ];
 
     // JSON has no NaN and no infinity.
     private static JsonNode? Number(double? value) => value is double number && double.IsFinite(number) ? number : null;

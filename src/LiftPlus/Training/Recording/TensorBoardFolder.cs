@@ -12,18 +12,29 @@ internal sealed class TensorBoardFolder(string folder, TimeProvider? time = null
     {
         if (value.Validation is EvaluationReport report)
         {
-            Add(value.Step, firstStep: value.Step + 1, // this step's training is in an earlier file
-                [.. MetricsFile.Accuracies(report.Metrics).Where(entry => entry.Percent is not null).Select(entry => ($"validation/{entry.Name}", entry.Percent!.Value))]);
+            Add(
+                value.Step,
+                firstStep: value.Step + 1, // this step's training is in an earlier file
+                [
+                    .. MetricsFile
+                        .Accuracies(report.Metrics)
+                        .Where(entry => entry.Percent is not null)
+                        .Select(entry => ($"validation/{entry.Name}", entry.Percent!.Value)),
+                ]
+            );
         }
         else if (value.Phase == TrainingPhase.Training)
         {
-            Add(value.Step, firstStep: value.Step,
-            [
-                ("train/loss", value.Loss),
-                ("train/accuracy", 100 * value.Accuracy),
-                ("train/learning_rate", value.LearningRate),
-                ("train/images_per_second", value.ImagesPerSecond),
-            ]);
+            Add(
+                value.Step,
+                firstStep: value.Step,
+                [
+                    ("train/loss", value.Loss),
+                    ("train/accuracy", 100 * value.Accuracy),
+                    ("train/learning_rate", value.LearningRate),
+                    ("train/images_per_second", value.ImagesPerSecond),
+                ]
+            );
         }
     }
 
