@@ -116,7 +116,7 @@ cp nuget.config "$work/consumers"
     clip="$root/samples/assets/tiny-clip"
     dotnet FolderTrainer/bin/Release/net10.0/FolderTrainer.dll "$clip" "$work/folder-trainer"
     dotnet OwnMethod/bin/Release/net10.0/OwnMethod.dll "$clip"
-    dotnet Worker/bin/Release/net10.0/Worker.dll "--Trainer:Backbone=$clip" "--Classifier:Model=$work/worker/model" "--Pictures=$work/worker"
+    dotnet Worker/bin/Release/net10.0/Worker.dll "--Trainer:Backbone=$clip" "--Classifier:Model=$work/worker/model" "--Images=$work/worker"
 )
 
 echo "== without libtorch"

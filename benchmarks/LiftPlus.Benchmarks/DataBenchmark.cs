@@ -5,8 +5,8 @@ using LiftPlus.Data;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Pictures a second from file to normalised batch memory (decode, minimalist crop at its widest, resize to 224): one worker on one core beside
-/// Pillow doing the same work on the same files, what reduced-scale decoding and a second worker add, and what a picture allocates. Whatever is
+/// Images a second from file to normalised batch memory (decode, minimalist crop at its widest, resize to 224): one worker on one core beside
+/// Pillow doing the same work on the same files, what reduced-scale decoding and a second worker add, and what an image allocates. Whatever is
 /// compared takes turns, so that a slower moment meets both.
 /// </summary>
 internal static class DataBenchmark
@@ -53,13 +53,13 @@ internal static class DataBenchmark
             pillow is null ? null : () => pillow.Rate(dataset, count, draft: false),
             cancellationToken
         );
-        figures[$"pictures{key}"] = description;
+        figures[$"images{key}"] = description;
         figures[$"imagesPerSecond{key}"] = ours;
         figures[$"pillowImagesPerSecond{key}"] = peer;
         figures[$"pillowRatio{key}"] = ratio;
     }
 
-    // Reduced-scale decoding beside Pillow's whole pictures, and beside Pillow's own short cut.
+    // Reduced-scale decoding beside Pillow's whole images, and beside Pillow's own short cut.
     private static void CompareReduced(
         JsonObject figures,
         string key,
@@ -146,7 +146,7 @@ internal static class DataBenchmark
             new SkiaImageDecoder(reducedScale: reducedScale)
         );
 
-    // At least `count` pictures in whole epochs. Progress 0 draws areas from 0.08 to 1, which is Pillow's task too.
+    // At least `count` images in whole epochs. Progress 0 draws areas from 0.08 to 1, which is Pillow's task too.
     private static double Rate(BatchLoader loader, int count, int round, CancellationToken cancellationToken)
     {
         int read = 0;

@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// JPEG files of one size with about the detail of photographs: noise whose strength falls with frequency as in natural pictures (1/f), and
+/// JPEG files of one size with about the detail of photographs: noise whose strength falls with frequency as in natural images (1/f), and
 /// hard edges, at quality 90 with the usual half-size colour. Removed when disposed.
 /// </summary>
 internal sealed class DetailedJpegs : IDisposable
@@ -29,7 +29,7 @@ internal sealed class DetailedJpegs : IDisposable
 
     public ImageDataset Dataset { get; }
 
-    /// <summary>What the pictures are.</summary>
+    /// <summary>What the images are.</summary>
     public string Description { get; }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

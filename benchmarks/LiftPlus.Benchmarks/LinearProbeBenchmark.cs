@@ -9,17 +9,17 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>Five epochs of a linear probe of TinyClip, with features computed once and with pictures read in every epoch.</summary>
+/// <summary>Five epochs of a linear probe of TinyClip, with features computed once and with images read in every epoch.</summary>
 internal static class LinearProbeBenchmark
 {
     private const int Epochs = 5,
-        Pictures = 2000;
+        Images = 2000;
 
     public static JsonObject Run(CancellationToken cancellationToken)
     {
         var world = new ShapesLT();
         ImageDataset all = world.Load(Split.Train);
-        ImageDataset train = all.Subset(Enumerable.Range(0, Pictures).Select(i => (int)((long)i * all.Count / Pictures)));
+        ImageDataset train = all.Subset(Enumerable.Range(0, Images).Select(i => (int)((long)i * all.Count / Images)));
         (double without, double epochsWithout) = Time(train, isCached: false, cancellationToken);
         (double with, double epochsWith) = Time(train, isCached: true, cancellationToken);
         return new JsonObject
@@ -28,7 +28,7 @@ internal static class LinearProbeBenchmark
             ["secondsWithout"] = Math.Round(without, 2),
             ["secondsWith"] = Math.Round(with, 2),
             ["speedup"] = Math.Round(without / with, 2), // with the one pass that computes the features: close to the number of epochs at most
-            ["epochSpeedup"] = Math.Round(epochsWithout / epochsWith, 1), // an epoch over features against one over pictures
+            ["epochSpeedup"] = Math.Round(epochsWithout / epochsWith, 1), // an epoch over features against one over images
         };
     }
 

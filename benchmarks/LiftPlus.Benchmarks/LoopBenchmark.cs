@@ -10,7 +10,7 @@ namespace LiftPlus.Benchmarks;
 
 /// <summary>
 /// What the loop adds to its steps: from the end of one optimiser step to the first block of the next forward pass lie the progress report, the wait
-/// for pictures, their copy and the patch projection (about 0.3 % of a step, which is none of the loop's doing).
+/// for images, their copy and the patch projection (about 0.3 % of a step, which is none of the loop's doing).
 /// </summary>
 internal static class LoopBenchmark
 {
@@ -33,7 +33,7 @@ internal static class LoopBenchmark
         {
             ["steps"] = clock.Between.Count,
             ["overhead"] = Math.Round(clock.Between.Sum() / (clock.Between.Sum() + clock.Within.Sum()), 4),
-            ["pictures"] = photographs.Source,
+            ["images"] = photographs.Source,
         };
     }
 

@@ -20,7 +20,7 @@ internal static class Machine
             ["matmulGigaflops"] = Math.Round(MatmulPeak(float32) / 1e9, 1),
         };
 
-    /// <summary>Best of 10 products (1576, 768) x (768, 3072), a ViT-B/16's largest at 8 pictures, in floating-point operations per second.</summary>
+    /// <summary>Best of 10 products (1576, 768) x (768, 3072), a ViT-B/16's largest at 8 images, in floating-point operations per second.</summary>
     public static double MatmulPeak(ScalarType type)
     {
         using DisposeScope scope = NewDisposeScope();

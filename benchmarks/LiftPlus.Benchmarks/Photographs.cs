@@ -6,7 +6,7 @@ using SkiaSharp;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>JPEG files to read: caltech60-lt where the shared folder has it, else drawn pictures of a like size. Removed when disposed.</summary>
+/// <summary>JPEG files to read: caltech60-lt where the shared folder has it, else drawn images of a like size. Removed when disposed.</summary>
 internal sealed class Photographs : IDisposable
 {
     private const string Archive = "caltech60-lt";
@@ -29,15 +29,15 @@ internal sealed class Photographs : IDisposable
 
         Draw();
         Train = ImageDataset.FromFolder(_folder);
-        Source = $"drawn pictures, 300 x 300 ({Archive} is absent)";
+        Source = $"drawn images, 300 x 300 ({Archive} is absent)";
     }
 
     public ImageDataset Train { get; }
 
-    /// <summary>What the pictures are.</summary>
+    /// <summary>What the images are.</summary>
     public string Source { get; }
 
-    /// <summary>So many pictures, evenly over the whole set.</summary>
+    /// <summary>So many images, evenly over the whole set.</summary>
     public ImageDataset Sample(int count) => Train.Subset(Enumerable.Range(0, count).Select(i => (int)((long)i * Train.Count / count)));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -19,7 +19,7 @@ var command = new RootCommand("Measures LiftPlus. Every command prints its figur
         LongRunBenchmark.Run
     ),
     Measurement("weights", "How long does loading a ViT-B/16 take beside reading its file, and how much memory?", WeightsBenchmark.Run),
-    Measurement("data", "How fast are pictures read, beside Pillow doing the same work?", DataBenchmark.Run),
+    Measurement("data", "How fast are images read, beside Pillow doing the same work?", DataBenchmark.Run),
     Measurement(
         "serving",
         "What does samples/WebApi answer under load, beside the bare batched model, and does its memory grow?",

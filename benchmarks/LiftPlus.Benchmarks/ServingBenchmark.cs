@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// samples/WebApi on the loopback device under 64 requests at a time, and the same model and pictures without a server in the same run: a ViT of 192 x 6 at 224
+/// samples/WebApi on the loopback device under 64 requests at a time, and the same model and images without a server in the same run: a ViT of 192 x 6 at 224
 /// pixels with random weights, JPEGs of 500 x 375. Server and client share the machine's cores.
 /// </summary>
 internal static class ServingBenchmark
@@ -21,7 +21,7 @@ internal static class ServingBenchmark
         WarmUp = 768,
         ResidentEvery = 256,
         Requests = 2_048,
-        BarePictures = 512,
+        BareImages = 512,
         DuringReloads = 512,
         Reloads = 5;
 
@@ -30,9 +30,9 @@ internal static class ServingBenchmark
     private static async Task<JsonObject> RunAsync(CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
-        using var pictures = new DetailedJpegs(500, 375, 64);
-        byte[][] jpegs = [.. pictures.Dataset.Select(picture => File.ReadAllBytes(picture.Path))];
-        using FineTunedModel model = Train(folder, pictures.Dataset);
+        using var images = new DetailedJpegs(500, 375, 64);
+        byte[][] jpegs = [.. images.Dataset.Select(image => File.ReadAllBytes(image.Path))];
+        using FineTunedModel model = Train(folder, images.Dataset);
         model.Save(folder["model"]);
 
         await using WebApplication app = ClassifierApp.Build([
@@ -66,10 +66,10 @@ internal static class ServingBenchmark
         double bare = (firstBare + secondBare) / 2;
         return new JsonObject
         {
-            ["pictures"] = pictures.Description,
+            ["images"] = images.Description,
             ["concurrency"] = Concurrency,
             ["served"] = load.ToJson(),
-            ["barePicturesPerSecond"] = new JsonArray(Math.Round(firstBare, 1), Math.Round(secondBare, 1)),
+            ["bareImagesPerSecond"] = new JsonArray(Math.Round(firstBare, 1), Math.Round(secondBare, 1)),
             ["servedOverBare"] = Math.Round(load.PerSecond / bare, 3),
             ["reloads"] = Reloads,
             ["allReloadsUnderLoad"] = reloadedUnderLoad,
@@ -101,13 +101,13 @@ internal static class ServingBenchmark
             .Fit(data);
     }
 
-    // Pictures a second, decoding included: what the server is measured by.
+    // Images a second, decoding included: what the server is measured by.
     private static double Bare(FineTunedModel model, byte[][] jpegs, CancellationToken cancellationToken)
     {
         model.Inference = model.Inference with { BatchSize = 32 };
         long start = Stopwatch.GetTimestamp();
         int count = model
-            .Predict(Enumerable.Range(0, BarePictures).Select(i => (PictureSource)jpegs[i % jpegs.Length]), null, cancellationToken)
+            .Predict(Enumerable.Range(0, BareImages).Select(i => (ImageSource)jpegs[i % jpegs.Length]), null, cancellationToken)
             .Count;
         return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Two things that must hold for a long run: the training thread does not wait for pictures (a full-size ViT-B/16 with random weights on photographs),
+/// Two things that must hold for a long run: the training thread does not wait for images (a full-size ViT-B/16 with random weights on photographs),
 /// and neither tensors nor memory grow (300 steps of TinyClip).
 /// </summary>
 internal static class SmokeBenchmark
@@ -50,7 +50,7 @@ internal static class SmokeBenchmark
             .Dispose();
         return new JsonObject
         {
-            ["pictures"] = photographs.Source,
+            ["images"] = photographs.Source,
             ["model"] = KnownBackbones.In21kViTB16.Name,
             ["batchSize"] = WaitBatch,
             ["steps"] = last!.Step,

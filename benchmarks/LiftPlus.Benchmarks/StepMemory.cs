@@ -30,7 +30,7 @@ internal static class StepMemory
     {
         bool isRecomputed = task == Recomputed;
         using var step = new VitStep(float32) { IsRecomputed = isRecomputed };
-        step.Infer(pictures: 1); // the library's own pages are no part of the step
+        step.Infer(images: 1); // the library's own pages are no part of the step
         long before = Machine.ResidentBytes();
         step.Train();
         long peak = Machine.PeakResidentBytes();

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>One LIFT+ step of CLIP's ViT-B/16 with random weights: AdaptFormer, cosine head, logit-adjusted loss, SGD; 8 pictures of 100 classes.</summary>
+/// <summary>One LIFT+ step of CLIP's ViT-B/16 with random weights: AdaptFormer, cosine head, logit-adjusted loss, SGD; 8 images of 100 classes.</summary>
 internal sealed class VitStep : IDisposable
 {
     public const int BatchSize = 8,
@@ -45,7 +45,7 @@ internal sealed class VitStep : IDisposable
         );
     }
 
-    /// <summary>Multiplications and additions of one batch's forward pass as the network is drawn, each matrix product whole: 35.1 GFLOP per picture.</summary>
+    /// <summary>Multiplications and additions of one batch's forward pass as the network is drawn, each matrix product whole: 35.1 GFLOP per image.</summary>
     public static double ForwardOperations
     {
         get
@@ -89,14 +89,14 @@ internal sealed class VitStep : IDisposable
         _optimizer.ZeroGrad();
     }
 
-    public void Infer(long pictures = BatchSize)
+    public void Infer(long images = BatchSize)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Logits(_images.narrow(0, 0, pictures));
+        Logits(_images.narrow(0, 0, images));
     }
 
-    /// <summary>Five views of each picture in one batch.</summary>
+    /// <summary>Five views of each image in one batch.</summary>
     public void InferEnsemble()
     {
         using DisposeScope scope = NewDisposeScope();

@@ -31,7 +31,7 @@ public sealed class ProgressBoard
 
     /// <summary>Adds a bar.</summary>
     /// <param name="title">What is done.</param>
-    /// <param name="unit">What is counted, in the plural: "pictures".</param>
+    /// <param name="unit">What is counted, in the plural: "images".</param>
     public ProgressItem Add(string title, string unit) => new(title, unit, _bars?.AddTask(Markup.Escape(title)), _lines, _time);
 
     private static Progress Bars() =>

@@ -54,9 +54,9 @@ public sealed class ProgressItem
     }
 
     /// <summary>Fills the bar with an evaluation.</summary>
-    /// <param name="pictures">Pictures that are evaluated.</param>
-    public IProgress<EvaluationProgress> Evaluation(int pictures) =>
-        new Relay<EvaluationProgress>(value => Report((double)pictures * value.Batch / value.Batches, pictures));
+    /// <param name="images">Images that are evaluated.</param>
+    public IProgress<EvaluationProgress> Evaluation(int images) =>
+        new Relay<EvaluationProgress>(value => Report((double)images * value.Batch / value.Batches, images));
 
     /// <summary>Fills the bar with a check of a data set.</summary>
     public IProgress<DatasetCheckProgress> Check() => new Relay<DatasetCheckProgress>(value => Report(value.Checked, value.Count));

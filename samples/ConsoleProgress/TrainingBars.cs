@@ -5,8 +5,8 @@ namespace LiftPlus.Samples;
 /// <summary>A bar for each phase of a training run: download, check, preparation, training, each validation.</summary>
 /// <param name="board">Where the bars go.</param>
 /// <param name="title">The name of the run.</param>
-/// <param name="pictures">Pictures of an epoch.</param>
-public sealed class TrainingBars(ProgressBoard board, string title, int pictures) : IProgress<TrainingProgress>
+/// <param name="images">Images of an epoch.</param>
+public sealed class TrainingBars(ProgressBoard board, string title, int images) : IProgress<TrainingProgress>
 {
     private readonly Dictionary<(TrainingPhase, int), ProgressItem> _items = [];
 
@@ -19,7 +19,7 @@ public sealed class TrainingBars(ProgressBoard board, string title, int pictures
                 Item(value, "downloading weights", "MB").Report(value.Step / 1e6, value.Steps / 1e6);
                 break;
             case TrainingPhase.Checking:
-                Item(value, "checking pictures", "pictures").Report(value.Step, value.Steps);
+                Item(value, "checking images", "images").Report(value.Step, value.Steps);
                 break;
             case TrainingPhase.Preparing:
                 Item(value, "preparing", "steps").Report(value.Step, value.Steps);
@@ -28,8 +28,8 @@ public sealed class TrainingBars(ProgressBoard board, string title, int pictures
                 Item(value, $"validation {value.Epoch}", "batches").Report(value.Step, value.Steps);
                 break;
             default:
-                double all = (double)pictures * value.Epochs;
-                Item(value with { Epoch = 0 }, "training", "pictures")
+                double all = (double)images * value.Epochs;
+                Item(value with { Epoch = 0 }, "training", "images")
                     .Report(
                         all * value.Step / value.Steps,
                         all,

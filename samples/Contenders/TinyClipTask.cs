@@ -3,10 +3,10 @@ namespace LiftPlus.Samples;
 /// <summary>How the samples fine-tune TinyClip, the small CLIP in samples/assets.</summary>
 public static class TinyClipTask
 {
-    /// <summary>Passes over the training pictures.</summary>
+    /// <summary>Passes over the training images.</summary>
     public const int Epochs = 5;
 
-    /// <summary>Pictures per step: fewer than LIFT+'s 128, because tasks of a few thousand pictures need steps.</summary>
+    /// <summary>Images per step: fewer than LIFT+'s 128, because tasks of a few thousand images need steps.</summary>
     public const int BatchSize = 32;
 
     /// <summary>Learning rate of the first epoch, LIFT+'s own.</summary>
@@ -22,7 +22,7 @@ public static class TinyClipTask
     /// <param name="contender">What it changes.</param>
     /// <param name="seed">Seed of initial values, order and augmentation.</param>
     /// <param name="epochs">Epochs, unless the contender has its own.</param>
-    /// <param name="batchSize">Pictures per step.</param>
+    /// <param name="batchSize">Images per step.</param>
     /// <param name="learningRate">Learning rate, unless the contender has its own.</param>
     public static LongTailFineTunerBuilder CreateBuilder(
         Contender contender,

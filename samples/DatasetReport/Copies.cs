@@ -3,7 +3,7 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Samples.DatasetReport;
 
-/// <summary>Finds pictures with the same bytes. Files are read only where another has their length.</summary>
+/// <summary>Finds images with the same bytes. Files are read only where another has their length.</summary>
 internal static class Copies
 {
     public static IReadOnlyList<int[]> Find(ImageDataset dataset, CancellationToken cancellationToken)
@@ -34,30 +34,30 @@ internal static class Copies
         ];
     }
 
-    // Of pictures in memory all lengths count as equal. A file that is gone or empty is the check's to report.
-    private static long Length(LabeledImage picture)
+    // Of images in memory all lengths count as equal. A file that is gone or empty is the check's to report.
+    private static long Length(LabeledImage image)
     {
-        if (picture.Load is not null)
+        if (image.Load is not null)
             return 0;
-        long length = picture.Stored?.Length ?? (new FileInfo(picture.Path) is { Exists: true } file ? file.Length : 0);
+        long length = image.Stored?.Length ?? (new FileInfo(image.Path) is { Exists: true } file ? file.Length : 0);
         return length > 0 ? length : -1;
     }
 
-    private static string? Hash(LabeledImage picture)
+    private static string? Hash(LabeledImage image)
     {
-        if (picture.Load is not null)
+        if (image.Load is not null)
         {
-            using RgbImage image = picture.Load();
-            return Convert.ToHexString(SHA256.HashData([(byte)image.Width, (byte)image.Height, .. image.ToPacked()]));
+            using RgbImage pixels = image.Load();
+            return Convert.ToHexString(SHA256.HashData([(byte)pixels.Width, (byte)pixels.Height, .. pixels.ToPacked()]));
         }
 
         try
         {
-            using FileStream file = File.OpenRead(picture.Stored?.File ?? picture.Path);
-            if (picture.Stored is null)
+            using FileStream file = File.OpenRead(image.Stored?.File ?? image.Path);
+            if (image.Stored is null)
                 return Convert.ToHexString(SHA256.HashData(file));
-            byte[] bytes = new byte[picture.Stored.Length];
-            file.Position = picture.Stored.Offset;
+            byte[] bytes = new byte[image.Stored.Length];
+            file.Position = image.Stored.Offset;
             file.ReadExactly(bytes);
             return Convert.ToHexString(SHA256.HashData(bytes));
         }

@@ -4,11 +4,11 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.DatasetReport;
 
-/// <summary>A contact sheet of one group: classes spread over its ranks, each with pictures spread over the class.</summary>
+/// <summary>A contact sheet of one group: classes spread over its ranks, each with images spread over the class.</summary>
 internal static class GroupSheet
 {
     private const int Classes = 8,
-        Pictures = 8,
+        Images = 8,
         Side = 120,
         Gap = 6,
         Caption = 26,
@@ -19,7 +19,7 @@ internal static class GroupSheet
     {
         int[] classes = Spread(survey.ClassesOf(group), Classes);
         using var sheet = new SKBitmap(
-            2 * Margin + Pictures * (Side + Gap) - Gap,
+            2 * Margin + Images * (Side + Gap) - Gap,
             2 * Margin + Title + classes.Length * (Caption + Side + Gap)
         );
         using var canvas = new SKCanvas(sheet);
@@ -52,9 +52,9 @@ internal static class GroupSheet
         while (name.Length > 1 && text.MeasureText(name) > room)
             name = name[..^2] + "…";
         canvas.DrawText(name + count, Margin, top + 17, text);
-        int[] places = Spread([.. Enumerable.Range(0, dataset.Count).Where(place => dataset[place].Label == label)], Pictures);
+        int[] places = Spread([.. Enumerable.Range(0, dataset.Count).Where(place => dataset[place].Label == label)], Images);
         for (int column = 0; column < places.Length; column++)
-            DrawPicture(
+            DrawImage(
                 canvas,
                 dataset[places[column]],
                 new SKRect(0, 0, Side, Side) { Location = new SKPoint(Margin + column * (Side + Gap), top + Caption) }
@@ -62,13 +62,13 @@ internal static class GroupSheet
     }
 
     // Whole, in the middle of its square; a broken one is crossed out.
-    private static void DrawPicture(SKCanvas canvas, LabeledImage picture, SKRect square)
+    private static void DrawImage(SKCanvas canvas, LabeledImage labeled, SKRect square)
     {
         using var ground = new SKPaint { Color = new SKColor(240, 240, 240) };
         canvas.DrawRect(square, ground);
         try
         {
-            using RgbImage image = new SkiaImageDecoder().DecodePicture(picture);
+            using RgbImage image = new SkiaImageDecoder().DecodeImage(labeled);
             using SKBitmap bitmap = ToBitmap(image);
             float scale = Side / (float)Math.Max(image.Width, image.Height),
                 width = image.Width * scale,

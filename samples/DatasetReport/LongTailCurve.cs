@@ -7,7 +7,7 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.DatasetReport;
 
-/// <summary>Pictures per class over the classes' ranks, coloured by group.</summary>
+/// <summary>Images per class over the classes' ranks, coloured by group.</summary>
 internal static class LongTailCurve
 {
     public static void Write(Survey survey, string file)
@@ -16,7 +16,7 @@ internal static class LongTailCurve
         var plot = new PlotModel
         {
             Title =
-                $"{survey.Dataset.Count:N0} pictures of {counts.Length:N0} classes, imbalance ratio {survey.Dataset.Classes.ImbalanceRatio:0.#}",
+                $"{survey.Dataset.Count:N0} images of {counts.Length:N0} classes, imbalance ratio {survey.Dataset.Classes.ImbalanceRatio:0.#}",
             TitleFontSize = 20,
             DefaultFontSize = 16,
             Background = OxyColors.White,
@@ -37,7 +37,7 @@ internal static class LongTailCurve
             new LogarithmicAxis
             {
                 Position = AxisPosition.Left,
-                Title = "pictures",
+                Title = "images",
                 Minimum = 0.8,
                 Maximum = counts[0] * 1.5,
                 StringFormat = "#,0",
@@ -66,7 +66,7 @@ internal static class LongTailCurve
         var bars = new RectangleBarSeries
         {
             Title =
-                $"{group.ToString().ToLowerInvariant()}: {classes.Count:N0} classes, {classes.Sum(label => survey.Dataset.Classes.Counts[label]):N0} pictures",
+                $"{group.ToString().ToLowerInvariant()}: {classes.Count:N0} classes, {classes.Sum(label => survey.Dataset.Classes.Counts[label]):N0} images",
             FillColor = OxyColor.FromRgb(color.Red, color.Green, color.Blue),
             StrokeThickness = 0,
         };

@@ -1,4 +1,4 @@
-// Looks at any data set before a model does: counts, groups, sizes, broken and duplicate files, the long tail and some pictures of each group.
+// Looks at any data set before a model does: counts, groups, sizes, broken and duplicate files, the long tail and some images of each group.
 using System.CommandLine;
 using LiftPlus;
 using LiftPlus.Data;
@@ -25,7 +25,7 @@ var ratio = new Option<double?>("--imbalance") { Description = "Makes a long tai
 var fetch = new Option<bool>("--fetch") { Description = "Fetches CIFAR into the place first, about 160 MB." };
 var output = new Option<string>("--output")
 {
-    Description = "Where the report and its pictures go.",
+    Description = "Where the report and its images go.",
     DefaultValueFactory = _ => "out/dataset",
 };
 var command = new RootCommand("What is in a data set.") { place, kind, classNames, root, columns, split, level, ratio, fetch, output };
@@ -70,9 +70,9 @@ static async Task RunAsync(Source source, bool fetch, string folder, Cancellatio
         if (fetch)
             await source.FetchAsync(board.Add("Fetching", "MB").Download(), cancellationToken);
         ImageDataset dataset = source.Open();
-        var survey = Survey.Of(dataset, board.Add("Checking", "pictures").Check(), cancellationToken);
+        var survey = Survey.Of(dataset, board.Add("Checking", "images").Check(), cancellationToken);
         report = Report.Write(survey, folder, board.Add("Drawing", "%").Percent(), cancellationToken);
     });
     AnsiConsole.WriteLine(File.ReadAllText(report));
-    AnsiConsole.WriteLine($"This and its pictures are in {folder}.");
+    AnsiConsole.WriteLine($"This and its images are in {folder}.");
 }

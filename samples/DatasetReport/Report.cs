@@ -4,7 +4,7 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Samples.DatasetReport;
 
-/// <summary>A survey as a folder: report.md, curve.png and one sheet of pictures for each group that has classes.</summary>
+/// <summary>A survey as a folder: report.md, curve.png and one sheet of images for each group that has classes.</summary>
 public static class Report
 {
     private const int MostListed = 20;
@@ -39,30 +39,30 @@ public static class Report
     {
         ClassDistribution classes = survey.Dataset.Classes;
         var text = new StringBuilder();
-        Line($"# {survey.Dataset.Count:N0} pictures of {classes.ClassCount:N0} classes");
+        Line($"# {survey.Dataset.Count:N0} images of {classes.ClassCount:N0} classes");
         Line();
         Line(
-            $"Imbalance ratio {classes.ImbalanceRatio:0.#}. Largest class {Class(survey.Ranked[0])}, smallest {Class(survey.Ranked.Last(label => classes.Counts[label] > 0))}, median {classes.Counts[survey.Ranked[survey.Ranked.Count / 2]]:N0} pictures."
+            $"Imbalance ratio {classes.ImbalanceRatio:0.#}. Largest class {Class(survey.Ranked[0])}, smallest {Class(survey.Ranked.Last(label => classes.Counts[label] > 0))}, median {classes.Counts[survey.Ranked[survey.Ranked.Count / 2]]:N0} images."
         );
         if (classes.Counts.Count(count => count == 0) is int empty and > 0)
-            Line($"{empty:N0} classes have no picture.");
+            Line($"{empty:N0} classes have no image.");
         Line();
-        Line($"| group | classes | pictures | share |");
+        Line($"| group | classes | images | share |");
         Line($"| --- | ---: | ---: | ---: |");
         foreach (ShotGroup group in GroupColors.Groups)
         {
-            long pictures = survey.ClassesOf(group).Sum(label => (long)classes.Counts[label]);
+            long images = survey.ClassesOf(group).Sum(label => (long)classes.Counts[label]);
             Line(
-                $"| {group.ToString().ToLowerInvariant()} | {survey.ClassesOf(group).Count:N0} | {pictures:N0} | {100.0 * pictures / survey.Dataset.Count:0.0} % |"
+                $"| {group.ToString().ToLowerInvariant()} | {survey.ClassesOf(group).Count:N0} | {images:N0} | {100.0 * images / survey.Dataset.Count:0.0} % |"
             );
         }
 
         Line();
-        Line($"![Pictures per class](curve.png)");
+        Line($"![Images per class](curve.png)");
         Sizes();
-        List("cannot be read", survey.Unreadable.Select(picture => $"`{picture.Path}`: {picture.Reason}"), survey.Unreadable.Count);
-        List("times the same picture stands in several classes", survey.Contradictions.Select(Places), survey.Contradictions.Count);
-        List("times the same picture comes more than once", survey.Duplicates.Select(Places), survey.Duplicates.Count);
+        List("cannot be read", survey.Unreadable.Select(image => $"`{image.Path}`: {image.Reason}"), survey.Unreadable.Count);
+        List("times the same image stands in several classes", survey.Contradictions.Select(Places), survey.Contradictions.Count);
+        List("times the same image comes more than once", survey.Duplicates.Select(Places), survey.Duplicates.Count);
         Line();
         foreach (ShotGroup group in groups)
             Line($"![{group}]({SheetName(group)})");

@@ -4,13 +4,13 @@ namespace LiftPlus.Samples.DatasetReport;
 
 /// <summary>What was found in a data set.</summary>
 /// <param name="Dataset">The data set.</param>
-/// <param name="Unreadable">Pictures that cannot be read.</param>
+/// <param name="Unreadable">Images that cannot be read.</param>
 /// <param name="Sizes">Width and height of those that can.</param>
-/// <param name="Duplicates">Places of pictures with the same bytes, each group in order.</param>
+/// <param name="Duplicates">Places of images with the same bytes, each group in order.</param>
 public sealed record Survey(
     ImageDataset Dataset,
-    IReadOnlyList<UnreadablePicture> Unreadable,
-    IReadOnlyList<PictureSize> Sizes,
+    IReadOnlyList<UnreadableImage> Unreadable,
+    IReadOnlyList<ImageSize> Sizes,
     IReadOnlyList<int[]> Duplicates
 )
 {
@@ -22,11 +22,11 @@ public sealed record Survey(
     public IReadOnlyList<int[]> Contradictions { get; } =
     [.. Duplicates.Where(group => group.Select(place => Dataset[place].Label).Distinct().Count() > 1)];
 
-    /// <summary>The classes of a group that have pictures, largest first.</summary>
+    /// <summary>The classes of a group that have images, largest first.</summary>
     public IReadOnlyList<int> ClassesOf(ShotGroup group) =>
         [.. Ranked.Where(label => Dataset.Classes.Counts[label] > 0 && Dataset.Classes.GroupOf(label) == group)];
 
-    /// <summary>Looks at every picture's file.</summary>
+    /// <summary>Looks at every image's file.</summary>
     public static Survey Of(
         ImageDataset dataset,
         IProgress<DatasetCheckProgress>? progress = null,
@@ -34,13 +34,13 @@ public sealed record Survey(
     )
     {
         DatasetCheck check = dataset.Check(progress: progress, ct: cancellationToken);
-        PictureSize[] sizes = [.. check.Sizes.Select((size, place) => size ?? SizeInMemory(dataset[place])).OfType<PictureSize>()];
+        ImageSize[] sizes = [.. check.Sizes.Select((size, place) => size ?? SizeInMemory(dataset[place])).OfType<ImageSize>()];
         return new Survey(dataset, check.Unreadable, sizes, Copies.Find(dataset, cancellationToken));
     }
 
-    private static PictureSize? SizeInMemory(LabeledImage picture)
+    private static ImageSize? SizeInMemory(LabeledImage labeled)
     {
-        using RgbImage? image = picture.Load?.Invoke();
-        return image is null ? null : new PictureSize(image.Width, image.Height);
+        using RgbImage? image = labeled.Load?.Invoke();
+        return image is null ? null : new ImageSize(image.Width, image.Height);
     }
 }

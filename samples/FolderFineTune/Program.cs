@@ -1,4 +1,4 @@
-// Fine-tunes any supported checkpoint on any folder or list of pictures.
+// Fine-tunes any supported checkpoint on any folder or list of images.
 using System.CommandLine;
 using LiftPlus;
 using LiftPlus.Data;
@@ -14,8 +14,8 @@ var train = new Option<string>("--train")
 };
 var test = new Option<string?>("--test") { Description = "The same for testing." };
 var classNames = new Option<string?>("--classes") { Description = "A file with one class name per line, for lists." };
-var epochs = new Option<int>("--epochs") { Description = "Passes over the training pictures.", DefaultValueFactory = _ => 5 };
-var batchSize = new Option<int>("--batch-size") { Description = "Pictures per step.", DefaultValueFactory = _ => 128 };
+var epochs = new Option<int>("--epochs") { Description = "Passes over the training images.", DefaultValueFactory = _ => 5 };
+var batchSize = new Option<int>("--batch-size") { Description = "Images per step.", DefaultValueFactory = _ => 128 };
 var microBatches = new Option<int>("--accumulate")
 {
     Description = "Micro-batches per step, to save memory.",
@@ -30,7 +30,7 @@ var device = new Option<string>("--device") { Description = "cpu, cuda, cuda:0 o
 var ensemble = new Option<bool>("--tte") { Description = "Test with five crops." };
 var report = new Option<FileInfo?>("--report") { Description = "Where a page with charts and mistakes goes, if there is a test." };
 var output = new Option<string>("--output") { Description = "Where the model goes.", DefaultValueFactory = _ => "out/model" };
-var command = new RootCommand("LIFT+ on your own pictures.")
+var command = new RootCommand("LIFT+ on your own images.")
 {
     backbone,
     train,
@@ -73,7 +73,7 @@ void Run(ParseResult parsed, CancellationToken cancellationToken)
     IReadOnlyList<string>? names = parsed.GetValue(classNames) is string file ? ImageDataset.ReadClassNames(file) : null;
     ImageDataset training = Open(parsed.GetValue(train)!, names);
     AnsiConsole.WriteLine(
-        $"{training.Count} training pictures of {training.Classes.ClassCount} classes, imbalance ratio {training.Classes.ImbalanceRatio:F0}"
+        $"{training.Count} training images of {training.Classes.ClassCount} classes, imbalance ratio {training.Classes.ImbalanceRatio:F0}"
     );
 
     LongTailFineTuner tuner = LongTailFineTuner
@@ -112,9 +112,7 @@ void Run(ParseResult parsed, CancellationToken cancellationToken)
 static void Test(FineTunedModel model, TrainingHistory history, ImageDataset test, FileInfo? page, CancellationToken cancellationToken)
 {
     EvaluationReport? evaluation = null;
-    ProgressBoard.Run(board =>
-        evaluation = model.Evaluate(test, board.Add("Testing", "pictures").Evaluation(test.Count), cancellationToken)
-    );
+    ProgressBoard.Run(board => evaluation = model.Evaluate(test, board.Add("Testing", "images").Evaluation(test.Count), cancellationToken));
     AnsiConsole.WriteLine(evaluation!.ToMarkdown());
     if (page is null)
         return;
@@ -122,7 +120,7 @@ static void Test(FineTunedModel model, TrainingHistory history, ImageDataset tes
         page.FullName,
         new HtmlReportContent
         {
-            Title = $"LIFT+ on {test.Count:N0} test pictures",
+            Title = $"LIFT+ on {test.Count:N0} test images",
             Evaluation = evaluation,
             Test = test,
             Trainings = [new TitledTraining("LIFT+", history)],

@@ -5,7 +5,7 @@ using Microsoft.ML;
 namespace LiftPlus.Samples.MlNet;
 
 /// <summary>
-/// A model that LiftPlus trained on what pictures show ("striped red triangle") gives its embeddings to a trainer of ML.NET, which learns something else from
+/// A model that LiftPlus trained on what images show ("striped red triangle") gives its embeddings to a trainer of ML.NET, which learns something else from
 /// them: how the thing is filled.
 /// </summary>
 public static class Demonstration
@@ -14,13 +14,13 @@ public static class Demonstration
         TestPerThing = 2;
 
     /// <summary>What came out.</summary>
-    /// <param name="Rows">The first test pictures as the stage leaves them.</param>
-    /// <param name="ClassAccuracy">Share of the test pictures that LiftPlus's model names rightly.</param>
+    /// <param name="Rows">The first test images as the stage leaves them.</param>
+    /// <param name="ClassAccuracy">Share of the test images that LiftPlus's model names rightly.</param>
     /// <param name="FillAccuracy">Share of which ML.NET's trainer names the fill rightly.</param>
     public sealed record Result(IReadOnlyList<Row> Rows, double ClassAccuracy, double FillAccuracy);
 
-    /// <summary>A picture, its truth and what the stage added.</summary>
-    public sealed class Row : Picture
+    /// <summary>An image, its truth and what the stage added.</summary>
+    public sealed class Row : Image
     {
         public string ClassName { get; set; } = "";
 
@@ -56,14 +56,14 @@ public static class Demonstration
     }
 
     /// <summary>LIFT+ on TinyClip, for two epochs.</summary>
-    public static FineTunedModel FineTune(string pictures) =>
+    public static FineTunedModel FineTune(string images) =>
         LongTailFineTuner
             .CreateBuilder()
             .UseBackbone(Path.Combine(AppContext.BaseDirectory, "tiny-clip"))
             .UseTraining(training => training with { Epochs = 2, BatchSize = 32 })
             .UseDevice("cpu")
             .Build()
-            .Fit(ImageDataset.FromFolder(pictures));
+            .Fit(ImageDataset.FromFolder(images));
 
     private static List<Row> Draw(ShapesLT world, Split split, int perThing, string folder)
     {

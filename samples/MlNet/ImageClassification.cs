@@ -6,7 +6,7 @@ using Microsoft.ML.Transforms;
 namespace LiftPlus.Samples.MlNet;
 
 /// <summary>What the stage reads: the column <c>ImagePath</c>.</summary>
-public class Picture
+public class Image
 {
     public string ImagePath { get; set; } = "";
 }
@@ -18,7 +18,7 @@ public sealed class Classified
 
     public float Probability { get; set; }
 
-    /// <summary>The backbone's feature of the picture (D), of length 1.</summary>
+    /// <summary>The backbone's feature of the image (D), of length 1.</summary>
     public float[] Embedding { get; set; } = [];
 }
 
@@ -28,10 +28,10 @@ public static class ImageClassification
     private static readonly PredictionOptions Wanted = new() { Top = 1, Features = FeatureKind.Normalized };
 
     /// <summary>
-    /// Adds the likeliest class, its probability and the picture's embedding to every row. ML.NET pulls rows one by one, on several threads; a cache behind the
-    /// stage (<c>AppendCacheCheckpoint</c>) keeps a trainer of many passes from classifying each picture again. The pipeline does not own the model.
+    /// Adds the likeliest class, its probability and the image's embedding to every row. ML.NET pulls rows one by one, on several threads; a cache behind the
+    /// stage (<c>AppendCacheCheckpoint</c>) keeps a trainer of many passes from classifying each image again. The pipeline does not own the model.
     /// </summary>
-    public static CustomMappingEstimator<Picture, Classified> ClassifyImages(this TransformsCatalog transforms, ImageClassifier model)
+    public static CustomMappingEstimator<Image, Classified> ClassifyImages(this TransformsCatalog transforms, ImageClassifier model)
     {
         // A trainer wants to know how long a vector is.
         var added = SchemaDefinition.Create(typeof(Classified));
@@ -39,11 +39,11 @@ public static class ImageClassification
             NumberDataViewType.Single,
             model.Backbone.Config.Image.FeatureDimension
         );
-        return transforms.CustomMapping<Picture, Classified>(Classify, contractName: null, outputSchemaDefinition: added);
+        return transforms.CustomMapping<Image, Classified>(Classify, contractName: null, outputSchemaDefinition: added);
 
-        void Classify(Picture picture, Classified result)
+        void Classify(Image image, Classified result)
         {
-            Prediction prediction = model.Predict(picture.ImagePath, Wanted);
+            Prediction prediction = model.Predict(image.ImagePath, Wanted);
             result.PredictedClass = prediction.ClassName;
             result.Probability = prediction.Probability;
             result.Embedding = ImmutableCollectionsMarshal.AsArray(prediction.Features)!;

@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Samples.OwnModule;
 
-/// <summary>Trains TinyClip with the module on a few pictures, saves the model, reads it back and compares.</summary>
+/// <summary>Trains TinyClip with the module on a few images, saves the model, reads it back and compares.</summary>
 public static class RoundTrip
 {
     private const int Classes = 8,
-        PicturesPerClass = 6;
+        ImagesPerClass = 6;
 
     public sealed record Result(double FirstLoss, double LastLoss, long TrainedParameters, double LogitDifference);
 
@@ -24,7 +24,7 @@ public static class RoundTrip
             .UseTraining(training => training with { Epochs = 8, BatchSize = 16 })
             .UseDevice("cpu")
             .Build()
-            .Fit(Pictures(), progress: new Losses(losses));
+            .Fit(Images(), progress: new Losses(losses));
         model.Save(folder);
 
         // The recipe names our method by its Type; the registry says what that is.
@@ -39,14 +39,14 @@ public static class RoundTrip
         return new Result(losses[0], losses[^1], model.TrainedParameterCount, difference.item<float>());
     }
 
-    private static ImageDataset Pictures()
+    private static ImageDataset Images()
     {
         var world = new ShapesLT();
         return ImageDataset.FromImages(Draw(), world.Classes.Names.Take(Classes).ToArray());
 
         IEnumerable<(RgbImage, int)> Draw()
         {
-            for (int i = 0; i < Classes * PicturesPerClass; i++)
+            for (int i = 0; i < Classes * ImagesPerClass; i++)
             {
                 using RgbImage image = world.Draw(Split.Train, i % Classes, i / Classes).ToImage();
                 yield return (image, i % Classes);

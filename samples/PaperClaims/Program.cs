@@ -114,7 +114,7 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
                 plan,
                 store,
                 () => new ProcessWorker(place),
-                new ConsoleProgress(board.Add("Runs", "pictures")),
+                new ConsoleProgress(board.Add("Runs", "images")),
                 TimeProvider.System
             ).RunAsync(cancellationToken)
         );

@@ -23,8 +23,8 @@ vocabulary.Save(folder);
 ClipTokenizer tokenizer = ClipTokenizer.Load(folder, TinyClip.ContextLength);
 BackboneConfig config = TinyClip.Config(tokenizer.VocabularySize);
 
-// 2. The pictures, and 3. the model.
-World world = new(options.Seed, Split.Pretraining, options.PicturesPerThing, TinyClip.ImageSize);
+// 2. The images, and 3. the model.
+World world = new(options.Seed, Split.Pretraining, options.ImagesPerThing, TinyClip.ImageSize);
 using Backbone model = new(config);
 model.Initialize(options.Seed);
 Console.WriteLine(
@@ -52,7 +52,7 @@ double ZeroShot(ImageDataset data)
 static IEnumerable<string> Captions(int seed, int count)
 {
     Dice dice = new(seed, 78);
-    string[] backgrounds = [.. CaptionedPictures.BackgroundWords];
+    string[] backgrounds = [.. CaptionedImages.BackgroundWords];
     for (int i = 0; i < count; i++)
-        yield return CaptionedPictures.Caption(dice.Pick(Words.AllThings), dice.Chance(0.5), dice.Pick(backgrounds), ref dice);
+        yield return CaptionedImages.Caption(dice.Pick(Words.AllThings), dice.Chance(0.5), dice.Pick(backgrounds), ref dice);
 }

@@ -10,7 +10,7 @@ internal static class TinyClip
     public const int ContextLength = 32;
 
     /// <summary>
-    /// Four blocks of width 128 see 17 tokens: a picture costs 27 MFLOP forward. With 64 classes LIFT+ puts 4 adapters of rank 8 and a
+    /// Four blocks of width 128 see 17 tokens: an image costs 27 MFLOP forward. With 64 classes LIFT+ puts 4 adapters of rank 8 and a
     /// 64 x 128 head on it, about 1.4 % of the parameters.
     /// </summary>
     public static BackboneConfig Config(int vocabularySize) =>
@@ -48,11 +48,11 @@ internal sealed record PretrainingOptions
     /// <summary>Optimiser steps.</summary>
     public int Steps { get; init; } = 1500;
 
-    /// <summary>Pictures in a batch, all of different things, so that no caption fits another picture of the batch.</summary>
+    /// <summary>Images in a batch, all of different things, so that no caption fits another image of the batch.</summary>
     public int BatchSize { get; init; } = 252;
 
-    /// <summary>Pictures drawn of each of the world's 1008 things.</summary>
-    public int PicturesPerThing { get; init; } = 48;
+    /// <summary>Images drawn of each of the world's 1008 things.</summary>
+    public int ImagesPerThing { get; init; } = 48;
 
     /// <summary>Peak learning rate, after a warm-up of a twentieth of the steps and before a cosine to 0.</summary>
     public double LearningRate { get; init; } = 1.5e-3;

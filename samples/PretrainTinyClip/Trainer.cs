@@ -39,10 +39,10 @@ internal static class Trainer
         double sumLoss = 0,
             sumAccuracy = 0;
         int step = 0;
-        foreach ((CaptionedPicture Picture, string Caption)[] batch in world.Batches(options.Seed, options.BatchSize).Take(options.Steps))
+        foreach ((CaptionedImage Image, string Caption)[] batch in world.Batches(options.Seed, options.BatchSize).Take(options.Steps))
         {
             using DisposeScope scope = NewDisposeScope();
-            Tensor images = Images([.. batch.Select(pair => pair.Picture.Picture.ToImage())]); // (B, 3, R, R)
+            Tensor images = Images([.. batch.Select(pair => pair.Image.Image.ToImage())]); // (B, 3, R, R)
             Tensor tokens = tokenizer.Tokenize([.. batch.Select(pair => pair.Caption)]); // (B, T)
             Tensor logits = model.Logits(model.ProjectImage(model.EncodeImage(images)), model.ProjectText(model.EncodeText(tokens))); // (B, B)
             Tensor self = tensor(Enumerable.Range(0, batch.Length).Select(i => (long)i).ToArray());
@@ -71,18 +71,18 @@ internal static class Trainer
         model.Freeze();
     }
 
-    /// <summary>Pictures of the model's size to normalised pixels (B, 3, R, R); they are disposed.</summary>
-    private static Tensor Images(IReadOnlyList<RgbImage> pictures)
+    /// <summary>Images of the model's size to normalised pixels (B, 3, R, R); they are disposed.</summary>
+    private static Tensor Images(IReadOnlyList<RgbImage> images)
     {
-        int size = pictures[0].Width,
+        int size = images[0].Width,
             length = 3 * size * size;
-        float[] pixels = new float[pictures.Count * length];
-        foreach ((int i, RgbImage picture) in pictures.Index())
+        float[] pixels = new float[images.Count * length];
+        foreach ((int i, RgbImage image) in images.Index())
         {
-            using (picture)
-                PixelNormalizer.Clip.Write(picture, pixels.AsSpan(i * length, length));
+            using (image)
+                PixelNormalizer.Clip.Write(image, pixels.AsSpan(i * length, length));
         }
 
-        return tensor(pixels, [pictures.Count, 3, size, size]);
+        return tensor(pixels, [images.Count, 3, size, size]);
     }
 }

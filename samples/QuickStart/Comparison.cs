@@ -23,7 +23,7 @@ internal sealed record ComparisonOptions
     public required IReadOnlyList<Contender> Contenders { get; init; }
 }
 
-/// <summary>Several ways to fine-tune, on the same pictures from the same backbone.</summary>
+/// <summary>Several ways to fine-tune, on the same images from the same backbone.</summary>
 internal sealed class Comparison(ComparisonOptions options)
 {
     // Whose features the page looks at; a linear probe has zero-shot's.
@@ -55,7 +55,7 @@ internal sealed class Comparison(ComparisonOptions options)
         var comparison = new TitledComparison(
             "Methods side by side",
             RunComparison.Create(_runs, main.Name),
-            "Each is LIFT+ with one part exchanged, on the same pictures from the same backbone."
+            "Each is LIFT+ with one part exchanged, on the same images from the same backbone."
         );
         ComparedRun shown = _runs.Last(run => run.Seed == 0 && run.Method.StartsWith(main.Name, StringComparison.Ordinal));
         return new HtmlReportContent
@@ -88,7 +88,7 @@ internal sealed class Comparison(ComparisonOptions options)
             {
                 EvaluationReport report = model.Evaluate(
                     test,
-                    board.Add($"{Title(name)}, test", "pictures").Evaluation(test.Count),
+                    board.Add($"{Title(name)}, test", "images").Evaluation(test.Count),
                     cancellationToken
                 );
                 _runs.Add(new ComparedRun(name, seed, report));
@@ -128,7 +128,7 @@ internal sealed class Comparison(ComparisonOptions options)
     )
     {
         IProgress<EvaluationProgress> progress = board
-            .Add($"{name}, distances in feature space", "pictures")
+            .Add($"{name}, distances in feature space", "images")
             .Evaluation(train.Count + test.Count);
         _diagnostics.Add(
             new TitledDiagnostic(

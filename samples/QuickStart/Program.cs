@@ -1,4 +1,4 @@
-// Fine-tunes TinyClip on ShapesLT, a long-tailed task of drawn pictures, and compares LIFT+ with what people do otherwise.
+// Fine-tunes TinyClip on ShapesLT, a long-tailed task of drawn images, and compares LIFT+ with what people do otherwise.
 using System.CommandLine;
 using LiftPlus;
 using LiftPlus.Reports;
@@ -24,12 +24,12 @@ var report = new Option<FileInfo>("--report")
 };
 var epochs = new Option<int>("--epochs")
 {
-    Description = "Passes over the training pictures.",
+    Description = "Passes over the training images.",
     DefaultValueFactory = _ => TinyClipTask.Epochs,
 };
 var batchSize = new Option<int>("--batch-size")
 {
-    Description = "Pictures per step: fewer than LIFT+'s 128, because the task has only 7,000 pictures and needs steps.",
+    Description = "Images per step: fewer than LIFT+'s 128, because the task has only 7,000 images and needs steps.",
     DefaultValueFactory = _ => TinyClipTask.BatchSize,
 };
 var rate = new Option<double>("--learning-rate") { Description = "Learning rate.", DefaultValueFactory = _ => TinyClipTask.LearningRate };

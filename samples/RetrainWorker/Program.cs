@@ -1,4 +1,4 @@
-// Watches a folder of class folders, and trains a new model when pictures have come.
+// Watches a folder of class folders, and trains a new model when images have come.
 using LiftPlus;
 using LiftPlus.Samples.RetrainWorker;
 using Microsoft.Extensions.Hosting;

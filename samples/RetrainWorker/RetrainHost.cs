@@ -8,7 +8,7 @@ namespace LiftPlus.Samples.RetrainWorker;
 /// <summary>Puts the worker together.</summary>
 public static class RetrainHost
 {
-    /// <param name="args">Settings over those of appsettings.json, such as <c>--Retrain:Pictures=path</c>.</param>
+    /// <param name="args">Settings over those of appsettings.json, such as <c>--Retrain:Images=path</c>.</param>
     public static IHost Build(string[] args)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();

@@ -7,7 +7,7 @@ namespace LiftPlus.Samples.RetrainWorker;
 
 /// <summary>
 /// Looks at the folder, waits until it is quiet, trains, compares with the model in use, and replaces it. Stopped in the middle it leaves a checkpoint and goes
-/// on from there when it is started again, unless the pictures have changed meanwhile.
+/// on from there when it is started again, unless the images have changed meanwhile.
 /// </summary>
 internal sealed class Retrainer(
     LongTailFineTuner tuner,
@@ -21,14 +21,14 @@ internal sealed class Retrainer(
     private readonly string _run = tunerOptions.Value.CheckpointFolder
         ?? throw new LiftPlusException("LiftPlus:CheckpointFolder is missing; the worker needs one to go on after a stop.");
 
-    // Beside the folders: which pictures the unfinished run and the last judgement are of.
-    private string RunOf => _run + ".pictures";
+    // Beside the folders: which images the unfinished run and the last judgement are of.
+    private string RunOf => _run + ".images";
 
-    private string JudgedOf => _options.Model + ".pictures";
+    private string JudgedOf => _options.Model + ".images";
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        logger.LogInformation("Watching {Folder}", Path.GetFullPath(_options.Pictures));
+        logger.LogInformation("Watching {Folder}", Path.GetFullPath(_options.Images));
         string? seen = null;
         DateTimeOffset since = time.GetUtcNow();
         using var timer = new PeriodicTimer(_options.PollInterval, time);
@@ -36,7 +36,7 @@ internal sealed class Retrainer(
         {
             try
             {
-                string? now = WatchedFolder.Fingerprint(_options.Pictures);
+                string? now = WatchedFolder.Fingerprint(_options.Images);
                 if (now != seen)
                     (seen, since) = (now, time.GetUtcNow());
                 if (now is not null && time.GetUtcNow() - since >= _options.SettleTime && now != Read(JudgedOf))
@@ -50,14 +50,14 @@ internal sealed class Retrainer(
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task RetrainAsync(string pictures, CancellationToken stoppingToken)
+    private async Task RetrainAsync(string images, CancellationToken stoppingToken)
     {
-        if (Read(RunOf) != pictures && Directory.Exists(_run))
-            Directory.Delete(_run, recursive: true); // of other pictures
+        if (Read(RunOf) != images && Directory.Exists(_run))
+            Directory.Delete(_run, recursive: true); // of other images
         Directory.CreateDirectory(_run);
-        File.WriteAllText(RunOf, pictures);
+        File.WriteAllText(RunOf, images);
 
-        ImageDataset all = ImageDataset.FromFolder(_options.Pictures);
+        ImageDataset all = ImageDataset.FromFolder(_options.Images);
         (ImageDataset train, ImageDataset heldOut) = _options.HeldOut is string folder
             ? (all, ImageDataset.FromFolder(folder))
             : WatchedFolder.Split(all, _options.HeldOutPart);
@@ -80,7 +80,7 @@ internal sealed class Retrainer(
             }
         }
 
-        File.WriteAllText(JudgedOf, pictures);
+        File.WriteAllText(JudgedOf, images);
         Directory.Delete(_run, recursive: true);
         File.Delete(RunOf);
     }

@@ -1,7 +1,7 @@
 namespace LiftPlus.Samples.Shapes;
 
 /// <summary>
-/// A small random generator (SplitMix64) whose numbers depend on its keys alone: the picture (seed, split, class, index) is the same
+/// A small random generator (SplitMix64) whose numbers depend on its keys alone: the image (seed, split, class, index) is the same
 /// whatever was drawn before it, on whichever thread.
 /// </summary>
 public struct Dice

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.Shapes;
 
-/// <summary>How a thing is drawn: everything about a picture but what it shows. Lengths are fractions of the picture's side.</summary>
+/// <summary>How a thing is drawn: everything about an image but what it shows. Lengths are fractions of the image's side.</summary>
 internal sealed record Look
 {
     public required SKColor Colour { get; init; }
@@ -38,12 +38,12 @@ internal sealed record Look
     /// <summary>Shadow's offset; 0 for none.</summary>
     public float Shadow { get; init; }
 
-    /// <summary>Bars drawn over the picture.</summary>
+    /// <summary>Bars drawn over the image.</summary>
     public int Occluders { get; init; }
 
     public SKColor OccluderColour { get; init; }
 
-    /// <summary>How much of the picture a grey veil takes away, 0 to 1.</summary>
+    /// <summary>How much of the image a grey veil takes away, 0 to 1.</summary>
     public float Haze { get; init; }
 
     /// <summary>The veil's brightness, of 255.</summary>

@@ -5,7 +5,7 @@ namespace LiftPlus.Samples.Shapes;
 /// <summary>Draws a thing in a look. Anti-aliased drawing by Skia: the same bytes on the same platform; another platform may round otherwise.</summary>
 internal static class Painter
 {
-    public static Picture Paint(Thing thing, Look look, int size, ref Dice dice)
+    public static DrawnImage Paint(Thing thing, Look look, int size, ref Dice dice)
     {
         using SKBitmap bitmap = new(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using SKCanvas canvas = new(bitmap);
@@ -14,9 +14,9 @@ internal static class Painter
         PaintThing(canvas, thing, look);
         PaintOccluders(canvas, look, ref dice);
         canvas.Flush();
-        Picture picture = Picture.FromBitmap(bitmap);
-        Expose(picture.Pixels, look, ref dice);
-        return picture;
+        DrawnImage image = DrawnImage.FromBitmap(bitmap);
+        Expose(image.Pixels, look, ref dice);
+        return image;
     }
 
     private static void PaintThing(SKCanvas canvas, Thing thing, Look look)

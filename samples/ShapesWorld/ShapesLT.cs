@@ -4,22 +4,22 @@ using LiftPlus.Data;
 namespace LiftPlus.Samples.Shapes;
 
 /// <summary>
-/// A long-tailed task of 64 compositional classes, drawn in the wild style: 500 training pictures of the most frequent class down to 5 of
-/// the rarest (imbalance 100), and a balanced test set. Every picture depends on (seed, split, class, index) alone.
+/// A long-tailed task of 64 compositional classes, drawn in the wild style: 500 training images of the most frequent class down to 5 of
+/// the rarest (imbalance 100), and a balanced test set. Every image depends on (seed, split, class, index) alone.
 /// </summary>
 public sealed class ShapesLT
 {
     public const int ClassCount = 64;
     public const int LargestClass = 500;
     public const int SmallestClass = 5;
-    public const int TestPicturesPerClass = 25;
+    public const int TestImagesPerClass = 25;
 
-    /// <summary>Side of a picture in pixels. The model sees less; the transforms resize.</summary>
-    public const int PictureSize = 48;
+    /// <summary>Side of an image in pixels. The model sees less; the transforms resize.</summary>
+    public const int ImageSize = 48;
 
     private readonly int _seed;
 
-    /// <param name="seed">Chooses the pictures. The classes and their counts are the same for every seed.</param>
+    /// <param name="seed">Chooses the images. The classes and their counts are the same for every seed.</param>
     public ShapesLT(int seed = 0)
     {
         _seed = seed;
@@ -33,35 +33,35 @@ public sealed class ShapesLT
     /// <summary>Class names and training counts.</summary>
     public ClassDistribution Classes { get; }
 
-    /// <summary>Pictures of a class in a split.</summary>
-    public int Count(Split split, int label) => split == Split.Test ? TestPicturesPerClass : Classes.Counts[label];
+    /// <summary>Images of a class in a split.</summary>
+    public int Count(Split split, int label) => split == Split.Test ? TestImagesPerClass : Classes.Counts[label];
 
-    /// <summary>(label, index) of every picture of a split, class by class.</summary>
+    /// <summary>(label, index) of every image of a split, class by class.</summary>
     public IEnumerable<(int Label, int Index)> Items(Split split) =>
         from label in Enumerable.Range(0, ClassCount)
         from index in Enumerable.Range(0, Count(split, label))
         select (label, index);
 
-    public Picture Draw(Split split, int label, int index, int size = PictureSize)
+    public DrawnImage Draw(Split split, int label, int index, int size = ImageSize)
     {
         Dice dice = new(_seed, (int)split, label, index);
         Look look = Styles.Wild(Things[label], ref dice);
         return Painter.Paint(Things[label], look, size, ref dice);
     }
 
-    /// <summary>A split in memory: about 7 KB a picture, drawn once on all cores.</summary>
+    /// <summary>A split in memory: about 7 KB an image, drawn once on all cores.</summary>
     public ImageDataset Load(Split split)
     {
         (int Label, int Index)[] items = [.. Items(split)];
-        Picture[] pictures = new Picture[items.Length];
-        Parallel.For(0, items.Length, i => pictures[i] = Draw(split, items[i].Label, items[i].Index));
+        DrawnImage[] images = new DrawnImage[items.Length];
+        Parallel.For(0, items.Length, i => images[i] = Draw(split, items[i].Label, items[i].Index));
         return ImageDataset.FromImages(Images(), Classes.Names);
 
         IEnumerable<(RgbImage, int)> Images()
         {
-            foreach ((int i, Picture picture) in pictures.Index())
+            foreach ((int i, DrawnImage drawn) in images.Index())
             {
-                using RgbImage image = picture.ToImage();
+                using RgbImage image = drawn.ToImage();
                 yield return (image, items[i].Label);
             }
         }

@@ -31,7 +31,7 @@ internal static class Styles
             _ => dice.Pick(dice.Chance(0.3) ? DarkBackgrounds : LightBackgrounds),
         };
 
-    /// <summary>The look of a clean picture. The size and the background are given, because captions may name them.</summary>
+    /// <summary>The look of a clean image. The size and the background are given, because captions may name them.</summary>
     public static Look Clean(Thing thing, bool large, string background, ref Dice dice)
     {
         SKColor colour = Palette.Of(thing.Colour, hueJitter: 6, lightJitter: 0.08f, ref dice);
@@ -57,7 +57,7 @@ internal static class Styles
         };
     }
 
-    /// <summary>The look of a ShapesLT picture.</summary>
+    /// <summary>The look of a ShapesLT image.</summary>
     public static Look Wild(Thing thing, ref Dice dice)
     {
         SKColor colour = Palette.Of(thing.Colour, hueJitter: 6, lightJitter: 0.1f, ref dice);

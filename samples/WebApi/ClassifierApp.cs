@@ -9,7 +9,7 @@ namespace LiftPlus.Samples.WebApi;
 /// <summary>Puts the application together.</summary>
 public static class ClassifierApp
 {
-    private const int MultipartOverhead = 64 << 10; // headers and boundaries around the picture
+    private const int MultipartOverhead = 64 << 10; // headers and boundaries around the image
 
     /// <param name="args">Settings, such as <c>--Classifier:Model=path</c>.</param>
     public static WebApplication Build(string[] args)
@@ -22,7 +22,7 @@ public static class ClassifierApp
             options.Model = Path.Combine(builder.Environment.ContentRootPath, options.Model)
         );
         builder.Services.AddProblemDetails();
-        builder.Services.AddExceptionHandler<PictureProblems>();
+        builder.Services.AddExceptionHandler<ImageProblems>();
         builder.Services.AddRequestTimeouts(options =>
             options.DefaultPolicy = new RequestTimeoutPolicy
             {
@@ -91,6 +91,6 @@ public static class ClassifierApp
 
     private static readonly ShapesLT s_shapes = new();
 
-    // Sample pictures are of use only to a model of their classes.
+    // Sample images are of use only to a model of their classes.
     private static bool ServesShapes(IImageClassifier classifier) => classifier.ClassNames.SequenceEqual(s_shapes.Classes.Names);
 }

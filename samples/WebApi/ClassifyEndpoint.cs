@@ -10,7 +10,7 @@ namespace LiftPlus.Samples.WebApi;
 /// <param name="Milliseconds">From the request's headers to the answer.</param>
 public sealed record Answer(IReadOnlyList<ClassScore> Top, double Milliseconds);
 
-/// <summary><c>POST /classify</c>: the picture is the body, or the first file of a multipart form. It is read as it comes, never onto the disk.</summary>
+/// <summary><c>POST /classify</c>: the image is the body, or the first file of a multipart form. It is read as it comes, never onto the disk.</summary>
 internal static class ClassifyEndpoint
 {
     private const int MostClasses = 100,
@@ -28,27 +28,27 @@ internal static class ClassifyEndpoint
         long start = Stopwatch.GetTimestamp();
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type))
             return Unsupported(request.ContentType);
-        PictureSource? picture;
+        ImageSource? image;
         if (
             type.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
             || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase)
         )
-            picture = PictureSource.FromStream(request.Body, "the request's body");
+            image = ImageSource.FromStream(request.Body, "the request's body");
         else if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
-            picture = await FirstFileAsync(request, type, cancellationToken);
+            image = await FirstFileAsync(request, type, cancellationToken);
         else
             return Unsupported(request.ContentType);
 
-        if (picture is null)
+        if (image is null)
             return Results.Problem(
-                "The form has no file. Send the picture as a file of a multipart form, or as the body.",
+                "The form has no file. Send the image as a file of a multipart form, or as the body.",
                 statusCode: StatusCodes.Status400BadRequest
             );
-        Prediction prediction = await classifier.PredictAsync(picture, new PredictionOptions { Top = top }, cancellationToken);
+        Prediction prediction = await classifier.PredictAsync(image, new PredictionOptions { Top = top }, cancellationToken);
         return Results.Ok(new Answer(prediction.Top, Stopwatch.GetElapsedTime(start).TotalMilliseconds));
     }
 
-    private static async Task<PictureSource?> FirstFileAsync(
+    private static async Task<ImageSource?> FirstFileAsync(
         HttpRequest request,
         MediaTypeHeaderValue type,
         CancellationToken cancellationToken
@@ -64,7 +64,7 @@ internal static class ClassifyEndpoint
                 ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out ContentDispositionHeaderValue? disposition)
                 && disposition.IsFileDisposition()
             )
-                return PictureSource.FromStream(section.Body, "the form's file");
+                return ImageSource.FromStream(section.Body, "the form's file");
         }
 
         return null;
@@ -72,7 +72,7 @@ internal static class ClassifyEndpoint
 
     private static IResult Unsupported(string? type) =>
         Results.Problem(
-            $"The content type is '{type}'. Send the picture as image/... or application/octet-stream, or as a file of multipart/form-data.",
+            $"The content type is '{type}'. Send the image as image/... or application/octet-stream, or as a file of multipart/form-data.",
             statusCode: StatusCodes.Status415UnsupportedMediaType
         );
 }

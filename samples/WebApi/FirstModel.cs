@@ -36,7 +36,7 @@ internal static class FirstModel
         using FineTunedModel model = await tuner.FitAsync(shapes.Load(Split.Train), cancellationToken: app.Lifetime.ApplicationStopping);
         EvaluationReport report = model.Evaluate(shapes.Load(Split.Test));
         logger.LogInformation(
-            "It names {Accuracy:F1} % of the test pictures, of {Classes} classes",
+            "It names {Accuracy:F1} % of the test images, of {Classes} classes",
             report.Metrics.Overall,
             model.ClassNames.Count
         );

@@ -1,4 +1,4 @@
-// A picture in, the likeliest classes out. Without a model of your own it trains a small one when it starts for the first time.
+// An image in, the likeliest classes out. Without a model of your own it trains a small one when it starts for the first time.
 using LiftPlus;
 using LiftPlus.Samples.WebApi;
 

@@ -1,6 +1,6 @@
 namespace LiftPlus.Samples.WebApi;
 
-/// <summary>How long a picture may take to arrive.</summary>
+/// <summary>How long an image may take to arrive.</summary>
 public sealed record UploadOptions
 {
     /// <summary>Time for a request, from its first byte to its answer.</summary>

@@ -50,10 +50,10 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
     }
 
     /// <inheritdoc/>
-    public PictureSize Measure(ReadOnlySpan<byte> encoded, string name)
+    public ImageSize Measure(ReadOnlySpan<byte> encoded, string name)
     {
         Size size = Identify(encoded, name);
-        return new PictureSize(size.Width, size.Height);
+        return new ImageSize(size.Width, size.Height);
     }
 
     private Size Identify(ReadOnlySpan<byte> encoded, string name)
@@ -71,7 +71,7 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
         }
     }
 
-    // The part `box` of a picture of the given size, decoded `factor` times smaller.
+    // The part `box` of an image of the given size, decoded `factor` times smaller.
     private static RgbImage Decode(ReadOnlySpan<byte> encoded, string name, Size size, int factor, PixelBox box)
     {
         if (EncodedImage.IsCutOff(encoded)) // ImageSharp fills what is missing of a JPEG

@@ -2,7 +2,7 @@ namespace LiftPlus.Data;
 
 public sealed partial class ImageDataset
 {
-    /// <summary>Some of the pictures, with the same classes.</summary>
+    /// <summary>Some of the images, with the same classes.</summary>
     /// <param name="places">Their places in this data set, in the order wanted.</param>
     /// <exception cref="LiftPlusException">No place is given, or one lies outside the data set.</exception>
     public ImageDataset Subset(IEnumerable<int> places) =>
@@ -10,7 +10,7 @@ public sealed partial class ImageDataset
             places.Select(place =>
                 (uint)place < (uint)Count
                     ? this[place]
-                    : throw new LiftPlusException($"There is no picture {place} among the data set's {Count}.")
+                    : throw new LiftPlusException($"There is no image {place} among the data set's {Count}.")
             ),
             ClassNames
         );
@@ -27,7 +27,7 @@ public sealed partial class ImageDataset
         CancellationToken ct = default
     ) => DatasetCheck.Run(this, decoder ?? new SkiaImageDecoder(), progress, ct);
 
-    /// <summary>The same pictures under other class names, for example names that a text tower knows.</summary>
+    /// <summary>The same images under other class names, for example names that a text tower knows.</summary>
     /// <param name="names">Old name to new name; classes that are not in it keep theirs.</param>
     /// <exception cref="LiftPlusException">An old name is none of the classes.</exception>
     public ImageDataset WithClassNames(IReadOnlyDictionary<string, string> names)
@@ -41,7 +41,7 @@ public sealed partial class ImageDataset
 
     /// <summary>
     /// Splits off the same share of every class for validation. A class's share is rounded to the nearest count, but a class always keeps one
-    /// picture to train on: small classes may have nothing held out.
+    /// image to train on: small classes may have nothing held out.
     /// </summary>
     /// <param name="share">Share to hold out, above 0 and below 1.</param>
     /// <param name="seed">What the draw depends on.</param>
@@ -62,7 +62,7 @@ public sealed partial class ImageDataset
 
         if (held.Count == 0)
             throw new LiftPlusException(
-                $"A share of {share} holds out no picture: the largest of {ClassNames.Count} classes has {Classes.Counts.Max()}. Choose a larger share."
+                $"A share of {share} holds out no image: the largest of {ClassNames.Count} classes has {Classes.Counts.Max()}. Choose a larger share."
             );
         int[] all = [.. Enumerable.Range(0, Count)];
         return (Subset(all.Where(place => !held.Contains(place))), Subset(all.Where(held.Contains)));

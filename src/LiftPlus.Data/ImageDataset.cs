@@ -3,25 +3,25 @@ using System.Collections.Immutable;
 
 namespace LiftPlus.Data;
 
-/// <summary>An immutable list of labelled pictures with its class names and counts. Nothing is opened before a loader asks for it.</summary>
+/// <summary>An immutable list of labelled images with its class names and counts. Nothing is opened before a loader asks for it.</summary>
 public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
 {
-    /// <summary>A data set of any pictures.</summary>
-    /// <param name="images">The pictures, in the order that their indices follow.</param>
+    /// <summary>A data set of any images.</summary>
+    /// <param name="images">The images, in the order that their indices follow.</param>
     /// <param name="classNames">One name for each label, in label order.</param>
-    /// <exception cref="LiftPlusException">There is no picture, or a label has no name.</exception>
+    /// <exception cref="LiftPlusException">There is no image, or a label has no name.</exception>
     public ImageDataset(IEnumerable<LabeledImage> images, IReadOnlyList<string> classNames)
     {
         Images = [.. images];
         if (Images.IsEmpty)
-            throw new LiftPlusException("The data set has no picture.");
+            throw new LiftPlusException("The data set has no image.");
         Classes = ClassDistribution.FromLabels(classNames, Images.Select(image => image.Label));
     }
 
-    /// <summary>The pictures in index order.</summary>
+    /// <summary>The images in index order.</summary>
     public ImmutableArray<LabeledImage> Images { get; }
 
-    /// <summary>Class names with the number of pictures of each.</summary>
+    /// <summary>Class names with the number of images of each.</summary>
     public ClassDistribution Classes { get; }
 
     /// <summary>Class names in label order.</summary>
@@ -34,13 +34,13 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
     public LabeledImage this[int index] => Images[index];
 
     /// <summary>
-    /// Reads a folder that holds one folder of pictures for each class (jpg, jpeg, png, webp, bmp, gif; deeper folders belong to the class).
+    /// Reads a folder that holds one folder of images for each class (jpg, jpeg, png, webp, bmp, gif; deeper folders belong to the class).
     /// Hidden folders and other files are passed over.
     /// </summary>
     /// <param name="root">The folder of the class folders.</param>
     /// <param name="classNames">
     /// Null: the folders' names in ordinal order are the classes. Else the classes of another data set (the training set's), so that labels
-    /// agree: each folder must be one of them ('_' equals ' '); a class without a folder has no picture here.
+    /// agree: each folder must be one of them ('_' equals ' '); a class without a folder has no image here.
     /// </param>
     /// <exception cref="LiftPlusException">The folder is missing or holds no class folder, a class folder is empty, or a folder is no known class.</exception>
     public static ImageDataset FromFolder(string root, IReadOnlyList<string>? classNames = null) => ImageFolder.Read(root, classNames);
@@ -90,17 +90,17 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
     public static IReadOnlyDictionary<string, string> ReadClassNameMap(string file) => Data.ClassNames.ReadMap(file);
 
     /// <summary>
-    /// Reads pictures in tar files, where they lie, without unpacking. A label is in the file of the same name that ends in .cls or .json
-    /// (<c>"cls"</c>, <c>"label"</c>, <c>"class"</c> or <c>"class_name"</c>), as WebDataset writes shards; where no picture has one, the picture's folder is its class.
+    /// Reads images in tar files, where they lie, without unpacking. A label is in the file of the same name that ends in .cls or .json
+    /// (<c>"cls"</c>, <c>"label"</c>, <c>"class"</c> or <c>"class_name"</c>), as WebDataset writes shards; where no image has one, the image's folder is its class.
     /// </summary>
     /// <param name="place">A tar file, a folder of them, or a pattern such as <c>shards/train-*.tar</c>; several are read in ordinal order.</param>
     /// <param name="classNames">As for <see cref="FromManifest"/>.</param>
-    /// <exception cref="LiftPlusException">There is no tar file or it is damaged or compressed, or a picture has no label (each is named).</exception>
+    /// <exception cref="LiftPlusException">There is no tar file or it is damaged or compressed, or an image has no label (each is named).</exception>
     public static ImageDataset FromTar(string place, IReadOnlyList<string>? classNames = null) =>
         TarShards.Read(TarShards.Find(place), classNames);
 
-    /// <summary>A data set of pictures in memory. It shares their pixels and holds them for as long as it lives; the caller may dispose its own.</summary>
-    /// <param name="images">Pictures and labels.</param>
+    /// <summary>A data set of images in memory. It shares their pixels and holds them for as long as it lives; the caller may dispose its own.</summary>
+    /// <param name="images">Images and labels.</param>
     /// <param name="classNames">One name for each label.</param>
     public static ImageDataset FromImages(IEnumerable<(RgbImage Image, int Label)> images, IReadOnlyList<string> classNames) =>
         new(
@@ -108,7 +108,7 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
                 (item, index) =>
                 {
                     RgbImage held = item.Image.Share();
-                    return new LabeledImage($"picture {index} in memory", item.Label) { Load = held.Share };
+                    return new LabeledImage($"image {index} in memory", item.Label) { Load = held.Share };
                 }
             ),
             classNames

@@ -4,7 +4,7 @@ using System.Text;
 namespace LiftPlus.Reports;
 
 /// <summary>
-/// Writes a page that opens offline: one HTML file with charts as SVG and pictures inside, for light and dark screens and for phones, without scripts and
+/// Writes a page that opens offline: one HTML file with charts as SVG and images inside, for light and dark screens and for phones, without scripts and
 /// without a single request.
 /// </summary>
 public static class HtmlReport

@@ -18,10 +18,10 @@ public sealed record HtmlReportContent
     /// <summary>One model's evaluation.</summary>
     public EvaluationReport? Evaluation { get; init; }
 
-    /// <summary>The pictures that <see cref="Evaluation"/> was made on, for thumbnails of mistakes; none without.</summary>
+    /// <summary>The images that <see cref="Evaluation"/> was made on, for thumbnails of mistakes; none without.</summary>
     public ImageDataset? Test { get; init; }
 
-    /// <summary>Reads the pictures for thumbnails; SkiaSharp's by default.</summary>
+    /// <summary>Reads the images for thumbnails; SkiaSharp's by default.</summary>
     public IImageDecoder? Decoder { get; init; }
 
     /// <summary>How the training went, of one or more models.</summary>
@@ -30,7 +30,7 @@ public sealed record HtmlReportContent
     /// <summary>Methods side by side.</summary>
     public IReadOnlyList<TitledComparison> Comparisons { get; init; } = [];
 
-    /// <summary>Distances in feature space, of one or more models on the same pictures.</summary>
+    /// <summary>Distances in feature space, of one or more models on the same images.</summary>
     public IReadOnlyList<TitledDiagnostic> Diagnostics { get; init; } = [];
 
     /// <summary>Most thumbnails on the page.</summary>

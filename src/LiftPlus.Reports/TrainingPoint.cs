@@ -9,7 +9,7 @@ public sealed record TrainingPoint
     /// <summary>The epoch, 1-based.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Whether the accuracies are the validation set's; else they are those of the training pictures of late.</summary>
+    /// <summary>Whether the accuracies are the validation set's; else they are those of the training images of late.</summary>
     public bool IsValidation { get; init; }
 
     /// <summary>Training loss; null at a validation.</summary>
@@ -18,7 +18,7 @@ public sealed record TrainingPoint
     /// <summary>Learning rate; null at a validation.</summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>Accuracy over all pictures.</summary>
+    /// <summary>Accuracy over all images.</summary>
     public double? Overall { get; init; }
 
     /// <summary>Accuracy on the classes with more than 100 training images.</summary>

@@ -20,7 +20,7 @@ public sealed record FineTuningRecipe
     /// </summary>
     public string? Backbone { get; init; }
 
-    /// <summary>What the backbone's files leave open (heads, activation), and another picture size for it.</summary>
+    /// <summary>What the backbone's files leave open (heads, activation), and another image size for it.</summary>
     /// <value>The default takes everything as the files have it.</value>
     public BackboneLoadOptions BackboneOptions { get; init; } = new();
 
@@ -65,6 +65,6 @@ public sealed record FineTuningRecipe
     /// <summary>How training images are varied.</summary>
     public AugmentationOptions Augmentation { get; init; } = new();
 
-    /// <summary>How the trained model looks at a picture.</summary>
+    /// <summary>How the trained model looks at an image.</summary>
     public InferenceOptions Inference { get; init; } = new();
 }

@@ -23,8 +23,8 @@ internal sealed record FineTuningServices
     /// <summary>Where runs leave checkpoints; null for nowhere.</summary>
     public (string Folder, CheckpointOptions Options)? Checkpoints { get; init; }
 
-    /// <summary>Keeps decoded training pictures between epochs; null for no cache.</summary>
-    public PictureCacheOptions? PictureCache { get; init; }
+    /// <summary>Keeps decoded training images between epochs; null for no cache.</summary>
+    public ImageCacheOptions? ImageCache { get; init; }
 
     /// <summary>Each run makes its own, and disposes those that can be.</summary>
     public ImmutableArray<Func<IProgress<TrainingProgress>>> Recorders { get; init; } = [];

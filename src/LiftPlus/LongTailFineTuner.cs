@@ -31,7 +31,7 @@ public sealed class LongTailFineTuner
     /// <param name="validation">Images to evaluate after every epoch, with the same classes; the result appears in the progress.</param>
     /// <param name="progress">Called after every step, on the training thread.</param>
     /// <param name="cancellationToken">Stops when the step in progress is done, and leaves a checkpoint where the builder was given a folder for them.</param>
-    /// <exception cref="LiftPlusException">The backbone, the data, a picture or the checkpoints' folder cannot be used; the message says which and why.</exception>
+    /// <exception cref="LiftPlusException">The backbone, the data, an image or the checkpoints' folder cannot be used; the message says which and why.</exception>
     /// <exception cref="NonFiniteTrainingException">A loss, gradient or parameter became NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public FineTunedModel Fit(

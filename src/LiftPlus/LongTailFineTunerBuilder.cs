@@ -22,7 +22,7 @@ public sealed class LongTailFineTunerBuilder
     private HubOptions? _hub;
     private string _device = "auto";
     private IImageDecoder? _decoder;
-    private PictureCacheOptions? _pictureCache;
+    private ImageCacheOptions? _imageCache;
     private ILogger? _logger;
     private TrainingMetrics _metrics = TrainingMetrics.Default;
     private ImmutableArray<Func<IProgress<TrainingProgress>>> _recorders = [];
@@ -44,7 +44,7 @@ public sealed class LongTailFineTunerBuilder
     /// (<c>"openai/clip-vit-base-patch16"</c>, <c>"owner/name@revision"</c>; see <see cref="HuggingFaceHub"/>). It is fetched and read when training starts.
     /// </summary>
     /// <param name="path">The folder, file or hub id.</param>
-    /// <param name="options">What the files leave open, or another picture size.</param>
+    /// <param name="options">What the files leave open, or another image size.</param>
     public LongTailFineTunerBuilder UseBackbone(string path, BackboneLoadOptions? options = null)
     {
         _recipe = _recipe with { Backbone = path, BackboneOptions = options ?? new BackboneLoadOptions() };
@@ -140,7 +140,7 @@ public sealed class LongTailFineTunerBuilder
         return this;
     }
 
-    /// <summary>Changes how the trained model looks at a picture.</summary>
+    /// <summary>Changes how the trained model looks at an image.</summary>
     public LongTailFineTunerBuilder UseInference(Func<InferenceOptions, InferenceOptions> change)
     {
         _recipe = _recipe with { Inference = change(_recipe.Inference) };
@@ -154,18 +154,18 @@ public sealed class LongTailFineTunerBuilder
         return this;
     }
 
-    /// <summary>Chooses the picture decoder; SkiaSharp's is the default.</summary>
+    /// <summary>Chooses the image decoder; SkiaSharp's is the default.</summary>
     public LongTailFineTunerBuilder UseDecoder(IImageDecoder decoder)
     {
         _decoder = decoder;
         return this;
     }
 
-    /// <summary>Keeps decoded training pictures from one epoch to the next, in memory or in a file; for sets that fit. None by default.</summary>
+    /// <summary>Keeps decoded training images from one epoch to the next, in memory or in a file; for sets that fit. None by default.</summary>
     /// <param name="options">How much is kept, and where; null for 1 GiB in memory.</param>
-    public LongTailFineTunerBuilder UsePictureCache(PictureCacheOptions? options = null)
+    public LongTailFineTunerBuilder UseImageCache(ImageCacheOptions? options = null)
     {
-        _pictureCache = options ?? new PictureCacheOptions();
+        _imageCache = options ?? new ImageCacheOptions();
         return this;
     }
 
@@ -233,7 +233,7 @@ public sealed class LongTailFineTunerBuilder
             Device = _device,
             Decoder = _decoder,
             Checkpoints = _checkpoints,
-            PictureCache = _pictureCache,
+            ImageCache = _imageCache,
             Recorders = _recorders,
             Metrics = _metrics,
         };

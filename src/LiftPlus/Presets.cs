@@ -23,7 +23,7 @@ public static class Presets
         };
 
     /// <summary>
-    /// LIFT+ with a frozen backbone: only the head is trained. As the paper has it, with LIFT+'s augmentation: each epoch sees other pictures, so every
+    /// LIFT+ with a frozen backbone: only the head is trained. As the paper has it, with LIFT+'s augmentation: each epoch sees other images, so every
     /// one goes through the backbone again. With <see cref="AugmentationKind.None"/> features are computed once.
     /// </summary>
     public static FineTuningRecipe LinearProbe { get; } = LiftPlus with { Peft = [] };

@@ -7,7 +7,7 @@ public sealed class ConsumerTests(Feed feed)
     private static string TinyClip => Path.Combine(Feed.Root, "samples", "assets", "tiny-clip");
 
     [Fact]
-    public void AFolderOfPictures_IsTrainedOnAndPredicted() =>
+    public void AFolderOfImages_IsTrainedOnAndPredicted() =>
         Assert.Contains("right after reading the model back", feed.Run("FolderTrainer", TinyClip, feed.Work("folder-trainer")));
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class ConsumerTests(Feed feed)
             "Worker",
             $"--Trainer:Backbone={TinyClip}",
             $"--Classifier:Model={Path.Combine(work, "model")}",
-            $"--Pictures={work}"
+            $"--Images={work}"
         );
         Assert.Contains("requests answered rightly", printed);
     }

@@ -11,11 +11,11 @@ public sealed class BatchLoaderTests : IDisposable
 {
     private const int Size = 16;
 
-    private readonly TestPictures _pictures = new();
+    private readonly TestImages _images = new();
 
-    public static TheoryData<string, string> Faults => BrokenPictures.All;
+    public static TheoryData<string, string> Faults => BrokenImages.All;
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Theory]
     [InlineData(1)]
@@ -23,7 +23,7 @@ public sealed class BatchLoaderTests : IDisposable
     [InlineData(8)]
     public void AnyNumberOfWorkersGivesTheSameNumbers(int workers)
     {
-        ImageDataset dataset = _pictures.Dataset(50);
+        ImageDataset dataset = _images.Dataset(50);
         foreach (int epoch in new[] { 0, 3 })
         {
             using BatchLoader one = Loader(dataset, workers: 1),
@@ -47,7 +47,7 @@ public sealed class BatchLoaderTests : IDisposable
     [InlineData(8)]
     public void AnEpochTakenUpLater_IsTheRestOfTheWholeOne(int firstBatch)
     {
-        ImageDataset dataset = _pictures.Dataset(50);
+        ImageDataset dataset = _images.Dataset(50);
         using BatchLoader loader = Loader(dataset, workers: 2);
         List<(int[] Indices, long[] Labels, float[] Pixels)> whole = Read(loader, 1);
         int b = firstBatch;
@@ -64,9 +64,9 @@ public sealed class BatchLoaderTests : IDisposable
     }
 
     [Fact]
-    public void EveryPictureIsReadOnceAndItsPixelsAreItsOwn()
+    public void EveryImageIsReadOnceAndItsPixelsAreItsOwn()
     {
-        ImageDataset dataset = _pictures.Dataset(20);
+        ImageDataset dataset = _images.Dataset(20);
         using BatchLoader loader = Loader(dataset, workers: 3);
         var pipeline = TransformPipeline.Training(Size);
         var seen = new List<int>();
@@ -89,7 +89,7 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void OrderAndCropsChangeWithEpochAndSeed()
     {
-        ImageDataset dataset = _pictures.Dataset(30);
+        ImageDataset dataset = _images.Dataset(30);
         using BatchLoader loader = Loader(dataset, workers: 2),
             other = Loader(dataset, workers: 2, seed: 12);
         int[][] orders =
@@ -104,9 +104,9 @@ public sealed class BatchLoaderTests : IDisposable
     }
 
     [Fact]
-    public void RepeatedPicturesAreAugmentedAnew_WhateverTheWorkers()
+    public void RepeatedImagesAreAugmentedAnew_WhateverTheWorkers()
     {
-        ImageDataset dataset = _pictures.Dataset(3);
+        ImageDataset dataset = _images.Dataset(3);
         float[][][] runs =
         [
             .. new[] { 1, 4 }.Select(workers =>
@@ -135,7 +135,7 @@ public sealed class BatchLoaderTests : IDisposable
     [InlineData(-1)]
     public void SamplerThatLeavesTheDataSetIsNamed(int place)
     {
-        ImageDataset dataset = _pictures.Dataset(3);
+        ImageDataset dataset = _images.Dataset(3);
         using var loader = new BatchLoader(dataset, TransformPipeline.Training(Size), PixelNormalizer.Clip, new ListSampler(0, place));
         LiftPlusException e = Assert.Throws<LiftPlusException>(() => Read(loader, 4));
         Assert.Contains($"ListSampler gives the place {place} in epoch 4", e.Message);
@@ -144,8 +144,8 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void FiveCropsGiveFiveViews()
     {
-        using RgbImage picture = TestPictures.Picture(30, 20);
-        ImageDataset dataset = ImageDataset.FromImages([(picture, 0), (picture, 0), (picture, 0)], ["a"]);
+        using RgbImage image = TestImages.Image(30, 20);
+        ImageDataset dataset = ImageDataset.FromImages([(image, 0), (image, 0), (image, 0)], ["a"]);
         using var loader = new BatchLoader(
             dataset,
             TransformPipeline.TestTimeEnsemble(Size, 2),
@@ -172,9 +172,9 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void DropLastLeavesAPartBatchOut()
     {
-        using BatchLoader all = Loader(_pictures.Dataset(10), batch: 4),
-            full = Loader(_pictures.Dataset(10), batch: 4, dropLast: true),
-            none = Loader(_pictures.Dataset(3), batch: 4, dropLast: true);
+        using BatchLoader all = Loader(_images.Dataset(10), batch: 4),
+            full = Loader(_images.Dataset(10), batch: 4, dropLast: true),
+            none = Loader(_images.Dataset(3), batch: 4, dropLast: true);
         Assert.Equal((3, 2, 0), (all.BatchCount, full.BatchCount, none.BatchCount));
         Assert.Equal([4, 4, 2], Read(all, 0).Select(batch => batch.Indices.Length));
         Assert.Equal([4, 4], Read(full, 0).Select(batch => batch.Indices.Length));
@@ -184,7 +184,7 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void BatchesOutliveDisposeScopesAndTheLoader()
     {
-        ImageDataset dataset = _pictures.Dataset(8);
+        ImageDataset dataset = _images.Dataset(8);
         BatchLoader loader = Loader(dataset, batch: 8);
         ImageBatch kept;
         using (NewDisposeScope())
@@ -201,7 +201,7 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void MemoryOfADisposedBatchIsUsedAgain()
     {
-        using BatchLoader loader = Loader(_pictures.Dataset(30), batch: 3, workers: 1);
+        using BatchLoader loader = Loader(_images.Dataset(30), batch: 3, workers: 1);
         var places = new HashSet<nint>();
         foreach (ImageBatch batch in loader.ReadEpoch(0, 0).Concat(loader.ReadEpoch(1, 0)))
         {
@@ -215,7 +215,7 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void BatchesThatAreKeptHaveMemoryOfTheirOwn()
     {
-        using BatchLoader loader = Loader(_pictures.Dataset(12), batch: 2);
+        using BatchLoader loader = Loader(_images.Dataset(12), batch: 2);
         List<ImageBatch> kept = [.. loader.ReadEpoch(0, 0)];
         Assert.Equal(6, kept.Select(batch => Address(batch.Images)).Distinct().Count());
         kept.ForEach(batch => batch.Dispose());
@@ -228,9 +228,9 @@ public sealed class BatchLoaderTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void AnUnreadablePictureEndsTheRunAndIsNamed(int workers)
+    public void AnUnreadableImageEndsTheRunAndIsNamed(int workers)
     {
-        ImageDataset dataset = _pictures.Dataset(20);
+        ImageDataset dataset = _images.Dataset(20);
         File.WriteAllBytes(dataset[13].Path, File.ReadAllBytes(dataset[13].Path)[..200]);
         File.Delete(dataset[15].Path);
         using var loader = new BatchLoader(
@@ -256,15 +256,15 @@ public sealed class BatchLoaderTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void UnreadablePicturesAreLeftOutAndListed_WhateverTheWorkers(int workers)
+    public void UnreadableImagesAreLeftOutAndListed_WhateverTheWorkers(int workers)
     {
-        ImageDataset dataset = _pictures.Dataset(24);
+        ImageDataset dataset = _images.Dataset(24);
         using BatchLoader sound = Loader(dataset, workers: 1, batch: 24);
         float[] expected = Read(sound, 0)[0].Pixels;
         int[] order = Read(sound, 0)[0].Indices;
         int[] broken = [order[1], order[6], order[7]]; // the second batch of two is lost whole, so that nothing of it comes
         foreach ((int index, string fault) in broken.Zip(["truncated", "empty", "missing"]))
-            BrokenPictures.Break(dataset[index].Path, fault);
+            BrokenImages.Break(dataset[index].Path, fault);
 
         using var loader = new BatchLoader(
             dataset,
@@ -285,10 +285,10 @@ public sealed class BatchLoaderTests : IDisposable
         Assert.Equal(order.Except(broken), batches.SelectMany(batch => batch.Indices));
         Assert.Equal(order.Except(broken).Select(i => (long)dataset[i].Label), batches.SelectMany(batch => batch.Labels));
         Assert.Equal(
-            expected.Chunk(3 * Size * Size).Where((_, i) => !broken.Contains(order[i])).SelectMany(picture => picture),
+            expected.Chunk(3 * Size * Size).Where((_, i) => !broken.Contains(order[i])).SelectMany(image => image),
             batches.SelectMany(batch => batch.Pixels)
         );
-        Assert.Equal(broken.Order().Select(i => dataset[i].Path), loader.Skipped.Select(picture => picture.Path));
+        Assert.Equal(broken.Order().Select(i => dataset[i].Path), loader.Skipped.Select(image => image.Path));
         Read(loader, 1);
         Assert.Equal(3, loader.Skipped.Length); // each is listed once
     }
@@ -296,11 +296,11 @@ public sealed class BatchLoaderTests : IDisposable
     [Theory]
     [InlineData(UnreadablePolicy.Fail, "there is no such file", 1)]
     [InlineData(UnreadablePolicy.Fail, "there is no such file", 8)]
-    [InlineData(UnreadablePolicy.Skip, "5 of 40 pictures could not be read, more than the 4 that may be left out", 1)]
-    [InlineData(UnreadablePolicy.Skip, "5 of 40 pictures could not be read, more than the 4 that may be left out", 8)]
+    [InlineData(UnreadablePolicy.Skip, "5 of 40 images could not be read, more than the 4 that may be left out", 1)]
+    [InlineData(UnreadablePolicy.Skip, "5 of 40 images could not be read, more than the 4 that may be left out", 8)]
     public void AFolderThatVanishesEndsTheRun(UnreadablePolicy policy, string message, int workers)
     {
-        ImageDataset dataset = _pictures.Dataset(40);
+        ImageDataset dataset = _images.Dataset(40);
         using var loader = new BatchLoader(
             dataset,
             TransformPipeline.Training(Size),
@@ -321,10 +321,10 @@ public sealed class BatchLoaderTests : IDisposable
             {
                 batch.Dispose();
                 if (++read == 2)
-                    Directory.Delete(_pictures.Root, recursive: true);
+                    Directory.Delete(_images.Root, recursive: true);
             }
         });
-        Directory.CreateDirectory(_pictures.Root);
+        Directory.CreateDirectory(_images.Root);
         Assert.Contains(message, e.Message);
         Assert.InRange(read, 2, 9);
         loader.Dispose();
@@ -335,8 +335,8 @@ public sealed class BatchLoaderTests : IDisposable
     [MemberData(nameof(Faults))]
     public void EveryFaultIsNamed(string fault, string reason)
     {
-        ImageDataset dataset = _pictures.Dataset(3);
-        BrokenPictures.Break(dataset[1].Path, fault);
+        ImageDataset dataset = _images.Dataset(3);
+        BrokenImages.Break(dataset[1].Path, fault);
         using BatchLoader loader = Loader(dataset);
         ImageDecodeException e = Assert.Throws<ImageDecodeException>(() => Read(loader, 0));
         Assert.Equal(dataset[1].Path, e.Name);
@@ -347,7 +347,7 @@ public sealed class BatchLoaderTests : IDisposable
     public void ATransformThatThrowsIsNotSkipped()
     {
         using var loader = new BatchLoader(
-            _pictures.Dataset(6),
+            _images.Dataset(6),
             new TransformPipeline(Size, new Throwing()),
             PixelNormalizer.Clip,
             new SequentialSampler(),
@@ -362,9 +362,9 @@ public sealed class BatchLoaderTests : IDisposable
     }
 
     [Fact]
-    public void APictureThatFailsOnceIsTriedAgain()
+    public void AnImageThatFailsOnceIsTriedAgain()
     {
-        ImageDataset dataset = _pictures.Dataset(10);
+        ImageDataset dataset = _images.Dataset(10);
         var flaky = new FlakyDecoder(failures: 1);
         using var loader = new BatchLoader(
             dataset,
@@ -394,9 +394,9 @@ public sealed class BatchLoaderTests : IDisposable
     }
 
     [Fact]
-    public void ATransformThatThrowsIsReportedWithItsPicture()
+    public void ATransformThatThrowsIsReportedWithItsImage()
     {
-        ImageDataset dataset = _pictures.Dataset(6);
+        ImageDataset dataset = _images.Dataset(6);
         using var loader = new BatchLoader(
             dataset,
             new TransformPipeline(Size, new Throwing()),
@@ -413,7 +413,7 @@ public sealed class BatchLoaderTests : IDisposable
     public void CancellingEndsTheEpochAndTheThreads()
     {
         using var source = new CancellationTokenSource();
-        using BatchLoader loader = Loader(_pictures.Dataset(40), batch: 2, workers: 4);
+        using BatchLoader loader = Loader(_images.Dataset(40), batch: 2, workers: 4);
         long tensors = LiveTensors.Count();
         int read = 0;
         Assert.Throws<OperationCanceledException>(() =>
@@ -433,12 +433,12 @@ public sealed class BatchLoaderTests : IDisposable
     }
 
     [Fact]
-    public async Task CancellingDoesNotWaitForAPictureThatHangs()
+    public async Task CancellingDoesNotWaitForAnImageThatHangs()
     {
         using var source = new CancellationTokenSource();
         using ManualResetEventSlim hangs = new(),
             release = new();
-        using RgbImage picture = TestPictures.Picture(20, 20);
+        using RgbImage image = TestImages.Image(20, 20);
         ImageDataset dataset = new(
             [
                 new LabeledImage("slow", 0)
@@ -447,7 +447,7 @@ public sealed class BatchLoaderTests : IDisposable
                     {
                         hangs.Set();
                         release.Wait(TimeSpan.FromSeconds(60));
-                        return picture.Share();
+                        return image.Share();
                     },
                 },
             ],
@@ -473,11 +473,11 @@ public sealed class BatchLoaderTests : IDisposable
     public void PinnedMemoryNeedsAGpu()
     {
         Assert.SkipWhen(cuda.is_available(), "There is a CUDA device here.");
-        using BatchLoader automatic = Loader(_pictures.Dataset(1));
+        using BatchLoader automatic = Loader(_images.Dataset(1));
         Assert.False(Assert.Single(automatic.ReadEpoch(0, 0)).Images.is_pinned());
         LiftPlusException failure = Assert.Throws<LiftPlusException>(() =>
             new BatchLoader(
-                _pictures.Dataset(1),
+                _images.Dataset(1),
                 TransformPipeline.Training(Size),
                 PixelNormalizer.Clip,
                 new ShuffleSampler(),
@@ -490,7 +490,7 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void LeavingAnEpochEarlyAndDisposingTheLoaderEndTheThreads()
     {
-        BatchLoader loader = Loader(_pictures.Dataset(40), batch: 2, workers: 4);
+        BatchLoader loader = Loader(_images.Dataset(40), batch: 2, workers: 4);
         foreach (ImageBatch batch in loader.ReadEpoch(0, 0))
         {
             batch.Dispose();
@@ -512,7 +512,7 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void OptionsOutOfRangeAreAllNamed()
     {
-        string message = Assert.Throws<LiftPlusException>(() => Loader(_pictures.Dataset(1), batch: 0, workers: -1)).Message;
+        string message = Assert.Throws<LiftPlusException>(() => Loader(_images.Dataset(1), batch: 0, workers: -1)).Message;
         Assert.Contains("BatchSize is 0", message);
         Assert.Contains("Workers is -1", message);
         message = Assert
@@ -525,24 +525,24 @@ public sealed class BatchLoaderTests : IDisposable
     [Fact]
     public void TheWaitIsMeasured()
     {
-        using BatchLoader loader = Loader(_pictures.Dataset(20));
+        using BatchLoader loader = Loader(_images.Dataset(20));
         Assert.Equal(TimeSpan.Zero, loader.WaitTime);
         Read(loader, 0);
         Assert.True(loader.WaitTime > TimeSpan.Zero);
     }
 
     [Fact]
-    public void SteadyLoadingAllocatesLessThanAKilobyteAPicture()
+    public void SteadyLoadingAllocatesLessThanAKilobyteAnImage()
     {
         const int count = 400;
-        ImageDataset dataset = _pictures.Dataset(count, 120, 90);
+        ImageDataset dataset = _images.Dataset(count, 120, 90);
         using BatchLoader loader = Loader(dataset, batch: 50, workers: 2);
         for (int epoch = 0; epoch < 2; epoch++)
             Run(epoch);
         long before = GC.GetTotalAllocatedBytes(precise: true);
         Run(2);
         long each = (GC.GetTotalAllocatedBytes(precise: true) - before) / count;
-        Assert.True(each < 1024, $"{each} bytes a picture");
+        Assert.True(each < 1024, $"{each} bytes an image");
 
         void Run(int epoch)
         {

@@ -8,7 +8,7 @@ namespace LiftPlus.Data.Tests;
 /// <summary>Fetching from a server of the test's own.</summary>
 public sealed class CifarDownloadTests : IDisposable
 {
-    private readonly TestPictures _folder = new();
+    private readonly TestImages _folder = new();
     private readonly byte[] _content = new byte[3_000_000];
 
     public CifarDownloadTests() => new Random(1).NextBytes(_content);

@@ -5,21 +5,21 @@ using System.Text;
 
 namespace LiftPlus.Data.Tests;
 
-/// <summary>Files as CIFAR is published in, with few pictures: the bytes that Python 2 writes, or a newer Python, and the binary ones.</summary>
+/// <summary>Files as CIFAR is published in, with few images: the bytes that Python 2 writes, or a newer Python, and the binary ones.</summary>
 internal static class CifarFiles
 {
-    public const int PictureBytes = 3 * 32 * 32;
+    public const int ImageBytes = 3 * 32 * 32;
 
-    /// <summary>The pixels of a picture: three planes.</summary>
-    public static byte[] Picture(int seed)
+    /// <summary>The pixels of an image: three planes.</summary>
+    public static byte[] Image(int seed)
     {
-        byte[] pixels = new byte[PictureBytes];
+        byte[] pixels = new byte[ImageBytes];
         new Random(seed).NextBytes(pixels);
         return pixels;
     }
 
-    public static byte[] Binary(params (int[] Labels, byte[] Pixels)[] pictures) =>
-        [.. pictures.SelectMany(picture => picture.Labels.Select(label => (byte)label).Concat(picture.Pixels))];
+    public static byte[] Binary(params (int[] Labels, byte[] Pixels)[] images) =>
+        [.. images.SelectMany(image => image.Labels.Select(label => (byte)label).Concat(image.Pixels))];
 
     /// <summary>A dictionary of lists of numbers or texts and of arrays (N, 3072).</summary>
     public static byte[] Pickle(bool newer, params (string Key, object Value)[] entries)
@@ -102,7 +102,7 @@ internal static class CifarFiles
             Text("b");
             Put(0x87, 'R', '(', 'K', 1);
             Number(rows.Length);
-            Number(PictureBytes);
+            Number(ImageBytes);
             Put(0x86, 'c');
             _stream.Write("numpy\ndtype\n"u8);
             Text("u1");
@@ -113,7 +113,7 @@ internal static class CifarFiles
             Number(-1);
             Put('K', 0, 't', 'b', isColumnMajor ? 0x88 : 0x89, newer ? 'B' : 'T');
             byte[] data = isColumnMajor
-                ? [.. Enumerable.Range(0, PictureBytes).SelectMany(i => rows.Select(row => row[i]))]
+                ? [.. Enumerable.Range(0, ImageBytes).SelectMany(i => rows.Select(row => row[i]))]
                 : [.. rows.SelectMany(row => row)];
             Raw(data.Length);
             _stream.Write(data);

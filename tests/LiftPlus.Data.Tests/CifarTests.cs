@@ -2,9 +2,9 @@ namespace LiftPlus.Data.Tests;
 
 public sealed class CifarTests : IDisposable
 {
-    private static readonly byte[][] s_pixels = [.. Enumerable.Range(0, 6).Select(CifarFiles.Picture)];
+    private static readonly byte[][] s_pixels = [.. Enumerable.Range(0, 6).Select(CifarFiles.Image)];
 
-    private readonly TestPictures _folder = new();
+    private readonly TestImages _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -133,7 +133,7 @@ public sealed class CifarTests : IDisposable
         File.WriteAllText(train, "\u0080\u0002cos\nsystem\n(U\u0004echotR.", System.Text.Encoding.Latin1);
         AssertFails(
             () => ImageDataset.FromCifar100(_folder.Root),
-            "it calls for 'os.system', which is not a part of pictures and labels",
+            "it calls for 'os.system', which is not a part of images and labels",
             "give the set's binary archive instead"
         );
     }
@@ -192,9 +192,9 @@ public sealed class CifarTests : IDisposable
         Assert.Equal(expected.Length, dataset.Count);
         for (int i = 0; i < expected.Length; i++)
         {
-            using RgbImage picture = dataset[i].Load!();
-            byte[] packed = picture.ToPacked();
-            Assert.Equal((32, 32), (picture.Width, picture.Height));
+            using RgbImage image = dataset[i].Load!();
+            byte[] packed = image.ToPacked();
+            Assert.Equal((32, 32), (image.Width, image.Height));
             Assert.Equal(
                 expected[i],
                 Enumerable.Range(0, 3).SelectMany(plane => Enumerable.Range(0, 1024).Select(p => packed[3 * p + plane]))

@@ -17,7 +17,7 @@ public sealed class DecoderContractTests : IDisposable
 
     private static readonly JsonElement s_formats = ReadFormats();
 
-    private readonly TestPictures _pictures = new();
+    private readonly TestImages _images = new();
 
     public static TheoryData<string> Decoders => [.. s_decoders.Keys];
 
@@ -36,7 +36,7 @@ public sealed class DecoderContractTests : IDisposable
         }
     }
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -47,7 +47,7 @@ public sealed class DecoderContractTests : IDisposable
         using RgbImage image = @case.Create().Decode(row.GetProperty("file").GetBytesFromBase64(), format);
         Assert.Equal((row.GetProperty("width").GetInt32(), row.GetProperty("height").GetInt32()), (image.Width, image.Height));
         Assert.Equal(
-            new PictureSize(image.Width, image.Height),
+            new ImageSize(image.Width, image.Height),
             @case.Create().Measure(row.GetProperty("file").GetBytesFromBase64(), format)
         );
         byte[] expected = row.GetProperty("rgb").GetBytesFromBase64(),
@@ -95,8 +95,8 @@ public sealed class DecoderContractTests : IDisposable
         IImageDecoder tested = s_decoders[decoder].Create();
         foreach (SKEncodedImageFormat format in new[] { SKEncodedImageFormat.Png, SKEncodedImageFormat.Webp, SKEncodedImageFormat.Jpeg })
         {
-            byte[] bytes = TestPictures.Encode(37, 21, 1, format);
-            string path = _pictures.Write("wrong.extension.txt", bytes);
+            byte[] bytes = TestImages.Encode(37, 21, 1, format);
+            string path = _images.Write("wrong.extension.txt", bytes);
             using RgbImage fromFile = tested.DecodeFile(path),
                 fromStream = tested.DecodeStream(new MemoryStream(bytes), "stream"),
                 fromBytes = tested.Decode(bytes, "bytes");
@@ -110,11 +110,11 @@ public sealed class DecoderContractTests : IDisposable
     [MemberData(nameof(Decoders))]
     public void MissingEmptyAndForeignFilesAreNamed(string decoder)
     {
-        AssertFails(decoder, _pictures.PathOf("gone/1.jpg"), "no such file");
-        AssertFails(decoder, _pictures.Write("empty.jpg", []), "the file is empty");
-        AssertFails(decoder, _pictures.WriteText("page.jpg", "<html><body>"), "3C68746D6C3E3C62", "<html><b");
-        Directory.CreateDirectory(_pictures.PathOf("a.jpg"));
-        AssertFails(decoder, _pictures.PathOf("a.jpg"));
+        AssertFails(decoder, _images.PathOf("gone/1.jpg"), "no such file");
+        AssertFails(decoder, _images.Write("empty.jpg", []), "the file is empty");
+        AssertFails(decoder, _images.WriteText("page.jpg", "<html><body>"), "3C68746D6C3E3C62", "<html><b");
+        Directory.CreateDirectory(_images.PathOf("a.jpg"));
+        AssertFails(decoder, _images.PathOf("a.jpg"));
     }
 
     [Theory]
@@ -124,10 +124,10 @@ public sealed class DecoderContractTests : IDisposable
         var top = new FixedCrop(new PixelBox(0, 0, 50, 10));
         foreach (string name in new[] { "cut.jpg", "cut.png" })
         {
-            byte[] bytes = File.ReadAllBytes(_pictures.WritePicture(name, 200, 150));
+            byte[] bytes = File.ReadAllBytes(_images.WriteImage(name, 200, 150));
             for (int part = 1; part < 20; part++)
             {
-                string path = _pictures.Write(name, bytes[..(bytes.Length * part / 20)]);
+                string path = _images.Write(name, bytes[..(bytes.Length * part / 20)]);
                 AssertFails(decoder, path);
                 ImageDecodeException failure = Assert.Throws<ImageDecodeException>(() =>
                     s_decoders[decoder].Create().DecodeFile(path, top, Context())
@@ -145,7 +145,7 @@ public sealed class DecoderContractTests : IDisposable
         IImageDecoder tested = s_decoders[decoder].Create(1_000_000);
         foreach (SKEncodedImageFormat format in new[] { SKEncodedImageFormat.Jpeg, SKEncodedImageFormat.Png, SKEncodedImageFormat.Webp })
         {
-            byte[] good = TestPictures.Encode(64, 48, 2, format);
+            byte[] good = TestImages.Encode(64, 48, 2, format);
             for (int turn = 0; turn < 300; turn++)
             {
                 byte[] bad = [.. good];
@@ -167,13 +167,13 @@ public sealed class DecoderContractTests : IDisposable
     [MemberData(nameof(Decoders))]
     public void HugeSizesAreRefusedFromTheHeader(string decoder)
     {
-        string path = _pictures.Write("huge.png", TestPictures.PngHeader(30_000, 30_000));
+        string path = _images.Write("huge.png", TestImages.PngHeader(30_000, 30_000));
         IImageDecoder tested = s_decoders[decoder].Create();
         long before = GC.GetAllocatedBytesForCurrentThread();
         AssertFails(decoder, path, "30000x30000", "100,000,000");
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 10_000_000);
 
-        string small = _pictures.WritePicture("p.png", 40, 30);
+        string small = _images.WriteImage("p.png", 40, 30);
         s_decoders[decoder].Create(1200).DecodeFile(small).Dispose();
         Assert.Contains("40x30", Assert.Throws<ImageDecodeException>(() => s_decoders[decoder].Create(1199).DecodeFile(small)).Message);
     }
@@ -182,7 +182,7 @@ public sealed class DecoderContractTests : IDisposable
     [MemberData(nameof(Decoders))]
     public void ReducedDecodingLooksTheSame(string decoder)
     {
-        byte[] bytes = TestPictures.SmoothJpeg(400, 300);
+        byte[] bytes = TestImages.SmoothJpeg(400, 300);
         foreach ((int outputSize, int factor) in new[] { (16, 8), (60, 4), (125, 2), (126, 1), (200, 1) })
         {
             const int boxSize = 250;

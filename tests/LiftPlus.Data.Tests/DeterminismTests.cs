@@ -10,9 +10,9 @@ public sealed class DeterminismTests : IDisposable
 {
     private const string ResultFile = "LIFTPLUS_TEST_DIGEST_FILE";
 
-    private readonly TestPictures _pictures = new();
+    private readonly TestImages _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public void OrderCropsAndBatchesDependOnTheSeedAlone()
@@ -27,7 +27,7 @@ public sealed class DeterminismTests : IDisposable
             return;
         }
 
-        string result = _pictures.PathOf("digest.txt");
+        string result = _images.PathOf("digest.txt");
         var start = new ProcessStartInfo(
             "dotnet",
             [
@@ -49,7 +49,7 @@ public sealed class DeterminismTests : IDisposable
 
     private string Digest(int workers, long seed = 7)
     {
-        ImageDataset dataset = _pictures.Dataset(40, 90, 70);
+        ImageDataset dataset = _images.Dataset(40, 90, 70);
         var pipeline = new TransformPipeline(24, new RandomResizedCrop(24), new HorizontalFlip());
         using var loader = new BatchLoader(
             dataset,

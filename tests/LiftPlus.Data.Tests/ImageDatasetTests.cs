@@ -2,9 +2,9 @@ namespace LiftPlus.Data.Tests;
 
 public sealed class ImageDatasetTests : IDisposable
 {
-    private readonly TestPictures _pictures = new();
+    private readonly TestImages _images = new();
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Fact]
     public void FolderGivesClassesInOrdinalOrder()
@@ -12,15 +12,15 @@ public sealed class ImageDatasetTests : IDisposable
         foreach (
             string file in new[] { "rose/2.jpg", "rose/1.PNG", "Tulip/deep/x.webp", "daisy/a.jpeg", "daisy/note.txt", ".hidden/y.jpg" }
         )
-            _pictures.WriteText(file, "not opened");
+            _images.WriteText(file, "not opened");
 
-        ImageDataset dataset = ImageDataset.FromFolder(_pictures.Root);
+        ImageDataset dataset = ImageDataset.FromFolder(_images.Root);
 
         Assert.Equal(["Tulip", "daisy", "rose"], dataset.ClassNames);
         Assert.Equal([1, 1, 2], dataset.Classes.Counts);
         Assert.Equal(
             ["Tulip/deep/x.webp", "daisy/a.jpeg", "rose/1.PNG", "rose/2.jpg"],
-            dataset.Select(image => Path.GetRelativePath(_pictures.Root, image.Path).Replace('\\', '/'))
+            dataset.Select(image => Path.GetRelativePath(_images.Root, image.Path).Replace('\\', '/'))
         );
         Assert.Equal([0, 1, 2, 2], dataset.Select(image => image.Label));
     }
@@ -28,10 +28,10 @@ public sealed class ImageDatasetTests : IDisposable
     [Fact]
     public void FolderTakesTheTrainingSetsClasses()
     {
-        _pictures.WriteText("ice_bear/1.jpg", "");
-        _pictures.WriteText("owl/1.jpg", "");
+        _images.WriteText("ice_bear/1.jpg", "");
+        _images.WriteText("owl/1.jpg", "");
 
-        ImageDataset dataset = ImageDataset.FromFolder(_pictures.Root, ["owl", "lynx", "ice bear"]);
+        ImageDataset dataset = ImageDataset.FromFolder(_images.Root, ["owl", "lynx", "ice bear"]);
 
         Assert.Equal(["owl", "lynx", "ice bear"], dataset.ClassNames);
         Assert.Equal([2, 0], dataset.Select(image => image.Label));
@@ -41,46 +41,46 @@ public sealed class ImageDatasetTests : IDisposable
     [Fact]
     public void FolderThatIsNoKnownClassIsNamed()
     {
-        _pictures.WriteText("wolf/1.jpg", "");
-        AssertFails(() => ImageDataset.FromFolder(_pictures.Root, ["owl", "lynx"]), "wolf", "owl, lynx");
+        _images.WriteText("wolf/1.jpg", "");
+        AssertFails(() => ImageDataset.FromFolder(_images.Root, ["owl", "lynx"]), "wolf", "owl, lynx");
     }
 
     [Fact]
     public void ClassNamesThatFoldersCannotTellApartAreNamed()
     {
-        _pictures.WriteText("ice_bear/1.jpg", "");
-        AssertFails(() => ImageDataset.FromFolder(_pictures.Root, ["ice bear", "ice_bear"]), "ice_bear", "0 and 1");
+        _images.WriteText("ice_bear/1.jpg", "");
+        AssertFails(() => ImageDataset.FromFolder(_images.Root, ["ice bear", "ice_bear"]), "ice_bear", "0 and 1");
     }
 
     [Fact]
     public void MissingFolderIsNamed() =>
-        AssertFails(() => ImageDataset.FromFolder(_pictures.PathOf("nowhere")), "nowhere", "does not exist");
+        AssertFails(() => ImageDataset.FromFolder(_images.PathOf("nowhere")), "nowhere", "does not exist");
 
     [Fact]
     public void FolderWithoutClassesSaysWhatIsThere()
     {
-        _pictures.WriteText("1.jpg", "");
-        AssertFails(() => ImageDataset.FromFolder(_pictures.Root), _pictures.Root, "1 pictures but no folder");
+        _images.WriteText("1.jpg", "");
+        AssertFails(() => ImageDataset.FromFolder(_images.Root), _images.Root, "1 images but no folder");
     }
 
     [Fact]
     public void EmptyClassFolderIsNamed()
     {
-        _pictures.WriteText("a/1.jpg", "");
-        _pictures.WriteText("b/readme.txt", "");
-        AssertFails(() => ImageDataset.FromFolder(_pictures.Root), _pictures.PathOf("b"), "has no picture");
+        _images.WriteText("a/1.jpg", "");
+        _images.WriteText("b/readme.txt", "");
+        AssertFails(() => ImageDataset.FromFolder(_images.Root), _images.PathOf("b"), "has no image");
     }
 
     [Fact]
     public void ManifestReadsPathsWithSpacesFromTheListsFolder()
     {
-        string list = _pictures.WriteText("lists/train.txt", "a b/c d.jpg 1\r\n\r\n  e.jpg\t0  \nf 7.jpg 2");
+        string list = _images.WriteText("lists/train.txt", "a b/c d.jpg 1\r\n\r\n  e.jpg\t0  \nf 7.jpg 2");
 
         ImageDataset dataset = ImageDataset.FromManifest(list);
 
         Assert.Equal(
             ["a b/c d.jpg", "e.jpg", "f 7.jpg"],
-            dataset.Select(image => Path.GetRelativePath(_pictures.PathOf("lists"), image.Path).Replace('\\', '/'))
+            dataset.Select(image => Path.GetRelativePath(_images.PathOf("lists"), image.Path).Replace('\\', '/'))
         );
         Assert.Equal([1, 0, 2], dataset.Select(image => image.Label));
         Assert.Equal(["0", "1", "2"], dataset.ClassNames);
@@ -89,8 +89,8 @@ public sealed class ImageDatasetTests : IDisposable
     [Fact]
     public void ManifestTakesARootAndNames()
     {
-        string list = _pictures.WriteText("train.txt", "x.jpg 1\n");
-        string names = _pictures.WriteText("names.txt", "golden retriever\nowl\nlynx\n\n");
+        string list = _images.WriteText("train.txt", "x.jpg 1\n");
+        string names = _images.WriteText("names.txt", "golden retriever\nowl\nlynx\n\n");
 
         ImageDataset dataset = ImageDataset.FromManifest(list, Path.GetTempPath(), ImageDataset.ReadClassNames(names));
 
@@ -102,7 +102,7 @@ public sealed class ImageDatasetTests : IDisposable
     [Fact]
     public void ManifestNamesEveryBadLineByItsNumber()
     {
-        string list = _pictures.WriteText(
+        string list = _images.WriteText(
             "train.txt",
             "a.jpg 0\nb.jpg\n3\nc.jpg one\nd.jpg -1\ne.jpg 2000000000\nf.jpg 99999999999\ng.jpg 1\n"
         );
@@ -121,7 +121,7 @@ public sealed class ImageDatasetTests : IDisposable
     [Fact]
     public void ManifestOfRubbishNamesTenLinesAndCountsTheRest()
     {
-        string list = _pictures.WriteText("train.txt", string.Join('\n', Enumerable.Repeat(new string('x', 500), 50)));
+        string list = _images.WriteText("train.txt", string.Join('\n', Enumerable.Repeat(new string('x', 500), 50)));
         string message = AssertFails(() => ImageDataset.FromManifest(list), "50 bad lines", "line 10:", "and 40 more");
         Assert.DoesNotContain("line 11:", message);
         Assert.True(message.Length < 3000, message);
@@ -130,29 +130,29 @@ public sealed class ImageDatasetTests : IDisposable
     [Fact]
     public void FewerClassNamesThanLabelsIsAnError()
     {
-        string list = _pictures.WriteText("train.txt", "a.jpg 0\nb.jpg 2\n");
+        string list = _images.WriteText("train.txt", "a.jpg 0\nb.jpg 2\n");
         AssertFails(() => ImageDataset.FromManifest(list, null, ["a", "b"]), "line 2", "label 2 has no class name", "2 names");
     }
 
     [Fact]
     public void MissingOrEmptyListsAreNamed()
     {
-        AssertFails(() => ImageDataset.FromManifest(_pictures.PathOf("no.txt")), "no.txt", "does not exist");
-        string list = _pictures.WriteText("empty.txt", "\n\n");
-        AssertFails(() => ImageDataset.FromManifest(list), "empty.txt", "names no picture");
-        AssertFails(() => ImageDataset.FromManifest(list, _pictures.PathOf("gone")), "gone", "does not exist");
-        AssertFails(() => ImageDataset.ReadClassNames(_pictures.PathOf("no.txt")), "no.txt", "does not exist");
+        AssertFails(() => ImageDataset.FromManifest(_images.PathOf("no.txt")), "no.txt", "does not exist");
+        string list = _images.WriteText("empty.txt", "\n\n");
+        AssertFails(() => ImageDataset.FromManifest(list), "empty.txt", "names no image");
+        AssertFails(() => ImageDataset.FromManifest(list, _images.PathOf("gone")), "gone", "does not exist");
+        AssertFails(() => ImageDataset.ReadClassNames(_images.PathOf("no.txt")), "no.txt", "does not exist");
         AssertFails(() => ImageDataset.ReadClassNames(list), "empty");
-        AssertFails(() => ImageDataset.ReadClassNames(_pictures.WriteText("gap.txt", "a\n\nb\n")), "Line 2", "gap.txt");
+        AssertFails(() => ImageDataset.ReadClassNames(_images.WriteText("gap.txt", "a\n\nb\n")), "Line 2", "gap.txt");
     }
 
     [Fact]
-    public void PicturesInMemoryOutliveTheCallersHandle()
+    public void ImagesInMemoryOutliveTheCallersHandle()
     {
-        RgbImage picture = TestPictures.Picture(5, 4);
-        byte[] expected = picture.ToPacked();
-        ImageDataset dataset = ImageDataset.FromImages([(picture, 1)], ["a", "b"]);
-        picture.Dispose();
+        RgbImage image = TestImages.Image(5, 4);
+        byte[] expected = image.ToPacked();
+        ImageDataset dataset = ImageDataset.FromImages([(image, 1)], ["a", "b"]);
+        image.Dispose();
 
         using RgbImage loaded = dataset[0].Load!();
         Assert.Equal(expected, loaded.ToPacked());
@@ -162,7 +162,7 @@ public sealed class ImageDatasetTests : IDisposable
     [Fact]
     public void LabelsOutsideTheNamesAndEmptySetsAreErrors()
     {
-        AssertFails(() => new ImageDataset([], ["a"]), "no picture");
+        AssertFails(() => new ImageDataset([], ["a"]), "no image");
         AssertFails(() => new ImageDataset([new LabeledImage("x.jpg", 1)], ["a"]), "Label 1");
     }
 

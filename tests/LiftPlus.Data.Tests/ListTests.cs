@@ -3,7 +3,7 @@ namespace LiftPlus.Data.Tests;
 /// <summary>Lists, tables and class names as people keep them.</summary>
 public sealed class ListTests : IDisposable
 {
-    private readonly TestPictures _folder = new();
+    private readonly TestImages _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -87,7 +87,7 @@ public sealed class ListTests : IDisposable
             "'file;label'",
             "the separator if it is not ','"
         );
-        AssertFails(() => ImageDataset.FromCsv(_folder.WriteText("t.csv", "path,label\n")), "names no picture");
+        AssertFails(() => ImageDataset.FromCsv(_folder.WriteText("t.csv", "path,label\n")), "names no image");
         AssertFails(
             () =>
                 ImageDataset.FromCsv(

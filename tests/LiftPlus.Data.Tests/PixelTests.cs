@@ -14,7 +14,7 @@ public sealed class PixelTests
     [InlineData(1000, 3, 8, 1)]
     public unsafe void VectorAndPortableResizeAgree(int width, int height, int toWidth, int toHeight)
     {
-        using RgbImage source = TestPictures.Picture(width, height, width),
+        using RgbImage source = TestImages.Image(width, height, width),
             fast = source.Resize(toWidth, toHeight);
         using ResampleTable columns = new(width, toWidth, 0, toWidth),
             rows = new(height, toHeight, 0, toHeight);
@@ -34,9 +34,9 @@ public sealed class PixelTests
     }
 
     [Fact]
-    public void AWindowOfTheResizedPictureIsThatPart()
+    public void AWindowOfTheResizedImageIsThatPart()
     {
-        using RgbImage source = TestPictures.Picture(300, 200),
+        using RgbImage source = TestImages.Image(300, 200),
             whole = source.Resize(131, 87);
         var window = new PixelBox(17, 9, 64, 70);
         using RgbImage part = BicubicResampler.Resize(source, 131, 87, window),
@@ -45,7 +45,7 @@ public sealed class PixelTests
     }
 
     [Fact]
-    public void AFlatPictureStaysFlat()
+    public void AFlatImageStaysFlat()
     {
         using RgbImage source = RgbImage.FromPacked([.. Enumerable.Repeat<byte[]>([9, 128, 255], 50 * 40).SelectMany(p => p)], 50, 40);
         foreach ((int width, int height) in new[] { (224, 224), (7, 9), (49, 41) })
@@ -57,9 +57,9 @@ public sealed class PixelTests
     }
 
     [Fact]
-    public void CropsShareAndOutliveThePicture()
+    public void CropsShareAndOutliveTheImage()
     {
-        RgbImage image = TestPictures.Picture(20, 10);
+        RgbImage image = TestImages.Image(20, 10);
         RgbPixel expected = image.Row(3)[5];
         using RgbImage crop = image.Crop(new PixelBox(5, 3, 2, 2));
         image.Dispose();
@@ -75,7 +75,7 @@ public sealed class PixelTests
     [InlineData(0, 9, 2, int.MaxValue)]
     public void CropsOutsideAreRefused(int left, int top, int width, int height)
     {
-        using RgbImage image = TestPictures.Picture(20, 10);
+        using RgbImage image = TestImages.Image(20, 10);
         Assert.Throws<ArgumentOutOfRangeException>(() => image.Crop(new PixelBox(left, top, width, height)));
     }
 
@@ -102,7 +102,7 @@ public sealed class PixelTests
     }
 
     [Fact]
-    public void RandomResizedCropFallsBackOnThinPictures()
+    public void RandomResizedCropFallsBackOnThinImages()
     {
         PixelBox wide = new RandomResizedCrop(8).ChooseBox(1000, 3, s_context),
             high = new RandomResizedCrop(8).ChooseBox(3, 1000, s_context);
@@ -123,7 +123,7 @@ public sealed class PixelTests
     public void APipelineThatEndsAtAnotherSizeSaysSo()
     {
         var pipeline = new TransformPipeline(224, new Resize(256));
-        string message = Assert.Throws<LiftPlusException>(() => pipeline.Apply(TestPictures.Picture(30, 20), s_context)).Message;
+        string message = Assert.Throws<LiftPlusException>(() => pipeline.Apply(TestImages.Image(30, 20), s_context)).Message;
         Assert.Contains("384x256", message);
         Assert.Contains("CenterCrop(224)", message);
     }
@@ -136,16 +136,16 @@ public sealed class PixelTests
         );
 
     [Fact]
-    public void TenCropsAreFiveOfThePictureAndFiveOfItsMirrorImage()
+    public void TenCropsAreFiveOfTheImageAndFiveOfItsMirrorImage()
     {
-        using RgbImage picture = TestPictures.Picture(21, 15),
-            mirrored = HorizontalFlip.Mirror(picture);
+        using RgbImage image = TestImages.Image(21, 15),
+            mirrored = HorizontalFlip.Mirror(image);
         var (five, ten) = (new FiveCrop(8), new TenCrop(8));
         Assert.Equal(10, new TransformPipeline(8, ten).Views);
         for (int view = 0; view < 10; view++)
         {
-            using RgbImage expected = five.Apply(view < 5 ? picture : mirrored, view % 5, s_context),
-                got = ten.Apply(picture, view, s_context);
+            using RgbImage expected = five.Apply(view < 5 ? image : mirrored, view % 5, s_context),
+                got = ten.Apply(image, view, s_context);
             Assert.Equal(expected.ToPacked(), got.ToPacked());
         }
     }
@@ -153,20 +153,20 @@ public sealed class PixelTests
     [Fact]
     public void ReducedDecodingHelpsAResizeToo()
     {
-        var picture = new LabeledImage(Path.GetTempFileName(), 0);
+        var image = new LabeledImage(Path.GetTempFileName(), 0);
         try
         {
-            File.WriteAllBytes(picture.Path, TestPictures.SmoothJpeg(400, 300));
+            File.WriteAllBytes(image.Path, TestImages.SmoothJpeg(400, 300));
             var decoder = new SizeRecorder(new SkiaImageDecoder(reducedScale: true));
             var pipeline = TransformPipeline.Evaluation(56); // to 64: a quarter will do
-            using RgbImage reduced = Assert.Single(pipeline.Read(picture, decoder, s_context)),
-                full = Assert.Single(pipeline.Read(picture, new SkiaImageDecoder(), s_context));
+            using RgbImage reduced = Assert.Single(pipeline.Read(image, decoder, s_context)),
+                full = Assert.Single(pipeline.Read(image, new SkiaImageDecoder(), s_context));
             Assert.Equal((100, 75), decoder.Seen);
             Assert.True(full.ToPacked().Zip(reduced.ToPacked(), (a, b) => Math.Abs(a - b)).Average() < 3);
         }
         finally
         {
-            File.Delete(picture.Path);
+            File.Delete(image.Path);
         }
     }
 
@@ -178,7 +178,7 @@ public sealed class PixelTests
         );
 
     [Fact]
-    public void AThinPictureIsNotBlownUpWithoutBound()
+    public void AThinImageIsNotBlownUpWithoutBound()
     {
         using RgbImage thread = RgbImage.Create(100_000, 1);
         Assert.Contains("100000x1", Assert.Throws<LiftPlusException>(() => new Resize(256).Apply(thread, s_context)).Message);

@@ -7,7 +7,7 @@ namespace LiftPlus.Data.Tests;
 /// <summary>The real lists of Places-LT, ImageNet-LT and iNaturalist 2018; skipped where the shared data are absent.</summary>
 public sealed class PublishedListsTests : IDisposable
 {
-    private readonly TestPictures _folder = new();
+    private readonly TestImages _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -17,7 +17,7 @@ public sealed class PublishedListsTests : IDisposable
     [InlineData(DatasetSplit.Test, 36_500, 100, 100)]
     public void PlacesLTHasItsCounts(DatasetSplit split, int count, int largest, int smallest)
     {
-        ImageDataset places = ImageDataset.FromPlacesLT(Pictures("train", "val"), split, Lists("Places_LT"));
+        ImageDataset places = ImageDataset.FromPlacesLT(Images("train", "val"), split, Lists("Places_LT"));
         Assert.Equal(
             (count, 365, largest, smallest),
             (places.Count, places.ClassNames.Count, places.Classes.Counts.Max(), places.Classes.Counts.Min())
@@ -26,7 +26,7 @@ public sealed class PublishedListsTests : IDisposable
         if (split != DatasetSplit.Train)
             return;
         Assert.Equal([131, 163, 71], Groups(places));
-        Assert.Equal(_folder.PathOf("pictures/train/airfield/00004851.jpg"), places[0].Path);
+        Assert.Equal(_folder.PathOf("images/train/airfield/00004851.jpg"), places[0].Path);
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class PublishedListsTests : IDisposable
     [InlineData(DatasetSplit.Test, 50_000)]
     public void ImageNetLTHasItsCounts(DatasetSplit split, int count)
     {
-        ImageDataset imageNet = ImageDataset.FromImageNetLT(Pictures("train", "val"), split, Lists("ImageNet_LT"));
+        ImageDataset imageNet = ImageDataset.FromImageNetLT(Images("train", "val"), split, Lists("ImageNet_LT"));
         Assert.Equal((count, 1000, "tench"), (imageNet.Count, imageNet.ClassNames.Count, imageNet.ClassNames[0]));
         Assert.All(imageNet.Classes.Counts, each => Assert.Equal(count / 1000, each));
     }
@@ -51,7 +51,7 @@ public sealed class PublishedListsTests : IDisposable
     public void INaturalistIsReadAtEveryLevel(TaxonomicLevel level, int classes)
     {
         ImageDataset naturalist = ImageDataset.FromINaturalist2018(
-            Pictures("train_val2018"),
+            Images("train_val2018"),
             DatasetSplit.Test,
             level,
             Lists("iNaturalist2018")
@@ -64,14 +64,14 @@ public sealed class PublishedListsTests : IDisposable
                 [("Animalia", 14622), ("Bacteria", 3), ("Chromista", 75), ("Fungi", 963), ("Plantae", 8751), ("Protozoa", 12)],
                 naturalist.ClassNames.Zip(naturalist.Classes.Counts)
             );
-        if (level == TaxonomicLevel.Supercategory) // what the picture folders are named by
+        if (level == TaxonomicLevel.Supercategory) // what the image folders are named by
             Assert.All(naturalist, image => Assert.Contains($"/{naturalist.ClassNames[image.Label]}/", image.Path.Replace('\\', '/')));
     }
 
     [Fact]
     public void WhatIsMissingIsSaidInOneMessage()
     {
-        string empty = Pictures();
+        string empty = Images();
         AssertFails(
             () => ImageDataset.FromImageNetLT(empty, DatasetSplit.Train),
             "ImageNet-LT is not all there",
@@ -85,11 +85,11 @@ public sealed class PublishedListsTests : IDisposable
             "test.txt' does not exist",
             "places2.csail.mit.edu"
         );
-        _folder.WriteText("pictures/Places_LT_train.txt", "train/airfield/1.jpg 0\n");
-        AssertFails(() => ImageDataset.FromPlacesLT(empty, DatasetSplit.Train), "speaks of pictures in", Path.Combine(empty, "train"));
-        _folder.WriteText("pictures/val.txt", "train_val2018/Aves/0/1.jpg 0\ntrain_val2018/Aves/0/1.jpg 1\n");
-        AssertFails(() => ImageDataset.FromINaturalist2018(empty, DatasetSplit.Test), "speaks of pictures", "train_val2018.tar.gz");
-        Pictures("train_val2018");
+        _folder.WriteText("images/Places_LT_train.txt", "train/airfield/1.jpg 0\n");
+        AssertFails(() => ImageDataset.FromPlacesLT(empty, DatasetSplit.Train), "speaks of images in", Path.Combine(empty, "train"));
+        _folder.WriteText("images/val.txt", "train_val2018/Aves/0/1.jpg 0\ntrain_val2018/Aves/0/1.jpg 1\n");
+        AssertFails(() => ImageDataset.FromINaturalist2018(empty, DatasetSplit.Test), "speaks of images", "train_val2018.tar.gz");
+        Images("train_val2018");
         AssertFails(() => ImageDataset.FromINaturalist2018(empty, DatasetSplit.Test), "categories.json' does not exist");
     }
 
@@ -101,10 +101,10 @@ public sealed class PublishedListsTests : IDisposable
     [InlineData("[ { \"id\": 0, \"genus\": \"a\" }, { \"id\": 1 } ]", "no genus for the species 1")]
     public void DamagedTaxonomiesAreNamed(string json, string words)
     {
-        string pictures = Pictures("train_val2018");
-        _folder.WriteText("pictures/val.txt", "train_val2018/Aves/0/1.jpg 0\ntrain_val2018/Aves/1/1.jpg 1\n");
-        _folder.WriteText("pictures/categories.json", json);
-        AssertFails(() => ImageDataset.FromINaturalist2018(pictures, DatasetSplit.Validation, TaxonomicLevel.Genus), words);
+        string images = Images("train_val2018");
+        _folder.WriteText("images/val.txt", "train_val2018/Aves/0/1.jpg 0\ntrain_val2018/Aves/1/1.jpg 1\n");
+        _folder.WriteText("images/categories.json", json);
+        AssertFails(() => ImageDataset.FromINaturalist2018(images, DatasetSplit.Validation, TaxonomicLevel.Genus), words);
     }
 
     private static int[] Groups(ImageDataset dataset)
@@ -113,11 +113,11 @@ public sealed class PublishedListsTests : IDisposable
         return [.. new[] { ShotGroup.Many, ShotGroup.Medium, ShotGroup.Few }.Select(group => groups.Count(g => g == group))];
     }
 
-    private string Pictures(params string[] folders)
+    private string Images(params string[] folders)
     {
         foreach (string folder in folders.Append(""))
-            Directory.CreateDirectory(_folder.PathOf(Path.Combine("pictures", folder)));
-        return _folder.PathOf("pictures");
+            Directory.CreateDirectory(_folder.PathOf(Path.Combine("images", folder)));
+        return _folder.PathOf("images");
     }
 
     private string Lists(string set)

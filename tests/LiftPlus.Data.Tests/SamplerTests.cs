@@ -2,7 +2,7 @@ namespace LiftPlus.Data.Tests;
 
 public sealed class SamplerTests
 {
-    // 900, 100, 0, 9 and 1 pictures, mixed.
+    // 900, 100, 0, 9 and 1 images, mixed.
     private static readonly int[] s_counts = [900, 100, 0, 9, 1];
     private static readonly ImageDataset s_dataset = Dataset(s_counts);
 
@@ -52,14 +52,14 @@ public sealed class SamplerTests
     }
 
     [Fact]
-    public void EpochsOfACappedSamplerShowAllPicturesInTime()
+    public void EpochsOfACappedSamplerShowAllImagesInTime()
     {
         var sampler = new CappedSampler(50);
         Assert.Equal(s_dataset.Count, Enumerable.Range(0, 400).SelectMany(epoch => sampler.Order(s_dataset, 0, epoch)).Distinct().Count());
     }
 
     [Fact]
-    public void NoPictureComesTwiceBeforeItsClassHasComeOnce()
+    public void NoImageComesTwiceBeforeItsClassHasComeOnce()
     {
         int[] order = new ClassBalancedSampler().Order(s_dataset, 3, 0);
         foreach (IGrouping<int, int> drawn in order.GroupBy(place => s_dataset[place].Label))

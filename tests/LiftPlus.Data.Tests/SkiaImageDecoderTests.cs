@@ -21,7 +21,7 @@ public sealed class SkiaImageDecoderTests
                 boxWidth = random.Next(1, width + 1),
                 boxHeight = random.Next(1, height + 1);
             var box = new PixelBox(random.Next(width - boxWidth + 1), random.Next(height - boxHeight + 1), boxWidth, boxHeight);
-            byte[] bytes = TestPictures.Encode(width, height, turn, format);
+            byte[] bytes = TestImages.Encode(width, height, turn, format);
             using RgbImage whole = _decoder.Decode(bytes, "whole"),
                 expected = whole.Crop(box);
             using RgbImage part = _decoder.Decode(bytes, "part", new FixedCrop(box), new TransformContext(new StreamRandom(0, 0, 0), 0));

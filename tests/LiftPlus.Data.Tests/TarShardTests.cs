@@ -7,7 +7,7 @@ namespace LiftPlus.Data.Tests;
 
 public sealed class TarShardTests : IDisposable
 {
-    private readonly TestPictures _folder = new();
+    private readonly TestImages _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -17,8 +17,8 @@ public sealed class TarShardTests : IDisposable
     [InlineData(TarEntryFormat.Ustar)]
     public void ShardsAreReadWhereTheyLie(TarEntryFormat format)
     {
-        byte[] jpeg = Picture(1, SKEncodedImageFormat.Jpeg),
-            png = Picture(2, SKEncodedImageFormat.Png);
+        byte[] jpeg = Image(1, SKEncodedImageFormat.Jpeg),
+            png = Image(2, SKEncodedImageFormat.Png);
         string longName = "train/" + new string('n', 80) + "/0002.view.png";
         Write("s-1.tar", format, ("0003.json", "{ \"label\": 0, \"caption\": \"x\" }"u8.ToArray()), ("0003.jpg", jpeg));
         Write(
@@ -40,7 +40,7 @@ public sealed class TarShardTests : IDisposable
         foreach ((LabeledImage image, byte[] bytes) in dataset.Zip([jpeg, png, jpeg]))
         {
             using RgbImage expected = decoder.Decode(bytes, ""),
-                found = decoder.DecodePicture(image);
+                found = decoder.DecodeImage(image);
             Assert.Equal(expected.ToPacked(), found.ToPacked());
         }
 
@@ -50,7 +50,7 @@ public sealed class TarShardTests : IDisposable
     [Fact]
     public void ALoaderReadsShardsAsItReadsFiles()
     {
-        byte[][] files = [.. Enumerable.Range(0, 12).Select(i => Picture(i, SKEncodedImageFormat.Jpeg))];
+        byte[][] files = [.. Enumerable.Range(0, 12).Select(i => Image(i, SKEncodedImageFormat.Jpeg))];
         Write("s.tar", TarEntryFormat.Pax, [.. files.Select((bytes, i) => ($"{(i % 2 == 0 ? "even" : "odd")}/{i}.jpg", bytes))]);
         ImageDataset shards = ImageDataset.FromTar(_folder.PathOf("s.tar"));
         Assert.Equal(["even", "odd"], shards.ClassNames);
@@ -73,11 +73,11 @@ public sealed class TarShardTests : IDisposable
             ("3.jpg", [1]),
             ("3.json", "{}"u8.ToArray())
         );
-        AssertFails("s.tar", "2 bad pictures", "picture 1: '2.jpg' has no .cls or .json file with a label, as others have", "'3.jpg'");
+        AssertFails("s.tar", "2 bad images", "image 1: '2.jpg' has no .cls or .json file with a label, as others have", "'3.jpg'");
         Write("none.tar", TarEntryFormat.Pax, ("1.jpg", [1]));
         AssertFails("none.tar", "'1.jpg' has no label: no .cls or .json file, no folder");
         Write("empty.tar", TarEntryFormat.Pax, ("note.txt", [1]));
-        AssertFails("empty.tar", "names no picture");
+        AssertFails("empty.tar", "names no image");
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class TarShardTests : IDisposable
         AssertFails("gone.tar", "There is no tar file at");
         AssertFails("gone-*.tar", "a pattern such as train-*.tar");
         _folder.Write("rubbish.tar", [.. Enumerable.Repeat((byte)'x', 5000)]);
-        AssertFails("rubbish.tar", "cannot be read after 0 pictures");
+        AssertFails("rubbish.tar", "cannot be read after 0 images");
         Write("whole.tar", TarEntryFormat.Pax, ("a/1.jpg", new byte[3000]), ("a/2.jpg", new byte[3000]));
         byte[] whole = File.ReadAllBytes(_folder.PathOf("whole.tar"));
         _folder.Write("cut.tar", whole[..4000]);
@@ -115,7 +115,7 @@ public sealed class TarShardTests : IDisposable
         return [];
     }
 
-    private static byte[] Picture(int seed, SKEncodedImageFormat format) => TestPictures.Encode(40, 30, seed, format);
+    private static byte[] Image(int seed, SKEncodedImageFormat format) => TestImages.Encode(40, 30, seed, format);
 
     private void Write(string name, TarEntryFormat format, params (string Name, byte[] Bytes)[] entries)
     {

@@ -36,7 +36,7 @@ internal sealed class Page
     /// <summary>Its file, relative to the repository.</summary>
     public string Path { get; }
 
-    /// <summary>The targets of its links and pictures.</summary>
+    /// <summary>The targets of its links and images.</summary>
     public IEnumerable<string> Links => _document.Descendants<LinkInline>().Select(link => link.Url ?? "");
 
     /// <summary>The places in it that a link can name.</summary>

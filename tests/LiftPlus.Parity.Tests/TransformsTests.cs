@@ -213,7 +213,7 @@ public sealed class TransformsTests
         return RgbImage.FromPacked([.. Enumerable.Range(0, copy.Length).Select(i => copy[i % 3 * area + i / 3])], width, height);
     }
 
-    // A picture whose pixels say where they are.
+    // An image whose pixels say where they are.
     private static RgbImage Positions(int width, int height)
     {
         RgbImage image = RgbImage.Create(width, height);

@@ -20,7 +20,7 @@ public sealed partial class HtmlReportTests
             {
                 Title = "A run",
                 Evaluation = report,
-                Test = SyntheticRuns.Pictures(report),
+                Test = SyntheticRuns.Images(report),
                 Trainings = [new TitledTraining("LIFT+", SyntheticRuns.History())],
                 Comparisons = [new TitledComparison("Methods", SyntheticRuns.Comparison())],
                 Diagnostics =
@@ -105,7 +105,7 @@ public sealed partial class HtmlReportTests
                 {
                     Recipe = new FineTuningRecipe { Backbone = s_hostile.Replace("\ud800", "", StringComparison.Ordinal) },
                 },
-                Test = SyntheticRuns.Pictures(report),
+                Test = SyntheticRuns.Images(report),
                 Trainings =
                 [
                     new TitledTraining(s_hostile, SyntheticRuns.History()),
@@ -173,15 +173,15 @@ public sealed partial class HtmlReportTests
     [Theory]
     [InlineData(1000, 20)]
     [InlineData(9000, 2)]
-    public void ManyClassesFitIntoTheLimit(int classes, int pictures)
+    public void ManyClassesFitIntoTheLimit(int classes, int images)
     {
-        EvaluationReport report = SyntheticRuns.Report(classes, pictures);
+        EvaluationReport report = SyntheticRuns.Report(classes, images);
         string page = HtmlReport.Create(
             new HtmlReportContent
             {
                 Title = "Many classes",
                 Evaluation = report,
-                Test = SyntheticRuns.Pictures(report),
+                Test = SyntheticRuns.Images(report),
                 Trainings = [new TitledTraining("LIFT+", SyntheticRuns.History())],
             }
         );
@@ -195,7 +195,7 @@ public sealed partial class HtmlReportTests
         Assert.Equal(3, Regex.Count(HtmlReport.Create(content with { MostThumbnails = 3 }), "data:image/jpeg"));
         Assert.Equal(0, Regex.Count(HtmlReport.Create(content with { MostThumbnailBytes = 100 }), "data:image/jpeg"));
         Assert.Equal(0, Regex.Count(HtmlReport.Create(content with { Test = null }), "data:image/jpeg"));
-        var gone = new ImageDataset(content.Test!.Select(picture => new LabeledImage("gone.jpg", picture.Label)), content.Test!.ClassNames);
+        var gone = new ImageDataset(content.Test!.Select(image => new LabeledImage("gone.jpg", image.Label)), content.Test!.ClassNames);
         Assert.Equal(0, Regex.Count(HtmlReport.Create(content with { Test = gone }), "data:image/jpeg"));
         Assert.Contains(
             "MostThumbnails",
@@ -227,7 +227,7 @@ public sealed partial class HtmlReportTests
             Classes = never,
             Metrics = ClassificationMetrics.Compute([0], [-1], never),
             Outcomes = [],
-            Pictures = [],
+            Images = [],
         };
         Assert.Contains(
             "One class is never right",

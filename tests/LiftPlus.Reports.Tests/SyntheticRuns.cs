@@ -6,24 +6,24 @@ namespace LiftPlus.Reports.Tests;
 /// <summary>Made-up evaluations of any size, the same for the same seed.</summary>
 internal static class SyntheticRuns
 {
-    /// <summary>A long tail of classes from 1,000 training pictures down to 5, whose accuracy falls with their rank.</summary>
-    public static EvaluationReport Report(int classes, int testPictures, int seed = 0, double gain = 0, Func<int, string>? name = null)
+    /// <summary>A long tail of classes from 1,000 training images down to 5, whose accuracy falls with their rank.</summary>
+    public static EvaluationReport Report(int classes, int testImages, int seed = 0, double gain = 0, Func<int, string>? name = null)
     {
         var random = new Random(seed);
         var training = new ClassDistribution(
             Enumerable.Range(0, classes).Select(name ?? (c => $"class {c}")),
             Enumerable.Range(0, classes).Select(c => (int)(1000 * Math.Pow(0.005, c / Math.Max(classes - 1.0, 1))))
         );
-        List<PictureOutcome> outcomes = [];
+        List<ImageOutcome> outcomes = [];
         for (int label = 0; label < classes; label++)
         {
             double accuracy = Math.Clamp(0.9 - 0.5 * label / classes + gain + 0.1 * (random.NextDouble() - 0.5), 0, 1);
-            for (int i = 0; i < testPictures; i++)
+            for (int i = 0; i < testImages; i++)
             {
                 bool right = random.NextDouble() < accuracy;
                 int predicted = right ? label : (label + 1 + random.Next(3)) % classes;
                 outcomes.Add(
-                    new PictureOutcome(
+                    new ImageOutcome(
                         outcomes.Count,
                         label,
                         predicted,
@@ -39,7 +39,7 @@ internal static class SyntheticRuns
             Metrics = ClassificationMetrics.Compute(outcomes, training),
             Classes = training,
             Outcomes = [.. outcomes],
-            Pictures = [.. outcomes.Select(outcome => $"{training.Names[outcome.Label]}/{outcome.Index}.jpg")],
+            Images = [.. outcomes.Select(outcome => $"{training.Names[outcome.Label]}/{outcome.Index}.jpg")],
             Seconds = 12,
             TrainingSeconds = 345,
             TrainedParameters = 17_956,
@@ -47,8 +47,8 @@ internal static class SyntheticRuns
         };
     }
 
-    /// <summary>Noise, one picture for each outcome.</summary>
-    public static ImageDataset Pictures(EvaluationReport report, int side = 160)
+    /// <summary>Noise, one image for each outcome.</summary>
+    public static ImageDataset Images(EvaluationReport report, int side = 160)
     {
         var random = new Random(1);
         byte[] pixels = new byte[3 * side * side];

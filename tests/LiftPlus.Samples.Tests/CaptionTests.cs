@@ -11,7 +11,7 @@ public class CaptionTests
         Dice dice = new(1);
         HashSet<string> captions = [];
         for (int i = 0; i < 300; i++)
-            captions.Add(CaptionedPictures.Caption(thing, large: true, "gray", ref dice));
+            captions.Add(CaptionedImages.Caption(thing, large: true, "gray", ref dice));
         Assert.All(captions, caption => Assert.All((string[])["striped", "red", "triangle"], word => Assert.Contains(word, caption)));
         Assert.Contains("a photo of a striped red triangle.", captions);
         Assert.Contains(captions, caption => caption.Contains("red striped triangle"));

@@ -18,20 +18,20 @@ public sealed class DatasetReportTests : IDisposable
         Write("set/lynx/a.png", 20, 100);
         Write("set/lynx/b.png", 31, 1); // an owl too
         Write("set/lynx/c.png", 20, 100); // a.png again
-        File.WriteAllText(Path.Combine(_folder, "set/lynx/d.png"), "no picture");
+        File.WriteAllText(Path.Combine(_folder, "set/lynx/d.png"), "no image");
 
         var survey = Survey.Of(new Source(Path.Combine(_folder, "set")).Open());
         string report = File.ReadAllText(Report.Write(survey, Path.Combine(_folder, "out")));
 
-        Assert.Contains("# 28 pictures of 2 classes", report);
+        Assert.Contains("# 28 images of 2 classes", report);
         Assert.Contains("Imbalance ratio 6. Largest class owl (24), smallest lynx (4)", report);
         Assert.Contains("| medium | 1 | 24 | 85.7 % |", report);
         Assert.Contains("| few | 1 | 4 | 14.3 % |", report);
         Assert.Contains("| width | 20 | 40 | 53 |", report);
         Assert.Contains("**1 cannot be read**", report);
         Assert.Contains("d.png`: its first bytes", report);
-        Assert.Contains("**1 times the same picture stands in several classes**", report);
-        Assert.Contains("**2 times the same picture comes more than once**", report);
+        Assert.Contains("**1 times the same image stands in several classes**", report);
+        Assert.Contains("**2 times the same image comes more than once**", report);
         Assert.Equal(
             ["curve.png", "few.png", "medium.png", "report.md"],
             Directory.GetFiles(Path.Combine(_folder, "out")).Select(Path.GetFileName).Order()
@@ -73,13 +73,13 @@ public sealed class DatasetReportTests : IDisposable
     }
 
     [Fact]
-    public void PicturesInMemoryAreComparedToo()
+    public void ImagesInMemoryAreComparedToo()
     {
-        using RgbImage picture = RgbImage.FromPacked(new byte[12], 2, 2),
+        using RgbImage image = RgbImage.FromPacked(new byte[12], 2, 2),
             other = RgbImage.FromPacked([.. Enumerable.Repeat((byte)7, 12)], 2, 2);
-        var survey = Survey.Of(ImageDataset.FromImages([(picture, 0), (other, 0), (picture, 1)], ["a", "b"]));
+        var survey = Survey.Of(ImageDataset.FromImages([(image, 0), (other, 0), (image, 1)], ["a", "b"]));
         Assert.Equal([0, 2], Assert.Single(survey.Contradictions));
-        Assert.All(survey.Sizes, size => Assert.Equal(new PictureSize(2, 2), size));
+        Assert.All(survey.Sizes, size => Assert.Equal(new ImageSize(2, 2), size));
     }
 
     // More than paper: something of another colour than the ground is on it.

@@ -13,9 +13,9 @@ public sealed class MlNetTests : IDisposable
     public void The_stage_says_what_the_model_says_and_a_trainer_learns_from_its_embeddings()
     {
         string saved = Path.Combine(_folder, "model");
-        Demonstration.Result result = Demonstration.Run(_folder, pictures =>
+        Demonstration.Result result = Demonstration.Run(_folder, images =>
         {
-            FineTunedModel model = Demonstration.FineTune(pictures);
+            FineTunedModel model = Demonstration.FineTune(images);
             model.Save(saved);
             return model;
         });
@@ -28,16 +28,16 @@ public sealed class MlNetTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_that_cannot_be_read_ends_the_pass_and_is_named()
+    public void An_image_that_cannot_be_read_ends_the_pass_and_is_named()
     {
         string broken = Path.Combine(_folder, "broken.png");
-        File.WriteAllText(broken, "no picture");
+        File.WriteAllText(broken, "no image");
         using var model = new ZeroShotClassifier(
             Backbones.Backbone.Load(Path.Combine(AppContext.BaseDirectory, "tiny-clip")),
             new ClassDistribution(["red circle", "blue square"], [1, 1])
         );
         var ml = new MLContext(seed: 0);
-        IDataView rows = ml.Data.LoadFromEnumerable([new Picture { ImagePath = broken }]);
+        IDataView rows = ml.Data.LoadFromEnumerable([new Image { ImagePath = broken }]);
         IDataView classified = ml.Transforms.ClassifyImages(model).Fit(rows).Transform(rows);
         Exception error = Assert.ThrowsAny<Exception>(() =>
             ml.Data.CreateEnumerable<Classified>(classified, reuseRowObject: false).Count()

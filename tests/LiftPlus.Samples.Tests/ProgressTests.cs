@@ -17,7 +17,7 @@ public sealed class ProgressTests : IDisposable
         var text = new StringWriter { NewLine = "\n" };
         var time = new ManualTime();
         var board = new ProgressBoard(text, time);
-        ProgressItem item = board.Add("Testing", "pictures");
+        ProgressItem item = board.Add("Testing", "images");
         for (int done = 0; done <= 400; done += 50)
         {
             item.Report(done, 400, "loss 1");
@@ -25,7 +25,7 @@ public sealed class ProgressTests : IDisposable
         }
 
         Assert.Equal(
-            "Testing: 38 %, 13 pictures/s, 0:20 left, loss 1\nTesting: 75 %, 13 pictures/s, 0:08 left, loss 1\nTesting: 100 %, 13 pictures/s, done in 0:32, loss 1\n",
+            "Testing: 38 %, 13 images/s, 0:20 left, loss 1\nTesting: 75 %, 13 images/s, 0:08 left, loss 1\nTesting: 100 %, 13 images/s, done in 0:32, loss 1\n",
             text.ToString()
         );
     }
@@ -60,12 +60,12 @@ public sealed class ProgressTests : IDisposable
     public async Task RedirectedOutputHasNoControlCharacters()
     {
         var world = new ShapesLT();
-        foreach ((string split, int pictures) in ((string, int)[])[("train", 6), ("test", 3)])
+        foreach ((string split, int images) in ((string, int)[])[("train", 6), ("test", 3)])
         {
             for (int label = 0; label < 3; label++)
             {
                 string folder = Directory.CreateDirectory(Path.Combine(_folder, split, world.Classes.Names[label])).FullName;
-                for (int i = 0; i < pictures; i++)
+                for (int i = 0; i < images; i++)
                     Write(Path.Combine(folder, $"{i}.png"), label * 100 + i);
             }
         }

@@ -13,18 +13,18 @@ public sealed class RetrainWorkerTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task NewPictures_MakeANewModel()
+    public async Task NewImages_MakeANewModel()
     {
         Draw(first: 0, count: 5);
         using IHost host = Host("--LiftPlus:Training:Epochs=1");
         await host.StartAsync();
-        await Until(() => File.Exists(In("model.pictures")));
+        await Until(() => File.Exists(In("model.images")));
         using (FineTunedModel model = FineTunedModel.Load(In("model")))
             Assert.Equal(12, model.Classes.Total); // four of the fifteen at least are held out or one of each class
-        string first = File.ReadAllText(In("model.pictures"));
+        string first = File.ReadAllText(In("model.images"));
 
         Draw(first: 5, count: 5);
-        await Until(() => File.ReadAllText(In("model.pictures")) != first);
+        await Until(() => File.ReadAllText(In("model.images")) != first);
         using (FineTunedModel model = FineTunedModel.Load(In("model")))
             Assert.True(model.Classes.Total > 15);
         await host.StopAsync();
@@ -43,7 +43,7 @@ public sealed class RetrainWorkerTests : IDisposable
         }
 
         Assert.NotEmpty(Directory.EnumerateFileSystemEntries(In("run")));
-        Assert.True(File.Exists(In("run.pictures")));
+        Assert.True(File.Exists(In("run.images")));
         Assert.False(Directory.Exists(In("model")));
     }
 
@@ -61,7 +61,7 @@ public sealed class RetrainWorkerTests : IDisposable
 
     private IHost Host(params string[] settings) =>
         RetrainHost.Build([
-            $"--Retrain:Pictures={In("pictures")}",
+            $"--Retrain:Images={In("images")}",
             $"--Retrain:Model={In("model")}",
             $"--LiftPlus:CheckpointFolder={In("run")}",
             "--Retrain:PollInterval=00:00:00.05",
@@ -77,7 +77,7 @@ public sealed class RetrainWorkerTests : IDisposable
     {
         for (int label = 0; label < 3; label++)
         {
-            string folder = Directory.CreateDirectory(Path.Combine(_folder, "pictures", _shapes.Classes.Names[label])).FullName;
+            string folder = Directory.CreateDirectory(Path.Combine(_folder, "images", _shapes.Classes.Names[label])).FullName;
             for (int i = first; i < first + count; i++)
                 File.WriteAllBytes(Path.Combine(folder, $"{i}.png"), _shapes.Draw(Split.Train, label, i).ToPng());
         }

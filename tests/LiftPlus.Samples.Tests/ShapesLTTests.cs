@@ -27,7 +27,7 @@ public class ShapesLTTests
 
     [Fact]
     public void Test_set_is_balanced() =>
-        Assert.All(_task.Items(Split.Test).CountBy(item => item.Label), entry => Assert.Equal(ShapesLT.TestPicturesPerClass, entry.Value));
+        Assert.All(_task.Items(Split.Test).CountBy(item => item.Label), entry => Assert.Equal(ShapesLT.TestImagesPerClass, entry.Value));
 
     [Fact]
     public void Classes_and_counts_are_the_same_for_every_seed()
@@ -49,12 +49,12 @@ public class ShapesLTTests
     }
 
     [Fact]
-    public void A_picture_depends_on_its_keys_alone()
+    public void An_image_depends_on_its_keys_alone()
     {
         byte[] first = _task.Draw(Split.Train, 3, 4).Pixels;
         _task.Draw(Split.Train, 5, 0);
         Assert.Equal(first, new ShapesLT(seed: 0).Draw(Split.Train, 3, 4).Pixels);
-        Assert.Equal(ShapesLT.PictureSize * ShapesLT.PictureSize * 3, first.Length);
+        Assert.Equal(ShapesLT.ImageSize * ShapesLT.ImageSize * 3, first.Length);
     }
 
     [Theory]
@@ -62,15 +62,15 @@ public class ShapesLTTests
     [InlineData(0, Split.Test, 3, 4)]
     [InlineData(0, Split.Train, 2, 4)]
     [InlineData(0, Split.Train, 3, 5)]
-    public void Another_key_gives_another_picture(int seed, Split split, int label, int index) =>
+    public void Another_key_gives_another_image(int seed, Split split, int label, int index) =>
         Assert.NotEqual(_task.Draw(Split.Train, 3, 4).Pixels, new ShapesLT(seed).Draw(split, label, index).Pixels);
 
     [Fact]
-    public void Training_and_test_pictures_are_disjoint()
+    public void Training_and_test_images_are_disjoint()
     {
         HashSet<string> train = [.. Keys(Split.Train, perClass: 8)];
         Assert.All(Keys(Split.Test, perClass: 8), key => Assert.DoesNotContain(key, train));
-        Assert.True(train.Count > 400); // and no two training pictures are alike
+        Assert.True(train.Count > 400); // and no two training images are alike
     }
 
     [Fact]
@@ -78,12 +78,12 @@ public class ShapesLTTests
     {
         List<Thing> world = [.. Words.AllThings];
         double clean = _task.Things.Average(thing =>
-            Colourfulness(CaptionedPictures.Draw(0, Split.Pretraining, world.IndexOf(thing), 0, ShapesLT.PictureSize).Picture)
+            Colourfulness(CaptionedImages.Draw(0, Split.Pretraining, world.IndexOf(thing), 0, ShapesLT.ImageSize).Image)
         );
         double wild = Enumerable.Range(0, ShapesLT.ClassCount).Average(label => Colourfulness(_task.Draw(Split.Train, label, 0)));
         Assert.True(
             clean > wild + 30,
-            $"The most colourful pixel of a clean picture has {clean:0}, of a wild one {wild:0}: haze should take at least 30."
+            $"The most colourful pixel of a clean image has {clean:0}, of a wild one {wild:0}: haze should take at least 30."
         );
     }
 
@@ -92,8 +92,8 @@ public class ShapesLTTests
     {
         Data.ImageDataset data = _task.Load(Split.Test);
         Assert.Equal(_task.Classes.Names, data.ClassNames);
-        Assert.Equal(ShapesLT.ClassCount * ShapesLT.TestPicturesPerClass, data.Count);
-        Data.LabeledImage item = data[ShapesLT.TestPicturesPerClass * 2 + 1];
+        Assert.Equal(ShapesLT.ClassCount * ShapesLT.TestImagesPerClass, data.Count);
+        Data.LabeledImage item = data[ShapesLT.TestImagesPerClass * 2 + 1];
         using Data.RgbImage image = item.Load!();
         Assert.Equal(2, item.Label);
         Assert.Equal(_task.Draw(Split.Test, 2, 1).Pixels, image.ToPacked());
@@ -107,7 +107,7 @@ public class ShapesLTTests
         {
             _task.WriteFolder(folder, Split.Test);
             string[] files = Directory.GetFiles(folder, "*.png", SearchOption.AllDirectories);
-            Assert.Equal(ShapesLT.ClassCount * ShapesLT.TestPicturesPerClass, files.Length);
+            Assert.Equal(ShapesLT.ClassCount * ShapesLT.TestImagesPerClass, files.Length);
             string name = _task.Classes.Names[9];
             using SkiaSharp.SKBitmap read = SkiaSharp.SKBitmap.Decode(Path.Combine(folder, name, "00002.png"));
             SkiaSharp.SKColor corner = read.GetPixel(0, 0);
@@ -121,15 +121,15 @@ public class ShapesLTTests
     }
 
     /// <summary>Largest difference between the channels of a pixel, of 255, averaged over 2x2 pixels against noise.</summary>
-    private static double Colourfulness(Picture picture)
+    private static double Colourfulness(DrawnImage image)
     {
-        int size = picture.Size;
+        int size = image.Size;
         double Channel(int x, int y, int c) =>
             (
-                picture.Pixels[(y * size + x) * 3 + c]
-                + picture.Pixels[(y * size + x + 1) * 3 + c]
-                + picture.Pixels[((y + 1) * size + x) * 3 + c]
-                + picture.Pixels[((y + 1) * size + x + 1) * 3 + c]
+                image.Pixels[(y * size + x) * 3 + c]
+                + image.Pixels[(y * size + x + 1) * 3 + c]
+                + image.Pixels[((y + 1) * size + x) * 3 + c]
+                + image.Pixels[((y + 1) * size + x + 1) * 3 + c]
             ) / 4.0;
         return (
             from y in Enumerable.Range(0, size - 1)

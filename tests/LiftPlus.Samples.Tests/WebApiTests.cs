@@ -20,7 +20,7 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
     public WebApiTests(ModelFolder folder) => _model = folder.Path;
 
     [Fact]
-    public async Task APicture_IsClassified_FromTheBodyOrAForm()
+    public async Task AnImage_IsClassified_FromTheBodyOrAForm()
     {
         await using Server server = await Server.StartAsync(_model);
         byte[] png = s_shapes.Draw(Split.Train, 3, 0).ToPng();
@@ -63,7 +63,7 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
     }
 
     [Fact]
-    public async Task WhatIsNoPicture_IsRefused_WithAReason()
+    public async Task WhatIsNoImage_IsRefused_WithAReason()
     {
         await using Server server = await Server.StartAsync(
             _model,
@@ -234,7 +234,7 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
         }
     }
 
-    /// <summary>A model of the shapes, one picture of each class: it need not be good.</summary>
+    /// <summary>A model of the shapes, one image of each class: it need not be good.</summary>
     public sealed class ModelFolder : IDisposable
     {
         public ModelFolder()

@@ -18,7 +18,7 @@ public static class LiveTensors
         return torch.Tensor.TotalCount;
     }
 
-    /// <summary>There are so many, at the latest when threads that still have a picture in hand, for which nobody waits, have given their batch back.</summary>
+    /// <summary>There are so many, at the latest when threads that still have an image in hand, for which nobody waits, have given their batch back.</summary>
     public static void AssertBecome(long expected) =>
         Assert.True(
             SpinWait.SpinUntil(() => Count() == expected, TimeSpan.FromSeconds(30)),

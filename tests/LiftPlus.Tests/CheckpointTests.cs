@@ -75,7 +75,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("missing", Assert.ThrowsAny<LiftPlusException>(() => FineTunedModel.Load(saved)).Message);
     }
 
-    // Heads, activation and picture size leave no trace in a bare weight file: the recipe remembers what was asked for.
+    // Heads, activation and image size leave no trace in a bare weight file: the recipe remembers what was asked for.
     [Fact]
     public void Load_TakesTheBackboneAsItWasAskedFor()
     {

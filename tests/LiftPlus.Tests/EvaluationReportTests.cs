@@ -23,7 +23,7 @@ public sealed class EvaluationReportTests
 
         EvaluationReport read = EvaluationReport.FromJson(report.ToJson());
         Assert.Equal(report.Outcomes, read.Outcomes);
-        Assert.Equal(report.Pictures, read.Pictures);
+        Assert.Equal(report.Images, read.Images);
         Assert.Equal(report.ToMarkdown(), read.ToMarkdown());
         Assert.Equal(report.ToJson(), read.ToJson());
         Assert.Equal(RecipeJson.Write(report.Recipe!), RecipeJson.Write(read.Recipe!));
@@ -34,7 +34,7 @@ public sealed class EvaluationReportTests
     [Fact]
     public void NothingNamesFoldersOfTheMachine()
     {
-        string folder = Path.Combine(Path.GetTempPath(), "someone", "pictures");
+        string folder = Path.Combine(Path.GetTempPath(), "someone", "images");
         var test = new ImageDataset(
             [
                 new(Path.Combine(folder, "red", "1.png"), 0),
@@ -43,9 +43,9 @@ public sealed class EvaluationReportTests
             ],
             ["red", "reddish"]
         );
-        Assert.Equal([Path.Combine("red", "1.png"), Path.Combine("red", "2.png"), Path.Combine("reddish", "1.png")], PictureNames.Of(test));
-        Assert.Equal(["1.png"], PictureNames.Of(test.Subset([0])));
-        Assert.Equal(["picture 0 in memory"], PictureNames.Of(TestWorld.Dataset(1)));
+        Assert.Equal([Path.Combine("red", "1.png"), Path.Combine("red", "2.png"), Path.Combine("reddish", "1.png")], ImageNames.Of(test));
+        Assert.Equal(["1.png"], ImageNames.Of(test.Subset([0])));
+        Assert.Equal(["image 0 in memory"], ImageNames.Of(TestWorld.Dataset(1)));
 
         FineTuningRecipe recipe = ReportRecipe.WithoutFolders(
             new FineTuningRecipe
@@ -54,7 +54,7 @@ public sealed class EvaluationReportTests
                 BackboneOptions = new() { VocabularyFolder = folder },
             }
         );
-        Assert.Equal(("pictures", "pictures"), (recipe.Backbone, recipe.BackboneOptions.VocabularyFolder));
+        Assert.Equal(("images", "images"), (recipe.Backbone, recipe.BackboneOptions.VocabularyFolder));
         string pinned = $"owner/name@{new string('a', 40)}";
         Assert.Equal(pinned, ReportRecipe.WithoutFolders(new FineTuningRecipe { Backbone = pinned }).Backbone);
     }
@@ -83,13 +83,13 @@ public sealed class EvaluationReportTests
     [InlineData("""classes=[{"name":null,"trainingImages":1}]""", "name")]
     [InlineData("""classes=[{"name":"a","trainingImages":-1}]""", "has the count -1")]
     [InlineData("""classes=[{"name":"a","trainingImages":1e99}]""", "trainingImages")]
-    [InlineData("pictures.label=[0]", "2 indices, 1 labels")]
-    [InlineData("pictures.label=[0,9]", "test label 9")]
-    [InlineData("pictures.label=null", "label")]
-    [InlineData("pictures.predicted=[0,-2]", "predicted as -2")]
-    [InlineData("pictures.confidence=[0,1.5]", "confidence 1.5")]
-    [InlineData("pictures.index=[0,2]", "index 2")]
-    [InlineData("pictures.names=[null,null]", "null where")]
+    [InlineData("images.label=[0]", "2 indices, 1 labels")]
+    [InlineData("images.label=[0,9]", "test label 9")]
+    [InlineData("images.label=null", "label")]
+    [InlineData("images.predicted=[0,-2]", "predicted as -2")]
+    [InlineData("images.confidence=[0,1.5]", "confidence 1.5")]
+    [InlineData("images.index=[0,2]", "index 2")]
+    [InlineData("images.names=[null,null]", "null where")]
     [InlineData("""recipe={"Loss":{"Type":"none such"}}""", "none such")]
     [InlineData("recipe=7", "recipe")]
     public void BadJsonIsNamed(string change, string expected)
@@ -118,13 +118,13 @@ public sealed class EvaluationReportTests
     private static EvaluationReport Report()
     {
         var classes = new ClassDistribution(["a", "b|c"], [500, 5]);
-        PictureOutcome[] outcomes = [new(0, 0, 0, true, 0.9f), new(1, 1, 0, true, 0.6f)];
+        ImageOutcome[] outcomes = [new(0, 0, 0, true, 0.9f), new(1, 1, 0, true, 0.6f)];
         return new EvaluationReport
         {
             Metrics = ClassificationMetrics.Compute(outcomes, classes),
             Classes = classes,
             Outcomes = [.. outcomes],
-            Pictures = ["a/1.png", "b/1.png"],
+            Images = ["a/1.png", "b/1.png"],
             Seconds = 1,
         };
     }

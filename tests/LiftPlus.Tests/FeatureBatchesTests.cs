@@ -14,7 +14,7 @@ public sealed class FeatureBatchesTests
     private const int Epochs = 4;
 
     [Fact]
-    public void Fit_HeadOnlyWithoutAugmentation_SeesEachPictureOnce_AndTrainsTheSameHead()
+    public void Fit_HeadOnlyWithoutAugmentation_SeesEachImageOnce_AndTrainsTheSameHead()
     {
         ImageDataset train = TestWorld.Dataset(10, 6, 3);
         var cached = new WatchOptions();
@@ -22,8 +22,8 @@ public sealed class FeatureBatchesTests
         float[] wanted = Train(train, uncached),
             got = Train(train, cached);
 
-        Assert.Equal(Epochs * train.Count, uncached.PicturesSeen);
-        Assert.Equal(train.Count, cached.PicturesSeen);
+        Assert.Equal(Epochs * train.Count, uncached.ImagesSeen);
+        Assert.Equal(train.Count, cached.ImagesSeen);
         Assert.Equal(wanted.Length, got.Length);
         for (int i = 0; i < wanted.Length; i++)
             Assert.Equal(wanted[i], got[i], 1e-5f);
@@ -32,12 +32,12 @@ public sealed class FeatureBatchesTests
     [Theory]
     [InlineData(AugmentationKind.Minimalist)]
     [InlineData(AugmentationKind.Classic)]
-    public void Fit_HeadOnlyWithAugmentation_SeesNewPicturesInEveryEpoch(AugmentationKind kind)
+    public void Fit_HeadOnlyWithAugmentation_SeesNewImagesInEveryEpoch(AugmentationKind kind)
     {
         ImageDataset train = TestWorld.Dataset(5, 3, 2);
         var watch = new WatchOptions();
         Train(train, watch, kind);
-        Assert.Equal(Epochs * train.Count, watch.PicturesSeen);
+        Assert.Equal(Epochs * train.Count, watch.ImagesSeen);
     }
 
     [Fact]
@@ -69,14 +69,14 @@ public sealed class FeatureBatchesTests
             .UseAugmentation(new AugmentationOptions { Kind = kind })
             .AddPeft(watch);
 
-    /// <summary>Counts the pictures that run through the image tower.</summary>
+    /// <summary>Counts the images that run through the image tower.</summary>
     private sealed record WatchOptions : PeftOptions
     {
         public override string Type => "watch";
 
         public bool HasParameter { get; init; }
 
-        public int PicturesSeen { get; set; }
+        public int ImagesSeen { get; set; }
 
         public override void Apply(PeftContext context) => context.Attach(context.Backbone.Image.FeatureSite, Type, () => new Watch(this));
     }
@@ -96,7 +96,7 @@ public sealed class FeatureBatchesTests
 
         public override Tensor forward(Tensor input, Tensor output)
         {
-            _options.PicturesSeen += (int)output.shape[0];
+            _options.ImagesSeen += (int)output.shape[0];
             return output;
         }
     }

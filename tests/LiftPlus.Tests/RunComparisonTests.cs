@@ -27,7 +27,7 @@ public sealed class RunComparisonTests
         Assert.True(difference.IsOutsideNoise);
         Assert.StartsWith("ours is 12.0 ± ", difference.ToSentence(), StringComparison.Ordinal);
         Assert.EndsWith(
-            " points better than plain over all pictures: outside the noise of 3 seeds.",
+            " points better than plain over all images: outside the noise of 3 seeds.",
             difference.ToSentence(),
             StringComparison.Ordinal
         );
@@ -51,20 +51,20 @@ public sealed class RunComparisonTests
             "plain"
         );
         Assert.EndsWith(
-            "better than plain over all pictures: inside the noise of 2 seeds.",
+            "better than plain over all images: inside the noise of 2 seeds.",
             seeds.Difference("ours", "plain", ReportMeasure.Overall)!.ToSentence(),
             StringComparison.Ordinal
         );
 
         RunComparison alike = RunComparison.Create([Run("plain", 0, 50), Run("plain", 1, 50), Run("ours", 0, 51), Run("ours", 1, 51)]);
         MethodDifference difference = alike.Difference("ours", "plain", ReportMeasure.Overall)!;
-        Assert.Equal(new Interval(1, 1), difference.BySeed); // the seeds agree, but one picture of a hundred is no evidence
+        Assert.Equal(new Interval(1, 1), difference.BySeed); // the seeds agree, but one image of a hundred is no evidence
         Assert.False(difference.IsOutsideNoise);
-        Assert.EndsWith("inside the noise of the test pictures.", difference.ToSentence(), StringComparison.Ordinal);
+        Assert.EndsWith("inside the noise of the test images.", difference.ToSentence(), StringComparison.Ordinal);
 
         RunComparison one = RunComparison.Create([Run("plain", 0, 40), Run("ours", 0, 80)]);
         Assert.EndsWith(
-            "outside the noise of the test pictures, but of one seed the chance in training is not known.",
+            "outside the noise of the test images, but of one seed the chance in training is not known.",
             one.Differences[0].ToSentence(),
             StringComparison.Ordinal
         );
@@ -82,14 +82,14 @@ public sealed class RunComparisonTests
     }
 
     [Fact]
-    public void TestSetsThatDifferAreNotPairedByPicture()
+    public void TestSetsThatDifferAreNotPairedByImage()
     {
         ComparedRun other = Run("ours", 0, 60);
-        other = other with { Report = other.Report with { Pictures = [.. other.Report.Pictures.Select(name => "other " + name)] } };
+        other = other with { Report = other.Report with { Images = [.. other.Report.Images.Select(name => "other " + name)] } };
         MethodDifference difference = RunComparison
             .Create([Run("plain", 0, 50), other])
             .Difference("ours", "plain", ReportMeasure.Overall)!;
-        Assert.Null(difference.ByPicture);
+        Assert.Null(difference.ByImage);
         Assert.Null(difference.IsOutsideNoise);
     }
 
@@ -125,10 +125,7 @@ public sealed class RunComparisonTests
 
     private static ComparedRun Run(string method, int seed, int right, float confidence = 0.5f)
     {
-        PictureOutcome[] outcomes =
-        [
-            .. Enumerable.Range(0, 100).Select(i => new PictureOutcome(i, 0, i < right ? 0 : 1, true, confidence)),
-        ];
+        ImageOutcome[] outcomes = [.. Enumerable.Range(0, 100).Select(i => new ImageOutcome(i, 0, i < right ? 0 : 1, true, confidence))];
         return new ComparedRun(
             method,
             seed,
@@ -137,7 +134,7 @@ public sealed class RunComparisonTests
                 Metrics = ClassificationMetrics.Compute(outcomes, s_classes),
                 Classes = s_classes,
                 Outcomes = [.. outcomes],
-                Pictures = [.. outcomes.Select(outcome => $"{outcome.Index}.png")],
+                Images = [.. outcomes.Select(outcome => $"{outcome.Index}.png")],
                 Seconds = 1,
             }
         );

@@ -85,7 +85,7 @@ public sealed class RunSurvivalTests : IDisposable
     }
 
     [Fact]
-    public void APictureThatEndsTheRun_LeavesACheckpointOfTheLastStep()
+    public void AnImageThatEndsTheRun_LeavesACheckpointOfTheLastStep()
     {
         ImageDataset drawn = TestWorld.Dataset(24, 12, 6);
         bool isBroken = false;

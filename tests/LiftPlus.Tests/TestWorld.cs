@@ -65,14 +65,14 @@ internal static class TestWorld
             .UseTraining(training => training with { Epochs = 3, BatchSize = 8, LearningRate = 0.05 })
             .UseDevice("cpu");
 
-    /// <summary>A picture of one colour, as a png.</summary>
+    /// <summary>An image of one colour, as a png.</summary>
     public static byte[] Png(int label, int width = 20, int height = 24)
     {
-        using var picture = new SkiaSharp.SKBitmap(width, height);
-        picture.Erase(
+        using var image = new SkiaSharp.SKBitmap(width, height);
+        image.Erase(
             new SkiaSharp.SKColor(label == 0 ? (byte)230 : (byte)60, label == 1 ? (byte)230 : (byte)60, label == 2 ? (byte)230 : (byte)60)
         );
-        using SkiaSharp.SKData png = picture.Encode(SkiaSharp.SKEncodedImageFormat.Png, 100);
+        using SkiaSharp.SKData png = image.Encode(SkiaSharp.SKEncodedImageFormat.Png, 100);
         return png.ToArray();
     }
 

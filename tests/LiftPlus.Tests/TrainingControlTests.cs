@@ -224,7 +224,7 @@ public sealed class TrainingControlTests : IDisposable
         Assert.Contains("no validation set", Assert.Throws<LiftPlusException>(() => tuner.Fit(train)).Message);
         LongTailFineTuner few = TestWorld.Builder().UseEarlyStopping(new EarlyStoppingOptions { Metric = ValidationMetric.Few }).Build();
         Assert.Contains(
-            "no picture of a class with fewer than 20",
+            "no image of a class with fewer than 20",
             Assert.Throws<LiftPlusException>(() => few.Fit(TestWorld.Dataset(30, 30, 30), validation)).Message
         );
     }
@@ -239,7 +239,7 @@ public sealed class TrainingControlTests : IDisposable
             .Build();
         var exception = Assert.Throws<NonFiniteTrainingException>(() => tuner.Fit(TestWorld.Dataset(24, 12, 6)));
         Assert.Equal(8, exception.Files.Length);
-        Assert.All(exception.Files, file => Assert.Matches("^picture [0-9]+ in memory$", file));
+        Assert.All(exception.Files, file => Assert.Matches("^image [0-9]+ in memory$", file));
         Assert.Equal(0.05, exception.LearningRate);
         Assert.EndsWith("checkpoint-000000002.safetensors", exception.Checkpoint);
         Assert.Contains("loss of step 3 is NaN", exception.Message);

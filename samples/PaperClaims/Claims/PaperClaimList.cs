@@ -34,7 +34,7 @@ internal static class PaperClaimList
         ),
         new(
             "Heavy fine-tuning distorts the features of the tail",
-            "It draws the few training pictures of a rare class together without its test pictures: their distances from the class mean are distributed less alike than after LIFT+.",
+            "It draws the few training images of a rare class together without its test images: their distances from the class mean are distributed less alike than after LIFT+.",
             [Higher(Full, LiftPlus, Measure.FewDivergence), Higher(Full, "full/zero-shot", Measure.FewDivergence)]
         ),
         new(

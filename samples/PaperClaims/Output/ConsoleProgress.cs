@@ -3,18 +3,18 @@ using Spectre.Console;
 
 namespace LiftPlus.Samples.PaperClaims;
 
-/// <summary>One bar for all runs, by the pictures they pass, and a line for every run that has ended.</summary>
+/// <summary>One bar for all runs, by the images they pass, and a line for every run that has ended.</summary>
 /// <param name="bar">The bar.</param>
 internal sealed class ConsoleProgress(ProgressItem bar) : IRunProgress
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, double> _running = [];
-    private double _pictures,
+    private double _images,
         _done;
     private int _runs,
         _ended;
 
-    public void Begin(IReadOnlyCollection<PlannedRun> pending) => (_runs, _pictures) = (pending.Count, pending.Sum(run => run.Cost));
+    public void Begin(IReadOnlyCollection<PlannedRun> pending) => (_runs, _images) = (pending.Count, pending.Sum(run => run.Cost));
 
     public void Advanced(PlannedRun run, double part)
     {
@@ -48,5 +48,5 @@ internal sealed class ConsoleProgress(ProgressItem bar) : IRunProgress
         }
     }
 
-    private void Show() => bar.Report(_done + _running.Values.Sum(), _pictures, $"{_ended} of {_runs} runs");
+    private void Show() => bar.Report(_done + _running.Values.Sum(), _images, $"{_ended} of {_runs} runs");
 }

@@ -73,7 +73,7 @@ internal static class HtmlClaims
         group claim by claim.World into world
         select new TitledTable(
             $"What the claims rest on: {world.Key.Title}",
-            ["", "verdict", "expected", "difference", "seeds", "over seeds", "over pictures"],
+            ["", "verdict", "expected", "difference", "seeds", "over seeds", "over images"],
             [
                 .. from claim in world
                 from comparison in claim.Comparisons
@@ -87,7 +87,7 @@ internal static class HtmlClaims
                         Cells.Difference(difference),
                         $"{difference.Points.Count}",
                         Cells.Of(difference.BySeed),
-                        Cells.Of(difference.ByPicture),
+                        Cells.Of(difference.ByImage),
                     ],
             ]
         )

@@ -66,7 +66,7 @@ internal static class MarkdownClaims
             return;
         }
 
-        text.AppendLine("| world | | than | in | expected | difference | seeds | over seeds | over pictures | verdict |");
+        text.AppendLine("| world | | than | in | expected | difference | seeds | over seeds | over images | verdict |");
         text.AppendLine("| --- | --- | --- | --- | --- | ---: | ---: | ---: | ---: | --- |");
         foreach (ClaimFinding world in worlds)
         {
@@ -76,7 +76,7 @@ internal static class MarkdownClaims
                 if (comparison.Difference is PairedDifference difference)
                     text.AppendLine(
                         CultureInfo.InvariantCulture,
-                        $"| {world.World.Title} | {Cells.Row(rows.First)} | {Cells.Row(rows.Second)} | {Cells.Of(rows.Measure)} | {VerdictRules.Expected(rows.Expectation)} | {Cells.Difference(difference)} | {difference.Points.Count} | {Cells.Of(difference.BySeed)} | {Cells.Of(difference.ByPicture)} | {Verdicts.Text(comparison.Verdict)} |"
+                        $"| {world.World.Title} | {Cells.Row(rows.First)} | {Cells.Row(rows.Second)} | {Cells.Of(rows.Measure)} | {VerdictRules.Expected(rows.Expectation)} | {Cells.Difference(difference)} | {difference.Points.Count} | {Cells.Of(difference.BySeed)} | {Cells.Of(difference.ByImage)} | {Verdicts.Text(comparison.Verdict)} |"
                     );
             }
         }
@@ -111,9 +111,9 @@ internal static class MarkdownClaims
 
     private static void AppendDiagnostics(StringBuilder text, Findings findings, World world)
     {
-        text.AppendLine("### Features of training and test pictures").AppendLine();
+        text.AppendLine("### Features of training and test images").AppendLine();
         text.AppendLine(
-                "How differently training and test pictures lie about their class mean, in percent: 0 when alike, 100 when the training pictures of each class are one point."
+                "How differently training and test images lie about their class mean, in percent: 0 when alike, 100 when the training images of each class are one point."
             )
             .AppendLine();
         text.AppendLine("| divergence % | many | medium | few | seeds |").AppendLine("| --- | ---: | ---: | ---: | ---: |");

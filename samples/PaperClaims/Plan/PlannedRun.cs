@@ -27,6 +27,6 @@ internal sealed record PlannedRun
     /// <summary>Names the recipe alone: the same for every seed.</summary>
     public required string RecipeKey { get; init; }
 
-    /// <summary>About how long it takes, in passes of one picture forwards and backwards.</summary>
+    /// <summary>About how long it takes, in passes of one image forwards and backwards.</summary>
     public required double Cost { get; init; }
 }

@@ -91,11 +91,11 @@ internal sealed class RunPlan
     private static double Cost(FineTuningRecipe recipe, World world)
     {
         if (recipe.Classifier is TextClassifierOptions)
-            return 0.1 * world.TrainingPictures;
+            return 0.1 * world.TrainingImages;
         double pass =
             recipe.Peft.IsEmpty ? 0.5
             : recipe.Peft.Any(peft => peft is FullFineTuningOptions) ? 1.4
             : 1;
-        return pass * recipe.Training.Epochs * world.TrainingPictures;
+        return pass * recipe.Training.Epochs * world.TrainingImages;
     }
 }

@@ -4,7 +4,7 @@ using LiftPlus.Reports;
 
 namespace LiftPlus.Samples.PaperClaims;
 
-/// <summary>Carries out runs in this process, keeping the pictures of the last world and seed.</summary>
+/// <summary>Carries out runs in this process, keeping the images of the last world and seed.</summary>
 internal sealed class RunExecutor(IReadOnlyList<World> worlds)
 {
     private (string World, int Seed)? _loaded;
@@ -23,7 +23,7 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
             .CreateBuilder()
             .UseRecipe(RecipeJson.Read(run.Recipe))
             .UseBackbone(TinyClipTask.BackboneFolder)
-            .UseTraining(training => training with { Seed = run.Seed, LoaderWorkers = 1, Validate = false }) // pictures in memory; other runs use the other cores
+            .UseTraining(training => training with { Seed = run.Seed, LoaderWorkers = 1, Validate = false }) // images in memory; other runs use the other cores
             .Build();
         var history = new TrainingHistory();
         var part = new TrainingPart(progress);
@@ -62,7 +62,7 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
         if (_loaded == (run.World, run.Seed))
             return;
         World world = worlds.FirstOrDefault(world => world.Id == run.World)
-            ?? throw new LiftPlusException($"There is no world '{run.World}'; its pictures are gone.");
+            ?? throw new LiftPlusException($"There is no world '{run.World}'; its images are gone.");
         (_train, _test) = world.Load(run.Seed);
         _loaded = (run.World, run.Seed);
     }

@@ -3,7 +3,7 @@ using LiftPlus.Samples.Shapes;
 
 namespace LiftPlus.Samples.PaperClaims;
 
-/// <summary>ShapesLT: other pictures for every seed.</summary>
+/// <summary>ShapesLT: other images for every seed.</summary>
 internal sealed class DrawnWorld : World
 {
     private static readonly ShapesLT s_first = new();
@@ -16,26 +16,26 @@ internal sealed class DrawnWorld : World
 
     /// <inheritdoc/>
     public override string Description =>
-        $"{ShapesLT.ClassCount} classes of drawn shapes, {ShapesLT.LargestClass} to {ShapesLT.SmallestClass} training pictures each, "
-        + $"{ShapesLT.TestPicturesPerClass} test pictures each; drawn anew for every seed.";
+        $"{ShapesLT.ClassCount} classes of drawn shapes, {ShapesLT.LargestClass} to {ShapesLT.SmallestClass} training images each, "
+        + $"{ShapesLT.TestImagesPerClass} test images each; drawn anew for every seed.";
 
     /// <inheritdoc/>
     public override Rank Ranks => Rank.Last;
 
     /// <inheritdoc/>
-    public override int TrainingPictures => (int)s_first.Classes.Total;
+    public override int TrainingImages => (int)s_first.Classes.Total;
 
     /// <inheritdoc/>
     public override string Fingerprint(int seed)
     {
-        // One picture of each class stands for all: they come from the same pen.
+        // One image of each class stands for all: they come from the same pen.
         var world = new ShapesLT(seed);
         using var hash = new Fingerprint();
         for (int label = 0; label < ShapesLT.ClassCount; label++)
         {
-            using RgbImage picture = world.Draw(Split.Train, label, 0).ToImage();
+            using RgbImage image = world.Draw(Split.Train, label, 0).ToImage();
             hash.Add($"{world.Classes.Names[label]} {world.Count(Split.Train, label)} {world.Count(Split.Test, label)}")
-                .Add(picture.ToPacked());
+                .Add(image.ToPacked());
         }
 
         return hash.ToString();

@@ -5,7 +5,7 @@ namespace LiftPlus.Samples.PaperClaims;
 /// <summary>Photographs in a folder with train/ and test/, or in a tar that holds both; one folder per class.</summary>
 internal sealed class PhotoWorld : World
 {
-    /// <summary>Short side that the pictures are brought to: TinyClip sees 32 pixels, and crops of a fifth of the area still have more.</summary>
+    /// <summary>Short side that the images are brought to: TinyClip sees 32 pixels, and crops of a fifth of the area still have more.</summary>
     private const int ShortSide = 96;
 
     private readonly ImageDataset _train,
@@ -22,14 +22,14 @@ internal sealed class PhotoWorld : World
 
     /// <inheritdoc/>
     public override string Description =>
-        $"Photographs: {_train.ClassNames.Count} classes, {_train.Classes.Counts.Max()} to {_train.Classes.Counts.Min()} training pictures each, {_test.Count} test pictures; "
-        + "the same for every seed. TinyClip has seen neither photographs nor these words: what is learned here is learned from the pictures alone.";
+        $"Photographs: {_train.ClassNames.Count} classes, {_train.Classes.Counts.Max()} to {_train.Classes.Counts.Min()} training images each, {_test.Count} test images; "
+        + "the same for every seed. TinyClip has seen neither photographs nor these words: what is learned here is learned from the images alone.";
 
     /// <inheritdoc/>
     public override Rank Ranks => Rank.Telling;
 
     /// <inheritdoc/>
-    public override int TrainingPictures => _train.Count;
+    public override int TrainingImages => _train.Count;
 
     /// <summary>The photographs in a place.</summary>
     /// <param name="place">A folder with train/ and test/, a tar that holds both, or a folder with such a tar.</param>
@@ -62,8 +62,8 @@ internal sealed class PhotoWorld : World
         foreach (ImageDataset part in (ImageDataset[])[_train, _test])
         {
             hash.Add(string.Join('\n', part.ClassNames));
-            foreach (LabeledImage picture in part)
-                hash.Add($"{Path.GetFileName(picture.Path)} {picture.Label} {picture.Stored?.Length ?? new FileInfo(picture.Path).Length}");
+            foreach (LabeledImage image in part)
+                hash.Add($"{Path.GetFileName(image.Path)} {image.Label} {image.Stored?.Length ?? new FileInfo(image.Path).Length}");
         }
 
         return hash.ToString();
@@ -91,10 +91,10 @@ internal sealed class PhotoWorld : World
         var small = new RgbImage[dataset.Count];
         Parallel.For(0, small.Length, i =>
         {
-            using RgbImage whole = decoder.DecodePicture(dataset[i]);
+            using RgbImage whole = decoder.DecodeImage(dataset[i]);
             small[i] = Math.Min(whole.Width, whole.Height) <= ShortSide ? whole.Share() : resize.Apply(whole, context);
         });
-        var held = ImageDataset.FromImages(small.Zip(dataset, (image, picture) => (image, picture.Label)), dataset.ClassNames);
+        var held = ImageDataset.FromImages(small.Zip(dataset, (pixels, labeled) => (pixels, labeled.Label)), dataset.ClassNames);
         foreach (RgbImage image in small)
             image.Dispose();
         return held;

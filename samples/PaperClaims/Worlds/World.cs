@@ -2,7 +2,7 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Samples.PaperClaims;
 
-/// <summary>Pictures to train and test on.</summary>
+/// <summary>Images to train and test on.</summary>
 internal abstract class World
 {
     /// <summary>Its name in files.</summary>
@@ -17,12 +17,12 @@ internal abstract class World
     /// <summary>The least rank of rows that are run on it.</summary>
     public abstract Rank Ranks { get; }
 
-    /// <summary>Training pictures: what a run's time depends on.</summary>
-    public abstract int TrainingPictures { get; }
+    /// <summary>Training images: what a run's time depends on.</summary>
+    public abstract int TrainingImages { get; }
 
-    /// <summary>Changes when the pictures of a seed do.</summary>
+    /// <summary>Changes when the images of a seed do.</summary>
     public abstract string Fingerprint(int seed);
 
-    /// <summary>Training and test pictures of a seed, in memory.</summary>
+    /// <summary>Training and test images of a seed, in memory.</summary>
     public abstract (ImageDataset Train, ImageDataset Test) Load(int seed);
 }

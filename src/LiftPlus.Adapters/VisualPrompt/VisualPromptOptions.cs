@@ -4,7 +4,7 @@ using LiftPlus.Peft;
 namespace LiftPlus.Adapters;
 
 /// <summary>
-/// Visual prompt tuning (arXiv 2203.12119): learned tokens among the picture's. Deep by default: every listed layer has its own, which
+/// Visual prompt tuning (arXiv 2203.12119): learned tokens among the image's. Deep by default: every listed layer has its own, which
 /// replace those of the listed layer before. Shallow: <c>Layers = LayerSelection.Of(0)</c>. On the text tower they follow the start of
 /// text.
 /// </summary>

@@ -34,7 +34,7 @@ public sealed partial class Backbone
     /// more than the model and one tensor is held. The result is frozen, float32, on the CPU; <see cref="Origin"/> tells what was found.
     /// </summary>
     /// <param name="path">The folder or file.</param>
-    /// <param name="options">What the file leaves open, or another picture size.</param>
+    /// <param name="options">What the file leaves open, or another image size.</param>
     /// <exception cref="LiftPlusException">
     /// Options out of range, nothing there, a damaged or unknown file (<see cref="WeightFileException"/>), or one that is not whole (<see cref="WeightMismatchException"/>).
     /// </exception>

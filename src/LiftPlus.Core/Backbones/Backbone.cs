@@ -90,7 +90,7 @@ public sealed partial class Backbone : nn.Module
             $"{Config.Name} has no text encoder, and this was asked of it; use a CLIP backbone, or what needs no text (class-mean initialisation, image modules)."
         );
 
-    /// <summary>Normalised pictures (B, 3, R, R) to features (B, D).</summary>
+    /// <summary>Normalised images (B, 3, R, R) to features (B, D).</summary>
     public Tensor EncodeImage(Tensor images) => image.forward(images);
 
     /// <summary>Token ids (M, T) to features (M, W), before the projection.</summary>

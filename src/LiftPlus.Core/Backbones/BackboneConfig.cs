@@ -92,7 +92,7 @@ public sealed record VisionTransformerConfig : ImageEncoderConfig
     /// <summary>Tokens after embedding: one per patch and the class token, if there is one.</summary>
     public int TokenCount => GlobalTokens + (ImageSize / PatchSize) * (ImageSize / PatchSize);
 
-    /// <summary>Tokens that stand for no place in the picture.</summary>
+    /// <summary>Tokens that stand for no place in the image.</summary>
     internal int GlobalTokens => Pooling == TokenPooling.ClassToken ? 1 : 0;
 
     /// <inheritdoc/>

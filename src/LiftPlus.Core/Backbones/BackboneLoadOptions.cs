@@ -9,7 +9,7 @@ public sealed record BackboneLoadOptions
     private const int LargestImage = 4096;
 
     /// <summary>
-    /// Side of the pictures in pixels. Where it is not the weights' own, position embeddings are resampled (bicubic, antialiased); it is a
+    /// Side of the images in pixels. Where it is not the weights' own, position embeddings are resampled (bicubic, antialiased); it is a
     /// multiple of the patch size, or of 32 for CLIP's ResNets.
     /// </summary>
     /// <value>The default value is null: the weights' own size.</value>

@@ -20,7 +20,7 @@ public sealed record BackboneOrigin
     /// <summary>Full path of the description beside the weights; null if there is none.</summary>
     public string? DescriptionPath { get; init; }
 
-    /// <summary>Side of the pictures, in pixels, that the weights were made for, where another was asked for; else null.</summary>
+    /// <summary>Side of the images, in pixels, that the weights were made for, where another was asked for; else null.</summary>
     public int? ResampledFrom { get; init; }
 
     /// <summary>What was assumed, overruled or unusual, in sentences: each would change the numbers silently if it were wrong.</summary>

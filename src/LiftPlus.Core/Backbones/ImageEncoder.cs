@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones;
 
-/// <summary>Normalised pictures (B, 3, R, R) to features (B, D), before any projection into a joint space.</summary>
+/// <summary>Normalised images (B, 3, R, R) to features (B, D), before any projection into a joint space.</summary>
 public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
 {
     /// <summary>Creates the module.</summary>

@@ -4,7 +4,7 @@ using Stage = TorchSharp.Modules.ModuleList<LiftPlus.Layers.ResidualBottleneck>;
 
 namespace LiftPlus.Backbones;
 
-/// <summary>What both kinds of ResNet build alike: four stages, each but the first halving the picture and doubling the channels.</summary>
+/// <summary>What both kinds of ResNet build alike: four stages, each but the first halving the image and doubling the channels.</summary>
 internal static class ResNetStages
 {
     public static void Check(int width, int stem, ResNetDepths depths)

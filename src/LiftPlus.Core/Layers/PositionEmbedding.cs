@@ -7,7 +7,7 @@ namespace LiftPlus.Layers;
 internal static class PositionEmbedding
 {
     /// <summary>
-    /// The embedding for another grid: places are resampled as the pixels of a picture with D channels (bicubic, antialiased, half-pixel
+    /// The embedding for another grid: places are resampled as the pixels of an image with D channels (bicubic, antialiased, half-pixel
     /// centres), as timm does; the other rows stay.
     /// </summary>
     /// <param name="rows">The embedding (g + n², D).</param>
@@ -20,9 +20,9 @@ internal static class PositionEmbedding
         long places = rows.shape[0] - globalTokens,
             side = (long)Math.Sqrt(places),
             width = rows.shape[1];
-        Tensor picture = rows.narrow(0, globalTokens, places).view(1, side, side, width).permute(0, 3, 1, 2).contiguous(); // (1, D, n, n)
-        picture = nn.functional.interpolate(picture, [grid, grid], mode: InterpolationMode.Bicubic, align_corners: false, antialias: true);
-        Tensor resampled = picture.permute(0, 2, 3, 1).reshape(grid * grid, width);
+        Tensor image = rows.narrow(0, globalTokens, places).view(1, side, side, width).permute(0, 3, 1, 2).contiguous(); // (1, D, n, n)
+        image = nn.functional.interpolate(image, [grid, grid], mode: InterpolationMode.Bicubic, align_corners: false, antialias: true);
+        Tensor resampled = image.permute(0, 2, 3, 1).reshape(grid * grid, width);
         return cat([rows.narrow(0, 0, globalTokens), resampled], 0).MoveToOuterDisposeScope();
     }
 }

@@ -12,7 +12,7 @@ internal sealed class AccuracyDraws
     private readonly int[] _groupTestSets,
         _groupClasses; // test sets with classes of the group; classes of it in the current one
     private int _testSets,
-        _pictures,
+        _images,
         _classes;
     private bool _ranked = true;
 
@@ -27,9 +27,9 @@ internal sealed class AccuracyDraws
     }
 
     /// <summary>What the values that follow are divided by.</summary>
-    public void BeginTestSet(int pictures, bool ranked, IEnumerable<int> labels)
+    public void BeginTestSet(int images, bool ranked, IEnumerable<int> labels)
     {
-        (_testSets, _pictures, _classes, _ranked) = (_testSets + 1, pictures, 0, _ranked && ranked);
+        (_testSets, _images, _classes, _ranked) = (_testSets + 1, images, 0, _ranked && ranked);
         Array.Clear(_groupClasses);
         foreach (int label in labels)
         {
@@ -46,13 +46,13 @@ internal sealed class AccuracyDraws
     public void AddRight(int draw, int label, int seen, double right)
     {
         int group = (int)_training.GroupOf(label);
-        _overall[draw] += right / _pictures;
+        _overall[draw] += right / _images;
         _mean[draw] += right / seen / _classes;
         (_groups[group] ??= new double[_overall.Length])[draw] += right / seen / _groupClasses[group];
     }
 
-    /// <summary>A class's pictures with its label among the five highest logits.</summary>
-    public void AddTopFive(int draw, double right) => _topFive[draw] += right / _pictures;
+    /// <summary>A class's images with its label among the five highest logits.</summary>
+    public void AddTopFive(int draw, double right) => _topFive[draw] += right / _images;
 
     public AccuracyIntervals Intervals(int seed)
     {

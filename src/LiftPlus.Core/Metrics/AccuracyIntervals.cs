@@ -1,13 +1,13 @@
 namespace LiftPlus.Metrics;
 
 /// <summary>
-/// Bootstrap intervals of accuracies, in percent (or, by <see cref="PairedBootstrap"/>, of differences in points): how much they would vary with other test pictures of the same classes. Pictures are drawn anew with
-/// replacement within each class (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapters 8 and 13), because a class's number of test pictures is
+/// Bootstrap intervals of accuracies, in percent (or, by <see cref="PairedBootstrap"/>, of differences in points): how much they would vary with other test images of the same classes. Images are drawn anew with
+/// replacement within each class (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapters 8 and 13), because a class's number of test images is
 /// the test set's design, not chance, and so that no class drops out of a mean. The ends are percentiles.
 /// </summary>
 /// <remarks>
 /// They say nothing of the chance in training: for that, compare several seeds. A class that is all right or all wrong does not vary, so
-/// with a handful of test pictures per class the intervals are rather too narrow.
+/// with a handful of test images per class the intervals are rather too narrow.
 /// </remarks>
 public sealed record AccuracyIntervals
 {
@@ -51,14 +51,14 @@ public sealed record AccuracyIntervals
         };
 
     /// <summary>Draws test sets and measures each.</summary>
-    /// <param name="outcomes">The test pictures, at least one.</param>
+    /// <param name="outcomes">The test images, at least one.</param>
     /// <param name="training">The class distribution of the training set.</param>
     /// <param name="seed">Seed of the draws.</param>
     /// <param name="resamples">Number of draws, 100 or more.</param>
     /// <param name="level">The part of the draws inside, above 0 and below 1.</param>
-    /// <exception cref="LiftPlusException">There is no picture, or a label outside the classes.</exception>
+    /// <exception cref="LiftPlusException">There is no image, or a label outside the classes.</exception>
     public static AccuracyIntervals Bootstrap(
-        IReadOnlyCollection<PictureOutcome> outcomes,
+        IReadOnlyCollection<ImageOutcome> outcomes,
         ClassDistribution training,
         int seed = 0,
         int resamples = UsualResamples,
@@ -70,7 +70,7 @@ public sealed record AccuracyIntervals
         var random = new Random(seed);
         int[] labels = [.. Enumerable.Range(0, training.ClassCount).Where(label => tally.Seen[label] > 0)];
         draws.BeginTestSet(outcomes.Count, tally.IsRanked, labels);
-        // Everything depends on the number of right pictures of each class alone, and drawing n_c pictures makes that number binomial.
+        // Everything depends on the number of right images of each class alone, and drawing n_c images makes that number binomial.
         foreach (int label in labels)
         {
             int seen = tally.Seen[label];

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace LiftPlus.Metrics;
 
 /// <summary>
-/// How far a model's confidence is from its accuracy: pictures in bins of equal width by the probability p of the predicted class, and the expected
-/// calibration error Σ_b n_b / n · |accuracy_b - confidence_b| (arXiv 1706.04599, equation 3). Zero means that of the pictures predicted with 70 %,
+/// How far a model's confidence is from its accuracy: images in bins of equal width by the probability p of the predicted class, and the expected
+/// calibration error Σ_b n_b / n · |accuracy_b - confidence_b| (arXiv 1706.04599, equation 3). Zero means that of the images predicted with 70 %,
 /// 70 % are right.
 /// </summary>
 public sealed record Calibration
@@ -12,7 +12,7 @@ public sealed record Calibration
     /// <summary>The usual number of bins.</summary>
     public const int UsualBins = 15;
 
-    /// <summary>Number of pictures.</summary>
+    /// <summary>Number of images.</summary>
     public required long Count { get; init; }
 
     /// <summary>Expected calibration error, 0 to 100 (percentage points).</summary>
@@ -24,15 +24,15 @@ public sealed record Calibration
     /// <summary>The bins from 0 to 1, empty ones included.</summary>
     public required ImmutableArray<CalibrationBin> Bins { get; init; }
 
-    /// <summary>Measures pictures whose confidence is known.</summary>
-    /// <param name="outcomes">The test pictures; those without a confidence are passed over.</param>
+    /// <summary>Measures images whose confidence is known.</summary>
+    /// <param name="outcomes">The test images; those without a confidence are passed over.</param>
     /// <param name="bins">Number of bins, 1 or more.</param>
-    /// <returns>Null when no picture has a confidence.</returns>
-    public static Calibration? Of(IEnumerable<PictureOutcome> outcomes, int bins = UsualBins)
+    /// <returns>Null when no image has a confidence.</returns>
+    public static Calibration? Of(IEnumerable<ImageOutcome> outcomes, int bins = UsualBins)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         var (count, correct, confidence) = (new long[bins], new long[bins], new double[bins]);
-        foreach (PictureOutcome outcome in outcomes)
+        foreach (ImageOutcome outcome in outcomes)
         {
             if (outcome.Confidence is not float p)
                 continue;

@@ -1,16 +1,16 @@
 namespace LiftPlus.Metrics;
 
-/// <summary>Pictures by class.</summary>
+/// <summary>Images by class.</summary>
 internal sealed class ClassTally
 {
-    /// <exception cref="LiftPlusException">There is no picture, or a label outside the classes.</exception>
-    public ClassTally(ClassDistribution training, IReadOnlyCollection<PictureOutcome> outcomes)
+    /// <exception cref="LiftPlusException">There is no image, or a label outside the classes.</exception>
+    public ClassTally(ClassDistribution training, IReadOnlyCollection<ImageOutcome> outcomes)
     {
         if (outcomes.Count == 0)
             throw new LiftPlusException("There is no test image, so there is no accuracy; evaluate at least one image.");
         int classes = training.ClassCount;
         (Seen, Correct, TopFive, Predicted) = (new int[classes], new int[classes], new int[classes], new int[classes]);
-        foreach (PictureOutcome outcome in outcomes)
+        foreach (ImageOutcome outcome in outcomes)
         {
             CheckLabel(outcome.Label, classes);
             Seen[outcome.Label]++;
@@ -22,7 +22,7 @@ internal sealed class ClassTally
         }
     }
 
-    /// <summary>Pictures of each class.</summary>
+    /// <summary>Images of each class.</summary>
     public int[] Seen { get; }
 
     /// <summary>How many of them were predicted right.</summary>
@@ -31,7 +31,7 @@ internal sealed class ClassTally
     /// <summary>How many have their class among the five highest logits.</summary>
     public int[] TopFive { get; }
 
-    /// <summary>Pictures of any class that were taken for each.</summary>
+    /// <summary>Images of any class that were taken for each.</summary>
     public int[] Predicted { get; }
 
     /// <summary>Whether the five highest logits are known.</summary>

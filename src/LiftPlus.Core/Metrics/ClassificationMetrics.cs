@@ -36,7 +36,7 @@ public sealed record ClassificationMetrics
     public required double HarmonicMean { get; init; }
 
     /// <summary>
-    /// Mean over the classes in the test set of F1 = 2·TP / (2·TP + FP + FN), 0 to 100. False positives of a class come from pictures of every class.
+    /// Mean over the classes in the test set of F1 = 2·TP / (2·TP + FP + FN), 0 to 100. False positives of a class come from images of every class.
     /// </summary>
     public required double MacroF1 { get; init; }
 
@@ -76,11 +76,11 @@ public sealed record ClassificationMetrics
         return builder.Build();
     }
 
-    /// <summary>The metrics of pictures.</summary>
-    /// <param name="outcomes">The test pictures, at least one.</param>
+    /// <summary>The metrics of images.</summary>
+    /// <param name="outcomes">The test images, at least one.</param>
     /// <param name="training">The class distribution of the training set.</param>
-    /// <exception cref="LiftPlusException">No picture, or a label outside the classes.</exception>
-    public static ClassificationMetrics Compute(IReadOnlyCollection<PictureOutcome> outcomes, ClassDistribution training)
+    /// <exception cref="LiftPlusException">No image, or a label outside the classes.</exception>
+    public static ClassificationMetrics Compute(IReadOnlyCollection<ImageOutcome> outcomes, ClassDistribution training)
     {
         var tally = new ClassTally(training, outcomes);
         double?[] perClass = [.. tally.Seen.Select((seen, c) => seen == 0 ? (double?)null : 100.0 * tally.Correct[c] / seen)];

@@ -4,23 +4,23 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Metrics;
 
-/// <summary>Gathers what a model says of test pictures, batch by batch, 24 bytes for each. Not for several threads at once.</summary>
+/// <summary>Gathers what a model says of test images, batch by batch, 24 bytes for each. Not for several threads at once.</summary>
 public sealed class ClassificationMetricsBuilder
 {
     private readonly ClassDistribution _training;
-    private readonly List<PictureOutcome> _outcomes = [];
+    private readonly List<ImageOutcome> _outcomes = [];
 
     /// <summary>Starts with no image.</summary>
     /// <param name="training">The class distribution of the training set: it decides the groups.</param>
     public ClassificationMetricsBuilder(ClassDistribution training) => _training = training;
 
-    /// <summary>The pictures added so far, in that order.</summary>
-    public ImmutableArray<PictureOutcome> Outcomes => [.. _outcomes];
+    /// <summary>The images added so far, in that order.</summary>
+    public ImmutableArray<ImageOutcome> Outcomes => [.. _outcomes];
 
     /// <summary>Adds a batch from the device.</summary>
     /// <param name="labels">Integer labels (B).</param>
     /// <param name="logits">(B, C).</param>
-    /// <param name="indices">The pictures' places in the test set, B or none; without them pictures are counted on.</param>
+    /// <param name="indices">The images' places in the test set, B or none; without them images are counted on.</param>
     /// <exception cref="LiftPlusException">Shapes that do not fit, or a label outside the classes.</exception>
     public void Add(Tensor labels, Tensor logits, IReadOnlyList<int>? indices = null)
     {
@@ -35,7 +35,7 @@ public sealed class ClassificationMetricsBuilder
     /// </summary>
     /// <param name="labels">B labels.</param>
     /// <param name="logits">B rows of C logits.</param>
-    /// <param name="indices">The pictures' places in the test set, B or none; without them pictures are counted on.</param>
+    /// <param name="indices">The images' places in the test set, B or none; without them images are counted on.</param>
     /// <exception cref="LiftPlusException">Lengths that do not fit, or a label outside the classes. Nothing is added then.</exception>
     public void Add(ReadOnlySpan<long> labels, ReadOnlySpan<float> logits, IReadOnlyList<int>? indices = null)
     {
@@ -62,7 +62,7 @@ public sealed class ClassificationMetricsBuilder
         Check(labels);
         for (int i = 0; i < labels.Length; i++)
             _outcomes.Add(
-                new PictureOutcome(
+                new ImageOutcome(
                     _outcomes.Count,
                     (int)labels[i],
                     (ulong)predictions[i] < (ulong)_training.ClassCount ? (int)predictions[i] : -1
@@ -74,14 +74,14 @@ public sealed class ClassificationMetricsBuilder
     /// <exception cref="LiftPlusException">No image was added.</exception>
     public ClassificationMetrics Build() => ClassificationMetrics.Compute(_outcomes, _training);
 
-    private static PictureOutcome Judge(int index, int label, ReadOnlySpan<float> row)
+    private static ImageOutcome Judge(int index, int label, ReadOnlySpan<float> row)
     {
         int predicted = 0,
             before = 0; // classes that come before the label
         for (int c = 0; c < row.Length; c++)
         {
             if (float.IsNaN(row[c]))
-                return new PictureOutcome(index, label, -1, false);
+                return new ImageOutcome(index, label, -1, false);
             if (row[c] > row[predicted])
                 predicted = c;
             if (row[c] > row[label] || (row[c] == row[label] && c < label))
@@ -91,7 +91,7 @@ public sealed class ClassificationMetricsBuilder
         double sum = 0;
         foreach (float logit in row)
             sum += MathF.Exp(logit - row[predicted]);
-        return new PictureOutcome(index, label, predicted, before < 5, double.IsFinite(sum) ? (float)(1 / sum) : null); // infinite logits have no softmax
+        return new ImageOutcome(index, label, predicted, before < 5, double.IsFinite(sum) ? (float)(1 / sum) : null); // infinite logits have no softmax
     }
 
     private void Check(ReadOnlySpan<long> labels)

@@ -3,13 +3,13 @@ using System.Collections.Immutable;
 namespace LiftPlus.Data;
 
 /// <summary>How far a check is.</summary>
-/// <param name="Checked">Pictures done.</param>
-/// <param name="Count">Pictures in all.</param>
+/// <param name="Checked">Images done.</param>
+/// <param name="Count">Images in all.</param>
 public readonly record struct DatasetCheckProgress(int Checked, int Count);
 
 /// <summary>
 /// What a pass over a data set's files found: each file's header and end are read, and a file that seems cut off is decoded. Damage in the
-/// middle of a file goes unseen. Pictures in memory have no file and are passed over.
+/// middle of a file goes unseen. Images in memory have no file and are passed over.
 /// </summary>
 public sealed class DatasetCheck
 {
@@ -19,7 +19,7 @@ public sealed class DatasetCheck
 
     private readonly ImmutableArray<string?> _faults;
 
-    private DatasetCheck(ImageDataset dataset, PictureSize?[] sizes, string?[] faults)
+    private DatasetCheck(ImageDataset dataset, ImageSize?[] sizes, string?[] faults)
     {
         Dataset = dataset;
         Sizes = [.. sizes];
@@ -29,27 +29,27 @@ public sealed class DatasetCheck
             .. dataset
                 .Zip(faults)
                 .Where(entry => entry.Second is not null)
-                .Select(entry => new UnreadablePicture(entry.First.Path, entry.Second!)),
+                .Select(entry => new UnreadableImage(entry.First.Path, entry.Second!)),
         ];
     }
 
     /// <summary>What was checked.</summary>
     public ImageDataset Dataset { get; }
 
-    /// <summary>Width and height of each picture as its file has them, in the data set's order; null where it cannot be read or is in memory.</summary>
-    public ImmutableArray<PictureSize?> Sizes { get; }
+    /// <summary>Width and height of each image as its file has them, in the data set's order; null where it cannot be read or is in memory.</summary>
+    public ImmutableArray<ImageSize?> Sizes { get; }
 
-    /// <summary>The pictures that cannot be read, in the data set's order.</summary>
-    public ImmutableArray<UnreadablePicture> Unreadable { get; }
+    /// <summary>The images that cannot be read, in the data set's order.</summary>
+    public ImmutableArray<UnreadableImage> Unreadable { get; }
 
-    /// <summary>The data set without the pictures that cannot be read; the same one where all can.</summary>
+    /// <summary>The data set without the images that cannot be read; the same one where all can.</summary>
     /// <exception cref="LiftPlusException">None can.</exception>
     public ImageDataset Readable() =>
         Unreadable.IsEmpty ? Dataset
         : Unreadable.Length < Dataset.Count ? Dataset.Subset(Enumerable.Range(0, Dataset.Count).Where(i => _faults[i] is null))
         : throw Failure();
 
-    /// <summary>Passes when every picture can be read.</summary>
+    /// <summary>Passes when every image can be read.</summary>
     /// <exception cref="LiftPlusException">Some cannot; the message names the first twenty.</exception>
     public void ThrowIfUnreadable()
     {
@@ -64,7 +64,7 @@ public sealed class DatasetCheck
         CancellationToken ct
     )
     {
-        var sizes = new PictureSize?[dataset.Count];
+        var sizes = new ImageSize?[dataset.Count];
         string?[] faults = new string?[dataset.Count];
         int done = 0;
         var work = Task.Run(
@@ -78,7 +78,7 @@ public sealed class DatasetCheck
                         try
                         {
                             if (dataset[i].Load is null)
-                                sizes[i] = PictureCheck.Measure(dataset[i], decoder);
+                                sizes[i] = ImageCheck.Measure(dataset[i], decoder);
                         }
                         catch (Exception e)
                         {
@@ -101,8 +101,8 @@ public sealed class DatasetCheck
     {
         string more = Unreadable.Length > MostNamed ? $"\n  and {Unreadable.Length - MostNamed} more" : "";
         return new LiftPlusException(
-            $"{Unreadable.Length} of {Dataset.Count} pictures cannot be read; mend or remove them, or choose to skip them.\n  "
-                + string.Join("\n  ", Unreadable.Take(MostNamed).Select(picture => $"'{picture.Path}': {picture.Reason}"))
+            $"{Unreadable.Length} of {Dataset.Count} images cannot be read; mend or remove them, or choose to skip them.\n  "
+                + string.Join("\n  ", Unreadable.Take(MostNamed).Select(image => $"'{image.Path}': {image.Reason}"))
                 + more
         );
     }

@@ -1,6 +1,6 @@
 namespace LiftPlus.Data;
 
-/// <summary>What the bytes of a picture file tell without decoding.</summary>
+/// <summary>What the bytes of an image file tell without decoding.</summary>
 public static class EncodedImage
 {
     private const int Tail = 512; // after the end mark only padding is usual

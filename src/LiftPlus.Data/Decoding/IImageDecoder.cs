@@ -1,7 +1,7 @@
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Turns the bytes of a picture file into 8-bit RGB as the reference reads pictures (Pillow's <c>convert("RGB")</c>): grey is repeated, palettes
+/// Turns the bytes of an image file into 8-bit RGB as the reference reads images (Pillow's <c>convert("RGB")</c>): grey is repeated, palettes
 /// and CMYK become RGB, transparency is dropped, an animation gives its first frame, and neither the file's rotation mark nor its colour
 /// profile is applied. Called from several threads at once.
 /// </summary>
@@ -11,20 +11,20 @@ namespace LiftPlus.Data;
 /// </remarks>
 public interface IImageDecoder
 {
-    /// <summary>Decodes a whole picture.</summary>
+    /// <summary>Decodes a whole image.</summary>
     /// <param name="encoded">The bytes of the file.</param>
-    /// <param name="name">What messages call the picture by.</param>
-    /// <exception cref="ImageDecodeException">The bytes are no picture of a known format, are damaged or cut off, or the picture is too large.</exception>
+    /// <param name="name">What messages call the image by.</param>
+    /// <exception cref="ImageDecodeException">The bytes are no image of a known format, are damaged or cut off, or the image is too large.</exception>
     RgbImage Decode(ReadOnlySpan<byte> encoded, string name);
 
     /// <summary>
     /// Decodes the part that a crop chooses. Unless a decoder knows how to pass over the rest, the whole is decoded and the part cut out.
     /// </summary>
     /// <param name="encoded">The bytes of the file.</param>
-    /// <param name="name">What messages call the picture by.</param>
-    /// <param name="crop">Chooses the part from the picture's width and height; asked once.</param>
+    /// <param name="name">What messages call the image by.</param>
+    /// <param name="crop">Chooses the part from the image's width and height; asked once.</param>
     /// <param name="context">Random numbers and progress for the choice.</param>
-    /// <exception cref="ImageDecodeException">As for a whole picture; damage outside the part may go unseen, a file cut off does not.</exception>
+    /// <exception cref="ImageDecodeException">As for a whole image; damage outside the part may go unseen, a file cut off does not.</exception>
     RgbImage Decode(ReadOnlySpan<byte> encoded, string name, CropTransform crop, TransformContext context)
     {
         using RgbImage whole = Decode(encoded, name);
@@ -32,23 +32,23 @@ public interface IImageDecoder
     }
 
     /// <summary>
-    /// The picture's size, from its header alone where a decoder knows how; else the whole is decoded. What decoding refuses for its header is
+    /// The image's size, from its header alone where a decoder knows how; else the whole is decoded. What decoding refuses for its header is
     /// refused here too.
     /// </summary>
     /// <param name="encoded">The bytes of the file, or its first ones.</param>
-    /// <param name="name">What messages call the picture by.</param>
-    /// <exception cref="ImageDecodeException">The bytes are no picture of a known format, too few to tell, or the picture is too large.</exception>
-    PictureSize Measure(ReadOnlySpan<byte> encoded, string name)
+    /// <param name="name">What messages call the image by.</param>
+    /// <exception cref="ImageDecodeException">The bytes are no image of a known format, too few to tell, or the image is too large.</exception>
+    ImageSize Measure(ReadOnlySpan<byte> encoded, string name)
     {
         using RgbImage whole = Decode(encoded, name);
-        return new PictureSize(whole.Width, whole.Height);
+        return new ImageSize(whole.Width, whole.Height);
     }
 }
 
-/// <summary>A picture's size in pixels.</summary>
+/// <summary>An image's size in pixels.</summary>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
-public readonly record struct PictureSize(int Width, int Height);
+public readonly record struct ImageSize(int Width, int Height);
 
 /// <summary>Decoding of files.</summary>
 public static class ImageDecoderExtensions
@@ -56,23 +56,23 @@ public static class ImageDecoderExtensions
     /// <summary>Reads and decodes a file.</summary>
     /// <param name="decoder">The decoder.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="ImageDecodeException">The file is missing or is no readable picture.</exception>
+    /// <exception cref="ImageDecodeException">The file is missing or is no readable image.</exception>
     public static RgbImage DecodeFile(this IImageDecoder decoder, string path)
     {
         using PooledFile file = PooledFile.Read(path);
         return decoder.Decode(file.Bytes, path);
     }
 
-    /// <summary>Reads and decodes a picture of a data set, wherever it lies.</summary>
+    /// <summary>Reads and decodes an image of a data set, wherever it lies.</summary>
     /// <param name="decoder">The decoder.</param>
-    /// <param name="picture">A file, a part of one, or a picture in memory.</param>
-    /// <exception cref="ImageDecodeException">The file is missing or is no readable picture.</exception>
-    public static RgbImage DecodePicture(this IImageDecoder decoder, LabeledImage picture)
+    /// <param name="image">A file, a part of one, or an image in memory.</param>
+    /// <exception cref="ImageDecodeException">The file is missing or is no readable image.</exception>
+    public static RgbImage DecodeImage(this IImageDecoder decoder, LabeledImage image)
     {
-        if (picture.Load is not null)
-            return picture.Load();
-        using PooledFile file = PooledFile.Read(picture);
-        return decoder.Decode(file.Bytes, picture.Path);
+        if (image.Load is not null)
+            return image.Load();
+        using PooledFile file = PooledFile.Read(image);
+        return decoder.Decode(file.Bytes, image.Path);
     }
 
     /// <summary>Reads a file and decodes the part that a crop chooses.</summary>
@@ -80,7 +80,7 @@ public static class ImageDecoderExtensions
     /// <param name="path">The file.</param>
     /// <param name="crop">Chooses the part.</param>
     /// <param name="context">Random numbers and progress for the choice.</param>
-    /// <exception cref="ImageDecodeException">The file is missing or is no readable picture.</exception>
+    /// <exception cref="ImageDecodeException">The file is missing or is no readable image.</exception>
     public static RgbImage DecodeFile(this IImageDecoder decoder, string path, CropTransform crop, TransformContext context)
     {
         using PooledFile file = PooledFile.Read(path);
@@ -89,9 +89,9 @@ public static class ImageDecoderExtensions
 
     /// <summary>Reads a stream to its end and decodes it.</summary>
     /// <param name="decoder">The decoder.</param>
-    /// <param name="stream">The bytes of a picture file; left open.</param>
-    /// <param name="name">What messages call the picture by.</param>
-    /// <exception cref="ImageDecodeException">The bytes are no readable picture.</exception>
+    /// <param name="stream">The bytes of an image file; left open.</param>
+    /// <param name="name">What messages call the image by.</param>
+    /// <exception cref="ImageDecodeException">The bytes are no readable image.</exception>
     public static RgbImage DecodeStream(this IImageDecoder decoder, Stream stream, string name)
     {
         using var copy = new MemoryStream();

@@ -2,47 +2,47 @@ using System.Text;
 
 namespace LiftPlus.Data;
 
-/// <summary>A picture that cannot be read: which one, what was found, what to do.</summary>
+/// <summary>An image that cannot be read: which one, what was found, what to do.</summary>
 public sealed class ImageDecodeException : LiftPlusException
 {
     /// <summary>Creates the exception.</summary>
-    /// <param name="name">The picture.</param>
+    /// <param name="name">The image.</param>
     /// <param name="found">What is wrong with it and what to do, as a sentence.</param>
     /// <param name="inner">The failure behind it, if any.</param>
     public ImageDecodeException(string name, string found, Exception? inner = null)
-        : base($"The picture '{name}' cannot be read: {found}", inner!)
+        : base($"The image '{name}' cannot be read: {found}", inner!)
     {
         Name = name;
         Found = found;
     }
 
-    /// <summary>The picture: its path, or its name where it is in memory.</summary>
+    /// <summary>The image: its path, or its name where it is in memory.</summary>
     public string Name { get; }
 
     /// <summary>What is wrong with it and what to do, as a sentence.</summary>
     public string Found { get; }
 
     /// <summary>For bytes that begin no format that a decoder knows; the message shows the first of them.</summary>
-    /// <param name="name">The picture.</param>
+    /// <param name="name">The image.</param>
     /// <param name="encoded">The bytes of the file.</param>
     /// <param name="formats">The formats that the decoder knows, such as "JPEG or PNG".</param>
     /// <param name="inner">The failure behind it, if any.</param>
     public static ImageDecodeException ForUnknownFormat(string name, ReadOnlySpan<byte> encoded, string formats, Exception? inner = null) =>
         new(name, $"{Describe(encoded)} Give a {formats} file, or leave it out.", inner);
 
-    /// <summary>For a picture whose header says more pixels than a decoder takes.</summary>
-    /// <param name="name">The picture.</param>
+    /// <summary>For an image whose header says more pixels than a decoder takes.</summary>
+    /// <param name="name">The image.</param>
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>
     /// <param name="maxPixels">The decoder's limit.</param>
     public static ImageDecodeException ForSize(string name, int width, int height, long maxPixels) =>
         new(
             name,
-            $"its header says {width}x{height} pixels, the limit is {maxPixels:N0}. Scale the picture down, or raise the decoder's limit."
+            $"its header says {width}x{height} pixels, the limit is {maxPixels:N0}. Scale the image down, or raise the decoder's limit."
         );
 
-    /// <summary>For a picture whose data are damaged or end too early.</summary>
-    /// <param name="name">The picture.</param>
+    /// <summary>For an image whose data are damaged or end too early.</summary>
+    /// <param name="name">The image.</param>
     /// <param name="found">What is wrong, such as "the file ends before its pixels do".</param>
     /// <param name="inner">The failure behind it, if any.</param>
     public static ImageDecodeException ForDamage(string name, string found, Exception? inner = null) =>

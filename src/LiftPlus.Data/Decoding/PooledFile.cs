@@ -21,7 +21,7 @@ internal readonly struct PooledFile : IDisposable
     /// <summary>What was read.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
-    /// <summary>Bytes that the picture has in its file, read or not.</summary>
+    /// <summary>Bytes that the image has in its file, read or not.</summary>
     public long FileLength { get; }
 
     /// <summary>Reads a whole file, up to 1 GiB.</summary>
@@ -30,12 +30,11 @@ internal readonly struct PooledFile : IDisposable
     /// <summary>Reads a whole file of limited size.</summary>
     public static PooledFile Read(string path, long mostBytes) => Read(path, null, int.MaxValue, 0, mostBytes);
 
-    /// <summary>Reads a whole picture, which is a file or a part of one.</summary>
-    public static PooledFile Read(LabeledImage picture) => Read(picture.Path, picture.Stored, int.MaxValue, 0, MostBytes);
+    /// <summary>Reads a whole image, which is a file or a part of one.</summary>
+    public static PooledFile Read(LabeledImage image) => Read(image.Path, image.Stored, int.MaxValue, 0, MostBytes);
 
-    /// <summary>Reads a picture's first and last bytes, one after the other; all of them where there are no more.</summary>
-    public static PooledFile ReadEnds(LabeledImage picture, int first, int last) =>
-        Read(picture.Path, picture.Stored, first, last, MostBytes);
+    /// <summary>Reads an image's first and last bytes, one after the other; all of them where there are no more.</summary>
+    public static PooledFile ReadEnds(LabeledImage image, int first, int last) => Read(image.Path, image.Stored, first, last, MostBytes);
 
     /// <summary>Reads a stream to its end, and no further than <paramref name="mostBytes"/> allow. Memory grows with what has come.</summary>
     public static async ValueTask<PooledFile> ReadAsync(Stream stream, string name, long mostBytes, CancellationToken cancellationToken)
@@ -56,7 +55,7 @@ internal readonly struct PooledFile : IDisposable
             if (length == 0)
                 throw new ImageDecodeException(
                     name,
-                    "the stream has no bytes, or has been read already. Give it at the picture's first byte."
+                    "the stream has no bytes, or has been read already. Give it at the image's first byte."
                 );
             return new PooledFile(bytes, length, length);
         }
@@ -67,11 +66,11 @@ internal readonly struct PooledFile : IDisposable
         }
     }
 
-    /// <summary>For a picture of too many bytes.</summary>
+    /// <summary>For an image of too many bytes.</summary>
     public static ImageDecodeException TooLarge(string name, long? length, long mostBytes) =>
         new(
             name,
-            $"it has {(length is null ? "" : $"{length:N0} bytes, ")}more than the {mostBytes:N0} bytes that a picture may have. Remove it, scale it down, or raise the limit."
+            $"it has {(length is null ? "" : $"{length:N0} bytes, ")}more than the {mostBytes:N0} bytes that an image may have. Remove it, scale it down, or raise the limit."
         );
 
     private static byte[] Grow(byte[] bytes)

@@ -6,7 +6,7 @@ namespace LiftPlus.Data;
 public sealed unsafe class SkiaImageDecoder : IImageDecoder
 {
     // The widest unit in which a JPEG is coded (8 pixels, four-fold horizontal subsampling). One unit more on each side gives the colour
-    // interpolation at the box's edge the neighbours that it has in the whole picture.
+    // interpolation at the box's edge the neighbours that it has in the whole image.
     private const int JpegBlock = 32;
 
     private readonly long _maxPixels;
@@ -57,13 +57,13 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
     }
 
     /// <inheritdoc/>
-    public PictureSize Measure(ReadOnlySpan<byte> encoded, string name)
+    public ImageSize Measure(ReadOnlySpan<byte> encoded, string name)
     {
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
             using SKCodec codec = Open(data, encoded, name);
-            return new PictureSize(codec.Info.Width, codec.Info.Height);
+            return new ImageSize(codec.Info.Width, codec.Info.Height);
         }
     }
 

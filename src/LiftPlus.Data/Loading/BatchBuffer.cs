@@ -26,10 +26,10 @@ internal sealed unsafe class BatchBuffer : IDisposable
         _start = (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(_tensor.bytes));
     }
 
-    /// <summary>The numbers of one picture, all views. Stays in place for as long as the buffer lives.</summary>
-    public Span<float> Picture(int slot, int length) => new(_start + (long)slot * length, length);
+    /// <summary>The numbers of one image, all views. Stays in place for as long as the buffer lives.</summary>
+    public Span<float> Image(int slot, int length) => new(_start + (long)slot * length, length);
 
-    /// <summary>The first <paramref name="count"/> pictures as a tensor that shares the memory.</summary>
+    /// <summary>The first <paramref name="count"/> images as a tensor that shares the memory.</summary>
     public Tensor First(int count) => _tensor.narrow(0, 0, count).DetachFromDisposeScope();
 
     public void Dispose() => _pool.Return(this);

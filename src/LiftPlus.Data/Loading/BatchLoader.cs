@@ -7,7 +7,7 @@ namespace LiftPlus.Data;
 
 /// <summary>
 /// Makes batches ahead of the thread that uses them. Order and augmentation depend only on (seed, epoch, place in the data set), and on how
-/// often the picture has come in the epoch where a sampler repeats it: any number of threads gives the same numbers. A picture that
+/// often the image has come in the epoch where a sampler repeats it: any number of threads gives the same numbers. An image that
 /// cannot be read is tried once more; then it ends the epoch with an error that names it, or is left out (<see cref="BatchLoaderOptions.Unreadable"/>).
 /// </summary>
 public sealed class BatchLoader : IDisposable
@@ -15,16 +15,16 @@ public sealed class BatchLoader : IDisposable
     private readonly ImageDataset _dataset;
     private readonly Sampler _sampler;
     private readonly BatchLoaderOptions _options;
-    private readonly PictureCache? _cache;
-    private readonly PictureReader _reader;
+    private readonly ImageCache? _cache;
+    private readonly ImageReader _reader;
     private readonly BatchBufferPool _buffers;
-    private readonly SkippedPictures _skipped;
+    private readonly SkippedImages _skipped;
     private readonly int _workers;
     private readonly List<EpochRun> _runs = [];
     private long _waited;
 
     /// <summary>Prepares loading; nothing is read before <see cref="ReadEpoch"/>.</summary>
-    /// <param name="dataset">The pictures.</param>
+    /// <param name="dataset">The images.</param>
     /// <param name="transform">What makes squares of the input size of them.</param>
     /// <param name="normalizer">What makes float32 planes of those.</param>
     /// <param name="sampler">The order of an epoch.</param>
@@ -44,9 +44,9 @@ public sealed class BatchLoader : IDisposable
         _options.Validate();
         _dataset = dataset;
         _sampler = sampler;
-        _skipped = new SkippedPictures(dataset, _options);
-        _cache = _options.Cache is null ? null : new PictureCache(_options.Cache, dataset.Count);
-        _reader = new PictureReader(dataset, transform, normalizer, decoder ?? new SkiaImageDecoder(), _options.Seed, _cache);
+        _skipped = new SkippedImages(dataset, _options);
+        _cache = _options.Cache is null ? null : new ImageCache(_options.Cache, dataset.Count);
+        _reader = new ImageReader(dataset, transform, normalizer, decoder ?? new SkiaImageDecoder(), _options.Seed, _cache);
         _workers = _options.Workers ?? Math.Max(1, Environment.ProcessorCount - get_num_threads());
         long size = transform.InputSize,
             batch = _options.BatchSize;
@@ -59,28 +59,28 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Batches of one epoch.</summary>
     public int BatchCount => CountBatches(_sampler.Count(_dataset));
 
-    /// <summary>The pictures left out so far, over all epochs, in the order of the data set; empty unless <see cref="UnreadablePolicy.Skip"/> is chosen.</summary>
-    public ImmutableArray<UnreadablePicture> Skipped => _skipped.List;
+    /// <summary>The images left out so far, over all epochs, in the order of the data set; empty unless <see cref="UnreadablePolicy.Skip"/> is chosen.</summary>
+    public ImmutableArray<UnreadableImage> Skipped => _skipped.List;
 
     /// <summary>How long the consumer has waited for batches so far, over all epochs: what loading costs the training.</summary>
     public TimeSpan WaitTime => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _waited));
 
-    /// <summary>How full the cache of decoded pictures is, and why it takes no more if it failed; null without one.</summary>
-    public PictureCacheState? Cache => _cache?.State;
+    /// <summary>How full the cache of decoded images is, and why it takes no more if it failed; null without one.</summary>
+    public ImageCacheState? Cache => _cache?.State;
 
     /// <summary>Reads the batches of one epoch in order.</summary>
     /// <param name="epoch">The epoch, 0-based: with the seed it decides order and augmentation.</param>
     /// <param name="progress">Place in training, 0 to 1, for the transforms (<see cref="Schedule.Progress"/>).</param>
-    /// <param name="firstBatch">How many batches of the epoch to pass over: none of their pictures is opened, and the rest are what they would have been.</param>
-    /// <param name="ct">Ends the reading at once; threads leave after the picture in hand, which nobody waits for.</param>
+    /// <param name="firstBatch">How many batches of the epoch to pass over: none of their images is opened, and the rest are what they would have been.</param>
+    /// <param name="ct">Ends the reading at once; threads leave after the image in hand, which nobody waits for.</param>
     /// <returns>
     /// Batches that the caller disposes, each when it is done with: the next ones use their memory. Images are (B, 3, S, S), or (B, V, 3, S, S)
-    /// where the transforms make V views. A dispose scope does not own them. A batch is smaller by the pictures that were left out, and one of
+    /// where the transforms make V views. A dispose scope does not own them. A batch is smaller by the images that were left out, and one of
     /// which nothing is left is passed over.
     /// </returns>
-    /// <exception cref="ImageDecodeException">A picture cannot be read; it was tried twice.</exception>
+    /// <exception cref="ImageDecodeException">An image cannot be read; it was tried twice.</exception>
     /// <exception cref="LiftPlusException">
-    /// A transform failed on a picture, more pictures were left out than may be, or the sampler gave a place outside the data set.
+    /// A transform failed on an image, more images were left out than may be, or the sampler gave a place outside the data set.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
     public IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch = 0, CancellationToken ct = default)
@@ -134,7 +134,7 @@ public sealed class BatchLoader : IDisposable
             (uint)index < (uint)seen.Length
                 ? new OrderedPlace(index, seen[index]++)
                 : throw new LiftPlusException(
-                    $"{_sampler.GetType().Name} gives the place {index} in epoch {epoch}; the data set's {seen.Length} pictures have the places 0 to {seen.Length - 1}."
+                    $"{_sampler.GetType().Name} gives the place {index} in epoch {epoch}; the data set's {seen.Length} images have the places 0 to {seen.Length - 1}."
                 )
         );
     }
@@ -156,7 +156,7 @@ public sealed class BatchLoader : IDisposable
             run.Complete();
     }
 
-    // Null where no picture is left of the batch.
+    // Null where no image is left of the batch.
     private ImageBatch? Finish(PendingBatch batch)
     {
         try
@@ -191,13 +191,13 @@ public sealed class BatchLoader : IDisposable
             }
 
             if (slot > kept.Count)
-                batch.Buffer.Picture(slot, _reader.Length).CopyTo(batch.Buffer.Picture(kept.Count, _reader.Length));
+                batch.Buffer.Image(slot, _reader.Length).CopyTo(batch.Buffer.Image(kept.Count, _reader.Length));
             kept.Add(batch.Places[slot]);
         }
 
         return [.. kept];
     }
 
-    private int CountBatches(int pictures) =>
-        _options.DropLast ? pictures / _options.BatchSize : (int)(((long)pictures + _options.BatchSize - 1) / _options.BatchSize);
+    private int CountBatches(int images) =>
+        _options.DropLast ? images / _options.BatchSize : (int)(((long)images + _options.BatchSize - 1) / _options.BatchSize);
 }

@@ -5,7 +5,7 @@ namespace LiftPlus.Data;
 /// <summary>How a <see cref="BatchLoader"/> cuts an epoch into batches and how far it works ahead.</summary>
 public sealed record BatchLoaderOptions
 {
-    /// <summary>Pictures in a batch, 1 or more.</summary>
+    /// <summary>Images in a batch, 1 or more.</summary>
     /// <value>128, as LIFT+ trains.</value>
     public int BatchSize { get; init; } = 128;
 
@@ -16,7 +16,7 @@ public sealed record BatchLoaderOptions
     /// </value>
     public int? Workers { get; init; }
 
-    /// <summary>Batches made ahead of the one in use, 1 or more. Each takes batch · 3 · size² · 4 bytes (77 MB for 128 pictures of 224 pixels).</summary>
+    /// <summary>Batches made ahead of the one in use, 1 or more. Each takes batch · 3 · size² · 4 bytes (77 MB for 128 images of 224 pixels).</summary>
     /// <value>2, so that one is ready while the next is being made.</value>
     public int PrefetchBatches { get; init; } = 2;
 
@@ -25,16 +25,16 @@ public sealed record BatchLoaderOptions
     public long Seed { get; init; }
 
     /// <summary>Leaves out a last batch that is not full.</summary>
-    /// <value>False: every picture is read.</value>
+    /// <value>False: every image is read.</value>
     public bool DropLast { get; init; }
 
-    /// <summary>What happens when a picture cannot be read, after a second try.</summary>
+    /// <summary>What happens when an image cannot be read, after a second try.</summary>
     /// <value><see cref="UnreadablePolicy.Fail"/>.</value>
     public UnreadablePolicy Unreadable { get; init; }
 
     /// <summary>
-    /// Share of the data set's pictures, 0 to 1, that <see cref="UnreadablePolicy.Skip"/> may leave out, rounded up; with one more the epoch
-    /// fails all the same. So many mean a lost disk or a wrong folder, not damaged pictures.
+    /// Share of the data set's images, 0 to 1, that <see cref="UnreadablePolicy.Skip"/> may leave out, rounded up; with one more the epoch
+    /// fails all the same. So many mean a lost disk or a wrong folder, not damaged images.
     /// </summary>
     /// <value>0.1.</value>
     public double SkipLimit { get; init; } = 0.1;
@@ -43,9 +43,9 @@ public sealed record BatchLoaderOptions
     /// <value>Null: where there is a CUDA device.</value>
     public bool? PinnedMemory { get; init; }
 
-    /// <summary>Keeps decoded pictures from one epoch to the next; for sets that fit into it.</summary>
-    /// <value>Null: every picture is read and decoded each time.</value>
-    public PictureCacheOptions? Cache { get; init; }
+    /// <summary>Keeps decoded images from one epoch to the next; for sets that fit into it.</summary>
+    /// <value>Null: every image is read and decoded each time.</value>
+    public ImageCacheOptions? Cache { get; init; }
 
     internal void Validate()
     {

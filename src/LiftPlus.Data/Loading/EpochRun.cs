@@ -15,7 +15,7 @@ internal sealed class PendingBatch(BatchBuffer buffer, OrderedPlace[] places)
 
     public bool Done => _left == 0;
 
-    /// <summary>Counts one picture; true when it was the last. Called under the run's lock.</summary>
+    /// <summary>Counts one image; true when it was the last. Called under the run's lock.</summary>
     public bool Finish(int slot, Exception? failure)
     {
         if (failure is not null)
@@ -25,13 +25,13 @@ internal sealed class PendingBatch(BatchBuffer buffer, OrderedPlace[] places)
 }
 
 /// <summary>
-/// One pass over a data set: threads take the pictures in order and write them into the open batches; the consumer takes batches in order and
+/// One pass over a data set: threads take the images in order and write them into the open batches; the consumer takes batches in order and
 /// opens new ones. At most the prefetched batches and the one in use are open, which bounds memory and the work done ahead.
 /// </summary>
 internal sealed class EpochRun : IDisposable
 {
     private readonly object _gate = new();
-    private readonly PictureReader _reader;
+    private readonly ImageReader _reader;
     private readonly int _epoch;
     private readonly double _progress;
     private readonly Queue<PendingBatch> _open = new(); // not taken by the consumer, oldest first
@@ -41,7 +41,7 @@ internal sealed class EpochRun : IDisposable
     private bool _stopped;
     private bool _left;
 
-    public EpochRun(PictureReader reader, int epoch, double progress, int workers)
+    public EpochRun(ImageReader reader, int epoch, double progress, int workers)
     {
         _reader = reader;
         _epoch = epoch;
@@ -87,7 +87,7 @@ internal sealed class EpochRun : IDisposable
         }
     }
 
-    /// <summary>Wakes everyone to leave; threads finish the picture in hand.</summary>
+    /// <summary>Wakes everyone to leave; threads finish the image in hand.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -98,7 +98,7 @@ internal sealed class EpochRun : IDisposable
     }
 
     /// <summary>
-    /// Stops without waiting: a picture in hand may hang on a lost network folder. Whoever is last, the consumer or a thread, gives the open
+    /// Stops without waiting: an image in hand may hang on a lost network folder. Whoever is last, the consumer or a thread, gives the open
     /// batches' memory back.
     /// </summary>
     public void Dispose()
@@ -134,7 +134,7 @@ internal sealed class EpochRun : IDisposable
             Exception? failure = null;
             try
             {
-                _reader.Write(batch.Places[slot], _epoch, _progress, batch.Buffer.Picture(slot, _reader.Length));
+                _reader.Write(batch.Places[slot], _epoch, _progress, batch.Buffer.Image(slot, _reader.Length));
             }
             catch (Exception e)
             {

@@ -13,29 +13,29 @@ internal interface IPixelStore : IDisposable
 /// <summary>Pixels in memory.</summary>
 internal sealed class MemoryPixelStore : IPixelStore
 {
-    private readonly List<byte[]?> _pictures = [];
+    private readonly List<byte[]?> _images = [];
 
     public long Save(byte[] packed)
     {
-        lock (_pictures)
+        lock (_images)
         {
-            _pictures.Add(packed);
-            return _pictures.Count - 1;
+            _images.Add(packed);
+            return _images.Count - 1;
         }
     }
 
     public RgbImage Load(long place, int width, int height)
     {
         byte[] packed;
-        lock (_pictures)
-            packed = place < _pictures.Count ? _pictures[(int)place]! : throw new ObjectDisposedException(nameof(BatchLoader));
+        lock (_images)
+            packed = place < _images.Count ? _images[(int)place]! : throw new ObjectDisposedException(nameof(BatchLoader));
         return RgbImage.FromPacked(packed, width, height);
     }
 
     public void Dispose()
     {
-        lock (_pictures)
-            _pictures.Clear();
+        lock (_images)
+            _images.Clear();
     }
 }
 
@@ -62,7 +62,7 @@ internal sealed class FilePixelStore : IPixelStore
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new LiftPlusException(
-                $"The cache of decoded pictures cannot be made in '{folder}': {e.Message.TrimEnd('.')}. Choose a folder that can be written to, or none to keep them in memory.",
+                $"The cache of decoded images cannot be made in '{folder}': {e.Message.TrimEnd('.')}. Choose a folder that can be written to, or none to keep them in memory.",
                 e
             );
         }

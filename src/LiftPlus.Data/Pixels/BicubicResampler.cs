@@ -15,7 +15,7 @@ internal static unsafe class BicubicResampler
     public static RgbImage Resize(RgbImage source, int width, int height) =>
         Resize(source, width, height, new PixelBox(0, 0, width, height));
 
-    /// <summary>Only the <paramref name="window"/> of the resized picture.</summary>
+    /// <summary>Only the <paramref name="window"/> of the resized image.</summary>
     public static RgbImage Resize(RgbImage source, int width, int height, PixelBox window)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

@@ -16,7 +16,7 @@ internal sealed class PixelBuffer
     public PixelBuffer(int bytes) => Bytes = Pool.Rent(bytes + Margin);
 
     /// <summary>
-    /// The pool of pictures and files, up to 64 MB each. The shared pool would not do: it keeps arrays for each thread, and lets go of
+    /// The pool of images and files, up to 64 MB each. The shared pool would not do: it keeps arrays for each thread, and lets go of
     /// them with the thread.
     /// </summary>
     public static ArrayPool<byte> Pool { get; } = ArrayPool<byte>.Create(1 << 26, 64);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LiftPlus.Data;
 
 /// <summary>
-/// An 8-bit RGB picture in pooled memory. Crops and shares look at the same pixels without a copy, so pixels are written only by whoever
+/// An 8-bit RGB image in pooled memory. Crops and shares look at the same pixels without a copy, so pixels are written only by whoever
 /// made the image, before passing it on. Disposing gives the memory back once the last user is gone.
 /// </summary>
 public sealed class RgbImage : IDisposable
@@ -75,7 +75,7 @@ public sealed class RgbImage : IDisposable
         bool inside =
             box is { Left: >= 0, Top: >= 0, Width: > 0, Height: > 0 } && box.Width <= Width - box.Left && box.Height <= Height - box.Top;
         if (!inside)
-            throw new ArgumentOutOfRangeException(nameof(box), box, $"The box lies outside a picture of {Width}x{Height}.");
+            throw new ArgumentOutOfRangeException(nameof(box), box, $"The box lies outside an image of {Width}x{Height}.");
         PixelBuffer buffer = _buffer ?? throw new ObjectDisposedException(nameof(RgbImage));
         buffer.AddUser();
         return new RgbImage(buffer, _offset + box.Top * Stride + box.Left * 4, Stride, box.Width, box.Height);
@@ -84,7 +84,7 @@ public sealed class RgbImage : IDisposable
     /// <summary>The same pixels under a handle of their own.</summary>
     public RgbImage Share() => Crop(new PixelBox(0, 0, Width, Height));
 
-    /// <summary>A picture of another size by Pillow's antialiased bicubic filter, bit for bit: crop first and only the crop's pixels count.</summary>
+    /// <summary>An image of another size by Pillow's antialiased bicubic filter, bit for bit: crop first and only the crop's pixels count.</summary>
     /// <param name="width">Columns of the result.</param>
     /// <param name="height">Rows of the result.</param>
     public RgbImage Resize(int width, int height) => BicubicResampler.Resize(this, width, height);

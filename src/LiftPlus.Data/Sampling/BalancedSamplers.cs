@@ -1,8 +1,8 @@
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Every class that has pictures is drawn equally often, whatever its count (arXiv 1910.09217, q = 0): as many draws as the data set has
-/// pictures, those of small classes many times over. Each time the same picture comes it is augmented anew.
+/// Every class that has images is drawn equally often, whatever its count (arXiv 1910.09217, q = 0): as many draws as the data set has
+/// images, those of small classes many times over. Each time the same image comes it is augmented anew.
 /// </summary>
 public sealed class ClassBalancedSampler : Sampler
 {
@@ -13,7 +13,7 @@ public sealed class ClassBalancedSampler : Sampler
 
 /// <summary>
 /// A class is drawn in proportion to the square root of its count (arXiv 1910.09217, q = 1/2), halfway between <see cref="ShuffleSampler"/>
-/// and <see cref="ClassBalancedSampler"/>: as many draws as the data set has pictures.
+/// and <see cref="ClassBalancedSampler"/>: as many draws as the data set has images.
 /// </summary>
 public sealed class SquareRootSampler : Sampler
 {

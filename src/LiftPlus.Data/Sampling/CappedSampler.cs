@@ -1,12 +1,12 @@
 namespace LiftPlus.Data;
 
-/// <summary>At most so many pictures of each class, drawn anew each epoch and shuffled; smaller classes are taken whole.</summary>
+/// <summary>At most so many images of each class, drawn anew each epoch and shuffled; smaller classes are taken whole.</summary>
 public sealed class CappedSampler : Sampler
 {
     private readonly int _cap;
 
     /// <summary>Caps every class.</summary>
-    /// <param name="cap">Most pictures of one class, 1 or more; 100 unless given, as the reference's feature-based initialisation takes.</param>
+    /// <param name="cap">Most images of one class, 1 or more; 100 unless given, as the reference's feature-based initialisation takes.</param>
     public CappedSampler(int cap = 100)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cap, 1);

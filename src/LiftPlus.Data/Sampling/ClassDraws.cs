@@ -1,14 +1,14 @@
 namespace LiftPlus.Data;
 
-/// <summary>Orders made of draws by class: the class by its weight, then the next of its pictures.</summary>
+/// <summary>Orders made of draws by class: the class by its weight, then the next of its images.</summary>
 internal static class ClassDraws
 {
     /// <summary>
-    /// Draws as many pictures as the data set has. A class's pictures come in shuffled passes, so that none comes twice before all have come
+    /// Draws as many images as the data set has. A class's images come in shuffled passes, so that none comes twice before all have come
     /// once.
     /// </summary>
-    /// <param name="dataset">The pictures.</param>
-    /// <param name="weight">Of a class's picture count; in proportion to it the class is drawn. Classes without pictures are not.</param>
+    /// <param name="dataset">The images.</param>
+    /// <param name="weight">Of a class's image count; in proportion to it the class is drawn. Classes without images are not.</param>
     /// <param name="random">Where the draws come from.</param>
     public static int[] Order(ImageDataset dataset, Func<int, double> weight, RandomSource random)
     {
@@ -32,7 +32,7 @@ internal static class ClassDraws
         return order;
     }
 
-    /// <summary>The places of each class's pictures, ascending.</summary>
+    /// <summary>The places of each class's images, ascending.</summary>
     public static List<int>[] PlacesByClass(ImageDataset dataset)
     {
         List<int>[] places = [.. dataset.Classes.Counts.Select(count => new List<int>(count))];

@@ -21,7 +21,7 @@ public abstract class RandomSource
 }
 
 /// <summary>
-/// A stream of its own for each (seed, epoch, index, occurrence), with nothing shared between streams: what is drawn for a picture does not depend on
+/// A stream of its own for each (seed, epoch, index, occurrence), with nothing shared between streams: what is drawn for an image does not depend on
 /// which thread draws, or when. SplitMix64 (Steele, Lea, Flood, OOPSLA 2014, doi 10.1145/2660193.2660195).
 /// </summary>
 public sealed class StreamRandom : RandomSource
@@ -33,8 +33,8 @@ public sealed class StreamRandom : RandomSource
     /// <summary>Starts the stream.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch.</param>
-    /// <param name="index">The picture's place in its data set; -1 for the order of the epoch.</param>
-    /// <param name="occurrence">How often the picture has come in this epoch before: 0 unless a sampler repeats pictures.</param>
+    /// <param name="index">The image's place in its data set; -1 for the order of the epoch.</param>
+    /// <param name="occurrence">How often the image has come in this epoch before: 0 unless a sampler repeats images.</param>
     public StreamRandom(long seed, int epoch, int index, int occurrence = 0)
     {
         _state = Mix(Mix(Mix((ulong)seed + Golden) ^ (uint)epoch) ^ (uint)index);

@@ -3,7 +3,7 @@ namespace LiftPlus.Data;
 /// <summary>The order of an epoch. Derive from it for another one, and give it to a <see cref="BatchLoader"/>.</summary>
 public abstract class Sampler
 {
-    /// <summary>The places of the pictures of one epoch, in order; a place may come more than once. The same arguments always give the same order.</summary>
+    /// <summary>The places of the images of one epoch, in order; a place may come more than once. The same arguments always give the same order.</summary>
     /// <param name="dataset">The data set that the places point into.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, 0-based.</param>
@@ -13,14 +13,14 @@ public abstract class Sampler
     public virtual int Count(ImageDataset dataset) => dataset.Count;
 }
 
-/// <summary>Every picture once, in the data set's order: for evaluation.</summary>
+/// <summary>Every image once, in the data set's order: for evaluation.</summary>
 public sealed class SequentialSampler : Sampler
 {
     /// <inheritdoc/>
     public override int[] Order(ImageDataset dataset, long seed, int epoch) => [.. Enumerable.Range(0, dataset.Count)];
 }
 
-/// <summary>Every picture once, shuffled anew each epoch: for training.</summary>
+/// <summary>Every image once, shuffled anew each epoch: for training.</summary>
 public sealed class ShuffleSampler : Sampler
 {
     /// <inheritdoc/>

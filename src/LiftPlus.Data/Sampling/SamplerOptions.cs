@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LiftPlus.Data;
 
-/// <summary>An order of training pictures and its settings; the built-in ones and your own derive from it alike.</summary>
+/// <summary>An order of training images and its settings; the built-in ones and your own derive from it alike.</summary>
 public abstract record SamplerOptions
 {
     /// <summary>The sampler's short name, its key in json, such as <c>"shuffle"</c>.</summary>
@@ -15,7 +15,7 @@ public abstract record SamplerOptions
     public abstract Sampler CreateSampler();
 }
 
-/// <summary>Every picture once each epoch (<see cref="ShuffleSampler"/>).</summary>
+/// <summary>Every image once each epoch (<see cref="ShuffleSampler"/>).</summary>
 public sealed record ShuffleSamplerOptions : SamplerOptions
 {
     /// <inheritdoc/>
@@ -45,13 +45,13 @@ public sealed record SquareRootSamplerOptions : SamplerOptions
     public override Sampler CreateSampler() => new SquareRootSampler();
 }
 
-/// <summary>At most <see cref="Cap"/> pictures of each class in an epoch (<see cref="CappedSampler"/>).</summary>
+/// <summary>At most <see cref="Cap"/> images of each class in an epoch (<see cref="CappedSampler"/>).</summary>
 public sealed record CappedSamplerOptions : SamplerOptions
 {
     /// <inheritdoc/>
     public override string Type => "capped";
 
-    /// <summary>Most pictures of one class in an epoch, 1 or more.</summary>
+    /// <summary>Most images of one class in an epoch, 1 or more.</summary>
     /// <value>The default is 100, where the groups "many" and "medium" meet.</value>
     [Range(1, int.MaxValue, ErrorMessage = "It is 1 or more.")]
     public int Cap { get; init; } = 100;

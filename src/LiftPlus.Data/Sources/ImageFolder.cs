@@ -26,15 +26,15 @@ internal static class ImageFolder
     {
         if (!Directory.Exists(root))
             throw new LiftPlusException(
-                $"The image folder '{root}' does not exist: give the folder that holds one folder of pictures for each class."
+                $"The image folder '{root}' does not exist: give the folder that holds one folder of images for each class."
             );
         string[] folders = ClassFolders(root);
         if (folders.Length == 0)
         {
-            int loose = PicturesIn(root).Length;
-            string found = loose > 0 ? $"{loose} pictures but no folder in it" : "nothing to read in it";
+            int loose = ImagesIn(root).Length;
+            string found = loose > 0 ? $"{loose} images but no folder in it" : "nothing to read in it";
             throw new LiftPlusException(
-                $"The image folder '{root}' has no class: {found}. Put the pictures of each class into a folder of its own."
+                $"The image folder '{root}' has no class: {found}. Put the images of each class into a folder of its own."
             );
         }
 
@@ -48,10 +48,10 @@ internal static class ImageFolder
                 throw new LiftPlusException(
                     $"The folder '{folder}' is none of the {names.Count} given classes ({Some(names)}): rename it, or read the folder without class names."
                 );
-            string[] files = PicturesIn(folder);
+            string[] files = ImagesIn(folder);
             if (files.Length == 0)
                 throw new LiftPlusException(
-                    $"The class folder '{folder}' has no picture ({string.Join(' ', s_extensions)}): fill it or remove it."
+                    $"The class folder '{folder}' has no image ({string.Join(' ', s_extensions)}): fill it or remove it."
                 );
             images.AddRange(files.Select(file => new LabeledImage(file, label)));
         }
@@ -63,11 +63,11 @@ internal static class ImageFolder
     public static string[] ClassFolders(string root) =>
         [.. Directory.EnumerateDirectories(root, "*", s_flat).Order(StringComparer.Ordinal)];
 
-    /// <summary>Whether a name ends as a picture's does.</summary>
-    public static bool IsPicture(string name) => s_extensions.Contains(Path.GetExtension(name));
+    /// <summary>Whether a name ends as an image's does.</summary>
+    public static bool IsImage(string name) => s_extensions.Contains(Path.GetExtension(name));
 
     private static string Some(IReadOnlyList<string> names) => string.Join(", ", names.Take(5)) + (names.Count > 5 ? ", ..." : "");
 
-    private static string[] PicturesIn(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", s_deep).Where(IsPicture).Order(StringComparer.Ordinal)];
+    private static string[] ImagesIn(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", s_deep).Where(IsImage).Order(StringComparer.Ordinal)];
 }

@@ -47,7 +47,7 @@ internal sealed class LabelTexts
         }
 
         if (labels.Length == 0)
-            throw new LiftPlusException($"{_source} names no picture.");
+            throw new LiftPlusException($"{_source} names no image.");
         return (labels, names ?? [.. Enumerable.Range(0, labels.Max() + 1).Select(label => label.ToString(CultureInfo.InvariantCulture))]);
     }
 

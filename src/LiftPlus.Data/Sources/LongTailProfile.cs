@@ -1,6 +1,6 @@
 namespace LiftPlus.Data;
 
-/// <summary>How picture counts fall from the largest class to the smallest.</summary>
+/// <summary>How image counts fall from the largest class to the smallest.</summary>
 public enum LongTailShape
 {
     /// <summary>n_r = n_0 · IR^(-r/(C-1)): CIFAR-LT (arXiv 1901.05555).</summary>
@@ -56,9 +56,9 @@ public sealed record LongTailProfile
     }
 
     /// <summary>
-    /// Draws a long-tailed subset: the pictures of each class are shuffled and the first n_r kept, so that with the same seed a higher ratio
-    /// keeps a part of what a lower one keeps. Classes that have more pictures get the larger counts, equal ones in label order, and the
-    /// largest count is the highest that every class can follow; classes without pictures stay without.
+    /// Draws a long-tailed subset: the images of each class are shuffled and the first n_r kept, so that with the same seed a higher ratio
+    /// keeps a part of what a lower one keeps. Classes that have more images get the larger counts, equal ones in label order, and the
+    /// largest count is the highest that every class can follow; classes without images stay without.
     /// </summary>
     /// <param name="dataset">The data set, balanced or not.</param>
     /// <param name="seed">What the draw depends on; 0 for the published subsets.</param>
@@ -87,7 +87,7 @@ public sealed record LongTailProfile
         int largest = available[byRank[0]];
         for (int rank = 1; rank < byRank.Length; rank++)
         {
-            // Counts are rounded down, so a class of n pictures can follow any head below (n + 1) / part.
+            // Counts are rounded down, so a class of n images can follow any head below (n + 1) / part.
             double most = Math.Ceiling((available[byRank[rank]] + 1) / Part(rank, byRank.Length)) - 1;
             largest = (int)Math.Min(largest, most);
         }

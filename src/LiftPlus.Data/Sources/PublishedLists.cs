@@ -3,35 +3,35 @@ namespace LiftPlus.Data;
 /// <summary>A part of a published data set.</summary>
 public enum DatasetSplit
 {
-    /// <summary>Pictures to train on: the long tail.</summary>
+    /// <summary>Images to train on: the long tail.</summary>
     Train,
 
-    /// <summary>Pictures to choose settings by.</summary>
+    /// <summary>Images to choose settings by.</summary>
     Validation,
 
-    /// <summary>Pictures to report on.</summary>
+    /// <summary>Images to report on.</summary>
     Test,
 }
 
-/// <summary>A data set that is published as lists over pictures which its user downloads.</summary>
+/// <summary>A data set that is published as lists over images which its user downloads.</summary>
 /// <param name="Name">The set.</param>
 /// <param name="Prefix">What the lists' names begin with where they were first published.</param>
-/// <param name="Pictures">What pictures to download, and the folders they are to be in.</param>
+/// <param name="Images">What images to download, and the folders they are to be in.</param>
 /// <param name="HasTestList">False where the validation list serves for testing.</param>
-internal sealed record PublishedLists(string Name, string Prefix, string Pictures, bool HasTestList = true)
+internal sealed record PublishedLists(string Name, string Prefix, string Images, bool HasTestList = true)
 {
     private const string Lists = "the authors' lists are at https://github.com/shijxcs/LIFT-plus, folder datasets";
 
     public static readonly PublishedLists ImageNetLT = new(
         "ImageNet-LT",
         "ImageNet_LT_",
-        "the ILSVRC2012 training and validation pictures from https://image-net.org (free, with an account), unpacked to train/<class>/ and sorted to val/<class>/"
+        "the ILSVRC2012 training and validation images from https://image-net.org (free, with an account), unpacked to train/<class>/ and sorted to val/<class>/"
     );
 
     public static readonly PublishedLists PlacesLT = new(
         "Places-LT",
         "Places_LT_",
-        "the small pictures of Places365-Standard, easy directory structure, from http://places2.csail.mit.edu/download.html, unpacked to train/<class>/ and val/<class>/"
+        "the small images of Places365-Standard, easy directory structure, from http://places2.csail.mit.edu/download.html, unpacked to train/<class>/ and val/<class>/"
     );
 
     public static readonly PublishedLists INaturalist2018 = new(
@@ -41,10 +41,10 @@ internal sealed record PublishedLists(string Name, string Prefix, string Picture
         HasTestList: false
     );
 
-    /// <summary>Reads the list of a split, once lists and pictures are there.</summary>
-    public ImageDataset Read(string pictures, DatasetSplit split, string? lists)
+    /// <summary>Reads the list of a split, once lists and images are there.</summary>
+    public ImageDataset Read(string images, DatasetSplit split, string? lists)
     {
-        lists ??= pictures;
+        lists ??= images;
         string name = split switch
         {
             DatasetSplit.Train => "train.txt",
@@ -54,22 +54,20 @@ internal sealed record PublishedLists(string Name, string Prefix, string Picture
         };
         string? list = new[] { name, Prefix + name }.Select(file => Path.Combine(lists, file)).FirstOrDefault(File.Exists);
         if (list is null)
-            throw Missing(pictures, lists, $"'{Path.Combine(lists, name)}' does not exist");
+            throw Missing(images, lists, $"'{Path.Combine(lists, name)}' does not exist");
 
         string names = Path.Combine(lists, "classnames.txt");
-        if (!Directory.Exists(pictures))
-            throw Missing(pictures, lists, $"the folder '{pictures}' does not exist");
-        ImageDataset dataset = ImageManifest.Read(list, pictures, File.Exists(names) ? Data.ClassNames.Read(names) : null);
-        string first = Path.GetRelativePath(pictures, dataset[0].Path).Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[
-            0
-        ];
-        return Directory.Exists(Path.Combine(pictures, first))
+        if (!Directory.Exists(images))
+            throw Missing(images, lists, $"the folder '{images}' does not exist");
+        ImageDataset dataset = ImageManifest.Read(list, images, File.Exists(names) ? Data.ClassNames.Read(names) : null);
+        string first = Path.GetRelativePath(images, dataset[0].Path).Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[0];
+        return Directory.Exists(Path.Combine(images, first))
             ? dataset
-            : throw Missing(pictures, lists, $"'{list}' speaks of pictures in '{Path.Combine(pictures, first)}', which does not exist");
+            : throw Missing(images, lists, $"'{list}' speaks of images in '{Path.Combine(images, first)}', which does not exist");
     }
 
-    private LiftPlusException Missing(string pictures, string lists, string found) =>
+    private LiftPlusException Missing(string images, string lists, string found) =>
         new(
-            $"{Name} is not all there: {found}. Download {Pictures} in '{pictures}'; and put train.txt, val.txt{(HasTestList ? ", test.txt" : "")} and classnames.txt into '{lists}' ({Lists})."
+            $"{Name} is not all there: {found}. Download {Images} in '{images}'; and put train.txt, val.txt{(HasTestList ? ", test.txt" : "")} and classnames.txt into '{lists}' ({Lists})."
         );
 }

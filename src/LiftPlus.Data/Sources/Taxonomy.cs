@@ -26,7 +26,7 @@ public enum TaxonomicLevel
     /// <summary>The kingdom.</summary>
     Kingdom,
 
-    /// <summary>iNaturalist's own groups, such as Aves or Mammalia: what the picture folders are named by.</summary>
+    /// <summary>iNaturalist's own groups, such as Aves or Mammalia: what the image folders are named by.</summary>
     Supercategory,
 }
 

@@ -13,7 +13,7 @@ public sealed class CenterCrop : CropTransform
     }
 
     /// <inheritdoc/>
-    /// <exception cref="LiftPlusException">The picture is smaller than the crop.</exception>
+    /// <exception cref="LiftPlusException">The image is smaller than the crop.</exception>
     public override PixelBox ChooseBox(int width, int height, TransformContext context) => BoxOf(width, height, _size);
 
     internal static PixelBox BoxOf(int width, int height, int size)
@@ -26,7 +26,7 @@ public sealed class CenterCrop : CropTransform
     {
         if (width < size || height < size)
             throw new LiftPlusException(
-                $"A crop of {size}x{size} does not fit a picture of {width}x{height}: put a Resize to at least {size} before it."
+                $"A crop of {size}x{size} does not fit an image of {width}x{height}: put a Resize to at least {size} before it."
             );
     }
 }

@@ -16,11 +16,11 @@ public sealed class FiveCrop : MultiViewTransform
     public override int Views => 5;
 
     /// <inheritdoc/>
-    /// <exception cref="LiftPlusException">The picture is smaller than a crop.</exception>
+    /// <exception cref="LiftPlusException">The image is smaller than a crop.</exception>
     public override RgbImage Apply(RgbImage image, int view, TransformContext context) =>
         image.Crop(BoxOf(image.Width, image.Height, view));
 
-    /// <summary>The box of one view in a picture of the given size.</summary>
+    /// <summary>The box of one view in an image of the given size.</summary>
     internal PixelBox BoxOf(int width, int height, int view)
     {
         CenterCrop.CheckFits(width, height, _size);

@@ -1,12 +1,12 @@
 namespace LiftPlus.Data;
 
-/// <summary>Mirrors left and right for a random part of the pictures.</summary>
+/// <summary>Mirrors left and right for a random part of the images.</summary>
 public sealed class HorizontalFlip : ImageTransform
 {
     private readonly float _probability;
 
     /// <summary>A random flip.</summary>
-    /// <param name="probability">Part of the pictures that is mirrored, 0 to 1; half unless given.</param>
+    /// <param name="probability">Part of the images that is mirrored, 0 to 1; half unless given.</param>
     public HorizontalFlip(double probability = 0.5)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(probability);

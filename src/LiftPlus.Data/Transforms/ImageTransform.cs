@@ -1,10 +1,10 @@
 namespace LiftPlus.Data;
 
-/// <summary>What a transform gets besides the picture: chance and time come in as arguments.</summary>
+/// <summary>What a transform gets besides the image: chance and time come in as arguments.</summary>
 public sealed class TransformContext
 {
-    /// <summary>A context of its own for each picture of each epoch.</summary>
-    /// <param name="random">Random numbers; the same for the same (seed, epoch, picture).</param>
+    /// <summary>A context of its own for each image of each epoch.</summary>
+    /// <param name="random">Random numbers; the same for the same (seed, epoch, image).</param>
     /// <param name="progress">Place in training, 0 (first epoch) to 1 (last); <see cref="Schedule.Progress"/>.</param>
     public TransformContext(RandomSource random, double progress)
     {
@@ -12,7 +12,7 @@ public sealed class TransformContext
         Progress = progress;
     }
 
-    /// <summary>Random numbers; the same for the same (seed, epoch, picture).</summary>
+    /// <summary>Random numbers; the same for the same (seed, epoch, image).</summary>
     public RandomSource Random { get; }
 
     /// <summary>Place in training, 0 to 1.</summary>
@@ -20,13 +20,13 @@ public sealed class TransformContext
 }
 
 /// <summary>
-/// One step from picture to picture. It holds settings only and is called from several threads at once. Derive from it for a step of your
+/// One step from image to image. It holds settings only and is called from several threads at once. Derive from it for a step of your
 /// own and put it into a <see cref="TransformPipeline"/>.
 /// </summary>
 public abstract class ImageTransform
 {
-    /// <summary>Gives the changed picture: a new one, a crop or share of <paramref name="image"/>, or <paramref name="image"/> itself.</summary>
-    /// <param name="image">The picture so far; its pixels may be shared, so they are only read. The pipeline disposes it.</param>
+    /// <summary>Gives the changed image: a new one, a crop or share of <paramref name="image"/>, or <paramref name="image"/> itself.</summary>
+    /// <param name="image">The image so far; its pixels may be shared, so they are only read. The pipeline disposes it.</param>
     /// <param name="context">Random numbers and progress.</param>
     public abstract RgbImage Apply(RgbImage image, TransformContext context);
 }
@@ -34,7 +34,7 @@ public abstract class ImageTransform
 /// <summary>A transform that cuts out a part before anything else. As the first step it lets the decoder leave out the rest of the file.</summary>
 public abstract class CropTransform : ImageTransform
 {
-    /// <summary>Chooses the part of a picture of the given size.</summary>
+    /// <summary>Chooses the part of an image of the given size.</summary>
     public abstract PixelBox ChooseBox(int width, int height, TransformContext context);
 
     /// <summary>The short side that the part is resized to; null (unless overridden) where it is not, so that a decoder must keep its size.</summary>
@@ -56,7 +56,7 @@ public abstract class CropTransform : ImageTransform
     }
 }
 
-/// <summary>A transform that makes several views of one picture, each of which goes through the rest of the pipeline.</summary>
+/// <summary>A transform that makes several views of one image, each of which goes through the rest of the pipeline.</summary>
 public abstract class MultiViewTransform : ImageTransform
 {
     /// <summary>Number of views.</summary>

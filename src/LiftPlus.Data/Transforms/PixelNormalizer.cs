@@ -49,14 +49,14 @@ public sealed unsafe class PixelNormalizer
     /// <summary>Standard deviation of red, green and blue.</summary>
     public ImmutableArray<float> Std { get; }
 
-    /// <summary>Writes a picture as planes (3, H, W).</summary>
+    /// <summary>Writes an image as planes (3, H, W).</summary>
     /// <param name="image">The pixels.</param>
     /// <param name="planes">3 · width · height numbers.</param>
     public void Write(RgbImage image, Span<float> planes)
     {
         int area = image.Width * image.Height;
         if (planes.Length != 3 * area)
-            throw new ArgumentException($"{planes.Length} numbers for a picture of {image.Width}x{image.Height}.", nameof(planes));
+            throw new ArgumentException($"{planes.Length} numbers for an image of {image.Width}x{image.Height}.", nameof(planes));
         fixed (float* red = planes)
         {
             for (int y = 0; y < image.Height; y++)

@@ -1,7 +1,7 @@
 namespace LiftPlus.Data;
 
 /// <summary>
-/// The classic training crop (arXiv 1409.4842): area uniform in 0.08..1 of the picture's, aspect ratio log-uniform in 3/4..4/3, resized to a
+/// The classic training crop (arXiv 1409.4842): area uniform in 0.08..1 of the image's, aspect ratio log-uniform in 3/4..4/3, resized to a
 /// square. After ten draws that do not fit: the largest centred part within the ratios.
 /// </summary>
 public sealed class RandomResizedCrop : CropTransform
@@ -13,7 +13,7 @@ public sealed class RandomResizedCrop : CropTransform
 
     private readonly int _size;
 
-    /// <summary>A crop for pictures of <paramref name="size"/> pixels a side.</summary>
+    /// <summary>A crop for images of <paramref name="size"/> pixels a side.</summary>
     public RandomResizedCrop(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);

@@ -3,7 +3,7 @@ namespace LiftPlus.Data;
 /// <summary>Brings the short side to a size; the long side follows, rounded down, so that the shape stays. Antialiased bicubic.</summary>
 public sealed class Resize : ImageTransform
 {
-    // A long thin picture grows by its long side: 1x100000 to a short side of 256 would be 6.5 gigapixels.
+    // A long thin image grows by its long side: 1x100000 to a short side of 256 would be 6.5 gigapixels.
     private const long MostPixels = 100_000_000;
 
     /// <summary>A resize to <paramref name="shortSide"/> pixels.</summary>
@@ -17,25 +17,25 @@ public sealed class Resize : ImageTransform
     public int ShortSide { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="LiftPlusException">The picture is so long and thin that the result would have over 100 million pixels.</exception>
+    /// <exception cref="LiftPlusException">The image is so long and thin that the result would have over 100 million pixels.</exception>
     public override RgbImage Apply(RgbImage image, TransformContext context)
     {
         (int width, int height) = SizeOf(image.Width, image.Height);
         if ((long)width * height > MostPixels)
             throw new LiftPlusException(
-                $"A picture of {image.Width}x{image.Height} would be resized to {width}x{height}; remove it or crop it first."
+                $"An image of {image.Width}x{image.Height} would be resized to {width}x{height}; remove it or crop it first."
             );
         return image.Resize(width, height);
     }
 
-    /// <summary>The middle of the resized picture without the rest.</summary>
+    /// <summary>The middle of the resized image without the rest.</summary>
     internal RgbImage Apply(RgbImage image, CenterCrop centre, TransformContext context)
     {
         (int width, int height) = SizeOf(image.Width, image.Height);
         return BicubicResampler.Resize(image, width, height, centre.ChooseBox(width, height, context));
     }
 
-    /// <summary>The size that a picture of the given size is resized to.</summary>
+    /// <summary>The size that an image of the given size is resized to.</summary>
     internal (int Width, int Height) SizeOf(int width, int height)
     {
         // The long side is computed in double and cut, as torchvision does.

@@ -1,6 +1,6 @@
 namespace LiftPlus.Data;
 
-/// <summary>The squares of <see cref="FiveCrop"/>, then the same squares of the mirrored picture. For test-time ensembling.</summary>
+/// <summary>The squares of <see cref="FiveCrop"/>, then the same squares of the mirrored image. For test-time ensembling.</summary>
 public sealed class TenCrop : MultiViewTransform
 {
     private readonly FiveCrop _five;
@@ -12,13 +12,13 @@ public sealed class TenCrop : MultiViewTransform
     public override int Views => 2 * _five.Views;
 
     /// <inheritdoc/>
-    /// <exception cref="LiftPlusException">The picture is smaller than a crop.</exception>
+    /// <exception cref="LiftPlusException">The image is smaller than a crop.</exception>
     public override RgbImage Apply(RgbImage image, int view, TransformContext context)
     {
         if (view < _five.Views)
             return _five.Apply(image, view, context);
         PixelBox box = _five.BoxOf(image.Width, image.Height, view - _five.Views);
-        using RgbImage part = image.Crop(box with { Left = image.Width - box.Width - box.Left }); // where the box of the mirrored picture lies
+        using RgbImage part = image.Crop(box with { Left = image.Width - box.Width - box.Left }); // where the box of the mirrored image lies
         return HorizontalFlip.Mirror(part);
     }
 }

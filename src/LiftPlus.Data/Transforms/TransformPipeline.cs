@@ -11,11 +11,11 @@ public enum AugmentationKind
     /// <summary>Random resized crop and horizontal flip: LIFT and most others.</summary>
     Classic,
 
-    /// <summary>None: the view of evaluation, the same in every epoch. A head that is trained alone then needs each picture's feature only once.</summary>
+    /// <summary>None: the view of evaluation, the same in every epoch. A head that is trained alone then needs each image's feature only once.</summary>
     None,
 }
 
-/// <summary>Transforms in order, from a decoded picture to squares of the model's input size. Immutable, used by several threads at once.</summary>
+/// <summary>Transforms in order, from a decoded image to squares of the model's input size. Immutable, used by several threads at once.</summary>
 public sealed class TransformPipeline
 {
     private readonly ImmutableArray<ImageTransform> _transforms;
@@ -40,7 +40,7 @@ public sealed class TransformPipeline
     /// <summary>Sides of the squares that come out.</summary>
     public int InputSize { get; }
 
-    /// <summary>Views made of one picture: 1, or 5 with <see cref="FiveCrop"/>.</summary>
+    /// <summary>Views made of one image: 1, or 5 with <see cref="FiveCrop"/>.</summary>
     public int Views { get; }
 
     /// <summary>The steps, first to last.</summary>
@@ -75,28 +75,28 @@ public sealed class TransformPipeline
     public static TransformPipeline TestTimeEnsemble(int inputSize, int? expand = null) =>
         new(inputSize, new Resize(inputSize + Margin(expand, 24)), new FiveCrop(inputSize));
 
-    /// <summary>Makes the views of a picture.</summary>
-    /// <param name="image">The picture; disposed.</param>
+    /// <summary>Makes the views of an image.</summary>
+    /// <param name="image">The image; disposed.</param>
     /// <param name="context">Random numbers and progress.</param>
-    /// <returns><see cref="Views"/> pictures of <see cref="InputSize"/>, each to be disposed.</returns>
-    /// <exception cref="LiftPlusException">A picture comes out in another size.</exception>
+    /// <returns><see cref="Views"/> images of <see cref="InputSize"/>, each to be disposed.</returns>
+    /// <exception cref="LiftPlusException">An image comes out in another size.</exception>
     public RgbImage[] Apply(RgbImage image, TransformContext context) => Apply(image, 0, context);
 
-    /// <summary>Reads a picture and makes its views. A crop that comes first tells the decoder what it need not decode.</summary>
-    internal RgbImage[] Read(LabeledImage picture, IImageDecoder decoder, TransformContext context)
+    /// <summary>Reads an image and makes its views. A crop that comes first tells the decoder what it need not decode.</summary>
+    internal RgbImage[] Read(LabeledImage image, IImageDecoder decoder, TransformContext context)
     {
-        if (picture.Load is not null)
-            return Apply(picture.Load(), context);
+        if (image.Load is not null)
+            return Apply(image.Load(), context);
 
-        using PooledFile file = PooledFile.Read(picture);
-        return Read(file.Bytes, picture.Path, decoder, context);
+        using PooledFile file = PooledFile.Read(image);
+        return Read(file.Bytes, image.Path, decoder, context);
     }
 
-    /// <summary>Decodes a picture and makes its views, as above.</summary>
+    /// <summary>Decodes an image and makes its views, as above.</summary>
     internal RgbImage[] Read(ReadOnlySpan<byte> encoded, string name, IImageDecoder decoder, TransformContext context)
     {
         if (_transforms is [Resize resize, ..])
-            return Apply(decoder.Decode(encoded, name, new WholePicture(resize.ShortSide), context), context);
+            return Apply(decoder.Decode(encoded, name, new WholeImage(resize.ShortSide), context), context);
         if (_transforms is not [CropTransform crop, ..])
             return Apply(decoder.Decode(encoded, name), context);
 
@@ -167,8 +167,8 @@ public sealed class TransformPipeline
         }
     }
 
-    // Tells a decoder that reduces that a smaller picture will do, as long as its short side is enough.
-    private sealed class WholePicture(int shortSide) : CropTransform
+    // Tells a decoder that reduces that a smaller image will do, as long as its short side is enough.
+    private sealed class WholeImage(int shortSide) : CropTransform
     {
         public override int? OutputSize => shortSide;
 

@@ -4,7 +4,7 @@ using OxyPlot.Series;
 
 namespace LiftPlus.Reports;
 
-/// <summary>How far training and test pictures of a group lie from their class's mean.</summary>
+/// <summary>How far training and test images of a group lie from their class's mean.</summary>
 internal static class DistanceChart
 {
     private const int Bins = 40;
@@ -26,7 +26,7 @@ internal static class DistanceChart
                 Minimum = 0,
                 StringFormat = "0.##",
                 MaximumPadding = 0.1,
-            }.With(AxisPosition.Left, "% of pictures")
+            }.With(AxisPosition.Left, "% of images")
         );
         plot.Series.Add(Steps("training", distances.Train, high, ChartColors.First));
         plot.Series.Add(Steps("test", distances.Test, high, ChartColors.Second));

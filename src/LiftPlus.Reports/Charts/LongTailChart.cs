@@ -4,7 +4,7 @@ using OxyPlot.Series;
 
 namespace LiftPlus.Reports;
 
-/// <summary>Training pictures of each class as areas on a log scale, and over them the accuracies: a dot for a class, a line for their moving mean.</summary>
+/// <summary>Training images of each class as areas on a log scale, and over them the accuracies: a dot for a class, a line for their moving mean.</summary>
 internal static class LongTailChart
 {
     private const int MostDots = 1000;
@@ -31,7 +31,7 @@ internal static class LongTailChart
                 Minimum = 0.8,
                 Maximum = most * 1.6,
                 StringFormat = "#,0",
-            }.With(AxisPosition.Left, "training pictures", grid: false)
+            }.With(AxisPosition.Left, "training images", grid: false)
         );
         plot.Axes.Add(
             new LinearAxis

@@ -5,7 +5,7 @@ using OxyPlot.Series;
 
 namespace LiftPlus.Reports;
 
-/// <summary>Accuracy of the pictures in each range of confidence, against the diagonal on which a model keeps its promises.</summary>
+/// <summary>Accuracy of the images in each range of confidence, against the diagonal on which a model keeps its promises.</summary>
 internal static class ReliabilityChart
 {
     public static PlotModel Draw(Calibration calibration)

@@ -115,7 +115,7 @@ internal sealed class Page
         );
     }
 
-    /// <summary>A picture that is part of the page.</summary>
+    /// <summary>An image that is part of the page.</summary>
     public void Image(byte[] bytes, string mediaType, string alternative, string caption, string kind = "") =>
         _body.Append(
             $"<figure{Class(kind)}><img src=\"data:{mediaType};base64,{Convert.ToBase64String(bytes)}\" alt=\"{PageText.Escape(alternative)}\"><figcaption>{PageText.Escape(caption)}</figcaption></figure>\n"

@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace LiftPlus.Reports;
 
-/// <summary>Makes thumbnails while there is room for them. A picture that cannot be read any more has none.</summary>
+/// <summary>Makes thumbnails while there is room for them. An image that cannot be read any more has none.</summary>
 internal sealed class ThumbnailBudget(HtmlReportContent content)
 {
     private const int Side = 128,
@@ -15,13 +15,13 @@ internal sealed class ThumbnailBudget(HtmlReportContent content)
     private int _left = content.MostThumbnails,
         _bytes = content.MostThumbnailBytes;
 
-    public Thumbnail? Take(LabeledImage picture, PictureOutcome outcome)
+    public Thumbnail? Take(LabeledImage labeled, ImageOutcome outcome)
     {
         if (_left == 0)
             return null;
         try
         {
-            using RgbImage image = _decoder.DecodePicture(picture);
+            using RgbImage image = _decoder.DecodeImage(labeled);
             byte[] jpeg = Encode(image);
             if (jpeg.Length > _bytes)
                 return null;

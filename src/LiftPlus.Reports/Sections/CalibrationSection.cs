@@ -11,7 +11,7 @@ internal static class CalibrationSection
             return;
         page.Section(
             "Confidence",
-            "Of pictures that a model calls with 70 % confidence, 70 % should be right. Bars below the dashed line promise too much, bars above it too little."
+            "Of images that a model calls with 70 % confidence, 70 % should be right. Bars below the dashed line promise too much, bars above it too little."
         );
         page.Chart(
             "Accuracy by confidence.",
@@ -20,7 +20,7 @@ internal static class CalibrationSection
             () =>
                 page.Table(
                     "Ranges of confidence",
-                    ["confidence %", "pictures", "mean confidence %", "accuracy %"],
+                    ["confidence %", "images", "mean confidence %", "accuracy %"],
                     calibration.Bins.Select(bin =>
                         (string[])
                             [
@@ -34,7 +34,7 @@ internal static class CalibrationSection
         );
         page.Table(
             "Calibration by group, points",
-            ["pictures of", "expected calibration error", "confidence less accuracy"],
+            ["images of", "expected calibration error", "confidence less accuracy"],
             [
                 Row("all classes", calibration),
                 .. Enum.GetValues<ShotGroup>().Select(group => Row($"{PageText.Of(group)}-shot classes", report.GetCalibration(group))),

@@ -20,7 +20,7 @@ internal static class ClassSection
         page.Details(which, () =>
             page.Table(
                 which,
-                ["class", "group", "training pictures", "test pictures", "accuracy %"],
+                ["class", "group", "training images", "test images", "accuracy %"],
                 classes.Select(entry =>
                     (string[])
                         [

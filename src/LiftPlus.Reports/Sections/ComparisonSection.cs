@@ -101,7 +101,7 @@ internal static class ComparisonSection
             return;
         page.Table(
             $"Differences from {comparison.Reference} in points, with {100 * comparison.Level:0.#} % intervals",
-            ["method", "measure", "verdict", "difference", "over seeds", "over test pictures"],
+            ["method", "measure", "verdict", "difference", "over seeds", "over test images"],
             differences.Select(difference =>
                 (string[])
                     [
@@ -110,7 +110,7 @@ internal static class ComparisonSection
                         Verdict(difference),
                         PageText.Number(difference.Points.Mean, "+0.0;-0.0;0.0"),
                         PageText.Range(difference.BySeed),
-                        PageText.Range(difference.ByPicture),
+                        PageText.Range(difference.ByImage),
                     ]
             ),
             textColumns: 3
@@ -126,7 +126,7 @@ internal static class ComparisonSection
         difference.IsOutsideNoise switch
         {
             null => "not known",
-            true => difference.BySeed is null ? "outside the noise of the pictures" : "outside the noise",
+            true => difference.BySeed is null ? "outside the noise of the images" : "outside the noise",
             false => "inside the noise",
         };
 }

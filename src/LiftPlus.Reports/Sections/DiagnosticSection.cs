@@ -8,12 +8,12 @@ internal static class DiagnosticSection
     public static void Write(Page page, IReadOnlyList<TitledDiagnostic> diagnostics)
     {
         page.Section(
-            "Training and test pictures in feature space",
-            "Fine-tuning that is too heavy draws the few training pictures of a rare class together without drawing its test pictures along. Where the two distributions part, the model has learnt its training pictures, not the class."
+            "Training and test images in feature space",
+            "Fine-tuning that is too heavy draws the few training images of a rare class together without drawing its test images along. Where the two distributions part, the model has learnt its training images, not the class."
         );
         page.Paragraph(
-            "The divergence says how different the distances of training and test pictures from their class mean are: 0 is alike, 1 means that the training pictures of each class have become one point. "
-                + "The few pictures of rare classes bring some by chance alone; a model that was not trained shows how much."
+            "The divergence says how different the distances of training and test images from their class mean are: 0 is alike, 1 means that the training images of each class have become one point. "
+                + "The few images of rare classes bring some by chance alone; a model that was not trained shows how much."
         );
         page.Table(
             "Divergence",
@@ -54,7 +54,7 @@ internal static class DiagnosticSection
                 {
                     page.SmallChart(
                         $"{PageText.Of(group.Group)}-shot classes: divergence {PageText.Number(group.Divergence, "0.000")}",
-                        $"{entry.Model}, {PageText.Of(group.Group)}-shot classes: distances from the class mean, {PageText.Number(group.Train.Mean)} on average for training pictures and {PageText.Number(group.Test.Mean)} for test pictures.",
+                        $"{entry.Model}, {PageText.Of(group.Group)}-shot classes: distances from the class mean, {PageText.Number(group.Train.Mean)} on average for training images and {PageText.Number(group.Test.Mean)} for test images.",
                         DistanceChart.Draw(group, Math.Max(high, 1e-6))
                     );
                 }

@@ -23,7 +23,7 @@ internal static class GroupSection
         [
             .. all.Where(bar => bar.Value is not null).Select(bar => (bar.Name, bar.Value!.Value, bar.Interval, bar.Color)),
         ];
-        page.Section("Head and tail", "Many: more than 100 training pictures. Medium: 20 to 100. Few: fewer than 20.");
+        page.Section("Head and tail", "Many: more than 100 training images. Medium: 20 to 100. Few: fewer than 20.");
         page.Chart(
             "Accuracy with its interval.",
             $"Bars of accuracy: {string.Join(", ", all.Select(bar => $"{bar.Name} {PageText.Percent(bar.Value)}"))} percent.",

@@ -10,15 +10,15 @@ internal static class LongTailSection
         ClassResult[] ranked = [.. report.ClassResults.OrderByDescending(entry => entry.TrainingImages).ThenBy(entry => entry.Label)];
         page.Section(
             "The long tail",
-            "How many training pictures each class has, and how well it is classified. A line that stays level to the right means that rare classes are not given up."
+            "How many training images each class has, and how well it is classified. A line that stays level to the right means that rare classes are not given up."
         );
         page.Chart(
-            "Areas: training pictures (left, log scale). Dots: one class each; line: their moving mean (right).",
-            $"{ranked.Length} classes from {ranked[0].TrainingImages} down to {ranked[^1].TrainingImages} training pictures, with the accuracy of each. "
+            "Areas: training images (left, log scale). Dots: one class each; line: their moving mean (right).",
+            $"{ranked.Length} classes from {ranked[0].TrainingImages} down to {ranked[^1].TrainingImages} training images, with the accuracy of each. "
                 + string.Join(", ", Parts(ranked).Select(part => $"{part[0]}: {part[3]} percent"))
                 + ".",
             size => LongTailChart.Draw(ranked, size),
-            () => page.Table("Classes by rank", ["ranks", "training pictures", "classes", "mean accuracy %"], Parts(ranked))
+            () => page.Table("Classes by rank", ["ranks", "training images", "classes", "mean accuracy %"], Parts(ranked))
         );
     }
 

@@ -3,11 +3,11 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Reports;
 
-/// <summary>Which classes are taken for which, and pictures that show it.</summary>
+/// <summary>Which classes are taken for which, and images that show it.</summary>
 internal static class MistakesSection
 {
     private const int MostPairs = 20,
-        PicturesOfAPair = 5,
+        ImagesOfAPair = 5,
         LongestName = 40;
 
     public static void Write(Page page, EvaluationReport report, HtmlReportContent content)
@@ -18,11 +18,11 @@ internal static class MistakesSection
         string Name(int label) => PageText.Short(report.Classes.Names[label], LongestName);
         page.Section(
             "What is taken for what",
-            "The pairs of classes confused most often. Look at the pictures: some mistakes are labels, not models."
+            "The pairs of classes confused most often. Look at the images: some mistakes are labels, not models."
         );
         page.Table(
             "Most confused pairs",
-            ["class", "taken for", "pictures", "% of the class", "training pictures of both"],
+            ["class", "taken for", "images", "% of the class", "training images of both"],
             pairs.Select(pair =>
                 (string[])
                     [
@@ -38,7 +38,7 @@ internal static class MistakesSection
         if (content.Test is not ImageDataset test)
             return;
         var budget = new ThumbnailBudget(content);
-        ILookup<(int, int), PictureOutcome> mistakes = report
+        ILookup<(int, int), ImageOutcome> mistakes = report
             .Outcomes.Where(outcome => !outcome.IsCorrect && outcome.Index < test.Count)
             .ToLookup(outcome => (outcome.Label, outcome.Predicted));
         foreach (ConfusedPair pair in pairs)
@@ -47,7 +47,7 @@ internal static class MistakesSection
             [
                 .. mistakes[(pair.Label, pair.Predicted)]
                     .OrderByDescending(outcome => outcome.Confidence)
-                    .Take(PicturesOfAPair)
+                    .Take(ImagesOfAPair)
                     .Select(outcome => budget.Take(test[outcome.Index], outcome))
                     .OfType<Thumbnail>(),
             ];
@@ -58,9 +58,9 @@ internal static class MistakesSection
         }
     }
 
-    private static string Text(EvaluationReport report, PictureOutcome outcome)
+    private static string Text(EvaluationReport report, ImageOutcome outcome)
     {
-        string name = outcome.Index < report.Pictures.Length ? report.Pictures[outcome.Index] : $"picture {outcome.Index}";
+        string name = outcome.Index < report.Images.Length ? report.Images[outcome.Index] : $"image {outcome.Index}";
         return PageText.Short(name, 60)
             + (outcome.Confidence is float confidence ? $", {PageText.Number(100 * confidence, "0")} % sure" : "");
     }

@@ -8,12 +8,12 @@ internal static class OriginSection
         page.Section("Where this comes from");
         List<string[]> rows =
         [
-            ["test", $"{PageText.Count(report.Metrics.Count)} pictures in {PageText.Seconds(report.Seconds)}"],
+            ["test", $"{PageText.Count(report.Metrics.Count)} images in {PageText.Seconds(report.Seconds)}"],
             ["training", PageText.Seconds(report.TrainingSeconds)],
             ["trained parameters", $"{PageText.Count(report.TrainedParameters)} of {PageText.Count(report.Parameters)}"],
         ];
-        if (report.SkippedPictures.Count > 0)
-            rows.Add(["left out", $"{report.SkippedPictures.Count} pictures that cannot be read"]);
+        if (report.SkippedImages.Count > 0)
+            rows.Add(["left out", $"{report.SkippedImages.Count} images that cannot be read"]);
         if (report.Environment is RunEnvironment environment)
         {
             rows.AddRange([

@@ -26,12 +26,12 @@ internal static class SummarySection
     {
         ClassificationMetrics metrics = report.Metrics;
         string text =
-            $"Of {PageText.Count(metrics.Count)} test pictures in {PageText.Count(metrics.PerClass.Count(accuracy => accuracy is not null))} classes, {PageText.Percent(metrics.Overall)} % are classified right. ";
+            $"Of {PageText.Count(metrics.Count)} test images in {PageText.Count(metrics.PerClass.Count(accuracy => accuracy is not null))} classes, {PageText.Percent(metrics.Overall)} % are classified right. ";
         if (metrics is { Many: double many, Few: double few })
         {
             double behind = many - few;
             text +=
-                $"Classes with more than 100 training pictures reach {PageText.Percent(many)} %, those with fewer than 20 reach {PageText.Percent(few)} %: the tail is {PageText.Percent(Math.Abs(behind))} points {(behind >= 0 ? "behind" : "ahead of")} the head. ";
+                $"Classes with more than 100 training images reach {PageText.Percent(many)} %, those with fewer than 20 reach {PageText.Percent(few)} %: the tail is {PageText.Percent(Math.Abs(behind))} points {(behind >= 0 ? "behind" : "ahead of")} the head. ";
         }
 
         text +=
@@ -73,7 +73,7 @@ internal static class SummarySection
         ]);
         if (intervals is not null)
             page.Paragraph(
-                $"Below each figure its {100 * intervals.Level:0.#} % interval: how far it may move with other test pictures of the same classes. The chance in training is not in it; several seeds show that.",
+                $"Below each figure its {100 * intervals.Level:0.#} % interval: how far it may move with other test images of the same classes. The chance in training is not in it; several seeds show that.",
                 "soft"
             );
     }

@@ -29,7 +29,7 @@ internal static class TrainingSection
             "loss",
             [Line("loss", ChartColors.Accent, training, point => point.Loss)]
         );
-        TrainingPoint[] epochs = [.. training.GroupBy(point => point.Epoch).Select(epoch => epoch.Last())]; // early in an epoch the tail is a picture or two
+        TrainingPoint[] epochs = [.. training.GroupBy(point => point.Epoch).Select(epoch => epoch.Last())]; // early in an epoch the tail is an image or two
         CurveLine[] accuracies =
         [
             Line("overall, of late", ChartColors.Soft, training, point => point.Overall),
@@ -43,7 +43,7 @@ internal static class TrainingSection
         ];
         Curve(
             page,
-            "Accuracy on the training pictures, of groups over each whole epoch"
+            "Accuracy on the training images, of groups over each whole epoch"
                 + (validation.Length > 0 ? "; dashed: on the validation set after it." : "."),
             "accuracy %",
             accuracies,

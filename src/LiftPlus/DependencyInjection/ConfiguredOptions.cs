@@ -18,7 +18,7 @@ internal static class ConfiguredOptions
 
         public CheckpointOptions? Checkpoints { get; init; }
 
-        public Data.PictureCacheOptions? PictureCache { get; init; }
+        public Data.ImageCacheOptions? ImageCache { get; init; }
     }
 
     /// <exception cref="OptionsValidationException">Keys or values that cannot be used; each with its configuration path.</exception>
@@ -60,7 +60,7 @@ internal static class ConfiguredOptions
         options.Device = surroundings!.Device ?? options.Device;
         options.CheckpointFolder = surroundings.CheckpointFolder ?? options.CheckpointFolder;
         options.Checkpoints = surroundings.Checkpoints ?? options.Checkpoints;
-        options.PictureCache = surroundings.PictureCache ?? options.PictureCache;
+        options.ImageCache = surroundings.ImageCache ?? options.ImageCache;
     }
 
     // Json is read up to its first error: what that is about is taken away, and the rest is read, until nothing is left to complain of.

@@ -29,8 +29,8 @@ public sealed record LongTailFineTunerOptions
     [ValidateObjectMembers]
     public CheckpointOptions Checkpoints { get; set; } = new();
 
-    /// <summary>Keeps decoded training pictures between epochs; null for no cache.</summary>
-    public PictureCacheOptions? PictureCache { get; set; }
+    /// <summary>Keeps decoded training images between epochs; null for no cache.</summary>
+    public ImageCacheOptions? ImageCache { get; set; }
 
     /// <summary>What configuration cannot say: recorders, a decoder, a backbone that the application makes. Called last, before the tuner is built.</summary>
     public Action<LongTailFineTunerBuilder>? Configure { get; set; }

@@ -92,8 +92,8 @@ public static class LongTailFineTunerServiceCollectionExtensions
         LongTailFineTunerBuilder builder = LongTailFineTuner.CreateBuilder().UseRecipe(options.Recipe).UseDevice(options.Device);
         if (options.CheckpointFolder is string folder)
             builder.UseCheckpoints(folder, options.Checkpoints);
-        if (options.PictureCache is not null)
-            builder.UsePictureCache(options.PictureCache);
+        if (options.ImageCache is not null)
+            builder.UseImageCache(options.ImageCache);
         if (provider.GetService<ILoggerFactory>() is ILoggerFactory loggers)
             builder.UseLogger(loggers.CreateLogger("LiftPlus.LongTailFineTuner"));
         if (provider.GetService<IMeterFactory>() is IMeterFactory meters)

@@ -5,7 +5,7 @@ using LiftPlus.Metrics;
 namespace LiftPlus;
 
 /// <summary>
-/// What an evaluation found: accuracy over all pictures, over classes and over the groups of the long tail, and the outcome of every picture, from which
+/// What an evaluation found: accuracy over all images, over classes and over the groups of the long tail, and the outcome of every image, from which
 /// everything else follows.
 /// </summary>
 public sealed record EvaluationReport
@@ -19,14 +19,14 @@ public sealed record EvaluationReport
     /// <summary>Wall time of the evaluation in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>What the model said of each picture, in the order of the test set; empty where only the metrics are known.</summary>
-    public ImmutableArray<PictureOutcome> Outcomes { get; init; } = [];
+    /// <summary>What the model said of each image, in the order of the test set; empty where only the metrics are known.</summary>
+    public ImmutableArray<ImageOutcome> Outcomes { get; init; } = [];
 
-    /// <summary>Names of the test set's pictures by <see cref="PictureOutcome.Index"/>: paths from the folder that holds them all; empty where they are not known.</summary>
-    public ImmutableArray<string> Pictures { get; init; } = [];
+    /// <summary>Names of the test set's images by <see cref="ImageOutcome.Index"/>: paths from the folder that holds them all; empty where they are not known.</summary>
+    public ImmutableArray<string> Images { get; init; } = [];
 
-    /// <summary>Pictures that could not be read and do not count; empty unless <see cref="InferenceOptions.Unreadable"/> says to skip them.</summary>
-    public IReadOnlyList<UnreadablePicture> SkippedPictures { get; init; } = [];
+    /// <summary>Images that could not be read and do not count; empty unless <see cref="InferenceOptions.Unreadable"/> says to skip them.</summary>
+    public IReadOnlyList<UnreadableImage> SkippedImages { get; init; } = [];
 
     /// <summary>Wall time of the training in seconds; null where it is not known.</summary>
     public double? TrainingSeconds { get; init; }
@@ -37,7 +37,7 @@ public sealed record EvaluationReport
     /// <summary>Number of values in the whole model; null where it is not known.</summary>
     public long? Parameters { get; init; }
 
-    /// <summary>What the model was made by, and how it looked at the pictures; folders are cut to their last name. Null without training.</summary>
+    /// <summary>What the model was made by, and how it looked at the images; folders are cut to their last name. Null without training.</summary>
     public FineTuningRecipe? Recipe { get; init; }
 
     /// <summary>Where the figures come from; null where it is not known.</summary>
@@ -60,9 +60,9 @@ public sealed record EvaluationReport
         ];
 
     /// <summary>Confidence against accuracy.</summary>
-    /// <param name="group">Only the pictures of this group's classes; null for all.</param>
+    /// <param name="group">Only the images of this group's classes; null for all.</param>
     /// <param name="bins">Number of bins, 1 or more.</param>
-    /// <returns>Null when no such picture has a confidence.</returns>
+    /// <returns>Null when no such image has a confidence.</returns>
     public Calibration? GetCalibration(ShotGroup? group = null, int bins = Calibration.UsualBins) =>
         Calibration.Of(group is null ? Outcomes : Outcomes.Where(outcome => Classes.GroupOf(outcome.Label) == group), bins);
 
@@ -84,7 +84,7 @@ public sealed record EvaluationReport
     /// <summary>The report as JSON; an empty group is null. <see cref="FromJson"/> reads it.</summary>
     public string ToJson() => JsonReport.Write(this);
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote. All figures are computed again from the pictures' outcomes.</summary>
+    /// <summary>Reads what <see cref="ToJson"/> wrote. All figures are computed again from the images' outcomes.</summary>
     /// <param name="json">The text.</param>
     /// <param name="components">What the recipe's <c>Type</c> names stand for; the built-in ones by default.</param>
     /// <exception cref="LiftPlusException">The text is no such report; the message says where and why.</exception>

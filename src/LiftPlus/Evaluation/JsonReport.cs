@@ -53,7 +53,7 @@ internal static class JsonReport
                 Recipe = report.Recipe is FineTuningRecipe recipe
                     ? JsonSerializer.SerializeToElement(recipe, RecipeJson.Options(RecipeJson.BuiltIn()))
                     : null,
-                SkippedPictures = report.SkippedPictures,
+                SkippedImages = report.SkippedImages,
                 Classes =
                 [
                     .. report.ClassResults.Select(row => new ReportFile.ClassRow(row.Name, row.TrainingImages)
@@ -63,14 +63,14 @@ internal static class JsonReport
                         Accuracy = row.Accuracy,
                     }),
                 ],
-                Pictures = new ReportFile.PictureColumns
+                PerImage = new ReportFile.ImageColumns
                 {
                     Index = [.. report.Outcomes.Select(outcome => outcome.Index)],
                     Label = [.. report.Outcomes.Select(outcome => outcome.Label)],
                     Predicted = [.. report.Outcomes.Select(outcome => outcome.Predicted)],
                     InTopFive = [.. report.Outcomes.Select(outcome => outcome.InTopFive)],
                     Confidence = [.. report.Outcomes.Select(outcome => outcome.Confidence)],
-                    Names = [.. report.Pictures],
+                    Names = [.. report.Images],
                 },
             },
             s_options
@@ -87,17 +87,17 @@ internal static class JsonReport
                 throw new LiftPlusException(
                     $"The report has schema version {file.SchemaVersion}, and this version of LiftPlus reads {ReportFile.CurrentSchema}."
                 );
-            if (file.Classes.Contains(null) || file.SkippedPictures.Contains(null) || file.Pictures.Names.Contains(null))
-                throw new LiftPlusException("The report has a null where a class, a skipped picture or a picture's name is needed.");
+            if (file.Classes.Contains(null) || file.SkippedImages.Contains(null) || file.PerImage.Names.Contains(null))
+                throw new LiftPlusException("The report has a null where a class, a skipped image or an image's name is needed.");
             var classes = new ClassDistribution(file.Classes.Select(row => row.Name), file.Classes.Select(row => row.TrainingImages));
-            ImmutableArray<PictureOutcome> outcomes = Outcomes(file.Pictures, classes.ClassCount);
+            ImmutableArray<ImageOutcome> outcomes = Outcomes(file.PerImage, classes.ClassCount);
             return new EvaluationReport
             {
                 Metrics = ClassificationMetrics.Compute(outcomes, classes),
                 Classes = classes,
                 Outcomes = outcomes,
-                Pictures = [.. file.Pictures.Names],
-                SkippedPictures = file.SkippedPictures,
+                Images = [.. file.PerImage.Names],
+                SkippedImages = file.SkippedImages,
                 Seconds = file.Seconds,
                 TrainingSeconds = file.TrainingSeconds,
                 TrainedParameters = file.TrainedParameters,
@@ -115,7 +115,7 @@ internal static class JsonReport
         }
     }
 
-    private static ImmutableArray<PictureOutcome> Outcomes(ReportFile.PictureColumns columns, int classes)
+    private static ImmutableArray<ImageOutcome> Outcomes(ReportFile.ImageColumns columns, int classes)
     {
         int count = columns.Index.Length;
         if (
@@ -125,26 +125,26 @@ internal static class JsonReport
         )
         {
             throw new LiftPlusException(
-                $"The report's pictures have {count} indices, {columns.Label.Length} labels, {columns.Predicted.Length} predictions, {columns.InTopFive.Length} top-5 marks "
-                    + $"and {columns.Confidence.Length} confidences; every picture has one of each."
+                $"The report's images have {count} indices, {columns.Label.Length} labels, {columns.Predicted.Length} predictions, {columns.InTopFive.Length} top-5 marks "
+                    + $"and {columns.Confidence.Length} confidences; every image has one of each."
             );
         }
 
-        var outcomes = ImmutableArray.CreateBuilder<PictureOutcome>(count);
+        var outcomes = ImmutableArray.CreateBuilder<ImageOutcome>(count);
         for (int i = 0; i < count; i++)
         {
             (int index, int predicted, float? confidence) = (columns.Index[i], columns.Predicted[i], columns.Confidence[i]);
             if (index < 0 || (columns.Names.Length > 0 && index >= columns.Names.Length))
                 throw new LiftPlusException(
-                    $"The report's picture {i} has the index {index}; it is 0 or more and, where pictures have names, below their number ({columns.Names.Length})."
+                    $"The report's image {i} has the index {index}; it is 0 or more and, where images have names, below their number ({columns.Names.Length})."
                 );
             if (predicted < -1 || predicted >= classes)
                 throw new LiftPlusException(
-                    $"The report's picture {i} is predicted as {predicted}; there are {classes} classes, and -1 stands for none."
+                    $"The report's image {i} is predicted as {predicted}; there are {classes} classes, and -1 stands for none."
                 );
             if (confidence is not (null or (>= 0 and <= 1)))
-                throw new LiftPlusException($"The report's picture {i} has the confidence {confidence}; it lies in 0..1.");
-            outcomes.Add(new PictureOutcome(index, columns.Label[i], predicted, columns.InTopFive[i], confidence));
+                throw new LiftPlusException($"The report's image {i} has the confidence {confidence}; it lies in 0..1.");
+            outcomes.Add(new ImageOutcome(index, columns.Label[i], predicted, columns.InTopFive[i], confidence));
         }
 
         return outcomes.MoveToImmutable();

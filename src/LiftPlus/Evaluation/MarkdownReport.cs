@@ -36,7 +36,7 @@ internal static class MarkdownReport
                     + $"Worst class: {Plain(report.Classes.Names[metrics.WorstClass])}, {Cell(metrics.Worst)}; {metrics.ClassesNeverRight} classes are never right."
             );
         AppendPairs(text, report);
-        AppendSkipped(text, report.SkippedPictures);
+        AppendSkipped(text, report.SkippedImages);
         return text.ToString();
     }
 
@@ -45,7 +45,7 @@ internal static class MarkdownReport
         var pairs = report.GetConfusedPairs(MostPairs);
         if (pairs.IsEmpty)
             return;
-        text.AppendLine().AppendLine("| most confused | taken for | pictures | % of the class |").AppendLine("| --- | --- | ---: | ---: |");
+        text.AppendLine().AppendLine("| most confused | taken for | images | % of the class |").AppendLine("| --- | --- | ---: | ---: |");
         foreach (ConfusedPair pair in pairs)
             text.AppendLine(
                 CultureInfo.InvariantCulture,
@@ -53,13 +53,13 @@ internal static class MarkdownReport
             );
     }
 
-    private static void AppendSkipped(StringBuilder text, IReadOnlyList<UnreadablePicture> skipped)
+    private static void AppendSkipped(StringBuilder text, IReadOnlyList<UnreadableImage> skipped)
     {
         if (skipped.Count == 0)
             return;
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Left out because they cannot be read ({skipped.Count}):").AppendLine();
-        foreach (UnreadablePicture picture in skipped.Take(MostListed))
-            text.AppendLine(CultureInfo.InvariantCulture, $"- `{picture.Path}`: {picture.Reason}");
+        foreach (UnreadableImage image in skipped.Take(MostListed))
+            text.AppendLine(CultureInfo.InvariantCulture, $"- `{image.Path}`: {image.Reason}");
         if (skipped.Count > MostListed)
             text.AppendLine(CultureInfo.InvariantCulture, $"- and {skipped.Count - MostListed} more");
     }

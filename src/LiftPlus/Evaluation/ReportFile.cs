@@ -5,7 +5,7 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus;
 
-/// <summary>A report as it stands in JSON (docs/report.md). What follows from the pictures is written for other programs and not read.</summary>
+/// <summary>A report as it stands in JSON (docs/report.md). What follows from the images is written for other programs and not read.</summary>
 internal sealed record ReportFile
 {
     public const int CurrentSchema = 1;
@@ -54,11 +54,11 @@ internal sealed record ReportFile
 
     public JsonElement? Recipe { get; init; }
 
-    public IReadOnlyList<UnreadablePicture> SkippedPictures { get; init; } = [];
+    public IReadOnlyList<UnreadableImage> SkippedImages { get; init; } = [];
 
     public required IReadOnlyList<ClassRow> Classes { get; init; }
 
-    public required PictureColumns Pictures { get; init; }
+    public required ImageColumns PerImage { get; init; }
 
     /// <summary>One class, in label order.</summary>
     public sealed record ClassRow(string Name, int TrainingImages)
@@ -70,8 +70,8 @@ internal sealed record ReportFile
         public double? Accuracy { get; init; }
     }
 
-    /// <summary>The pictures, one array for each of their properties.</summary>
-    public sealed record PictureColumns
+    /// <summary>The images, one array for each of their properties.</summary>
+    public sealed record ImageColumns
     {
         [JsonConverter(typeof(OneLine<int>))]
         public required int[] Index { get; init; }

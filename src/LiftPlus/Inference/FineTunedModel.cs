@@ -38,8 +38,8 @@ public sealed class FineTunedModel : ImageClassifier
     /// <summary>The trained head.</summary>
     public Classifier Classifier { get; }
 
-    /// <summary>Pictures that training left out because they could not be read; empty unless <see cref="TrainingOptions.Unreadable"/> says to skip them, and after loading.</summary>
-    public IReadOnlyList<UnreadablePicture> SkippedPictures { get; internal set; } = [];
+    /// <summary>Images that training left out because they could not be read; empty unless <see cref="TrainingOptions.Unreadable"/> says to skip them, and after loading.</summary>
+    public IReadOnlyList<UnreadableImage> SkippedImages { get; internal set; } = [];
 
     /// <summary>How long training took, all parts of a resumed run together; null after loading, or where nothing was trained.</summary>
     public TimeSpan? TrainingTime { get; internal set; }

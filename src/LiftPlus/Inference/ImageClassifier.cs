@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>What every classifier of pictures shares: loading, test-time ensembling, top classes, evaluation.</summary>
+/// <summary>What every classifier of images shares: loading, test-time ensembling, top classes, evaluation.</summary>
 public abstract class ImageClassifier : IImageClassifier
 {
     private protected ImageClassifier(Backbone backbone, ClassDistribution classes, InferenceOptions inference, IImageDecoder? decoder)
@@ -29,16 +29,16 @@ public abstract class ImageClassifier : IImageClassifier
     /// <inheritdoc/>
     public IReadOnlyList<string> ClassNames => Classes.Names;
 
-    /// <summary>How the model looks at a picture; may be changed between calls.</summary>
+    /// <summary>How the model looks at an image; may be changed between calls.</summary>
     public InferenceOptions Inference { get; set; }
 
     /// <summary>Where the model computes.</summary>
     public Device Device => Backbone.Device;
 
-    /// <summary>The picture decoder; null for SkiaSharp's.</summary>
+    /// <summary>The image decoder; null for SkiaSharp's.</summary>
     internal IImageDecoder? Decoder { get; }
 
-    /// <summary>Normalised pictures (B, 3, R, R) on the model's device to logits (B, C).</summary>
+    /// <summary>Normalised images (B, 3, R, R) on the model's device to logits (B, C).</summary>
     public Tensor Logits(Tensor images)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -48,12 +48,12 @@ public abstract class ImageClassifier : IImageClassifier
     /// <summary>Features (B, D) to logits (B, C).</summary>
     internal abstract Tensor Classify(Tensor features);
 
-    /// <summary>Makes pictures ready for this model as <see cref="Inference"/> has it now.</summary>
-    internal PicturePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder ?? new SkiaImageDecoder());
+    /// <summary>Makes images ready for this model as <see cref="Inference"/> has it now.</summary>
+    internal ImagePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder ?? new SkiaImageDecoder());
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Prediction> PredictEachAsync(
-        IAsyncEnumerable<PictureSource> pictures,
+        IAsyncEnumerable<ImageSource> images,
         PredictionOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
@@ -61,9 +61,9 @@ public abstract class ImageClassifier : IImageClassifier
         PredictionOptions wanted = options ?? new PredictionOptions();
         wanted.ThrowIfInvalid();
         UnreadablePolicy unreadable = Inference.Unreadable;
-        PicturePreparer preparer = CreatePreparer();
+        ImagePreparer preparer = CreatePreparer();
         await foreach (
-            PreparedPicture[] batch in PreparedBatches.ReadAsync(pictures, preparer, wanted.Limits, cancellationToken).ConfigureAwait(false)
+            PreparedImage[] batch in PreparedBatches.ReadAsync(images, preparer, wanted.Limits, cancellationToken).ConfigureAwait(false)
         )
         {
             Prediction[] predictions;
@@ -72,7 +72,7 @@ public abstract class ImageClassifier : IImageClassifier
                 if (
                     !wanted.KeepErrors
                     && unreadable == UnreadablePolicy.Fail
-                    && batch.FirstOrDefault(picture => picture.Error is not null) is { Error: LiftPlusException error }
+                    && batch.FirstOrDefault(image => image.Error is not null) is { Error: LiftPlusException error }
                 )
                     throw error;
                 predictions = await Task.Run(() => Predictor.Predict(this, batch, preparer.Shape, _ => wanted), cancellationToken)
@@ -98,7 +98,7 @@ public abstract class ImageClassifier : IImageClassifier
         var clock = Stopwatch.StartNew();
         ImmutableArray<int> labelOf = ClassNameMap.Match(test.ClassNames, ClassNames);
         var metrics = new ClassificationMetricsBuilder(Classes);
-        IReadOnlyList<UnreadablePicture> skipped = Run(
+        IReadOnlyList<UnreadableImage> skipped = Run(
             test,
             progress,
             (batch, logits) =>
@@ -114,10 +114,10 @@ public abstract class ImageClassifier : IImageClassifier
                 Metrics = metrics.Build(),
                 Classes = Classes,
                 Outcomes = metrics.Outcomes,
-                Pictures = PictureNames.Of(test),
+                Images = ImageNames.Of(test),
                 Parameters = Backbone.ParameterCount,
                 Seconds = clock.Elapsed.TotalSeconds,
-                SkippedPictures = skipped,
+                SkippedImages = skipped,
                 Environment = RunEnvironment.Current(Device),
             }
         );
@@ -133,7 +133,7 @@ public abstract class ImageClassifier : IImageClassifier
         GC.SuppressFinalize(this);
     }
 
-    private IReadOnlyList<UnreadablePicture> Run(
+    private IReadOnlyList<UnreadableImage> Run(
         ImageDataset images,
         IProgress<EvaluationProgress>? progress,
         Action<ImageBatch, Tensor> use,

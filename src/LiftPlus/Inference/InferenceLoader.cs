@@ -3,7 +3,7 @@ using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>Loaders for looking at pictures: in order, without chance.</summary>
+/// <summary>Loaders for looking at images: in order, without chance.</summary>
 internal static class InferenceLoader
 {
     public static BatchLoader Create(
@@ -25,7 +25,7 @@ internal static class InferenceLoader
     public static BatchLoader Create(ImageDataset images, PreprocessConfig preprocess, InferenceOptions options, IImageDecoder? decoder) =>
         Create(images, preprocess, Transform(preprocess, options), options, decoder);
 
-    /// <summary>One view of a picture, or five.</summary>
+    /// <summary>One view of an image, or five.</summary>
     public static TransformPipeline Transform(PreprocessConfig preprocess, InferenceOptions options) =>
         options.TestTimeEnsemble
             ? TransformPipeline.TestTimeEnsemble(preprocess.ImageSize, options.Expand)

@@ -3,7 +3,7 @@ using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>How a trained model looks at a picture.</summary>
+/// <summary>How a trained model looks at an image.</summary>
 public sealed record InferenceOptions
 {
     /// <summary>Whether the logits of five crops (four corners and the centre) are averaged instead of one centre crop's.</summary>
@@ -15,14 +15,14 @@ public sealed record InferenceOptions
     [Range(0, 10_000)]
     public int? Expand { get; init; }
 
-    /// <summary>Pictures per forward pass; with five crops each crop counts.</summary>
+    /// <summary>Images per forward pass; with five crops each crop counts.</summary>
     /// <value>The default value is 64.</value>
     [Range(1, 100_000)]
     public int BatchSize { get; init; } = 64;
 
     /// <summary>
-    /// What happens when a picture cannot be read: the call fails and names it, or leaves it out. An evaluation lists what was left out
-    /// (<see cref="EvaluationReport.SkippedPictures"/>), predictions lack it.
+    /// What happens when an image cannot be read: the call fails and names it, or leaves it out. An evaluation lists what was left out
+    /// (<see cref="EvaluationReport.SkippedImages"/>), predictions lack it.
     /// </summary>
     /// <value>The default value is <see cref="UnreadablePolicy.Fail"/>.</value>
     public UnreadablePolicy Unreadable { get; init; }

@@ -3,7 +3,7 @@ using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>What is wanted of a picture.</summary>
+/// <summary>What is wanted of an image.</summary>
 public sealed record PredictionOptions
 {
     /// <summary>How many of the likeliest classes; all of them where there are fewer.</summary>
@@ -15,20 +15,20 @@ public sealed record PredictionOptions
     /// <value>The default value is false.</value>
     public bool Probabilities { get; init; }
 
-    /// <summary>Whether <see cref="Prediction.Features"/> holds the backbone's feature of the picture.</summary>
+    /// <summary>Whether <see cref="Prediction.Features"/> holds the backbone's feature of the image.</summary>
     /// <value>The default value is <see cref="FeatureKind.None"/>.</value>
     public FeatureKind Features { get; init; }
 
     /// <summary>
-    /// Whether a picture that cannot be read gives a prediction whose <see cref="Prediction.Error"/> says why. Otherwise
-    /// <see cref="InferenceOptions.Unreadable"/> decides: the call fails, or the picture is left out.
+    /// Whether an image that cannot be read gives a prediction whose <see cref="Prediction.Error"/> says why. Otherwise
+    /// <see cref="InferenceOptions.Unreadable"/> decides: the call fails, or the image is left out.
     /// </summary>
     /// <value>The default value is false.</value>
     public bool KeepErrors { get; init; }
 
-    /// <summary>How large a picture may be.</summary>
+    /// <summary>How large an image may be.</summary>
     /// <value>The default is 64 MiB and 100 million pixels.</value>
-    public PictureLimits Limits { get; init; } = new();
+    public ImageLimits Limits { get; init; } = new();
 
     /// <exception cref="LiftPlusException">A value is out of range; all of them are listed.</exception>
     internal void ThrowIfInvalid()
@@ -41,7 +41,7 @@ public sealed record PredictionOptions
     }
 }
 
-/// <summary>The backbone's feature of a picture, the vector that the head looks at.</summary>
+/// <summary>The backbone's feature of an image, the vector that the head looks at.</summary>
 public enum FeatureKind
 {
     /// <summary>Not wanted.</summary>

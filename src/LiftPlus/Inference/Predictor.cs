@@ -6,27 +6,27 @@ using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>From prepared pictures to predictions, one forward pass for all of them.</summary>
+/// <summary>From prepared images to predictions, one forward pass for all of them.</summary>
 internal static class Predictor
 {
-    /// <summary>Classifies prepared pictures, in order; those with an error get a prediction with that error.</summary>
+    /// <summary>Classifies prepared images, in order; those with an error get a prediction with that error.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="pictures">The pictures; not disposed.</param>
-    /// <param name="shape">The shape of a picture's numbers (<see cref="PicturePreparer.Shape"/>).</param>
-    /// <param name="optionsOf">What is wanted of the picture at a place.</param>
+    /// <param name="images">The images; not disposed.</param>
+    /// <param name="shape">The shape of an image's numbers (<see cref="ImagePreparer.Shape"/>).</param>
+    /// <param name="optionsOf">What is wanted of the image at a place.</param>
     public static Prediction[] Predict(
         ImageClassifier model,
-        IReadOnlyList<PreparedPicture> pictures,
+        IReadOnlyList<PreparedImage> images,
         ReadOnlySpan<long> shape,
         Func<int, PredictionOptions> optionsOf
     )
     {
-        var predictions = new Prediction[pictures.Count];
-        int[] readable = [.. Enumerable.Range(0, pictures.Count).Where(i => pictures[i].Error is null)];
+        var predictions = new Prediction[images.Count];
+        int[] readable = [.. Enumerable.Range(0, images.Count).Where(i => images[i].Error is null)];
         for (int i = 0; i < predictions.Length; i++)
         {
-            if (pictures[i].Error is LiftPlusException error)
-                predictions[i] = new Prediction(pictures[i].Name, []) { Error = error };
+            if (images[i].Error is LiftPlusException error)
+                predictions[i] = new Prediction(images[i].Name, []) { Error = error };
         }
 
         if (readable.Length == 0)
@@ -34,7 +34,7 @@ internal static class Predictor
         using Activity? activity = LiftPlusTelemetry.Start("predict batch")?.SetTag("liftplus.images", readable.Length);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Tensor features = Features(model, Stack(pictures, readable, shape).to(model.Device), out Tensor logits);
+        Tensor features = Features(model, Stack(images, readable, shape).to(model.Device), out Tensor logits);
         float[] probabilities = Numbers(logits.softmax(1));
         float[]? raw = readable.Any(i => optionsOf(i).Features == FeatureKind.Raw) ? Numbers(features) : null;
         float[]? unit = readable.Any(i => optionsOf(i).Features == FeatureKind.Normalized) ? Numbers(TensorMath.Normalize(features)) : null;
@@ -43,10 +43,10 @@ internal static class Predictor
         foreach ((int row, int i) in readable.Index())
         {
             PredictionOptions options = optionsOf(i);
-            ReadOnlyMemory<float> ofPicture = probabilities.AsMemory(row * classes, classes);
-            predictions[i] = new Prediction(pictures[i].Name, Top(ofPicture, options.Top, model.ClassNames))
+            ReadOnlyMemory<float> ofImage = probabilities.AsMemory(row * classes, classes);
+            predictions[i] = new Prediction(images[i].Name, Top(ofImage, options.Top, model.ClassNames))
             {
-                Probabilities = options.Probabilities ? [.. ofPicture.Span] : [],
+                Probabilities = options.Probabilities ? [.. ofImage.Span] : [],
                 Features = options.Features switch
                 {
                     FeatureKind.Raw => [.. raw.AsSpan(row * width, width)],
@@ -59,7 +59,7 @@ internal static class Predictor
         return predictions;
     }
 
-    // Pictures (B, 3, S, S), or (B, V, 3, S, S), to features (B, D) and logits (B, C), both the mean over the views.
+    // Images (B, 3, S, S), or (B, V, 3, S, S), to features (B, D) and logits (B, C), both the mean over the views.
     private static Tensor Features(ImageClassifier model, Tensor images, out Tensor logits)
     {
         Tensor ofViews = model.Backbone.EncodeImage(TestTimeEnsemble.Flatten(images));
@@ -67,14 +67,14 @@ internal static class Predictor
         return TestTimeEnsemble.Mean(ofViews, images);
     }
 
-    private static Tensor Stack(IReadOnlyList<PreparedPicture> pictures, int[] readable, ReadOnlySpan<long> shape)
+    private static Tensor Stack(IReadOnlyList<PreparedImage> images, int[] readable, ReadOnlySpan<long> shape)
     {
         Tensor stacked = empty([readable.Length, .. shape], float32);
         Span<float> numbers = MemoryMarshal.Cast<byte, float>(stacked.bytes);
         foreach (int i in readable)
         {
-            pictures[i].Numbers.CopyTo(numbers);
-            numbers = numbers[pictures[i].Numbers.Length..];
+            images[i].Numbers.CopyTo(numbers);
+            numbers = numbers[images[i].Numbers.Length..];
         }
 
         return stacked;

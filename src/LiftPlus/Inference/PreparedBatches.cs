@@ -4,21 +4,21 @@ using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>Prepares pictures in batches, one batch ahead of the one in use.</summary>
+/// <summary>Prepares images in batches, one batch ahead of the one in use.</summary>
 internal static class PreparedBatches
 {
     /// <summary>The batches, in order; each is the caller's to dispose.</summary>
-    public static async IAsyncEnumerable<PreparedPicture[]> ReadAsync(
-        IAsyncEnumerable<PictureSource> sources,
-        PicturePreparer preparer,
-        PictureLimits limits,
+    public static async IAsyncEnumerable<PreparedImage[]> ReadAsync(
+        IAsyncEnumerable<ImageSource> sources,
+        ImagePreparer preparer,
+        ImageLimits limits,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var workers = new SemaphoreSlim(Math.Max(1, Environment.ProcessorCount - get_num_threads()));
-        await using IAsyncEnumerator<PictureSource> source = sources.GetAsyncEnumerator(stop.Token);
-        Task<PreparedPicture[]> next = FillAsync();
+        await using IAsyncEnumerator<ImageSource> source = sources.GetAsyncEnumerator(stop.Token);
+        Task<PreparedImage[]> next = FillAsync();
         try
         {
             while (await next.ConfigureAwait(false) is { Length: > 0 } batch)
@@ -35,33 +35,33 @@ internal static class PreparedBatches
                 Free(next.Result);
         }
 
-        async Task<PreparedPicture[]> FillAsync()
+        async Task<PreparedImage[]> FillAsync()
         {
-            List<Task<PreparedPicture>> pictures = [];
+            List<Task<PreparedImage>> images = [];
             try
             {
-                while (pictures.Count < preparer.BatchSize && await source.MoveNextAsync().ConfigureAwait(false))
+                while (images.Count < preparer.BatchSize && await source.MoveNextAsync().ConfigureAwait(false))
                 {
-                    PictureSource current = source.Current;
+                    ImageSource current = source.Current;
                     await workers.WaitAsync(stop.Token).ConfigureAwait(false);
-                    pictures.Add(Task.Run(() => PrepareAsync(current)));
+                    images.Add(Task.Run(() => PrepareAsync(current)));
                 }
 
-                return await Task.WhenAll(pictures).ConfigureAwait(false);
+                return await Task.WhenAll(images).ConfigureAwait(false);
             }
             catch
             {
-                await Task.WhenAll(pictures).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
-                Free(pictures.Where(picture => picture.IsCompletedSuccessfully).Select(picture => picture.Result));
+                await Task.WhenAll(images).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+                Free(images.Where(image => image.IsCompletedSuccessfully).Select(image => image.Result));
                 throw;
             }
         }
 
-        async Task<PreparedPicture> PrepareAsync(PictureSource picture)
+        async Task<PreparedImage> PrepareAsync(ImageSource image)
         {
             try
             {
-                return await preparer.PrepareAsync(picture, limits, stop.Token).ConfigureAwait(false);
+                return await preparer.PrepareAsync(image, limits, stop.Token).ConfigureAwait(false);
             }
             finally
             {
@@ -70,9 +70,9 @@ internal static class PreparedBatches
         }
     }
 
-    public static void Free(IEnumerable<PreparedPicture> pictures)
+    public static void Free(IEnumerable<PreparedImage> images)
     {
-        foreach (PreparedPicture picture in pictures)
-            picture.Dispose();
+        foreach (PreparedImage image in images)
+            image.Dispose();
     }
 }

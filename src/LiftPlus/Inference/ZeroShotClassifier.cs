@@ -15,8 +15,8 @@ public sealed class ZeroShotClassifier : ImageClassifier
     /// <param name="backbone">A CLIP backbone with its tokenizer; owned from now on.</param>
     /// <param name="classes">The classes; counts only serve the groups of a report.</param>
     /// <param name="templates">Sentences; "a photo of a {}." by default.</param>
-    /// <param name="inference">How to look at a picture.</param>
-    /// <param name="decoder">The picture decoder; SkiaSharp's by default.</param>
+    /// <param name="inference">How to look at an image.</param>
+    /// <param name="decoder">The image decoder; SkiaSharp's by default.</param>
     /// <exception cref="LiftPlusException">The backbone has no text encoder or no tokenizer.</exception>
     public ZeroShotClassifier(
         Backbone backbone,

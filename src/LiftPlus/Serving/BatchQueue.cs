@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace LiftPlus.Serving;
 
 /// <summary>
-/// Collects prepared pictures into batches and runs them through the model, on one thread of its own. A batch takes what is there; it waits for more, up to
-/// a limit, only while pictures are being prepared.
+/// Collects prepared images into batches and runs them through the model, on one thread of its own. A batch takes what is there; it waits for more, up to
+/// a limit, only while images are being prepared.
 /// </summary>
 internal sealed class BatchQueue
 {
-    private readonly Channel<QueuedPicture> _channel = Channel.CreateUnbounded<QueuedPicture>(
+    private readonly Channel<QueuedImage> _channel = Channel.CreateUnbounded<QueuedImage>(
         new UnboundedChannelOptions { SingleReader = true }
-    ); // bounded by who lets pictures in
+    ); // bounded by who lets images in
     private readonly int _maxBatchSize;
     private readonly TimeSpan _maxDelay;
     private readonly ServingMetrics _metrics;
@@ -30,16 +30,16 @@ internal sealed class BatchQueue
     /// <summary>Ends when the queue was closed and everything in it has been answered.</summary>
     public Task Completion { get; }
 
-    /// <summary>Tells of a picture that will come soon.</summary>
+    /// <summary>Tells of an image that will come soon.</summary>
     public void BeginPreparing() => Interlocked.Increment(ref _preparing);
 
-    /// <summary>The picture has come, or will not.</summary>
+    /// <summary>The image has come, or will not.</summary>
     public void EndPreparing() => Interlocked.Decrement(ref _preparing);
 
-    /// <summary>Adds a picture; false when the queue is closed.</summary>
-    public bool TryAdd(QueuedPicture picture) => _channel.Writer.TryWrite(picture);
+    /// <summary>Adds an image; false when the queue is closed.</summary>
+    public bool TryAdd(QueuedImage image) => _channel.Writer.TryWrite(image);
 
-    /// <summary>Takes no more pictures.</summary>
+    /// <summary>Takes no more images.</summary>
     public void Close() => _channel.Writer.TryComplete();
 
     private void Run()
@@ -49,13 +49,13 @@ internal sealed class BatchQueue
     }
 
     // Empty when the queue was closed.
-    private List<QueuedPicture> TakeBatch()
+    private List<QueuedImage> TakeBatch()
     {
-        List<QueuedPicture> batch = [];
+        List<QueuedImage> batch = [];
         long start = 0;
         while (batch.Count < _maxBatchSize)
         {
-            if (_channel.Reader.TryPeek(out QueuedPicture? next))
+            if (_channel.Reader.TryPeek(out QueuedImage? next))
             {
                 if (batch.Count > 0 && next.Generation != batch[0].Generation && !next.IsAbandoned)
                     break; // another model's
@@ -98,7 +98,7 @@ internal sealed class BatchQueue
     }
 
     // Room is made before the answers are given: who asks again on having one finds it.
-    private void Answer(List<QueuedPicture> batch)
+    private void Answer(List<QueuedImage> batch)
     {
         long start = Stopwatch.GetTimestamp();
         Prediction[]? predictions = null;
@@ -106,7 +106,7 @@ internal sealed class BatchQueue
         try
         {
             ModelGeneration generation = batch[0].Generation;
-            predictions = Predictor.Predict(generation.Model, batch.ConvertAll(item => item.Picture), generation.Preparer.Shape, i =>
+            predictions = Predictor.Predict(generation.Model, batch.ConvertAll(item => item.Image), generation.Preparer.Shape, i =>
                 batch[i].Options
             );
         }
@@ -117,17 +117,14 @@ internal sealed class BatchQueue
         }
 
         _metrics.Batch(batch.Count, Stopwatch.GetElapsedTime(start));
-        foreach ((int i, QueuedPicture item) in batch.Index())
+        foreach ((int i, QueuedImage item) in batch.Index())
         {
             item.Dispose();
             if (predictions is not null)
                 item.Complete(predictions[i]);
             else
                 item.Fail(
-                    new LiftPlusException(
-                        $"The picture '{item.Picture.Name}' could not be classified: {fault!.Message.Split('\n')[0]}",
-                        fault
-                    )
+                    new LiftPlusException($"The image '{item.Image.Name}' could not be classified: {fault!.Message.Split('\n')[0]}", fault)
                 );
         }
     }

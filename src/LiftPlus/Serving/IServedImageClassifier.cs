@@ -6,13 +6,13 @@ public interface IServedImageClassifier : IImageClassifier, IAsyncDisposable
     /// <summary>How it is doing.</summary>
     ClassifierState State { get; }
 
-    /// <summary>Loads the first model and runs it once, unless that has been done. A host does it when it starts, else the first picture.</summary>
+    /// <summary>Loads the first model and runs it once, unless that has been done. A host does it when it starts, else the first image.</summary>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="LiftPlusException">The model cannot be loaded.</exception>
     Task StartAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Loads the folder's model beside the one in use and puts it in its place: pictures that came before are answered by the old one, which is freed after
+    /// Loads the folder's model beside the one in use and puts it in its place: images that came before are answered by the old one, which is freed after
     /// the last of them.
     /// </summary>
     /// <param name="cancellationToken">Stops the waiting for another load, or a download.</param>

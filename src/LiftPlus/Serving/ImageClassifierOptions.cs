@@ -20,36 +20,36 @@ public sealed record ImageClassifierOptions
     [RegularExpression(DeviceName.Allowed, ErrorMessage = "{0} is no device. Use \"cpu\", \"cuda\", \"cuda:0\" or \"auto\".")]
     public string Device { get; set; } = "auto";
 
-    /// <summary>Pictures that go through the model together, at most.</summary>
+    /// <summary>Images that go through the model together, at most.</summary>
     /// <value>The default value is 32.</value>
     [Range(1, 1024)]
     public int MaxBatchSize { get; set; } = 32;
 
     /// <summary>
-    /// How long a batch that is not full waits for pictures that are being decoded. A picture that is alone waits for nobody.
+    /// How long a batch that is not full waits for images that are being decoded. An image that is alone waits for nobody.
     /// </summary>
     /// <value>The default value is 5 ms.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan MaxBatchDelay { get; set; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
-    /// Pictures that are read, decoded, waiting or in the model at once, at most; more are refused or wait. Each takes its encoded bytes, then its numbers
+    /// Images that are read, decoded, waiting or in the model at once, at most; more are refused or wait. Each takes its encoded bytes, then its numbers
     /// (0.6 MB at 224 pixels).
     /// </summary>
     /// <value>The default value is 256.</value>
     [Range(1, 100_000)]
     public int QueueCapacity { get; set; } = 256;
 
-    /// <summary>What happens to a picture when there is no room.</summary>
+    /// <summary>What happens to an image when there is no room.</summary>
     /// <value>The default value is <see cref="QueueFullMode.Reject"/>.</value>
     [EnumDataType(typeof(QueueFullMode))]
     public QueueFullMode FullMode { get; set; }
 
-    /// <summary>How large a picture may be; what a call asks for cannot exceed it.</summary>
+    /// <summary>How large an image may be; what a call asks for cannot exceed it.</summary>
     /// <value>The default is 20 MiB and 50 million pixels.</value>
     [Required]
     [ValidateObjectMembers]
-    public PictureLimits Limits { get; set; } = new() { MaxEncodedBytes = 20 << 20, MaxPixels = 50_000_000 };
+    public ImageLimits Limits { get; set; } = new() { MaxEncodedBytes = 20 << 20, MaxPixels = 50_000_000 };
 
     /// <summary>How often the model's folder is looked at for a new model; null for never, so that only <see cref="IServedImageClassifier.ReloadAsync"/> loads one.</summary>
     /// <value>The default value is 5 seconds.</value>
@@ -57,7 +57,7 @@ public sealed record ImageClassifierOptions
     public TimeSpan? PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 }
 
-/// <summary>What happens to a picture when a classifier's queue is full.</summary>
+/// <summary>What happens to an image when a classifier's queue is full.</summary>
 public enum QueueFullMode
 {
     /// <summary>It is refused with a <see cref="QueueFullException"/>.</summary>
@@ -67,11 +67,11 @@ public enum QueueFullMode
     Wait,
 }
 
-/// <summary>A classifier has no room for another picture.</summary>
+/// <summary>A classifier has no room for another image.</summary>
 public sealed class QueueFullException : LiftPlusException
 {
     internal QueueFullException(int capacity)
         : base(
-            $"{capacity} pictures are being classified or wait already, and there is no room for another. Try again later, or raise {nameof(ImageClassifierOptions.QueueCapacity)}."
+            $"{capacity} images are being classified or wait already, and there is no room for another. Try again later, or raise {nameof(ImageClassifierOptions.QueueCapacity)}."
         ) { }
 }

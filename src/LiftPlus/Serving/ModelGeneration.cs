@@ -7,8 +7,8 @@ internal sealed class ModelGeneration(FineTunedModel model, Action freed)
 
     public FineTunedModel Model => model;
 
-    /// <summary>Makes pictures ready for this model.</summary>
-    public PicturePreparer Preparer { get; } = model.CreatePreparer();
+    /// <summary>Makes images ready for this model.</summary>
+    public ImagePreparer Preparer { get; } = model.CreatePreparer();
 
     /// <summary>Takes part in using it; false when it is freed already.</summary>
     public bool TryAddUser()

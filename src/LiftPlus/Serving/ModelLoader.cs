@@ -84,7 +84,7 @@ internal sealed class ModelLoader(
     // The first pass sets up threads and memory; a caller should not wait for that.
     private static void WarmUp(ModelGeneration generation)
     {
-        using var black = new PreparedPicture("warm-up");
+        using var black = new PreparedImage("warm-up");
         black.Rent((int)generation.Preparer.Shape.Aggregate(1L, (product, axis) => product * axis)).Clear();
         Predictor.Predict(generation.Model, [black], generation.Preparer.Shape, _ => new PredictionOptions());
     }

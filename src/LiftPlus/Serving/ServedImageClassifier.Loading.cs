@@ -25,7 +25,7 @@ internal sealed partial class ServedImageClassifier
             if (!reload && _current is not null)
                 return;
             if (!reload && _failure is not null && !_loader.HasChanged)
-                throw new LiftPlusException(_failure.Message, _failure); // each picture would try again
+                throw new LiftPlusException(_failure.Message, _failure); // each image would try again
             await ExchangeAsync(cancellationToken).ConfigureAwait(false);
             if (_watching.IsCompleted && _options.PollInterval is TimeSpan interval)
                 _watching = WatchAsync(interval);
@@ -36,7 +36,7 @@ internal sealed partial class ServedImageClassifier
         }
     }
 
-    // From here on new pictures are for the new model; the old one is freed after its last.
+    // From here on new images are for the new model; the old one is freed after its last.
     private async Task ExchangeAsync(CancellationToken cancellationToken)
     {
         try

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace LiftPlus.Serving;
 
 /// <summary>
-/// Serves a model to many callers: lets pictures in as long as there is room, prepares them on the callers' threads, hands them to the queue that makes
+/// Serves a model to many callers: lets images in as long as there is room, prepares them on the callers' threads, hands them to the queue that makes
 /// batches of them, and exchanges the model when its folder changes.
 /// </summary>
 internal sealed partial class ServedImageClassifier : IServedImageClassifier
@@ -19,7 +19,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
     private readonly ModelLoader _loader;
     private readonly BatchQueue _queue;
     private readonly SemaphoreSlim _room;
-    private readonly SemaphoreSlim _decoders = new(Environment.ProcessorCount); // what a hostile picture may take is taken that often at most
+    private readonly SemaphoreSlim _decoders = new(Environment.ProcessorCount); // what a hostile image may take is taken that often at most
     private readonly CancellationTokenSource _stop = new();
     private Task? _disposal;
 
@@ -39,7 +39,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
     public IReadOnlyList<string> ClassNames => Use(generation => generation.Model.ClassNames);
 
     public async IAsyncEnumerable<Prediction> PredictEachAsync(
-        IAsyncEnumerable<PictureSource> pictures,
+        IAsyncEnumerable<ImageSource> images,
         PredictionOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
@@ -49,9 +49,9 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
         Queue<Task<Prediction?>> answers = [];
         try
         {
-            await foreach (PictureSource picture in pictures.WithCancellation(stop.Token).ConfigureAwait(false))
+            await foreach (ImageSource image in images.WithCancellation(stop.Token).ConfigureAwait(false))
             {
-                answers.Enqueue(Task.Run(() => PredictOneAsync(picture, wanted, stop.Token), CancellationToken.None));
+                answers.Enqueue(Task.Run(() => PredictOneAsync(image, wanted, stop.Token), CancellationToken.None));
                 if (
                     answers.Count > Math.Min(_options.MaxBatchSize, _options.QueueCapacity / 2)
                     && await answers.Dequeue().ConfigureAwait(false) is Prediction answer
@@ -87,15 +87,15 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
             return new ValueTask(_disposal ??= Task.Run(StopAsync));
     }
 
-    // Null where the picture is left out.
-    private async Task<Prediction?> PredictOneAsync(PictureSource picture, PredictionOptions options, CancellationToken cancellationToken)
+    // Null where the image is left out.
+    private async Task<Prediction?> PredictOneAsync(ImageSource image, PredictionOptions options, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
         string outcome = "failed";
         try
         {
             await LetInAsync(cancellationToken).ConfigureAwait(false);
-            Prediction prediction = await AnswerAsync(picture, options, cancellationToken).ConfigureAwait(false);
+            Prediction prediction = await AnswerAsync(image, options, cancellationToken).ConfigureAwait(false);
             outcome = prediction.Error is null ? "predicted" : "unreadable";
             return prediction.Error is null || options.KeepErrors ? prediction
                 : _current?.Model.Inference.Unreadable == UnreadablePolicy.Skip ? null
@@ -132,22 +132,22 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
         _room.Release();
     }
 
-    private async Task<Prediction> AnswerAsync(PictureSource picture, PredictionOptions options, CancellationToken cancellationToken)
+    private async Task<Prediction> AnswerAsync(ImageSource image, PredictionOptions options, CancellationToken cancellationToken)
     {
         ModelGeneration? generation = null;
         Task<Prediction>? answer = null;
         try
         {
-            picture = await picture.BufferAsync(options.Limits, cancellationToken).ConfigureAwait(false); // a slow sender holds nobody up
+            image = await image.BufferAsync(options.Limits, cancellationToken).ConfigureAwait(false); // a slow sender holds nobody up
             generation = await AcquireAsync(cancellationToken).ConfigureAwait(false);
             _queue.BeginPreparing();
             try
             {
-                PreparedPicture prepared = await PrepareAsync(generation.Preparer, picture, options.Limits, cancellationToken)
+                PreparedImage prepared = await PrepareAsync(generation.Preparer, image, options.Limits, cancellationToken)
                     .ConfigureAwait(false);
                 if (prepared.Error is not null)
                     return new Prediction(prepared.Name, []) { Error = prepared.Error };
-                answer = Enqueue(new QueuedPicture(prepared, options, generation, LetOut, cancellationToken));
+                answer = Enqueue(new QueuedImage(prepared, options, generation, LetOut, cancellationToken));
             }
             finally
             {
@@ -156,7 +156,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
         }
         catch (ImageDecodeException e)
         {
-            return new Prediction(picture.Name, []) { Error = e };
+            return new Prediction(image.Name, []) { Error = e };
         }
         finally
         {
@@ -170,17 +170,17 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
         return await answer.ConfigureAwait(false);
     }
 
-    private async ValueTask<PreparedPicture> PrepareAsync(
-        PicturePreparer preparer,
-        PictureSource picture,
-        PictureLimits limits,
+    private async ValueTask<PreparedImage> PrepareAsync(
+        ImagePreparer preparer,
+        ImageSource image,
+        ImageLimits limits,
         CancellationToken cancellationToken
     )
     {
         await _decoders.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await preparer.PrepareAsync(picture, limits, cancellationToken).ConfigureAwait(false);
+            return await preparer.PrepareAsync(image, limits, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -188,15 +188,15 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
         }
     }
 
-    private Task<Prediction> Enqueue(QueuedPicture picture)
+    private Task<Prediction> Enqueue(QueuedImage image)
     {
-        if (!_queue.TryAdd(picture))
+        if (!_queue.TryAdd(image))
         {
-            picture.Fail(new ObjectDisposedException(GetType().Name));
-            picture.Dispose();
+            image.Fail(new ObjectDisposedException(GetType().Name));
+            image.Dispose();
         }
 
-        return picture.Answer;
+        return image.Answer;
     }
 
     private PredictionOptions Limited(PredictionOptions options)
@@ -204,7 +204,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
         options.ThrowIfInvalid();
         return options with
         {
-            Limits = new PictureLimits
+            Limits = new ImageLimits
             {
                 MaxEncodedBytes = Math.Min(options.Limits.MaxEncodedBytes, _options.Limits.MaxEncodedBytes),
                 MaxPixels = Math.Min(options.Limits.MaxPixels, _options.Limits.MaxPixels),

@@ -15,9 +15,9 @@ internal static partial class ServingLog
     [LoggerMessage(202, LogLevel.Error, "{Model}: the new model cannot be loaded, and the old one goes on serving: {Reason}")]
     public static partial void ReloadFailed(ILogger logger, string model, string reason);
 
-    [LoggerMessage(203, LogLevel.Debug, "{Model}: the old model has answered its last picture and is freed")]
+    [LoggerMessage(203, LogLevel.Debug, "{Model}: the old model has answered its last image and is freed")]
     public static partial void Freed(ILogger logger, string model);
 
-    [LoggerMessage(204, LogLevel.Error, "A batch of {Count} pictures failed")]
+    [LoggerMessage(204, LogLevel.Error, "A batch of {Count} images failed")]
     public static partial void BatchFailed(ILogger logger, Exception exception, int count);
 }

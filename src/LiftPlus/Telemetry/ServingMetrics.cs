@@ -21,14 +21,14 @@ internal sealed class ServingMetrics
         _requestDuration = meter.CreateHistogram(
             "liftplus.classifier.request.duration",
             "s",
-            "Time from a picture's arrival to its prediction.",
+            "Time from an image's arrival to its prediction.",
             null,
             SharedMeter.Seconds
         );
         _batchSize = meter.CreateHistogram(
             "liftplus.classifier.batch.size",
             "{image}",
-            "Pictures that went through the model together.",
+            "Images that went through the model together.",
             null,
             SharedMeter.Sizes
         );
@@ -42,7 +42,7 @@ internal sealed class ServingMetrics
         _queueLength = meter.CreateUpDownCounter<int>(
             "liftplus.classifier.queue.length",
             "{image}",
-            "Pictures that were let in and have no prediction yet."
+            "Images that were let in and have no prediction yet."
         );
         _loads = meter.CreateCounter<long>("liftplus.classifier.loads", "{load}", "Models that were loaded, or could not be.");
     }

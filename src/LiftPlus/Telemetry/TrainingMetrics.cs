@@ -13,15 +13,15 @@ internal sealed class TrainingMetrics
     public TrainingMetrics(IMeterFactory? factory)
     {
         Meter meter = SharedMeter.Of(factory);
-        _images = meter.CreateCounter<long>("liftplus.training.images", "{image}", "Pictures that were trained on; its rate is the speed.");
+        _images = meter.CreateCounter<long>("liftplus.training.images", "{image}", "Images that were trained on; its rate is the speed.");
         _stepDuration = meter.CreateHistogram(
             "liftplus.training.step.duration",
             "s",
-            "Time from one optimiser step to the next, waiting for pictures included.",
+            "Time from one optimiser step to the next, waiting for images included.",
             null,
             SharedMeter.Seconds
         );
-        _loss = meter.CreateGauge<double>("liftplus.training.loss", "1", "Mean loss of the last step's pictures.");
+        _loss = meter.CreateGauge<double>("liftplus.training.loss", "1", "Mean loss of the last step's images.");
     }
 
     public static TrainingMetrics Default { get; } = new(null);

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Training;
 
 /// <summary>
-/// The feature of every training picture, computed once: what only a head needs to train on. In memory, 4 · D bytes a picture (0.3 GB for
-/// 115,846 pictures of ImageNet-LT and D = 768).
+/// The feature of every training image, computed once: what only a head needs to train on. In memory, 4 · D bytes an image (0.3 GB for
+/// 115,846 images of ImageNet-LT and D = 768).
 /// </summary>
 internal sealed class FeatureBatches : TrainingBatches
 {
@@ -19,13 +19,13 @@ internal sealed class FeatureBatches : TrainingBatches
         : base(train, model.Recipe.Training, sampler) => (_model, _train, _features, _sampler) = (model, train, features, sampler);
 
     /// <summary>
-    /// Whether a picture has the same feature in every epoch: nothing of the backbone is trained, and pictures are not varied. With augmentation
-    /// each epoch sees other pictures, and features of one epoch would be another training.
+    /// Whether an image has the same feature in every epoch: nothing of the backbone is trained, and images are not varied. With augmentation
+    /// each epoch sees other images, and features of one epoch would be another training.
     /// </summary>
     public static bool Suit(FineTunedModel model) =>
         model.Recipe.Augmentation.Kind == AugmentationKind.None && !model.Backbone.parameters().Any(parameter => parameter.requires_grad);
 
-    /// <summary>Sees every picture once, in the data set's order, so that a run and its continuation have the same features to the bit.</summary>
+    /// <summary>Sees every image once, in the data set's order, so that a run and its continuation have the same features to the bit.</summary>
     public static FeatureBatches Compute(
         FineTunedModel model,
         ImageDataset train,

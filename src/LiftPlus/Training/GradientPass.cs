@@ -12,9 +12,9 @@ internal sealed class GradientPass(FineTunedModel model, LongTailLoss loss, Imag
 {
     private readonly TrainingOptions _options = model.Recipe.Training;
 
-    /// <summary>Adds a micro-batch's gradients to those that are there, by its share of the step's pictures.</summary>
-    /// <param name="batch">The pictures.</param>
-    /// <param name="ofStep">How many pictures the step has in all.</param>
+    /// <summary>Adds a micro-batch's gradients to those that are there, by its share of the step's images.</summary>
+    /// <param name="batch">The images.</param>
+    /// <param name="ofStep">How many images the step has in all.</param>
     /// <param name="scale">The loss scale, where there is one.</param>
     /// <param name="step">Where loss and hits are counted.</param>
     /// <exception cref="LiftPlusException">Memory ran out; the message names a setting that needs less.</exception>

@@ -10,8 +10,8 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "Fine-tuning on {Images} images of {Classes} classes, imbalance ratio {ImbalanceRatio:F1}")]
     public static partial void Started(ILogger logger, int images, int classes, double imbalanceRatio);
 
-    [LoggerMessage(9, LogLevel.Warning, "{Count} pictures are left out because they cannot be read, among them {Picture}: {Reason}")]
-    public static partial void Skipped(ILogger logger, int count, string picture, string reason);
+    [LoggerMessage(9, LogLevel.Warning, "{Count} images are left out because they cannot be read, among them {Image}: {Reason}")]
+    public static partial void Skipped(ILogger logger, int count, string image, string reason);
 
     [LoggerMessage(2, LogLevel.Information, "Backbone {Backbone}: {Trained} of {Total} parameters are trained")]
     public static partial void Built(ILogger logger, string backbone, long trained, long total);

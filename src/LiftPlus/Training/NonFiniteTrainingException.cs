@@ -33,7 +33,7 @@ public sealed class NonFiniteTrainingException : LiftPlusException
     /// <summary>The learning rate of the step.</summary>
     public double LearningRate { get; }
 
-    /// <summary>The pictures of the step up to there; empty where parameters are found so at the end of an epoch.</summary>
+    /// <summary>The images of the step up to there; empty where parameters are found so at the end of an epoch.</summary>
     public ImmutableArray<string> Files { get; }
 
     /// <summary>The newest checkpoint, written while all numbers were finite; null where there is none.</summary>

@@ -10,7 +10,7 @@ namespace LiftPlus.Training;
 /// </summary>
 internal sealed class StepRandomness(int seed, Device device) : IDisposable
 {
-    private const int Draws = -2; // a place no picture has: a stream of its own
+    private const int Draws = -2; // a place no image has: a stream of its own
 
     private readonly Tensor _before = Generator.Default.get_state().DetachFromDisposeScope();
 

@@ -6,10 +6,10 @@ namespace LiftPlus.Training;
 /// <summary>What the loop trains on: batches in an epoch's order, and what the model makes of one.</summary>
 internal abstract class TrainingBatches(ImageDataset train, TrainingOptions options, Sampler sampler) : IDisposable
 {
-    /// <summary>Pictures of one epoch.</summary>
+    /// <summary>Images of one epoch.</summary>
     public int ImageCount { get; } = sampler.Count(train);
 
-    /// <summary>Pictures of a micro-batch; the last one of an epoch may have fewer.</summary>
+    /// <summary>Images of a micro-batch; the last one of an epoch may have fewer.</summary>
     public int MicroBatchSize { get; } = options.BatchSize / options.AccumulationSteps;
 
     /// <summary>Micro-batches of one epoch.</summary>
@@ -18,10 +18,10 @@ internal abstract class TrainingBatches(ImageDataset train, TrainingOptions opti
     /// <summary>How long the loop has waited for batches so far.</summary>
     public virtual TimeSpan WaitTime => TimeSpan.Zero;
 
-    /// <summary>Pictures that could not be read so far and were left out.</summary>
-    public virtual IReadOnlyList<UnreadablePicture> Skipped => [];
+    /// <summary>Images that could not be read so far and were left out.</summary>
+    public virtual IReadOnlyList<UnreadableImage> Skipped => [];
 
-    /// <summary>Why the cache of decoded pictures has given up; null while it works, or there is none.</summary>
+    /// <summary>Why the cache of decoded images has given up; null while it works, or there is none.</summary>
     public virtual string? CacheFault => null;
 
     /// <summary>The micro-batches of one epoch from one of them on; the caller disposes each.</summary>
@@ -32,7 +32,7 @@ internal abstract class TrainingBatches(ImageDataset train, TrainingOptions opti
 
     public abstract void Dispose();
 
-    /// <summary>Pictures, or their features where those stay the same (<see cref="FeatureBatches.Suit"/>).</summary>
+    /// <summary>Images, or their features where those stay the same (<see cref="FeatureBatches.Suit"/>).</summary>
     public static TrainingBatches Create(
         FineTunedModel model,
         ImageDataset train,
@@ -42,15 +42,15 @@ internal abstract class TrainingBatches(ImageDataset train, TrainingOptions opti
     ) =>
         FeatureBatches.Suit(model)
             ? FeatureBatches.Compute(model, train, services, progress, cancellationToken)
-            : new PictureBatches(model, train, services);
+            : new ImageBatches(model, train, services);
 
-    /// <summary>Reads the pictures anew in every epoch.</summary>
-    private sealed class PictureBatches : TrainingBatches
+    /// <summary>Reads the images anew in every epoch.</summary>
+    private sealed class ImageBatches : TrainingBatches
     {
         private readonly FineTunedModel _model;
         private readonly BatchLoader _loader;
 
-        public PictureBatches(FineTunedModel model, ImageDataset train, FineTuningServices services)
+        public ImageBatches(FineTunedModel model, ImageDataset train, FineTuningServices services)
             : base(train, model.Recipe.Training, model.Recipe.Sampler.CreateSampler())
         {
             _model = model;
@@ -59,7 +59,7 @@ internal abstract class TrainingBatches(ImageDataset train, TrainingOptions opti
 
         public override TimeSpan WaitTime => _loader.WaitTime;
 
-        public override IReadOnlyList<UnreadablePicture> Skipped => _loader.Skipped;
+        public override IReadOnlyList<UnreadableImage> Skipped => _loader.Skipped;
 
         public override string? CacheFault => _loader.Cache?.Fault;
 

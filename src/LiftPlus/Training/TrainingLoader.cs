@@ -21,7 +21,7 @@ internal static class TrainingLoader
                 Workers = training.LoaderWorkers,
                 Seed = training.Seed,
                 Unreadable = training.Unreadable,
-                Cache = services.PictureCache,
+                Cache = services.ImageCache,
             },
             services.Decoder
         );

@@ -84,7 +84,7 @@ internal sealed partial class TrainingLoop : IDisposable
         }
 
         _tensors.Average?.Swap(); // the finished model has the averages
-        _model.SkippedPictures = [.. _model.SkippedPictures, .. _batches.Skipped];
+        _model.SkippedImages = [.. _model.SkippedImages, .. _batches.Skipped];
     }
 
     public void Dispose()

@@ -40,7 +40,7 @@ public sealed record TrainingOptions
     public int BatchSize { get; init; } = 128;
 
     /// <summary>Micro-batches that a batch is split into to save memory: each adds its share of the gradient before the step.
-    /// The same as the whole batch at once for every loss that is a mean over pictures; LADE and the weighted losses see only a micro-batch.</summary>
+    /// The same as the whole batch at once for every loss that is a mean over images; LADE and the weighted losses see only a micro-batch.</summary>
     /// <value>The default value is 1. <see cref="BatchSize"/> must be a multiple of it.</value>
     [Range(1, 100_000)]
     public int AccumulationSteps { get; init; } = 1;
@@ -103,11 +103,11 @@ public sealed record TrainingOptions
     [Range(1, 1024)]
     public int? LoaderWorkers { get; init; }
 
-    /// <summary>Looks at every picture's file before training starts (<see cref="ImageDataset.Check"/>), so that a broken one does not end the run hours later.</summary>
+    /// <summary>Looks at every image's file before training starts (<see cref="ImageDataset.Check"/>), so that a broken one does not end the run hours later.</summary>
     /// <value>The default value is true.</value>
     public bool Validate { get; init; } = true;
 
-    /// <summary>What happens when a picture cannot be read: the run fails and names it, or leaves it out and lists it (<see cref="FineTunedModel.SkippedPictures"/>).</summary>
+    /// <summary>What happens when an image cannot be read: the run fails and names it, or leaves it out and lists it (<see cref="FineTunedModel.SkippedImages"/>).</summary>
     /// <value>The default value is <see cref="UnreadablePolicy.Fail"/>.</value>
     public UnreadablePolicy Unreadable { get; init; }
 }

@@ -3,7 +3,7 @@ namespace LiftPlus;
 /// <summary>What a run is doing.</summary>
 public enum TrainingPhase
 {
-    /// <summary>Looking whether every picture's file can be read (<see cref="TrainingOptions.Validate"/>).</summary>
+    /// <summary>Looking whether every image's file can be read (<see cref="TrainingOptions.Validate"/>).</summary>
     Checking,
 
     /// <summary>Computing the head's first weights.</summary>
@@ -31,10 +31,10 @@ public sealed record TrainingProgress
     /// <summary>Number of epochs.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>Steps done, over all epochs; while preparing or validating, batches done, or class texts; while checking, pictures; while downloading, bytes that are there.</summary>
+    /// <summary>Steps done, over all epochs; while preparing or validating, batches done, or class texts; while checking, images; while downloading, bytes that are there.</summary>
     public long Step { get; init; }
 
-    /// <summary>Steps in all; while preparing or validating, batches in all, or class texts; while checking, pictures; while downloading, bytes in all.</summary>
+    /// <summary>Steps in all; while preparing or validating, batches in all, or class texts; while checking, images; while downloading, bytes in all.</summary>
     public long Steps { get; init; }
 
     /// <summary>Training loss per image, an exponential average (0.9) over steps.</summary>

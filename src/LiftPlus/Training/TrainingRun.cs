@@ -17,7 +17,7 @@ internal sealed class TrainingRun : IDisposable
 {
     private readonly FineTuningRecipe _recipe;
     private readonly FineTuningServices _services;
-    private readonly PictureGate _gate;
+    private readonly ImageGate _gate;
     private readonly Recorders _progress;
     private ImageDataset _train;
     private ImageDataset? _validation;
@@ -33,7 +33,7 @@ internal sealed class TrainingRun : IDisposable
     {
         (_recipe, _services, _train, _validation) = (recipe, services, train, validation);
         _progress = new Recorders(services.Recorders, progress, services.Logger);
-        _gate = new PictureGate(recipe.Training, services, _progress);
+        _gate = new ImageGate(recipe.Training, services, _progress);
         Log.Started(services.Logger, train.Count, train.Classes.ClassCount, train.Classes.ImbalanceRatio);
     }
 
@@ -138,7 +138,7 @@ internal sealed class TrainingRun : IDisposable
             var model = new FineTunedModel(recipe, backbone, classifier, _train.Classes, _services.Decoder)
             {
                 BackboneSha256 = hash,
-                SkippedPictures = _gate.Skipped,
+                SkippedImages = _gate.Skipped,
             };
             SharedWeights.Join(backbone, hash);
             Log.Built(_services.Logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);

@@ -86,7 +86,7 @@ internal sealed record TrainingState
 /// <summary>What is counted over the micro-batches of one step.</summary>
 internal sealed class StepTally
 {
-    /// <summary>Places of the step's pictures in the data set.</summary>
+    /// <summary>Places of the step's images in the data set.</summary>
     public List<int> Indices { get; } = [];
 
     public int MicroBatches { get; private set; }
@@ -100,7 +100,7 @@ internal sealed class StepTally
 
     public long[] Recognized { get; } = new long[3];
 
-    /// <summary>Counts a micro-batch by its pictures' places, its mean loss, and which of them were recognised.</summary>
+    /// <summary>Counts a micro-batch by its images' places, its mean loss, and which of them were recognised.</summary>
     public void Add(IReadOnlyList<int> indices, double loss, ReadOnlySpan<bool> hits, ImageDataset train)
     {
         MicroBatches++;

@@ -9,10 +9,10 @@ public enum ValidationMetric
     /// <summary>The mean over classes: head and tail count alike.</summary>
     MeanClass,
 
-    /// <summary>Over all pictures.</summary>
+    /// <summary>Over all images.</summary>
     Overall,
 
-    /// <summary>The mean over the classes with fewer than 20 training images; the validation set must have pictures of some.</summary>
+    /// <summary>The mean over the classes with fewer than 20 training images; the validation set must have images of some.</summary>
     Few,
 }
 
@@ -42,7 +42,7 @@ internal static class ValidationMetrics
         if (metric == ValidationMetric.Few && !few)
         {
             throw new LiftPlusException(
-                $"{setting} compares models by {metric}, but the validation set has no picture of a class with fewer than 20 training images; choose {ValidationMetric.MeanClass}."
+                $"{setting} compares models by {metric}, but the validation set has no image of a class with fewer than 20 training images; choose {ValidationMetric.MeanClass}."
             );
         }
     }

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Core.Tests.Backbones;
 
-/// <summary>What a backbone tells of the files it came from, and another picture size than theirs.</summary>
+/// <summary>What a backbone tells of the files it came from, and another image size than theirs.</summary>
 public sealed class BackboneOriginTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -65,7 +65,7 @@ public sealed class BackboneOriginTests : IDisposable
     }
 
     [Fact]
-    public void PicturesOfAnotherSizeThanThePositionsAreForAreRemarkedOn()
+    public void ImagesOfAnotherSizeThanThePositionsAreForAreRemarkedOn()
     {
         Save(TinyBackbones.Dinov2, WeightNaming.HuggingFace);
         string path = Path.Combine(_folder["model"], "preprocessor_config.json");
@@ -74,7 +74,7 @@ public sealed class BackboneOriginTests : IDisposable
         File.WriteAllText(path, root.ToJsonString());
         using Backbone loaded = Backbone.Load(_folder["model"]),
             asked = Backbone.Load(_folder["model"], new BackboneLoadOptions { ImageSize = 21 });
-        Assert.Contains("cuts pictures to 21 pixels, but the position embedding is for 35", Assert.Single(loaded.Origin!.Remarks));
+        Assert.Contains("cuts images to 21 pixels, but the position embedding is for 35", Assert.Single(loaded.Origin!.Remarks));
         Assert.Empty(asked.Origin!.Remarks);
         Assert.Equal(21, asked.Config.Preprocess.ImageSize);
     }
@@ -92,7 +92,7 @@ public sealed class BackboneOriginTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void AnotherPictureSizeResamplesThePositionsOnly(string name, int size)
+    public void AnotherImageSizeResamplesThePositionsOnly(string name, int size)
     {
         BackboneConfig config = (BackboneConfig)typeof(TinyBackbones).GetField(name)!.GetValue(null)!;
         Save(

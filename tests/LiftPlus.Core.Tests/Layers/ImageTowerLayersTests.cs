@@ -115,7 +115,7 @@ public sealed class ImageTowerLayersTests : IDisposable
     [InlineData(4, 7, 1)]
     [InlineData(9, 4, 1)]
     [InlineData(6, 9, 0)]
-    public void PositionsAreResampledAsPicturesAre(int from, int to, int globalTokens)
+    public void PositionsAreResampledAsImagesAre(int from, int to, int globalTokens)
     {
         const int width = 3;
         Tensor rows = randn([globalTokens + from * from, width], generator: new Generator(6));

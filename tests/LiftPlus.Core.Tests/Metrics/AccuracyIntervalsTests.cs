@@ -25,7 +25,7 @@ public sealed class AccuracyIntervalsTests
     [Fact]
     public void IntervalsHaveTheWidthOfTheNormalLimit()
     {
-        // 4 classes of 400 pictures; the mean's standard error is √(Σ p(1-p)/n) / C.
+        // 4 classes of 400 images; the mean's standard error is √(Σ p(1-p)/n) / C.
         double[] p = [0.9, 0.6, 0.5, 0.2];
         var training = new ClassDistribution(["a", "b", "c", "d"], [500, 50, 5, 5]);
         AccuracyIntervals intervals = AccuracyIntervals.Bootstrap(Outcomes(400, p), training, seed: 5, resamples: 20_000);
@@ -38,18 +38,18 @@ public sealed class AccuracyIntervalsTests
     }
 
     [Fact]
-    public void DrawingPicturesOneByOneGivesTheSameIntervals()
+    public void DrawingImagesOneByOneGivesTheSameIntervals()
     {
         var training = new ClassDistribution(["a", "b", "c"], [500, 500, 5]);
-        PictureOutcome[] outcomes = [.. Outcomes(30, [0.8]), .. Outcomes(10, [0, 0.5, 0.3]).Where(outcome => outcome.Label > 0)];
+        ImageOutcome[] outcomes = [.. Outcomes(30, [0.8]), .. Outcomes(10, [0, 0.5, 0.3]).Where(outcome => outcome.Label > 0)];
         AccuracyIntervals intervals = AccuracyIntervals.Bootstrap(outcomes, training, resamples: 20_000);
         var random = new Random(11);
-        PictureOutcome[][] classes = [.. outcomes.GroupBy(outcome => outcome.Label).Select(group => group.ToArray())];
+        ImageOutcome[][] classes = [.. outcomes.GroupBy(outcome => outcome.Label).Select(group => group.ToArray())];
         double[] overall = new double[20_000],
             many = new double[20_000];
         for (int draw = 0; draw < overall.Length; draw++)
         {
-            int[] right = [.. classes.Select(pictures => pictures.Count(_ => random.GetItems(pictures, 1)[0].IsCorrect))];
+            int[] right = [.. classes.Select(images => images.Count(_ => random.GetItems(images, 1)[0].IsCorrect))];
             overall[draw] = 100.0 * right.Sum() / outcomes.Length;
             many[draw] = (100.0 * right[0] / 30 + 100.0 * right[1] / 10) / 2;
         }
@@ -60,7 +60,7 @@ public sealed class AccuracyIntervalsTests
         static void Same(double[] draws, Interval interval)
         {
             Array.Sort(draws);
-            Assert.Equal(draws[(int)(0.025 * draws.Length)], interval.Low, 2.1); // one picture more or less is 2 points
+            Assert.Equal(draws[(int)(0.025 * draws.Length)], interval.Low, 2.1); // one image more or less is 2 points
             Assert.Equal(draws[(int)(0.975 * draws.Length)], interval.High, 2.1);
         }
     }
@@ -69,7 +69,7 @@ public sealed class AccuracyIntervalsTests
     public void TheSeedDecidesAndEmptyGroupsHaveNone()
     {
         var training = new ClassDistribution(["a", "b"], [500, 5]);
-        PictureOutcome[] outcomes = Outcomes(40, [0.5]);
+        ImageOutcome[] outcomes = Outcomes(40, [0.5]);
         AccuracyIntervals one = AccuracyIntervals.Bootstrap(outcomes, training, seed: 1);
         Assert.Equal(one, AccuracyIntervals.Bootstrap(outcomes, training, seed: 1));
         Assert.Null(one.Few);
@@ -79,10 +79,10 @@ public sealed class AccuracyIntervalsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => AccuracyIntervals.Bootstrap(outcomes, training, level: 1));
     }
 
-    private static PictureOutcome[] Outcomes(int each, double[] accuracy) =>
+    private static ImageOutcome[] Outcomes(int each, double[] accuracy) =>
         [
             .. accuracy.SelectMany(
-                (p, label) => Enumerable.Range(0, each).Select(i => new PictureOutcome(0, label, i < Math.Round(p * each) ? label : -1))
+                (p, label) => Enumerable.Range(0, each).Select(i => new ImageOutcome(0, label, i < Math.Round(p * each) ? label : -1))
             ),
         ];
 }

@@ -7,21 +7,21 @@ public sealed class PairedBootstrapTests
     private static readonly ClassDistribution s_training = new(["a", "b"], [500, 5]);
 
     [Fact]
-    public void WidthIsThatOfTheDiscordantPictures()
+    public void WidthIsThatOfTheDiscordantImages()
     {
-        // 60 of 500 pictures only the first has right, 30 only the second: the variance of one picture's difference is (b + c)/n - ((b - c)/n)².
-        PictureDifference[] pictures =
+        // 60 of 500 images only the first has right, 30 only the second: the variance of one image's difference is (b + c)/n - ((b - c)/n)².
+        ImageDifference[] images =
         [
             .. Enumerable
                 .Range(0, 500)
-                .Select(i => new PictureDifference(
+                .Select(i => new ImageDifference(
                     0,
                     i < 60 ? 1
                         : i < 90 ? -1
                         : 0
                 )),
         ];
-        AccuracyIntervals intervals = PairedBootstrap.Intervals([pictures], s_training, seed: 2, resamples: 20_000);
+        AccuracyIntervals intervals = PairedBootstrap.Intervals([images], s_training, seed: 2, resamples: 20_000);
         double error = 100 * Math.Sqrt((90 / 500.0 - Math.Pow(30 / 500.0, 2)) / 500);
         Assert.Equal(6 - 1.96 * error, intervals.Overall.Low, 0.15 * error);
         Assert.Equal(6 + 1.96 * error, intervals.Overall.High, 0.15 * error);
@@ -33,11 +33,11 @@ public sealed class PairedBootstrapTests
     [Fact]
     public void TestSetsOfTheirOwnAverageOut()
     {
-        PictureDifference[] pictures =
+        ImageDifference[] images =
         [
             .. Enumerable
                 .Range(0, 400)
-                .Select(i => new PictureDifference(
+                .Select(i => new ImageDifference(
                     i % 2,
                     i < 100 ? 1
                         : i < 160 ? -1
@@ -45,8 +45,8 @@ public sealed class PairedBootstrapTests
                     0
                 )),
         ];
-        double one = PairedBootstrap.Intervals([pictures], s_training, resamples: 20_000).Overall.HalfWidth;
-        AccuracyIntervals four = PairedBootstrap.Intervals([pictures, pictures, pictures, pictures], s_training, resamples: 20_000);
+        double one = PairedBootstrap.Intervals([images], s_training, resamples: 20_000).Overall.HalfWidth;
+        AccuracyIntervals four = PairedBootstrap.Intervals([images, images, images, images], s_training, resamples: 20_000);
         Assert.Equal(one / 2, four.Overall.HalfWidth, 0.05 * one);
         Assert.Equal(new Interval(0, 0), four.Top5);
         Assert.True(four.Few!.Value.Contains(10));
@@ -55,16 +55,16 @@ public sealed class PairedBootstrapTests
     [Fact]
     public void AveragedSeedsAreDrawnTogether()
     {
-        // Half-right pictures of two seeds: a variance of a quarter.
-        PictureDifference[] pictures = [.. Enumerable.Range(0, 1000).Select(i => new PictureDifference(0, i % 2 == 0 ? 0.5 : -0.5))];
-        double half = PairedBootstrap.Intervals([pictures], s_training, resamples: 20_000).Overall.HalfWidth;
+        // Half-right images of two seeds: a variance of a quarter.
+        ImageDifference[] images = [.. Enumerable.Range(0, 1000).Select(i => new ImageDifference(0, i % 2 == 0 ? 0.5 : -0.5))];
+        double half = PairedBootstrap.Intervals([images], s_training, resamples: 20_000).Overall.HalfWidth;
         Assert.Equal(1.96 * 100 * 0.5 / Math.Sqrt(1000), half, 0.15);
     }
 
     [Fact]
     public void EmptyTestSetsAreNamed() =>
         Assert.Contains(
-            "no picture that both",
+            "no image that both",
             Assert
                 .Throws<LiftPlusException>(() =>
                     PairedBootstrap.Intervals(

@@ -10,14 +10,14 @@ public sealed class ClaimsTests
     [InlineData(new[] { 3.0, 4.0, 5.0 }, 0.5, 6, "Shown", "Shown")] // 4 ± 2.48
     [InlineData(new[] { 1.0, 2.0, 3.0 }, 0.5, 6, "InsideTheNoise", "Shown")] // 2 ± 2.48
     [InlineData(new[] { 0.0, 2.0, 4.0 }, 0.5, 6, "InsideTheNoise", "InsideTheNoise")] // 2 ± 4.97
-    [InlineData(new[] { 2.0, 2.5, 3.0 }, -0.5, 6, "InsideTheNoise", "Shown")] // seeds agree, pictures do not
+    [InlineData(new[] { 2.0, 2.5, 3.0 }, -0.5, 6, "InsideTheNoise", "Shown")] // seeds agree, images do not
     [InlineData(new[] { -0.1, 0.0, 0.1 }, -0.9, 0.9, "InsideTheNoise", "Shown")]
     [InlineData(new[] { -0.3, -0.2, -0.1 }, -0.4, -0.1, "InsideTheNoise", "Shown")] // -0.2 ± 0.25
     [InlineData(new[] { -0.6, -0.5, -0.4 }, -0.9, -0.1, "Contradicted", "Shown")]
     [InlineData(new[] { -6.0, -5.0, -4.0 }, -6, -2, "Contradicted", "Contradicted")] // -5 ± 2.48
     public void ADifferenceIsJudgedByBothItsIntervals(double[] seeds, double low, double high, string higher, string notLower)
     {
-        PairedDifference difference = PairedDifference.Of(seeds)! with { ByPicture = new Interval(low, high) };
+        PairedDifference difference = PairedDifference.Of(seeds)! with { ByImage = new Interval(low, high) };
         Assert.Equal(higher, Verdicts.Of(Expectation.Higher, difference).ToString());
         Assert.Equal(notLower, Verdicts.Of(Expectation.NotLower, difference).ToString());
     }
@@ -48,7 +48,7 @@ public sealed class ClaimsTests
         {
             var plan = new RunPlan(PaperTables.All, [new SmallWorld("large"), new SmallWorld("small", Rank.Telling)], seeds: 3);
             var store = new ResultStore(folder);
-            // LIFT+ has every picture right and every other training half of them; nobody looked at features.
+            // LIFT+ has every image right and every other training half of them; nobody looked at features.
             foreach (PlannedRun run in plan.Runs)
                 store.Write(FakeWorker.Result(run, right: run.Name == "LIFT+" ? 4 : 2));
             var findings = new Findings(plan, store, PaperClaimList.All);

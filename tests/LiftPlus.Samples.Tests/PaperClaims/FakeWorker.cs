@@ -22,18 +22,18 @@ internal sealed class FakeWorker(Action<PlannedRun>? act = null) : IRunWorker
 
     public void Dispose() => IsDisposed = true;
 
-    /// <summary>A result with so many of four pictures right, the first two of a many-shot class and the others of a few-shot one.</summary>
+    /// <summary>A result with so many of four images right, the first two of a many-shot class and the others of a few-shot one.</summary>
     public static RunResult Result(PlannedRun run, int right, double seconds = 1)
     {
         var classes = new ClassDistribution(["a", "b"], [200, 5]);
-        PictureOutcome[] outcomes = [.. Enumerable.Range(0, 4).Select(i => new PictureOutcome(i, i / 2, i < right ? i / 2 : 1 - i / 2))];
+        ImageOutcome[] outcomes = [.. Enumerable.Range(0, 4).Select(i => new ImageOutcome(i, i / 2, i < right ? i / 2 : 1 - i / 2))];
         var report = new EvaluationReport
         {
             Metrics = ClassificationMetrics.Compute(outcomes, classes),
             Classes = classes,
             Seconds = 1,
             Outcomes = [.. outcomes],
-            Pictures = ["0", "1", "2", "3"],
+            Images = ["0", "1", "2", "3"],
         };
         return new RunResult
         {

@@ -50,7 +50,7 @@ public sealed class RunPlanTests
     }
 
     [Fact]
-    public void ARunHasAnotherKeyOnOtherPicturesOnly()
+    public void ARunHasAnotherKeyOnOtherImagesOnly()
     {
         string[] Keys(string id, int seeds) => [.. new RunPlan(PaperTables.All, [new SmallWorld(id)], seeds).Runs.Select(run => run.Key)];
         Assert.Empty(Keys("one", 2).Intersect(Keys("other", 2)));

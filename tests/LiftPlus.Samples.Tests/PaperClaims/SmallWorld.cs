@@ -4,7 +4,7 @@ using LiftPlus.Samples.Shapes;
 
 namespace LiftPlus.Samples.Tests.PaperClaims;
 
-/// <summary>Two pictures of each class to train on and one to test.</summary>
+/// <summary>Two images of each class to train on and one to test.</summary>
 internal sealed class SmallWorld(string id, Rank ranks = Rank.Last) : World
 {
     public override string Id => id;
@@ -15,7 +15,7 @@ internal sealed class SmallWorld(string id, Rank ranks = Rank.Last) : World
 
     public override Rank Ranks => ranks;
 
-    public override int TrainingPictures => 2 * ShapesLT.ClassCount;
+    public override int TrainingImages => 2 * ShapesLT.ClassCount;
 
     public override string Fingerprint(int seed) => $"{id} {seed}";
 

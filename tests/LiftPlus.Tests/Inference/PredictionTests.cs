@@ -17,16 +17,16 @@ public sealed class PredictionTests : IDisposable
     }
 
     [Fact]
-    public void EverySourceOfAPictureGivesTheSame()
+    public void EverySourceOfAnImageGivesTheSame()
     {
         byte[] png = TestWorld.Png(1);
         using RgbImage pixels = new SkiaImageDecoder().Decode(png, "green");
         using var stream = new MemoryStream(png);
         string path = _folder.Write("green.png", png);
 
-        IReadOnlyList<Prediction> predictions = _model.Predict([path, png, stream, pixels, PictureSource.FromBytes(png, "mine")]);
+        IReadOnlyList<Prediction> predictions = _model.Predict([path, png, stream, pixels, ImageSource.FromBytes(png, "mine")]);
         Assert.Equal(
-            [path, "a picture in memory", "a picture in memory", "a picture in memory", "mine"],
+            [path, "an image in memory", "an image in memory", "an image in memory", "mine"],
             predictions.Select(prediction => prediction.Path)
         );
         foreach (
@@ -84,13 +84,13 @@ public sealed class PredictionTests : IDisposable
     }
 
     [Fact]
-    public void UnreadablePictures_FailAreLeftOutOrSaySo()
+    public void UnreadableImages_FailAreLeftOutOrSaySo()
     {
         byte[] cut = TestWorld.Png(0)[..40];
-        PictureSource[] pictures = [TestWorld.Png(0), PictureSource.FromBytes(cut, "cut"), _folder["nothing.png"], TestWorld.Png(1)];
-        Assert.Equal("cut", Assert.Throws<ImageDecodeException>(() => _model.Predict(pictures)).Name);
+        ImageSource[] images = [TestWorld.Png(0), ImageSource.FromBytes(cut, "cut"), _folder["nothing.png"], TestWorld.Png(1)];
+        Assert.Equal("cut", Assert.Throws<ImageDecodeException>(() => _model.Predict(images)).Name);
 
-        IReadOnlyList<Prediction> kept = _model.Predict(pictures, new PredictionOptions { KeepErrors = true });
+        IReadOnlyList<Prediction> kept = _model.Predict(images, new PredictionOptions { KeepErrors = true });
         Assert.Equal(["red", "green"], new[] { kept[0].ClassName, kept[3].ClassName });
         Assert.Contains("cut", kept[1].Error!.Message);
         Assert.Contains("no such file", kept[2].Error!.Message);
@@ -98,8 +98,8 @@ public sealed class PredictionTests : IDisposable
         Assert.Same(kept[1].Error, Assert.Throws<LiftPlusException>(() => kept[1].ClassName).InnerException);
 
         _model.Inference = _model.Inference with { Unreadable = UnreadablePolicy.Skip };
-        Assert.Equal(["red", "green"], _model.Predict(pictures).Select(prediction => prediction.ClassName));
-        Assert.Contains("KeepErrors", Assert.Throws<LiftPlusException>(() => _model.Predict(pictures[1])).Message);
+        Assert.Equal(["red", "green"], _model.Predict(images).Select(prediction => prediction.ClassName));
+        Assert.Contains("KeepErrors", Assert.Throws<LiftPlusException>(() => _model.Predict(images[1])).Message);
     }
 
     [Fact]
@@ -110,12 +110,12 @@ public sealed class PredictionTests : IDisposable
         var fewPixels = new PredictionOptions
         {
             KeepErrors = true,
-            Limits = new PictureLimits { MaxPixels = 89_999 },
+            Limits = new ImageLimits { MaxPixels = 89_999 },
         };
         var fewBytes = new PredictionOptions
         {
             KeepErrors = true,
-            Limits = new PictureLimits { MaxEncodedBytes = png.Length - 1 },
+            Limits = new ImageLimits { MaxEncodedBytes = png.Length - 1 },
         };
         foreach (PredictionOptions options in new[] { fewPixels, fewBytes })
         {
@@ -127,7 +127,7 @@ public sealed class PredictionTests : IDisposable
 
         var enough = new PredictionOptions
         {
-            Limits = new PictureLimits { MaxPixels = 90_000, MaxEncodedBytes = png.Length },
+            Limits = new ImageLimits { MaxPixels = 90_000, MaxEncodedBytes = png.Length },
         };
         Assert.Equal(3, _model.Predict([path, png, new MemoryStream(png)], enough).Count);
         string wrong = Assert
@@ -137,7 +137,7 @@ public sealed class PredictionTests : IDisposable
                     new PredictionOptions
                     {
                         Top = 0,
-                        Limits = new PictureLimits { MaxPixels = 0 },
+                        Limits = new ImageLimits { MaxPixels = 0 },
                     }
                 )
             )
@@ -151,13 +151,13 @@ public sealed class PredictionTests : IDisposable
     public void EndlessStream_IsRefusedAtTheLimit()
     {
         var endless = new EndlessStream();
-        var options = new PredictionOptions { Limits = new PictureLimits { MaxEncodedBytes = 1 << 20 } };
+        var options = new PredictionOptions { Limits = new ImageLimits { MaxEncodedBytes = 1 << 20 } };
         Assert.Contains("more than the", Assert.Throws<ImageDecodeException>(() => _model.Predict(endless, options)).Message);
         Assert.InRange(endless.Given, 1 << 20, 3 << 20);
     }
 
     [Fact]
-    public async Task PredictEach_TakesPicturesOnlyAsFastAsTheyAreWanted()
+    public async Task PredictEach_TakesImagesOnlyAsFastAsTheyAreWanted()
     {
         _model.Inference = _model.Inference with { BatchSize = 4 };
         int taken = 0;
@@ -171,18 +171,18 @@ public sealed class PredictionTests : IDisposable
                 break;
         }
 
-        async IAsyncEnumerable<PictureSource> Endless()
+        async IAsyncEnumerable<ImageSource> Endless()
         {
             while (true)
             {
                 await Task.Yield();
-                yield return PictureSource.FromBytes(png, $"{taken++}");
+                yield return ImageSource.FromBytes(png, $"{taken++}");
             }
         }
     }
 
     [Fact]
-    public async Task PredictEach_CanBeCancelled_WhileItWaitsForPictures()
+    public async Task PredictEach_CanBeCancelled_WhileItWaitsForImages()
     {
         using var cancel = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
@@ -191,7 +191,7 @@ public sealed class PredictionTests : IDisposable
                 Assert.Fail("There is no whole batch.");
         });
 
-        async IAsyncEnumerable<PictureSource> Stuck([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+        async IAsyncEnumerable<ImageSource> Stuck([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
         {
             yield return TestWorld.Png(0);
             await cancel.CancelAsync();

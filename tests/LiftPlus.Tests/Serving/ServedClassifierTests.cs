@@ -36,7 +36,7 @@ public sealed class ServedClassifierTests : IDisposable
             );
 
             IReadOnlyList<Prediction> many = classifier.Predict(
-                Enumerable.Range(0, 50).Select(i => PictureSource.FromBytes(TestWorld.Png(i % 3), $"{i}"))
+                Enumerable.Range(0, 50).Select(i => ImageSource.FromBytes(TestWorld.Png(i % 3), $"{i}"))
             );
             Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{i}"), many.Select(prediction => prediction.Path));
             Assert.Equal(64, classifier.Predict(TestWorld.Png(0), new PredictionOptions { Features = FeatureKind.Raw }).Features.Length);
@@ -54,7 +54,7 @@ public sealed class ServedClassifierTests : IDisposable
     }
 
     [Fact]
-    public async Task WithoutRoom_PicturesAreRefused_OrWait()
+    public async Task WithoutRoom_ImagesAreRefused_OrWait()
     {
         foreach (QueueFullMode mode in Enum.GetValues<QueueFullMode>())
         {
@@ -65,7 +65,7 @@ public sealed class ServedClassifierTests : IDisposable
             await slow.IsRead;
             Task<Prediction> second = classifier.PredictAsync(TestWorld.Png(2));
             if (mode == QueueFullMode.Reject)
-                Assert.Contains("1 pictures", (await Assert.ThrowsAsync<QueueFullException>(() => second)).Message);
+                Assert.Contains("1 images", (await Assert.ThrowsAsync<QueueFullException>(() => second)).Message);
             slow.GoOn();
             Assert.Equal("green", (await first).ClassName);
             if (mode == QueueFullMode.Wait)
@@ -75,7 +75,7 @@ public sealed class ServedClassifierTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelled_PicturesMakeRoom_AndHurtNobody()
+    public async Task Cancelled_ImagesMakeRoom_AndHurtNobody()
     {
         await using ServiceProvider services = Services(options => (options.QueueCapacity, options.FullMode) = (8, QueueFullMode.Wait));
         var classifier = services.GetRequiredService<IImageClassifier>();
@@ -96,18 +96,18 @@ public sealed class ServedClassifierTests : IDisposable
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
         }
 
-        Assert.Equal(8, (await classifier.PredictAsync(Enumerable.Repeat<PictureSource>(TestWorld.Png(0), 8))).Count);
+        Assert.Equal(8, (await classifier.PredictAsync(Enumerable.Repeat<ImageSource>(TestWorld.Png(0), 8))).Count);
     }
 
     [Fact]
-    public async Task UnreadableAndHugePictures_FailAlone()
+    public async Task UnreadableAndHugeImages_FailAlone()
     {
         await using ServiceProvider services = Services(options =>
-            options.Limits = new PictureLimits { MaxPixels = 10_000, MaxEncodedBytes = 100_000 }
+            options.Limits = new ImageLimits { MaxPixels = 10_000, MaxEncodedBytes = 100_000 }
         );
         var classifier = services.GetRequiredService<IImageClassifier>();
         byte[] good = TestWorld.Png(2);
-        PictureSource[] pictures =
+        ImageSource[] images =
         [
             good,
             good[..30],
@@ -116,15 +116,15 @@ public sealed class ServedClassifierTests : IDisposable
             new MemoryStream(),
             good,
         ];
-        IReadOnlyList<Prediction> predictions = await classifier.PredictAsync(pictures, new PredictionOptions { KeepErrors = true });
+        IReadOnlyList<Prediction> predictions = await classifier.PredictAsync(images, new PredictionOptions { KeepErrors = true });
         Assert.Equal([true, false, false, false, false, true], predictions.Select(prediction => prediction.Error is null));
         Assert.Contains("101x100", predictions[2].Error!.Message);
         Assert.Contains("100,000 bytes", predictions[3].Error!.Message);
-        await Assert.ThrowsAsync<ImageDecodeException>(() => classifier.PredictAsync(pictures));
+        await Assert.ThrowsAsync<ImageDecodeException>(() => classifier.PredictAsync(images));
     }
 
     [Fact]
-    public async Task Reload_UnderLoad_AnswersEveryPicture_AndFreesTheOldModel()
+    public async Task Reload_UnderLoad_AnswersEveryImage_AndFreesTheOldModel()
     {
         await using ServiceProvider services = Services(options => options.PollInterval = null);
         var classifier = services.GetRequiredService<IServedImageClassifier>();

@@ -1,4 +1,4 @@
-// Draws a long-tailed folder of pictures, trains on it, saves the model, reads it back and predicts. Arguments: the backbone, a folder to work in.
+// Draws a long-tailed folder of images, trains on it, saves the model, reads it back and predicts. Arguments: the backbone, a folder to work in.
 using FolderTrainer;
 using LiftPlus;
 using LiftPlus.Data;
@@ -8,8 +8,8 @@ string backbone = args[0],
 string train = Path.Combine(work, "train"),
     test = Path.Combine(work, "test"),
     saved = Path.Combine(work, "model");
-ToyPictures.Draw(train, seed: 1, count: label => 24 >> label); // 24, 12, 6, 3
-ToyPictures.Draw(test, seed: 2, count: _ => 6);
+ToyImages.Draw(train, seed: 1, count: label => 24 >> label); // 24, 12, 6, 3
+ToyImages.Draw(test, seed: 2, count: _ => 6);
 
 LongTailFineTuner tuner = LongTailFineTuner
     .CreateBuilder()
@@ -28,14 +28,14 @@ using (FineTunedModel model = await tuner.FitAsync(ImageDataset.FromFolder(train
     model.Save(saved);
 }
 
-string[] pictures = [.. Directory.GetFiles(test, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+string[] images = [.. Directory.GetFiles(test, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 using FineTunedModel loaded = FineTunedModel.Load(saved, device: "cpu");
-IReadOnlyList<Prediction> predictions = loaded.Predict(pictures, top: 3);
+IReadOnlyList<Prediction> predictions = loaded.Predict(images, top: 3);
 int right = predictions.Count(prediction => prediction.ClassName == Path.GetFileName(Path.GetDirectoryName(prediction.Path)));
-Console.WriteLine($"{right} of {pictures.Length} pictures right after reading the model back");
-if (Math.Abs(accuracy - 100.0 * right / pictures.Length) > 1e-6)
+Console.WriteLine($"{right} of {images.Length} images right after reading the model back");
+if (Math.Abs(accuracy - 100.0 * right / images.Length) > 1e-6)
     throw new InvalidOperationException(
-        $"The model that was read back gets {right} of {pictures.Length} right, and before it was saved {accuracy} %."
+        $"The model that was read back gets {right} of {images.Length} right, and before it was saved {accuracy} %."
     );
 if (accuracy < 75)
     throw new InvalidOperationException($"{accuracy} % of the colours are right: nothing was learned.");

@@ -35,14 +35,14 @@ async Task Serve()
     builder.Services.AddImageClassifier(builder.Configuration.GetSection("Classifier"));
     using IHost host = builder.Build();
     await host.StartAsync();
-    string folder = Path.Combine(builder.Configuration["Pictures"]!, "test");
-    ToyPictures.Draw(folder, seed: 2, count: _ => 6);
+    string folder = Path.Combine(builder.Configuration["Images"]!, "test");
+    ToyImages.Draw(folder, seed: 2, count: _ => 6);
     IImageClassifier classifier = host.Services.GetRequiredService<IImageClassifier>();
-    string[] pictures = [.. Directory.GetFiles(folder, "*.png", SearchOption.AllDirectories)];
-    Prediction[] predictions = await Task.WhenAll(pictures.Select(path => classifier.PredictAsync(path))); // all at once
+    string[] images = [.. Directory.GetFiles(folder, "*.png", SearchOption.AllDirectories)];
+    Prediction[] predictions = await Task.WhenAll(images.Select(path => classifier.PredictAsync(path))); // all at once
     int right = predictions.Count(prediction => prediction.ClassName == Path.GetFileName(Path.GetDirectoryName(prediction.Path)));
-    Console.WriteLine($"{right} of {pictures.Length} requests answered rightly");
-    if (right < 0.75 * pictures.Length)
+    Console.WriteLine($"{right} of {images.Length} requests answered rightly");
+    if (right < 0.75 * images.Length)
         throw new InvalidOperationException("Nothing was learned.");
     await host.StopAsync();
 }

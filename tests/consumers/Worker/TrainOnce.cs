@@ -12,8 +12,8 @@ internal sealed class TrainOnce(LongTailFineTuner tuner, IConfiguration configur
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        string folder = Path.Combine(configuration["Pictures"]!, "train");
-        ToyPictures.Draw(folder, seed: 1, count: label => 24 >> label);
+        string folder = Path.Combine(configuration["Images"]!, "train");
+        ToyImages.Draw(folder, seed: 1, count: label => 24 >> label);
         using FineTunedModel model = await tuner.FitAsync(ImageDataset.FromFolder(folder), cancellationToken: stoppingToken);
         model.Save(configuration["Classifier:Model"]!);
         lifetime.StopApplication();

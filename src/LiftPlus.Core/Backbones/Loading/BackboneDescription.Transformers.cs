@@ -72,7 +72,7 @@ internal sealed partial class BackboneDescription
         )
         {
             _remarks.Add(
-                $"{file.Path} cuts pictures to {side} pixels, but the position embedding is for {image.ImageSize}, which is used; "
+                $"{file.Path} cuts images to {side} pixels, but the position embedding is for {image.ImageSize}, which is used; "
                     + $"{nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.ImageSize)} = {side} would resample it."
             );
         }

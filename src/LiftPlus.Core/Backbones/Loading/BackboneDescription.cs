@@ -172,7 +172,7 @@ internal sealed partial class BackboneDescription(WeightSource source, KeyMap ma
             _problems.Add($"'{name}' is {said} in {file.Path}, but the tensors say {actual}.");
     }
 
-    // The tensors tell the number of patches; a picture may be a little larger than they are together.
+    // The tensors tell the number of patches; an image may be a little larger than they are together.
     private VisionTransformerConfig WithImageSize(JsonFile? file, VisionTransformerConfig image, string name = "image_size")
     {
         if (file is null || file.IsList(name) || file.Size(name) is not int said)

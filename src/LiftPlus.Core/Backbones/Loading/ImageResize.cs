@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones.Loading;
 
-/// <summary>Loads weights into a backbone for pictures of another size than they were made for.</summary>
+/// <summary>Loads weights into a backbone for images of another size than they were made for.</summary>
 internal static class ImageResize
 {
-    /// <summary>The same architecture for another picture size; the same instance where the size is its own or null.</summary>
+    /// <summary>The same architecture for another image size; the same instance where the size is its own or null.</summary>
     /// <exception cref="LiftPlusException">The architecture cannot take the size.</exception>
     public static BackboneConfig To(BackboneConfig config, int? size)
     {
@@ -22,7 +22,7 @@ internal static class ImageResize
         if (side < step || side % step != 0)
         {
             throw new LiftPlusException(
-                $"{config.Name} cannot take pictures of {side} pixels: give a multiple of {step}, "
+                $"{config.Name} cannot take images of {side} pixels: give a multiple of {step}, "
                     + $"such as {(side < step ? "" : $"{side / step * step} or ")}{(side / step + 1) * step}."
             );
         }
@@ -34,7 +34,7 @@ internal static class ImageResize
         };
     }
 
-    /// <summary>Fills the backbone from weights of the architecture <paramref name="stored"/>, of which only the picture's size may differ.</summary>
+    /// <summary>Fills the backbone from weights of the architecture <paramref name="stored"/>, of which only the image's size may differ.</summary>
     public static void Load(Backbone backbone, BackboneConfig stored, WeightSource source, KeyMap map)
     {
         Dictionary<string, Tensor> targets = backbone.state_dict();

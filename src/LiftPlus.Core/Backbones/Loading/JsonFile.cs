@@ -96,7 +96,7 @@ internal sealed class JsonFile
         return numbers.All(float.IsFinite) ? numbers : throw Wrong(name, "three finite numbers", value);
     }
 
-    /// <summary>The side of a picture, written as a number, as its height or as its shortest edge; null if absent or none of these.</summary>
+    /// <summary>The side of an image, written as a number, as its height or as its shortest edge; null if absent or none of these.</summary>
     public int? Side(string name) =>
         Get(name) switch
         {

@@ -4,7 +4,7 @@ namespace LiftPlus.Backbones.Loading;
 
 internal sealed partial class TensorSizes
 {
-    /// <summary>Sizes of timm's ResNet. The picture's size leaves no trace in the tensors.</summary>
+    /// <summary>Sizes of timm's ResNet. The image's size leaves no trace in the tensors.</summary>
     public ResNetConfig ResNet(int imageSize)
     {
         long[] stem = Shape("image.conv1.weight", 4); // (S, 3, 7, 7)

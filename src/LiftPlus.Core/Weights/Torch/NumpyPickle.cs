@@ -22,7 +22,7 @@ internal sealed class NumpyPickle : PickleNames
 
     private NumpyPickle(MappedFile file) => _file = file;
 
-    public override string Content => "pictures and labels";
+    public override string Content => "images and labels";
 
     public override string WayOut => "give the set's binary archive instead";
 

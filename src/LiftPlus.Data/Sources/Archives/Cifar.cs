@@ -51,11 +51,11 @@ internal sealed record CifarArchive(string Name, string Folder, string Archive, 
     private static IEnumerable<string> Batches(string ending) => Enumerable.Range(1, 5).Select(i => $"data_batch_{i}{ending}");
 }
 
-/// <summary>CIFAR-10 and CIFAR-100 as published: pictures of 32x32 pixels, held in memory (about 150 MB for a training set).</summary>
+/// <summary>CIFAR-10 and CIFAR-100 as published: images of 32x32 pixels, held in memory (about 150 MB for a training set).</summary>
 internal static class Cifar
 {
     public const int Side = 32,
-        PictureBytes = 3 * Side * Side;
+        ImageBytes = 3 * Side * Side;
 
     public static ImageDataset Read(string set, string place, bool train, bool coarse)
     {
@@ -131,28 +131,28 @@ internal static class Cifar
                 .Where(line => line.Length > 0),
         ];
 
-    // Each picture is its label (of CIFAR-100 the coarse one and the fine one) and three planes.
+    // Each image is its label (of CIFAR-100 the coarse one and the fine one) and three planes.
     private static CifarPart ReadBinary(CifarArchive archive, string path, bool coarse)
     {
         int labels = archive.Name == "CIFAR-10" ? 1 : 2,
-            record = labels + PictureBytes;
+            record = labels + ImageBytes;
         byte[] bytes = TextFile.Read(path, $"{archive.Name} file", File.ReadAllBytes);
         if (bytes.Length == 0 || bytes.Length % record != 0)
             throw new LiftPlusException(
-                $"The {archive.Name} file '{path}' has {bytes.Length:N0} bytes, which is no multiple of the {record:N0} of a picture: it is cut off or another file. Unpack it again."
+                $"The {archive.Name} file '{path}' has {bytes.Length:N0} bytes, which is no multiple of the {record:N0} of an image: it is cut off or another file. Unpack it again."
             );
         int[] of = [.. Enumerable.Range(0, bytes.Length / record).Select(i => (int)bytes[i * record + (coarse ? 0 : labels - 1)])];
         return new CifarPart(path, bytes, labels, record, of);
     }
 }
 
-/// <summary>The pictures of one file: planes of red, green and blue, at equal distances in an array.</summary>
+/// <summary>The images of one file: planes of red, green and blue, at equal distances in an array.</summary>
 internal sealed class CifarPart(string path, byte[] bytes, int start, int stride, int[] labels)
 {
     public IEnumerable<LabeledImage> Images =>
-        labels.Select((label, i) => new LabeledImage($"{path}, picture {i}", label) { Load = () => Picture(start + i * stride) });
+        labels.Select((label, i) => new LabeledImage($"{path}, image {i}", label) { Load = () => Image(start + i * stride) });
 
-    private RgbImage Picture(int at)
+    private RgbImage Image(int at)
     {
         RgbImage image = RgbImage.Create(Cifar.Side, Cifar.Side);
         const int plane = Cifar.Side * Cifar.Side;

@@ -3,10 +3,10 @@ using LiftPlus.Weights.Torch;
 
 namespace LiftPlus.Data;
 
-/// <summary>CIFAR's Python files: pickles of a dictionary with an array of pictures and lists of labels.</summary>
+/// <summary>CIFAR's Python files: pickles of a dictionary with an array of images and lists of labels.</summary>
 internal static class CifarPickle
 {
-    private const int MostPictures = 500_000; // 3 KB each in one array
+    private const int MostImages = 500_000; // 3 KB each in one array
 
     public static CifarPart Read(CifarArchive archive, string path, bool coarse)
     {
@@ -21,29 +21,29 @@ internal static class CifarPickle
                 ? [.. list.Select(label => (int)(long)label)]
                 : null;
         if (
-            root.GetValueOrDefault("data") is not PickleArray { Shape: [long count, Cifar.PictureBytes] } data
+            root.GetValueOrDefault("data") is not PickleArray { Shape: [long count, Cifar.ImageBytes] } data
             || labels is null
             || labels.Length != count
-            || count is 0 or > MostPictures
+            || count is 0 or > MostImages
         )
         {
             string found = string.Join(", ", root.Select(entry => $"{entry.Key}: {Describe(entry.Value)}"));
             throw new LiftPlusException(
-                $"The {archive.Name} file '{path}' holds {found}; it is to hold data, an array (N, {Cifar.PictureBytes}) of bytes, and {key}, a list of N labels. Unpack it again."
+                $"The {archive.Name} file '{path}' holds {found}; it is to hold data, an array (N, {Cifar.ImageBytes}) of bytes, and {key}, a list of N labels. Unpack it again."
             );
         }
 
         byte[] bytes = new byte[data.Elements.Length];
         for (int i = 0; i < count; i++)
         {
-            Span<byte> picture = bytes.AsSpan(i * Cifar.PictureBytes, Cifar.PictureBytes);
+            Span<byte> image = bytes.AsSpan(i * Cifar.ImageBytes, Cifar.ImageBytes);
             if (!data.IsColumnMajor)
-                file.Bytes(data.Elements.Offset + (long)i * Cifar.PictureBytes, Cifar.PictureBytes).CopyTo(picture);
+                file.Bytes(data.Elements.Offset + (long)i * Cifar.ImageBytes, Cifar.ImageBytes).CopyTo(image);
             else
-                Gather(file.Bytes(data.Elements.Offset, bytes.Length), i, (int)count, picture);
+                Gather(file.Bytes(data.Elements.Offset, bytes.Length), i, (int)count, image);
         }
 
-        return new CifarPart(path, bytes, 0, Cifar.PictureBytes, labels);
+        return new CifarPart(path, bytes, 0, Cifar.ImageBytes, labels);
     }
 
     public static IReadOnlyList<string> ReadNames(CifarArchive archive, string folder, bool coarse)

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Pictures in tar files, read where they lie. Files that share their name up to the first dot belong together, as WebDataset has it: <c>0001.jpg</c>
-/// with <c>0001.cls</c> or <c>0001.json</c>. Where no picture has such a label, its folder in the tar is its class.
+/// Images in tar files, read where they lie. Files that share their name up to the first dot belong together, as WebDataset has it: <c>0001.jpg</c>
+/// with <c>0001.cls</c> or <c>0001.json</c>. Where no image has such a label, its folder in the tar is its class.
 /// </summary>
 internal static class TarShards
 {
@@ -18,21 +18,21 @@ internal static class TarShards
     {
         if (files.Count == 0)
             throw new LiftPlusException("No tar file was given.");
-        var pictures = new List<Entry>();
+        var images = new List<Entry>();
         foreach (string file in files)
-            pictures.AddRange(TextFile.Read(file, "tar file", ReadOne));
-        bool labelled = pictures.Any(picture => picture.Label is not null);
+            images.AddRange(TextFile.Read(file, "tar file", ReadOne));
+        bool labelled = images.Any(image => image.Label is not null);
         var labels = new LabelTexts(
             files.Count == 1 ? $"The tar file '{files[0]}'" : $"The set of {files.Count} tar files from '{files[0]}'",
-            "picture"
+            "image"
         );
-        for (int i = 0; i < pictures.Count; i++)
+        for (int i = 0; i < images.Count; i++)
         {
-            string? label = labelled ? pictures[i].Label : Folder(pictures[i].Name);
+            string? label = labelled ? images[i].Label : Folder(images[i].Name);
             if (label is null)
                 labels.Fault(
                     i,
-                    $"'{pictures[i].Name}' has no {(labelled ? ".cls or .json file with a label, as others have" : "label: no .cls or .json file, no folder")}"
+                    $"'{images[i].Name}' has no {(labelled ? ".cls or .json file with a label, as others have" : "label: no .cls or .json file, no folder")}"
                 );
             else
                 labels.Add(i, label);
@@ -40,9 +40,7 @@ internal static class TarShards
 
         (int[] numbers, IReadOnlyList<string> names) = labels.Resolve(classNames);
         return new ImageDataset(
-            pictures.Zip(numbers, (picture, label) =>
-                new LabeledImage($"{picture.Range.File}/{picture.Name}", label) { Stored = picture.Range }
-            ),
+            images.Zip(numbers, (image, label) => new LabeledImage($"{image.Range.File}/{image.Name}", label) { Stored = image.Range }),
             names
         );
     }
@@ -65,7 +63,7 @@ internal static class TarShards
 
     private static List<Entry> ReadOne(string file)
     {
-        var pictures = new List<Entry>();
+        var images = new List<Entry>();
         var labels = new Dictionary<string, string>();
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         try
@@ -75,8 +73,8 @@ internal static class TarShards
             {
                 if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile))
                     continue;
-                if (ImageFolder.IsPicture(entry.Name))
-                    pictures.Add(new Entry(entry.Name, new FileRange(file, entry.DataOffset, entry.Length), null));
+                if (ImageFolder.IsImage(entry.Name))
+                    images.Add(new Entry(entry.Name, new FileRange(file, entry.DataOffset, entry.Length), null));
                 else if (Label(entry) is string label)
                     labels[Key(entry.Name)] = label;
             }
@@ -84,12 +82,12 @@ internal static class TarShards
         catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException)
         {
             string cause = file.EndsWith("gz", StringComparison.OrdinalIgnoreCase)
-                ? "It is compressed; unpack it to a .tar, whose pictures are then read where they lie."
+                ? "It is compressed; unpack it to a .tar, whose images are then read where they lie."
                 : $"{e.Message} Fetch it again.";
-            throw new LiftPlusException($"The tar file '{file}' cannot be read after {pictures.Count} pictures. {cause}", e);
+            throw new LiftPlusException($"The tar file '{file}' cannot be read after {images.Count} images. {cause}", e);
         }
 
-        return [.. pictures.Select(picture => picture with { Label = labels.GetValueOrDefault(Key(picture.Name)) })];
+        return [.. images.Select(image => image with { Label = labels.GetValueOrDefault(Key(image.Name)) })];
     }
 
     private static string? Label(TarEntry entry)

@@ -49,7 +49,7 @@ internal static class ComparisonText
         text.AppendLine()
             .AppendLine(
                 CultureInfo.InvariantCulture,
-                $"Differences with their {100 * comparison.Level:0.#} % intervals, the wider of that over seeds and that over test pictures:"
+                $"Differences with their {100 * comparison.Level:0.#} % intervals, the wider of that over seeds and that over test images:"
             )
             .AppendLine();
         foreach (MethodDifference difference in comparison.Differences.Where(difference => s_columns.Contains(difference.Measure)))
@@ -74,7 +74,7 @@ internal static class ComparisonText
                     difference.Measure,
                     difference.Points,
                     difference.BySeed,
-                    difference.ByPicture,
+                    difference.ByImage,
                     difference.IsOutsideNoise,
                     Sentence = difference.ToSentence(),
                 }),

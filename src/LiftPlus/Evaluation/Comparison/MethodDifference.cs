@@ -22,17 +22,16 @@ public sealed record MethodDifference
     public required Interval? BySeed { get; init; }
 
     /// <summary>
-    /// Paired bootstrap over test pictures, the mean of the seeds: the chance in which pictures are tested. Null for measures that are no accuracy, and where the runs
-    /// were not tested on the same pictures.
+    /// Paired bootstrap over test images, the mean of the seeds: the chance in which images are tested. Null for measures that are no accuracy, and where the runs
+    /// were not tested on the same images.
     /// </summary>
-    public required Interval? ByPicture { get; init; }
+    public required Interval? ByImage { get; init; }
 
     /// <summary>Whether every interval there is leaves out zero; null without an interval.</summary>
-    public bool? IsOutsideNoise =>
-        (BySeed, ByPicture) is (null, null) ? null : BySeed?.Contains(0) != true && ByPicture?.Contains(0) != true;
+    public bool? IsOutsideNoise => (BySeed, ByImage) is (null, null) ? null : BySeed?.Contains(0) != true && ByImage?.Contains(0) != true;
 
     /// <summary>Half the width of the wider interval; null without one.</summary>
-    public double? Uncertainty => new[] { BySeed?.HalfWidth, ByPicture?.HalfWidth }.Max();
+    public double? Uncertainty => new[] { BySeed?.HalfWidth, ByImage?.HalfWidth }.Max();
 
     /// <summary>"LIFT+ is 2.1 ± 0.9 points better than Full fine-tuning on few-shot classes: outside the noise of 3 seeds."</summary>
     public string ToSentence()
@@ -46,10 +45,10 @@ public sealed record MethodDifference
         IsOutsideNoise switch
         {
             null => "the noise is not known",
-            true when BySeed is null => "outside the noise of the test pictures, but of one seed the chance in training is not known",
+            true when BySeed is null => "outside the noise of the test images, but of one seed the chance in training is not known",
             true => $"outside the noise of {Points.Count} seeds",
             false when BySeed?.Contains(0) == true => $"inside the noise of {Points.Count} seeds",
-            false => "inside the noise of the test pictures",
+            false => "inside the noise of the test images",
         };
 
     private static string Number(double value) => value.ToString("F1", CultureInfo.InvariantCulture);

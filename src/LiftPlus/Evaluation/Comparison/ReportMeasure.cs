@@ -3,7 +3,7 @@ namespace LiftPlus;
 /// <summary>A figure of a report that runs are compared by, in percent.</summary>
 public enum ReportMeasure
 {
-    /// <summary>Accuracy over all pictures.</summary>
+    /// <summary>Accuracy over all images.</summary>
     Overall,
 
     /// <summary>Mean accuracy of the classes.</summary>
@@ -18,7 +18,7 @@ public enum ReportMeasure
     /// <summary>Mean accuracy of the classes with fewer than 20 training images.</summary>
     Few,
 
-    /// <summary>Pictures whose class is among the five highest logits.</summary>
+    /// <summary>Images whose class is among the five highest logits.</summary>
     Top5,
 
     /// <summary>Accuracy of the worst class.</summary>

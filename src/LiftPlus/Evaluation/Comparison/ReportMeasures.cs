@@ -34,11 +34,11 @@ public static class ReportMeasures
             _ => measure.ToString().ToLowerInvariant(),
         };
 
-    /// <summary>The place in a sentence: "on few-shot classes", "over all pictures", ...</summary>
+    /// <summary>The place in a sentence: "on few-shot classes", "over all images", ...</summary>
     internal static string Where(this ReportMeasure measure) =>
         measure switch
         {
-            ReportMeasure.Overall => "over all pictures",
+            ReportMeasure.Overall => "over all images",
             ReportMeasure.MeanClass => "in the mean over classes",
             ReportMeasure.Many or ReportMeasure.Medium or ReportMeasure.Few => $"on {measure.Title()}-shot classes",
             ReportMeasure.Worst => "on the worst class",

@@ -5,7 +5,7 @@ namespace LiftPlus;
 
 /// <summary>Any number of methods side by side, with one or more seeds each: means and deviations, differences, and which of them are more than noise.</summary>
 /// <remarks>
-/// Two intervals speak of two chances, and a difference counts as more than noise only if both leave out zero: Student's over seeds, and a paired bootstrap over test pictures.
+/// Two intervals speak of two chances, and a difference counts as more than noise only if both leave out zero: Student's over seeds, and a paired bootstrap over test images.
 /// With many differences in a table, one in twenty without any truth behind it is still expected outside its 95 % interval.
 /// </remarks>
 public sealed class RunComparison
@@ -91,7 +91,7 @@ public sealed class RunComparison
         ];
         if (pairs.Length == 0)
             return [];
-        AccuracyIntervals? pictures = PairedPictures.Of(pairs) is { } testSets
+        AccuracyIntervals? images = PairedImages.Of(pairs) is { } testSets
             ? PairedBootstrap.Intervals(testSets, pairs[0].First.Classes, Seed, level: Level)
             : null;
         List<MethodDifference> differences = [];
@@ -108,7 +108,7 @@ public sealed class RunComparison
                     Measure = measure,
                     Points = spread,
                     BySeed = spread.Interval(Level),
-                    ByPicture = pictures is null ? null : measure.Of(pictures),
+                    ByImage = images is null ? null : measure.Of(images),
                 }
             );
         }

@@ -5,7 +5,7 @@ namespace LiftPlus;
 /// <summary>Cosine similarities of the classes' mean training features, the most frequent class first.</summary>
 public sealed record ClassSimilarity
 {
-    /// <summary>Labels of the rows and columns, by falling number of training pictures.</summary>
+    /// <summary>Labels of the rows and columns, by falling number of training images.</summary>
     public required ImmutableArray<int> Labels { get; init; }
 
     /// <summary>The matrix row by row, -1 to 1; ones on the diagonal.</summary>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>One pass over training and one over test pictures for a <see cref="FeatureDiagnostic"/>. Holds the training features, the test ones a batch at a time.</summary>
+/// <summary>One pass over training and one over test images for a <see cref="FeatureDiagnostic"/>. Holds the training features, the test ones a batch at a time.</summary>
 internal sealed class FeatureSurvey(
     ImageClassifier model,
     FeatureDiagnosticOptions options,
@@ -41,7 +41,7 @@ internal sealed class FeatureSurvey(
         };
     }
 
-    // Sums of unit features (C, D), and each training picture's distance. With S the class's sum and f a picture's unit feature, the sum of the others is
+    // Sums of unit features (C, D), and each training image's distance. With S the class's sum and f an image's unit feature, the sum of the others is
     // S - f, so that f·(S - f) = f·S - 1 and |S - f|² = |S|² - 2·f·S + 1.
     private (Tensor Sums, List<(int, double)> Distances) MeasureTraining(ImageDataset train, ImmutableArray<int> labels)
     {
@@ -93,7 +93,7 @@ internal sealed class FeatureSurvey(
     {
         ImmutableArray<int> labelOf = ClassNameMap.Match(images.ClassNames, model.ClassNames);
         ImageDataset part = images.Subset(new CappedSampler(options.ImagesPerClass).Order(images, options.Seed, 0).Order());
-        return (part, [.. part.Select(picture => labelOf[picture.Label])]);
+        return (part, [.. part.Select(image => labelOf[image.Label])]);
     }
 
     // Unit features (B, D) and labels (B) on the processor; both belong to the scope that a batch lives in.
@@ -136,7 +136,7 @@ internal sealed class FeatureSurvey(
         return !groups.IsEmpty
             ? groups
             : throw new LiftPlusException(
-                "No class has two training pictures and a test picture, so there are no distances to compare; give both sets pictures of the same classes."
+                "No class has two training images and a test image, so there are no distances to compare; give both sets images of the same classes."
             );
 
         static IEnumerable<(double, double)> Weighted(IEnumerable<double> distances)

@@ -4,11 +4,11 @@ using LiftPlus.TestSupport;
 namespace LiftPlus.Data.Tests;
 
 /// <summary>Photographs as they come: 899 sizes, grey ones among them. Skipped where the shared data set is absent.</summary>
-public sealed class RealPicturesTests : IDisposable
+public sealed class RealImagesTests : IDisposable
 {
     private const string Archive = "caltech60-lt";
 
-    private readonly TestPictures _folder = new();
+    private readonly TestImages _folder = new();
     private readonly SkiaImageDecoder _decoder = new();
 
     public void Dispose() => _folder.Dispose();

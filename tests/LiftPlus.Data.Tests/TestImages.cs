@@ -5,8 +5,8 @@ using SkiaSharp;
 
 namespace LiftPlus.Data.Tests;
 
-/// <summary>A folder of its own for a test, removed at the end, and small pictures to put into it.</summary>
-internal sealed class TestPictures : IDisposable
+/// <summary>A folder of its own for a test, removed at the end, and small images to put into it.</summary>
+internal sealed class TestImages : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("liftplus-data-").FullName;
 
@@ -22,7 +22,7 @@ internal sealed class TestPictures : IDisposable
 
     public string WriteText(string relative, string text) => Write(relative, System.Text.Encoding.UTF8.GetBytes(text));
 
-    public string WritePicture(string relative, int width = 40, int height = 30, int seed = 0) =>
+    public string WriteImage(string relative, int width = 40, int height = 30, int seed = 0) =>
         Write(
             relative,
             Encode(
@@ -38,11 +38,11 @@ internal sealed class TestPictures : IDisposable
     {
         var images = new List<LabeledImage>();
         for (int i = 0; i < count; i++)
-            images.Add(new LabeledImage(WritePicture($"{i}.jpg", width + i % 7, height + i % 5, i), i % 3));
+            images.Add(new LabeledImage(WriteImage($"{i}.jpg", width + i % 7, height + i % 5, i), i % 3));
         return new ImageDataset(images, ["a", "b", "c"]);
     }
 
-    public static RgbImage Picture(int width, int height, int seed = 0)
+    public static RgbImage Image(int width, int height, int seed = 0)
     {
         RgbImage image = RgbImage.Create(width, height);
         var random = new Random(seed);
@@ -60,11 +60,11 @@ internal sealed class TestPictures : IDisposable
 
     public static byte[] Encode(int width, int height, int seed, SKEncodedImageFormat format)
     {
-        using RgbImage picture = Picture(width, height, seed);
+        using RgbImage image = Image(width, height, seed);
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         for (int y = 0; y < height; y++)
         {
-            Span<byte> row = MemoryMarshal.AsBytes(picture.Row(y));
+            Span<byte> row = MemoryMarshal.AsBytes(image.Row(y));
             for (int x = 3; x < row.Length; x += 4)
                 row[x] = 255; // opaque
             Marshal.Copy(row.ToArray(), 0, bitmap.GetAddress(0, y), row.Length);

@@ -2,16 +2,16 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Training;
 
-/// <summary>Looks at the files of a run's pictures before anything else, so that a broken one is known in the first minute.</summary>
-internal sealed class PictureGate(TrainingOptions options, FineTuningServices services, IProgress<TrainingProgress> progress)
+/// <summary>Looks at the files of a run's images before anything else, so that a broken one is known in the first minute.</summary>
+internal sealed class ImageGate(TrainingOptions options, FineTuningServices services, IProgress<TrainingProgress> progress)
 {
-    private readonly List<UnreadablePicture> _skipped = [];
+    private readonly List<UnreadableImage> _skipped = [];
 
     /// <summary>What was left out so far.</summary>
-    public IReadOnlyList<UnreadablePicture> Skipped => _skipped;
+    public IReadOnlyList<UnreadableImage> Skipped => _skipped;
 
     /// <summary>The data set, or by the policy what can be read of it.</summary>
-    /// <exception cref="LiftPlusException">Pictures cannot be read, and they are not to be skipped; all are named.</exception>
+    /// <exception cref="LiftPlusException">Images cannot be read, and they are not to be skipped; all are named.</exception>
     public ImageDataset Pass(ImageDataset dataset, CancellationToken cancellationToken)
     {
         if (!options.Validate || dataset.All(image => image.Load is not null))
@@ -20,7 +20,7 @@ internal sealed class PictureGate(TrainingOptions options, FineTuningServices se
         if (options.Unreadable == UnreadablePolicy.Fail)
             check.ThrowIfUnreadable();
         ImageDataset readable = check.Readable();
-        if (check.Unreadable is [UnreadablePicture first, ..])
+        if (check.Unreadable is [UnreadableImage first, ..])
             Log.Skipped(services.Logger, check.Unreadable.Length, first.Path, first.Reason);
         _skipped.AddRange(check.Unreadable);
         return readable;

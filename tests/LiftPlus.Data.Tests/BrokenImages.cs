@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace LiftPlus.Data.Tests;
 
 /// <summary>Files as a broken disk, download or export leaves them, and what a message says of each.</summary>
-internal static class BrokenPictures
+internal static class BrokenImages
 {
     public static readonly TheoryData<string, string> All = new()
     {
@@ -18,7 +18,7 @@ internal static class BrokenPictures
     /// <summary>Puts the broken file in the place of a good one.</summary>
     public static void Break(string path, string fault)
     {
-        byte[] good = TestPictures.Encode(40, 30, 1, SKEncodedImageFormat.Jpeg);
+        byte[] good = TestImages.Encode(40, 30, 1, SKEncodedImageFormat.Jpeg);
         switch (fault)
         {
             case "truncated":

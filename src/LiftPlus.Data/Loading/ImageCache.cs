@@ -1,38 +1,38 @@
 namespace LiftPlus.Data;
 
-/// <summary>Decoded pictures of a data set by their places. Called from several threads at once.</summary>
-internal sealed class PictureCache : IDisposable
+/// <summary>Decoded images of a data set by their places. Called from several threads at once.</summary>
+internal sealed class ImageCache : IDisposable
 {
     private readonly IPixelStore _store;
     private readonly Entry?[] _entries;
     private readonly long _maxBytes;
     private long _reserved;
-    private int _pictures;
+    private int _images;
     private long _bytes;
     private string? _fault;
 
     /// <exception cref="LiftPlusException">The file of the cache cannot be made.</exception>
-    public PictureCache(PictureCacheOptions options, int count)
+    public ImageCache(ImageCacheOptions options, int count)
         : this(options.Folder is string folder ? new FilePixelStore(folder) : new MemoryPixelStore(), options.MaxBytes, count) { }
 
-    public PictureCache(IPixelStore store, long maxBytes, int count)
+    public ImageCache(IPixelStore store, long maxBytes, int count)
     {
         _store = store;
         _maxBytes = maxBytes;
         _entries = new Entry?[count];
     }
 
-    public PictureCacheState State => new(Volatile.Read(ref _pictures), Interlocked.Read(ref _bytes), Volatile.Read(ref _fault));
+    public ImageCacheState State => new(Volatile.Read(ref _images), Interlocked.Read(ref _bytes), Volatile.Read(ref _fault));
 
-    /// <summary>The picture at a place, decoded now if it is not kept. The caller disposes it.</summary>
-    public RgbImage Read(int index, LabeledImage picture, IImageDecoder decoder)
+    /// <summary>The image at a place, decoded now if it is not kept. The caller disposes it.</summary>
+    public RgbImage Read(int index, LabeledImage image, IImageDecoder decoder)
     {
         if (Volatile.Read(ref _entries[index]) is Entry entry && Load(entry) is RgbImage kept)
             return kept;
-        RgbImage image = decoder.DecodePicture(picture);
+        RgbImage pixels = decoder.DecodeImage(image);
         if (Volatile.Read(ref _fault) is null && Volatile.Read(ref _entries[index]) is null)
-            Keep(index, image);
-        return image;
+            Keep(index, pixels);
+        return pixels;
     }
 
     public void Dispose() => _store.Dispose();
@@ -60,7 +60,7 @@ internal sealed class PictureCache : IDisposable
             long place = _store.Save(image.ToPacked());
             if (Interlocked.CompareExchange(ref _entries[index], new Entry(place, image.Width, image.Height), null) is null)
             {
-                Interlocked.Increment(ref _pictures);
+                Interlocked.Increment(ref _images);
                 Interlocked.Add(ref _bytes, size);
             }
         }
@@ -86,7 +86,7 @@ internal sealed class PictureCache : IDisposable
     private void Fail(Exception e) =>
         Interlocked.CompareExchange(
             ref _fault,
-            $"The cache of decoded pictures takes no more: {e.Message.TrimEnd('.')}. Loading goes on without it. Free some space, choose another folder, or lower MaxBytes.",
+            $"The cache of decoded images takes no more: {e.Message.TrimEnd('.')}. Loading goes on without it. Free some space, choose another folder, or lower MaxBytes.",
             null
         );
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Tests;
 
-public sealed class PictureCacheFitTests : IDisposable
+public sealed class ImageCacheFitTests : IDisposable
 {
     private const int Count = 12,
         Epochs = 3;
@@ -22,7 +22,7 @@ public sealed class PictureCacheFitTests : IDisposable
         CountingDecoder plain = new(),
             cached = new();
         float[] expected = Fit(plain, builder => builder),
-            got = Fit(cached, builder => builder.UsePictureCache());
+            got = Fit(cached, builder => builder.UseImageCache());
         Assert.Equal(expected, got);
         Assert.Equal((Epochs * Count, Count), (plain.Decoded, cached.Decoded));
 
@@ -52,9 +52,9 @@ public sealed class PictureCacheFitTests : IDisposable
         var images = new List<LabeledImage>();
         for (int i = 0; i < Count; i++)
         {
-            using var picture = new SKBitmap(20 + i, 24);
-            picture.Erase(new SKColor((byte)(20 * i), 90, (byte)(255 - 20 * i)));
-            using SKData png = picture.Encode(SKEncodedImageFormat.Png, 100);
+            using var image = new SKBitmap(20 + i, 24);
+            image.Erase(new SKColor((byte)(20 * i), 90, (byte)(255 - 20 * i)));
+            using SKData png = image.Encode(SKEncodedImageFormat.Png, 100);
             string path = Path.Combine(_folder, $"{i}.png");
             File.WriteAllBytes(path, png.ToArray());
             images.Add(new LabeledImage(path, i % 3));

@@ -3,27 +3,27 @@ using System.Buffers.Binary;
 namespace LiftPlus.Data;
 
 /// <summary>Tells from a file's first and last bytes whether it can be read; where they leave doubt, the whole is decoded.</summary>
-internal static class PictureCheck
+internal static class ImageCheck
 {
     // A camera's notes and its preview come before the size; 64 KB hold one full block of them.
     private const int First = 1 << 16,
         Last = 512;
 
     /// <exception cref="ImageDecodeException">It cannot be read.</exception>
-    public static PictureSize Measure(LabeledImage picture, IImageDecoder decoder)
+    public static ImageSize Measure(LabeledImage image, IImageDecoder decoder)
     {
-        using PooledFile ends = PooledFile.ReadEnds(picture, First, Last);
+        using PooledFile ends = PooledFile.ReadEnds(image, First, Last);
         bool whole = ends.Bytes.Length == ends.FileLength;
         try
         {
-            PictureSize size = decoder.Measure(whole ? ends.Bytes : ends.Bytes[..First], picture.Path);
+            ImageSize size = decoder.Measure(whole ? ends.Bytes : ends.Bytes[..First], image.Path);
             if (SeemsComplete(ends.Bytes, ends.FileLength))
                 return size;
         }
         catch (ImageDecodeException) when (!whole) { }
 
-        using RgbImage image = decoder.DecodePicture(picture);
-        return new PictureSize(image.Width, image.Height);
+        using RgbImage pixels = decoder.DecodeImage(image);
+        return new ImageSize(pixels.Width, pixels.Height);
     }
 
     // Formats mark their end or give their length. One that does neither is decoded.

@@ -1,33 +1,33 @@
 namespace LiftPlus.Serving;
 
-/// <summary>A prepared picture on its way to the model, and its answer. Whoever takes it from the queue disposes it.</summary>
-internal sealed class QueuedPicture : IDisposable
+/// <summary>A prepared image on its way to the model, and its answer. Whoever takes it from the queue disposes it.</summary>
+internal sealed class QueuedImage : IDisposable
 {
     private readonly TaskCompletionSource<Prediction> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenRegistration _cancellation;
     private readonly Action _done;
 
-    /// <param name="picture">The numbers; owned.</param>
+    /// <param name="image">The numbers; owned.</param>
     /// <param name="options">What is wanted.</param>
     /// <param name="generation">The model that they are for; a use of it is handed over.</param>
-    /// <param name="done">Called once, when the picture has left the queue and the model.</param>
-    /// <param name="cancellationToken">Ends the waiting at once; the picture is dropped when its turn comes.</param>
-    public QueuedPicture(
-        PreparedPicture picture,
+    /// <param name="done">Called once, when the image has left the queue and the model.</param>
+    /// <param name="cancellationToken">Ends the waiting at once; the image is dropped when its turn comes.</param>
+    public QueuedImage(
+        PreparedImage image,
         PredictionOptions options,
         ModelGeneration generation,
         Action done,
         CancellationToken cancellationToken
     )
     {
-        (Picture, Options, Generation, _done) = (picture, options, generation, done);
+        (Image, Options, Generation, _done) = (image, options, generation, done);
         _cancellation = cancellationToken.UnsafeRegister(
-            static (state, token) => ((QueuedPicture)state!)._answer.TrySetCanceled(token),
+            static (state, token) => ((QueuedImage)state!)._answer.TrySetCanceled(token),
             this
         );
     }
 
-    public PreparedPicture Picture { get; }
+    public PreparedImage Image { get; }
 
     public PredictionOptions Options { get; }
 
@@ -45,7 +45,7 @@ internal sealed class QueuedPicture : IDisposable
     public void Dispose()
     {
         _cancellation.Dispose();
-        Picture.Dispose();
+        Image.Dispose();
         Generation.RemoveUser();
         _done();
     }

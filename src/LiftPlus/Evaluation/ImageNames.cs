@@ -3,21 +3,21 @@ using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>Names for a test set's pictures in a report: their paths from the folder that holds them all.</summary>
-internal static class PictureNames
+/// <summary>Names for a test set's images in a report: their paths from the folder that holds them all.</summary>
+internal static class ImageNames
 {
     public static ImmutableArray<string> Of(ImageDataset dataset)
     {
         string first = dataset[0].Path;
         int shared = LastSeparator(first, first.Length);
-        foreach (LabeledImage picture in dataset)
+        foreach (LabeledImage image in dataset)
         {
-            int same = picture.Path.AsSpan().CommonPrefixLength(first.AsSpan(0, shared));
+            int same = image.Path.AsSpan().CommonPrefixLength(first.AsSpan(0, shared));
             if (same < shared)
                 shared = LastSeparator(first, same);
         }
 
-        return [.. dataset.Select(picture => Relative(picture.Path[shared..]))];
+        return [.. dataset.Select(image => Relative(image.Path[shared..]))];
     }
 
     // The length of what ends in the last separator before a place.

@@ -3,7 +3,7 @@ using SkiaSharp;
 namespace FolderTrainer;
 
 /// <summary>Discs of four colours at random places on grey, one folder per colour.</summary>
-internal static class ToyPictures
+internal static class ToyImages
 {
     private static readonly (string Name, SKColor Color)[] Classes =
     [

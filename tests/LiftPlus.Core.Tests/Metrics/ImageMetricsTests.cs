@@ -2,15 +2,15 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Core.Tests.Metrics;
 
-public sealed class PictureMetricsTests
+public sealed class ImageMetricsTests
 {
     private static readonly ClassDistribution s_training = new(["a", "b", "c", "d"], [500, 50, 5, 5]);
 
     [Fact]
     public void FormsOfAverageAreThoseOfTheConfusionMatrix()
     {
-        // Rows are true classes: a 3 of 4 right and one taken for b, b 1 of 2 and one taken for a, c 1 of 4 and three taken for a; d has no picture.
-        PictureOutcome[] outcomes = Outcomes((0, 0), (0, 0), (0, 0), (0, 1), (1, 1), (1, 0), (2, 2), (2, 0), (2, 0), (2, 0));
+        // Rows are true classes: a 3 of 4 right and one taken for b, b 1 of 2 and one taken for a, c 1 of 4 and three taken for a; d has no image.
+        ImageOutcome[] outcomes = Outcomes((0, 0), (0, 0), (0, 0), (0, 1), (1, 1), (1, 0), (2, 2), (2, 0), (2, 0), (2, 0));
         ClassificationMetrics metrics = ClassificationMetrics.Compute(outcomes, s_training);
         Assert.Equal(100 * 3 / (4.0 / 3 + 2 + 4), metrics.HarmonicMean, 1e-9);
         double F1(double precision, double recall) => 2 * precision * recall / (precision + recall);
@@ -32,8 +32,8 @@ public sealed class PictureMetricsTests
         builder.Add([1, 2], [1, 3, 2, 0, float.NaN, 0, 0, 0], [7, 9]);
         double expected = Math.Exp(3) / (Math.Exp(1) + Math.Exp(3) + Math.Exp(2) + 1);
         Assert.Equal(expected, builder.Outcomes[0].Confidence!.Value, 1e-6);
-        Assert.Equal(new PictureOutcome(7, 1, 1, true, builder.Outcomes[0].Confidence), builder.Outcomes[0]);
-        Assert.Equal(new PictureOutcome(9, 2, -1, false), builder.Outcomes[1]);
+        Assert.Equal(new ImageOutcome(7, 1, 1, true, builder.Outcomes[0].Confidence), builder.Outcomes[0]);
+        Assert.Equal(new ImageOutcome(9, 2, -1, false), builder.Outcomes[1]);
         Assert.Contains(
             "1 labels with 2 indices",
             Assert.Throws<LiftPlusException>(() => builder.Add([0], [0, 0, 0, 0], [1, 2])).Message,
@@ -45,7 +45,7 @@ public sealed class PictureMetricsTests
     public void CalibrationErrorFollowsItsEquation()
     {
         // Two bins of fifteen: (3/15, 4/15] with confidences 0.22 and 4/15, one right; (12/15, 13/15] with three of 0.85, all right.
-        PictureOutcome[] outcomes =
+        ImageOutcome[] outcomes =
         [
             new(0, 0, 0, true, 0.22f),
             new(1, 0, 1, true, 4 / 15f),
@@ -66,20 +66,20 @@ public sealed class PictureMetricsTests
     }
 
     [Fact]
-    public void PicturesOfOneProbabilityAreCalibrated()
+    public void ImagesOfOneProbabilityAreCalibrated()
     {
         var random = new Random(3);
         float[] levels = [0.3f, 0.55f, 0.95f];
-        IEnumerable<PictureOutcome> outcomes = Enumerable
+        IEnumerable<ImageOutcome> outcomes = Enumerable
             .Range(0, 60_000)
-            .Select(i => new PictureOutcome(i, 0, random.NextSingle() < levels[i % 3] ? 0 : 1, true, levels[i % 3]));
+            .Select(i => new ImageOutcome(i, 0, random.NextSingle() < levels[i % 3] ? 0 : 1, true, levels[i % 3]));
         Assert.InRange(Calibration.Of(outcomes)!.Error, 0, 1); // the deviation of a bin's accuracy is 0.4 at most
     }
 
     [Fact]
     public void MostConfusedPairsComeFirst()
     {
-        PictureOutcome[] outcomes = Outcomes((0, 1), (0, 1), (0, 0), (1, 0), (1, 0), (2, 0), (2, -1), (2, 2));
+        ImageOutcome[] outcomes = Outcomes((0, 1), (0, 1), (0, 0), (1, 0), (1, 0), (2, 0), (2, -1), (2, 2));
         Assert.Equal(
             [new ConfusedPair(1, 0, 2, 100), new ConfusedPair(0, 1, 2, 200 / 3.0), new ConfusedPair(2, 0, 1, 100 / 3.0)],
             ConfusedPair.Find(outcomes, 10)
@@ -87,6 +87,6 @@ public sealed class PictureMetricsTests
         Assert.Single(ConfusedPair.Find(outcomes, 1));
     }
 
-    private static PictureOutcome[] Outcomes(params (int Label, int Predicted)[] pictures) =>
-        [.. pictures.Select((picture, i) => new PictureOutcome(i, picture.Label, picture.Predicted))];
+    private static ImageOutcome[] Outcomes(params (int Label, int Predicted)[] images) =>
+        [.. images.Select((image, i) => new ImageOutcome(i, image.Label, image.Predicted))];
 }

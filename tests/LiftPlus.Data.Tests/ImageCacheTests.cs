@@ -2,16 +2,16 @@ using TorchSharp;
 
 namespace LiftPlus.Data.Tests;
 
-public sealed class PictureCacheTests : IDisposable
+public sealed class ImageCacheTests : IDisposable
 {
     private const int Count = 12;
 
-    private readonly TestPictures _pictures = new();
+    private readonly TestImages _images = new();
     private readonly ImageDataset _dataset;
 
-    public PictureCacheTests() => _dataset = _pictures.Dataset(Count);
+    public ImageCacheTests() => _dataset = _images.Dataset(Count);
 
-    public void Dispose() => _pictures.Dispose();
+    public void Dispose() => _images.Dispose();
 
     [Theory]
     [InlineData(false, 1)]
@@ -21,13 +21,13 @@ public sealed class PictureCacheTests : IDisposable
     public void TheNumbersAreTheSame_AndNothingIsDecodedTwice(bool onDisk, int workers)
     {
         var decoder = new CountingDecoder();
-        string? folder = onDisk ? _pictures.PathOf("cache/here") : null;
-        using (BatchLoader loader = Loader(decoder, workers, new PictureCacheOptions { Folder = folder }))
+        string? folder = onDisk ? _images.PathOf("cache/here") : null;
+        using (BatchLoader loader = Loader(decoder, workers, new ImageCacheOptions { Folder = folder }))
         {
             for (int epoch = 0; epoch < 3; epoch++)
                 Assert.Equal(Expected(epoch), Read(loader, epoch));
             Assert.Equal(Count, decoder.Decoded);
-            Assert.Equal((Count, null), (loader.Cache!.Pictures, loader.Cache.Fault));
+            Assert.Equal((Count, null), (loader.Cache!.Images, loader.Cache.Fault));
             Assert.Equal(onDisk ? 1 : 0, folder is null ? 0 : Directory.GetFiles(folder).Length);
         }
 
@@ -42,19 +42,19 @@ public sealed class PictureCacheTests : IDisposable
     {
         const long most = 5 * 3 * 45 * 34; // five of the largest
         var decoder = new CountingDecoder();
-        using BatchLoader loader = Loader(decoder, workers, new PictureCacheOptions { MaxBytes = most });
+        using BatchLoader loader = Loader(decoder, workers, new ImageCacheOptions { MaxBytes = most });
         for (int epoch = 0; epoch < 3; epoch++)
             Assert.Equal(Expected(epoch), Read(loader, epoch));
         Assert.InRange(loader.Cache!.Bytes, most / 2, most);
-        Assert.InRange(loader.Cache.Pictures, 5, Count - 1);
-        Assert.Equal(Count + 2 * (Count - loader.Cache.Pictures), decoder.Decoded);
+        Assert.InRange(loader.Cache.Images, 5, Count - 1);
+        Assert.Equal(Count + 2 * (Count - loader.Cache.Images), decoder.Decoded);
     }
 
     [Fact]
     public void AFullDiskStopsTheCache_NotTheRun()
     {
         var store = new FullDisk(room: 3);
-        using var cache = new PictureCache(store, long.MaxValue, Count);
+        using var cache = new ImageCache(store, long.MaxValue, Count);
         for (int turn = 0; turn < 2; turn++)
         {
             for (int i = 0; i < Count; i++)
@@ -65,7 +65,7 @@ public sealed class PictureCacheTests : IDisposable
             }
         }
 
-        Assert.Equal((3, 4), (cache.State.Pictures, store.Tries));
+        Assert.Equal((3, 4), (cache.State.Images, store.Tries));
         Assert.Contains("No space left on device", cache.State.Fault);
         Assert.Contains("Loading goes on without it", cache.State.Fault);
     }
@@ -74,7 +74,7 @@ public sealed class PictureCacheTests : IDisposable
     public void ADiskThatVanishesIsReadAround()
     {
         var store = new FullDisk(room: Count);
-        using var cache = new PictureCache(store, long.MaxValue, Count);
+        using var cache = new ImageCache(store, long.MaxValue, Count);
         cache.Read(0, _dataset[0], new SkiaImageDecoder()).Dispose();
         store.Gone = true;
         using RgbImage again = cache.Read(0, _dataset[0], new SkiaImageDecoder()),
@@ -86,14 +86,14 @@ public sealed class PictureCacheTests : IDisposable
     [Fact]
     public void AFolderThatCannotBeMadeIsNamed()
     {
-        string file = _pictures.WriteText("a-file", "");
+        string file = _images.WriteText("a-file", "");
         LiftPlusException failure = Assert.Throws<LiftPlusException>(() =>
-            Loader(new CountingDecoder(), 1, new PictureCacheOptions { Folder = file })
+            Loader(new CountingDecoder(), 1, new ImageCacheOptions { Folder = file })
         );
         Assert.Contains(file, failure.Message);
         Assert.Contains(
             "Cache.MaxBytes is 0",
-            Assert.Throws<LiftPlusException>(() => Loader(new CountingDecoder(), 1, new PictureCacheOptions { MaxBytes = 0 })).Message
+            Assert.Throws<LiftPlusException>(() => Loader(new CountingDecoder(), 1, new ImageCacheOptions { MaxBytes = 0 })).Message
         );
     }
 
@@ -103,7 +103,7 @@ public sealed class PictureCacheTests : IDisposable
         return Read(loader, epoch);
     }
 
-    private BatchLoader Loader(IImageDecoder decoder, int workers, PictureCacheOptions? cache) =>
+    private BatchLoader Loader(IImageDecoder decoder, int workers, ImageCacheOptions? cache) =>
         new(
             _dataset,
             TransformPipeline.Training(16),

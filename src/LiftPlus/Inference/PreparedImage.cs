@@ -2,13 +2,13 @@ using System.Buffers;
 
 namespace LiftPlus;
 
-/// <summary>A picture as numbers, in pooled memory, or the reason why there are none.</summary>
-internal sealed class PreparedPicture(string name) : IDisposable
+/// <summary>An image as numbers, in pooled memory, or the reason why there are none.</summary>
+internal sealed class PreparedImage(string name) : IDisposable
 {
     private float[]? _numbers;
     private int _length;
 
-    /// <summary>The picture's file or name.</summary>
+    /// <summary>The image's file or name.</summary>
     public string Name => name;
 
     /// <summary>Why it could not be read; null where it was.</summary>

@@ -4,14 +4,14 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.Shapes;
 
-/// <summary>A square picture: RGB bytes, row by row, Size x Size x 3.</summary>
-public sealed class Picture(int size, byte[] pixels)
+/// <summary>A square image: RGB bytes, row by row, Size x Size x 3.</summary>
+public sealed class DrawnImage(int size, byte[] pixels)
 {
     public int Size { get; } = size;
 
     public byte[] Pixels { get; } = pixels;
 
-    /// <summary>The picture as the library has it; the caller disposes it.</summary>
+    /// <summary>The image as the library has it; the caller disposes it.</summary>
     public RgbImage ToImage() => RgbImage.FromPacked(Pixels, Size, Size);
 
     public byte[] ToPng()
@@ -36,12 +36,12 @@ public sealed class Picture(int size, byte[] pixels)
     }
 
     /// <summary>Reads an RGBA bitmap, dropping alpha.</summary>
-    internal static Picture FromBitmap(SKBitmap bitmap)
+    internal static DrawnImage FromBitmap(SKBitmap bitmap)
     {
         ReadOnlySpan<byte> source = bitmap.GetPixelSpan();
         byte[] pixels = new byte[bitmap.Width * bitmap.Height * 3];
         for (int i = 0; i < bitmap.Width * bitmap.Height; i++)
             source.Slice(i * 4, 3).CopyTo(pixels.AsSpan(i * 3));
-        return new Picture(bitmap.Width, pixels);
+        return new DrawnImage(bitmap.Width, pixels);
     }
 }

@@ -3,22 +3,22 @@ using System.Runtime.ExceptionServices;
 
 namespace LiftPlus.Data;
 
-/// <summary>The pictures that a loader has left out so far, each once. Counted in the order of the batches, so that the limit falls at the same place whatever the threads.</summary>
-internal sealed class SkippedPictures(ImageDataset dataset, BatchLoaderOptions options)
+/// <summary>The images that a loader has left out so far, each once. Counted in the order of the batches, so that the limit falls at the same place whatever the threads.</summary>
+internal sealed class SkippedImages(ImageDataset dataset, BatchLoaderOptions options)
 {
     private readonly SortedDictionary<int, string> _reasons = [];
     private readonly int _most = (int)Math.Ceiling(options.SkipLimit * dataset.Count);
 
-    public ImmutableArray<UnreadablePicture> List
+    public ImmutableArray<UnreadableImage> List
     {
         get
         {
             lock (_reasons)
-                return [.. _reasons.Select(entry => new UnreadablePicture(dataset[entry.Key].Path, entry.Value))];
+                return [.. _reasons.Select(entry => new UnreadableImage(dataset[entry.Key].Path, entry.Value))];
         }
     }
 
-    /// <summary>Leaves a picture out, or throws why that will not do.</summary>
+    /// <summary>Leaves an image out, or throws why that will not do.</summary>
     public void Add(int index, Exception failure)
     {
         if (options.Unreadable != UnreadablePolicy.Skip || failure is not ImageDecodeException unreadable)
@@ -32,7 +32,7 @@ internal sealed class SkippedPictures(ImageDataset dataset, BatchLoaderOptions o
             _reasons[index] = unreadable.Found;
             if (_reasons.Count > _most)
                 throw new LiftPlusException(
-                    $"{_reasons.Count} of {dataset.Count} pictures could not be read, more than the {_most} that may be left out. Is the disk or folder gone? The last: {unreadable.Message}",
+                    $"{_reasons.Count} of {dataset.Count} images could not be read, more than the {_most} that may be left out. Is the disk or folder gone? The last: {unreadable.Message}",
                     unreadable
                 );
         }

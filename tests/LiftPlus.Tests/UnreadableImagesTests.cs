@@ -2,7 +2,7 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Tests;
 
-public sealed class UnreadablePicturesTests : IDisposable
+public sealed class UnreadableImagesTests : IDisposable
 {
     private readonly string _folder = TestWorld.TemporaryFolder();
 
@@ -16,7 +16,7 @@ public sealed class UnreadablePicturesTests : IDisposable
         string message = Assert
             .Throws<LiftPlusException>(() => TestWorld.Builder().Build().Fit(train, progress: new Phases(phases)))
             .Message;
-        Assert.StartsWith("2 of 12 pictures cannot be read", message);
+        Assert.StartsWith("2 of 12 images cannot be read", message);
         Assert.Contains(train[3].Path, message);
         Assert.Contains(train[7].Path, message);
         Assert.All(phases, phase => Assert.Equal(TrainingPhase.Checking, phase));
@@ -24,7 +24,7 @@ public sealed class UnreadablePicturesTests : IDisposable
     }
 
     [Fact]
-    public void Fit_WithoutValidate_FailsAtThePicture()
+    public void Fit_WithoutValidate_FailsAtTheImage()
     {
         ImageDataset train = Files(12, broken: [3]);
         Assert.Equal(
@@ -46,7 +46,7 @@ public sealed class UnreadablePicturesTests : IDisposable
             .UseTraining(t => t with { Validate = validate, Unreadable = UnreadablePolicy.Skip })
             .Build()
             .Fit(train);
-        Assert.Equal([train[3].Path], model.SkippedPictures.Select(picture => picture.Path));
+        Assert.Equal([train[3].Path], model.SkippedImages.Select(image => image.Path));
         Assert.Equal(validate ? 11 : 12, model.Classes.Total);
     }
 
@@ -60,21 +60,21 @@ public sealed class UnreadablePicturesTests : IDisposable
         model.Inference = model.Inference with { Unreadable = UnreadablePolicy.Skip };
         EvaluationReport report = model.Evaluate(test);
         Assert.Equal(11, report.Metrics.Count);
-        UnreadablePicture skipped = Assert.Single(report.SkippedPictures);
+        UnreadableImage skipped = Assert.Single(report.SkippedImages);
         Assert.Equal(test[5].Path, skipped.Path);
         Assert.Contains(
             $"Left out because they cannot be read (1):{Environment.NewLine}{Environment.NewLine}- `{test[5].Path}`: {skipped.Reason}",
             report.ToMarkdown()
         );
-        Assert.Contains("\"skippedPictures\": [", report.ToJson());
+        Assert.Contains("\"skippedImages\": [", report.ToJson());
         Assert.Equal(11, model.Predict([.. test.Select(image => image.Path)], top: 1).Count);
     }
 
     private ImageDataset Files(int count, int[] broken)
     {
-        using var picture = new SkiaSharp.SKBitmap(20, 24);
-        picture.Erase(SkiaSharp.SKColors.Olive);
-        using SkiaSharp.SKData png = picture.Encode(SkiaSharp.SKEncodedImageFormat.Png, 100);
+        using var image = new SkiaSharp.SKBitmap(20, 24);
+        image.Erase(SkiaSharp.SKColors.Olive);
+        using SkiaSharp.SKData png = image.Encode(SkiaSharp.SKEncodedImageFormat.Png, 100);
         byte[] bytes = png.ToArray();
         var images = new List<LabeledImage>();
         for (int i = 0; i < count; i++)

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace LiftPlus.Samples.WebApi;
 
-/// <summary>Tells a sender what was wrong: 400 no readable picture, 413 too large, 408 too slow, 503 no room.</summary>
-internal sealed class PictureProblems(IProblemDetailsService problems, ILogger<PictureProblems> logger) : IExceptionHandler
+/// <summary>Tells a sender what was wrong: 400 no readable image, 413 too large, 408 too slow, 503 no room.</summary>
+internal sealed class ImageProblems(IProblemDetailsService problems, ILogger<ImageProblems> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -15,7 +15,7 @@ internal sealed class PictureProblems(IProblemDetailsService problems, ILogger<P
         {
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
             ImageDecodeException { InnerException: BadHttpRequestException bad } => (bad.StatusCode, bad.Message),
-            ImageDecodeException picture => (StatusCodes.Status400BadRequest, picture.Message),
+            ImageDecodeException image => (StatusCodes.Status400BadRequest, image.Message),
             InvalidDataException form => (StatusCodes.Status400BadRequest, form.Message), // a malformed multipart form
             IOException form => (StatusCodes.Status400BadRequest, form.Message), // one that ends early
             QueueFullException full => (StatusCodes.Status503ServiceUnavailable, full.Message),
