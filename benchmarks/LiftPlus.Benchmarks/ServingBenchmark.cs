@@ -94,7 +94,7 @@ internal static class ServingBenchmark
         return LongTailFineTuner
             .CreateBuilder()
             .UseBackbone(folder["backbone.safetensors"], new BackboneLoadOptions { ImageHeads = 3 })
-            .UseCosineClassifier(initialization: Classifiers.ClassifierInitialization.None)
+            .UseCosineClassifier(initialization: ClassifierInitialization.None)
             .UseEpochs(1)
             .UseTraining(training => training with { BatchSize = 4 }) // little memory: the server's is measured
             .Build()

@@ -1,10 +1,11 @@
+using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 /// <summary>
 /// What the authors' implementation (repository shijxcs/LIFT-plus) keeps of a training in <c>checkpoint.pth.tar</c>: read and written. The file

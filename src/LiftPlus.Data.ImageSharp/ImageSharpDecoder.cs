@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using LiftPlus.Data;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.PixelFormats;
 
-namespace LiftPlus.Data;
+namespace LiftPlus;
 
 /// <summary>
 /// Decodes every format of SixLabors.ImageSharp (first frame). JPEG pixels are ImageSharp's: close to the reference's, where

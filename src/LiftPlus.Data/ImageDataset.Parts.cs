@@ -1,4 +1,6 @@
-namespace LiftPlus.Data;
+using LiftPlus.Data;
+
+namespace LiftPlus;
 
 public sealed partial class ImageDataset
 {

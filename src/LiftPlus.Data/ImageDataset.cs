@@ -1,7 +1,8 @@
 using System.Collections;
 using System.Collections.Immutable;
+using LiftPlus.Data;
 
-namespace LiftPlus.Data;
+namespace LiftPlus;
 
 /// <summary>An immutable list of labelled images with its class names and counts. Nothing is opened before a loader asks for it.</summary>
 public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>

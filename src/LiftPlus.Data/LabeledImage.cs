@@ -1,4 +1,6 @@
-namespace LiftPlus.Data;
+using LiftPlus.Data;
+
+namespace LiftPlus;
 
 /// <summary>One image of a data set and its class.</summary>
 /// <param name="Path">The file, or for an image that is in memory the name that messages call it by.</param>

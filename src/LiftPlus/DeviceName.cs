@@ -18,7 +18,7 @@ internal static partial class DeviceName
     {
         if (Error(name) is string error)
             throw new LiftPlusException(error);
-        Native.LibTorch.EnsureLoaded();
+        LibTorch.EnsureLoaded();
         if (name == "auto")
             name = cuda.is_available() ? "cuda:0" : "cpu";
         if (!name.StartsWith("cuda", StringComparison.Ordinal))

@@ -33,7 +33,7 @@ public sealed class MlNetTests : IDisposable
         string broken = Path.Combine(_folder, "broken.png");
         File.WriteAllText(broken, "no image");
         using var model = new ZeroShotClassifier(
-            Backbones.Backbone.Load(Path.Combine(AppContext.BaseDirectory, "tiny-clip")),
+            Backbone.Load(Path.Combine(AppContext.BaseDirectory, "tiny-clip")),
             new ClassDistribution(["red circle", "blue square"], [1, 1])
         );
         var ml = new MLContext(seed: 0);

@@ -90,11 +90,11 @@ public class ShapesLTTests
     [Fact]
     public void Loads_as_a_data_set()
     {
-        Data.ImageDataset data = _task.Load(Split.Test);
+        ImageDataset data = _task.Load(Split.Test);
         Assert.Equal(_task.Classes.Names, data.ClassNames);
         Assert.Equal(ShapesLT.ClassCount * ShapesLT.TestImagesPerClass, data.Count);
-        Data.LabeledImage item = data[ShapesLT.TestImagesPerClass * 2 + 1];
-        using Data.RgbImage image = item.Load!();
+        LabeledImage item = data[ShapesLT.TestImagesPerClass * 2 + 1];
+        using RgbImage image = item.Load!();
         Assert.Equal(2, item.Label);
         Assert.Equal(_task.Draw(Split.Test, 2, 1).Pixels, image.ToPacked());
     }

@@ -30,7 +30,7 @@ public class TinyClipTests
     [Fact]
     public void Zero_shot_on_ShapesLT_is_neither_hopeless_nor_solved()
     {
-        Data.ImageDataset test = new ShapesLT().Load(Split.Test);
+        ImageDataset test = new ShapesLT().Load(Split.Test);
         using ZeroShotClassifier classifier = new(Backbone.Load(s_folder), test.Classes);
         Assert.InRange(classifier.Evaluate(test).Metrics.Overall, 35, 75);
     }

@@ -69,7 +69,7 @@ public sealed class FitTests
     public void Fit_TrainsOnlyAdaptersAndHead()
     {
         using FineTunedModel model = TestWorld.Builder().UseEpochs(1).Build().Fit(TestWorld.Dataset(8, 4, 2));
-        using Backbones.Backbone untouched = TestWorld.CreateBackbone();
+        using Backbone untouched = TestWorld.CreateBackbone();
         var trained = TrainableParameters.Of(model.Backbone, model.Classifier).Select(entry => entry.Name).ToHashSet();
         Assert.All(trained, name => Assert.True(name.Contains("adaptformer") || name.StartsWith("classifier."), name));
         var before = untouched.state_dict();

@@ -34,7 +34,7 @@ public sealed class ImageCacheFitTests : IDisposable
                         .UseEpochs(Epochs)
                         .UseDecoder(decoder)
                         .UseTraining(t => t with { Validate = false })
-                        .UseCosineClassifier(25, Classifiers.ClassifierInitialization.None)
+                        .UseCosineClassifier(25, ClassifierInitialization.None)
                 )
                 .Build()
                 .Fit(train);

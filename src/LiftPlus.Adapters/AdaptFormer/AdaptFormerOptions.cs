@@ -1,6 +1,7 @@
+using LiftPlus.Adapters;
 using LiftPlus.Peft;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 /// <summary>
 /// AdaptFormer (arXiv 2205.13535), the method's default: a bottleneck parallel to the MLP,

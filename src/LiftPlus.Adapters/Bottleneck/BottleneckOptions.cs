@@ -1,6 +1,7 @@
+using LiftPlus.Adapters;
 using LiftPlus.Peft;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 /// <summary>
 /// Adapter (arXiv 1902.00751): a bottleneck after the MLP, m = mlp(norm2 h), out = h + m + up(relu(down(norm m))).

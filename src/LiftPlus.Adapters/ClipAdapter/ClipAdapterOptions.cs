@@ -1,7 +1,8 @@
+using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Peft;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 /// <summary>
 /// CLIP-Adapter (arXiv 2110.04544) in the authors' form: x + up(relu(down(norm x))) on the projected features, without a mixing ratio. It

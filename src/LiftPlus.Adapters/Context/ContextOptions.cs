@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Peft;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 /// <summary>Where the class name stands among learned context vectors.</summary>
 public enum ClassNamePosition

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Peft;
@@ -6,7 +7,7 @@ using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 public static partial class HuggingFacePeft
 {

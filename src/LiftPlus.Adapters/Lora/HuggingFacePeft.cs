@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Peft;
@@ -7,7 +8,7 @@ using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 /// <summary>
 /// LoRA as Hugging Face's peft library keeps it: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>, for a backbone that

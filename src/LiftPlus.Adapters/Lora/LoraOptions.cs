@@ -1,6 +1,7 @@
+using LiftPlus.Adapters;
 using LiftPlus.Peft;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 /// <summary>LoRA (arXiv 2106.09685): y += x A B / r on linear layers of the attention, and if wanted of the MLP.</summary>
 public sealed record LoraOptions : AdapterOptions

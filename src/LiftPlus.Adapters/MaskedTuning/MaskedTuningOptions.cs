@@ -1,8 +1,9 @@
+using LiftPlus.Adapters;
 using LiftPlus.Layers;
 using LiftPlus.Peft;
 using TorchSharp.Modules;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 /// <summary>The linear layers of which <see cref="MaskedTuningOptions"/> trains a part.</summary>
 public enum MaskedTuningPart

@@ -1,6 +1,7 @@
+using LiftPlus.Adapters;
 using LiftPlus.Peft;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 /// <summary>
 /// SSF (arXiv 2210.08823): y γ + β on the outputs of the blocks' linear layers. On a ResNet: on the pooled feature.

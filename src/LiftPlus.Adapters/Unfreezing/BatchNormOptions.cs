@@ -1,7 +1,8 @@
+using LiftPlus.Adapters;
 using LiftPlus.Layers;
 using LiftPlus.Peft;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 /// <summary>
 /// BatchNorm tuning for ResNets: weight and bias of the normalisations of the listed residual blocks are trained. In training these use

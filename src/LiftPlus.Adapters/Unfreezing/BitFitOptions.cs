@@ -1,4 +1,6 @@
-namespace LiftPlus.Adapters;
+using LiftPlus.Adapters;
+
+namespace LiftPlus;
 
 /// <summary>
 /// BitFit (arXiv 2106.10199): every bias of the listed blocks is trained, of attention, MLP and normalisation alike. On a ResNet: those of

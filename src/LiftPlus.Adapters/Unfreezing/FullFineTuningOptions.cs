@@ -1,4 +1,6 @@
-namespace LiftPlus.Adapters;
+using LiftPlus.Adapters;
+
+namespace LiftPlus;
 
 /// <summary>
 /// Full or partial fine-tuning: every parameter of the listed blocks is trained. On long-tailed data this distorts the tail classes'

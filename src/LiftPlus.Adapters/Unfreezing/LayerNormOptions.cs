@@ -1,4 +1,6 @@
-namespace LiftPlus.Adapters;
+using LiftPlus.Adapters;
+
+namespace LiftPlus;
 
 /// <summary>LayerNorm tuning: weight and bias of both normalisations of the listed blocks are trained.</summary>
 public sealed record LayerNormOptions : UnfreezingOptions

@@ -1,6 +1,7 @@
+using LiftPlus.Adapters;
 using LiftPlus.Peft;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 /// <summary>
 /// Projection tuning: the two matrices from image and text feature to the joint space are trained. They act on the joint space only, that

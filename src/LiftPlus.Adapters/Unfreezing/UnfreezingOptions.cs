@@ -1,7 +1,8 @@
+using LiftPlus.Adapters;
 using LiftPlus.Layers;
 using LiftPlus.Peft;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 /// <summary>A method without modules of its own: it trains some of the parameters that the listed blocks have already.</summary>
 public abstract record UnfreezingOptions : PeftOptions

@@ -1,7 +1,8 @@
+using LiftPlus.Adapters;
 using LiftPlus.Layers;
 using LiftPlus.Peft;
 
-namespace LiftPlus.Adapters;
+namespace LiftPlus;
 
 /// <summary>
 /// Visual prompt tuning (arXiv 2203.12119): learned tokens among the image's. Deep by default: every listed layer has its own, which

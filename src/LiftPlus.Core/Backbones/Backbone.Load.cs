@@ -1,8 +1,9 @@
+using LiftPlus.Backbones;
 using LiftPlus.Backbones.Loading;
 using LiftPlus.Weights;
 using TorchSharp;
 
-namespace LiftPlus.Backbones;
+namespace LiftPlus;
 
 public sealed partial class Backbone
 {

@@ -1,6 +1,7 @@
+using LiftPlus.Backbones;
 using LiftPlus.Backbones.Loading;
 
-namespace LiftPlus.Backbones;
+namespace LiftPlus;
 
 public sealed partial class Backbone
 {

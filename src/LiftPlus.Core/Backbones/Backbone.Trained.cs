@@ -1,8 +1,9 @@
+using LiftPlus.Backbones;
 using LiftPlus.Layers;
 using LiftPlus.Peft;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Backbones;
+namespace LiftPlus;
 
 public sealed partial class Backbone
 {

@@ -1,3 +1,4 @@
+using LiftPlus.Backbones;
 using LiftPlus.Layers;
 using LiftPlus.Native;
 using LiftPlus.Peft;
@@ -5,7 +6,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Backbones;
+namespace LiftPlus;
 
 /// <summary>
 /// A foundation model: an image encoder and, for CLIP, a text encoder with the two projections into the joint space. Frozen when created;

@@ -1,4 +1,6 @@
-namespace LiftPlus.Backbones;
+using LiftPlus.Backbones;
+
+namespace LiftPlus;
 
 /// <summary>
 /// What a weight file may leave open, and what may be asked of it. Sizes are always read from the file; these win over what a description

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using LiftPlus.Backbones;
 
-namespace LiftPlus.Backbones;
+namespace LiftPlus;
 
 /// <summary>What <see cref="Backbone.Load"/> found, for logs and reports.</summary>
 public sealed record BackboneOrigin

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using LiftPlus.Backbones;
 
-namespace LiftPlus.Backbones;
+namespace LiftPlus;
 
 /// <summary>
 /// The published architectures, in full size and without weights. CLIP: Tables 19 and 20 of arXiv 2103.00020; open_clip: its model configurations

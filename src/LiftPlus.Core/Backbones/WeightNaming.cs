@@ -1,4 +1,6 @@
-namespace LiftPlus.Backbones;
+using LiftPlus.Backbones;
+
+namespace LiftPlus;
 
 /// <summary>Whose names and description a backbone is written with.</summary>
 public enum WeightNaming

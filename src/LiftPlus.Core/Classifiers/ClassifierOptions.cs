@@ -1,7 +1,8 @@
 using LiftPlus.Backbones;
+using LiftPlus.Classifiers;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Classifiers;
+namespace LiftPlus;
 
 /// <summary>Where a classifier's first weights come from.</summary>
 public enum ClassifierInitialization

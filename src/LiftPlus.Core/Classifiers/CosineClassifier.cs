@@ -1,7 +1,8 @@
+using LiftPlus.Classifiers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Classifiers;
+namespace LiftPlus;
 
 /// <summary>The method's head (arXiv 2309.10019, 2504.13282): s times the cosine between a feature and each class direction.</summary>
 public sealed record CosineClassifierOptions : ClassifierOptions

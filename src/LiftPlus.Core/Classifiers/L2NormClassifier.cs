@@ -1,7 +1,8 @@
+using LiftPlus.Classifiers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Classifiers;
+namespace LiftPlus;
 
 /// <summary>A head whose class weights have length 1, its features their own: <see cref="L2NormClassifier"/>.</summary>
 public sealed record L2NormClassifierOptions : ClassifierOptions

@@ -1,7 +1,8 @@
+using LiftPlus.Classifiers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Classifiers;
+namespace LiftPlus;
 
 /// <summary>A head on standardised features: <see cref="LayerNormClassifier"/>.</summary>
 public sealed record LayerNormClassifierOptions : ClassifierOptions

@@ -1,7 +1,8 @@
+using LiftPlus.Classifiers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Classifiers;
+namespace LiftPlus;
 
 /// <summary>A plain linear head: <see cref="LinearClassifier"/>.</summary>
 public sealed record LinearClassifierOptions : ClassifierOptions

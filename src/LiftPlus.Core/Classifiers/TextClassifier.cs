@@ -1,9 +1,10 @@
 using LiftPlus.Backbones;
+using LiftPlus.Classifiers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Classifiers;
+namespace LiftPlus;
 
 /// <summary>
 /// No weights: classes are told apart by their texts, as in zero-shot CLIP and CoOp (arXiv 2103.00020, 2109.01134). It needs a backbone with a

@@ -6,7 +6,7 @@ namespace LiftPlus.Layers;
 
 /// <summary>
 /// y = x Wᵀ + b with a site for adapters on its input and output and a place for a re-parametrised weight and bias.
-/// Created with unset values: a weight file or <see cref="Backbones.Backbone.Initialize"/> fills them.
+/// Created with unset values: a weight file or <see cref="Backbone.Initialize"/> fills them.
 /// </summary>
 public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
 {

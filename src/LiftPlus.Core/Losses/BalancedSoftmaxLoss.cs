@@ -1,4 +1,6 @@
-namespace LiftPlus.Losses;
+using LiftPlus.Losses;
+
+namespace LiftPlus;
 
 /// <summary>
 /// Balanced softmax CE(z + log p, y), p_c = n_c / N (arXiv 2007.10740): the same as <see cref="LogitAdjustedLossOptions"/> with τ = 1.

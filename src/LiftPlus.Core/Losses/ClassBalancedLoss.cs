@@ -1,4 +1,6 @@
-namespace LiftPlus.Losses;
+using LiftPlus.Losses;
+
+namespace LiftPlus;
 
 /// <summary>
 /// Cross-entropy weighted by the inverse effective number of samples, w_c ∝ (1 - β) / (1 - β^n_c) (arXiv 1901.05555). A class without training

@@ -1,6 +1,7 @@
+using LiftPlus.Losses;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Losses;
+namespace LiftPlus;
 
 /// <summary>Plain cross-entropy CE(z, y) = -log softmax(z)_y: the baseline that knows nothing of class counts.</summary>
 public sealed record CrossEntropyOptions : LossOptions

@@ -1,7 +1,8 @@
+using LiftPlus.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Losses;
+namespace LiftPlus;
 
 /// <summary>Focal loss (arXiv 1708.02002): <see cref="FocalLoss"/>.</summary>
 public sealed record FocalLossOptions : LossOptions

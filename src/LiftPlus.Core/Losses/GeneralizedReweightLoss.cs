@@ -1,4 +1,6 @@
-namespace LiftPlus.Losses;
+using LiftPlus.Losses;
+
+namespace LiftPlus;
 
 /// <summary>
 /// Cross-entropy weighted by w_c ∝ p_c^(-ρ), p_c = n_c / N (generalised re-weighting, arXiv 2103.16370). A class without training images has

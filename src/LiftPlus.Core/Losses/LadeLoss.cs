@@ -1,7 +1,8 @@
+using LiftPlus.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Losses;
+namespace LiftPlus;
 
 /// <summary>Label distribution disentangling (arXiv 2012.00321): <see cref="LadeLoss"/>.</summary>
 public sealed record LadeLossOptions : LossOptions

@@ -1,7 +1,8 @@
+using LiftPlus.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Losses;
+namespace LiftPlus;
 
 /// <summary>Label-distribution-aware margins (arXiv 1906.07413): <see cref="LdamLoss"/>.</summary>
 public sealed record LdamLossOptions : LossOptions

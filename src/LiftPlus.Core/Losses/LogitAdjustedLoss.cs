@@ -1,7 +1,8 @@
+using LiftPlus.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Losses;
+namespace LiftPlus;
 
 /// <summary>Logit adjustment (arXiv 2007.07314), the method's loss: <see cref="LogitAdjustedLoss"/>.</summary>
 public sealed record LogitAdjustedLossOptions : LossOptions

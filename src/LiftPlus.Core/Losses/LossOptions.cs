@@ -1,6 +1,7 @@
+using LiftPlus.Losses;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Losses;
+namespace LiftPlus;
 
 /// <summary>What a loss is created for.</summary>
 /// <param name="Classes">The training set's class distribution.</param>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
+using LiftPlus.Native;
 
-namespace LiftPlus.Native;
+namespace LiftPlus;
 
 /// <summary>
 /// Loads libtorch, the native library under TorchSharp, from wherever the application has it. C# applications never call this: the

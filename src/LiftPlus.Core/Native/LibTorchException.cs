@@ -1,4 +1,6 @@
-namespace LiftPlus.Native;
+using LiftPlus.Native;
+
+namespace LiftPlus;
 
 /// <summary>
 /// libtorch, the native library under TorchSharp, is missing or does not load on this machine. The message lists where it was looked

@@ -1,7 +1,8 @@
+using LiftPlus.Optimization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Optimization;
+namespace LiftPlus;
 
 /// <summary>
 /// Adam with decoupled weight decay (arXiv 1711.05101): p -= ηλp; m = β₁m + (1-β₁)g; v = β₂v + (1-β₂)g²;

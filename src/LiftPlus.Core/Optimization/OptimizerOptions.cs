@@ -1,6 +1,7 @@
+using LiftPlus.Optimization;
 using TorchSharp.Modules;
 
-namespace LiftPlus.Optimization;
+namespace LiftPlus;
 
 /// <summary>A parameter for an optimizer to update.</summary>
 /// <param name="Name">Its name, unique within the optimizer: the key of its state in checkpoints.</param>

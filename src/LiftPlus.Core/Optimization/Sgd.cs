@@ -1,7 +1,8 @@
+using LiftPlus.Optimization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Optimization;
+namespace LiftPlus;
 
 /// <summary>
 /// Stochastic gradient descent with momentum, the method's optimizer: d = g + λp; v = d at first, then μv + d; p -= η v (Nesterov:

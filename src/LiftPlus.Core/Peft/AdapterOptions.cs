@@ -1,9 +1,10 @@
 using System.Numerics;
 using LiftPlus.Layers;
+using LiftPlus.Peft;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Peft;
+namespace LiftPlus;
 
 /// <summary>What an adapter is given when it is created for one site of one block.</summary>
 public sealed record AdapterContext

@@ -1,4 +1,6 @@
-namespace LiftPlus.Peft;
+using LiftPlus.Peft;
+
+namespace LiftPlus;
 
 /// <summary>
 /// The places in a transformer block where an adapter may stand. Each site hands it that place's input and output:

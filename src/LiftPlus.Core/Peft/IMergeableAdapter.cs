@@ -4,7 +4,7 @@ namespace LiftPlus.Peft;
 
 /// <summary>
 /// An adapter that is affine in the input and output of a linear layer, so that it can be folded into that layer's weight and bias
-/// (<see cref="Backbones.Backbone.Merge"/>), leaving the plain backbone. It can be folded at the sites of one linear layer only: Query,
+/// (<see cref="Backbone.Merge"/>), leaving the plain backbone. It can be folded at the sites of one linear layer only: Query,
 /// Key, Value, AttentionInput, AttentionOutput, Fc1 and Fc2.
 /// </summary>
 public interface IMergeableAdapter

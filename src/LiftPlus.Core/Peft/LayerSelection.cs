@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using LiftPlus.Peft;
 
-namespace LiftPlus.Peft;
+namespace LiftPlus;
 
 /// <summary>
 /// Which blocks of a tower a method is put on: all of them, the last k, or a list of 0-based block numbers. Written <c>"all"</c>,

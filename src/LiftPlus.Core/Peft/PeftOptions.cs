@@ -1,4 +1,6 @@
-namespace LiftPlus.Peft;
+using LiftPlus.Peft;
+
+namespace LiftPlus;
 
 /// <summary>Which of the backbone's two encoders a method is put on.</summary>
 public enum Tower

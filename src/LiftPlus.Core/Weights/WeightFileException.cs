@@ -1,4 +1,6 @@
-namespace LiftPlus.Weights;
+using LiftPlus.Weights;
+
+namespace LiftPlus;
 
 /// <summary>A weight file that cannot be read: damaged, hostile, or of a kind not understood. The message says where in the file.</summary>
 public sealed class WeightFileException : LiftPlusException

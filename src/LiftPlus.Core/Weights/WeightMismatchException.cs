@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using LiftPlus.Weights;
 
-namespace LiftPlus.Weights;
+namespace LiftPlus;
 
 /// <summary>A tensor that is in the file but does not fit.</summary>
 /// <param name="Name">Its name in the file.</param>

@@ -8,7 +8,7 @@ namespace LiftPlus.Native.Generated
         [global::System.Runtime.CompilerServices.ModuleInitializer]
         internal static void Run()
         {
-            global::LiftPlus.Native.LibTorch.TryLoad();
+            global::LiftPlus.LibTorch.TryLoad();
         }
     }
 }

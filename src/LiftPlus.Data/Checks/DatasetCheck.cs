@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using LiftPlus.Data;
 
-namespace LiftPlus.Data;
+namespace LiftPlus;
 
 /// <summary>How far a check is.</summary>
 /// <param name="Checked">Images done.</param>

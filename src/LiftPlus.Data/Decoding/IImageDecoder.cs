@@ -1,4 +1,6 @@
-namespace LiftPlus.Data;
+using LiftPlus.Data;
+
+namespace LiftPlus;
 
 /// <summary>
 /// Turns the bytes of an image file into 8-bit RGB as the reference reads images (Pillow's <c>convert("RGB")</c>): grey is repeated, palettes

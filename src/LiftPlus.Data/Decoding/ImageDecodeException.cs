@@ -1,6 +1,7 @@
 using System.Text;
+using LiftPlus.Data;
 
-namespace LiftPlus.Data;
+namespace LiftPlus;
 
 /// <summary>An image that cannot be read: which one, what was found, what to do.</summary>
 public sealed class ImageDecodeException : LiftPlusException

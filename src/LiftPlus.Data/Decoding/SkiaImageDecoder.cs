@@ -1,6 +1,7 @@
+using LiftPlus.Data;
 using SkiaSharp;
 
-namespace LiftPlus.Data;
+namespace LiftPlus;
 
 /// <summary>Decodes JPEG, PNG, WebP, BMP and GIF (first frame) with Skia.</summary>
 public sealed unsafe class SkiaImageDecoder : IImageDecoder

@@ -1,4 +1,6 @@
-namespace LiftPlus.Data;
+using LiftPlus.Data;
+
+namespace LiftPlus;
 
 /// <summary>
 /// How decoded images are kept, so that later epochs of a small set need not decode them again. They are kept whole, three bytes a pixel, in

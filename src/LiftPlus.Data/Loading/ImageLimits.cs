@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using LiftPlus.Data;
 
-namespace LiftPlus.Data;
+namespace LiftPlus;
 
 /// <summary>How large an image may be that comes from somebody else. Both are checked before memory of that size is taken.</summary>
 public sealed record ImageLimits

@@ -1,4 +1,6 @@
-namespace LiftPlus.Data;
+using LiftPlus.Data;
+
+namespace LiftPlus;
 
 /// <summary>
 /// Where an image comes from: a file, encoded bytes, a stream, or pixels. All of them convert implicitly, so that one list can mix them. Nothing is

@@ -1,4 +1,6 @@
-namespace LiftPlus.Data;
+using LiftPlus.Data;
+
+namespace LiftPlus;
 
 /// <summary>What happens when an image cannot be read.</summary>
 public enum UnreadablePolicy

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using LiftPlus.Data;
 
-namespace LiftPlus.Data;
+namespace LiftPlus;
 
 /// <summary>
 /// An 8-bit RGB image in pooled memory. Crops and shares look at the same pixels without a copy, so pixels are written only by whoever

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using LiftPlus.Data;
 
-namespace LiftPlus.Data;
+namespace LiftPlus;
 
 /// <summary>An order of training images and its settings; the built-in ones and your own derive from it alike.</summary>
 public abstract record SamplerOptions

@@ -1,4 +1,6 @@
-namespace LiftPlus.Data;
+using LiftPlus.Data;
+
+namespace LiftPlus;
 
 /// <summary>How image counts fall from the largest class to the smallest.</summary>
 public enum LongTailShape

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using LiftPlus.Data;
 
-namespace LiftPlus.Data;
+namespace LiftPlus;
 
 /// <summary>What the classes of iNaturalist are, from the finest to the coarsest.</summary>
 public enum TaxonomicLevel

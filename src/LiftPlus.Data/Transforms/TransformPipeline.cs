@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using LiftPlus.Data;
 
-namespace LiftPlus.Data;
+namespace LiftPlus;
 
 /// <summary>Which training crop a pipeline starts with.</summary>
 public enum AugmentationKind

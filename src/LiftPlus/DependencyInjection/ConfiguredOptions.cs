@@ -18,7 +18,7 @@ internal static class ConfiguredOptions
 
         public CheckpointOptions? Checkpoints { get; init; }
 
-        public Data.ImageCacheOptions? ImageCache { get; init; }
+        public ImageCacheOptions? ImageCache { get; init; }
     }
 
     /// <exception cref="OptionsValidationException">Keys or values that cannot be used; each with its configuration path.</exception>

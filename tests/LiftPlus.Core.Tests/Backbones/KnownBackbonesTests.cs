@@ -54,7 +54,7 @@ public sealed class KnownBackbonesTests
 
     private static Backbone Build(BackboneConfig config)
     {
-        LiftPlus.Native.LibTorch.EnsureLoaded();
+        LibTorch.EnsureLoaded();
         Device before = get_default_device();
         set_default_device(META);
         try

@@ -3,7 +3,7 @@ using LiftPlus.TestSupport;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using OptimizerOptions = LiftPlus.Optimization.OptimizerOptions;
+using OptimizerOptions = LiftPlus.OptimizerOptions;
 
 namespace LiftPlus.Core.Tests.Optimization;
 

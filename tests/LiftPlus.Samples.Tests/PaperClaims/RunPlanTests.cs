@@ -75,8 +75,8 @@ public sealed class RunPlanTests
     {
         var recipe = new FineTuningRecipe
         {
-            Peft = [new LiftPlus.Adapters.AdaptFormerOptions { Dimension = 3 }, new LiftPlus.Adapters.LoraOptions()],
-            Training = new TrainingOptions { Optimizer = new LiftPlus.Optimization.AdamWOptions() },
+            Peft = [new AdaptFormerOptions { Dimension = 3 }, new LoraOptions()],
+            Training = new TrainingOptions { Optimizer = new AdamWOptions() },
         };
         Assert.Equal(
             """{"Peft":[{"Type":"adaptformer","Dimension":3},{"Type":"lora"}],"Training":{"Optimizer":{"Type":"adamw"}}}""",

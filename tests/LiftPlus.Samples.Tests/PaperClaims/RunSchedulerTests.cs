@@ -19,10 +19,7 @@ public sealed class RunSchedulerTests : IDisposable
         Assert.Empty(await RunAsync(Plan(s_first, s_second, s_third)));
 
         // A changed recipe, and no more.
-        TableRow changed = new(
-            new Contender("third", builder => builder.AddLora(new LiftPlus.Adapters.LoraOptions { Rank = 3 })),
-            Rank.Telling
-        );
+        TableRow changed = new(new Contender("third", builder => builder.AddLora(new LoraOptions { Rank = 3 })), Rank.Telling);
         IReadOnlyList<PlannedRun> runs = await RunAsync(Plan(s_first, s_second, changed));
         Assert.Equal([("third", 0), ("third", 1)], runs.Select(run => (run.Name, run.Seed)));
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using LiftPlus.Data;
 
-namespace LiftPlus.Data;
+namespace LiftPlus;
 
 /// <summary>How far a download is.</summary>
 /// <param name="File">The file.</param>
