@@ -37,7 +37,7 @@ internal static class LinearProbeBenchmark
         LongTailFineTunerBuilder builder = LongTailFineTuner
             .CreateBuilder()
             .UseBackbone(Path.Combine(AppContext.BaseDirectory, "tiny-clip"))
-            .UseHeadOnly()
+            .UseClassifierOnly()
             .UseNoAugmentation()
             .UseCosineClassifier(initialization: ClassifierInitialization.None)
             .UseTraining(training => training with { Epochs = Epochs, BatchSize = 32 });

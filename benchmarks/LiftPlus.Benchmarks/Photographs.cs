@@ -18,7 +18,7 @@ internal sealed class Photographs : IDisposable
         {
             TarFile.ExtractToDirectory(archive, _folder, overwriteFiles: false);
             string root = Path.Combine(_folder, Archive);
-            Train = ImageDataset.FromManifest(
+            Train = ImageDataset.FromList(
                 Path.Combine(root, "train_lt_if100.txt"),
                 null,
                 ImageDataset.ReadClassNames(Path.Combine(root, "classnames.txt"))

@@ -39,7 +39,7 @@ internal sealed class PillowPeer
         return null;
     }
 
-    /// <summary>Images a second over so many images of the data set.</summary>
+    /// <summary>Images a second over so many images of the dataset.</summary>
     public double Rate(ImageDataset dataset, int count, bool draft)
     {
         string list = Path.GetTempFileName();

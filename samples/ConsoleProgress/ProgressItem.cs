@@ -58,7 +58,7 @@ public sealed class ProgressItem
     public IProgress<EvaluationProgress> Evaluation(int images) =>
         new Relay<EvaluationProgress>(value => Report((double)images * value.Batch / value.Batches, images));
 
-    /// <summary>Fills the bar with a check of a data set.</summary>
+    /// <summary>Fills the bar with a check of a dataset.</summary>
     public IProgress<DatasetCheckProgress> Check() => new Relay<DatasetCheckProgress>(value => Report(value.Checked, value.Count));
 
     /// <summary>Fills the bar with a download.</summary>

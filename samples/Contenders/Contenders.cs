@@ -11,8 +11,8 @@ public static class Contenders
     /// <summary>What people do otherwise, and LIFT+.</summary>
     public static IReadOnlyList<Contender> Main { get; } =
     [
-        new("Zero-shot", builder => builder.UseHeadOnly().UseTextClassifier()),
-        new("Linear probe", builder => builder.UseHeadOnly()),
+        new("Zero-shot", builder => builder.UseClassifierOnly().UseTextClassifier()),
+        new("Linear probe", builder => builder.UseClassifierOnly()),
         new("Full fine-tuning", builder => builder.AddFullFineTuning()),
         new("LIFT+", _ => { }) { IsMain = true },
     ];
@@ -23,16 +23,16 @@ public static class Contenders
         {
             ["peft"] =
             [
-                new("none (head only)", builder => builder.UseHeadOnly()),
+                new("none (head only)", builder => builder.UseClassifierOnly()),
                 new("BitFit", builder => builder.AddBitFit()),
                 new("LayerNorm tuning", builder => builder.AddLayerNormTuning()),
                 new("SSF", builder => builder.AddSsf()),
                 new("prompts, shallow", builder => builder.AddShallowPrompts()),
                 new("prompts, deep", builder => builder.AddDeepPrompts()),
                 new("LoRA", builder => builder.AddLora()),
-                new("Adapter", builder => builder.AddAdapter()),
+                new("Adapter", builder => builder.AddBottleneckAdapter()),
                 new("AdaptFormer (LIFT+)", builder => builder.AddAdaptFormer()),
-                new("AFT", builder => builder.AddMaskedTuning()),
+                new("AFT", builder => builder.AddArbitraryFineTuning()),
                 new("last block, whole", builder =>
                     builder.AddFullFineTuning(new FullFineTuningOptions { Layers = LayerSelection.Last(1) })
                 ),

@@ -1,4 +1,4 @@
-// Looks at any data set before a model does: counts, groups, sizes, broken and duplicate files, the long tail and some images of each group.
+// Looks at any dataset before a model does: counts, groups, sizes, broken and duplicate files, the long tail and some images of each group.
 using System.CommandLine;
 using LiftPlus;
 using LiftPlus.Data;
@@ -28,7 +28,7 @@ var output = new Option<string>("--output")
     Description = "Where the report and its images go.",
     DefaultValueFactory = _ => "out/dataset",
 };
-var command = new RootCommand("What is in a data set.") { place, kind, classNames, root, columns, split, level, ratio, fetch, output };
+var command = new RootCommand("What is in a dataset.") { place, kind, classNames, root, columns, split, level, ratio, fetch, output };
 
 command.SetAction(
     async (parsed, cancellationToken) =>

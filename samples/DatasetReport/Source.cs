@@ -36,7 +36,7 @@ public enum SourceKind
     INaturalist2018,
 }
 
-/// <summary>A data set to look at.</summary>
+/// <summary>A dataset to look at.</summary>
 /// <param name="Place">The file or folder.</param>
 public sealed record Source(string Place)
 {
@@ -79,7 +79,7 @@ public sealed record Source(string Place)
             SourceKind.ImageNetLT => ImageDataset.FromImageNetLT(Place, Split),
             SourceKind.PlacesLT => ImageDataset.FromPlacesLT(Place, Split),
             SourceKind.INaturalist2018 => ImageDataset.FromINaturalist2018(Place, Split, Level),
-            _ => ImageDataset.FromManifest(Place, Root, names),
+            _ => ImageDataset.FromList(Place, Root, names),
         };
         return ImbalanceRatio is double ratio ? new LongTailProfile(ratio).Apply(dataset) : dataset;
     }

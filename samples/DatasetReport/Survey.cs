@@ -2,8 +2,8 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Samples.DatasetReport;
 
-/// <summary>What was found in a data set.</summary>
-/// <param name="Dataset">The data set.</param>
+/// <summary>What was found in a dataset.</summary>
+/// <param name="Dataset">The dataset.</param>
 /// <param name="Unreadable">Images that cannot be read.</param>
 /// <param name="Sizes">Width and height of those that can.</param>
 /// <param name="Duplicates">Places of images with the same bytes, each group in order.</param>

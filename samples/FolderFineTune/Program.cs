@@ -130,4 +130,4 @@ static void Test(FineTunedModel model, TrainingHistory history, ImageDataset tes
 }
 
 static ImageDataset Open(string place, IReadOnlyList<string>? names) =>
-    Directory.Exists(place) ? ImageDataset.FromFolder(place, names) : ImageDataset.FromManifest(place, classNames: names);
+    Directory.Exists(place) ? ImageDataset.FromFolder(place, names) : ImageDataset.FromList(place, classNames: names);

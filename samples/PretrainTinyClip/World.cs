@@ -40,7 +40,7 @@ internal sealed class World
         }
     }
 
-    /// <summary>Every image with the number of its thing, as a data set.</summary>
+    /// <summary>Every image with the number of its thing, as a dataset.</summary>
     public ImageDataset ToDataset()
     {
         return ImageDataset.FromImages(Images(), [.. Words.AllThings.Select(thing => thing.Name)]);

@@ -46,7 +46,7 @@ public static class CaptionedImages
     }
 }
 
-/// <summary>Which part of a data set an image belongs to; a key of its random numbers.</summary>
+/// <summary>Which part of a dataset an image belongs to; a key of its random numbers.</summary>
 public enum Split
 {
     Pretraining = 1,

@@ -12,17 +12,17 @@ public static class BuiltInPeft
         .. new PeftOptions[]
         {
             new AdaptFormerOptions(),
-            new BottleneckOptions(),
+            new BottleneckAdapterOptions(),
             new LoraOptions(),
             new VisualPromptOptions(),
             new BitFitOptions(),
             new SsfOptions(),
-            new MaskedTuningOptions(),
-            new LayerNormOptions(),
-            new BatchNormOptions(),
+            new ArbitraryFineTuningOptions(),
+            new LayerNormTuningOptions(),
+            new BatchNormTuningOptions(),
             new FullFineTuningOptions(),
-            new ProjectionOptions(),
-            new ContextOptions(),
+            new ProjectionTuningOptions(),
+            new CoOpOptions(),
             new ClipAdapterOptions(),
         }.Select(options => (options.Type, options.GetType())),
     ];

@@ -58,7 +58,7 @@ public sealed class ClassDistribution
             _ => ShotGroup.Few,
         };
 
-    /// <summary>Counts the labels of a data set over the given class names.</summary>
+    /// <summary>Counts the labels of a dataset over the given class names.</summary>
     /// <exception cref="LiftPlusException">A label lies outside the names.</exception>
     public static ClassDistribution FromLabels(IReadOnlyList<string> names, IEnumerable<int> labels)
     {

@@ -10,7 +10,7 @@ public sealed class ImageBatch : IDisposable
     /// <summary>Takes ownership of both tensors.</summary>
     /// <param name="images">Normalised float32 pixels (B, 3, H, W), or (B, V, 3, H, W) with V views of each image (test-time ensembling).</param>
     /// <param name="labels">Class labels, int64 (B).</param>
-    /// <param name="indices">The place of each image in its data set.</param>
+    /// <param name="indices">The place of each image in its dataset.</param>
     /// <param name="lease">
     /// Disposed with the batch: the memory behind the images, for the next batch to use. The images and all views of them end there.
     /// </param>
@@ -28,7 +28,7 @@ public sealed class ImageBatch : IDisposable
     /// <summary>Class labels, int64 (B).</summary>
     public Tensor Labels { get; }
 
-    /// <summary>The place of each image in its data set.</summary>
+    /// <summary>The place of each image in its dataset.</summary>
     public IReadOnlyList<int> Indices { get; }
 
     /// <summary>Number of images B.</summary>

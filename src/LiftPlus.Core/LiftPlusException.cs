@@ -1,7 +1,7 @@
 namespace LiftPlus;
 
 /// <summary>
-/// Everything that goes wrong for a reason the caller can mend: a file, a setting, a data set. The message names the place, what was
+/// Everything that goes wrong for a reason the caller can mend: a file, a setting, a dataset. The message names the place, what was
 /// found there and what to do next. More specific causes derive from it.
 /// </summary>
 public class LiftPlusException : Exception

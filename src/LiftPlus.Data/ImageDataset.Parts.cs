@@ -5,14 +5,14 @@ namespace LiftPlus;
 public sealed partial class ImageDataset
 {
     /// <summary>Some of the images, with the same classes.</summary>
-    /// <param name="places">Their places in this data set, in the order wanted.</param>
-    /// <exception cref="LiftPlusException">No place is given, or one lies outside the data set.</exception>
+    /// <param name="places">Their places in this dataset, in the order wanted.</param>
+    /// <exception cref="LiftPlusException">No place is given, or one lies outside the dataset.</exception>
     public ImageDataset Subset(IEnumerable<int> places) =>
         new(
             places.Select(place =>
                 (uint)place < (uint)Count
                     ? this[place]
-                    : throw new LiftPlusException($"There is no image {place} among the data set's {Count}.")
+                    : throw new LiftPlusException($"There is no image {place} among the dataset's {Count}.")
             ),
             ClassNames
         );
@@ -47,7 +47,7 @@ public sealed partial class ImageDataset
     /// </summary>
     /// <param name="share">Share to hold out, above 0 and below 1.</param>
     /// <param name="seed">What the draw depends on.</param>
-    /// <returns>Both parts, each in this data set's order and with all of its classes.</returns>
+    /// <returns>Both parts, each in this dataset's order and with all of its classes.</returns>
     /// <exception cref="LiftPlusException">The share is out of range, or so small that nothing would be held out.</exception>
     public (ImageDataset Train, ImageDataset HeldOut) HoldOut(double share, uint seed = 0)
     {

@@ -7,7 +7,7 @@ namespace LiftPlus;
 /// <summary>An immutable list of labelled images with its class names and counts. Nothing is opened before a loader asks for it.</summary>
 public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
 {
-    /// <summary>A data set of any images.</summary>
+    /// <summary>A dataset of any images.</summary>
     /// <param name="images">The images, in the order that their indices follow.</param>
     /// <param name="classNames">One name for each label, in label order.</param>
     /// <exception cref="LiftPlusException">There is no image, or a label has no name.</exception>
@@ -15,7 +15,7 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
     {
         Images = [.. images];
         if (Images.IsEmpty)
-            throw new LiftPlusException("The data set has no image.");
+            throw new LiftPlusException("The dataset has no image.");
         Classes = ClassDistribution.FromLabels(classNames, Images.Select(image => image.Label));
     }
 
@@ -40,7 +40,7 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
     /// </summary>
     /// <param name="root">The folder of the class folders.</param>
     /// <param name="classNames">
-    /// Null: the folders' names in ordinal order are the classes. Else the classes of another data set (the training set's), so that labels
+    /// Null: the folders' names in ordinal order are the classes. Else the classes of another dataset (the training set's), so that labels
     /// agree: each folder must be one of them ('_' equals ' '); a class without a folder has no image here.
     /// </param>
     /// <exception cref="LiftPlusException">The folder is missing or holds no class folder, a class folder is empty, or a folder is no known class.</exception>
@@ -57,15 +57,15 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
     /// the classes in ordinal order, and hold spaces only behind a tab or comma that every line has. <see cref="ReadClassNames"/> reads a file of names.
     /// </param>
     /// <exception cref="LiftPlusException">The list is missing or empty, a line is bad (each is named by its number), or a label has no name.</exception>
-    public static ImageDataset FromManifest(string listFile, string? root = null, IReadOnlyList<string>? classNames = null) =>
-        ImageManifest.Read(listFile, root, classNames);
+    public static ImageDataset FromList(string listFile, string? root = null, IReadOnlyList<string>? classNames = null) =>
+        ImageList.Read(listFile, root, classNames);
 
     /// <summary>Reads a table with a header line, as spreadsheets write it: fields may be quoted.</summary>
     /// <param name="file">The table, UTF-8.</param>
     /// <param name="pathColumn">The name of the column of paths, in any case.</param>
     /// <param name="labelColumn">The name of the column of labels: all numbers or all class names.</param>
     /// <param name="root">The folder that paths are relative to; null for the table's own folder.</param>
-    /// <param name="classNames">As for <see cref="FromManifest"/>.</param>
+    /// <param name="classNames">As for <see cref="FromList"/>.</param>
     /// <param name="separator">What parts the columns; ',' unless given.</param>
     /// <exception cref="LiftPlusException">The table is missing or empty, lacks a column, a line is bad (each is named by its number), or a label has no name.</exception>
     public static ImageDataset FromCsv(
@@ -95,12 +95,12 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
     /// (<c>"cls"</c>, <c>"label"</c>, <c>"class"</c> or <c>"class_name"</c>), as WebDataset writes shards; where no image has one, the image's folder is its class.
     /// </summary>
     /// <param name="place">A tar file, a folder of them, or a pattern such as <c>shards/train-*.tar</c>; several are read in ordinal order.</param>
-    /// <param name="classNames">As for <see cref="FromManifest"/>.</param>
+    /// <param name="classNames">As for <see cref="FromList"/>.</param>
     /// <exception cref="LiftPlusException">There is no tar file or it is damaged or compressed, or an image has no label (each is named).</exception>
     public static ImageDataset FromTar(string place, IReadOnlyList<string>? classNames = null) =>
         TarShards.Read(TarShards.Find(place), classNames);
 
-    /// <summary>A data set of images in memory. It shares their pixels and holds them for as long as it lives; the caller may dispose its own.</summary>
+    /// <summary>A dataset of images in memory. It shares their pixels and holds them for as long as it lives; the caller may dispose its own.</summary>
     /// <param name="images">Images and labels.</param>
     /// <param name="classNames">One name for each label.</param>
     public static ImageDataset FromImages(IEnumerable<(RgbImage Image, int Label)> images, IReadOnlyList<string> classNames) =>

@@ -2,7 +2,7 @@ using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>One image of a data set and its class.</summary>
+/// <summary>One image of a dataset and its class.</summary>
 /// <param name="Path">The file, or for an image that is in memory the name that messages call it by.</param>
 /// <param name="Label">The class, 0-based: a place in <see cref="ImageDataset.ClassNames"/>.</param>
 public sealed record LabeledImage(string Path, int Label)

@@ -17,7 +17,7 @@ internal static class BuiltInComponents
         new L2NormClassifierOptions(),
         new LayerNormClassifierOptions(),
         new TextClassifierOptions(),
-        new CrossEntropyOptions(),
+        new CrossEntropyLossOptions(),
         new FocalLossOptions(),
         new LdamLossOptions(),
         new ClassBalancedLossOptions(),

@@ -52,7 +52,7 @@ public sealed class LongTailFineTuner
     /// </summary>
     /// <inheritdoc cref="Fit"/>
     /// <exception cref="LiftPlusException">
-    /// As for <see cref="Fit"/>; or the recipe, the data sets or the backbone are not those of the checkpoint, and all that differs is listed.
+    /// As for <see cref="Fit"/>; or the recipe, the datasets or the backbone are not those of the checkpoint, and all that differs is listed.
     /// </exception>
     public FineTunedModel Resume(
         ImageDataset train,

@@ -75,7 +75,7 @@ public sealed class LongTailFineTunerBuilder
     }
 
     /// <summary>Removes every fine-tuning method, so that only the head is trained.</summary>
-    public LongTailFineTunerBuilder UseHeadOnly()
+    public LongTailFineTunerBuilder UseClassifierOnly()
     {
         _peft = [];
         return this;

@@ -37,7 +37,7 @@ public static partial class LongTailFineTunerBuilderExtensions
 
     /// <summary>Uses plain cross-entropy.</summary>
     public static LongTailFineTunerBuilder UseCrossEntropy(this LongTailFineTunerBuilder builder) =>
-        builder.UseLoss(new CrossEntropyOptions());
+        builder.UseLoss(new CrossEntropyLossOptions());
 
     /// <summary>Uses the focal loss (arXiv 1708.02002).</summary>
     public static LongTailFineTunerBuilder UseFocalLoss(this LongTailFineTunerBuilder builder, double gamma = 2) =>

@@ -10,8 +10,10 @@ public static partial class LongTailFineTunerBuilderExtensions
         builder.AddPeft(options ?? new AdaptFormerOptions());
 
     /// <summary>Adds Adapter (arXiv 1902.00751): a bottleneck after every block's MLP.</summary>
-    public static LongTailFineTunerBuilder AddAdapter(this LongTailFineTunerBuilder builder, BottleneckOptions? options = null) =>
-        builder.AddPeft(options ?? new BottleneckOptions());
+    public static LongTailFineTunerBuilder AddBottleneckAdapter(
+        this LongTailFineTunerBuilder builder,
+        BottleneckAdapterOptions? options = null
+    ) => builder.AddPeft(options ?? new BottleneckAdapterOptions());
 
     /// <summary>Adds LoRA (arXiv 2106.09685) to every block's query and value projection.</summary>
     public static LongTailFineTunerBuilder AddLora(this LongTailFineTunerBuilder builder, LoraOptions? options = null) =>
@@ -38,16 +40,22 @@ public static partial class LongTailFineTunerBuilderExtensions
         builder.AddPeft(options ?? new SsfOptions());
 
     /// <summary>Adds arbitrary lightweight fine-tuning (arXiv 2309.10019): a random part of the blocks' weights is trained.</summary>
-    public static LongTailFineTunerBuilder AddMaskedTuning(this LongTailFineTunerBuilder builder, MaskedTuningOptions? options = null) =>
-        builder.AddPeft(options ?? new MaskedTuningOptions());
+    public static LongTailFineTunerBuilder AddArbitraryFineTuning(
+        this LongTailFineTunerBuilder builder,
+        ArbitraryFineTuningOptions? options = null
+    ) => builder.AddPeft(options ?? new ArbitraryFineTuningOptions());
 
     /// <summary>Adds LayerNorm tuning: the blocks' normalisations are trained.</summary>
-    public static LongTailFineTunerBuilder AddLayerNormTuning(this LongTailFineTunerBuilder builder, LayerNormOptions? options = null) =>
-        builder.AddPeft(options ?? new LayerNormOptions());
+    public static LongTailFineTunerBuilder AddLayerNormTuning(
+        this LongTailFineTunerBuilder builder,
+        LayerNormTuningOptions? options = null
+    ) => builder.AddPeft(options ?? new LayerNormTuningOptions());
 
     /// <summary>Adds BatchNorm tuning for ResNets: the residual blocks' normalisations are trained.</summary>
-    public static LongTailFineTunerBuilder AddBatchNormTuning(this LongTailFineTunerBuilder builder, BatchNormOptions? options = null) =>
-        builder.AddPeft(options ?? new BatchNormOptions());
+    public static LongTailFineTunerBuilder AddBatchNormTuning(
+        this LongTailFineTunerBuilder builder,
+        BatchNormTuningOptions? options = null
+    ) => builder.AddPeft(options ?? new BatchNormTuningOptions());
 
     /// <summary>Adds full fine-tuning: every parameter of the blocks is trained.</summary>
     public static LongTailFineTunerBuilder AddFullFineTuning(
@@ -56,14 +64,16 @@ public static partial class LongTailFineTunerBuilderExtensions
     ) => builder.AddPeft(options ?? new FullFineTuningOptions());
 
     /// <summary>Adds CoOp (arXiv 2109.01134): learned vectors in place of the prompt's words. Classes are told apart by their texts.</summary>
-    public static LongTailFineTunerBuilder AddContext(this LongTailFineTunerBuilder builder, ContextOptions? options = null) =>
-        builder.AddPeft(options ?? new ContextOptions());
+    public static LongTailFineTunerBuilder AddCoOp(this LongTailFineTunerBuilder builder, CoOpOptions? options = null) =>
+        builder.AddPeft(options ?? new CoOpOptions());
 
     /// <summary>Adds CLIP-Adapter (arXiv 2110.04544) on the projected features. Classes are told apart by their texts.</summary>
     public static LongTailFineTunerBuilder AddClipAdapter(this LongTailFineTunerBuilder builder, ClipAdapterOptions? options = null) =>
         builder.AddPeft(options ?? new ClipAdapterOptions());
 
     /// <summary>Adds projection tuning: CLIP's two projections are trained. Classes are told apart by their texts.</summary>
-    public static LongTailFineTunerBuilder AddProjectionTuning(this LongTailFineTunerBuilder builder, ProjectionOptions? options = null) =>
-        builder.AddPeft(options ?? new ProjectionOptions());
+    public static LongTailFineTunerBuilder AddProjectionTuning(
+        this LongTailFineTunerBuilder builder,
+        ProjectionTuningOptions? options = null
+    ) => builder.AddPeft(options ?? new ProjectionTuningOptions());
 }

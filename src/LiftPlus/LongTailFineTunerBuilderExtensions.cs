@@ -99,7 +99,7 @@ public static partial class LongTailFineTunerBuilderExtensions
         builder.UseAugmentation(new AugmentationOptions { Kind = AugmentationKind.Classic });
 
     /// <summary>
-    /// Does not vary the training images. With <see cref="LongTailFineTunerBuilder.UseHeadOnly"/> each image's feature is then computed once, before the first
+    /// Does not vary the training images. With <see cref="LongTailFineTunerBuilder.UseClassifierOnly"/> each image's feature is then computed once, before the first
     /// epoch, and kept in memory: a linear probe in seconds. The numbers are those of reading the images in every epoch, up to rounding.
     /// </summary>
     public static LongTailFineTunerBuilder UseNoAugmentation(this LongTailFineTunerBuilder builder) =>

@@ -32,7 +32,7 @@ public static class Presets
     public static FineTuningRecipe FullFineTune { get; } = LiftPlus with { Peft = [new FullFineTuningOptions()] };
 
     /// <summary>LIFT+ with a random part of the blocks' weights trained. The paper searches its learning rate.</summary>
-    public static FineTuningRecipe ArbitraryFineTune { get; } = LiftPlus with { Peft = [new MaskedTuningOptions()] };
+    public static FineTuningRecipe ArbitraryFineTune { get; } = LiftPlus with { Peft = [new ArbitraryFineTuningOptions()] };
 
     /// <summary>
     /// CoOp (arXiv 2109.01134) with logit adjustment: 16 learned vectors in the prompts, and classes told apart by their texts; 50 epochs at 0.002 in batches of 32.
@@ -41,7 +41,7 @@ public static class Presets
     public static FineTuningRecipe CoOp { get; } =
         LiftPlus with
         {
-            Peft = [new ContextOptions()],
+            Peft = [new CoOpOptions()],
             Classifier = new TextClassifierOptions(),
             Training = LiftPlus.Training with { Epochs = 50, LearningRate = 0.002, BatchSize = 32 },
             Augmentation = new AugmentationOptions { Kind = AugmentationKind.Classic },

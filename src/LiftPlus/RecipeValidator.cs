@@ -44,7 +44,7 @@ internal static class RecipeValidator
         if (
             recipe.Classifier.HasWeight
             && recipe.Peft.FirstOrDefault(peft =>
-                peft.Tower == Tower.Text || peft is ContextOptions or ClipAdapterOptions or ProjectionOptions
+                peft.Tower == Tower.Text || peft is CoOpOptions or ClipAdapterOptions or ProjectionTuningOptions
             )
                 is PeftOptions text
         )
@@ -71,7 +71,7 @@ internal static class RecipeValidator
                 );
         }
 
-        if (recipe.ClassDescriptions.Count > 0 && recipe.Peft.Any(peft => peft is ContextOptions))
+        if (recipe.ClassDescriptions.Count > 0 && recipe.Peft.Any(peft => peft is CoOpOptions))
             errors.Add("ClassDescriptions: learned context ('coop') brings its own words for every class; leave out one of the two.");
         foreach (
             IGrouping<(Tower, string), PeftOptions> group in recipe

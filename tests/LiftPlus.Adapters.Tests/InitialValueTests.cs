@@ -41,7 +41,7 @@ public sealed class InitialValueTests
     [Fact]
     public void Adapter()
     {
-        using Adapter adapter = new BottleneckOptions { Dimension = 16 }.CreateAdapter(s_context);
+        using Adapter adapter = new BottleneckAdapterOptions { Dimension = 16 }.CreateAdapter(s_context);
         Bottleneck(adapter);
     }
 
@@ -64,7 +64,7 @@ public sealed class InitialValueTests
     public void Context()
     {
         using Backbone backbone = SmallBackbone.Clip();
-        new ContextOptions { Length = 200 }.Apply(new PeftContext(backbone, 10, s_context.Random));
+        new CoOpOptions { Length = 200 }.Apply(new PeftContext(backbone, 10, s_context.Random));
         Normal(0, 0.02, Values(backbone.Text!.EmbeddingSite.Adapters[0].Value, "context"));
     }
 
@@ -72,7 +72,7 @@ public sealed class InitialValueTests
     public void Masked_entries_start_from_the_weight()
     {
         using Backbone backbone = SmallBackbone.Clip();
-        new MaskedTuningOptions { Ratio = 0.1, Seed = 5 }.Apply(new PeftContext(backbone, 10, s_context.Random));
+        new ArbitraryFineTuningOptions { Ratio = 0.1, Seed = 5 }.Apply(new PeftContext(backbone, 10, s_context.Random));
         MaskedWeight[] masked = [.. backbone.modules().OfType<MaskedWeight>()];
         Assert.NotEmpty(masked);
         using Tensor used = backbone.Image.Blocks[0].Mlp.Fc1.EffectiveWeight;

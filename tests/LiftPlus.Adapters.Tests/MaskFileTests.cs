@@ -99,11 +99,11 @@ public sealed class MaskFileTests : IDisposable
         }
     }
 
-    private MaskedTuningOptions Options =>
+    private ArbitraryFineTuningOptions Options =>
         new()
         {
             Layers = LayerSelection.Of(0, 2),
-            Part = MaskedTuningPart.Attention,
+            Part = ArbitraryFineTuningPart.Attention,
             MaskFile = _file,
         };
 

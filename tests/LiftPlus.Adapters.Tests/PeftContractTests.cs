@@ -46,8 +46,8 @@ public sealed class PeftContractTests
         ["adaptformer"] = new(new AdaptFormerOptions()),
         ["adaptformer, two layers"] = new(new AdaptFormerOptions { Dimension = 3, Layers = LayerSelection.Of(0, 2) }),
         ["adaptformer, text"] = new(new AdaptFormerOptions { Tower = Tower.Text }),
-        ["adapter"] = new(new BottleneckOptions()),
-        ["adapter, text"] = new(new BottleneckOptions { Tower = Tower.Text, Dimension = 2 }),
+        ["adapter"] = new(new BottleneckAdapterOptions()),
+        ["adapter, text"] = new(new BottleneckAdapterOptions { Tower = Tower.Text, Dimension = 2 }),
         ["lora"] = new(new LoraOptions(), Folds: true),
         ["lora, everywhere"] = new(
             new LoraOptions
@@ -71,28 +71,33 @@ public sealed class PeftContractTests
         ["bitfit, text"] = new(new BitFitOptions { Tower = Tower.Text, Layers = LayerSelection.Last(1) }, Folds: true, IsRandom: false),
         ["ssf"] = new(new SsfOptions(), ChangesAtStart: true, Folds: true),
         ["ssf, text"] = new(new SsfOptions { Tower = Tower.Text, Sites = AdapterSites.Fc1 }, ChangesAtStart: true, Folds: true),
-        ["aft"] = new(new MaskedTuningOptions(), Folds: true, IsRandom: false),
+        ["aft"] = new(new ArbitraryFineTuningOptions(), Folds: true, IsRandom: false),
         ["aft, mlp"] = new(
-            new MaskedTuningOptions
+            new ArbitraryFineTuningOptions
             {
-                Part = MaskedTuningPart.Mlp,
+                Part = ArbitraryFineTuningPart.Mlp,
                 Ratio = 0.25,
                 Seed = 3,
             },
             Folds: true,
             IsRandom: false
         ),
-        ["layernorm"] = new(new LayerNormOptions(), Folds: true, IsRandom: false),
+        ["layernorm"] = new(new LayerNormTuningOptions(), Folds: true, IsRandom: false),
         ["full"] = new(new FullFineTuningOptions { Layers = LayerSelection.Last(2) }, Folds: true, IsRandom: false),
-        ["projection"] = new(new ProjectionOptions(), Folds: true, IsRandom: false),
-        ["coop"] = new(new ContextOptions { Length = 3 }, ChangesAtStart: true),
+        ["projection"] = new(new ProjectionTuningOptions(), Folds: true, IsRandom: false),
+        ["coop"] = new(new CoOpOptions { Length = 3 }, ChangesAtStart: true),
         ["coop, photo"] = new(
-            new ContextOptions { Start = ContextStart.Photo, PhotoTokens = [3, 4, 5, 3, 6] },
+            new CoOpOptions { Start = CoOpStart.PhotoPrompt, PhotoTokens = [3, 4, 5, 3, 6] },
             ChangesAtStart: true,
             IsRandom: false
         ),
         ["clip-adapter"] = new(new ClipAdapterOptions()),
-        ["batchnorm, ResNet"] = new(new BatchNormOptions { Layers = LayerSelection.Last(3) }, Folds: true, IsRandom: false, IsResNet: true),
+        ["batchnorm, ResNet"] = new(
+            new BatchNormTuningOptions { Layers = LayerSelection.Last(3) },
+            Folds: true,
+            IsRandom: false,
+            IsResNet: true
+        ),
         ["bitfit, ResNet"] = new(new BitFitOptions(), Folds: true, IsRandom: false, IsResNet: true),
         ["full, ResNet"] = new(
             new FullFineTuningOptions { Layers = LayerSelection.Of(1, 4) },

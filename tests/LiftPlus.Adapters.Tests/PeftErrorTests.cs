@@ -16,7 +16,7 @@ public sealed class PeftErrorTests
                 "'adaptformer': Dimension is 0; give 1 or more, or leave it out to let it follow from the number of classes."
             },
             {
-                new BottleneckOptions { Dimension = -3 },
+                new BottleneckAdapterOptions { Dimension = -3 },
                 "'adapter': Dimension is -3; give 1 or more, or leave it out to let it follow from the number of classes."
             },
             {
@@ -36,19 +36,19 @@ public sealed class PeftErrorTests
                 "'prompt': Length is 0; give 1 or more, or leave it out to let it follow from the number of classes."
             },
             {
-                new MaskedTuningOptions { Ratio = 1.5 },
+                new ArbitraryFineTuningOptions { Ratio = 1.5 },
                 "'aft': Ratio is 1.5; give a share above 0 and at most 1, or leave it out to let it follow from the number of classes."
             },
             {
-                new MaskedTuningOptions { Ratio = double.NaN },
+                new ArbitraryFineTuningOptions { Ratio = double.NaN },
                 "'aft': Ratio is NaN; give a share above 0 and at most 1, or leave it out to let it follow from the number of classes."
             },
             {
-                new ContextOptions { Length = 0 },
+                new CoOpOptions { Length = 0 },
                 "'coop': Length is 0; give 1 or more vectors."
             },
             {
-                new ContextOptions { PhotoTokens = [1, 2] },
+                new CoOpOptions { PhotoTokens = [1, 2] },
                 "'coop': PhotoTokens holds 2 ids; give those of the five words of \"a photo of a .\"."
             },
             {
@@ -65,9 +65,9 @@ public sealed class PeftErrorTests
         [
             new LoraOptions { Tower = Tower.Text },
             new BitFitOptions { Tower = Tower.Text },
-            new ContextOptions(),
+            new CoOpOptions(),
             new ClipAdapterOptions(),
-            new ProjectionOptions(),
+            new ProjectionTuningOptions(),
         ];
 
     [Theory]
@@ -93,13 +93,13 @@ public sealed class PeftErrorTests
         {
             { new AdaptFormerOptions(), "'adaptformer' needs transformer blocks, and the Image tower of toy CLIP ResNet has none" },
             { new VisualPromptOptions(), "'prompt' needs transformer blocks, and the Image tower of toy CLIP ResNet has none" },
-            { new MaskedTuningOptions(), "'aft' needs transformer blocks, and toy CLIP ResNet has none in its Image tower" },
+            { new ArbitraryFineTuningOptions(), "'aft' needs transformer blocks, and toy CLIP ResNet has none in its Image tower" },
             {
-                new LayerNormOptions(),
+                new LayerNormTuningOptions(),
                 "'layernorm' finds nothing to train in the blocks of toy CLIP ResNet; "
                     + "a ResNet has no LayerNorm in its blocks: use 'batchnorm'."
             },
-            { new ProjectionOptions(), "'projection' trains an image and a text projection, and toy CLIP ResNet has not both" },
+            { new ProjectionTuningOptions(), "'projection' trains an image and a text projection, and toy CLIP ResNet has not both" },
         };
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class PeftErrorTests
     public void A_transformer_has_no_BatchNorm()
     {
         using Backbone backbone = SmallBackbone.Clip();
-        string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, new BatchNormOptions())).Message;
+        string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, new BatchNormTuningOptions())).Message;
         Assert.Equal(
             "'batchnorm' finds nothing to train in the blocks of toy CLIP; a transformer has no BatchNorm: use 'layernorm'.",
             message
@@ -136,7 +136,7 @@ public sealed class PeftErrorTests
     public void Words_of_another_vocabulary()
     {
         using Backbone backbone = SmallBackbone.Clip();
-        string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, new ContextOptions { Start = ContextStart.Photo })).Message;
+        string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, new CoOpOptions { Start = CoOpStart.PhotoPrompt })).Message;
         Assert.Contains("320, 1125, 539, 320, 269", message);
         Assert.Contains("0 to 39", message);
     }
@@ -144,11 +144,11 @@ public sealed class PeftErrorTests
     [Fact]
     public void Templates_of_learned_context()
     {
-        Assert.Equal("X X X X {}.", new ContextOptions { Length = 4 }.Template);
-        Assert.Equal("{} X X X.", new ContextOptions { Length = 3, Position = ClassNamePosition.Front }.Template);
-        Assert.Equal("X {} X X.", new ContextOptions { Length = 3, Position = ClassNamePosition.Middle }.Template);
-        Assert.Equal([0, -3, -2], new ContextOptions { Length = 3, Position = ClassNamePosition.Middle }.Locations);
-        Assert.Equal("a photo of a {}.", new ContextOptions { Start = ContextStart.Photo }.Template);
+        Assert.Equal("X X X X {}.", new CoOpOptions { Length = 4 }.Template);
+        Assert.Equal("{} X X X.", new CoOpOptions { Length = 3, Position = ClassNamePosition.Front }.Template);
+        Assert.Equal("X {} X X.", new CoOpOptions { Length = 3, Position = ClassNamePosition.Middle }.Template);
+        Assert.Equal([0, -3, -2], new CoOpOptions { Length = 3, Position = ClassNamePosition.Middle }.Locations);
+        Assert.Equal("a photo of a {}.", new CoOpOptions { Start = CoOpStart.PhotoPrompt }.Template);
     }
 
     private static void Apply(Backbone backbone, PeftOptions options)

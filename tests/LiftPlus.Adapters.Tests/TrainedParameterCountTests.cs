@@ -20,7 +20,7 @@ public sealed class TrainedParameterCountTests
     [InlineData(365, 175_200)]
     [InlineData(1_000, 617_856)]
     [InlineData(8_142, 4_749_312)]
-    public void Adapter(int classes, long expected) => Assert.Equal(expected, Count(classes, new BottleneckOptions()));
+    public void Adapter(int classes, long expected) => Assert.Equal(expected, Count(classes, new BottleneckAdapterOptions()));
 
     [Theory]
     [InlineData(100, 73_728)]
@@ -40,12 +40,12 @@ public sealed class TrainedParameterCountTests
     public void Others() // 12 blocks of width 768
     {
         Assert.Equal(12 * 11 * 768, Count(100, new BitFitOptions()));
-        Assert.Equal(12 * 4 * 768, Count(100, new LayerNormOptions()));
+        Assert.Equal(12 * 4 * 768, Count(100, new LayerNormTuningOptions()));
         Assert.Equal(12 * 2 * 9 * 768, Count(100, new SsfOptions()));
         Assert.Equal(12 * (12 * 768 * 768 + 13 * 768), Count(100, new FullFineTuningOptions()));
         Assert.Equal(2 * (12 * 768 * 768 + 13 * 768), Count(100, new FullFineTuningOptions { Layers = LayerSelection.Last(2) }));
-        Assert.Equal(768 * 512 + 512 * 512, Count(100, new ProjectionOptions()));
-        Assert.Equal(16 * 512, Count(100, new ContextOptions()));
+        Assert.Equal(768 * 512 + 512 * 512, Count(100, new ProjectionTuningOptions()));
+        Assert.Equal(16 * 512, Count(100, new CoOpOptions()));
         Assert.Equal(2 * (2 * 512 + 4 * 512 + 4 + 4 * 512 + 512), Count(100, new ClipAdapterOptions()));
     }
 
@@ -54,7 +54,7 @@ public sealed class TrainedParameterCountTests
     {
         // The residual stages of ResNet-50 normalise 26,496 channels; the whole network has 25,557,032 values.
         Assert.Equal(26_496, Count(KnownBackbones.In1kResNet50, 100, new BitFitOptions()));
-        Assert.Equal(2 * 26_496, Count(KnownBackbones.In1kResNet50, 100, new BatchNormOptions()));
+        Assert.Equal(2 * 26_496, Count(KnownBackbones.In1kResNet50, 100, new BatchNormTuningOptions()));
         Assert.Equal(25_557_032 - 2_049_000 - 9_408 - 128, Count(KnownBackbones.In1kResNet50, 100, new FullFineTuningOptions())); // all but fc and stem
         Assert.Equal(2 * 2_048, Count(KnownBackbones.In1kResNet152, 100, new SsfOptions()));
     }

@@ -76,7 +76,7 @@ public sealed class ImageDatasetTests : IDisposable
     {
         string list = _images.WriteText("lists/train.txt", "a b/c d.jpg 1\r\n\r\n  e.jpg\t0  \nf 7.jpg 2");
 
-        ImageDataset dataset = ImageDataset.FromManifest(list);
+        ImageDataset dataset = ImageDataset.FromList(list);
 
         Assert.Equal(
             ["a b/c d.jpg", "e.jpg", "f 7.jpg"],
@@ -92,7 +92,7 @@ public sealed class ImageDatasetTests : IDisposable
         string list = _images.WriteText("train.txt", "x.jpg 1\n");
         string names = _images.WriteText("names.txt", "golden retriever\nowl\nlynx\n\n");
 
-        ImageDataset dataset = ImageDataset.FromManifest(list, Path.GetTempPath(), ImageDataset.ReadClassNames(names));
+        ImageDataset dataset = ImageDataset.FromList(list, Path.GetTempPath(), ImageDataset.ReadClassNames(names));
 
         Assert.Equal(Path.Combine(Path.GetTempPath(), "x.jpg"), dataset[0].Path);
         Assert.Equal(["golden retriever", "owl", "lynx"], dataset.ClassNames);
@@ -107,7 +107,7 @@ public sealed class ImageDatasetTests : IDisposable
             "a.jpg 0\nb.jpg\n3\nc.jpg one\nd.jpg -1\ne.jpg 2000000000\nf.jpg 99999999999\ng.jpg 1\n"
         );
         AssertFails(
-            () => ImageDataset.FromManifest(list),
+            () => ImageDataset.FromList(list),
             "6 bad lines",
             "line 2: 'b.jpg'",
             "line 3: '3' has no path",
@@ -122,7 +122,7 @@ public sealed class ImageDatasetTests : IDisposable
     public void ManifestOfRubbishNamesTenLinesAndCountsTheRest()
     {
         string list = _images.WriteText("train.txt", string.Join('\n', Enumerable.Repeat(new string('x', 500), 50)));
-        string message = AssertFails(() => ImageDataset.FromManifest(list), "50 bad lines", "line 10:", "and 40 more");
+        string message = AssertFails(() => ImageDataset.FromList(list), "50 bad lines", "line 10:", "and 40 more");
         Assert.DoesNotContain("line 11:", message);
         Assert.True(message.Length < 3000, message);
     }
@@ -131,16 +131,16 @@ public sealed class ImageDatasetTests : IDisposable
     public void FewerClassNamesThanLabelsIsAnError()
     {
         string list = _images.WriteText("train.txt", "a.jpg 0\nb.jpg 2\n");
-        AssertFails(() => ImageDataset.FromManifest(list, null, ["a", "b"]), "line 2", "label 2 has no class name", "2 names");
+        AssertFails(() => ImageDataset.FromList(list, null, ["a", "b"]), "line 2", "label 2 has no class name", "2 names");
     }
 
     [Fact]
     public void MissingOrEmptyListsAreNamed()
     {
-        AssertFails(() => ImageDataset.FromManifest(_images.PathOf("no.txt")), "no.txt", "does not exist");
+        AssertFails(() => ImageDataset.FromList(_images.PathOf("no.txt")), "no.txt", "does not exist");
         string list = _images.WriteText("empty.txt", "\n\n");
-        AssertFails(() => ImageDataset.FromManifest(list), "empty.txt", "names no image");
-        AssertFails(() => ImageDataset.FromManifest(list, _images.PathOf("gone")), "gone", "does not exist");
+        AssertFails(() => ImageDataset.FromList(list), "empty.txt", "names no image");
+        AssertFails(() => ImageDataset.FromList(list, _images.PathOf("gone")), "gone", "does not exist");
         AssertFails(() => ImageDataset.ReadClassNames(_images.PathOf("no.txt")), "no.txt", "does not exist");
         AssertFails(() => ImageDataset.ReadClassNames(list), "empty");
         AssertFails(() => ImageDataset.ReadClassNames(_images.WriteText("gap.txt", "a\n\nb\n")), "Line 2", "gap.txt");

@@ -16,7 +16,7 @@ public sealed class ListTests : IDisposable
     [InlineData("3 4.jpg 0\r\n3,4.jpg 1\r\n", new[] { "3 4.jpg", "3,4.jpg" }, new[] { 0, 1 })]
     public void PathsHoldSpacesTabsAndCommas(string text, string[] paths, int[] labels)
     {
-        ImageDataset dataset = ImageDataset.FromManifest(_folder.WriteText("list.txt", text));
+        ImageDataset dataset = ImageDataset.FromList(_folder.WriteText("list.txt", text));
         Assert.Equal(paths, Relative(dataset));
         Assert.Equal(labels, dataset.Select(image => image.Label));
         Assert.Equal(["0", "1"], dataset.ClassNames);
@@ -29,7 +29,7 @@ public sealed class ListTests : IDisposable
             "list.txt",
             "a b.jpg golden retriever\nc.jpg, dog, wild\nd.jpg\tgolden_retriever\nretriever.jpg retriever\n"
         );
-        ImageDataset dataset = ImageDataset.FromManifest(list, classNames: ["retriever", "golden retriever", "dog, wild"]);
+        ImageDataset dataset = ImageDataset.FromList(list, classNames: ["retriever", "golden retriever", "dog, wild"]);
         Assert.Equal(["a b.jpg", "c.jpg", "d.jpg", "retriever.jpg"], Relative(dataset));
         Assert.Equal([1, 2, 1, 0], dataset.Select(image => image.Label));
     }
@@ -40,7 +40,7 @@ public sealed class ListTests : IDisposable
     [InlineData("x 1.jpg,ice bear\nb,2.jpg,lynx\n", new[] { "ice bear", "lynx" }, new[] { 0, 1 })]
     public void NamesWithoutGivenClassesAreTheClasses(string text, string[] names, int[] labels)
     {
-        ImageDataset dataset = ImageDataset.FromManifest(_folder.WriteText("list.txt", text));
+        ImageDataset dataset = ImageDataset.FromList(_folder.WriteText("list.txt", text));
         Assert.Equal(names, dataset.ClassNames);
         Assert.Equal(labels, dataset.Select(image => image.Label));
         Assert.Equal("x 1.jpg", Relative(dataset)[0]);
@@ -49,8 +49,7 @@ public sealed class ListTests : IDisposable
     [Fact]
     public void NamesThatAreNoClassAreNamedByLine() =>
         AssertFails(
-            () =>
-                ImageDataset.FromManifest(_folder.WriteText("list.txt", "a.jpg owl\nb.jpg wolf\nc.jpg fox\n"), classNames: ["owl", "lynx"]),
+            () => ImageDataset.FromList(_folder.WriteText("list.txt", "a.jpg owl\nb.jpg wolf\nc.jpg fox\n"), classNames: ["owl", "lynx"]),
             "2 bad lines",
             "line 2: 'wolf' is none of the 2 classes (owl, lynx)",
             "line 3: 'fox'"

@@ -3,7 +3,7 @@ using LiftPlus.TestSupport;
 
 namespace LiftPlus.Data.Tests;
 
-/// <summary>Photographs as they come: 899 sizes, grey ones among them. Skipped where the shared data set is absent.</summary>
+/// <summary>Photographs as they come: 899 sizes, grey ones among them. Skipped where the shared dataset is absent.</summary>
 public sealed class RealImagesTests : IDisposable
 {
     private const string Archive = "caltech60-lt";
@@ -18,8 +18,8 @@ public sealed class RealImagesTests : IDisposable
     {
         Extract(name => name.EndsWith(".txt", StringComparison.Ordinal));
         IReadOnlyList<string> names = ImageDataset.ReadClassNames(_folder.PathOf($"{Archive}/classnames.txt"));
-        ImageDataset train = ImageDataset.FromManifest(_folder.PathOf($"{Archive}/train_lt_if100.txt"), null, names);
-        ImageDataset test = ImageDataset.FromManifest(_folder.PathOf($"{Archive}/test.txt"), null, names);
+        ImageDataset train = ImageDataset.FromList(_folder.PathOf($"{Archive}/train_lt_if100.txt"), null, names);
+        ImageDataset test = ImageDataset.FromList(_folder.PathOf($"{Archive}/test.txt"), null, names);
 
         Assert.Equal((60, 3297, 600), (names.Count, train.Count, test.Count));
         Assert.Equal((300, 3), (train.Classes.Counts.Max(), train.Classes.Counts.Min()));

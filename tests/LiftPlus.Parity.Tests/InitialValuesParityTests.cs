@@ -74,7 +74,7 @@ public sealed partial class InitialValuesParityTests
         return name.Value switch
         {
             "LoRA" => new LoraOptions { Rank = rows }.CreateAdapter(site),
-            "Adapter" => new BottleneckOptions { Dimension = rows }.CreateAdapter(site),
+            "Adapter" => new BottleneckAdapterOptions { Dimension = rows }.CreateAdapter(site),
             "AdaptFormer" => new AdaptFormerOptions { Dimension = rows }.CreateAdapter(site),
             "SSF" => new SsfOptions().CreateAdapter(site),
             "prompt" or "ctx" => new VisualPromptOptions { Length = rows }.CreateAdapter(site), // learned context is drawn likewise, inside a text tower

@@ -16,7 +16,7 @@ public sealed class LossesParityTests
     private static (LossOptions Options, double Scale) Options(string name) =>
         (name.Split('_')[0], Setting(name)) switch
         {
-            ("CE", _) => (new CrossEntropyOptions(), 25),
+            ("CE", _) => (new CrossEntropyLossOptions(), 25),
             ("Focal", var gamma) => (new FocalLossOptions { Gamma = gamma ?? 2 }, 25),
             ("LDAM", var scale) => (new LdamLossOptions(), scale ?? 25),
             ("CB", var beta) => (new ClassBalancedLossOptions { Beta = beta ?? 0.9999 }, 25),

@@ -117,7 +117,7 @@ internal sealed class PeftCase
             {
                 int? size = Size("adapter_dim", ".adapter.down.bias", 0);
                 methods.Add(
-                    new BottleneckOptions
+                    new BottleneckAdapterOptions
                     {
                         Tower = tower,
                         Dimension = size,
@@ -144,7 +144,7 @@ internal sealed class PeftCase
         }
 
         if (Take(rest, "proj_tuning"))
-            methods.Add(new ProjectionOptions());
+            methods.Add(new ProjectionTuningOptions());
         if (Take(rest, "clip_adapter"))
             methods.Add(new ClipAdapterOptions { Dimension = (int)Trainable.First(entry => entry.Name.EndsWith("down.bias")).Shape[0] });
         if (Take(rest, "coop"))
@@ -154,7 +154,7 @@ internal sealed class PeftCase
         if (Json.TryGetProperty("direct_call", out JsonElement call) && call.ValueKind == JsonValueKind.String)
         {
             Assert.Equal("unfreeze_bn", call.GetString());
-            methods.Add(new BatchNormOptions());
+            methods.Add(new BatchNormTuningOptions());
         }
 
         Assert.True(rest.Count == 0, $"golden/peft/{Name}.json overrides {string.Join(", ", rest.Keys)}, which no test translates.");
@@ -179,23 +179,23 @@ internal sealed class PeftCase
                 .Shape[axis];
     }
 
-    private static MaskedTuningOptions Masked(Dictionary<string, JsonElement> overrides, string prefix) =>
+    private static ArbitraryFineTuningOptions Masked(Dictionary<string, JsonElement> overrides, string prefix) =>
         new()
         {
             Part = (overrides.Remove(prefix + "aft_loc", out JsonElement part) ? part.GetString() : null) switch
             {
-                "attn" => MaskedTuningPart.Attention,
-                "mlp" => MaskedTuningPart.Mlp,
-                _ => MaskedTuningPart.All,
+                "attn" => ArbitraryFineTuningPart.Attention,
+                "mlp" => ArbitraryFineTuningPart.Mlp,
+                _ => ArbitraryFineTuningPart.All,
             },
             Ratio = overrides.Remove(prefix + "aft_ratio", out JsonElement ratio) ? ratio.GetDouble() : null,
             Seed = GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("aft_rows")[0][5].GetInt64(),
         };
 
-    private ContextOptions LearnedContext(Dictionary<string, JsonElement> overrides)
+    private CoOpOptions LearnedContext(Dictionary<string, JsonElement> overrides)
     {
         overrides.Remove("coop_ctx_len");
-        var options = new ContextOptions
+        var options = new CoOpOptions
         {
             Length = (int)Trainable.Single(entry => entry.Name == "text_encoder.ctx").Shape[0],
             Position = overrides.Remove("coop_cls_pos", out JsonElement position)
@@ -207,15 +207,15 @@ internal sealed class PeftCase
         return options;
     }
 
-    private ContextOptions PhotoContext()
+    private CoOpOptions PhotoContext()
     {
         // Start of text, the words (the class name's place "{}" among them), end of text: the largest id.
         long[] text = Tensors["init_text_tokens"].Integers(),
             locations = Tensors["ctx_loc"].Integers();
         long end = Array.IndexOf(text, text.Max());
-        var options = new ContextOptions
+        var options = new CoOpOptions
         {
-            Start = ContextStart.Photo,
+            Start = CoOpStart.PhotoPrompt,
             PhotoTokens = [.. locations.Select(location => (int)text[1 + (location + end - 1) % (end - 1)])],
         };
         Assert.Equal(Json.GetProperty("template").GetString(), options.Template);

@@ -162,7 +162,7 @@ public sealed class PeftCheckpointTests
         foreach (PeftOptions method in new PeftCase(name, json, expected).Methods)
         {
             // The checkpoint's choice of entries must win over ours.
-            PeftOptions applied = method is MaskedTuningOptions masked ? masked with { Seed = 99 } : method;
+            PeftOptions applied = method is ArbitraryFineTuningOptions masked ? masked with { Seed = 99 } : method;
             applied.Apply(new PeftContext(backbone, (int)shape[0], random));
         }
 

@@ -69,7 +69,7 @@ public sealed class PeftSizeParityTests
                 "mlp" => mlp,
                 _ => attention + mlp,
             };
-            double ratio = MaskedTuningOptions.AutomaticRatio((int)Cell("num_classes"), (int)Cell("layers"), width, entries);
+            double ratio = ArbitraryFineTuningOptions.AutomaticRatio((int)Cell("num_classes"), (int)Cell("layers"), width, entries);
             Assert.Equal(row[Array.IndexOf(columns, "ratio")].GetDouble(), ratio); // to the last bit: a floor follows
         }
     }

@@ -64,7 +64,7 @@ public sealed class BuilderTests
         Assert.Equal("last 2", Assert.Single(recipe.Peft).Layers.ToString());
         var twice = LongTailFineTuner.CreateBuilder().UseBackbone("x").AddAdaptFormer().AddAdaptFormer();
         Assert.Contains("added 2 times", Assert.Throws<RecipeException>(twice.Build).Message);
-        Assert.Empty(LongTailFineTuner.CreateBuilder().UseBackbone("x").UseHeadOnly().Build().Recipe.Peft);
+        Assert.Empty(LongTailFineTuner.CreateBuilder().UseBackbone("x").UseClassifierOnly().Build().Recipe.Peft);
     }
 
     [Fact]

@@ -22,16 +22,16 @@ public sealed class BuiltInComponentsTests
     private static readonly Func<LongTailFineTunerBuilder, LongTailFineTunerBuilder>[] s_oneLiners =
     [
         b => b.AddAdaptFormer(),
-        b => b.AddAdapter(),
+        b => b.AddBottleneckAdapter(),
         b => b.AddLora(),
         b => b.AddDeepPrompts(),
         b => b.AddBitFit(),
         b => b.AddSsf(),
-        b => b.AddMaskedTuning(),
+        b => b.AddArbitraryFineTuning(),
         b => b.AddLayerNormTuning(),
         b => b.AddBatchNormTuning(),
         b => b.AddFullFineTuning(),
-        b => b.UseTextClassifier().AddContext(),
+        b => b.UseTextClassifier().AddCoOp(),
         b => b.UseTextClassifier().AddClipAdapter(),
         b => b.UseTextClassifier().AddProjectionTuning(),
         b => b.UseCosineClassifier(),
@@ -76,7 +76,7 @@ public sealed class BuiltInComponentsTests
     {
         // Methods that change texts are only sound with the text classifier, so every recipe starts from it.
         var parts = s_oneLiners
-            .Select(call => call(LongTailFineTuner.CreateBuilder().UseBackbone("x").UseHeadOnly().UseTextClassifier()).Build().Recipe)
+            .Select(call => call(LongTailFineTuner.CreateBuilder().UseBackbone("x").UseClassifierOnly().UseTextClassifier()).Build().Recipe)
             .SelectMany(recipe => (object[])[.. recipe.Peft, recipe.Classifier, recipe.Loss, recipe.Training.Optimizer, recipe.Sampler])
             .Distinct()
             .ToList();

@@ -33,7 +33,7 @@ public sealed class ImageCacheFitTests : IDisposable
                         .Builder()
                         .UseEpochs(Epochs)
                         .UseDecoder(decoder)
-                        .UseTraining(t => t with { Validate = false })
+                        .UseTraining(t => t with { CheckImages = false })
                         .UseCosineClassifier(25, ClassifierInitialization.None)
                 )
                 .Build()

@@ -50,12 +50,12 @@ public sealed class MergedExportTests : IDisposable
             new LoraOptions { Sites = AdapterSites.Key | AdapterSites.AttentionOutput | AdapterSites.Fc1 | AdapterSites.Fc2 },
         ],
         ["ssf"] = [new SsfOptions()],
-        ["aft"] = [new MaskedTuningOptions { Ratio = 0.3 }],
+        ["aft"] = [new ArbitraryFineTuningOptions { Ratio = 0.3 }],
         ["bitfit"] = [new BitFitOptions()],
-        ["layernorm"] = [new LayerNormOptions()],
+        ["layernorm"] = [new LayerNormTuningOptions()],
         ["full"] = [new FullFineTuningOptions()],
         ["partial"] = [new FullFineTuningOptions { Layers = LayerSelection.Last(1) }],
-        ["together"] = [new LoraOptions(), new SsfOptions(), new MaskedTuningOptions { Ratio = 0.3 }, new BitFitOptions()],
+        ["together"] = [new LoraOptions(), new SsfOptions(), new ArbitraryFineTuningOptions { Ratio = 0.3 }, new BitFitOptions()],
     };
 
     private readonly string _folder = TestWorld.TemporaryFolder();
@@ -144,7 +144,7 @@ public sealed class MergedExportTests : IDisposable
         using IDisposable noGrad = no_grad();
         using FineTunedModel model = Model(
             () => Backbone.Load(Path.Combine(Repository.Root, "samples", "assets", "tiny-clip")),
-            [new LoraOptions { Tower = Tower.Text }, new ProjectionOptions()],
+            [new LoraOptions { Tower = Tower.Text }, new ProjectionTuningOptions()],
             new TextClassifierOptions()
         );
         Tensor images = randn(4, 3, 32, 32),
@@ -168,7 +168,7 @@ public sealed class MergedExportTests : IDisposable
     {
         using FineTunedModel model = Model(
             s_clip,
-            [new LoraOptions(), new AdaptFormerOptions(), new VisualPromptOptions(), new BottleneckOptions { Tower = Tower.Text }]
+            [new LoraOptions(), new AdaptFormerOptions(), new VisualPromptOptions(), new BottleneckAdapterOptions { Tower = Tower.Text }]
         );
         string message = Assert.Throws<LiftPlusException>(() => MergedExport.Save(model, Path.Combine(_folder, "out"))).Message;
         Assert.Contains("'adapter', 'adaptformer', 'prompt' cannot be folded", message);

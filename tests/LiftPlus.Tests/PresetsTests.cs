@@ -26,8 +26,8 @@ public sealed class PresetsTests
         ["Lift"] = new(new AdaptFormerOptions(), 10, 0.01, 128, AugmentationKind.Classic),
         ["LinearProbe"] = new(null, 5, 0.02, 128, AugmentationKind.Minimalist),
         ["FullFineTune"] = new(new FullFineTuningOptions(), 5, 0.02, 128, AugmentationKind.Minimalist),
-        ["ArbitraryFineTune"] = new(new MaskedTuningOptions(), 5, 0.02, 128, AugmentationKind.Minimalist),
-        ["CoOp"] = new(new ContextOptions(), 50, 0.002, 32, AugmentationKind.Classic, IsText: true),
+        ["ArbitraryFineTune"] = new(new ArbitraryFineTuningOptions(), 5, 0.02, 128, AugmentationKind.Minimalist),
+        ["CoOp"] = new(new CoOpOptions(), 50, 0.002, 32, AugmentationKind.Classic, IsText: true),
         ["ZeroShot"] = new(null, null, null, null, null, IsText: true), // trains nothing
     };
 

@@ -220,7 +220,7 @@ public sealed class ResumeTests : IDisposable
                 ),
             "bfloat16" => builder.UseTraining(training => training with { Precision = Precision.BFloat16 }),
             "lora" => builder.AddPeft(new LoraOptions()),
-            "masked" => builder.AddPeft(new MaskedTuningOptions()),
+            "masked" => builder.AddPeft(new ArbitraryFineTuningOptions()),
             "random" => builder.UseLoss(new NoisyLossOptions()),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
         };

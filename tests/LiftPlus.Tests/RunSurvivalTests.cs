@@ -126,7 +126,7 @@ public sealed class RunSurvivalTests : IDisposable
         ImageDataset train = TestWorld.Dataset(4, 4, 4);
         ImageDataset validation = new(TestWorld.Dataset(1, 1, 1), ["red", "green", "violet"]);
         List<TrainingProgress> reports = [];
-        LongTailFineTuner tuner = TestWorld.Builder().UseTraining(t => t with { Validate = false }).Build();
+        LongTailFineTuner tuner = TestWorld.Builder().UseTraining(t => t with { CheckImages = false }).Build();
         Assert.Contains(
             "'violet'",
             Assert.Throws<LiftPlusException>(() => tuner.Fit(train, validation, new Follower(reports.Add))).Message

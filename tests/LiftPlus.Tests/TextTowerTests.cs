@@ -22,9 +22,9 @@ public sealed class TextTowerTests
     {
         PeftOptions peft = method switch
         {
-            "coop" => new ContextOptions { Length = 4 },
+            "coop" => new CoOpOptions { Length = 4 },
             "clip-adapter" => new ClipAdapterOptions(),
-            "projection" => new ProjectionOptions(),
+            "projection" => new ProjectionTuningOptions(),
             "text lora" => new LoraOptions { Tower = Tower.Text },
             _ => new AdaptFormerOptions(),
         };
@@ -66,7 +66,7 @@ public sealed class TextTowerTests
         using FineTunedModel model = LongTailFineTuner
             .CreateBuilder()
             .UseBackbone(s_tinyClip)
-            .UseHeadOnly()
+            .UseClassifierOnly()
             .UseTextClassifier()
             .Build()
             .Fit(train);
@@ -82,7 +82,7 @@ public sealed class TextTowerTests
     [Fact]
     public void ATextMethodWithAClassifierThatDoesNotSeeIt_IsRefused()
     {
-        var builder = LongTailFineTuner.CreateBuilder().UseBackbone(s_tinyClip).AddPeft(new ContextOptions());
+        var builder = LongTailFineTuner.CreateBuilder().UseBackbone(s_tinyClip).AddPeft(new CoOpOptions());
         Assert.Contains("'coop' changes texts", Assert.Throws<RecipeException>(builder.Build).Message);
         builder = LongTailFineTuner
             .CreateBuilder()
@@ -135,7 +135,7 @@ public sealed class TextTowerTests
             LongTailFineTuner
                 .CreateBuilder()
                 .UseBackbone(s_tinyClip)
-                .UseHeadOnly()
+                .UseClassifierOnly()
                 .UseTextClassifier()
                 .UseClassDescriptions(new Dictionary<string, IReadOnlyList<string>> { [described] = ["a small disc", "something round"] })
                 .Build();

@@ -290,7 +290,7 @@ public sealed class TrainingControlTests : IDisposable
         TestWorld
             .Builder()
             .UseEpochs(1)
-            .UseHeadOnly()
+            .UseClassifierOnly()
             .UseClassifier(new LinearClassifierOptions(), ClassifierInitialization.None)
             .Build()
             .Fit(TestWorld.Dataset(4, 2, 2))

@@ -30,7 +30,7 @@ public sealed class UnreadableImagesTests : IDisposable
         Assert.Equal(
             train[3].Path,
             Assert
-                .Throws<ImageDecodeException>(() => TestWorld.Builder().UseTraining(t => t with { Validate = false }).Build().Fit(train))
+                .Throws<ImageDecodeException>(() => TestWorld.Builder().UseTraining(t => t with { CheckImages = false }).Build().Fit(train))
                 .Name
         );
     }
@@ -43,7 +43,7 @@ public sealed class UnreadableImagesTests : IDisposable
         ImageDataset train = Files(12, broken: [3]);
         using FineTunedModel model = TestWorld
             .Builder()
-            .UseTraining(t => t with { Validate = validate, Unreadable = UnreadablePolicy.Skip })
+            .UseTraining(t => t with { CheckImages = validate, Unreadable = UnreadablePolicy.Skip })
             .Build()
             .Fit(train);
         Assert.Equal([train[3].Path], model.SkippedImages.Select(image => image.Path));

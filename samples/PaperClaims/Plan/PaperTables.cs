@@ -15,11 +15,11 @@ internal static class PaperTables
             "full",
             "Full fine-tuning",
             [
-                Telling("zero-shot", builder => builder.UseHeadOnly().UseTextClassifier()) with
+                Telling("zero-shot", builder => builder.UseClassifierOnly().UseTextClassifier()) with
                 {
                     Diagnosed = true,
                 },
-                Telling("head only", builder => builder.UseHeadOnly()),
+                Telling("head only", builder => builder.UseClassifierOnly()),
                 new(s_liftPlus, Rank.Telling) { Diagnosed = true },
                 Telling("full fine-tuning", builder => builder.AddFullFineTuning()) with
                 {
@@ -34,7 +34,7 @@ internal static class PaperTables
             "ladder",
             "Ablation ladder",
             [
-                Telling("head only, random start, classic augmentation", builder => Bare(builder).UseHeadOnly()),
+                Telling("head only, random start, classic augmentation", builder => Bare(builder).UseClassifierOnly()),
                 Telling("+ AdaptFormer", builder => Bare(builder)),
                 Telling("+ semantic initialisation", builder => builder.UseClassicAugmentation()),
                 Telling("+ minimalist augmentation (LIFT+)", _ => { }),
@@ -53,7 +53,7 @@ internal static class PaperTables
             "partial",
             "Partial fine-tuning",
             [
-                Telling("head only", builder => builder.UseHeadOnly()),
+                Telling("head only", builder => builder.UseClassifierOnly()),
                 Telling("last block", builder => Blocks(builder, 1)),
                 Further("last 2 blocks", builder => Blocks(builder, 2)),
                 Last("last 3 blocks", builder => Blocks(builder, 3)),
@@ -105,7 +105,7 @@ internal static class PaperTables
             "Arbitrary lightweight fine-tuning: share of the entries trained",
             [
                 Last("AFT of 0.1 %", builder => Masked(builder, 0.001)),
-                Telling("AFT by the rule, about 1 %", builder => builder.AddMaskedTuning()),
+                Telling("AFT by the rule, about 1 %", builder => builder.AddArbitraryFineTuning()),
                 Further("AFT of 10 %", builder => Masked(builder, 0.1)),
                 Further("AFT of 50 %", builder => Masked(builder, 0.5)),
                 Telling("all blocks, whole", builder => builder.AddFullFineTuning()),
@@ -120,8 +120,8 @@ internal static class PaperTables
                 {
                     Ensemble = true,
                 },
-                Telling("zero-shot", builder => builder.UseHeadOnly().UseTextClassifier()),
-                Telling("zero-shot with five crops", builder => builder.UseHeadOnly().UseTextClassifier()) with
+                Telling("zero-shot", builder => builder.UseClassifierOnly().UseTextClassifier()),
+                Telling("zero-shot with five crops", builder => builder.UseClassifierOnly().UseTextClassifier()) with
                 {
                     Ensemble = true,
                 },
@@ -167,5 +167,5 @@ internal static class PaperTables
         builder.AddAdaptFormer(new AdaptFormerOptions { Dimension = dimension });
 
     private static LongTailFineTunerBuilder Masked(LongTailFineTunerBuilder builder, double ratio) =>
-        builder.AddMaskedTuning(new MaskedTuningOptions { Ratio = ratio });
+        builder.AddArbitraryFineTuning(new ArbitraryFineTuningOptions { Ratio = ratio });
 }

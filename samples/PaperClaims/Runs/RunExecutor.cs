@@ -23,7 +23,7 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
             .CreateBuilder()
             .UseRecipe(RecipeJson.Read(run.Recipe))
             .UseBackbone(TinyClipTask.BackboneFolder)
-            .UseTraining(training => training with { Seed = run.Seed, LoaderWorkers = 1, Validate = false }) // images in memory; other runs use the other cores
+            .UseTraining(training => training with { Seed = run.Seed, LoaderWorkers = 1, CheckImages = false }) // images in memory; other runs use the other cores
             .Build();
         var history = new TrainingHistory();
         var part = new TrainingPart(progress);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LiftPlus;
 
 /// <summary>Plain cross-entropy CE(z, y) = -log softmax(z)_y: the baseline that knows nothing of class counts.</summary>
-public sealed record CrossEntropyOptions : LossOptions
+public sealed record CrossEntropyLossOptions : LossOptions
 {
     /// <inheritdoc/>
     public override string Type => "cross-entropy";

@@ -9,7 +9,7 @@ namespace LiftPlus;
 public readonly record struct DatasetCheckProgress(int Checked, int Count);
 
 /// <summary>
-/// What a pass over a data set's files found: each file's header and end are read, and a file that seems cut off is decoded. Damage in the
+/// What a pass over a dataset's files found: each file's header and end are read, and a file that seems cut off is decoded. Damage in the
 /// middle of a file goes unseen. Images in memory have no file and are passed over.
 /// </summary>
 public sealed class DatasetCheck
@@ -37,13 +37,13 @@ public sealed class DatasetCheck
     /// <summary>What was checked.</summary>
     public ImageDataset Dataset { get; }
 
-    /// <summary>Width and height of each image as its file has them, in the data set's order; null where it cannot be read or is in memory.</summary>
+    /// <summary>Width and height of each image as its file has them, in the dataset's order; null where it cannot be read or is in memory.</summary>
     public ImmutableArray<ImageSize?> Sizes { get; }
 
-    /// <summary>The images that cannot be read, in the data set's order.</summary>
+    /// <summary>The images that cannot be read, in the dataset's order.</summary>
     public ImmutableArray<UnreadableImage> Unreadable { get; }
 
-    /// <summary>The data set without the images that cannot be read; the same one where all can.</summary>
+    /// <summary>The dataset without the images that cannot be read; the same one where all can.</summary>
     /// <exception cref="LiftPlusException">None can.</exception>
     public ImageDataset Readable() =>
         Unreadable.IsEmpty ? Dataset

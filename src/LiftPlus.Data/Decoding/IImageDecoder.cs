@@ -65,7 +65,7 @@ public static class ImageDecoderExtensions
         return decoder.Decode(file.Bytes, path);
     }
 
-    /// <summary>Reads and decodes an image of a data set, wherever it lies.</summary>
+    /// <summary>Reads and decodes an image of a dataset, wherever it lies.</summary>
     /// <param name="decoder">The decoder.</param>
     /// <param name="image">A file, a part of one, or an image in memory.</param>
     /// <exception cref="ImageDecodeException">The file is missing or is no readable image.</exception>

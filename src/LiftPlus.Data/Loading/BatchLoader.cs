@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Makes batches ahead of the thread that uses them. Order and augmentation depend only on (seed, epoch, place in the data set), and on how
+/// Makes batches ahead of the thread that uses them. Order and augmentation depend only on (seed, epoch, place in the dataset), and on how
 /// often the image has come in the epoch where a sampler repeats it: any number of threads gives the same numbers. An image that
 /// cannot be read is tried once more; then it ends the epoch with an error that names it, or is left out (<see cref="BatchLoaderOptions.Unreadable"/>).
 /// </summary>
@@ -59,7 +59,7 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Batches of one epoch.</summary>
     public int BatchCount => CountBatches(_sampler.Count(_dataset));
 
-    /// <summary>The images left out so far, over all epochs, in the order of the data set; empty unless <see cref="UnreadablePolicy.Skip"/> is chosen.</summary>
+    /// <summary>The images left out so far, over all epochs, in the order of the dataset; empty unless <see cref="UnreadablePolicy.Skip"/> is chosen.</summary>
     public ImmutableArray<UnreadableImage> Skipped => _skipped.List;
 
     /// <summary>How long the consumer has waited for batches so far, over all epochs: what loading costs the training.</summary>
@@ -80,7 +80,7 @@ public sealed class BatchLoader : IDisposable
     /// </returns>
     /// <exception cref="ImageDecodeException">An image cannot be read; it was tried twice.</exception>
     /// <exception cref="LiftPlusException">
-    /// A transform failed on an image, more images were left out than may be, or the sampler gave a place outside the data set.
+    /// A transform failed on an image, more images were left out than may be, or the sampler gave a place outside the dataset.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
     public IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch = 0, CancellationToken ct = default)
@@ -134,7 +134,7 @@ public sealed class BatchLoader : IDisposable
             (uint)index < (uint)seen.Length
                 ? new OrderedPlace(index, seen[index]++)
                 : throw new LiftPlusException(
-                    $"{_sampler.GetType().Name} gives the place {index} in epoch {epoch}; the data set's {seen.Length} images have the places 0 to {seen.Length - 1}."
+                    $"{_sampler.GetType().Name} gives the place {index} in epoch {epoch}; the dataset's {seen.Length} images have the places 0 to {seen.Length - 1}."
                 )
         );
     }

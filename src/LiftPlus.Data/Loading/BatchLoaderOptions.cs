@@ -33,7 +33,7 @@ public sealed record BatchLoaderOptions
     public UnreadablePolicy Unreadable { get; init; }
 
     /// <summary>
-    /// Share of the data set's images, 0 to 1, that <see cref="UnreadablePolicy.Skip"/> may leave out, rounded up; with one more the epoch
+    /// Share of the dataset's images, 0 to 1, that <see cref="UnreadablePolicy.Skip"/> may leave out, rounded up; with one more the epoch
     /// fails all the same. So many mean a lost disk or a wrong folder, not damaged images.
     /// </summary>
     /// <value>0.1.</value>

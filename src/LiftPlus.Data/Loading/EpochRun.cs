@@ -25,7 +25,7 @@ internal sealed class PendingBatch(BatchBuffer buffer, OrderedPlace[] places)
 }
 
 /// <summary>
-/// One pass over a data set: threads take the images in order and write them into the open batches; the consumer takes batches in order and
+/// One pass over a dataset: threads take the images in order and write them into the open batches; the consumer takes batches in order and
 /// opens new ones. At most the prefetched batches and the one in use are open, which bounds memory and the work done ahead.
 /// </summary>
 internal sealed class EpochRun : IDisposable

@@ -1,6 +1,6 @@
 namespace LiftPlus.Data;
 
-/// <summary>Decoded images of a data set by their places. Called from several threads at once.</summary>
+/// <summary>Decoded images of a dataset by their places. Called from several threads at once.</summary>
 internal sealed class ImageCache : IDisposable
 {
     private readonly IPixelStore _store;

@@ -1,7 +1,7 @@
 namespace LiftPlus.Data;
 
 /// <summary>One draw of a sampler.</summary>
-/// <param name="Index">The image's place in its data set.</param>
+/// <param name="Index">The image's place in its dataset.</param>
 /// <param name="Occurrence">How often it has come in the epoch before.</param>
 internal readonly record struct OrderedPlace(int Index, int Occurrence);
 
@@ -40,7 +40,7 @@ internal sealed class ImageReader(
         {
             string cause = e is LiftPlusException ? e.Message : $"{e.GetType().Name}: {e.Message}";
             throw new LiftPlusException(
-                $"The image '{image.Path}' (number {place.Index} of the data set) could not be prepared. {cause}",
+                $"The image '{image.Path}' (number {place.Index} of the dataset) could not be prepared. {cause}",
                 e
             );
         }

@@ -19,7 +19,7 @@ public sealed class CappedSampler : Sampler
     /// <inheritdoc/>
     public override int Count(ImageDataset dataset) => dataset.Classes.Counts.Sum(count => Math.Min(count, _cap));
 
-    // The draws follow the reference: classes in the order in which the data set first shows them, each shuffled and cut, then all shuffled.
+    // The draws follow the reference: classes in the order in which the dataset first shows them, each shuffled and cut, then all shuffled.
     internal int[] Order(ImageDataset dataset, RandomSource random)
     {
         var order = new List<int>(Count(dataset));

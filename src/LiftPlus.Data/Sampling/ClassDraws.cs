@@ -4,7 +4,7 @@ namespace LiftPlus.Data;
 internal static class ClassDraws
 {
     /// <summary>
-    /// Draws as many images as the data set has. A class's images come in shuffled passes, so that none comes twice before all have come
+    /// Draws as many images as the dataset has. A class's images come in shuffled passes, so that none comes twice before all have come
     /// once.
     /// </summary>
     /// <param name="dataset">The images.</param>

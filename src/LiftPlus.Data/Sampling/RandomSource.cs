@@ -33,7 +33,7 @@ public sealed class StreamRandom : RandomSource
     /// <summary>Starts the stream.</summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch.</param>
-    /// <param name="index">The image's place in its data set; -1 for the order of the epoch.</param>
+    /// <param name="index">The image's place in its dataset; -1 for the order of the epoch.</param>
     /// <param name="occurrence">How often the image has come in this epoch before: 0 unless a sampler repeats images.</param>
     public StreamRandom(long seed, int epoch, int index, int occurrence = 0)
     {

@@ -4,16 +4,16 @@ namespace LiftPlus.Data;
 public abstract class Sampler
 {
     /// <summary>The places of the images of one epoch, in order; a place may come more than once. The same arguments always give the same order.</summary>
-    /// <param name="dataset">The data set that the places point into.</param>
+    /// <param name="dataset">The dataset that the places point into.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, 0-based.</param>
     public abstract int[] Order(ImageDataset dataset, long seed, int epoch);
 
-    /// <summary>Length of every epoch's <see cref="Order"/>; the data set's unless overridden.</summary>
+    /// <summary>Length of every epoch's <see cref="Order"/>; the dataset's unless overridden.</summary>
     public virtual int Count(ImageDataset dataset) => dataset.Count;
 }
 
-/// <summary>Every image once, in the data set's order: for evaluation.</summary>
+/// <summary>Every image once, in the dataset's order: for evaluation.</summary>
 public sealed class SequentialSampler : Sampler
 {
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ internal static class ImageCsv
             HasFieldsEnclosedInQuotes = true,
         });
         parser.SetDelimiters(separator.ToString());
-        root = ImageManifest.RootOf(file, root);
+        root = ImageList.RootOf(file, root);
         var labels = new LabelTexts($"The table '{file}'", "line");
         var paths = new List<string>();
         string[] header = Fields(parser, labels) ?? [];

@@ -13,7 +13,7 @@ public enum LongTailShape
 }
 
 /// <summary>
-/// Makes a long-tailed training set of any data set. With the exponential shape, ratio 10, 50 or 100 and seed 0, CIFAR-100's training set
+/// Makes a long-tailed training set of any dataset. With the exponential shape, ratio 10, 50 or 100 and seed 0, CIFAR-100's training set
 /// gives exactly the published CIFAR-100-LT.
 /// </summary>
 public sealed record LongTailProfile
@@ -62,7 +62,7 @@ public sealed record LongTailProfile
     /// keeps a part of what a lower one keeps. Classes that have more images get the larger counts, equal ones in label order, and the
     /// largest count is the highest that every class can follow; classes without images stay without.
     /// </summary>
-    /// <param name="dataset">The data set, balanced or not.</param>
+    /// <param name="dataset">The dataset, balanced or not.</param>
     /// <param name="seed">What the draw depends on; 0 for the published subsets.</param>
     /// <returns>The subset, class after class, each in the order drawn.</returns>
     public ImageDataset Apply(ImageDataset dataset, uint seed = 0)

@@ -2,7 +2,7 @@ using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>A part of a published data set.</summary>
+/// <summary>A part of a published dataset.</summary>
 public enum DatasetSplit
 {
     /// <summary>Images to train on: the long tail.</summary>
@@ -15,7 +15,7 @@ public enum DatasetSplit
     Test,
 }
 
-/// <summary>A data set that is published as lists over images which its user downloads.</summary>
+/// <summary>A dataset that is published as lists over images which its user downloads.</summary>
 /// <param name="Name">The set.</param>
 /// <param name="Prefix">What the lists' names begin with where they were first published.</param>
 /// <param name="Images">What images to download, and the folders they are to be in.</param>
@@ -61,7 +61,7 @@ internal sealed record PublishedLists(string Name, string Prefix, string Images,
         string names = Path.Combine(lists, "classnames.txt");
         if (!Directory.Exists(images))
             throw Missing(images, lists, $"the folder '{images}' does not exist");
-        ImageDataset dataset = ImageManifest.Read(list, images, File.Exists(names) ? Data.ClassNames.Read(names) : null);
+        ImageDataset dataset = ImageList.Read(list, images, File.Exists(names) ? Data.ClassNames.Read(names) : null);
         string first = Path.GetRelativePath(images, dataset[0].Path).Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[0];
         return Directory.Exists(Path.Combine(images, first))
             ? dataset

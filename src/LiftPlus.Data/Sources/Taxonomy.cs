@@ -34,7 +34,7 @@ public enum TaxonomicLevel
 /// <summary>iNaturalist's <c>categories.json</c>: for each species its name and what it belongs to.</summary>
 internal static class Taxonomy
 {
-    /// <summary>Names the classes of a data set whose labels are the species' numbers, and joins them at a coarser level.</summary>
+    /// <summary>Names the classes of a dataset whose labels are the species' numbers, and joins them at a coarser level.</summary>
     public static ImageDataset Regroup(ImageDataset species, string file, TaxonomicLevel level)
     {
         string key = level == TaxonomicLevel.Species ? "name" : level.ToString().ToLowerInvariant();

@@ -1,6 +1,6 @@
 namespace LiftPlus.Data;
 
-/// <summary>Text files of a data set.</summary>
+/// <summary>Text files of a dataset.</summary>
 internal static class TextFile
 {
     /// <summary>Reads all lines, UTF-8.</summary>

@@ -92,7 +92,7 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
         $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}...)";
 }
 
-/// <summary>A data set by its classes, its counts, and a hash over names and labels in their order. The images' contents are not read.</summary>
+/// <summary>A dataset by its classes, its counts, and a hash over names and labels in their order. The images' contents are not read.</summary>
 internal sealed record DataIdentity(ImmutableArray<string> Classes, ImmutableArray<int> Counts, string Sha256)
 {
     private const int ListedClasses = 10;
@@ -146,7 +146,7 @@ internal sealed record DataIdentity(ImmutableArray<string> Classes, ImmutableArr
             : string.Join(", ", all.Take(ListedClasses)) + (all.Length > ListedClasses ? $" and {all.Length - ListedClasses} more" : "");
     }
 
-    // The length of the folder that all images lie in: a data set that has moved as a whole is the same.
+    // The length of the folder that all images lie in: a dataset that has moved as a whole is the same.
     private static int SharedFolder(ImageDataset data)
     {
         ReadOnlySpan<char> first = data[0].Path;

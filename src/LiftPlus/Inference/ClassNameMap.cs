@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace LiftPlus;
 
-/// <summary>Matches a data set's classes to a model's by name.</summary>
+/// <summary>Matches a dataset's classes to a model's by name.</summary>
 internal static class ClassNameMap
 {
-    /// <summary>The model's label of each of the data set's labels.</summary>
-    /// <exception cref="LiftPlusException">The data set has classes that the model does not know.</exception>
+    /// <summary>The model's label of each of the dataset's labels.</summary>
+    /// <exception cref="LiftPlusException">The dataset has classes that the model does not know.</exception>
     public static ImmutableArray<int> Match(IReadOnlyList<string> names, IReadOnlyList<string> modelNames)
     {
         if (names.SequenceEqual(modelNames))
@@ -18,9 +18,9 @@ internal static class ClassNameMap
         if (unknown.Length > 0)
         {
             throw new LiftPlusException(
-                $"The data set has {unknown.Length} of {names.Count} classes that the model does not know: {string.Join(", ", unknown.Take(5).Select(name => $"'{name}'"))}"
+                $"The dataset has {unknown.Length} of {names.Count} classes that the model does not know: {string.Join(", ", unknown.Take(5).Select(name => $"'{name}'"))}"
                     + $"{(unknown.Length > 5 ? ", ..." : "")}. The model knows {modelNames.Count}: {string.Join(", ", modelNames.Take(5).Select(name => $"'{name}'"))}"
-                    + $"{(modelNames.Count > 5 ? ", ..." : "")}. Name the data set's classes as the training set's."
+                    + $"{(modelNames.Count > 5 ? ", ..." : "")}. Name the dataset's classes as the training set's."
             );
         }
 

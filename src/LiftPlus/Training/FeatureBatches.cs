@@ -13,7 +13,7 @@ internal sealed class FeatureBatches : TrainingBatches
     private readonly FineTunedModel _model;
     private readonly ImageDataset _train;
     private readonly Sampler _sampler;
-    private readonly Tensor _features; // (N, D), on the model's device, in the data set's order
+    private readonly Tensor _features; // (N, D), on the model's device, in the dataset's order
 
     private FeatureBatches(FineTunedModel model, ImageDataset train, Tensor features, Sampler sampler)
         : base(train, model.Recipe.Training, sampler) => (_model, _train, _features, _sampler) = (model, train, features, sampler);
@@ -25,7 +25,7 @@ internal sealed class FeatureBatches : TrainingBatches
     public static bool Suit(FineTunedModel model) =>
         model.Recipe.Augmentation.Kind == AugmentationKind.None && !model.Backbone.parameters().Any(parameter => parameter.requires_grad);
 
-    /// <summary>Sees every image once, in the data set's order, so that a run and its continuation have the same features to the bit.</summary>
+    /// <summary>Sees every image once, in the dataset's order, so that a run and its continuation have the same features to the bit.</summary>
     public static FeatureBatches Compute(
         FineTunedModel model,
         ImageDataset train,

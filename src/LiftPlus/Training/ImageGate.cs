@@ -10,11 +10,11 @@ internal sealed class ImageGate(TrainingOptions options, FineTuningServices serv
     /// <summary>What was left out so far.</summary>
     public IReadOnlyList<UnreadableImage> Skipped => _skipped;
 
-    /// <summary>The data set, or by the policy what can be read of it.</summary>
+    /// <summary>The dataset, or by the policy what can be read of it.</summary>
     /// <exception cref="LiftPlusException">Images cannot be read, and they are not to be skipped; all are named.</exception>
     public ImageDataset Pass(ImageDataset dataset, CancellationToken cancellationToken)
     {
-        if (!options.Validate || dataset.All(image => image.Load is not null))
+        if (!options.CheckImages || dataset.All(image => image.Load is not null))
             return dataset;
         DatasetCheck check = dataset.Check(services.Decoder, new Relay(progress, options.Epochs), cancellationToken);
         if (options.Unreadable == UnreadablePolicy.Fail)

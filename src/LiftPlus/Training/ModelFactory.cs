@@ -61,7 +61,7 @@ internal static class ModelFactory
             );
         }
 
-        string? learned = recipe.Peft.OfType<ContextOptions>().FirstOrDefault()?.Template;
+        string? learned = recipe.Peft.OfType<CoOpOptions>().FirstOrDefault()?.Template;
         IReadOnlyList<string> templates = learned is null ? recipe.PromptTemplates : [learned];
         return
         [

@@ -105,7 +105,7 @@ public sealed record TrainingOptions
 
     /// <summary>Looks at every image's file before training starts (<see cref="ImageDataset.Check"/>), so that a broken one does not end the run hours later.</summary>
     /// <value>The default value is true.</value>
-    public bool Validate { get; init; } = true;
+    public bool CheckImages { get; init; } = true;
 
     /// <summary>What happens when an image cannot be read: the run fails and names it, or leaves it out and lists it (<see cref="FineTunedModel.SkippedImages"/>).</summary>
     /// <value>The default value is <see cref="UnreadablePolicy.Fail"/>.</value>

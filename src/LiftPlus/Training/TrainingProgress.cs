@@ -3,7 +3,7 @@ namespace LiftPlus;
 /// <summary>What a run is doing.</summary>
 public enum TrainingPhase
 {
-    /// <summary>Looking whether every image's file can be read (<see cref="TrainingOptions.Validate"/>).</summary>
+    /// <summary>Looking whether every image's file can be read (<see cref="TrainingOptions.CheckImages"/>).</summary>
     Checking,
 
     /// <summary>Computing the head's first weights.</summary>

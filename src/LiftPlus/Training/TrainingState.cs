@@ -86,7 +86,7 @@ internal sealed record TrainingState
 /// <summary>What is counted over the micro-batches of one step.</summary>
 internal sealed class StepTally
 {
-    /// <summary>Places of the step's images in the data set.</summary>
+    /// <summary>Places of the step's images in the dataset.</summary>
     public List<int> Indices { get; } = [];
 
     public int MicroBatches { get; private set; }

@@ -9,7 +9,7 @@ public sealed class LossContractTests
 {
     private static readonly Dictionary<string, LossOptions> s_losses = new LossOptions[]
     {
-        new CrossEntropyOptions(),
+        new CrossEntropyLossOptions(),
         new FocalLossOptions(),
         new LdamLossOptions(),
         new ClassBalancedLossOptions(),

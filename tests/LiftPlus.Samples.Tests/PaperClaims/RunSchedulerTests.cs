@@ -5,7 +5,7 @@ namespace LiftPlus.Samples.Tests.PaperClaims;
 public sealed class RunSchedulerTests : IDisposable
 {
     private static readonly TableRow s_first = new(new Contender("first", _ => { }), Rank.Telling),
-        s_second = new(new Contender("second", builder => builder.UseHeadOnly()), Rank.Telling),
+        s_second = new(new Contender("second", builder => builder.UseClassifierOnly()), Rank.Telling),
         s_third = new(new Contender("third", builder => builder.AddLora()), Rank.Telling);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("liftplus-claims-").FullName;

@@ -34,7 +34,7 @@ public sealed class FineTunerServicesTests
         Assert.Equal([0, 1], recipe.Peft[1].Layers.Resolve(4));
         Assert.Equal(
             (3, 0.02, false, Precision.BFloat16),
-            (recipe.Training.Epochs, recipe.Training.LearningRate, recipe.Training.Validate, recipe.Training.Precision)
+            (recipe.Training.Epochs, recipe.Training.LearningRate, recipe.Training.CheckImages, recipe.Training.Precision)
         );
         Assert.True(recipe.Inference.TestTimeEnsemble);
         LongTailFineTunerOptions options = services.GetRequiredService<IOptions<LongTailFineTunerOptions>>().Value;

@@ -45,7 +45,13 @@ public sealed class SharedWeightsTests : IDisposable
         using Tensor expected = Logits(served);
 
         // Beside the served model, and on the same backbone: everything, layer norms, a masked part.
-        PeftOptions[] methods = [new FullFineTuningOptions(), new LayerNormOptions(), new MaskedTuningOptions(), new BitFitOptions()];
+        PeftOptions[] methods =
+        [
+            new FullFineTuningOptions(),
+            new LayerNormTuningOptions(),
+            new ArbitraryFineTuningOptions(),
+            new BitFitOptions(),
+        ];
         foreach (PeftOptions method in methods)
         {
             using FineTunedModel trained = Builder().AddPeft(method).Build().Fit(TestWorld.Dataset(4, 4, 4));

@@ -13,7 +13,7 @@ internal sealed class PickleArray
     public PickleBytes Elements { get; set; } = new(0, 0);
 }
 
-/// <summary>Pickles of plain values and numpy arrays of bytes, as data sets are published in. Nothing they name is called.</summary>
+/// <summary>Pickles of plain values and numpy arrays of bytes, as datasets are published in. Nothing they name is called.</summary>
 internal sealed class NumpyPickle : PickleNames
 {
     private const int MaxRank = 4;
@@ -29,7 +29,7 @@ internal sealed class NumpyPickle : PickleNames
     public override bool KeepsBytes => true;
 
     /// <summary>Reads a whole pickle whose value is a dictionary; texts, old or new, are its keys.</summary>
-    /// <exception cref="WeightFileException">Damaged, no dictionary, or it wants what a data set does not need.</exception>
+    /// <exception cref="WeightFileException">Damaged, no dictionary, or it wants what a dataset does not need.</exception>
     public static Dictionary<string, object> Read(MappedFile file)
     {
         var unpickler = new Unpickler(file, "pickle", 0, file.Length, new NumpyPickle(file));

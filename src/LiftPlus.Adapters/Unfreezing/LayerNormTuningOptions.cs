@@ -3,7 +3,7 @@ using LiftPlus.Adapters;
 namespace LiftPlus;
 
 /// <summary>LayerNorm tuning: weight and bias of both normalisations of the listed blocks are trained.</summary>
-public sealed record LayerNormOptions : UnfreezingOptions
+public sealed record LayerNormTuningOptions : UnfreezingOptions
 {
     /// <inheritdoc/>
     public override string Type => "layernorm";

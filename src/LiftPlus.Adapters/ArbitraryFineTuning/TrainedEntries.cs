@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Adapters;
 
 /// <summary>Which entries of the backbone's tensors are trained: as a saved model has them, as a mask file says, or drawn from a seed.</summary>
-internal sealed class TrainedEntries(MaskedTuningOptions options, WeightSource? saved) : IDisposable
+internal sealed class TrainedEntries(ArbitraryFineTuningOptions options, WeightSource? saved) : IDisposable
 {
     private const int Listed = 20;
     private readonly Safetensors? _masks = options.MaskFile is null || saved is not null ? null : Safetensors.Open(options.MaskFile);

@@ -4,7 +4,7 @@ namespace LiftPlus.Data;
 /// The data-set layout of a list of <c>relative/path label</c> lines, as ImageNet-LT, Places-LT and iNaturalist are published. What parts path
 /// and label is the last tab, comma or space; paths may hold all three, names of given classes too.
 /// </summary>
-internal static class ImageManifest
+internal static class ImageList
 {
     private static readonly char[] s_separators = [' ', '\t', ','];
 

@@ -21,20 +21,20 @@ public enum ClassNamePosition
 }
 
 /// <summary>What learned context vectors start from.</summary>
-public enum ContextStart
+public enum CoOpStart
 {
     /// <summary>Normal values of deviation 0.02.</summary>
     Random,
 
     /// <summary>The words of "a photo of a {}.", full stop included.</summary>
-    Photo,
+    PhotoPrompt,
 }
 
 /// <summary>
 /// CoOp (arXiv 2109.01134): learned vectors take the place of the prompt's words around the class name. The class texts must be written
 /// with <see cref="Template"/>; the classes are told apart by their texts, so there is no classifier.
 /// </summary>
-public sealed record ContextOptions : PeftOptions
+public sealed record CoOpOptions : PeftOptions
 {
     private const string Placeholder = "X";
     private static readonly ImmutableArray<int> s_photoTokens = [320, 1125, 539, 320, 269]; // a photo of a .
@@ -51,11 +51,11 @@ public sealed record ContextOptions : PeftOptions
     public ClassNamePosition Position { get; init; } = ClassNamePosition.End;
 
     /// <summary>What the vectors start from.</summary>
-    /// <value>The default value is <see cref="ContextStart.Random"/>.</value>
-    public ContextStart Start { get; init; } = ContextStart.Random;
+    /// <value>The default value is <see cref="CoOpStart.Random"/>.</value>
+    public CoOpStart Start { get; init; } = CoOpStart.Random;
 
     /// <summary>
-    /// Token ids of the five words "a", "photo", "of", "a", "." for <see cref="ContextStart.Photo"/> in another vocabulary than CLIP's.
+    /// Token ids of the five words "a", "photo", "of", "a", "." for <see cref="CoOpStart.PhotoPrompt"/> in another vocabulary than CLIP's.
     /// </summary>
     /// <value>The default value is empty: those of CLIP's byte-pair vocabulary.</value>
     public ImmutableArray<int> PhotoTokens { get; init; } = [];
@@ -63,7 +63,7 @@ public sealed record ContextOptions : PeftOptions
     /// <summary>The prompt that class texts must be written with; "{}" is the class name's place.</summary>
     [JsonIgnore]
     public string Template =>
-        Start == ContextStart.Photo
+        Start == CoOpStart.PhotoPrompt
             ? "a photo of a {}."
             : string.Join(' ', [.. Enumerable.Repeat(Placeholder, Before), "{}", .. Enumerable.Repeat(Placeholder, After)]) + ".";
 
@@ -72,7 +72,7 @@ public sealed record ContextOptions : PeftOptions
     /// </summary>
     [JsonIgnore]
     public ImmutableArray<int> Locations =>
-        Start == ContextStart.Photo ? [0, 1, 2, 3, -1] : [.. Enumerable.Range(0, Before), .. Enumerable.Range(-1 - After, After)]; // -1 is the full stop
+        Start == CoOpStart.PhotoPrompt ? [0, 1, 2, 3, -1] : [.. Enumerable.Range(0, Before), .. Enumerable.Range(-1 - After, After)]; // -1 is the full stop
 
     private int Before =>
         Position switch
@@ -98,8 +98,10 @@ public sealed record ContextOptions : PeftOptions
     {
         TextEncoder text = context.Backbone.RequireText();
         context.Attach(text.EmbeddingSite, Type, () =>
-            new ContextAdapter(
-                Start == ContextStart.Photo ? PhotoEmbeddings(text) : empty(Length, text.FeatureDimension).normal_(0, 0.02, context.Random),
+            new CoOpAdapter(
+                Start == CoOpStart.PhotoPrompt
+                    ? PhotoEmbeddings(text)
+                    : empty(Length, text.FeatureDimension).normal_(0, 0.02, context.Random),
                 Locations
             )
         );
@@ -114,7 +116,7 @@ public sealed record ContextOptions : PeftOptions
             throw new LiftPlusException(
                 $"'{Type}' starts from the token ids {string.Join(", ", tokens)}, and this text tower knows ids 0 to "
                     + $"{table.shape[0] - 1}; give its own ids of \"a photo of a .\" as {nameof(PhotoTokens)}, or use "
-                    + $"{nameof(ContextStart)}.{nameof(ContextStart.Random)}."
+                    + $"{nameof(CoOpStart)}.{nameof(CoOpStart.Random)}."
             );
         }
 

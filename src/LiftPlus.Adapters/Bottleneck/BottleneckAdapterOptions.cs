@@ -6,7 +6,7 @@ namespace LiftPlus;
 /// <summary>
 /// Adapter (arXiv 1902.00751): a bottleneck after the MLP, m = mlp(norm2 h), out = h + m + up(relu(down(norm m))).
 /// </summary>
-public sealed record BottleneckOptions : AdapterOptions
+public sealed record BottleneckAdapterOptions : AdapterOptions
 {
     /// <inheritdoc/>
     public override string Type => "adapter";

@@ -8,7 +8,7 @@ namespace LiftPlus;
 /// BatchNorm tuning for ResNets: weight and bias of the normalisations of the listed residual blocks are trained. In training these use
 /// each batch's own statistics and update the running ones, which the frozen stem does not.
 /// </summary>
-public sealed record BatchNormOptions : UnfreezingOptions
+public sealed record BatchNormTuningOptions : UnfreezingOptions
 {
     /// <inheritdoc/>
     public override string Type => "batchnorm";

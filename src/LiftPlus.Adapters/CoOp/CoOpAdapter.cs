@@ -8,13 +8,13 @@ namespace LiftPlus.Adapters;
 /// Puts learned vectors in the place of some tokens' embeddings. A location of 0 or more counts from behind the start of text, one below 0
 /// from the end of text backwards, so that class names of any length fit between.
 /// </summary>
-internal sealed class ContextAdapter : Adapter
+internal sealed class CoOpAdapter : Adapter
 {
     private readonly Parameter context; // (L, W)
     private readonly Tensor locations; // (L), int64
 
-    public ContextAdapter(Tensor start, IEnumerable<int> locations)
-        : base(nameof(ContextAdapter))
+    public CoOpAdapter(Tensor start, IEnumerable<int> locations)
+        : base(nameof(CoOpAdapter))
     {
         context = new Parameter(start);
         this.locations = tensor([.. locations.Select(location => (long)location)], int64);

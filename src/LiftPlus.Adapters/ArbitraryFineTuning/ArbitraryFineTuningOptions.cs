@@ -5,8 +5,8 @@ using TorchSharp.Modules;
 
 namespace LiftPlus;
 
-/// <summary>The linear layers of which <see cref="MaskedTuningOptions"/> trains a part.</summary>
-public enum MaskedTuningPart
+/// <summary>The linear layers of which <see cref="ArbitraryFineTuningOptions"/> trains a part.</summary>
+public enum ArbitraryFineTuningPart
 {
     /// <summary>Those of the attention and of the MLP.</summary>
     All,
@@ -22,14 +22,14 @@ public enum MaskedTuningPart
 /// Arbitrary lightweight fine-tuning (arXiv 2309.10019): a fixed random part of the entries of the blocks' weights and biases is trained,
 /// the rest stays as it is.
 /// </summary>
-public sealed record MaskedTuningOptions : PeftOptions
+public sealed record ArbitraryFineTuningOptions : PeftOptions
 {
     /// <inheritdoc/>
     public override string Type => "aft";
 
     /// <summary>Which linear layers.</summary>
-    /// <value>The default value is <see cref="MaskedTuningPart.All"/>.</value>
-    public MaskedTuningPart Part { get; init; } = MaskedTuningPart.All;
+    /// <value>The default value is <see cref="ArbitraryFineTuningPart.All"/>.</value>
+    public ArbitraryFineTuningPart Part { get; init; } = ArbitraryFineTuningPart.All;
 
     /// <summary>
     /// Share of the entries that is trained, above 0 and at most 1; null lets it follow from the number of classes and layers.
@@ -109,13 +109,13 @@ public sealed record MaskedTuningOptions : PeftOptions
 
     private IEnumerable<AdaptableLinear> Linears(TransformerBlock block)
     {
-        if (Part is MaskedTuningPart.All or MaskedTuningPart.Attention)
+        if (Part is ArbitraryFineTuningPart.All or ArbitraryFineTuningPart.Attention)
             yield return block.Attn.Qkv;
-        if (Part is MaskedTuningPart.All or MaskedTuningPart.Attention)
+        if (Part is ArbitraryFineTuningPart.All or ArbitraryFineTuningPart.Attention)
             yield return block.Attn.Proj;
-        if (Part is MaskedTuningPart.All or MaskedTuningPart.Mlp)
+        if (Part is ArbitraryFineTuningPart.All or ArbitraryFineTuningPart.Mlp)
             yield return block.Mlp.Fc1;
-        if (Part is MaskedTuningPart.All or MaskedTuningPart.Mlp)
+        if (Part is ArbitraryFineTuningPart.All or ArbitraryFineTuningPart.Mlp)
             yield return block.Mlp.Fc2;
     }
 }

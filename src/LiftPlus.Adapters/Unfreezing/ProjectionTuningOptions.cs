@@ -7,7 +7,7 @@ namespace LiftPlus;
 /// Projection tuning: the two matrices from image and text feature to the joint space are trained. They act on the joint space only, that
 /// is where classes are told apart by their texts; a classifier sees the feature before them.
 /// </summary>
-public sealed record ProjectionOptions : PeftOptions
+public sealed record ProjectionTuningOptions : PeftOptions
 {
     /// <inheritdoc/>
     public override string Type => "projection";
