@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
+using LiftPlus.Files;
 using LiftPlus.Peft;
 using LiftPlus.Weights;
 using TorchSharp;
@@ -45,10 +46,6 @@ public static partial class HuggingFacePeft
     /// </exception>
     public static void Save(Backbone backbone, string folder, Classifier? classifier = null, string? baseModel = null)
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)),
-            temporary = $"{target}.{Guid.NewGuid():N}.tmp";
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
-            throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder, so that nothing of yours is replaced.");
         TransformersModel model = TransformersModel.Of(backbone.Config);
         KeyValuePair<string, LoraPlace>[] adapted = [.. LoraPlaces.ByName(backbone, model).Where(entry => entry.Value.Adapter is not null)];
         Refuse("This LoRA cannot be written for peft", Problems(backbone, model, classifier, adapted.Length));
@@ -65,31 +62,18 @@ public static partial class HuggingFacePeft
 
         foreach ((string name, Tensor parameter) in classifier?.named_parameters() ?? [])
             tensors.Add(Prefix + HeadPrefix + name, parameter);
-        try
-        {
-            Directory.CreateDirectory(temporary);
-            Safetensors.Write(Path.Combine(temporary, TensorFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
-            File.WriteAllText(
-                Path.Combine(temporary, ConfigFile),
-                Config(backbone, model, classifier, adapted, baseModel).ToJsonString(new JsonSerializerOptions { WriteIndented = true })
-                    + "\n"
-            );
-            if (Directory.Exists(target))
-                Directory.Delete(target);
-            Directory.Move(temporary, target);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LiftPlusException(
-                $"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.",
-                e
-            );
-        }
-        finally
-        {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
-        }
+        JsonObject config = Config(backbone, model, classifier, adapted, baseModel);
+        WholeFolder.Create(
+            folder,
+            temporary =>
+            {
+                Safetensors.Write(Path.Combine(temporary, TensorFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
+                File.WriteAllText(
+                    Path.Combine(temporary, ConfigFile),
+                    config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
+                );
+            }
+        );
     }
 
     private static IEnumerable<string> Problems(Backbone backbone, TransformersModel model, Classifier? classifier, int adapted)

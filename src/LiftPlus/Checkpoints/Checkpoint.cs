@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
+using LiftPlus.Files;
 using LiftPlus.Hub;
 using LiftPlus.Training;
 using LiftPlus.Weights;
@@ -21,48 +22,22 @@ internal static class Checkpoint
     public const string TensorFile = "adapter.safetensors";
     private const long MaximumRecipeBytes = 64 << 20;
 
-    /// <summary>Writes a folder beside the target and renames it, so that the target is whole or not there.</summary>
+    /// <summary>Writes the folder, or replaces an earlier model in it.</summary>
+    /// <exception cref="LiftPlusException">The folder holds something else or cannot be written.</exception>
     public static void Save(FineTunedModel model, string folder)
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        string temporary = $"{target}.{Guid.NewGuid():N}.tmp",
-            old = $"{target}.{Guid.NewGuid():N}.old";
-        if (
-            File.Exists(target)
-            || (
-                Directory.Exists(target)
-                && !File.Exists(Path.Combine(target, RecipeFile))
-                && Directory.EnumerateFileSystemEntries(target).Any()
-            )
-        )
+        if (WholeFolder.HasContent(folder) && !File.Exists(Path.Combine(folder, RecipeFile)))
             throw new LiftPlusException(
                 $"{folder} exists and holds no LiftPlus model; choose an empty or a new folder, so that nothing of yours is replaced."
             );
-        try
-        {
-            Directory.CreateDirectory(temporary);
-            WriteRecipe(model, Path.Combine(temporary, RecipeFile));
-            Safetensors.Write(Path.Combine(temporary, TensorFile), TrainableParameters.State(model.Backbone, model.Classifier));
-            if (Directory.Exists(target))
-                Directory.Move(target, old);
-            Directory.Move(temporary, target);
-            if (Directory.Exists(old))
-                Directory.Delete(old, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (Directory.Exists(old) && !Directory.Exists(target))
-                Directory.Move(old, target);
-            throw new LiftPlusException(
-                $"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.",
-                e
-            );
-        }
-        finally
-        {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
-        }
+        WholeFolder.Replace(
+            folder,
+            temporary =>
+            {
+                WriteRecipe(model, Path.Combine(temporary, RecipeFile));
+                Safetensors.Write(Path.Combine(temporary, TensorFile), TrainableParameters.State(model.Backbone, model.Classifier));
+            }
+        );
     }
 
     /// <summary>Rebuilds the model on its backbone and fills in the trained tensors, after everything has been compared.</summary>
@@ -148,7 +123,6 @@ internal static class Checkpoint
         };
         using FileStream stream = new(file, FileMode.CreateNew, FileAccess.Write);
         JsonSerializer.Serialize(stream, manifest, RecipeJson.Options(RecipeJson.BuiltIn()));
-        stream.Flush(flushToDisk: true);
     }
 
     private static CheckpointManifest ReadManifest(string file, ComponentRegistry? components)

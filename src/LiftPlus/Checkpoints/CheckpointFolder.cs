@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LiftPlus.Files;
 using LiftPlus.Training;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
@@ -26,16 +27,7 @@ internal sealed partial class CheckpointFolder : IDisposable
     {
         (_folder, _options, _logger) = (Path.GetFullPath(folder), options, logger);
         _lock = Lock();
-        string best = Path.Combine(_folder, BestFolder);
-        foreach (string half in Directory.GetFileSystemEntries(_folder).Where(entry => HalfWritten().IsMatch(Path.GetFileName(entry))))
-        {
-            if (half.EndsWith(".old", StringComparison.Ordinal) && !Directory.Exists(best))
-                Directory.Move(half, best); // the kill came between the two renames
-            else if (Directory.Exists(half))
-                Directory.Delete(half, recursive: true);
-            else
-                File.Delete(half);
-        }
+        Strays.Repair(_folder, name => name == BestFolder || Whole().IsMatch(name));
     }
 
     public CheckpointOptions Options => _options;
@@ -105,7 +97,7 @@ internal sealed partial class CheckpointFolder : IDisposable
         try
         {
             Directory.CreateDirectory(_folder);
-            string probe = Path.Combine(_folder, $"{BestFolder}.{Guid.NewGuid():N}.tmp"); // what cannot be written at all is known now
+            string probe = Strays.Temporary(Path.Combine(_folder, BestFolder)); // what cannot be written at all is known now
             File.WriteAllBytes(probe, [0]);
             File.Delete(probe);
             return new FileStream(Path.Combine(_folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -125,7 +117,4 @@ internal sealed partial class CheckpointFolder : IDisposable
 
     [GeneratedRegex(@"^checkpoint-[0-9]{9,}\.safetensors$")]
     private static partial Regex Whole();
-
-    [GeneratedRegex(@"^(checkpoint-[0-9]{9,}\.safetensors|best)\.[0-9a-f]{32}\.(tmp|old)$")]
-    private static partial Regex HalfWritten();
 }

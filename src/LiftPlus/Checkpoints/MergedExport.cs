@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
+using LiftPlus.Files;
 using LiftPlus.Training;
 using LiftPlus.Weights;
 using TorchSharp;
@@ -34,35 +35,20 @@ public static class MergedExport
     /// </exception>
     public static void Save(FineTunedModel model, string folder, WeightNaming naming = WeightNaming.HuggingFace)
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)),
-            temporary = $"{target}.{Guid.NewGuid():N}.tmp";
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
-            throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder, so that nothing of yours is replaced.");
+        WholeFolder.RefuseContent(folder); // before the work
         if (naming == WeightNaming.Timm && !model.Recipe.Classifier.HasWeight)
             throw new LiftPlusException(
                 "Under timm's names the projection into the joint space stays behind, and the text classifier needs it; choose another WeightNaming."
             );
         using Backbone plain = model.Backbone.Merge();
-        try
-        {
-            plain.Save(temporary, model.Backbone.Tokenizer, naming);
-            WriteHead(model, Path.Combine(temporary, ClassifierFile));
-            if (Directory.Exists(target))
-                Directory.Delete(target);
-            Directory.Move(temporary, target);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LiftPlusException(
-                $"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.",
-                e
-            );
-        }
-        finally
-        {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
-        }
+        WholeFolder.Create(
+            folder,
+            temporary =>
+            {
+                plain.Save(temporary, model.Backbone.Tokenizer, naming);
+                WriteHead(model, Path.Combine(temporary, ClassifierFile));
+            }
+        );
     }
 
     /// <summary>Writes the head and what has to be known to use it.</summary>

@@ -1,6 +1,7 @@
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
+using LiftPlus.Files;
 
 namespace LiftPlus;
 
@@ -21,31 +22,15 @@ public static class PeftExport
     /// </exception>
     public static void Save(FineTunedModel model, string folder)
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)),
-            temporary = $"{target}.{Guid.NewGuid():N}.tmp";
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
-            throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder, so that nothing of yours is replaced.");
         bool isTheirs = model.Classifier is LinearClassifier && TransformersModel.Of(model.Backbone.Config).HasClassifier;
-        try
-        {
-            HuggingFacePeft.Save(model.Backbone, temporary, isTheirs ? model.Classifier : null, model.Recipe.Backbone);
-            if (!isTheirs)
-                MergedExport.WriteHead(model, Path.Combine(temporary, MergedExport.ClassifierFile));
-            if (Directory.Exists(target))
-                Directory.Delete(target);
-            Directory.Move(temporary, target);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LiftPlusException(
-                $"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.",
-                e
-            );
-        }
-        finally
-        {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
-        }
+        WholeFolder.Create(
+            folder,
+            temporary =>
+            {
+                HuggingFacePeft.Save(model.Backbone, temporary, isTheirs ? model.Classifier : null, model.Recipe.Backbone);
+                if (!isTheirs)
+                    MergedExport.WriteHead(model, Path.Combine(temporary, MergedExport.ClassifierFile));
+            }
+        );
     }
 }
