@@ -4,8 +4,10 @@ using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
+using LiftPlus.Models;
 using LiftPlus.Peft;
 using LiftPlus.Telemetry;
+using LiftPlus.Training;
 using Microsoft.Extensions.Logging;
 
 namespace LiftPlus;

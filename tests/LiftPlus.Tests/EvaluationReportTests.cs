@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftPlus.Data;
+using LiftPlus.Evaluation;
 using LiftPlus.Metrics;
 
 namespace LiftPlus.Tests;

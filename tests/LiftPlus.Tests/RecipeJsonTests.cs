@@ -6,6 +6,7 @@ using LiftPlus.Data;
 using LiftPlus.Losses;
 using LiftPlus.Optimization;
 using LiftPlus.Peft;
+using LiftPlus.Recipe;
 
 namespace LiftPlus.Tests;
 

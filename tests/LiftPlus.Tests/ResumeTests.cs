@@ -1,11 +1,11 @@
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
-using LiftPlus.Checkpoints;
 using LiftPlus.Data;
 using LiftPlus.Losses;
+using LiftPlus.Models;
 using LiftPlus.Optimization;
+using LiftPlus.Runs;
 using LiftPlus.TestSupport;
-using LiftPlus.Training;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -2,9 +2,9 @@ using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
+using LiftPlus.Models;
 using LiftPlus.Peft;
 using LiftPlus.TestSupport;
-using LiftPlus.Training;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Tests;

@@ -1,7 +1,7 @@
 using LiftPlus.Backbones;
 using LiftPlus.Data;
 
-namespace LiftPlus;
+namespace LiftPlus.Inference;
 
 /// <summary>Makes an image's numbers: read, decode, transform, normalise. Called from several threads at once.</summary>
 internal sealed class ImagePreparer(PreprocessConfig preprocess, InferenceOptions options, IImageDecoder decoder)

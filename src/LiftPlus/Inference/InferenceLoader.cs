@@ -1,7 +1,7 @@
 using LiftPlus.Backbones;
 using LiftPlus.Data;
 
-namespace LiftPlus;
+namespace LiftPlus.Inference;
 
 /// <summary>Loaders for looking at images: in order, without chance.</summary>
 internal static class InferenceLoader

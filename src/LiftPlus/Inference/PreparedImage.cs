@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace LiftPlus;
+namespace LiftPlus.Inference;
 
 /// <summary>An image as numbers, in pooled memory, or the reason why there are none.</summary>
 internal sealed class PreparedImage(string name) : IDisposable

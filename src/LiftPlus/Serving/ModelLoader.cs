@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using LiftPlus.Inference;
+using LiftPlus.Models;
 using LiftPlus.Telemetry;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;

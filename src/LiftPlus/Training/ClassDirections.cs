@@ -1,6 +1,7 @@
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
+using LiftPlus.Inference;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using LiftPlus.Checkpoints;
 using LiftPlus.Data;
 using LiftPlus.Losses;
+using LiftPlus.Runs;
 
 namespace LiftPlus.Training;
 
@@ -38,7 +38,7 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         (_model, _train, _services, _checkpoints, _progress) = (model, train, services, checkpoints, progress);
         _options = model.Recipe.Training;
-        _start = _state = new TrainingState { LossScale = MixedPrecision.InitialScale(_options.Precision) };
+        _start = _state = new TrainingState { LossScale = TrainingPrecision.InitialScale(_options.Precision) };
         _batches = TrainingBatches.Create(model, train, services, progress, cancellationToken); // may be cancelled: before anything needs freeing
         _tensors = new RunTensors(model);
         _gradients = new GradientPass(model, loss, train, _batches);

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using LiftPlus.Backbones;
-using LiftPlus.Checkpoints;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Hub;
+using LiftPlus.Inference;
 using LiftPlus.Losses;
+using LiftPlus.Models;
 using LiftPlus.Native;
 using LiftPlus.Peft;
+using LiftPlus.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,7 +53,7 @@ internal sealed class TrainingRun : IDisposable
         LibTorch.EnsureLoaded();
         NativeHeap.KeepFreedMemory();
         Device device = DeviceName.Resolve(_services.Device);
-        MixedPrecision.Prepare(_recipe.Training, device, _services.Logger);
+        TrainingPrecision.Prepare(_recipe.Training, device, _services.Logger);
         CheckValidation();
         using CheckpointFolder? folder = _services.Checkpoints is (string path, CheckpointOptions options)
             ? new CheckpointFolder(path, options, _services.Logger)

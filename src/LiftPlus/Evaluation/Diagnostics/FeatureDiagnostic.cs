@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using LiftPlus.Data;
+using LiftPlus.Evaluation.Diagnostics;
 
 namespace LiftPlus;
 

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using LiftPlus.Files;
-using LiftPlus.Training;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Checkpoints;
+namespace LiftPlus.Runs;
 
 /// <summary>
 /// The folder of one run: <c>checkpoint-000000123.safetensors</c> for the last k steps that were kept, <c>best</c> for the best model, and a lock that
@@ -56,7 +55,7 @@ internal sealed partial class CheckpointFolder : IDisposable
                 TrainingCheckpoint checkpoint = TrainingCheckpoint.Open(file);
                 foreach ((string damaged, string reason) in unreadable) // or it would count as the newest for ever
                 {
-                    Log.CheckpointUnreadable(_logger, damaged, reason);
+                    RunLog.CheckpointUnreadable(_logger, damaged, reason);
                     File.Move(damaged, damaged + ".damaged", overwrite: true);
                 }
 
@@ -83,7 +82,7 @@ internal sealed partial class CheckpointFolder : IDisposable
         TrainingCheckpoint.Write(file, run, state, tensors);
         foreach (string old in Files().Skip(_options.Keep))
             File.Delete(old);
-        Log.CheckpointSaved(_logger, file);
+        RunLog.CheckpointSaved(_logger, file);
         return file;
     }
 

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using LiftPlus.Inference;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus;
+namespace LiftPlus.Models;
 
 /// <summary>From prepared images to predictions, one forward pass for all of them.</summary>
 internal static class Predictor

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus;
+namespace LiftPlus.Models;
 
 /// <summary>Device names: "auto", "cpu", "cuda", "cuda:1".</summary>
 internal static partial class DeviceName

@@ -7,7 +7,7 @@ using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Training;
+namespace LiftPlus.Models;
 
 /// <summary>Puts a recipe's parts onto a backbone: the same way before training and when a checkpoint is read.</summary>
 internal static class ModelFactory

@@ -3,7 +3,7 @@ using System.Text.Json;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Files;
-using LiftPlus.Training;
+using LiftPlus.Models;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

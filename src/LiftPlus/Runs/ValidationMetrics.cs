@@ -1,21 +1,9 @@
 using LiftPlus.Data;
-using LiftPlus.Metrics;
+using LiftPlus.Inference;
 
-namespace LiftPlus;
+namespace LiftPlus.Runs;
 
-/// <summary>The accuracy on the validation set that models of one run are compared by.</summary>
-public enum ValidationMetric
-{
-    /// <summary>The mean over classes: head and tail count alike.</summary>
-    MeanClass,
-
-    /// <summary>Over all images.</summary>
-    Overall,
-
-    /// <summary>The mean over the classes with fewer than 20 training images; the validation set must have images of some.</summary>
-    Few,
-}
-
+/// <summary>Reads the value of a <see cref="ValidationMetric"/> from a report.</summary>
 internal static class ValidationMetrics
 {
     /// <summary>The value, in percent.</summary>
@@ -46,11 +34,4 @@ internal static class ValidationMetrics
             );
         }
     }
-}
-
-/// <summary>The best value so far and the epoch (1-based) that it came after.</summary>
-internal sealed record BestValue(double Value, int Epoch)
-{
-    public static BestValue Of(BestValue? known, double value, int epoch, double margin = 0) =>
-        known is null || value > known.Value + margin ? new BestValue(value, epoch) : known;
 }

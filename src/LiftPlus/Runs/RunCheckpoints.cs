@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using LiftPlus.Training;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Checkpoints;
+namespace LiftPlus.Runs;
 
 /// <summary>
 /// The checkpoints of one run: what it depends on, and the folder they go to. One that cannot be written (a full disk) is missed with a warning, and
@@ -41,7 +40,7 @@ internal sealed class RunCheckpoints(CheckpointFolder folder, RunIdentity run, I
     public void SaveBest(FineTunedModel model, BestValue best)
     {
         if (Try($"The best model, of epoch {best.Epoch},", () => folder.SaveBest(model)))
-            Log.Best(logger, Options.Best!.Value, best.Epoch, best.Value);
+            RunLog.Best(logger, Options.Best!.Value, best.Epoch, best.Value);
     }
 
     private bool Try(string what, Action write)
@@ -53,7 +52,7 @@ internal sealed class RunCheckpoints(CheckpointFolder folder, RunIdentity run, I
         }
         catch (Exception e) when (e is LiftPlusException or IOException or UnauthorizedAccessException)
         {
-            Log.CheckpointMissed(logger, what, e.Message, Newest ?? "none");
+            RunLog.CheckpointMissed(logger, what, e.Message, Newest ?? "none");
             return false;
         }
     }

@@ -4,7 +4,7 @@ using LiftPlus.Data;
 using LiftPlus.Losses;
 using LiftPlus.Optimization;
 
-namespace LiftPlus;
+namespace LiftPlus.Recipe;
 
 /// <summary>Every method, head, loss, optimiser and sampler that comes with the library, each with its defaults.</summary>
 internal static class BuiltInComponents

@@ -2,7 +2,7 @@ using LiftPlus.Backbones;
 using LiftPlus.Peft;
 using TorchSharp.Modules;
 
-namespace LiftPlus;
+namespace LiftPlus.Models;
 
 /// <summary>
 /// Models on the same backbone have its frozen tensors in memory once. Each keeps tensor objects of its own that point to the same memory, which libtorch

@@ -3,7 +3,7 @@ using LiftPlus.Classifiers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Training;
+namespace LiftPlus.Models;
 
 /// <summary>The trained tensors of a model, by name, in a fixed order: adapters and unfrozen parameters of the backbone, then the head.</summary>
 internal static class TrainableParameters

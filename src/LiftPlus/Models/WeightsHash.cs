@@ -6,7 +6,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Checkpoints;
+namespace LiftPlus.Models;
 
 /// <summary>
 /// SHA-256 over a backbone's tensors: name, shape and float32 values, by name. It does not depend on the file format they came in. A resampled

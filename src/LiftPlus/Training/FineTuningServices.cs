@@ -5,7 +5,7 @@ using LiftPlus.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace LiftPlus;
+namespace LiftPlus.Training;
 
 /// <summary>What a run uses but does not depend on for its result: where it logs, computes and decodes.</summary>
 internal sealed record FineTuningServices

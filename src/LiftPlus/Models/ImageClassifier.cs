@@ -3,7 +3,10 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LiftPlus.Backbones;
 using LiftPlus.Data;
+using LiftPlus.Evaluation;
+using LiftPlus.Inference;
 using LiftPlus.Metrics;
+using LiftPlus.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -2,12 +2,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using LiftPlus.Training;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Checkpoints;
+namespace LiftPlus.Runs;
 
 /// <summary>
 /// A run between two steps as one safetensors file: tensors under <c>model.</c>, <c>optimizer.</c> and <c>average.</c>, and in the metadata the state, what

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace LiftPlus;
+namespace LiftPlus.Recipe;
 
 /// <summary>Reads <c>"Preset"</c> in a recipe: what the json leaves out has the preset's value instead of the library's default.</summary>
 internal static class PresetJson

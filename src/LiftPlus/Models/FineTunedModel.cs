@@ -1,8 +1,8 @@
 using LiftPlus.Backbones;
-using LiftPlus.Checkpoints;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
-using LiftPlus.Training;
+using LiftPlus.Evaluation;
+using LiftPlus.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,7 +53,7 @@ public sealed class FineTunedModel : ImageClassifier
     /// <summary>Writes <c>recipe.json</c> and <c>adapter.safetensors</c> (the trained tensors only) into a folder, whole or not at all.</summary>
     /// <param name="folder">The folder; replaced if it holds a model already.</param>
     /// <exception cref="LiftPlusException">The folder holds something else, or cannot be written.</exception>
-    public void Save(string folder) => Checkpoint.Save(this, folder);
+    public void Save(string folder) => SavedModel.Save(this, folder);
 
     /// <summary>Reads a folder that <see cref="Save"/> wrote.</summary>
     /// <param name="folder">The folder.</param>
@@ -75,7 +75,7 @@ public sealed class FineTunedModel : ImageClassifier
         HubOptions? hub = null,
         IProgress<HubProgress>? progress = null,
         CancellationToken cancellationToken = default
-    ) => Checkpoint.Load(folder, backbone, device, components, hub, progress, cancellationToken);
+    ) => SavedModel.Load(folder, backbone, device, components, hub, progress, cancellationToken);
 
     /// <inheritdoc cref="Load"/>
     public static Task<FineTunedModel> LoadAsync(

@@ -3,20 +3,19 @@ using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Files;
 using LiftPlus.Hub;
-using LiftPlus.Training;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Checkpoints;
+namespace LiftPlus.Models;
 
 /// <summary>
 /// A trained model as a folder: <c>recipe.json</c> (schema version, recipe, classes, backbone identity) and <c>adapter.safetensors</c> (the
 /// trained tensors only). The backbone is not copied; its hash is.
 /// </summary>
-internal static class Checkpoint
+internal static class SavedModel
 {
     public const string RecipeFile = "recipe.json";
     public const string TensorFile = "adapter.safetensors";
@@ -51,7 +50,7 @@ internal static class Checkpoint
         CancellationToken cancellationToken
     )
     {
-        CheckpointManifest manifest = ReadManifest(Path.Combine(folder, RecipeFile), components);
+        SavedModelManifest manifest = ReadManifest(Path.Combine(folder, RecipeFile), components);
         BackboneSource source =
             backbonePath is not null ? BackboneSource.Find(backbonePath, hub, NullLogger.Instance, progress, cancellationToken)
             : manifest.Recipe.Backbone is not null
@@ -71,7 +70,7 @@ internal static class Checkpoint
         }
     }
 
-    private static FineTunedModel Load(string folder, CheckpointManifest manifest, string path, Backbone backbone, Device device)
+    private static FineTunedModel Load(string folder, SavedModelManifest manifest, string path, Backbone backbone, Device device)
     {
         var found = BackboneIdentity.Of(backbone, WeightsHash.Of(backbone));
         if (!found.Matches(manifest.Backbone))
@@ -110,14 +109,14 @@ internal static class Checkpoint
 
     private static void WriteRecipe(FineTunedModel model, string file)
     {
-        var manifest = new CheckpointManifest
+        var manifest = new SavedModelManifest
         {
-            SchemaVersion = CheckpointManifest.CurrentSchema,
+            SchemaVersion = SavedModelManifest.CurrentSchema,
             LibraryVersion = RunEnvironment.Library,
             Backbone = BackboneIdentity.Of(model.Backbone, model.BackboneSha256),
             Classes =
             [
-                .. model.Classes.Names.Select((name, label) => new CheckpointManifest.ClassEntry(name, model.Classes.Counts[label])),
+                .. model.Classes.Names.Select((name, label) => new SavedModelManifest.ClassEntry(name, model.Classes.Counts[label])),
             ],
             Recipe = model.Recipe with { Inference = model.Inference },
         };
@@ -125,7 +124,7 @@ internal static class Checkpoint
         JsonSerializer.Serialize(stream, manifest, RecipeJson.Options(RecipeJson.BuiltIn()));
     }
 
-    private static CheckpointManifest ReadManifest(string file, ComponentRegistry? components)
+    private static SavedModelManifest ReadManifest(string file, ComponentRegistry? components)
     {
         var info = new FileInfo(file);
         if (!info.Exists)
@@ -134,11 +133,11 @@ internal static class Checkpoint
             throw new LiftPlusException(
                 $"{file} has {info.Length} bytes, above the limit of {MaximumRecipeBytes}; this is no recipe that LiftPlus wrote."
             );
-        CheckpointManifest manifest = RecipeJson.Read<CheckpointManifest>(File.ReadAllText(file), file, components);
-        if (manifest.SchemaVersion != CheckpointManifest.CurrentSchema)
+        SavedModelManifest manifest = RecipeJson.Read<SavedModelManifest>(File.ReadAllText(file), file, components);
+        if (manifest.SchemaVersion != SavedModelManifest.CurrentSchema)
         {
             throw new LiftPlusException(
-                $"{file} has schema version {manifest.SchemaVersion}, and this version of LiftPlus reads {CheckpointManifest.CurrentSchema}; it was written by {manifest.LibraryVersion}."
+                $"{file} has schema version {manifest.SchemaVersion}, and this version of LiftPlus reads {SavedModelManifest.CurrentSchema}; it was written by {manifest.LibraryVersion}."
             );
         }
 

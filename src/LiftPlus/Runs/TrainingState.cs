@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using LiftPlus.Data;
 using LiftPlus.Optimization;
 
-namespace LiftPlus.Training;
+namespace LiftPlus.Runs;
 
 /// <summary>Where a run stands between two steps. With the tensors it is all that a run needs to go on; times serve the rates only.</summary>
 internal sealed record TrainingState
@@ -81,36 +81,4 @@ internal sealed record TrainingState
     private static double Average(double? known, double value) => known is double average ? 0.9 * average + 0.1 * value : value;
 
     private static ImmutableArray<long> Add(ImmutableArray<long> counts, long[] more) => [.. counts.Zip(more, (count, one) => count + one)];
-}
-
-/// <summary>What is counted over the micro-batches of one step.</summary>
-internal sealed class StepTally
-{
-    /// <summary>Places of the step's images in the dataset.</summary>
-    public List<int> Indices { get; } = [];
-
-    public int MicroBatches { get; private set; }
-
-    public int Images => Indices.Count;
-
-    /// <summary>Sum over images.</summary>
-    public double Loss { get; private set; }
-
-    public long[] Seen { get; } = new long[3];
-
-    public long[] Recognized { get; } = new long[3];
-
-    /// <summary>Counts a micro-batch by its images' places, its mean loss, and which of them were recognised.</summary>
-    public void Add(IReadOnlyList<int> indices, double loss, ReadOnlySpan<bool> hits, ImageDataset train)
-    {
-        MicroBatches++;
-        Indices.AddRange(indices);
-        Loss += loss * indices.Count;
-        for (int i = 0; i < hits.Length; i++)
-        {
-            int group = (int)train.Classes.GroupOf(train[indices[i]].Label);
-            Seen[group]++;
-            Recognized[group] += hits[i] ? 1 : 0;
-        }
-    }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics.X86;
-using LiftPlus.Backbones;
 using LiftPlus.Optimization;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -7,29 +6,9 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
-/// <summary>
-/// All there is to precision. The large frozen weights of the image tower are stored in the type, and activations take the type of the weights they
-/// meet; LayerNorm and adapters compute in float32 whatever they are given; trained parameters, feature, head and loss are float32. So neither the
-/// model's code nor a method's asks for the precision. Float16 also needs its loss scaled (<see cref="LossScale"/>), which the loop does.
-/// </summary>
-internal static class MixedPrecision
+/// <summary>Prepares a device for training in a precision.</summary>
+internal static class TrainingPrecision
 {
-    /// <summary>The type that frozen weights are stored in. A model trained in float16 on a GPU runs in float32 on the CPU, which multiplies no float16.</summary>
-    public static ScalarType StorageType(Precision precision, Device device) =>
-        precision switch
-        {
-            Precision.BFloat16 => bfloat16,
-            Precision.Float16 when device.type != DeviceType.CPU => float16,
-            _ => float32,
-        };
-
-    /// <summary>Stores the frozen weights of a backbone that nothing is attached to yet.</summary>
-    public static void Store(Backbone backbone, Precision precision, Device device)
-    {
-        if (StorageType(precision, device) is var type && type != float32)
-            backbone.StoreImageWeightsAs(type);
-    }
-
     /// <summary>Checks that the device can train in the precision, and sets TensorFloat-32, a switch of the whole process.</summary>
     /// <exception cref="LiftPlusException">Float16 on the CPU.</exception>
     public static void Prepare(TrainingOptions options, Device device, ILogger logger)
