@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
 using LiftPlus.Models;
-using LiftPlus.Peft;
 using LiftPlus.Telemetry;
 using LiftPlus.Training;
 using Microsoft.Extensions.Logging;

@@ -5,7 +5,6 @@ using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Models;
-using LiftPlus.Peft;
 using LiftPlus.TestSupport;
 using LiftPlus.Weights;
 using TorchSharp;

@@ -1,5 +1,4 @@
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Losses;
 using LiftPlus.Models;

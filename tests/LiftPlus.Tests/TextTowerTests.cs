@@ -1,9 +1,7 @@
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Models;
-using LiftPlus.Peft;
 using LiftPlus.TestSupport;
 using static TorchSharp.torch;
 

@@ -4,7 +4,6 @@ using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Files;
-using LiftPlus.Peft;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Hub;
 using LiftPlus.Models;
-using LiftPlus.Peft;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Models;
 

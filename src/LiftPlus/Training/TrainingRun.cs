@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Hub;
@@ -7,7 +6,6 @@ using LiftPlus.Inference;
 using LiftPlus.Losses;
 using LiftPlus.Models;
 using LiftPlus.Native;
-using LiftPlus.Peft;
 using LiftPlus.Runs;
 using TorchSharp;
 using static TorchSharp.torch;

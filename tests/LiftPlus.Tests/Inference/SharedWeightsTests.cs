@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Models;
-using LiftPlus.Peft;
 using LiftPlus.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;

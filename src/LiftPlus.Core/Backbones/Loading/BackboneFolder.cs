@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiftPlus.Files;
+using LiftPlus.Tokenization;
 using LiftPlus.Weights;
 using static TorchSharp.torch;
 
