@@ -5,7 +5,7 @@ namespace LiftPlus.Models;
 /// <summary>Which backbone a model was trained on: its name, the hash of its frozen weights, and what would silently change the numbers.</summary>
 internal sealed record BackboneIdentity(string Name, string Sha256, Activation? Activation, PreprocessConfig Preprocess)
 {
-    public static BackboneIdentity Of(Backbone backbone, string sha256) =>
+    public static BackboneIdentity From(Backbone backbone, string sha256) =>
         new(
             backbone.Config.Name,
             sha256,

@@ -56,36 +56,19 @@ public sealed class FineTunedModel : ImageClassifier
 
     /// <summary>Reads a folder that <see cref="Save"/> wrote.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="backbone">
-    /// The backbone's folder, file or hub id; null for the place it was trained from. A repository of the hub is fetched at the commit it was trained from.
-    /// </param>
-    /// <param name="device">"cpu", "cuda", "cuda:0" or "auto".</param>
-    /// <param name="components">What the recipe's <c>Type</c> names stand for; add your own methods to <see cref="RecipeJson.BuiltIn"/>.</param>
-    /// <param name="hub">Where a backbone of the hub is fetched from; what the environment says by default.</param>
-    /// <param name="progress">Told of the download, if there is one.</param>
-    /// <param name="cancellationToken">Stops the download.</param>
+    /// <param name="options">Backbone, device, methods and decoder; by default the backbone that the recipe names, on the first GPU or the CPU.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
     /// <exception cref="LiftPlusException">A file is missing or damaged, or the backbone is not the one the model was trained on.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static FineTunedModel Load(
-        string folder,
-        string? backbone = null,
-        string device = "auto",
-        ComponentRegistry? components = null,
-        HubOptions? hub = null,
-        IProgress<HubProgress>? progress = null,
-        CancellationToken cancellationToken = default
-    ) => SavedModel.Load(folder, backbone, device, components, hub, progress, cancellationToken);
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static FineTunedModel Load(string folder, ModelLoadOptions? options = null, CancellationToken cancellationToken = default) =>
+        SavedModel.Load(folder, options ?? new ModelLoadOptions(), cancellationToken);
 
     /// <inheritdoc cref="Load"/>
     public static Task<FineTunedModel> LoadAsync(
         string folder,
-        string? backbone = null,
-        string device = "auto",
-        ComponentRegistry? components = null,
-        HubOptions? hub = null,
-        IProgress<HubProgress>? progress = null,
+        ModelLoadOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => Task.Run(() => Load(folder, backbone, device, components, hub, progress, cancellationToken), cancellationToken);
+    ) => Task.Run(() => Load(folder, options, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public override void Dispose()

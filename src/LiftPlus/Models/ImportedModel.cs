@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
-using LiftPlus.Hub;
 using LiftPlus.Models;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,8 +16,8 @@ public static class ImportedModel
     /// <param name="checkpoint">The file.</param>
     /// <param name="recipe">What it was trained with, as far as it shapes the model: backbone, methods with their sizes, and head.</param>
     /// <param name="classes">Its classes, in the order of their labels.</param>
-    /// <param name="device">"cpu", "cuda", "cuda:0" or "auto".</param>
-    /// <param name="hub">Where a backbone of the hub is fetched from; what the environment says by default.</param>
+    /// <param name="options">The device, and the backbone if it is not where the recipe says.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
     /// <exception cref="LiftPlusException">
     /// The recipe is unsound or names no backbone, or the checkpoint is of other methods, sizes or classes; all differences are listed.
     /// </exception>
@@ -26,14 +25,19 @@ public static class ImportedModel
         string checkpoint,
         FineTuningRecipe recipe,
         ClassDistribution classes,
-        string device = "auto",
-        HubOptions? hub = null
-    ) => Make(recipe, classes, device, hub, (backbone, classifier) =>
+        ModelLoadOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        return Create(recipe, classes, options, Fill, cancellationToken);
+
+        IEnumerable<PeftOptions> Fill(Backbone backbone, Classifier classifier)
         {
             using WeightSource source = WeightFile.Open(checkpoint);
             ReferenceCheckpoint.Load(source, backbone, classifier);
             return recipe.Peft;
-        });
+        }
+    }
 
     /// <summary>
     /// Reads a folder of Hugging Face's peft library with LoRA (<see cref="HuggingFacePeft"/>), and its head: the adapter's own classifier, or what
@@ -42,57 +46,46 @@ public static class ImportedModel
     /// <param name="folder">The folder.</param>
     /// <param name="recipe">The backbone and the head; its methods are replaced by those found in the folder.</param>
     /// <param name="classes">The classes, in the order of their labels.</param>
-    /// <param name="device">"cpu", "cuda", "cuda:0" or "auto".</param>
-    /// <param name="hub">Where a backbone of the hub is fetched from; what the environment says by default.</param>
+    /// <param name="options">The device, and the backbone if it is not where the recipe says.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
     /// <exception cref="LiftPlusException">The recipe names no backbone, or the folder is damaged or of another backbone, head or other classes.</exception>
     public static FineTunedModel FromPeft(
         string folder,
         FineTuningRecipe recipe,
         ClassDistribution classes,
-        string device = "auto",
-        HubOptions? hub = null
-    ) => Make(recipe with { Peft = [] }, classes, device, hub, (backbone, classifier) =>
-        {
-            string head = Path.Combine(folder, MergedExport.ClassifierFile);
-            if (!File.Exists(head))
-                return HuggingFacePeft.Load(folder, backbone, classifier);
-            ReadHead(head, recipe, classes, classifier);
-            return HuggingFacePeft.Load(folder, backbone);
-        });
-
-    // Fill puts the values into the backbone and the head, and tells the methods that made them.
-    private static FineTunedModel Make(
-        FineTuningRecipe recipe,
-        ClassDistribution classes,
-        string device,
-        HubOptions? hub,
-        Func<Backbone, Classifier, IEnumerable<PeftOptions>> fill
+        ModelLoadOptions? options = null,
+        CancellationToken cancellationToken = default
     )
     {
-        RecipeValidator.ThrowIfInvalid(
-            recipe,
-            recipe.Backbone is null ? ["Backbone: none is named; write where the weights are that the model was trained on."] : []
-        );
-        BackboneSource source = BackboneSource.Find(recipe.Backbone!, hub, NullLogger.Instance, null, CancellationToken.None);
-        Backbone backbone = Backbone.Load(source.Path, recipe.BackboneOptions);
-        Classifier? classifier = null;
-        try
+        return Create(recipe with { Peft = [] }, classes, options, Fill, cancellationToken);
+
+        IEnumerable<PeftOptions> Fill(Backbone backbone, Classifier classifier)
         {
-            string hash = WeightsHash.Of(backbone);
-            classifier = ModelFactory.Attach(recipe, backbone, classes.Names, DeviceName.Resolve(device));
-            recipe = recipe with { Backbone = source.Name, Peft = [.. fill(backbone, classifier)] };
-            RecipeValidator.ThrowIfInvalid(recipe);
-            return new FineTunedModel(recipe, backbone, classifier, classes, decoder: null) { BackboneSha256 = hash };
-        }
-        catch
-        {
-            classifier?.Dispose();
-            backbone.Dispose();
-            throw;
+            string file = Path.Combine(folder, MergedExport.ClassifierFile);
+            if (!File.Exists(file))
+                return HuggingFacePeft.Load(folder, backbone, classifier);
+            ReadClassifier(file, recipe, classes, classifier);
+            return HuggingFacePeft.Load(folder, backbone);
         }
     }
 
-    private static void ReadHead(string file, FineTuningRecipe recipe, ClassDistribution classes, Classifier classifier)
+    private static FineTunedModel Create(
+        FineTuningRecipe recipe,
+        ClassDistribution classes,
+        ModelLoadOptions? options,
+        Func<Backbone, Classifier, IEnumerable<PeftOptions>> fill,
+        CancellationToken cancellationToken
+    )
+    {
+        options ??= new ModelLoadOptions();
+        string missing =
+            $"Backbone: the recipe names none; write where the weights are that the model was trained on, or set {nameof(ModelLoadOptions)}."
+            + $"{nameof(ModelLoadOptions.Backbone)}.";
+        RecipeValidator.ThrowIfInvalid(recipe, options.HasBackbone || recipe.Backbone is not null ? [] : [missing]);
+        return ModelFactory.Create(recipe, classes, options, new SavedValues { Fill = fill }, NullLogger.Instance, cancellationToken);
+    }
+
+    private static void ReadClassifier(string file, FineTuningRecipe recipe, ClassDistribution classes, Classifier classifier)
     {
         using Safetensors source = Safetensors.Open(file);
         string scale = classifier.LogitScale.ToString(CultureInfo.InvariantCulture);

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using LiftPlus.Classifiers;
 using LiftPlus.Files;
-using LiftPlus.Hub;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
@@ -38,67 +36,53 @@ internal static class SavedModel
         );
     }
 
-    /// <summary>Rebuilds the model on its backbone and fills in the trained tensors, after everything has been compared.</summary>
-    public static FineTunedModel Load(
-        string folder,
-        string? backbonePath,
-        string device,
-        ComponentRegistry? components,
-        HubOptions? hub,
-        IProgress<HubProgress>? progress,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Makes the model again on its backbone and fills in the trained tensors, after everything has been compared.</summary>
+    /// <exception cref="LiftPlusException">A file is missing or damaged, or the backbone is another one.</exception>
+    public static FineTunedModel Load(string folder, ModelLoadOptions options, CancellationToken cancellationToken)
     {
-        SavedModelManifest manifest = ReadManifest(Path.Combine(folder, RecipeFile), components);
-        BackboneSource source =
-            backbonePath is not null ? BackboneSource.Find(backbonePath, hub, NullLogger.Instance, progress, cancellationToken)
-            : manifest.Recipe.Backbone is not null
-                ? BackboneSource.FindAgain(manifest.Recipe.Backbone, hub, NullLogger.Instance, progress, cancellationToken)
-            : throw new LiftPlusException(
-                $"{folder} was trained on a backbone that the caller made ({manifest.Backbone.Name}); pass the backbone's folder, file or hub id to Load."
+        SavedModelManifest manifest = ReadManifest(Path.Combine(folder, RecipeFile), options.Components);
+        if (!options.HasBackbone && manifest.Recipe.Backbone is null)
+        {
+            throw new LiftPlusException(
+                $"{folder} was trained on a backbone that was made in code ({manifest.Backbone.Name}). Set {nameof(ModelLoadOptions)}."
+                    + $"{nameof(ModelLoadOptions.Backbone)} to its folder, file or hub id, or {nameof(ModelLoadOptions)}."
+                    + $"{nameof(ModelLoadOptions.CreateBackbone)} to a function that makes it."
             );
-        Backbone backbone = Backbone.Load(source.Path, manifest.Recipe.BackboneOptions);
-        try
-        {
-            return Load(folder, manifest, source.Name, backbone, DeviceName.Resolve(device));
         }
-        catch
-        {
-            backbone.Dispose();
-            throw;
-        }
+
+        using WeightSource source = Safetensors.Open(Path.Combine(folder, TensorFile));
+        return ModelFactory.Create(
+            manifest.Recipe,
+            new ClassDistribution(
+                manifest.Classes.Select(entry => entry.Name),
+                manifest.Classes.Select(entry => entry.TrainingImages)
+            ),
+            options,
+            new SavedValues
+            {
+                HasSavedRecipe = true,
+                CheckBackbone = (backbone, sha256) => CheckBackbone(folder, manifest, backbone, sha256),
+                Source = source,
+                Fill = (backbone, classifier) =>
+                {
+                    WeightLoader.Load(TrainableParameters.State(backbone, classifier), source);
+                    return manifest.Recipe.Peft;
+                },
+            },
+            NullLogger.Instance,
+            cancellationToken
+        );
     }
 
-    private static FineTunedModel Load(string folder, SavedModelManifest manifest, string path, Backbone backbone, Device device)
+    private static void CheckBackbone(string folder, SavedModelManifest manifest, Backbone backbone, string sha256)
     {
-        var found = BackboneIdentity.Of(backbone, WeightsHash.Of(backbone));
+        var found = BackboneIdentity.From(backbone, sha256);
         if (!found.Matches(manifest.Backbone))
         {
             throw new LiftPlusException(
-                $"{folder} was trained on {Describe(manifest.Backbone)}, but {path} is {Describe(found)}; pass the backbone it was trained on."
+                $"{folder} was trained on {Describe(manifest.Backbone)}, but {backbone.WeightsPath ?? "the backbone made in code"} is "
+                    + $"{Describe(found)}. Set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} to the backbone it was trained on."
             );
-        }
-
-        var classes = new ClassDistribution(
-            manifest.Classes.Select(entry => entry.Name),
-            manifest.Classes.Select(entry => entry.TrainingImages)
-        );
-        using WeightSource source = Safetensors.Open(Path.Combine(folder, TensorFile));
-        Classifier classifier = ModelFactory.Attach(manifest.Recipe, backbone, classes.Names, device, source);
-        try
-        {
-            WeightLoader.Load(TrainableParameters.State(backbone, classifier), source);
-            var model = new FineTunedModel(manifest.Recipe with { Backbone = path }, backbone, classifier, classes, decoder: null)
-            {
-                BackboneSha256 = found.Sha256,
-            };
-            SharedWeights.Join(backbone, found.Sha256);
-            return model;
-        }
-        catch
-        {
-            classifier.Dispose();
-            throw;
         }
     }
 
@@ -112,7 +96,7 @@ internal static class SavedModel
         {
             SchemaVersion = SavedModelManifest.CurrentSchema,
             LibraryVersion = RunEnvironment.Library,
-            Backbone = BackboneIdentity.Of(model.Backbone, model.BackboneSha256),
+            Backbone = BackboneIdentity.From(model.Backbone, model.BackboneSha256),
             Classes =
             [
                 .. model.Classes.Names.Select((name, label) => new SavedModelManifest.ClassEntry(name, model.Classes.Counts[label])),

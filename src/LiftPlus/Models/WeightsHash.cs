@@ -16,7 +16,7 @@ internal static class WeightsHash
     private const long Chunk = 1 << 22; // elements
 
     /// <summary>Hashes a backbone that nothing has been attached to yet.</summary>
-    public static string Of(Backbone backbone)
+    public static string Compute(Backbone backbone)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[8];

@@ -12,11 +12,11 @@ internal sealed record DataIdentity(ImmutableArray<string> Classes, ImmutableArr
 {
     private const int ListedClasses = 10;
 
-    /// <summary>False for numbers that <see cref="Of"/> never gives.</summary>
+    /// <summary>False for numbers that <see cref="From"/> never gives.</summary>
     [JsonIgnore]
     public bool IsSound => !Classes.IsDefault && !Counts.IsDefault && Classes.Length == Counts.Length;
 
-    public static DataIdentity Of(ImageDataset data)
+    public static DataIdentity From(ImageDataset data)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         int shared = SharedFolder(data);

@@ -8,7 +8,7 @@ namespace LiftPlus.Runs;
 /// <summary>Everything that a run's result depends on: recipe, data and backbone. A run goes on only where all of it is the same.</summary>
 internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone, DataIdentity Train, DataIdentity? Validation)
 {
-    public static RunIdentity Of(
+    public static RunIdentity From(
         FineTuningRecipe recipe,
         Backbone backbone,
         string backboneSha256,
@@ -17,9 +17,9 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
     ) =>
         new(
             Determining(recipe),
-            BackboneIdentity.Of(backbone, backboneSha256),
-            DataIdentity.Of(train),
-            validation is null ? null : DataIdentity.Of(validation)
+            BackboneIdentity.From(backbone, backboneSha256),
+            DataIdentity.From(train),
+            validation is null ? null : DataIdentity.From(validation)
         );
 
     /// <summary>What is another in <paramref name="now"/>, a line each.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LiftPlus.Data;
 using LiftPlus.Losses;
+using LiftPlus.Models;
 using LiftPlus.Runs;
 
 namespace LiftPlus.Training;
@@ -128,7 +129,7 @@ internal sealed partial class TrainingLoop : IDisposable
 
         _model.Eval();
         if (_cacheFault is null && (_cacheFault = _batches.CacheFault) is string fault)
-            Log.Remarked(_services.Logger, fault);
+            ModelLog.Remarked(_services.Logger, fault);
         Log.EpochEnded(_services.Logger, epoch + 1, _options.Epochs, _state.Loss ?? 0, _state.Accuracy ?? 0, LearningRate(), Rate);
 
         void Step()

@@ -43,7 +43,7 @@ public sealed class HubTrainingTests : IDisposable
         string commit = _hub.Commit;
         _hub.Requests.Clear();
         HubOptions elsewhere = Options with { CacheFolder = _folder["elsewhere"] };
-        using FineTunedModel loaded = await FineTunedModel.LoadAsync(_folder["model"], device: "cpu", hub: elsewhere);
+        using FineTunedModel loaded = await FineTunedModel.LoadAsync(_folder["model"], new ModelLoadOptions { Device = "cpu", Hub = elsewhere });
         Assert.Contains(commit, _hub.Requests.First().Path);
         Assert.Equal(pinned, loaded.Recipe.Backbone);
         using IDisposable noGrad = no_grad();
@@ -63,10 +63,13 @@ public sealed class HubTrainingTests : IDisposable
         _hub.Requests.Clear();
         Assert.Contains(
             "no such file or folder",
-            Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], device: "cpu", hub: Options)).Message
+            Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], new ModelLoadOptions { Device = "cpu", Hub = Options })).Message
         );
         Assert.Empty(_hub.Requests);
-        using FineTunedModel named = FineTunedModel.Load(_folder["model"], FakeHub.Repository, "cpu", hub: Options); // now the caller names it
+        using FineTunedModel named = FineTunedModel.Load(
+            _folder["model"],
+            new ModelLoadOptions { Backbone = FakeHub.Repository, Device = "cpu", Hub = Options }
+        ); // now the caller names it
         Assert.NotEmpty(_hub.Requests);
     }
 
