@@ -37,7 +37,7 @@ internal sealed record PairedDifference(Spread Points, Interval BySeed, Interval
     /// <summary>Of values that no images stand behind, one a seed.</summary>
     /// <returns>Null of fewer than two seeds.</returns>
     public static PairedDifference? Of(IReadOnlyCollection<double> differences) =>
-        Spread.Of(differences) is Spread points && points.Interval(Level) is Interval bySeed
+        Spread.From(differences) is Spread points && points.GetInterval(Level) is Interval bySeed
             ? new PairedDifference(points, bySeed, null)
             : null;
 }

@@ -24,7 +24,7 @@ public sealed record EvaluationReport
     public ImmutableArray<ImageOutcome> Outcomes { get; init; } = [];
 
     /// <summary>Names of the test set's images by <see cref="ImageOutcome.Index"/>: paths from the folder that holds them all; empty where they are not known.</summary>
-    public ImmutableArray<string> Images { get; init; } = [];
+    public ImmutableArray<string> ImageNames { get; init; } = [];
 
     /// <summary>Images that could not be read and do not count; empty unless <see cref="InferenceOptions.Unreadable"/> says to skip them.</summary>
     public IReadOnlyList<UnreadableImage> SkippedImages { get; init; } = [];

@@ -6,7 +6,7 @@ namespace LiftPlus.Evaluation;
 /// <summary>Names for a test set's images in a report: their paths from the folder that holds them all.</summary>
 internal static class ImageNames
 {
-    public static ImmutableArray<string> Of(ImageDataset dataset)
+    public static ImmutableArray<string> From(ImageDataset dataset)
     {
         string first = dataset[0].Path;
         int shared = LastSeparator(first, first.Length);

@@ -70,7 +70,7 @@ internal static class JsonReport
                     Predicted = [.. report.Outcomes.Select(outcome => outcome.Predicted)],
                     InTopFive = [.. report.Outcomes.Select(outcome => outcome.InTopFive)],
                     Confidence = [.. report.Outcomes.Select(outcome => outcome.Confidence)],
-                    Names = [.. report.Images],
+                    Names = [.. report.ImageNames],
                 },
             },
             s_options
@@ -96,7 +96,7 @@ internal static class JsonReport
                 Metrics = ClassificationMetrics.Compute(outcomes, classes),
                 Classes = classes,
                 Outcomes = outcomes,
-                Images = [.. file.PerImage.Names],
+                ImageNames = [.. file.PerImage.Names],
                 SkippedImages = file.SkippedImages,
                 Seconds = file.Seconds,
                 TrainingSeconds = file.TrainingSeconds,

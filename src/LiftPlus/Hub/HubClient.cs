@@ -3,9 +3,6 @@ using System.Text.Json;
 
 namespace LiftPlus.Hub;
 
-/// <summary>A repository at one commit and the names of its files.</summary>
-internal sealed record HubListing(string Commit, IReadOnlySet<string> Files);
-
 /// <summary>The hub's protocol: which files there are, what each is, and its content.</summary>
 internal sealed class HubClient(HubTransport transport, HubOptions options)
 {

@@ -2,12 +2,6 @@ using System.Collections.Immutable;
 
 namespace LiftPlus;
 
-/// <summary>One class and its probability.</summary>
-/// <param name="Label">The class, 0-based.</param>
-/// <param name="ClassName">Its name.</param>
-/// <param name="Probability">Its softmax probability in 0..1.</param>
-public readonly record struct ClassScore(int Label, string ClassName, float Probability);
-
 /// <summary>What a model says of one image: the likeliest classes, best first.</summary>
 /// <param name="Path">The image's file, or the name that its source was given.</param>
 /// <param name="Top">The likeliest classes, best first; ties go to the lower label. Empty where the image could not be read.</param>

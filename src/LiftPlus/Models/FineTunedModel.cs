@@ -44,7 +44,7 @@ public sealed class FineTunedModel : ImageClassifier
     public TimeSpan? TrainingTime { get; internal set; }
 
     /// <summary>Number of trained values: modules, unfrozen parameters and head.</summary>
-    public long TrainedParameterCount => TrainableParameters.Of(Backbone, Classifier).Sum(entry => entry.Parameter.numel());
+    public long TrainedParameterCount => TrainableParameters.Get(Backbone, Classifier).Sum(entry => entry.Parameter.numel());
 
     /// <summary>Number of values in the whole model.</summary>
     public long ParameterCount => Backbone.ParameterCount + Classifier.parameters().Sum(parameter => parameter.numel());

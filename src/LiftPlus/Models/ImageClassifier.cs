@@ -116,7 +116,7 @@ public abstract class ImageClassifier : IImageClassifier
                 Metrics = metrics.Build(),
                 Classes = Classes,
                 Outcomes = metrics.Outcomes,
-                Images = ImageNames.Of(test),
+                ImageNames = ImageNames.From(test),
                 Parameters = Backbone.ParameterCount,
                 Seconds = clock.Elapsed.TotalSeconds,
                 SkippedImages = skipped,

@@ -7,7 +7,7 @@ namespace LiftPlus.Models;
 /// <summary>The trained tensors of a model, by name, in a fixed order: adapters and unfrozen parameters of the backbone, then the head.</summary>
 internal static class TrainableParameters
 {
-    public static IReadOnlyList<(string Name, Parameter Parameter)> Of(Backbone backbone, Classifier classifier) =>
+    public static IReadOnlyList<(string Name, Parameter Parameter)> Get(Backbone backbone, Classifier classifier) =>
         [
             .. backbone.named_parameters().Where(entry => entry.parameter.requires_grad).Select(entry => (entry.name, entry.parameter)),
             .. classifier.named_parameters().Select(entry => ($"classifier.{entry.name}", entry.parameter)),

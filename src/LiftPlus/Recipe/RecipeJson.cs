@@ -41,6 +41,7 @@ public static class RecipeJson
         try
         {
             JsonSerializerOptions options = Options(components ?? BuiltIn());
+            json = OldSpellings.Replace(json, options);
             if (allowPreset && PresetJson.Find(json, options) is FineTuningRecipe preset)
                 PresetJson.StartFrom(preset, options);
             return JsonSerializer.Deserialize<T>(json, options)

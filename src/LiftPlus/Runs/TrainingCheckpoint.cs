@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LiftPlus.Recipe;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -90,6 +91,7 @@ internal sealed class TrainingCheckpoint : IDisposable
         try
         {
             Header? header = JsonSerializer.Deserialize<Header>(json, s_json);
+            OldSpellings.Replace("", header?.Run.Recipe);
             if (header?.SchemaVersion != CurrentSchema)
                 throw new LiftPlusException(
                     $"{path} has schema version {header?.SchemaVersion}, and this version of LiftPlus reads {CurrentSchema}."

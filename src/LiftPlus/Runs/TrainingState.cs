@@ -69,8 +69,8 @@ internal sealed record TrainingState
     public TrainingState Judge(EvaluationReport report, EarlyStoppingOptions? stopping, ValidationMetric? best) =>
         this with
         {
-            Stopping = stopping is null ? null : BestValue.Of(Stopping, stopping.Metric.Of(report), Epoch + 1, stopping.MinimumImprovement),
-            BestModel = best is null ? null : BestValue.Of(BestModel, best.Value.Of(report), Epoch + 1),
+            Stopping = stopping is null ? null : BestValue.From(Stopping, stopping.Metric.GetValue(report), Epoch + 1, stopping.MinimumImprovement),
+            BestModel = best is null ? null : BestValue.From(BestModel, best.Value.GetValue(report), Epoch + 1),
         };
 
     public TrainingState NextEpoch() => this with { Epoch = Epoch + 1, MicroBatch = 0, Seen = [0, 0, 0], Recognized = [0, 0, 0] };

@@ -7,7 +7,7 @@ namespace LiftPlus.Runs;
 internal static class ValidationMetrics
 {
     /// <summary>The value, in percent.</summary>
-    public static double Of(this ValidationMetric metric, EvaluationReport report) =>
+    public static double GetValue(this ValidationMetric metric, EvaluationReport report) =>
         metric switch
         {
             ValidationMetric.Overall => report.Metrics.Overall,

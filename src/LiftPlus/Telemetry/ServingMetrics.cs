@@ -16,7 +16,7 @@ internal sealed class ServingMetrics
     /// <param name="name">The classifier's key; empty for the one without.</param>
     public ServingMetrics(IMeterFactory? factory, string name)
     {
-        Meter meter = SharedMeter.Of(factory);
+        Meter meter = SharedMeter.Get(factory);
         _name = new("liftplus.classifier.name", name);
         _requestDuration = meter.CreateHistogram(
             "liftplus.classifier.request.duration",

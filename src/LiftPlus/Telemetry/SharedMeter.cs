@@ -19,5 +19,5 @@ internal static class SharedMeter
 
     private static readonly Meter s_own = new(LiftPlusTelemetry.MeterName);
 
-    public static Meter Of(IMeterFactory? factory) => factory?.Create(LiftPlusTelemetry.MeterName) ?? s_own;
+    public static Meter Get(IMeterFactory? factory) => factory?.Create(LiftPlusTelemetry.MeterName) ?? s_own;
 }

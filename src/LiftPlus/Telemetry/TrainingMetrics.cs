@@ -12,7 +12,7 @@ internal sealed class TrainingMetrics
     /// <param name="factory">The application's, which owns the meter; null for one of the library's own.</param>
     public TrainingMetrics(IMeterFactory? factory)
     {
-        Meter meter = SharedMeter.Of(factory);
+        Meter meter = SharedMeter.Get(factory);
         _images = meter.CreateCounter<long>("liftplus.training.images", "{image}", "Images that were trained on; its rate is the speed.");
         _stepDuration = meter.CreateHistogram(
             "liftplus.training.step.duration",

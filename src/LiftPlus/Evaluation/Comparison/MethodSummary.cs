@@ -26,15 +26,15 @@ public sealed record MethodSummary
     /// <summary>Wall time of the evaluation in seconds.</summary>
     public required Spread EvaluationSeconds { get; init; }
 
-    internal static MethodSummary Of(string method, IReadOnlyList<ComparedRun> runs)
+    internal static MethodSummary From(string method, IReadOnlyList<ComparedRun> runs)
     {
-        Spread? Over(Func<EvaluationReport, double?> value) => Spread.Of([.. runs.Select(run => value(run.Report)).OfType<double>()]);
+        Spread? Over(Func<EvaluationReport, double?> value) => Spread.From([.. runs.Select(run => value(run.Report)).OfType<double>()]);
         return new MethodSummary
         {
             Method = method,
             Seeds = [.. runs.Select(run => run.Seed).Order()],
             Measures = Enum.GetValues<ReportMeasure>()
-                .ToImmutableSortedDictionary(measure => measure, measure => Over(report => measure.Of(report))),
+                .ToImmutableSortedDictionary(measure => measure, measure => Over(report => measure.GetValue(report))),
             TrainedParameters = Over(report => report.TrainedParameters)?.Mean,
             Parameters = Over(report => report.Parameters)?.Mean,
             TrainingSeconds = Over(report => report.TrainingSeconds),

@@ -9,7 +9,7 @@ internal static class PairedImages
     /// One list for each test set. Seeds whose images have the same names and labels share a test set, and their differences are averaged.
     /// </summary>
     /// <returns>Null where a pair of runs has no image in common.</returns>
-    public static IReadOnlyList<ImageDifference[]>? Of(IReadOnlyList<(EvaluationReport First, EvaluationReport Second)> runs)
+    public static IReadOnlyList<ImageDifference[]>? Create(IReadOnlyList<(EvaluationReport First, EvaluationReport Second)> runs)
     {
         List<ImageDifference[]> testSets = [];
         foreach (var shared in runs.GroupBy(run => run.First, SameImages.Instance))
@@ -38,7 +38,7 @@ internal static class PairedImages
 
     private static ImageDifference[] Pair(EvaluationReport first, EvaluationReport second)
     {
-        if (!first.Images.SequenceEqual(second.Images))
+        if (!first.ImageNames.SequenceEqual(second.ImageNames))
             return [];
         var others = second.Outcomes.GroupBy(outcome => outcome.Index).ToDictionary(group => group.Key, group => group.First());
         return
@@ -61,7 +61,7 @@ internal static class PairedImages
         public static readonly SameImages Instance = new();
 
         public bool Equals(EvaluationReport? x, EvaluationReport? y) =>
-            x!.Images.SequenceEqual(y!.Images) && x.Outcomes.Select(Identity).SequenceEqual(y.Outcomes.Select(Identity));
+            x!.ImageNames.SequenceEqual(y!.ImageNames) && x.Outcomes.Select(Identity).SequenceEqual(y.Outcomes.Select(Identity));
 
         public int GetHashCode(EvaluationReport report) => report.Outcomes.Length;
 

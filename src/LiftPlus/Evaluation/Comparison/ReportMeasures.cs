@@ -6,7 +6,7 @@ namespace LiftPlus;
 public static class ReportMeasures
 {
     /// <summary>The value in a report; null where the report has none.</summary>
-    public static double? Of(this ReportMeasure measure, EvaluationReport report) =>
+    public static double? GetValue(this ReportMeasure measure, EvaluationReport report) =>
         measure switch
         {
             ReportMeasure.Overall => report.Metrics.Overall,
@@ -48,7 +48,7 @@ public static class ReportMeasures
     /// <summary>Whether a lower value is the better one.</summary>
     internal static bool LowerIsBetter(this ReportMeasure measure) => measure == ReportMeasure.CalibrationError;
 
-    internal static Interval? Of(this ReportMeasure measure, AccuracyIntervals intervals) =>
+    internal static Interval? GetInterval(this ReportMeasure measure, AccuracyIntervals intervals) =>
         measure switch
         {
             ReportMeasure.Overall => intervals.Overall,

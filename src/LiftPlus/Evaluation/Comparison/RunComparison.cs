@@ -19,7 +19,7 @@ public sealed class RunComparison
     {
         (Runs, Reference, Level) = (runs, reference, level);
         _runs = runs.ToLookup(run => run.Method);
-        Methods = [.. _runs.Select(method => MethodSummary.Of(method.Key, [.. method]))];
+        Methods = [.. _runs.Select(method => MethodSummary.From(method.Key, [.. method]))];
         Differences = [.. Methods.Where(method => method.Method != reference).SelectMany(method => Between(method.Method, reference))];
     }
 
@@ -92,14 +92,14 @@ public sealed class RunComparison
         ];
         if (pairs.Length == 0)
             return [];
-        AccuracyIntervals? images = PairedImages.Of(pairs) is { } testSets
+        AccuracyIntervals? images = PairedImages.Create(pairs) is { } testSets
             ? PairedBootstrap.Intervals(testSets, pairs[0].First.Classes, Seed, level: Level)
             : null;
         List<MethodDifference> differences = [];
         foreach (ReportMeasure measure in Enum.GetValues<ReportMeasure>())
         {
-            double[] points = [.. pairs.Select(pair => measure.Of(pair.First) - measure.Of(pair.Second)).OfType<double>()];
-            if (Spread.Of(points) is not Spread spread)
+            double[] points = [.. pairs.Select(pair => measure.GetValue(pair.First) - measure.GetValue(pair.Second)).OfType<double>()];
+            if (Spread.From(points) is not Spread spread)
                 continue;
             differences.Add(
                 new MethodDifference
@@ -108,8 +108,8 @@ public sealed class RunComparison
                     Reference = reference,
                     Measure = measure,
                     Points = spread,
-                    BySeed = spread.Interval(Level),
-                    ByImage = images is null ? null : measure.Of(images),
+                    BySeed = spread.GetInterval(Level),
+                    ByImage = images is null ? null : measure.GetInterval(images),
                 }
             );
         }

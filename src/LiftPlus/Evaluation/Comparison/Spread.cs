@@ -10,7 +10,7 @@ namespace LiftPlus;
 public sealed record Spread(double Mean, double? Deviation, int Count)
 {
     /// <summary>The spread of values; null of none.</summary>
-    public static Spread? Of(IReadOnlyCollection<double> values)
+    public static Spread? From(IReadOnlyCollection<double> values)
     {
         if (values.Count == 0)
             return null;
@@ -27,7 +27,7 @@ public sealed record Spread(double Mean, double? Deviation, int Count)
     /// </summary>
     /// <param name="level">The confidence, above 0 and below 1.</param>
     /// <returns>Null for one seed.</returns>
-    public Interval? Interval(double level)
+    public Interval? GetInterval(double level)
     {
         if (Deviation is not double deviation)
             return null;

@@ -25,7 +25,7 @@ public sealed record FeatureDiagnostic
     public required double Seconds { get; init; }
 
     /// <summary>A group's distances; null when it has none.</summary>
-    public GroupDistances? Of(ShotGroup group) => Groups.FirstOrDefault(distances => distances.Group == group);
+    public GroupDistances? GetDistances(ShotGroup group) => Groups.FirstOrDefault(distances => distances.Group == group);
 
     /// <summary>Looks at a model's features: the image encoder's, before the head.</summary>
     /// <param name="model">The model; a <see cref="ZeroShotClassifier"/> shows the backbone as it came.</param>

@@ -3,7 +3,7 @@ using LiftPlus.Data;
 using LiftPlus.Evaluation;
 using LiftPlus.Metrics;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Evaluation;
 
 public sealed class EvaluationReportTests
 {
@@ -24,7 +24,7 @@ public sealed class EvaluationReportTests
 
         EvaluationReport read = EvaluationReport.FromJson(report.ToJson());
         Assert.Equal(report.Outcomes, read.Outcomes);
-        Assert.Equal(report.Images, read.Images);
+        Assert.Equal(report.ImageNames, read.ImageNames);
         Assert.Equal(report.ToMarkdown(), read.ToMarkdown());
         Assert.Equal(report.ToJson(), read.ToJson());
         Assert.Equal(RecipeJson.Write(report.Recipe!), RecipeJson.Write(read.Recipe!));
@@ -44,9 +44,9 @@ public sealed class EvaluationReportTests
             ],
             ["red", "reddish"]
         );
-        Assert.Equal([Path.Combine("red", "1.png"), Path.Combine("red", "2.png"), Path.Combine("reddish", "1.png")], ImageNames.Of(test));
-        Assert.Equal(["1.png"], ImageNames.Of(test.Subset([0])));
-        Assert.Equal(["image 0 in memory"], ImageNames.Of(TestWorld.Dataset(1)));
+        Assert.Equal([Path.Combine("red", "1.png"), Path.Combine("red", "2.png"), Path.Combine("reddish", "1.png")], ImageNames.From(test));
+        Assert.Equal(["1.png"], ImageNames.From(test.Subset([0])));
+        Assert.Equal(["image 0 in memory"], ImageNames.From(TestWorld.Dataset(1)));
 
         FineTuningRecipe recipe = ReportRecipe.WithoutFolders(
             new FineTuningRecipe
@@ -84,13 +84,13 @@ public sealed class EvaluationReportTests
     [InlineData("""classes=[{"name":null,"trainingImages":1}]""", "name")]
     [InlineData("""classes=[{"name":"a","trainingImages":-1}]""", "has the count -1")]
     [InlineData("""classes=[{"name":"a","trainingImages":1e99}]""", "trainingImages")]
-    [InlineData("images.label=[0]", "2 indices, 1 labels")]
-    [InlineData("images.label=[0,9]", "test label 9")]
-    [InlineData("images.label=null", "label")]
-    [InlineData("images.predicted=[0,-2]", "predicted as -2")]
-    [InlineData("images.confidence=[0,1.5]", "confidence 1.5")]
-    [InlineData("images.index=[0,2]", "index 2")]
-    [InlineData("images.names=[null,null]", "null where")]
+    [InlineData("perImage.label=[0]", "2 indices, 1 labels")]
+    [InlineData("perImage.label=[0,9]", "test label 9")]
+    [InlineData("perImage.label=null", "label")]
+    [InlineData("perImage.predicted=[0,-2]", "predicted as -2")]
+    [InlineData("perImage.confidence=[0,1.5]", "confidence 1.5")]
+    [InlineData("perImage.index=[0,2]", "index 2")]
+    [InlineData("perImage.names=[null,null]", "null where")]
     [InlineData("""recipe={"Loss":{"Type":"none such"}}""", "none such")]
     [InlineData("recipe=7", "recipe")]
     public void BadJsonIsNamed(string change, string expected)
@@ -125,7 +125,7 @@ public sealed class EvaluationReportTests
             Metrics = ClassificationMetrics.Compute(outcomes, classes),
             Classes = classes,
             Outcomes = [.. outcomes],
-            Images = ["a/1.png", "b/1.png"],
+            ImageNames = ["a/1.png", "b/1.png"],
             Seconds = 1,
         };
     }

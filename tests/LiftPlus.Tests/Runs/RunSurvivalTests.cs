@@ -2,7 +2,7 @@ using LiftPlus.Data;
 using LiftPlus.Models;
 using LiftPlus.TestSupport;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Runs;
 
 /// <summary>What a run loses, and what it does not, when something around it fails.</summary>
 public sealed class RunSurvivalTests : IDisposable
@@ -137,7 +137,7 @@ public sealed class RunSurvivalTests : IDisposable
     private static float[] Values(FineTunedModel model) =>
         [
             .. TrainableParameters
-                .Of(model.Backbone, model.Classifier)
+                .Get(model.Backbone, model.Classifier)
                 .SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray()),
         ];
 

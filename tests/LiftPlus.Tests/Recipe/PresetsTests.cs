@@ -4,7 +4,7 @@ using LiftPlus.Data;
 using LiftPlus.Losses;
 using LiftPlus.Optimization;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Recipe;
 
 public sealed class PresetsTests
 {
