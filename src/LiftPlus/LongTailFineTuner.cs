@@ -4,8 +4,8 @@ using LiftPlus.Training;
 namespace LiftPlus;
 
 /// <summary>
-/// Fine-tunes a foundation model on long-tailed classes: a recipe and the means to carry it out. Immutable and reusable; every
-/// <see cref="Fit"/> starts from the untouched backbone. Safe to use from several threads, though each fit wants all cores.
+/// Fine-tunes a foundation model on long-tailed classes. It is immutable and reusable, and every <see cref="Fit"/> starts from the
+/// untouched backbone. It may be used from several threads, although each run uses all cores.
 /// </summary>
 public sealed class LongTailFineTuner
 {
@@ -17,21 +17,27 @@ public sealed class LongTailFineTuner
         _services = services;
     }
 
-    /// <summary>What will be done.</summary>
+    /// <summary>Gets the recipe.</summary>
     public FineTuningRecipe Recipe { get; }
 
-    /// <summary>Starts a builder; with nothing but a backbone it builds LIFT+.</summary>
+    /// <summary>Creates a builder. With nothing but a backbone it builds LIFT+.</summary>
     public static LongTailFineTunerBuilder CreateBuilder() => new();
 
     /// <summary>
-    /// Trains on <paramref name="train"/> from the beginning and returns the model, which the caller disposes. Where the builder was given a folder for
-    /// checkpoints it must hold none yet: nothing is replaced.
+    /// Trains on <paramref name="train"/> from the beginning and returns the model, which the caller disposes. If the builder was given a
+    /// checkpoint folder, the folder must not contain checkpoints: nothing is replaced.
     /// </summary>
-    /// <param name="train">Labelled training images; the number of images per class shapes the loss.</param>
-    /// <param name="validation">Images to evaluate after every epoch, with the same classes; the result appears in the progress.</param>
-    /// <param name="progress">Called after every step, on the training thread.</param>
-    /// <param name="cancellationToken">Stops when the step in progress is done, and leaves a checkpoint where the builder was given a folder for them.</param>
-    /// <exception cref="LiftPlusException">The backbone, the data, an image or the checkpoints' folder cannot be used; the message says which and why.</exception>
+    /// <param name="train">The training images. The number of images per class determines the loss.</param>
+    /// <param name="validation">
+    /// Images of the same classes that are evaluated after every epoch; the result appears in the progress.
+    /// </param>
+    /// <param name="progress">Receives the progress after every step, on the training thread.</param>
+    /// <param name="cancellationToken">
+    /// Stops after the step in progress, and writes a checkpoint if the builder was given a folder for them.
+    /// </param>
+    /// <exception cref="LiftPlusException">
+    /// The backbone, the data, an image or the checkpoint folder cannot be used; the message says which and why.
+    /// </exception>
     /// <exception cref="NonFiniteTrainingException">A loss, gradient or parameter became NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public FineTunedModel Fit(
@@ -46,13 +52,14 @@ public sealed class LongTailFineTuner
     }
 
     /// <summary>
-    /// Goes on with the run whose checkpoints are in the folder given to <see cref="LongTailFineTunerBuilder.UseCheckpoints"/>, from the newest that is
-    /// whole, to the result that it would have had without the interruption, bit for bit on the same machine's processor. Begins the run where there is
-    /// none, so a program that may be killed and started again calls this alone. A finished run gives its model at once.
+    /// Continues the run whose checkpoints are in the folder given to <see cref="LongTailFineTunerBuilder.UseCheckpoints"/>, from the
+    /// newest one that is intact. On the same machine's CPU the result is bit for bit that of an uninterrupted run. If there are no
+    /// checkpoints, the run starts from the beginning, so a program that may be killed and restarted can always call this method. For a
+    /// finished run the model is returned at once.
     /// </summary>
     /// <inheritdoc cref="Fit"/>
     /// <exception cref="LiftPlusException">
-    /// As for <see cref="Fit"/>; or the recipe, the datasets or the backbone are not those of the checkpoint, and all that differs is listed.
+    /// As for <see cref="Fit"/>; or recipe, datasets or backbone differ from those of the checkpoint, and all differences are listed.
     /// </exception>
     public FineTunedModel Resume(
         ImageDataset train,

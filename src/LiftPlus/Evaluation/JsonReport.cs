@@ -5,7 +5,7 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Evaluation;
 
-/// <summary>Reports as JSON.</summary>
+/// <summary>Reads and writes reports as JSON.</summary>
 internal static class JsonReport
 {
     private static readonly JsonSerializerOptions s_options = new()

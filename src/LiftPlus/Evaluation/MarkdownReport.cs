@@ -5,7 +5,7 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Evaluation;
 
-/// <summary>Reports as Markdown.</summary>
+/// <summary>Writes reports as Markdown.</summary>
 internal static class MarkdownReport
 {
     private const int MostListed = 20,

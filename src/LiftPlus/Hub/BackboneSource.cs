@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Hub;
 
-/// <summary>Where a backbone's files lie, and the name to remember for next time.</summary>
+/// <summary>Represents where the files of a backbone are, and the name under which they are found again.</summary>
 /// <param name="Path">A folder or file for <see cref="Backbone.Load"/>.</param>
-/// <param name="Name">The path as it was given, or for a repository of the hub "owner/name@commit", which stays the same when the branch moves on.</param>
+/// <param name="Name">The path as given, or for a repository "owner/name@commit", which stays the same when the branch moves on.</param>
 internal sealed record BackboneSource(string Path, string Name)
 {
-    /// <summary>Takes a path as it is, and fetches a repository that the caller names.</summary>
+    /// <summary>Returns a path as it is, and fetches a repository that the caller names.</summary>
     public static BackboneSource Find(
         string text,
         HubOptions? hub,
@@ -26,8 +26,8 @@ internal sealed record BackboneSource(string Path, string Name)
     }
 
     /// <summary>
-    /// Finds what a saved model remembers. Only a name with a commit was a repository's; anything else was a path, and nothing is asked of the hub when it
-    /// is no longer there.
+    /// Finds the backbone that a saved model names. Only a name with a commit is a repository; any other name is a path, and the hub is not
+    /// asked if that no longer exists.
     /// </summary>
     public static BackboneSource FindAgain(
         string name,

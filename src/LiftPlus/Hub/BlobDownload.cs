@@ -7,8 +7,8 @@ using Polly.Retry;
 namespace LiftPlus.Hub;
 
 /// <summary>
-/// Brings one file's content into the cache. It grows as <c>blobs/tag.incomplete</c>, which a later attempt or a later process goes on with,
-/// and gets its name only when length and hash are right.
+/// Brings one file's content into the cache. It grows as <c>blobs/tag.incomplete</c>, which a later attempt or a later process goes on
+/// with, and gets its name only when length and hash are right.
 /// </summary>
 internal sealed class BlobDownload(
     HubClient client,
@@ -24,7 +24,9 @@ internal sealed class BlobDownload(
     /// <param name="file">The file.</param>
     /// <param name="report">Told how many bytes of it are there.</param>
     /// <param name="cancellationToken">Stops it; what has come is kept.</param>
-    /// <exception cref="LiftPlusException">The server breaks off again and again or sends something else, or the cache cannot be written.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The server breaks off again and again or sends something else, or the cache cannot be written.
+    /// </exception>
     public async Task FetchAsync(HubFile file, Action<long> report, CancellationToken cancellationToken)
     {
         string blob = cache.Blob(file),

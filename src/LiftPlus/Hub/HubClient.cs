@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace LiftPlus.Hub;
 
-/// <summary>The hub's protocol: which files there are, what each is, and its content.</summary>
+/// <summary>Asks the hub for the files of a repository, their descriptions and their content.</summary>
 internal sealed class HubClient(HubTransport transport, HubOptions options)
 {
     private const long MaxSize = 1L << 42; // of one file; no weight file comes near
 
-    /// <summary>Asks which commit a revision is and which files it has.</summary>
+    /// <summary>Gets the commit of a revision and the names of its files.</summary>
     /// <param name="repository">The repository.</param>
-    /// <param name="isPatient">Whether to try again where the hub cannot be reached.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="HubException">No answer, a refusal, or an answer that is none.</exception>
+    /// <param name="isPatient">Whether to retry if the hub cannot be reached.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    /// <exception cref="HubException">There was no answer, a refusal, or an answer that cannot be understood.</exception>
     public async Task<HubListing> ListAsync(HubRepository repository, bool isPatient, CancellationToken cancellationToken)
     {
         Uri address = Address($"api/models/{repository.Id}/revision/{Uri.EscapeDataString(repository.Revision)}");
@@ -50,7 +50,7 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
     }
 
     /// <summary>Asks for a file's identity and length without its content.</summary>
-    /// <exception cref="HubException">No answer, a refusal, or one that lacks what is needed.</exception>
+    /// <exception cref="HubException">There was no answer, a refusal, or an answer that cannot be understood.</exception>
     public async Task<HubFile> DescribeAsync(HubRepository repository, string commit, string name, CancellationToken cancellationToken)
     {
         (HttpResponseMessage response, Dictionary<string, string> facts) = await transport.SendAsync(
@@ -88,7 +88,9 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
         }
     }
 
-    /// <summary>Asks for a file's content from a byte on. The answer is 200 (from the first byte), 206 or 416; the caller disposes it.</summary>
+    /// <summary>
+    /// Asks for a file's content from a byte on. The answer is 200 (from the first byte), 206 or 416; the caller disposes it.
+    /// </summary>
     /// <exception cref="HubException">No answer or a refusal.</exception>
     public async Task<HttpResponseMessage> OpenAsync(
         HubRepository repository,

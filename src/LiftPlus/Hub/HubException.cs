@@ -2,7 +2,7 @@ using System.Net;
 
 namespace LiftPlus;
 
-/// <summary>The Hugging Face hub did not give what was asked of it. The message says what it answered and what to do.</summary>
+/// <summary>Represents a request that the Hugging Face hub did not fulfil. The message says what it answered and what to do.</summary>
 public sealed class HubException : LiftPlusException
 {
     internal HubException(string message, HttpStatusCode? status = null)
@@ -11,6 +11,6 @@ public sealed class HubException : LiftPlusException
     internal HubException(string message, Exception innerException)
         : base(message, innerException) { }
 
-    /// <summary>The answer's status; null where there was no answer, or the status is not what is wrong.</summary>
+    /// <summary>Gets the status code of the answer; null if there was no answer, or if the status is not the problem.</summary>
     public HttpStatusCode? Status { get; }
 }

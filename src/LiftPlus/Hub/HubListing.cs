@@ -1,4 +1,4 @@
 namespace LiftPlus.Hub;
 
-/// <summary>A repository at one commit and the names of its files.</summary>
+/// <summary>Represents the files of a repository at one commit.</summary>
 internal sealed record HubListing(string Commit, IReadOnlySet<string> Files);

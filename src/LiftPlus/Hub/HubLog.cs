@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Hub;
 
-/// <summary>What downloads log.</summary>
+/// <summary>Defines the log messages of downloads.</summary>
 internal static partial class HubLog
 {
     [LoggerMessage(101, LogLevel.Information, "{Repository}: fetching {Files} files, {MegaBytes:F1} MB, into {Folder}")]

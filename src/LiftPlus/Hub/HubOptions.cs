@@ -2,22 +2,30 @@ using System.Text;
 
 namespace LiftPlus;
 
-/// <summary>Where the Hugging Face hub is, who asks, and where its files are kept. The defaults are those of Hugging Face's own programs.</summary>
+/// <summary>
+/// Specifies where the Hugging Face hub is, which token is used, and where files are cached. The defaults are those of Hugging Face's own
+/// programs.
+/// </summary>
 public sealed record HubOptions
 {
-    /// <summary>The hub's address, https; a mirror may have a path.</summary>
+    /// <summary>Gets the address of the hub or of a mirror, which may have a path.</summary>
     /// <value>The default value is https://huggingface.co.</value>
     public Uri Endpoint { get; init; } = new("https://huggingface.co");
 
-    /// <summary>An access token, for repositories that ask for one. It is sent to <see cref="Endpoint"/> only, encrypted, and never to where that redirects.</summary>
-    /// <value>The default value is null: nobody in particular.</value>
+    /// <summary>
+    /// Gets the access token for repositories that require one. It is sent to <see cref="Endpoint"/> only, over https, and never to a host
+    /// that it redirects to.
+    /// </summary>
+    /// <value>The default value is null: requests are anonymous.</value>
     public string? Token { get; init; }
 
-    /// <summary>The cache, in the layout that Hugging Face's programs share: <c>models--owner--name/{blobs,refs,snapshots}</c>.</summary>
+    /// <summary>
+    /// Gets the cache folder, in the layout that Hugging Face's programs share: <c>models--owner--name/{blobs,refs,snapshots}</c>.
+    /// </summary>
     /// <value>The default value is <c>~/.cache/huggingface/hub</c>.</value>
     public string CacheFolder { get; init; } = DefaultCache(_ => null);
 
-    /// <summary>Whether to take what is in the cache and ask nobody.</summary>
+    /// <summary>Gets whether only cached files are used and no network request is made.</summary>
     /// <value>The default value is false.</value>
     public bool Offline { get; init; }
 
@@ -30,10 +38,10 @@ public sealed record HubOptions
     internal int Breaks { get; init; } = 5;
 
     /// <summary>
-    /// Reads the environment as Hugging Face's programs do: <c>HF_ENDPOINT</c>, <c>HF_TOKEN</c>, <c>HF_HUB_CACHE</c> or <c>HF_HOME</c> (or
-    /// <c>XDG_CACHE_HOME</c>), <c>HF_HUB_OFFLINE</c>.
+    /// Creates options from environment variables, as Hugging Face's programs do: <c>HF_ENDPOINT</c>, <c>HF_TOKEN</c>, <c>HF_HUB_CACHE</c>
+    /// or <c>HF_HOME</c> (or <c>XDG_CACHE_HOME</c>), <c>HF_HUB_OFFLINE</c>.
     /// </summary>
-    /// <exception cref="LiftPlusException"><c>HF_ENDPOINT</c> is no address.</exception>
+    /// <exception cref="LiftPlusException"><c>HF_ENDPOINT</c> is not an http or https address.</exception>
     public static HubOptions FromEnvironment() => From(Environment.GetEnvironmentVariable);
 
     internal static HubOptions From(Func<string, string?> variable)

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace LiftPlus.Hub;
 
-/// <summary>A model repository of the hub at a revision: "owner/name" or "owner/name@revision".</summary>
+/// <summary>Represents a model repository of the hub at a revision: "owner/name" or "owner/name@revision".</summary>
 internal sealed partial record HubRepository(string Owner, string Name, string Revision)
 {
-    /// <summary>The branch that is meant where none is named.</summary>
+    /// <summary>The branch that is used if no revision is named.</summary>
     public const string DefaultRevision = "main";
 
     private const string OneName = "[A-Za-z0-9_]([A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?",
@@ -16,13 +16,16 @@ internal sealed partial record HubRepository(string Owner, string Name, string R
 
     public string Id => $"{Owner}/{Name}";
 
-    /// <summary>Its folder in the cache.</summary>
+    /// <summary>Gets the name of its folder in the cache.</summary>
     public string Folder => $"models--{Owner}--{Name}";
 
-    /// <summary>Whether the revision is a commit, which never changes, and not a branch or tag.</summary>
+    /// <summary>Gets whether the revision is a commit, which never changes, and not a branch or tag.</summary>
     public bool IsPinned => IsCommit(Revision);
 
-    /// <summary>Reads an id. The hub's own rules for names, so that nothing else can become part of an address or a path.</summary>
+    /// <summary>
+    /// Parses an id by the hub's own rules for names, so that nothing else becomes part of an address or a path; returns null if it is
+    /// malformed.
+    /// </summary>
     public static HubRepository? Parse(string text)
     {
         Match match = Pattern().Match(text);

@@ -7,8 +7,8 @@ using Polly.Timeout;
 namespace LiftPlus.Hub;
 
 /// <summary>
-/// Carries requests. Answers that will pass (408, 429, 5xx, no connection) are waited out; redirects are followed here, so that the token stays
-/// with the host it was given for and https is never left.
+/// Sends requests. Transient failures (408, 429, 5xx, no connection) are retried; redirects are followed here, so that the token stays with
+/// its host and https is never left.
 /// </summary>
 internal sealed class HubTransport : IDisposable
 {
@@ -52,9 +52,10 @@ internal sealed class HubTransport : IDisposable
     }
 
     /// <summary>
-    /// Follows redirects and gives the last answer with the X- headers of all of them, the first of a name counting. HEAD stops before another host.
+    /// Sends a request, follows redirects and returns the last response with the X- headers of all responses, where the first of a name
+    /// counts. HEAD stops before another host.
     /// </summary>
-    /// <exception cref="HubException">No answer, or a redirect that is not followed.</exception>
+    /// <exception cref="HubException">There was no answer, or a redirect that is not followed.</exception>
     public async Task<(HttpResponseMessage Response, Dictionary<string, string> Facts)> SendAsync(
         HttpMethod method,
         Uri address,
@@ -96,9 +97,9 @@ internal sealed class HubTransport : IDisposable
         throw new HubException($"{address.Host} redirects more than {MaxRedirects} times. Check HF_ENDPOINT ({_options.Endpoint}).");
     }
 
-    /// <summary>Reads a short answer.</summary>
-    /// <exception cref="IOException">It is long, or breaks off.</exception>
-    /// <exception cref="TimeoutException">It falls silent.</exception>
+    /// <summary>Reads a short response.</summary>
+    /// <exception cref="IOException">It is too long, or the connection broke.</exception>
+    /// <exception cref="TimeoutException">The server stopped sending.</exception>
     public async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -116,10 +117,10 @@ internal sealed class HubTransport : IDisposable
 
     public void Dispose() => _sockets.Dispose();
 
-    /// <summary>Whether an answer points elsewhere.</summary>
+    /// <summary>Returns whether a response is a redirect.</summary>
     public static bool IsRedirect(HttpResponseMessage response) => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308;
 
-    /// <summary>How long an answer asks to wait.</summary>
+    /// <summary>Returns how long a response asks to wait.</summary>
     public static TimeSpan? RetryAfter(HttpResponseMessage? response) =>
         response?.Headers.RetryAfter switch
         {
@@ -128,10 +129,10 @@ internal sealed class HubTransport : IDisposable
             _ => null,
         };
 
-    /// <summary>A server's text for a message: short and without control characters.</summary>
+    /// <summary>Returns a server's text for use in a message: short and without control characters.</summary>
     public static string Shown(string text) => new([.. text.Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
 
-    /// <summary>What went wrong, in a line.</summary>
+    /// <summary>Returns the error as one line.</summary>
     public static string Line(Exception e) => e.Message.Split('\n')[0].TrimEnd('\r', '.');
 
     private bool IsHub(Uri address) =>

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LiftPlus;
 
 /// <summary>
-/// Fetches backbones from the Hugging Face hub into the cache that Hugging Face's own programs use, so that both find each other's files. Only
-/// what <see cref="Backbone.Load"/> reads is fetched. A download that broke off goes on where it stopped, a file counts only when its length and
-/// SHA-256 are right, and of several processes one writes. Safe to use from several threads.
+/// Downloads backbones from the Hugging Face hub into the cache that Hugging Face's own programs use, so that each finds the other's files.
+/// It fetches only the files that <see cref="Backbone.Load"/> reads, resumes interrupted downloads, and accepts a file only if its length
+/// and SHA-256 are right. Several threads and processes may use the same cache at once.
 /// </summary>
-/// <param name="options">Where from, where to, and as whom; the environment's by default (<see cref="HubOptions.FromEnvironment"/>).</param>
-/// <param name="logger">Told what is fetched and what has to be tried again.</param>
+/// <param name="options">The hub, the cache and the access token; by default <see cref="HubOptions.FromEnvironment"/>.</param>
+/// <param name="logger">Receives which files are fetched and which requests are repeated.</param>
 public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger = null)
 {
     private const int ReportEvery = 1 << 20; // bytes
@@ -19,17 +19,21 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
     private readonly ILogger _logger = logger ?? NullLogger.Instance;
 
     /// <summary>
-    /// Whether a text names a repository of the hub, "owner/name" or "owner/name@revision", and no file or folder on this machine, which go first.
+    /// Returns whether a text names a repository of the hub, "owner/name" or "owner/name@revision", and not a file or folder on this
+    /// machine, which takes precedence.
     /// </summary>
     public static bool IsRepository(string text) => !File.Exists(text) && !Directory.Exists(text) && HubRepository.Parse(text) is not null;
 
-    /// <summary>Makes sure that a backbone's files are in the cache and gives the folder they are in.</summary>
+    /// <summary>Downloads the files of a backbone that are not cached yet, and returns their folder.</summary>
     /// <param name="repository">"owner/name", or "owner/name@revision" with a branch, tag or commit; the branch "main" by default.</param>
-    /// <param name="progress">Told about once per megabyte, on the thread that receives it.</param>
-    /// <param name="cancellationToken">Stops it; what has come is kept for the next time.</param>
+    /// <param name="progress">Receives the progress about once per megabyte, on the thread that downloads.</param>
+    /// <param name="cancellationToken">Stops the download; what has arrived is kept for the next attempt.</param>
     /// <returns>A folder for <see cref="Backbone.Load"/>.</returns>
-    /// <exception cref="HubException">The hub cannot be reached or refuses, the repository holds no known weights, or its files are not what it says.</exception>
-    /// <exception cref="LiftPlusException">The id is none, or the cache cannot be written.</exception>
+    /// <exception cref="HubException">
+    /// The hub cannot be reached or refuses the request, the repository has no weight files of a known kind, or a file does not match its
+    /// description.
+    /// </exception>
+    /// <exception cref="LiftPlusException">The id is malformed, or the cache cannot be written.</exception>
     public async Task<string> FetchAsync(
         string repository,
         IProgress<HubProgress>? progress = null,

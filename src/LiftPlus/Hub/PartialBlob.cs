@@ -2,14 +2,14 @@ using System.Security.Cryptography;
 
 namespace LiftPlus.Hub;
 
-/// <summary>A file that grows under a name of its own and is hashed as it grows. Nobody else can open it meanwhile.</summary>
+/// <summary>Represents a download in progress: a file that is hashed as it grows, and that no other process can open.</summary>
 internal sealed class PartialBlob : IDisposable
 {
     private readonly HubFile _file;
     private readonly FileStream _stream;
     private IncrementalHash _hash;
 
-    /// <summary>Opens what an earlier attempt left, or starts anew.</summary>
+    /// <summary>Opens the bytes of an interrupted download, or a new file.</summary>
     public PartialBlob(string path, HubFile file)
     {
         (_file, _hash) = (file, file.StartHash());
@@ -19,10 +19,10 @@ internal sealed class PartialBlob : IDisposable
         Length = _stream.Length;
     }
 
-    /// <summary>Bytes that are there.</summary>
+    /// <summary>Gets the number of bytes that have arrived.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Hashes what was there when it was opened.</summary>
+    /// <summary>Hashes the bytes of the interrupted download.</summary>
     public async Task ReadOldAsync(byte[] buffer, CancellationToken cancellationToken)
     {
         while (await _stream.ReadAsync(buffer, cancellationToken) is int read and > 0)
@@ -47,7 +47,7 @@ internal sealed class PartialBlob : IDisposable
         Length += bytes.Length;
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Discards all bytes.</summary>
     public void Clear()
     {
         _stream.SetLength(0);
@@ -56,7 +56,7 @@ internal sealed class PartialBlob : IDisposable
         Length = 0;
     }
 
-    /// <summary>Compares the hash of all bytes; returns the wrong one, or null.</summary>
+    /// <summary>Compares the hash of all bytes; returns the wrong hash, or null if it matches.</summary>
     public string? Finish()
     {
         string found = Convert.ToHexStringLower(_hash.GetHashAndReset());

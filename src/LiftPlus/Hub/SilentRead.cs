@@ -1,9 +1,9 @@
 namespace LiftPlus.Hub;
 
-/// <summary>Reads from a connection that may fall silent without breaking.</summary>
+/// <summary>Reads from connections that may stop sending without closing.</summary>
 internal static class SilentRead
 {
-    /// <exception cref="TimeoutException">Nothing came for <paramref name="silence"/>.</exception>
+    /// <exception cref="TimeoutException">Nothing arrived within <paramref name="silence"/>.</exception>
     public static async ValueTask<int> ReadAsync(Stream stream, Memory<byte> buffer, TimeSpan silence, CancellationToken cancellationToken)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

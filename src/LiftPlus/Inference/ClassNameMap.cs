@@ -5,7 +5,7 @@ namespace LiftPlus.Inference;
 /// <summary>Matches a dataset's classes to a model's by name.</summary>
 internal static class ClassNameMap
 {
-    /// <summary>The model's label of each of the dataset's labels.</summary>
+    /// <summary>Returns the model's label for each of the dataset's labels.</summary>
     /// <exception cref="LiftPlusException">The dataset has classes that the model does not know.</exception>
     public static ImmutableArray<int> Match(IReadOnlyList<string> names, IReadOnlyList<string> modelNames)
     {

@@ -1,14 +1,14 @@
 namespace LiftPlus;
 
-/// <summary>The backbone's feature of an image, the vector that the head looks at.</summary>
+/// <summary>Specifies how a prediction holds the image's features, which the backbone computes and the classifier uses.</summary>
 public enum FeatureKind
 {
-    /// <summary>Not wanted.</summary>
+    /// <summary>Features are left out.</summary>
     None,
 
-    /// <summary>As the backbone gives it.</summary>
+    /// <summary>The features as the backbone computes them.</summary>
     Raw,
 
-    /// <summary>Divided by its length: the dot product of two is their cosine.</summary>
+    /// <summary>The features divided by their length, so that the dot product of two is their cosine similarity.</summary>
     Normalized,
 }

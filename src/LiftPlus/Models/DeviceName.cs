@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Models;
 
-/// <summary>Device names: "auto", "cpu", "cuda", "cuda:1".</summary>
+/// <summary>Parses device names: "auto", "cpu", "cuda", "cuda:1".</summary>
 internal static partial class DeviceName
 {
-    /// <summary>The names, as a pattern.</summary>
+    /// <summary>A pattern that matches the names.</summary>
     public const string Allowed = "^(auto|cpu|cuda(:[0-9]{1,2})?)$";
 
     public static string? Error(string name) =>
         Pattern().IsMatch(name) ? null : $"Device: '{name}' is not known; use \"cpu\", \"cuda\", \"cuda:0\" or \"auto\".";
 
-    /// <exception cref="LiftPlusException">Unknown name, or a GPU that is not there.</exception>
+    /// <exception cref="LiftPlusException">The name is unknown, or this machine does not have the GPU.</exception>
     public static Device Resolve(string name)
     {
         if (Error(name) is string error)

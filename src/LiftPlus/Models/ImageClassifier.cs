@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>What every classifier of images shares: loading, test-time ensembling, top classes, evaluation.</summary>
+/// <summary>Provides what all classifiers share: prediction, test-time ensembling and evaluation.</summary>
 public abstract class ImageClassifier : IImageClassifier
 {
     private protected ImageClassifier(Backbone backbone, ClassDistribution classes, InferenceOptions inference, IImageDecoder? decoder)
@@ -22,35 +22,35 @@ public abstract class ImageClassifier : IImageClassifier
         Decoder = decoder;
     }
 
-    /// <summary>The model that makes the features.</summary>
+    /// <summary>Gets the backbone, which computes the features.</summary>
     public Backbone Backbone { get; }
 
-    /// <summary>The classes, with the number of training images of each: what puts a class into its group.</summary>
+    /// <summary>Gets the classes with the number of training images of each, which determines their groups.</summary>
     public ClassDistribution Classes { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ClassNames => Classes.Names;
 
-    /// <summary>How the model looks at an image; may be changed between calls.</summary>
+    /// <summary>Gets or sets how images are prepared; it may change between calls.</summary>
     public InferenceOptions Inference { get; set; }
 
-    /// <summary>Where the model computes.</summary>
+    /// <summary>Gets the device that the model computes on.</summary>
     public Device Device => Backbone.Device;
 
-    /// <summary>The image decoder; null for SkiaSharp's.</summary>
+    /// <summary>Gets the image decoder; null for SkiaSharp's.</summary>
     internal IImageDecoder? Decoder { get; }
 
-    /// <summary>Normalised images (B, 3, R, R) on the model's device to logits (B, C).</summary>
+    /// <summary>Computes the logits (B, C) of normalised images (B, 3, R, R) on the model's device.</summary>
     public Tensor Logits(Tensor images)
     {
         using DisposeScope scope = NewDisposeScope();
         return Classify(Backbone.EncodeImage(images)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Features (B, D) to logits (B, C).</summary>
+    /// <summary>Computes logits (B, C) from features (B, D).</summary>
     internal abstract Tensor Classify(Tensor features);
 
-    /// <summary>Makes images ready for this model as <see cref="Inference"/> has it now.</summary>
+    /// <summary>Creates what prepares images for this model with the present <see cref="Inference"/> options.</summary>
     internal ImagePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder ?? new SkiaImageDecoder());
 
     /// <inheritdoc/>
@@ -125,7 +125,7 @@ public abstract class ImageClassifier : IImageClassifier
         );
     }
 
-    /// <summary>Adds to a report what only the kind of model knows.</summary>
+    /// <summary>Adds to a report what only this kind of model knows.</summary>
     private protected virtual EvaluationReport Describe(EvaluationReport report) => report;
 
     /// <inheritdoc/>

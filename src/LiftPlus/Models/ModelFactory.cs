@@ -87,7 +87,8 @@ internal static class ModelFactory
     }
 
     /// <summary>
-    /// Moves the frozen backbone to the device and type, attaches the methods and creates the head, with initial values drawn in a fixed order.
+    /// Moves the frozen backbone to the device and type, attaches the methods and creates the head, with initial values drawn in a fixed
+    /// order.
     /// </summary>
     /// <param name="recipe">The parts.</param>
     /// <param name="backbone">The untouched backbone.</param>
@@ -120,7 +121,9 @@ internal static class ModelFactory
         return classifier;
     }
 
-    /// <summary>For each class its texts: its own descriptions, else its name in every template. Learned context brings its own template.</summary>
+    /// <summary>
+    /// For each class its texts: its own descriptions, else its name in every template. Learned context brings its own template.
+    /// </summary>
     /// <exception cref="LiftPlusException">There are descriptions of classes that the data does not contain.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
     {

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Models;
 
 /// <summary>
-/// A trained model as a folder: <c>recipe.json</c> (schema version, recipe, classes, backbone identity) and <c>adapter.safetensors</c> (the
-/// trained tensors only). The backbone is not copied; its hash is.
+/// Reads and writes trained models as folders: <c>recipe.json</c> (schema version, recipe, classes, backbone identity) and
+/// <c>adapter.safetensors</c> (the trained tensors only). The backbone is not copied; its hash is.
 /// </summary>
 internal static class SavedModel
 {

@@ -6,15 +6,15 @@ using LiftPlus.Optimization;
 namespace LiftPlus;
 
 /// <summary>
-/// Finds an options record by its kind and <c>Type</c> name. Only reading a file needs it: code creates options directly. Add your own
-/// records before reading a recipe that names them.
+/// Maps kinds and <c>Type</c> names to options records. Only reading a file needs it; code creates options directly. Add your own records
+/// before you read a recipe that names them.
 /// </summary>
 public sealed class ComponentRegistry
 {
     private readonly List<(Type Type, Func<object, string> TypeName)> _kinds = [];
     private readonly SortedDictionary<(string Kind, string Type), Type> _types = [];
 
-    /// <summary>A registry of methods, heads, losses and optimizers that holds none yet.</summary>
+    /// <summary>Creates an empty registry for methods, classifiers, losses and optimizers.</summary>
     public ComponentRegistry()
     {
         AddKind<PeftOptions>(peft => peft.Type);
@@ -23,9 +23,9 @@ public sealed class ComponentRegistry
         AddKind<OptimizerOptions>(optimizer => optimizer.Type);
     }
 
-    /// <summary>Adds a kind of options records, for an assembly that brings one of its own. Adding it again changes nothing.</summary>
-    /// <param name="typeName">Gives a record's <c>Type</c> name.</param>
-    /// <typeparam name="TBase">What every record of the kind derives from.</typeparam>
+    /// <summary>Adds a kind of options records. Adding it again has no effect.</summary>
+    /// <param name="typeName">Returns the <c>Type</c> name of a record.</param>
+    /// <typeparam name="TBase">The base type of every record of the kind.</typeparam>
     /// <returns>This registry.</returns>
     public ComponentRegistry AddKind<TBase>(Func<TBase, string> typeName)
         where TBase : class
@@ -35,9 +35,9 @@ public sealed class ComponentRegistry
         return this;
     }
 
-    /// <summary>Adds an options record under its own <c>Type</c> name.</summary>
+    /// <summary>Adds an options record under its <c>Type</c> name.</summary>
     /// <returns>This registry.</returns>
-    /// <exception cref="LiftPlusException">Not an options record, or another record has the name.</exception>
+    /// <exception cref="LiftPlusException">The type is not an options record, or another record has the name.</exception>
     public ComponentRegistry Add<TOptions>()
         where TOptions : class, new() => Add(new TOptions());
 
@@ -60,10 +60,10 @@ public sealed class ComponentRegistry
         return this;
     }
 
-    /// <summary>The record type that a kind's name stands for.</summary>
+    /// <summary>Finds the record type that a name stands for.</summary>
     public bool TryFind(Type kind, string name, [NotNullWhen(true)] out Type? options) =>
         _types.TryGetValue((kind.Name, name), out options);
 
-    /// <summary>The names known for a kind, in ordinal order.</summary>
+    /// <summary>Returns the known names of a kind, in ordinal order.</summary>
     public IReadOnlyList<string> Names(Type kind) => [.. _types.Keys.Where(key => key.Kind == kind.Name).Select(key => key.Type)];
 }

@@ -18,7 +18,9 @@ internal static class OldSpellings
         (nameof(CoOpOptions.Start), "Photo", nameof(CoOpStart.PhotoPrompt)),
     ];
 
-    /// <summary>Returns json with present names; a text without old ones is returned as it is, so that messages name its own lines.</summary>
+    /// <summary>
+    /// Returns json with present names; a text without old ones is returned as it is, so that messages name its own lines.
+    /// </summary>
     /// <exception cref="JsonException">The text is not json.</exception>
     public static string Replace(string json, JsonSerializerOptions options)
     {

@@ -5,7 +5,9 @@ using LiftPlus.Classifiers;
 
 namespace LiftPlus;
 
-/// <summary>Checks a recipe as a whole: ranges of every option and the rules across them. Collects every error before it reports any.</summary>
+/// <summary>
+/// Checks a recipe as a whole: ranges of every option and the rules across them. Collects every error before it reports any.
+/// </summary>
 internal static class RecipeValidator
 {
     public static IReadOnlyList<string> Errors(FineTuningRecipe recipe)

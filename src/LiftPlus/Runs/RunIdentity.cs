@@ -5,7 +5,9 @@ using LiftPlus.Models;
 
 namespace LiftPlus.Runs;
 
-/// <summary>Everything that a run's result depends on: recipe, data and backbone. A run goes on only where all of it is the same.</summary>
+/// <summary>
+/// Identifies everything that the result of a run depends on: recipe, data and backbone. A run is resumed only if all of it is the same.
+/// </summary>
 internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone, DataIdentity Train, DataIdentity? Validation)
 {
     public static RunIdentity From(
@@ -22,7 +24,7 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
             validation is null ? null : DataIdentity.From(validation)
         );
 
-    /// <summary>What is another in <paramref name="now"/>, a line each.</summary>
+    /// <summary>Returns what differs in <paramref name="now"/>, one line each.</summary>
     public IEnumerable<string> Differences(RunIdentity now) =>
         [
             .. Leaves(Recipe, Leaves(now.Recipe)),

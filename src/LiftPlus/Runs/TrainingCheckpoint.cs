@@ -10,8 +10,9 @@ using static TorchSharp.torch;
 namespace LiftPlus.Runs;
 
 /// <summary>
-/// A run between two steps as one safetensors file: tensors under <c>model.</c>, <c>optimizer.</c> and <c>average.</c>, and in the metadata the state, what
-/// the run depends on, and a SHA-256 over all of it. One file, so that it is whole or not there.
+/// Represents the state of a run between two steps as one safetensors file: tensors under <c>model.</c>, <c>optimizer.</c> and
+/// <c>average.</c>, and in the metadata the state, the identity of the run, and a SHA-256 over all of it. It is one file, so that it is
+/// always complete.
 /// </summary>
 internal sealed class TrainingCheckpoint : IDisposable
 {
@@ -35,7 +36,7 @@ internal sealed class TrainingCheckpoint : IDisposable
 
     public TrainingState State { get; }
 
-    /// <summary>The tensors under a prefix; the checkpoint owns them.</summary>
+    /// <summary>Returns the tensors under a prefix; the checkpoint owns them.</summary>
     public WeightSource Tensors(string prefix) => _file.Under(prefix);
 
     public static void Write(string path, RunIdentity run, TrainingState state, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors)
@@ -56,7 +57,7 @@ internal sealed class TrainingCheckpoint : IDisposable
         );
     }
 
-    /// <exception cref="LiftPlusException">The file is missing, damaged or no checkpoint.</exception>
+    /// <exception cref="LiftPlusException">The file is missing or damaged, or is not a checkpoint.</exception>
     public static TrainingCheckpoint Open(string path)
     {
         Safetensors file = Safetensors.Open(path);

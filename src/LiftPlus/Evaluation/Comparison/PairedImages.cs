@@ -2,13 +2,14 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Evaluation.Comparison;
 
-/// <summary>Two methods' runs on the same test images, as differences by image.</summary>
+/// <summary>Pairs two methods' runs on the same test images.</summary>
 internal static class PairedImages
 {
     /// <summary>
-    /// One list for each test set. Seeds whose images have the same names and labels share a test set, and their differences are averaged.
+    /// Returns the differences by image, one list for each test set. Seeds whose images have the same names and labels share a test set,
+    /// and their differences are averaged.
     /// </summary>
-    /// <returns>Null where a pair of runs has no image in common.</returns>
+    /// <returns>The differences; null if a pair of runs has no image in common.</returns>
     public static IReadOnlyList<ImageDifference[]>? Create(IReadOnlyList<(EvaluationReport First, EvaluationReport Second)> runs)
     {
         List<ImageDifference[]> testSets = [];

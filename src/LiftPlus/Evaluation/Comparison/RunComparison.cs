@@ -4,10 +4,14 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus;
 
-/// <summary>Any number of methods side by side, with one or more seeds each: means and deviations, differences, and which of them are more than noise.</summary>
+/// <summary>
+/// Compares any number of methods with one or more seeds each: means and deviations, differences, and which differences are more than
+/// noise.
+/// </summary>
 /// <remarks>
-/// Two intervals speak of two chances, and a difference counts as more than noise only if both leave out zero: Student's over seeds, and a paired bootstrap over test images.
-/// With many differences in a table, one in twenty without any truth behind it is still expected outside its 95 % interval.
+/// Two intervals cover two kinds of randomness, and a difference counts as more than noise only if both exclude zero: Student's interval
+/// over seeds, and a paired bootstrap over test images. If a table has many differences, one in twenty is expected outside its 95 %
+/// interval without any true difference.
 /// </remarks>
 public sealed class RunComparison
 {
@@ -23,26 +27,28 @@ public sealed class RunComparison
         Differences = [.. Methods.Where(method => method.Method != reference).SelectMany(method => Between(method.Method, reference))];
     }
 
-    /// <summary>The runs, in the order given.</summary>
+    /// <summary>Gets the runs, in the given order.</summary>
     public ImmutableArray<ComparedRun> Runs { get; }
 
-    /// <summary>The method that <see cref="Differences"/> compares the others with.</summary>
+    /// <summary>Gets the method that <see cref="Differences"/> compares the others with.</summary>
     public string Reference { get; }
 
-    /// <summary>Confidence of the intervals, 0..1.</summary>
+    /// <summary>Gets the confidence level of the intervals, 0 to 1.</summary>
     public double Level { get; }
 
-    /// <summary>Each method over its seeds, in the order of the runs.</summary>
+    /// <summary>Gets each method over its seeds, in the order of the runs.</summary>
     public ImmutableArray<MethodSummary> Methods { get; }
 
-    /// <summary>Every other method less the reference, in every measure that both have for a common seed.</summary>
+    /// <summary>Gets every other method minus the reference, in every measure that both have for a common seed.</summary>
     public ImmutableArray<MethodDifference> Differences { get; }
 
     /// <summary>Compares runs.</summary>
-    /// <param name="runs">The runs; each method's seeds, all of the same classes.</param>
-    /// <param name="reference">The method to compare the others with; null for that of the first run.</param>
-    /// <param name="level">Confidence of the intervals, above 0 and below 1.</param>
-    /// <exception cref="LiftPlusException">There is no run, two have the same method and seed, classes differ, or the reference is not among them; all is listed.</exception>
+    /// <param name="runs">The runs, with the seeds of each method; all have the same classes.</param>
+    /// <param name="reference">The method to compare the others with; null for the method of the first run.</param>
+    /// <param name="level">The confidence level of the intervals, above 0 and below 1.</param>
+    /// <exception cref="LiftPlusException">
+    /// There are no runs, two have the same method and seed, classes differ, or the reference is not among them; all problems are listed.
+    /// </exception>
     public static RunComparison Create(IEnumerable<ComparedRun> runs, string? reference = null, double level = 0.95)
     {
         if (!(level > 0 && level < 1))
@@ -56,11 +62,11 @@ public sealed class RunComparison
         return new RunComparison(all, reference ?? all[0].Method, level);
     }
 
-    /// <summary>One method less another.</summary>
+    /// <summary>Returns the difference between two methods.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="reference">The other.</param>
-    /// <param name="measure">What to compare.</param>
-    /// <returns>Null where no seed has the measure for both.</returns>
+    /// <param name="reference">The method to compare it with.</param>
+    /// <param name="measure">The measure to compare.</param>
+    /// <returns>The difference; null if no seed has the measure for both.</returns>
     /// <exception cref="LiftPlusException">A method is not among the runs.</exception>
     public MethodDifference? Difference(string method, string reference, ReportMeasure measure)
     {
@@ -75,10 +81,12 @@ public sealed class RunComparison
         return Between(method, reference).FirstOrDefault(difference => difference.Measure == measure);
     }
 
-    /// <summary>The comparison as Markdown: a table of methods, and the differences in words.</summary>
+    /// <summary>Returns the comparison as Markdown: a table of methods, and the differences in words.</summary>
     public string ToMarkdown() => ComparisonText.ToMarkdown(this);
 
-    /// <summary>The comparison as JSON (docs/report.md): methods, differences and sentences; the runs' own reports are not in it.</summary>
+    /// <summary>
+    /// Returns the comparison as JSON (docs/report.md): methods, differences and sentences, without the reports of the runs.
+    /// </summary>
     public string ToJson() => ComparisonText.ToJson(this);
 
     /// <inheritdoc/>

@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Evaluation.Diagnostics;
 
-/// <summary>One pass over training and one over test images for a <see cref="FeatureDiagnostic"/>. Holds the training features, the test ones a batch at a time.</summary>
+/// <summary>
+/// Measures features for a <see cref="FeatureDiagnostic"/> in one pass over training images and one over test images. It holds the training
+/// features, and the test features of one batch at a time.
+/// </summary>
 internal sealed class FeatureSurvey(
     ImageClassifier model,
     FeatureDiagnosticOptions options,
