@@ -1,5 +1,3 @@
-using LiftPlus.Peft;
-
 namespace LiftPlus.Adapters;
 
 /// <summary>Provides checks that several methods share.</summary>

@@ -1,5 +1,4 @@
-using LiftPlus.Layers;
-using LiftPlus.Peft;
+using LiftPlus.Sites;
 
 namespace LiftPlus.Adapters;
 

@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
