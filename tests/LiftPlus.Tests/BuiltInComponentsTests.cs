@@ -108,7 +108,7 @@ public sealed class BuiltInComponentsTests
         Assert.Equal(new LadeLossOptions { Lambda = 0.3, Weight = 0.7 }, recipe.Loss);
         Assert.Equal(new AdamWOptions { WeightDecay = 0 }, recipe.Training.Optimizer);
         Assert.Equal(new CappedSamplerOptions { Cap = 20 }, recipe.Sampler);
-        Assert.Equal(AugmentationKind.Classic, recipe.Augmentation.Kind);
+        Assert.IsType<ClassicAugmentationOptions>(recipe.Augmentation);
         Assert.Equal(0.2, ((FocalLossOptions)Loss(b => b.UseFocalLoss(0.2))).Gamma);
         Assert.Equal(0.2, ((LdamLossOptions)Loss(b => b.UseLdamLoss(0.2))).MaxMargin);
         Assert.Equal(0.2, ((ClassBalancedLossOptions)Loss(b => b.UseClassBalancedLoss(0.2))).Beta);
