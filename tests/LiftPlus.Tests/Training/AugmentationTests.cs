@@ -1,6 +1,6 @@
 using LiftPlus.Data;
 
-namespace LiftPlus.Tests.Training;
+namespace LiftPlus.Tests;
 
 public sealed class AugmentationTests
 {
