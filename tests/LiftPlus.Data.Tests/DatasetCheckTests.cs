@@ -145,7 +145,7 @@ public sealed class DatasetCheckTests : IDisposable
         var decoder = new SkiaImageDecoder();
         foreach (LabeledImage image in dataset)
         {
-            bool listed = check.Unreadable.Any(image => image.Name == image.Name);
+            bool listed = check.Unreadable.Any(unreadable => unreadable.Name == image.Name);
             if (listed)
                 Assert.Throws<ImageDecodeException>(() => decoder.Decode(image.Source));
             else

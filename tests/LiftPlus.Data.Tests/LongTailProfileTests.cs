@@ -93,7 +93,7 @@ public sealed class LongTailProfileTests
         Assert.Contains("holds out no image", Assert.Throws<LiftPlusException>(() => dataset.HoldOut(0.01)).Message);
         Assert.Contains("no image 6 among the dataset's 6", Assert.Throws<LiftPlusException>(() => dataset.Subset([6])).Message);
         Assert.Contains(
-            "'dog' is none of the 2 classes",
+            "'dog' is not among the 2 classes",
             Assert.Throws<LiftPlusException>(() => dataset.WithClassNames(new Dictionary<string, string> { ["dog"] = "cat" })).Message
         );
         Assert.Equal(["class 0", "cat"], dataset.WithClassNames(new Dictionary<string, string> { ["class 1"] = "cat" }).ClassNames);
