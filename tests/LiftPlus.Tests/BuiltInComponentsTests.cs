@@ -16,6 +16,7 @@ public sealed class BuiltInComponentsTests
         typeof(LossOptions),
         typeof(OptimizerOptions),
         typeof(SamplerOptions),
+        typeof(AugmentationOptions),
     ];
 
     private static readonly Func<LongTailFineTunerBuilder, LongTailFineTunerBuilder>[] s_oneLiners =
@@ -51,6 +52,9 @@ public sealed class BuiltInComponentsTests
         b => b.UseClassBalancedSampler(),
         b => b.UseSquareRootSampler(),
         b => b.UseCappedSampler(),
+        b => b.UseMinimalistAugmentation(),
+        b => b.UseClassicAugmentation(),
+        b => b.UseNoAugmentation(),
     ];
 
     [Fact]
@@ -76,7 +80,17 @@ public sealed class BuiltInComponentsTests
         // Methods that change texts are only sound with the text classifier, so every recipe starts from it.
         var parts = s_oneLiners
             .Select(call => call(LongTailFineTuner.CreateBuilder().UseBackbone("x").UseClassifierOnly().UseTextClassifier()).Build().Recipe)
-            .SelectMany(recipe => (object[])[.. recipe.Peft, recipe.Classifier, recipe.Loss, recipe.Training.Optimizer, recipe.Sampler])
+            .SelectMany(recipe =>
+                (object[])
+                    [
+                        .. recipe.Peft,
+                        recipe.Classifier,
+                        recipe.Loss,
+                        recipe.Training.Optimizer,
+                        recipe.Sampler,
+                        recipe.Augmentation,
+                    ]
+            )
             .Distinct()
             .ToList();
         Assert.Equal(
