@@ -70,6 +70,15 @@ public static class KnownBackbones
     /// <summary>DINOv2 ViT-L/14, 518 pixels.</summary>
     public static readonly BackboneConfig Dinov2ViTL14 = Dinov2Family.ViTL14;
 
+    /// <summary>The image tower of SigLIP B/16, 224 pixels.</summary>
+    public static readonly BackboneConfig SiglipViTB16 = SiglipFamily.ViTB16;
+
+    /// <summary>The image tower of SigLIP L/16, 256 pixels.</summary>
+    public static readonly BackboneConfig SiglipViTL16At256 = SiglipFamily.ViTL16At256;
+
+    /// <summary>The image tower of SigLIP So400m/14, 384 pixels, of which 378 are seen.</summary>
+    public static readonly BackboneConfig SiglipSo400m14At384 = SiglipFamily.So400m14At384;
+
     /// <summary>Gets all of them, family by family.</summary>
     public static ImmutableArray<BackboneConfig> All { get; } = [.. BackboneFamilies.All.SelectMany(family => family.Known)];
 }

@@ -133,5 +133,5 @@ internal static class TinyBackbones
     };
 
     /// <summary>One of each architecture.</summary>
-    public static BackboneConfig[] All => [Clip, ViT, ClipResNet, ResNet, Dinov2];
+    public static BackboneConfig[] All => [Clip, ViT, ClipResNet, ResNet, Dinov2, Siglip];
 }

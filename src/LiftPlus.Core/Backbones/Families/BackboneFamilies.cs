@@ -9,6 +9,7 @@ internal static class BackboneFamilies
 {
     /// <summary>Gets the families in the order in which they are tried; the plain vision transformer comes after its variants.</summary>
     public static ImmutableArray<BackboneFamily> All { get; } =
+    [new ClipFamily(), new ClipResNetFamily(), new SiglipFamily(), new Dinov2Family(), new ViTFamily(), new ResNetFamily()];
 
     /// <summary>Gets the forms of all families.</summary>
     public static IEnumerable<PublishedForm> Forms => All.SelectMany(family => family.Forms);
