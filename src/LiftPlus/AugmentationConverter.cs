@@ -18,7 +18,11 @@ internal sealed class AugmentationConverter(JsonConverter<AugmentationOptions> c
     public override AugmentationOptions? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         JsonNode? json = JsonNode.Parse(ref reader);
-        if (json is JsonObject settings && !settings.ContainsKey(TypeName) && (settings.ContainsKey(Kind) || settings.ContainsKey(Schedule)))
+        if (
+            json is JsonObject settings
+            && !settings.ContainsKey(TypeName)
+            && (settings.ContainsKey(Kind) || settings.ContainsKey(Schedule))
+        )
             Upgrade(settings);
         var text = new Utf8JsonReader(JsonSerializer.SerializeToUtf8Bytes(json));
         text.Read();

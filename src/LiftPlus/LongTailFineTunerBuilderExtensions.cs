@@ -113,13 +113,5 @@ public static partial class LongTailFineTunerBuilderExtensions
         this LongTailFineTunerBuilder builder,
         int? expand = null,
         bool mirrorCrops = false
-    ) =>
-        builder.UseInference(inference =>
-            inference with
-            {
-                TestTimeEnsemble = true,
-                Expand = expand,
-                MirrorCrops = mirrorCrops,
-            }
-        );
+    ) => builder.UseInference(inference => inference with { TestTimeEnsemble = true, Expand = expand, MirrorCrops = mirrorCrops });
 }

@@ -136,7 +136,12 @@ public sealed class BatchLoaderTests : IDisposable
     public void SamplerThatLeavesTheDataSetIsNamed(int place)
     {
         ImageDataset dataset = _images.Dataset(3);
-        using var loader = new BatchLoader(dataset, new MinimalistAugmentationOptions().CreatePipeline(Size), PixelNormalizer.Clip, new ListSampler(0, place));
+        using var loader = new BatchLoader(
+            dataset,
+            new MinimalistAugmentationOptions().CreatePipeline(Size),
+            PixelNormalizer.Clip,
+            new ListSampler(0, place)
+        );
         LiftPlusException e = Assert.Throws<LiftPlusException>(() => Read(loader, 4));
         Assert.Contains($"ListSampler gives the index {place} in epoch 4", e.Message);
     }

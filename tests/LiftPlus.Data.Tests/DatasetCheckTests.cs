@@ -37,7 +37,10 @@ public sealed class DatasetCheckTests : IDisposable
         Assert.Null(check.Sizes[3]);
         Assert.Equal(dataset.Where(image => image != dataset[3]), check.Readable());
         string message = Assert.Throws<LiftPlusException>(check.ThrowIfUnreadable).Message;
-        Assert.StartsWith($"1 of 6 images cannot be read; repair or remove them, or choose to skip them.\n  '{dataset[3].Name}': ", message);
+        Assert.StartsWith(
+            $"1 of 6 images cannot be read; repair or remove them, or choose to skip them.\n  '{dataset[3].Name}': ",
+            message
+        );
     }
 
     [Fact]
@@ -114,7 +117,9 @@ public sealed class DatasetCheckTests : IDisposable
             expected = new SkiaImageDecoder().Decode(second, "");
         Assert.Equal(expected.ToPacked(), decoded.ToPacked());
         using RgbImage view = Assert.Single(
-            new MinimalistAugmentationOptions().CreatePipeline(16).Read(dataset[0], new SkiaImageDecoder(), new TransformContext(new StreamRandom(1, 0, 0), 0))
+            new MinimalistAugmentationOptions()
+                .CreatePipeline(16)
+                .Read(dataset[0], new SkiaImageDecoder(), new TransformContext(new StreamRandom(1, 0, 0), 0))
         );
         Assert.Equal(16, view.Width);
     }

@@ -81,15 +81,7 @@ public sealed class BuiltInComponentsTests
         var parts = s_oneLiners
             .Select(call => call(LongTailFineTuner.CreateBuilder().UseBackbone("x").UseClassifierOnly().UseTextClassifier()).Build().Recipe)
             .SelectMany(recipe =>
-                (object[])
-                    [
-                        .. recipe.Peft,
-                        recipe.Classifier,
-                        recipe.Loss,
-                        recipe.Training.Optimizer,
-                        recipe.Sampler,
-                        recipe.Augmentation,
-                    ]
+                (object[])[.. recipe.Peft, recipe.Classifier, recipe.Loss, recipe.Training.Optimizer, recipe.Sampler, recipe.Augmentation]
             )
             .Distinct()
             .ToList();

@@ -63,34 +63,21 @@ public sealed class DatasetCheck
         var sizes = new ImageSize?[dataset.Count];
         string?[] faults = new string?[dataset.Count];
         int done = 0;
-        var options = new ParallelOptions
-        {
-            CancellationToken = cancellationToken,
-            MaxDegreeOfParallelism = Environment.ProcessorCount,
-        };
-        var work = Task.Run(
-            () =>
-                Parallel.For(
-                    0,
-                    dataset.Count,
-                    options,
-                    i =>
+        var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
+        var work = Task.Run(() => Parallel.For(0, dataset.Count, options, i =>
+                {
+                    try
                     {
-                        try
-                        {
-                            if (dataset[i].Source.IsEncoded)
-                                sizes[i] = ImageCheck.Measure(dataset[i].Source, decoder);
-                        }
-                        catch (Exception e) // of any type: the decoder may be the user's
-                        {
-                            faults[i] = e is ImageDecodeException unreadable ? unreadable.Found : $"{e.GetType().Name}: {e.Message}";
-                        }
-
-                        Interlocked.Increment(ref done);
+                        if (dataset[i].Source.IsEncoded)
+                            sizes[i] = ImageCheck.Measure(dataset[i].Source, decoder);
                     }
-                ),
-            CancellationToken.None
-        );
+                    catch (Exception e) // of any type: the decoder may be the user's
+                    {
+                        faults[i] = e is ImageDecodeException unreadable ? unreadable.Found : $"{e.GetType().Name}: {e.Message}";
+                    }
+
+                    Interlocked.Increment(ref done);
+                }), CancellationToken.None);
         while (Task.WaitAny([work], s_reportInterval) < 0)
             progress?.Report(new DatasetCheckProgress(Volatile.Read(ref done), dataset.Count));
         work.GetAwaiter().GetResult();

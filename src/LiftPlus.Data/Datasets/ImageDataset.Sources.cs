@@ -72,8 +72,7 @@ public sealed partial class ImageDataset
     public static ImageDataset FromImages(IEnumerable<(RgbImage Image, int Label)> images, IReadOnlyList<string> classNames) =>
         new(
             images.Select(
-                (item, index) =>
-                    new LabeledImage(ImageSource.FromPixels(item.Image.Share(), $"image {index} in memory"), item.Label)
+                (item, index) => new LabeledImage(ImageSource.FromPixels(item.Image.Share(), $"image {index} in memory"), item.Label)
             ),
             classNames
         );

@@ -35,7 +35,9 @@ public sealed record LongTailProfile
         get;
         init =>
             field =
-                value > 0 && double.IsFinite(value) ? value : throw new LiftPlusException($"The Pareto power is {value}; it must be above 0.");
+                value > 0 && double.IsFinite(value)
+                    ? value
+                    : throw new LiftPlusException($"The Pareto power is {value}; it must be above 0.");
     } = 6;
 
     /// <summary>Returns the counts of all classes, from the largest to the smallest.</summary>

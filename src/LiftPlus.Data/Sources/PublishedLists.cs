@@ -47,7 +47,8 @@ internal sealed record PublishedLists(string Name, string Prefix, string Images,
         if (!Directory.Exists(images))
             throw Missing(images, lists, $"the folder '{images}' does not exist");
         ImageListing listing = ImageList.Read(list, images, File.Exists(names) ? Data.ClassNames.Read(names) : null);
-        string first = Path.GetRelativePath(images, listing.Images[0].Name).Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[0];
+        string first = Path.GetRelativePath(images, listing.Images[0].Name)
+            .Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[0];
         return Directory.Exists(Path.Combine(images, first))
             ? listing
             : throw Missing(images, lists, $"'{list}' speaks of images in '{Path.Combine(images, first)}', which does not exist");

@@ -150,8 +150,7 @@ internal static class Cifar
 internal sealed class CifarPart(string path, byte[] bytes, int start, int stride, int[] labels)
 {
     public IEnumerable<LabeledImage> Images =>
-        labels.Select((label, i) => new LabeledImage(ImageSource.FromPixels(() => Image(start + i * stride), $"{path}, image {i}"), label)
-        );
+        labels.Select((label, i) => new LabeledImage(ImageSource.FromPixels(() => Image(start + i * stride), $"{path}, image {i}"), label));
 
     private RgbImage Image(int at)
     {

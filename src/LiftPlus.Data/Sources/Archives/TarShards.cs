@@ -39,10 +39,7 @@ internal static class TarShards
         }
 
         (int[] numbers, IReadOnlyList<string> names) = labels.Resolve(classNames);
-        return new ImageListing(
-            [.. images.Zip(numbers, (image, label) => new LabeledImage(image.Source, label))],
-            names
-        );
+        return new ImageListing([.. images.Zip(numbers, (image, label) => new LabeledImage(image.Source, label))], names);
     }
 
     /// <summary>A file, a folder of tar files, or a pattern (<c>train-*.tar</c>), in ordinal order.</summary>
