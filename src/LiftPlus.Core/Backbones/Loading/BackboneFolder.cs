@@ -1,19 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+<<<<<<< HEAD
 using LiftPlus.Files;
+=======
+using LiftPlus.Backbones.Families;
+>>>>>>> main
 using LiftPlus.Tokenization;
 using LiftPlus.Weights;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones.Loading;
-
-/// <summary>What a naming writes: the names, the weight file, the descriptions by file name, and the architecture they describe.</summary>
-internal sealed record BackboneForm(
-    KeyMap Map,
-    string WeightFile,
-    BackboneConfig Config,
-    IReadOnlyDictionary<string, JsonObject> Descriptions
-);
 
 /// <summary>Writes a backbone as a folder, whole or not at all.</summary>
 internal static class BackboneFolder
@@ -21,6 +17,7 @@ internal static class BackboneFolder
     public static void Write(Backbone backbone, string folder, ClipTokenizer? tokenizer, WeightNaming naming)
     {
         BackboneForm form = Form(backbone.Config, naming);
+<<<<<<< HEAD
         KeyValuePair<string, Tensor>[] tensors = [.. form.Map.ToSource(Wanted(backbone.state_dict(), form.Config))];
         try
         {
@@ -31,6 +28,30 @@ internal static class BackboneFolder
                     WriteFiles(temporary, form, tensors, form.Config.Text is null ? [] : tokenizer?.Files ?? []);
                     CheckDescription(temporary, form, naming);
                 }
+=======
+        KeyValuePair<string, Tensor>[] tensors = [.. form.Form.Names.ToSource(Wanted(backbone.state_dict(), form.Config))];
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        string temporary = $"{folder}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            Safetensors.Write(Path.Combine(temporary, form.Form.WeightFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
+            foreach ((string file, JsonObject description) in form.Descriptions)
+                File.WriteAllText(
+                    Path.Combine(temporary, file),
+                    description.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
+                );
+            foreach (string file in form.Config.Text is null ? [] : tokenizer?.Files ?? [])
+                File.Copy(file, Path.Combine(temporary, Path.GetFileName(file)));
+            CheckDescription(temporary, form, naming);
+            MoveInto(temporary, folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LiftPlusException(
+                $"{folder}: the folder cannot be written ({e.Message}). Check its place, its rights and the free space.",
+                e
+>>>>>>> main
             );
         }
         finally
@@ -40,6 +61,7 @@ internal static class BackboneFolder
         }
     }
 
+<<<<<<< HEAD
     private static void WriteFiles(
         string folder,
         BackboneForm form,
@@ -68,10 +90,19 @@ internal static class BackboneFolder
             ),
             (WeightNaming.Timm, VisionTransformerConfig or ResNetConfig) => TimmFolder.Form(config),
             _ => throw new LiftPlusException(
+=======
+    /// <summary>Gets what is written of an architecture under the names of a library.</summary>
+    public static BackboneForm Form(BackboneConfig config, WeightNaming naming)
+    {
+        PublishedForm form = BackboneFamilies.Find(config)?.Find(naming, hasText: config.Text is not null)
+            ?? throw new LiftPlusException(
+>>>>>>> main
                 $"{config.Name} cannot be written under {naming} names: Hugging Face's are for vision transformers, OpenAI's for CLIP, "
                     + "timm's for vision transformers and plain ResNets. Choose another WeightNaming."
-            ),
-        };
+            );
+        BackboneConfig written = form.HasText ? config : config with { Text = null, EmbedDimension = null };
+        return new BackboneForm(form, written, form.Describe!(written));
+    }
 
     // Without text and joint space, what belongs to them stays behind.
     private static Dictionary<string, Tensor> Wanted(Dictionary<string, Tensor> state, BackboneConfig config) =>
@@ -82,7 +113,7 @@ internal static class BackboneFolder
     {
         BackboneFiles files = BackboneFiles.Find(folder);
         using WeightSource source = WeightFile.Open(files.Weights);
-        BackboneConfig read = new BackboneDescription(source, form.Map, files, new BackboneLoadOptions()).Read();
+        BackboneConfig read = new BackboneDescription(source, form.Form, files, new BackboneLoadOptions()).Read();
         if (read with { Name = form.Config.Name } != form.Config)
         {
             throw new LiftPlusException(
@@ -91,7 +122,7 @@ internal static class BackboneFolder
             );
         }
 
-        WeightLoader.Check(ExpectedTensors.Of(read), source, form.Map);
+        WeightLoader.Check(ExpectedTensors.From(read), source, form.Form.Names);
     }
 
     private static string Difference(BackboneConfig wanted, BackboneConfig read) =>
