@@ -1,5 +1,4 @@
 using LiftPlus.Data;
-using LiftPlus.Runs;
 
 namespace LiftPlus.Training;
 

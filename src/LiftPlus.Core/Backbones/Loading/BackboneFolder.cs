@@ -1,10 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-<<<<<<< HEAD
-using LiftPlus.Files;
-=======
 using LiftPlus.Backbones.Families;
->>>>>>> main
+using LiftPlus.Files;
 using LiftPlus.Tokenization;
 using LiftPlus.Weights;
 using static TorchSharp.torch;
@@ -17,8 +14,7 @@ internal static class BackboneFolder
     public static void Write(Backbone backbone, string folder, ClipTokenizer? tokenizer, WeightNaming naming)
     {
         BackboneForm form = Form(backbone.Config, naming);
-<<<<<<< HEAD
-        KeyValuePair<string, Tensor>[] tensors = [.. form.Map.ToSource(Wanted(backbone.state_dict(), form.Config))];
+        KeyValuePair<string, Tensor>[] tensors = [.. form.Form.Names.ToSource(Wanted(backbone.state_dict(), form.Config))];
         try
         {
             WholeFolder.Add(
@@ -28,30 +24,6 @@ internal static class BackboneFolder
                     WriteFiles(temporary, form, tensors, form.Config.Text is null ? [] : tokenizer?.Files ?? []);
                     CheckDescription(temporary, form, naming);
                 }
-=======
-        KeyValuePair<string, Tensor>[] tensors = [.. form.Form.Names.ToSource(Wanted(backbone.state_dict(), form.Config))];
-        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        string temporary = $"{folder}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            Directory.CreateDirectory(temporary);
-            Safetensors.Write(Path.Combine(temporary, form.Form.WeightFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
-            foreach ((string file, JsonObject description) in form.Descriptions)
-                File.WriteAllText(
-                    Path.Combine(temporary, file),
-                    description.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
-                );
-            foreach (string file in form.Config.Text is null ? [] : tokenizer?.Files ?? [])
-                File.Copy(file, Path.Combine(temporary, Path.GetFileName(file)));
-            CheckDescription(temporary, form, naming);
-            MoveInto(temporary, folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LiftPlusException(
-                $"{folder}: the folder cannot be written ({e.Message}). Check its place, its rights and the free space.",
-                e
->>>>>>> main
             );
         }
         finally
@@ -61,7 +33,6 @@ internal static class BackboneFolder
         }
     }
 
-<<<<<<< HEAD
     private static void WriteFiles(
         string folder,
         BackboneForm form,
@@ -69,7 +40,7 @@ internal static class BackboneFolder
         IEnumerable<string> vocabulary
     )
     {
-        Safetensors.Write(Path.Combine(folder, form.WeightFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
+        Safetensors.Write(Path.Combine(folder, form.Form.WeightFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
         foreach ((string file, JsonObject description) in form.Descriptions)
             File.WriteAllText(
                 Path.Combine(folder, file),
@@ -79,24 +50,11 @@ internal static class BackboneFolder
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
     }
 
-    /// <summary>What a naming writes for an architecture.</summary>
-    public static BackboneForm Form(BackboneConfig config, WeightNaming naming) =>
-        (naming, config.Image) switch
-        {
-            (WeightNaming.HuggingFace, VisionTransformerConfig image) => HuggingFaceFolder.Form(config, image),
-            (WeightNaming.OpenAI, VisionTransformerConfig or ClipResNetConfig) when config.Text is not null => OpenClipFolder.Form(
-                config,
-                config.Text
-            ),
-            (WeightNaming.Timm, VisionTransformerConfig or ResNetConfig) => TimmFolder.Form(config),
-            _ => throw new LiftPlusException(
-=======
     /// <summary>Gets what is written of an architecture under the names of a library.</summary>
     public static BackboneForm Form(BackboneConfig config, WeightNaming naming)
     {
         PublishedForm form = BackboneFamilies.Find(config)?.Find(naming, hasText: config.Text is not null)
             ?? throw new LiftPlusException(
->>>>>>> main
                 $"{config.Name} cannot be written under {naming} names: Hugging Face's are for vision transformers, OpenAI's for CLIP, "
                     + "timm's for vision transformers and plain ResNets. Choose another WeightNaming."
             );

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
-namespace LiftPlus;
+namespace LiftPlus.Recipe;
 
 /// <summary>
 /// Reads augmentations by their <c>Type</c>, and the form of version 0.1, <c>{ "Kind": "Classic", "Schedule": "Convex" }</c>, which saved recipes
