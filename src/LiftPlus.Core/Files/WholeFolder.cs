@@ -45,7 +45,7 @@ internal static class WholeFolder
     public static void RefuseContent(string folder)
     {
         if (HasContent(folder))
-            throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder, so that nothing of yours is replaced.");
+            throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder. Nothing was overwritten.");
     }
 
     private static void Write(string folder, Action<string> fill, Action<string, string, Disk> publish, Disk disk)

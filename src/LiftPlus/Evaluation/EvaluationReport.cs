@@ -73,7 +73,7 @@ public sealed record EvaluationReport
     /// <param name="bins">The number of bins, 1 or more.</param>
     /// <returns>The calibration; null if no such image has a confidence.</returns>
     public Calibration? GetCalibration(ShotGroup? group = null, int bins = Calibration.UsualBins) =>
-        Calibration.Of(group is null ? Outcomes : Outcomes.Where(outcome => Classes.GroupOf(outcome.Label) == group), bins);
+        Calibration.From(group is null ? Outcomes : Outcomes.Where(outcome => Classes.GroupOf(outcome.Label) == group), bins);
 
     /// <summary>Returns the classes that are confused most often.</summary>
     /// <param name="most">The maximum number of pairs.</param>

@@ -63,7 +63,8 @@ public sealed record FineTuningRecipe
     public SamplerOptions Sampler { get; init; } = new ShuffleSamplerOptions();
 
     /// <summary>Gets how training images are augmented.</summary>
-    public AugmentationOptions Augmentation { get; init; } = new();
+    /// <value>The default is minimalist augmentation with the convex schedule.</value>
+    public AugmentationOptions Augmentation { get; init; } = new MinimalistAugmentationOptions();
 
     /// <summary>Gets how images are prepared for the trained model.</summary>
     public InferenceOptions Inference { get; init; } = new();

@@ -22,7 +22,9 @@ public static class RecipeJson
     /// </summary>
     public static ComponentRegistry BuiltIn()
     {
-        ComponentRegistry registry = new ComponentRegistry().AddKind<SamplerOptions>(sampler => sampler.Type);
+        ComponentRegistry registry = new ComponentRegistry()
+            .AddKind<SamplerOptions>(sampler => sampler.Type)
+            .AddKind<AugmentationOptions>(augmentation => augmentation.Type);
         foreach (object options in BuiltInComponents.All)
             registry.Add(options);
         return registry;
@@ -81,6 +83,7 @@ public static class RecipeJson
                 new ComponentConverter<LossOptions>(registry),
                 new ComponentConverter<OptimizerOptions>(registry),
                 new ComponentConverter<SamplerOptions>(registry),
+                new AugmentationConverter(new ComponentConverter<AugmentationOptions>(registry)),
             },
         };
 
