@@ -153,6 +153,7 @@ internal sealed class BlobDownload(
 
     private HubException WrongLength(HubFile file, long length) =>
         new(
-            $"{repository}: {file.Name} should have {file.Size} bytes, and the server sends {length} or more. Check HF_ENDPOINT ({options.Endpoint})."
+            $"{repository}: {file.Name} should have {file.Size} bytes, and the server sends {length} or more. "
+                + $"Check HF_ENDPOINT ({options.Endpoint})."
         );
 }

@@ -96,7 +96,8 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     {
         if (!Directory.Exists(snapshot))
             return false;
-        string[] names = [.. Directory.EnumerateFiles(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))]; // a link counts if its blob is there
+        // A link counts only if its blob exists.
+        string[] names = [.. Directory.EnumerateFiles(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))];
         try
         {
             return BackboneFileList.Needed(names) is [.., string weights]

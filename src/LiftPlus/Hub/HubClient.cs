@@ -31,7 +31,7 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
                 if (!HubRepository.IsCommit(commit) || (repository.IsPinned && commit != repository.Revision))
                 {
                     throw new HubException(
-                        $"{repository}: the hub names the commit '{HubTransport.Shown(commit)}', which is none or not the one asked for. "
+                        $"{repository}: the hub names the commit '{HubTransport.Shown(commit)}', which is malformed or not the requested one. "
                             + $"Check HF_ENDPOINT ({options.Endpoint})."
                     );
                 }
@@ -42,7 +42,8 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
                 when (e is JsonException or KeyNotFoundException or InvalidOperationException or IOException or TimeoutException)
             {
                 throw new HubException(
-                    $"{repository}: the hub's list of files cannot be read ({HubTransport.Line(e)}). Check HF_ENDPOINT ({options.Endpoint}), or try again.",
+                    $"{repository}: the hub's list of files cannot be read ({HubTransport.Line(e)}). "
+                        + $"Check HF_ENDPOINT ({options.Endpoint}), or try again.",
                     e
                 );
             }
@@ -135,7 +136,8 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
         string advice = response.StatusCode switch
         {
             HttpStatusCode.Unauthorized when options.Token is null =>
-                "there is no such repository, or it is not for everybody. Check the id; for a private or gated one set HF_TOKEN to an access token that may read it.",
+                "the repository does not exist, or is private or gated. Check the id; "
+                    + "for a private or gated one set HF_TOKEN to an access token that may read it.",
             HttpStatusCode.Unauthorized => "the access token is not accepted, or there is no such repository. Check the id and HF_TOKEN.",
             HttpStatusCode.Forbidden =>
                 $"the access token may not read it. Accept its conditions at {page}, if it has any, with the token's account.",

@@ -84,7 +84,8 @@ internal sealed class HubTransport : IDisposable
             {
                 response.Dispose();
                 throw new HubException(
-                    $"{address.Host} redirects to '{Shown(next?.ToString() ?? "nowhere")}', which is not followed. Check HF_ENDPOINT ({_options.Endpoint})."
+                    $"{address.Host} redirects to '{Shown(next?.ToString() ?? "nowhere")}', which is not followed. "
+                        + $"Check HF_ENDPOINT ({_options.Endpoint})."
                 );
             }
 

@@ -42,7 +42,8 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
     {
         HubRepository parsed = HubRepository.Parse(repository)
             ?? throw new LiftPlusException(
-                $"'{repository}' is no repository of the hub; write 'owner/name', such as openai/clip-vit-base-patch16, with '@revision' behind it where another than main is meant."
+                $"'{repository}' is not the id of a repository; write 'owner/name', such as openai/clip-vit-base-patch16, "
+                    + "followed by '@revision' for a revision other than main."
             );
         if (!_options.Endpoint.IsAbsoluteUri || _options.Endpoint.Scheme is not ("https" or "http"))
             throw new LiftPlusException($"The hub's address is '{_options.Endpoint}'; give one such as https://huggingface.co.");
@@ -53,7 +54,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         if (_options.Offline)
         {
             throw new HubException(
-                $"{parsed} is not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE forbids to fetch it. "
+                $"{parsed} is not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE does not allow fetching it. "
                     + "Unset it once, or name a folder or file on disk."
             );
         }
@@ -99,7 +100,8 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         if (names.Count == 0)
         {
             throw new HubException(
-                $"{repository} holds none of the weight files that are understood; it has {HubTransport.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
+                $"{repository} has no weight files of a known kind; it has "
+                    + $"{HubTransport.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
                     + $"{(listing.Files.Count > 12 ? ", ..." : "")}. Download one by hand and name it, or choose another repository."
             );
         }
@@ -115,7 +117,8 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
             string[] missing = [.. shards.Except(listing.Files)];
             if (missing.Length > 0)
                 throw new HubException(
-                    $"{repository}: {names[^1]} names {string.Join(", ", missing.Take(5))}, which the repository does not have. Choose another revision."
+                    $"{repository}: {names[^1]} names {string.Join(", ", missing.Take(5))}, which the repository does not have. "
+                        + "Choose another revision."
                 );
             await FetchFilesAsync(shards);
         }

@@ -28,7 +28,7 @@ internal static partial class DeviceName
         if (index >= count)
         {
             throw new LiftPlusException(
-                $"Device '{name}' was asked for, but {count} CUDA devices are visible; use \"cpu\" or \"auto\", or add a CUDA build of libtorch "
+                $"The device is '{name}', but {count} CUDA devices are visible; use \"cpu\" or \"auto\", or add a CUDA build of libtorch "
                     + "(TorchSharp-cuda-linux or TorchSharp-cuda-windows)."
             );
         }

@@ -84,8 +84,8 @@ public static class ImportedModel
     {
         options ??= new ModelLoadOptions();
         string missing =
-            $"Backbone: the recipe names none; write where the weights are that the model was trained on, or set {nameof(ModelLoadOptions)}."
-            + $"{nameof(ModelLoadOptions.Backbone)}.";
+            "Backbone: the recipe names none; write where the weights are that the model was trained on, "
+            + $"or set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)}.";
         RecipeValidator.ThrowIfInvalid(recipe, options.HasBackbone || recipe.Backbone is not null ? [] : [missing]);
         return ModelFactory.Create(recipe, classes, options, new SavedValues { Fill = fill }, NullLogger.Instance, cancellationToken);
     }
@@ -107,7 +107,7 @@ public static class ImportedModel
                 .Select(fact => $"{fact.Name} is {source.Metadata[fact.Name]}, and the recipe and classes given say {fact.Wanted}"),
         ];
         if (problems.Length > 0)
-            throw new LiftPlusException($"{file}: {string.Join("; ", problems)}. Give the head and the classes that the file has.");
+            throw new LiftPlusException($"{file}: {string.Join("; ", problems)}. Give the classifier and the classes of the file.");
         WeightLoader.Load(classifier.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter), source);
     }
 }

@@ -87,7 +87,7 @@ internal static class ModelFactory
     }
 
     /// <summary>
-    /// Moves the frozen backbone to the device and type, attaches the methods and creates the head, with initial values drawn in a fixed
+    /// Moves the frozen backbone to the device and type, attaches the methods and creates the classifier, with initial values drawn in a fixed
     /// order.
     /// </summary>
     /// <param name="recipe">The parts.</param>
@@ -122,7 +122,7 @@ internal static class ModelFactory
     }
 
     /// <summary>
-    /// For each class its texts: its own descriptions, else its name in every template. Learned context brings its own template.
+    /// Returns the texts of each class: its descriptions, or its name in every template. Learned context has its own template.
     /// </summary>
     /// <exception cref="LiftPlusException">There are descriptions of classes that the data does not contain.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
@@ -132,7 +132,8 @@ internal static class ModelFactory
         {
             throw new LiftPlusException(
                 $"ClassDescriptions: the data does not contain {string.Join(", ", unknown.Select(name => $"'{name}'"))}; "
-                    + $"the classes are {string.Join(", ", classNames.Take(ListedNames))}{(classNames.Count > ListedNames ? ", ..." : "")}. Names are compared exactly."
+                    + $"the classes are {string.Join(", ", classNames.Take(ListedNames))}{(classNames.Count > ListedNames ? ", ..." : "")}. "
+                    + "Names are compared exactly."
             );
         }
 

@@ -48,7 +48,8 @@ public sealed record ModelLoadOptions
         (Backbone, CreateBackbone) switch
         {
             (not null, not null) => throw new LiftPlusException(
-                $"{nameof(ModelLoadOptions)}.{nameof(Backbone)} and {nameof(ModelLoadOptions)}.{nameof(CreateBackbone)} are both set; set one of them."
+                $"{nameof(ModelLoadOptions)}.{nameof(Backbone)} and {nameof(ModelLoadOptions)}.{nameof(CreateBackbone)} are both set; "
+                    + "set one of them."
             ),
             (null, null) => false,
             _ => true,

@@ -51,7 +51,7 @@ public static class RecipeJson
             if (allowPreset && PresetJson.Find(json, options) is FineTuningRecipe preset)
                 PresetJson.StartFrom(preset, options);
             return JsonSerializer.Deserialize<T>(json, options)
-                ?? throw new LiftPlusException($"{place}: the json is null; an object is needed.");
+                ?? throw new LiftPlusException($"{place}: the JSON is null; an object is needed.");
         }
         catch (JsonException e)
         {
@@ -126,7 +126,8 @@ public static class RecipeJson
             }
             catch (JsonException e)
             {
-                throw new JsonException($"{type.GetString()}: {e.Message}", e); // without a path: the place of the part in the whole is put in
+                // Without a path, so that the place of the part within the whole is added.
+                throw new JsonException($"{type.GetString()}: {e.Message}", e);
             }
         }
 

@@ -40,7 +40,8 @@ internal sealed partial class CheckpointFolder : IDisposable
     {
         if (Newest is string newest)
             throw new LiftPlusException(
-                $"{newest} is the checkpoint of another run. Call Resume to go on with that run, or choose an empty folder in UseCheckpoints for a new one."
+                $"{newest} is the checkpoint of another run. Call Resume to continue that run, "
+                    + "or choose an empty folder in UseCheckpoints for a new one."
             );
     }
 
@@ -71,7 +72,9 @@ internal sealed partial class CheckpointFolder : IDisposable
         return unreadable.Count == 0
             ? null
             : throw new LiftPlusException(
-                $"None of the checkpoints in {_folder} can be read:{string.Concat(unreadable.Select(entry => $"{Environment.NewLine}  {entry.Reason}"))}{Environment.NewLine}Delete them to start over."
+                $"None of the checkpoints in {_folder} can be read:"
+                    + string.Concat(unreadable.Select(entry => $"{Environment.NewLine}  {entry.Reason}"))
+                    + $"{Environment.NewLine}Delete them to start over."
             );
     }
 
@@ -105,7 +108,8 @@ internal sealed partial class CheckpointFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LiftPlusException(
-                $"{_folder} cannot be used for checkpoints ({e.Message}). Another run may be writing there; else check the path and its rights.",
+                $"{_folder} cannot be used for checkpoints ({e.Message}). Another run may be writing there; "
+                    + "otherwise check the path and its permissions.",
                 e
             );
         }

@@ -41,7 +41,7 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
             },
         ];
 
-    // Where the backbone lies and how many threads load do not matter: its hash is compared, and the loader's result is the same with any number.
+    // The place of the backbone and the number of loader threads do not matter: the hash is compared, and any number gives the same batches.
     private static JsonObject Determining(FineTuningRecipe recipe)
     {
         JsonObject json = JsonNode.Parse(RecipeJson.Write(recipe with { Backbone = null }))!.AsObject();

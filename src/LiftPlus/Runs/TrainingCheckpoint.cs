@@ -65,7 +65,7 @@ internal sealed class TrainingCheckpoint : IDisposable
         {
             if (!file.Metadata.TryGetValue(HeaderKey, out string? header) || !file.Metadata.TryGetValue(HashKey, out string? hash))
                 throw new LiftPlusException(
-                    $"{path} is no checkpoint of a LiftPlus run: its metadata have no '{HeaderKey}' and '{HashKey}'."
+                    $"{path} is not a checkpoint of a LiftPlus run: its metadata lack '{HeaderKey}' or '{HashKey}'."
                 );
             using var content = new ContentHash(header);
             foreach (string name in file.Tensors.Keys.Order(StringComparer.Ordinal))
@@ -103,7 +103,7 @@ internal sealed class TrainingCheckpoint : IDisposable
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new LiftPlusException($"{path} is no checkpoint that this version of LiftPlus reads: {e.Message}", e);
+            throw new LiftPlusException($"{path} is not a checkpoint that this version of LiftPlus reads: {e.Message}", e);
         }
     }
 

@@ -78,7 +78,9 @@ internal sealed record TrainingState
     public TrainingState Judge(EvaluationReport report, EarlyStoppingOptions? stopping, ValidationMetric? best) =>
         this with
         {
-            Stopping = stopping is null ? null : BestValue.From(Stopping, stopping.Metric.GetValue(report), Epoch + 1, stopping.MinimumImprovement),
+            Stopping = stopping is null
+                ? null
+                : BestValue.From(Stopping, stopping.Metric.GetValue(report), Epoch + 1, stopping.MinimumImprovement),
             BestModel = best is null ? null : BestValue.From(BestModel, best.Value.GetValue(report), Epoch + 1),
         };
 

@@ -55,11 +55,11 @@ public sealed class RunSurvivalTests : IDisposable
             .Dispose();
         string[] warnings =
         [
-            .. log.Where(line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("goes on without")),
+            .. log.Where(line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("continues without")),
         ];
         Assert.Equal(2, warnings.Length);
         Assert.Contains("The checkpoint of step 3", warnings[0]);
-        Assert.Contains("Check the folder, its rights and the free space. The newest good checkpoint: ", warnings[0]);
+        Assert.Contains("Check the folder, its permissions and the free space. The newest good checkpoint: ", warnings[0]);
         Assert.EndsWith("checkpoint-000000002.safetensors", warnings[0]);
         Assert.Contains("The best model, of epoch 1,", warnings[1]);
         Assert.Equal(

@@ -55,7 +55,7 @@ public sealed class RunComparison
             throw new ArgumentOutOfRangeException(nameof(level), level, "The level lies between 0 and 1.");
         ImmutableArray<ComparedRun> all = [.. runs];
         if (all.IsEmpty)
-            throw new LiftPlusException("There is no run to compare; give at least one.");
+            throw new LiftPlusException("No runs were given to compare; give at least one.");
         string[] faults = [.. Faults(all, reference)];
         if (faults.Length > 0)
             throw new LiftPlusException($"These runs cannot be compared: {string.Join(" ", faults)}");
@@ -74,7 +74,7 @@ public sealed class RunComparison
         {
             if (!_runs.Contains(name))
                 throw new LiftPlusException(
-                    $"There is no method '{name}'; there are {string.Join(", ", Methods.Select(known => $"'{known.Method}'"))}."
+                    $"The method '{name}' is not among the runs; they have {string.Join(", ", Methods.Select(known => $"'{known.Method}'"))}."
                 );
         }
 
@@ -132,6 +132,7 @@ public sealed class RunComparison
         foreach (ComparedRun run in runs.Where(run => !run.Report.Classes.Names.SequenceEqual(runs[0].Report.Classes.Names)))
             yield return $"'{run.Method}', seed {run.Seed}, has other classes than '{runs[0].Method}'; compare runs on one task.";
         if (reference is not null && !runs.Any(run => run.Method == reference))
-            yield return $"There is no method '{reference}'; there are {string.Join(", ", runs.Select(run => $"'{run.Method}'").Distinct())}.";
+            yield return $"The method '{reference}' is not among the runs; they have "
+                + $"{string.Join(", ", runs.Select(run => $"'{run.Method}'").Distinct())}.";
     }
 }

@@ -45,8 +45,8 @@ internal sealed class FeatureSurvey(
         };
     }
 
-    // Sums of unit features (C, D), and each training image's distance. With S the class's sum and f an image's unit feature, the sum of the others is
-    // S - f, so that f·(S - f) = f·S - 1 and |S - f|² = |S|² - 2·f·S + 1.
+    // Sums of unit features (C, D), and the distance of each training image. With S the sum of the class and f the unit features of an image,
+    // the sum of the others is S - f, so that f·(S - f) = f·S - 1 and |S - f|² = |S|² - 2·f·S + 1.
     private (Tensor Sums, List<(int, double)> Distances) MeasureTraining(ImageDataset train, ImmutableArray<int> labels)
     {
         List<Tensor> features = [],
@@ -140,7 +140,8 @@ internal sealed class FeatureSurvey(
         return !groups.IsEmpty
             ? groups
             : throw new LiftPlusException(
-                "No class has two training images and a test image, so there are no distances to compare; give both sets images of the same classes."
+                "No class has two training images and a test image, so there are no distances to compare; "
+                    + "give both sets images of the same classes."
             );
 
         static IEnumerable<(double, double)> Weighted(IEnumerable<double> distances)

@@ -14,7 +14,8 @@ public sealed class WeightedSample
         Total = Items.Sum(item => item.Weight);
         if (!(Total > 0) || Items.Any(item => !double.IsFinite(item.Value) || !(item.Weight >= 0)) || !double.IsFinite(Total))
             throw new LiftPlusException(
-                $"{Items.Length} values with a total weight of {Total} are no distribution; give finite values, and weights of 0 or more that are not all 0."
+                $"{Items.Length} values with a total weight of {Total} do not form a distribution; "
+                    + "give finite values, and weights of 0 or more that are not all 0."
             );
     }
 
