@@ -21,7 +21,7 @@ public sealed class MaskFileTests : IDisposable
     }
 
     [Fact]
-    public void Trains_exactly_the_entries_of_the_masks()
+    public void TrainsExactlyTheEntriesOfTheMasks()
     {
         Dictionary<string, Tensor> masks = Masks();
         Safetensors.Write(_file, masks);
@@ -43,7 +43,7 @@ public sealed class MaskFileTests : IDisposable
     }
 
     [Fact]
-    public void Masks_that_do_not_fit_are_all_named_and_nothing_is_attached()
+    public void MasksThatDoNotFitAreAllNamedAndNothingIsAttached()
     {
         Dictionary<string, Tensor> masks = Masks();
         string[] names = [.. masks.Keys];
@@ -62,7 +62,7 @@ public sealed class MaskFileTests : IDisposable
     }
 
     [Fact]
-    public void A_saved_model_needs_no_mask_file_and_its_places_are_checked()
+    public void ASavedModelNeedsNoMaskFileAndItsPlacesAreChecked()
     {
         Safetensors.Write(_file, Masks());
         Apply();

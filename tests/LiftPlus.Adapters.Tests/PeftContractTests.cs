@@ -112,12 +112,12 @@ public sealed class PeftContractTests
     public static TheoryData<string> Names => [.. s_rows.Keys];
 
     [Fact]
-    public void Every_built_in_method_is_listed() =>
+    public void EveryBuiltInMethodIsListed() =>
         Assert.Equal(BuiltInPeft.All.Select(entry => entry.Type).Order(), s_rows.Values.Select(row => row.Method.Type).Distinct().Order());
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Starts_as_the_backbone_alone(string name)
+    public void StartsAsTheBackboneAlone(string name)
     {
         Row row = s_rows[name];
         using DisposeScope scope = NewDisposeScope();
@@ -131,7 +131,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Trains_its_own_parameters_and_no_others(string name)
+    public void TrainsItsOwnParametersAndNoOthers(string name)
     {
         Row row = s_rows[name];
         using DisposeScope scope = NewDisposeScope();
@@ -177,7 +177,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Has_the_same_gradients_where_blocks_are_computed_again(string name)
+    public void HasTheSameGradientsWhereBlocksAreComputedAgain(string name)
     {
         using DisposeScope scope = NewDisposeScope();
         foreach (ScalarType type in new[] { float32, bfloat16 })
@@ -216,7 +216,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Comes_back_from_a_file(string name)
+    public void ComesBackFromAFile(string name)
     {
         Row row = s_rows[name];
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".safetensors");
@@ -245,7 +245,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Folds_into_the_weights_or_says_that_it_cannot(string name)
+    public void FoldsIntoTheWeightsOrSaysThatItCannot(string name)
     {
         Row row = s_rows[name];
         using DisposeScope scope = NewDisposeScope();
@@ -272,7 +272,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_same_seed_gives_the_same_values(string name)
+    public void TheSameSeedGivesTheSameValues(string name)
     {
         Row row = s_rows[name];
         using Backbone first = row.Adapted(seed: 1),
@@ -285,7 +285,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Survives_the_callers_dispose_scope_and_frees_every_tensor_when_disposed(string name)
+    public void SurvivesTheCallersDisposeScopeAndFreesEveryTensorWhenDisposed(string name)
     {
         long before = LiveTensors.Count();
         Backbone backbone;
@@ -308,7 +308,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Trains_in_float32_on_a_backbone_stored_in_half_the_bytes(string name)
+    public void TrainsInFloat32OnABackboneStoredInHalfTheBytes(string name)
     {
         Row row = s_rows[name];
         using DisposeScope scope = NewDisposeScope();
@@ -330,7 +330,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Its_settings_are_sound_and_attach_once(string name)
+    public void ItsSettingsAreSoundAndAttachOnce(string name)
     {
         Row row = s_rows[name];
         Assert.Empty(row.Method.Validate());

@@ -72,7 +72,7 @@ public sealed class PeftErrorTests
 
     [Theory]
     [MemberData(nameof(NeedText))]
-    public void A_backbone_without_text(PeftOptions options)
+    public void ABackboneWithoutText(PeftOptions options)
     {
         using Backbone backbone = SmallBackbone.ImagesOnly();
         string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, options)).Message;
@@ -80,7 +80,7 @@ public sealed class PeftErrorTests
     }
 
     [Fact]
-    public void More_layers_than_there_are()
+    public void MoreLayersThanThereAre()
     {
         using Backbone backbone = SmallBackbone.Clip();
         var options = new LoraOptions { Layers = LayerSelection.Last(4) };
@@ -104,14 +104,14 @@ public sealed class PeftErrorTests
 
     [Theory]
     [MemberData(nameof(NotOnResNets))]
-    public void A_ResNet(PeftOptions options, string message)
+    public void AResNet(PeftOptions options, string message)
     {
         using Backbone backbone = SmallBackbone.ClipResNet();
         Assert.StartsWith(message, Assert.Throws<LiftPlusException>(() => Apply(backbone, options)).Message);
     }
 
     [Fact]
-    public void A_transformer_has_no_BatchNorm()
+    public void ATransformerHasNoBatchNorm()
     {
         using Backbone backbone = SmallBackbone.Clip();
         string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, new BatchNormTuningOptions())).Message;
@@ -122,7 +122,7 @@ public sealed class PeftErrorTests
     }
 
     [Fact]
-    public void Two_sets_of_prompts()
+    public void TwoSetsOfPrompts()
     {
         using Backbone backbone = SmallBackbone.Clip();
         Apply(backbone, new VisualPromptOptions { Layers = LayerSelection.Of(0) });
@@ -133,7 +133,7 @@ public sealed class PeftErrorTests
     }
 
     [Fact]
-    public void Words_of_another_vocabulary()
+    public void WordsOfAnotherVocabulary()
     {
         using Backbone backbone = SmallBackbone.Clip();
         string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, new CoOpOptions { Start = CoOpStart.PhotoPrompt })).Message;
@@ -142,7 +142,7 @@ public sealed class PeftErrorTests
     }
 
     [Fact]
-    public void Templates_of_learned_context()
+    public void TemplatesOfLearnedContext()
     {
         Assert.Equal("X X X X {}.", new CoOpOptions { Length = 4 }.Template);
         Assert.Equal("{} X X X.", new CoOpOptions { Length = 3, Position = ClassNamePosition.Front }.Template);

@@ -23,7 +23,7 @@ public sealed class PeftCheckpointTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Gives_the_references_logits(string name)
+    public void GivesTheReferencesLogits(string name)
     {
         JsonElement json = GoldenFolder.Json("checkpoint", name, "expected.json");
         GoldenFile expected = GoldenFolder.Tensors("checkpoint", name, "expected.safetensors");
@@ -49,7 +49,7 @@ public sealed class PeftCheckpointTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Is_written_as_the_reference_writes_it(string name)
+    public void IsWrittenAsTheReferenceWritesIt(string name)
     {
         JsonElement json = GoldenFolder.Json("checkpoint", name, "expected.json");
         GoldenFile expected = GoldenFolder.Tensors("checkpoint", name, "expected.safetensors");
@@ -74,7 +74,7 @@ public sealed class PeftCheckpointTests
 
     [Theory]
     [MemberData(nameof(PeftParityTests.Cases), MemberType = typeof(PeftParityTests))]
-    public void Every_method_is_written_under_the_references_keys(string name)
+    public void EveryMethodIsWrittenUnderTheReferencesKeys(string name)
     {
         var test = new PeftCase(name);
         using var folder = new TemporaryFolder();
@@ -102,7 +102,7 @@ public sealed class PeftCheckpointTests
     }
 
     [Fact]
-    public void What_the_reference_does_not_have_is_refused_all_at_once()
+    public void WhatTheReferenceDoesNotHaveIsRefusedAllAtOnce()
     {
         using var folder = new TemporaryFolder();
         using Backbone backbone = Backbone.Load(GoldenFolder.PathOf("backbones", "clip_vit.openai.safetensors"));
@@ -122,7 +122,7 @@ public sealed class PeftCheckpointTests
     }
 
     [Fact]
-    public void Other_methods_are_refused_by_name()
+    public void OtherMethodsAreRefusedByName()
     {
         string path = GoldenFolder.PathOf("checkpoint", "lora", "checkpoint.pth.tar");
         using Backbone backbone = Backbone.Load(GoldenFolder.PathOf("backbones", "clip_vit.openai.safetensors"));

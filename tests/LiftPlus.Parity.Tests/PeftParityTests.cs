@@ -18,7 +18,7 @@ public sealed class PeftParityTests(ITestOutputHelper output)
     public static TheoryData<string> Cases => [.. PeftCase.All];
 
     [Fact]
-    public void Every_case_of_the_folder_has_a_test()
+    public void EveryCaseOfTheFolderHasATest()
     {
         foreach (string name in PeftCase.All)
             _ = new PeftCase(name); // fails on options that no test translates
@@ -28,7 +28,7 @@ public sealed class PeftParityTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Matches_the_reference(string name)
+    public void MatchesTheReference(string name)
     {
         var test = new PeftCase(name);
         Func<string, GoldenTensor> inputs = test.Inputs;

@@ -9,7 +9,7 @@ namespace LiftPlus.Parity.Tests;
 public sealed class PeftSizeParityTests
 {
     [Fact]
-    public void Automatic_sizes_match_the_reference()
+    public void AutomaticSizesMatchTheReference()
     {
         JsonElement golden = GoldenFolder.Json("peft", "auto_sizes.json");
         string[] columns = [.. golden.GetProperty("columns").EnumerateArray().Select(column => column.GetString()!)];
@@ -30,7 +30,7 @@ public sealed class PeftSizeParityTests
     }
 
     [Fact]
-    public void Only_the_layers_that_get_a_module_count()
+    public void OnlyTheLayersThatGetAModuleCount()
     {
         JsonElement subset = GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("layer_subset"),
             calls = subset.GetProperty("calls");
@@ -51,7 +51,7 @@ public sealed class PeftSizeParityTests
     }
 
     [Fact]
-    public void Automatic_shares_match_the_reference()
+    public void AutomaticSharesMatchTheReference()
     {
         JsonElement golden = GoldenFolder.Json("peft", "auto_sizes.json");
         string[] columns = [.. golden.GetProperty("aft_columns").EnumerateArray().Select(column => column.GetString()!)];
@@ -75,7 +75,7 @@ public sealed class PeftSizeParityTests
     }
 
     [Fact]
-    public void Masks_match_the_reference()
+    public void MasksMatchTheReference()
     {
         JsonElement golden = GoldenFolder.Json("peft", "auto_sizes.json");
         long seed = golden.GetProperty("aft_rows")[0][5].GetInt64();
@@ -91,7 +91,7 @@ public sealed class PeftSizeParityTests
     }
 
     [Fact]
-    public void Layer_selections_mean_what_the_references_do()
+    public void LayerSelectionsMeanWhatTheReferencesDo()
     {
         foreach (JsonElement row in GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("parse_layers").EnumerateArray())
         {

@@ -13,7 +13,7 @@ public sealed class OwnModuleTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void The_samples_module_keeps_to_each_token_as_it_says()
+    public void TheSamplesModuleKeepsToEachTokenAsItSays()
     {
         using DisposeScope scope = NewDisposeScope();
         using var random = new Generator(1);
@@ -45,7 +45,7 @@ public sealed class OwnModuleTests : IDisposable
     }
 
     [Fact]
-    public void The_samples_method_trains_and_comes_back_from_its_folder()
+    public void TheSamplesMethodTrainsAndComesBackFromItsFolder()
     {
         string model = Path.Combine(_folder, "model");
         RoundTrip.Result result = RoundTrip.Run(model);
