@@ -1,3 +1,4 @@
+using LiftPlus.Samples;
 using System.Globalization;
 using Spectre.Console;
 
