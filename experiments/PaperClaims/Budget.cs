@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>Times as they are written on a command line.</summary>
+/// <summary>Parses durations on the command line.</summary>
 internal static class Budget
 {
-    /// <summary>Reads 40m, 90s, 1.5h or 0; at most a week.</summary>
+    /// <summary>Parses 40m, 90s, 1.5h or 0; at most a week.</summary>
     public static bool TryParse(string text, out TimeSpan time)
     {
         double? unit =

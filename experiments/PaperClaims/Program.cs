@@ -1,4 +1,4 @@
-// Runs the paper's comparisons on small worlds within a time budget, and says claim by claim what came of them.
+// Runs the paper's comparisons on small worlds within a time budget, and reports the result for each claim.
 using System.CommandLine;
 using LiftPlus;
 using LiftPlus.Experiments.PaperClaims;
@@ -7,44 +7,44 @@ using Spectre.Console;
 
 var budget = new Option<TimeSpan>("--budget")
 {
-    Description = "Time for runs: 40m, 90s, 1h; 0 runs nothing and writes the reports from what is there.",
+    Description = "The time for runs: 40m, 90s, 1h; 0 only writes the reports from existing results.",
     DefaultValueFactory = _ => TimeSpan.FromMinutes(40),
     CustomParser = result =>
     {
         if (Budget.TryParse(result.Tokens.Single().Value, out TimeSpan time))
             return time;
-        result.AddError($"--budget is '{result.Tokens.Single().Value}'; write it as 40m, 90s, 1h or 0.");
+        result.AddError($"--budget is '{result.Tokens.Single().Value}'; it must look like 40m, 90s, 1h or 0.");
         return default;
     },
 };
-var seeds = new Option<int>("--seeds") { Description = "Seeds of every run.", DefaultValueFactory = _ => 3 };
+var seeds = new Option<int>("--seeds") { Description = "The number of seeds per run.", DefaultValueFactory = _ => 3 };
 var workers = new Option<int>("--workers")
 {
-    Description = "Runs at once, each a process with one thread.",
+    Description = "The number of concurrent runs. Each is a process with one thread.",
     DefaultValueFactory = _ => Environment.ProcessorCount,
 };
 var data = new Option<string>("--data")
 {
-    Description = "Photographs: a folder with train/ and test/, or a tar that holds both.",
+    Description = "Photographs: a folder with train/ and test/, or a tar file that contains both.",
     DefaultValueFactory = _ => "../shared/data",
 };
 var output = new Option<DirectoryInfo>("--output")
 {
-    Description = "Where results and reports go.",
+    Description = "The folder for results and reports.",
     DefaultValueFactory = _ => new DirectoryInfo("out/paper-claims"),
 };
-var list = new Option<bool>("--list") { Description = "Run nothing; print what would be run, in order." };
-var reportOnly = new Option<bool>("--report-only") { Description = "Run nothing; write the reports from the results that are there." };
+var list = new Option<bool>("--list") { Description = "Prints the planned runs in order and exits." };
+var reportOnly = new Option<bool>("--report-only") { Description = "Writes the reports from existing results and exits." };
 foreach (Option<int> count in (Option<int>[])[seeds, workers])
 {
     count.Validators.Add(result =>
     {
         if (result.GetValueOrDefault<int>() < 1)
-            result.AddError($"{count.Name} is {result.GetValueOrDefault<int>()}; it is 1 or more.");
+            result.AddError($"{count.Name} is {result.GetValueOrDefault<int>()}; it must be 1 or more.");
     });
 }
 
-var worker = new Command("worker", "Carries out runs that another process sends.") { Hidden = true };
+var worker = new Command("worker", "Executes runs that another process sends.") { Hidden = true };
 worker.Options.Add(data);
 worker.SetAction(
     (parsed, cancellationToken) =>
@@ -53,7 +53,7 @@ worker.SetAction(
         return Task.FromResult(0);
     }
 );
-var command = new RootCommand("The claims of LIFT+, one by one, on small worlds: results are kept, and a later call goes on.")
+var command = new RootCommand("Tests the claims of LIFT+ one by one on small worlds. Keeps results, so that a later call continues.")
 {
     budget,
     seeds,
@@ -88,7 +88,7 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
     IReadOnlyList<World> worlds = Worlds(parsed);
     if (worlds.Count == 1 && parsed.GetResult(data) is { Implicit: false })
         throw new LiftPlusException(
-            $"There are no photographs at '{parsed.GetValue(data)}': give a folder with train/ and test/, or a tar that holds both."
+            $"Photographs not found at '{parsed.GetValue(data)}': give a folder with train/ and test/, or a tar file that contains both."
         );
     var plan = new RunPlan(PaperTables.All, worlds, parsed.GetValue(seeds));
     if (parsed.GetValue(list))
@@ -126,9 +126,9 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
 
     var findings = new Findings(plan, store, PaperClaimList.All);
     ClaimsReport.Write(findings, folder);
-    AnsiConsole.WriteLine(
-        $"{plan.Runs.Count - findings.Missing.Count} of {plan.Runs.Count} runs are there{(stopped ? "; stopped" : "")}. Read {Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, "report.html"))}."
-    );
+    string report = Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, "report.html"));
+    int done = plan.Runs.Count - findings.Missing.Count;
+    AnsiConsole.WriteLine($"{(stopped ? "Stopped: " : "")}{done} of {plan.Runs.Count} runs are done. The report is {report}.");
     return stopped ? 2 : 0;
 }
 

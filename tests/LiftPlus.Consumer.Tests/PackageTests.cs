@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace LiftPlus.Consumer.Tests;
 
-/// <summary>What lies in the packages.</summary>
+/// <summary>Tests the content of the packages.</summary>
 [Collection(nameof(Feed))]
 public sealed class PackageTests(Feed feed)
 {
@@ -62,7 +62,7 @@ public sealed class PackageTests(Feed feed)
             );
         });
 
-    // A page of a package registry has no repository around it.
+    // Relative links would be broken on the pages of a package registry.
     [Fact]
     public void EveryReadme_LinksToWholeAddressesOnly() => Assert.All(Files, file =>
         {

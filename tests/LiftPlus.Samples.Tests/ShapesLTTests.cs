@@ -40,7 +40,7 @@ public class ShapesLTTests
     [Fact]
     public void NoWordIsMuchMoreFrequentInTheHeadThanInTheTail()
     {
-        // Every colour and shape has both a class of the upper half and one of the lower half: rarity does not follow a word.
+        // Every colour and shape has classes in both halves, so rarity does not depend on a word.
         int[] byCount = [.. Enumerable.Range(0, ShapesLT.ClassCount).OrderByDescending(c => _task.Classes.Counts[c])];
         HashSet<string> head = [.. byCount.Take(32).SelectMany(c => _task.Classes.Names[c].Split(' '))];
         HashSet<string> tail = [.. byCount.Skip(32).SelectMany(c => _task.Classes.Names[c].Split(' '))];
@@ -120,7 +120,7 @@ public class ShapesLTTests
         }
     }
 
-    /// <summary>Largest difference between the channels of a pixel, of 255, averaged over 2x2 pixels against noise.</summary>
+    /// <summary>Returns the largest difference between the channels of a pixel, averaged over 2x2 pixels to reduce noise.</summary>
     private static double Colourfulness(DrawnImage image)
     {
         int size = image.Size;

@@ -3,7 +3,7 @@ using LiftPlus.Samples.Shapes;
 
 namespace LiftPlus.Samples.Tests;
 
-/// <summary>The committed TinyClip: small, readable, and an honest start for ShapesLT.</summary>
+/// <summary>Tests the committed TinyClip: it is small, loadable, and a fair start for ShapesLT.</summary>
 public class TinyClipTests
 {
     private static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "tiny-clip");

@@ -1,12 +1,12 @@
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>A comparison and what came of it.</summary>
+/// <summary>Represents a comparison and its result.</summary>
 internal sealed record ComparisonFinding(RowComparison Comparison, PairedDifference? Difference, Verdict Verdict);
 
-/// <summary>A claim and what came of it on a world.</summary>
+/// <summary>Represents a claim and its result on a world.</summary>
 internal sealed record ClaimFinding(int Number, Claim Claim, World World, Verdict Verdict, IReadOnlyList<ComparisonFinding> Comparisons)
 {
-    /// <summary>The verdict in words, and how many comparisons it rests on where some were not run.</summary>
+    /// <summary>Gets the verdict in words, and the number of comparisons behind it if some were not run.</summary>
     public string Text
     {
         get

@@ -3,7 +3,7 @@ using LiftPlus.Reports;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>The results of a plan, so far as there are any, and what they say of the claims.</summary>
+/// <summary>Collects the results of a plan so far, and judges the claims by them.</summary>
 internal sealed class Findings
 {
     private readonly Dictionary<string, RunResult> _results = [];
@@ -33,17 +33,17 @@ internal sealed class Findings
 
     public RunPlan Plan { get; }
 
-    /// <summary>Every claim on every world.</summary>
+    /// <summary>Gets every claim on every world.</summary>
     public IReadOnlyList<ClaimFinding> Claims { get; }
 
-    /// <summary>Runs without a result, and why if they failed.</summary>
+    /// <summary>Gets the runs without a result, with the error of those that failed.</summary>
     public IReadOnlyList<(PlannedRun Run, string? Failure)> Missing { get; }
 
-    /// <summary>The rows of a table that are planned on a world.</summary>
+    /// <summary>Returns the rows of a table that are planned on a world.</summary>
     public IReadOnlyList<TableRow> Rows(World world, PaperTable table) =>
         [.. table.Rows.Where(row => Plan.Find(world, row, 0) is not null)];
 
-    /// <summary>A table's rows side by side, compared with LIFT+; null where none has been run.</summary>
+    /// <summary>Compares the rows of a table with LIFT+; returns null before the first of them has been run.</summary>
     public RunComparison? Compare(World world, PaperTable table)
     {
         IReadOnlyList<TableRow> rows = Rows(world, table);
@@ -55,14 +55,14 @@ internal sealed class Findings
         return runs.Length == 0 ? null : RunComparison.Create(runs, runs.Any(run => run.Method == liftPlus) ? liftPlus : null);
     }
 
-    /// <summary>The features of a row, one for each seed that has been run.</summary>
+    /// <summary>Returns the feature diagnostics of a row, one for each seed that has been run.</summary>
     public IEnumerable<(int Seed, FeatureDiagnostic Diagnostic)> Diagnostics(World world, TableRow row) =>
         from result in Results(seed => Plan.Find(world, row, seed))
         let diagnostic = result.Diagnostic
         where diagnostic is not null
         select (result.Seed, diagnostic.Restore());
 
-    /// <summary>How the training of a row went, for each seed that has been run and was recorded.</summary>
+    /// <summary>Returns the recorded training curves of a row, one for each seed that has been run.</summary>
     public IEnumerable<TrainingHistory> Trainings(World world, TableRow row) =>
         Results(seed => Plan.Find(world, row, seed))
             .Where(result => !result.Training.IsDefaultOrEmpty)

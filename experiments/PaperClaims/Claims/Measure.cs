@@ -1,16 +1,17 @@
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>What a claim compares, in points.</summary>
+/// <summary>Specifies what a claim compares, in percentage points.</summary>
 internal enum Measure
 {
-    /// <summary>Accuracy over all test images.</summary>
+    /// <summary>The accuracy over all test images.</summary>
     Overall,
 
-    /// <summary>Mean accuracy of the few-shot classes.</summary>
+    /// <summary>The mean accuracy of the few-shot classes.</summary>
     Few,
 
     /// <summary>
-    /// How differently training and test images of the few-shot classes lie about their class mean (<see cref="GroupDistances.Divergence"/>), in percent.
+    /// How much the distances of training and test images from their class mean differ for few-shot classes
+    /// (<see cref="GroupDistances.Divergence"/>), in percent.
     /// </summary>
     FewDivergence,
 }

@@ -2,10 +2,10 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>First row less second, seed by seed: seeds share images, so that what is hard about them cancels.</summary>
+/// <summary>Represents the first row minus the second, seed by seed. Both rows of a seed share images, so the difficulty of these cancels out.</summary>
 /// <param name="Points">The differences over seeds.</param>
 /// <param name="BySeed">Student's 95 % interval over seeds.</param>
-/// <param name="ByImage">Paired bootstrap over test images; null where the measure is no accuracy.</param>
+/// <param name="ByImage">The interval of a paired bootstrap over test images; null if the measure is not an accuracy.</param>
 internal sealed record PairedDifference(Spread Points, Interval BySeed, Interval? ByImage)
 {
     private const double Level = 0.95;
@@ -14,8 +14,8 @@ internal sealed record PairedDifference(Spread Points, Interval BySeed, Interval
 
     public double High => Math.Max(BySeed.High, ByImage?.High ?? BySeed.High);
 
-    /// <summary>Of accuracies.</summary>
-    /// <returns>Null of fewer than two seeds: one difference says nothing of its noise.</returns>
+    /// <summary>Compares accuracies.</summary>
+    /// <returns>The difference; null for fewer than two seeds, because one difference does not show its noise.</returns>
     public static PairedDifference? Of(
         IEnumerable<(int Seed, EvaluationReport Report)> first,
         IEnumerable<(int Seed, EvaluationReport Report)> second,
@@ -34,8 +34,8 @@ internal sealed record PairedDifference(Spread Points, Interval BySeed, Interval
             : null;
     }
 
-    /// <summary>Of values that no images stand behind, one a seed.</summary>
-    /// <returns>Null of fewer than two seeds.</returns>
+    /// <summary>Summarizes differences of a measure without images, one per seed.</summary>
+    /// <returns>The difference; null for fewer than two seeds.</returns>
     public static PairedDifference? Of(IReadOnlyCollection<double> differences) =>
         Spread.Of(differences) is Spread points && points.Interval(Level) is Interval bySeed
             ? new PairedDifference(points, bySeed, null)

@@ -1,17 +1,18 @@
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>The claims of LIFT+ (arXiv 2504.13282) and LIFT (arXiv 2309.10019) that runs of TinyClip can speak to, numbered in this order.</summary>
+/// <summary>Lists the claims of LIFT+ (arXiv 2504.13282) and LIFT (arXiv 2309.10019) that TinyClip can test, numbered in this order.</summary>
 internal static class PaperClaimList
 {
-    private const string LiftPlus = "full/LIFT+",
-        Full = "full/full fine-tuning",
-        HeadOnly = "full/head only";
+    private const string LiftPlus = "full/LIFT+";
+    private const string Full = "full/full fine-tuning";
+    private const string HeadOnly = "full/head only";
 
     public static IReadOnlyList<Claim> All { get; } =
     [
         new(
             "Full fine-tuning loses on few-shot classes",
-            "Training all of a foundation model distorts the features of the tail classes: even with a balanced loss, its few-shot accuracy stays below that of LIFT+.",
+            "Training all of a foundation model distorts the features of the tail classes: even with a balanced loss, its few-shot accuracy "
+                + "stays below that of LIFT+.",
             [Higher(LiftPlus, Full, Measure.Few)]
         ),
         new(
@@ -34,7 +35,8 @@ internal static class PaperClaimList
         ),
         new(
             "Heavy fine-tuning distorts the features of the tail",
-            "It draws the few training images of a rare class together without its test images: their distances from the class mean are distributed less alike than after LIFT+.",
+            "It draws the few training images of a rare class together, but not its test images: their distances from the class mean "
+                + "differ more than after LIFT+.",
             [Higher(Full, LiftPlus, Measure.FewDivergence), Higher(Full, "full/zero-shot", Measure.FewDivergence)]
         ),
         new(
@@ -58,7 +60,7 @@ internal static class PaperClaimList
             ]
         ),
         new(
-            "Every light module does",
+            "Every light module gains",
             "The framework is general: each parameter-efficient method gains over the head alone.",
             [
                 .. Methods(
@@ -75,8 +77,8 @@ internal static class PaperClaimList
             ]
         ),
         new(
-            "AdaptFormer is the best of them, or as good",
-            "Among the parameter-efficient methods AdaptFormer does best, with small differences.",
+            "AdaptFormer is the best light module, or as good",
+            "AdaptFormer is the best of the parameter-efficient methods, with small differences.",
             [
                 .. Methods("BitFit", "LayerNorm tuning", "SSF", "prompts, shallow", "prompts, deep", "LoRA", "Adapter")
                     .Select(method => NotLower("peft/AdaptFormer (LIFT+)", method, Measure.Overall)),
@@ -84,7 +86,8 @@ internal static class PaperClaimList
         ),
         new(
             "Arbitrary weights do as well",
-            "Training a random one per cent of the weights gains over the head alone and comes close to designed modules: what counts is that it is little.",
+            "Training a random one per cent of the weights gains over the head alone and comes close to designed modules: "
+                + "the small number is what counts.",
             [
                 Higher("peft/AFT", "peft/none (head only)", Measure.Overall),
                 NotLower("peft/AFT", "peft/AdaptFormer (LIFT+)", Measure.Overall),
@@ -108,7 +111,7 @@ internal static class PaperClaimList
             ]
         ),
         new(
-            "Logit adjustment is the loss to take",
+            "Logit adjustment is the best loss",
             "Losses that ignore the class frequencies lose the tail, reweighting helps some, adjusting the logits helps most.",
             [
                 .. Losses("cross-entropy", "focal", "LDAM", "class-balanced", "generalised reweight")
@@ -119,8 +122,8 @@ internal static class PaperClaimList
             ]
         ),
         new(
-            "The cosine head is the head to take",
-            "A cosine head beats a linear one on the tail, and does as well as the other normalised ones.",
+            "The cosine head is the best head",
+            "A cosine head beats a linear head on the tail, and does as well as the other normalised heads.",
             [
                 Higher("head/cosine (LIFT+)", "head/linear", Measure.Few),
                 NotLower("head/cosine (LIFT+)", "head/L2-normalised", Measure.Overall),
@@ -128,7 +131,7 @@ internal static class PaperClaimList
             ]
         ),
         new(
-            "Start the head from the class names",
+            "Semantic initialisation is the best start of the head",
             "Semantic initialisation beats random directions, linear probing and class means, most of all on the tail.",
             [
                 Higher("init/semantic (LIFT+)", "init/random", Measure.Few),
@@ -154,8 +157,8 @@ internal static class PaperClaimList
             ]
         ),
         new(
-            "Five crops at test time gain",
-            "The mean of five crops' logits is better than one crop's.",
+            "Five crops at test time help",
+            "The mean logits of five crops beat the logits of one crop.",
             [
                 Higher("tte/LIFT+ with five crops", "tte/LIFT+", Measure.Overall),
                 Higher("tte/LIFT+ with five crops", "tte/LIFT+", Measure.Few),

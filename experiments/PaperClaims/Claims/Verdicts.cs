@@ -1,36 +1,36 @@
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>What runs say of a claim.</summary>
+/// <summary>Specifies what runs say about a claim.</summary>
 internal enum Verdict
 {
-    /// <summary>Fewer than two seeds of either row.</summary>
+    /// <summary>A row has fewer than two seeds.</summary>
     TooFewRuns,
 
-    /// <summary>The intervals leave it open.</summary>
+    /// <summary>An interval contains the threshold.</summary>
     InsideTheNoise,
 
-    /// <summary>The whole of every interval is as the paper says.</summary>
+    /// <summary>Every interval lies on the side that the paper expects.</summary>
     Shown,
 
-    /// <summary>The whole of every interval is against it.</summary>
+    /// <summary>Every interval lies on the other side.</summary>
     Contradicted,
 
-    /// <summary>Some comparisons show it and none contradicts it.</summary>
+    /// <summary>Some comparisons show the claim; the others are inside the noise.</summary>
     PartlyShown,
 
-    /// <summary>Some comparisons show it, some contradict it.</summary>
+    /// <summary>Some comparisons show the claim, others contradict it.</summary>
     Mixed,
 }
 
-/// <summary>The rules by which differences become verdicts.</summary>
+/// <summary>Turns differences into verdicts.</summary>
 internal static class Verdicts
 {
-    /// <summary>Points by which a row may fall behind and still count as no worse.</summary>
+    /// <summary>The percentage points by which a row may be behind and still count as not lower.</summary>
     public const double Margin = 1;
 
     /// <summary>
-    /// Higher is shown when every interval lies above 0 and contradicted when every interval lies below 0. Not lower is shown when they lie above
-    /// -<see cref="Margin"/> and contradicted when they lie below it.
+    /// Judges a difference. "Higher" is shown if every interval lies above 0 and contradicted if every interval lies below 0. "Not lower" is
+    /// shown if they lie above -<see cref="Margin"/> and contradicted if they lie below it.
     /// </summary>
     public static Verdict Of(Expectation expectation, PairedDifference? difference)
     {
@@ -42,12 +42,12 @@ internal static class Verdicts
             : Verdict.InsideTheNoise;
     }
 
-    /// <summary>A claim of several comparisons; those that were not run do not count.</summary>
+    /// <summary>Judges a claim by its comparisons; those that were not run do not count.</summary>
     public static Verdict Of(IEnumerable<Verdict> comparisons)
     {
         Verdict[] run = [.. comparisons.Where(verdict => verdict != Verdict.TooFewRuns)];
-        int shown = run.Count(verdict => verdict == Verdict.Shown),
-            contradicted = run.Count(verdict => verdict == Verdict.Contradicted);
+        int shown = run.Count(verdict => verdict == Verdict.Shown);
+        int contradicted = run.Count(verdict => verdict == Verdict.Contradicted);
         return run.Length == 0 ? Verdict.TooFewRuns
             : shown > 0 && contradicted > 0 ? Verdict.Mixed
             : contradicted > 0 ? Verdict.Contradicted
@@ -56,7 +56,7 @@ internal static class Verdicts
             : Verdict.InsideTheNoise;
     }
 
-    /// <summary>In words.</summary>
+    /// <summary>Returns the verdict in words.</summary>
     public static string Text(Verdict verdict) =>
         verdict switch
         {

@@ -3,10 +3,10 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>Figures as text.</summary>
+/// <summary>Formats figures.</summary>
 internal static class Cells
 {
-    /// <summary>Mean ± sample deviation; the mean alone of one value.</summary>
+    /// <summary>Formats mean ± sample deviation, or the mean of a single value.</summary>
     public static string Of(Spread? spread) =>
         spread is null
             ? "n/a"
@@ -15,20 +15,20 @@ internal static class Cells
                 $"{spread.Mean:F1}{(spread.Deviation is double deviation ? $" ± {deviation:F1}" : "")}"
             );
 
-    /// <summary>A difference and its deviation.</summary>
+    /// <summary>Formats a difference and its deviation.</summary>
     public static string Difference(PairedDifference difference) =>
         string.Create(CultureInfo.InvariantCulture, $"{difference.Points.Mean:+0.0;-0.0;0.0} ± {difference.Points.Deviation:F1}");
 
-    /// <summary>An interval.</summary>
+    /// <summary>Formats an interval.</summary>
     public static string Of(Interval? interval) =>
         interval is Interval known
             ? string.Create(CultureInfo.InvariantCulture, $"{known.Low:+0.0;-0.0;0.0} to {known.High:+0.0;-0.0;0.0}")
             : "n/a";
 
-    /// <summary>"a row" of "table/a row".</summary>
+    /// <summary>Returns "a row" for "table/a row".</summary>
     public static string Row(string reference) => reference[(reference.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>What is compared.</summary>
+    /// <summary>Names a measure.</summary>
     public static string Of(Measure measure) =>
         measure switch
         {

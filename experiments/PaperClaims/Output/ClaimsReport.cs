@@ -2,7 +2,7 @@ using LiftPlus.Reports;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>Writes what was found: a page to look at, its tables as Markdown, its figures as JSON.</summary>
+/// <summary>Writes the findings as an HTML page, as Markdown and as JSON.</summary>
 internal static class ClaimsReport
 {
     public static void Write(Findings findings, string folder)

@@ -1,19 +1,19 @@
-using LiftPlus.Samples;
 using System.Globalization;
+using LiftPlus.Samples;
 using Spectre.Console;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>One bar for all runs, by the images they pass, and a line for every run that has ended.</summary>
-/// <param name="bar">The bar.</param>
+/// <summary>Shows one progress bar for all runs, in images, and a line for every finished run.</summary>
+/// <param name="bar">The progress bar.</param>
 internal sealed class ConsoleProgress(ProgressItem bar) : IRunProgress
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, double> _running = [];
-    private double _images,
-        _done;
-    private int _runs,
-        _ended;
+    private double _images;
+    private double _done;
+    private int _runs;
+    private int _ended;
 
     public void Begin(IReadOnlyCollection<PlannedRun> pending) => (_runs, _images) = (pending.Count, pending.Sum(run => run.Cost));
 

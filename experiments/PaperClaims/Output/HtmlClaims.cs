@@ -1,9 +1,8 @@
-using System.Globalization;
 using LiftPlus.Reports;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>The findings as a page.</summary>
+/// <summary>Writes the findings as an HTML page.</summary>
 internal static class HtmlClaims
 {
     public static HtmlReportContent Content(Findings findings)
@@ -13,14 +12,7 @@ internal static class HtmlClaims
         return new HtmlReportContent
         {
             Title = "The claims of LIFT+, one by one",
-            Introduction =
-            [
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{plan.Runs.Count - findings.Missing.Count} of {plan.Runs.Count} runs, {plan.Seeds} seeds. Accuracies in percent, mean ± sample deviation over seeds."
-                ),
-                .. plan.Worlds.Select(world => $"{world.Title}: {world.Description}"),
-            ],
+            Introduction = [MarkdownClaims.Introduction(findings), .. plan.Worlds.Select(world => $"{world.Title}: {world.Description}")],
             Tables = [Claims(findings), .. Evidence(findings), .. Missing(findings)],
             Comparisons =
             [
@@ -72,18 +64,19 @@ internal static class HtmlClaims
         where claim.Verdict != Verdict.TooFewRuns
         group claim by claim.World into world
         select new TitledTable(
-            $"What the claims rest on: {world.Key.Title}",
+            $"Comparisons behind the claims: {world.Key.Title}",
             ["", "verdict", "expected", "difference", "seeds", "over seeds", "over images"],
             [
                 .. from claim in world
                 from comparison in claim.Comparisons
+                let rows = comparison.Comparison
                 let difference = comparison.Difference
                 where difference is not null
                 select (string[])
                     [
-                        $"{claim.Number}. {Cells.Row(comparison.Comparison.First)} against {Cells.Row(comparison.Comparison.Second)}, {Cells.Of(comparison.Comparison.Measure)}",
+                        $"{claim.Number}. {Cells.Row(rows.First)} against {Cells.Row(rows.Second)}, {Cells.Of(rows.Measure)}",
                         Verdicts.Text(comparison.Verdict),
-                        VerdictRules.Expected(comparison.Comparison.Expectation),
+                        VerdictRules.Expected(rows.Expectation),
                         Cells.Difference(difference),
                         $"{difference.Points.Count}",
                         Cells.Of(difference.BySeed),
@@ -111,7 +104,7 @@ internal static class HtmlClaims
                                     [
                                         $"{runs.Key.World}: {runs.Key.Name}",
                                         string.Join(", ", runs.Select(missing => missing.Run.Seed)),
-                                        runs.Key.Failure ?? "no time",
+                                        runs.Key.Failure ?? "out of time",
                                     ]
                             ),
                     ]

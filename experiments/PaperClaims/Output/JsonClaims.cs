@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>The findings as JSON: for each world its tables (a list of values for each measure, a value for each seed), features and claims; and what was not run.</summary>
+/// <summary>
+/// Writes the findings as JSON: the tables, features and claims of each world, with a list of values per measure and one value per seed; and the
+/// runs that are missing.
+/// </summary>
 internal static class JsonClaims
 {
     private const int CurrentSchema = 1;

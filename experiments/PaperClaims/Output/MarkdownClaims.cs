@@ -3,23 +3,30 @@ using System.Text;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>The findings as Markdown.</summary>
+/// <summary>Writes the findings as Markdown.</summary>
 internal static class MarkdownClaims
 {
-    /// <summary>The measures of a table.</summary>
+    /// <summary>Gets the measures of a table.</summary>
     public static IReadOnlyList<ReportMeasure> Columns { get; } =
     [ReportMeasure.Overall, ReportMeasure.MeanClass, ReportMeasure.Many, ReportMeasure.Medium, ReportMeasure.Few];
+
+    /// <summary>Returns the number of runs and seeds, and how to read the figures.</summary>
+    public static string Introduction(Findings findings)
+    {
+        RunPlan plan = findings.Plan;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{plan.Runs.Count - findings.Missing.Count} of {plan.Runs.Count} runs, {plan.Seeds} seeds. "
+                + $"Accuracies in percent, mean ± sample deviation over seeds."
+        );
+    }
 
     public static string Write(Findings findings)
     {
         var text = new StringBuilder();
         RunPlan plan = findings.Plan;
         text.AppendLine("# The claims of LIFT+, one by one").AppendLine();
-        text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"{plan.Runs.Count - findings.Missing.Count} of {plan.Runs.Count} runs, {plan.Seeds} seeds. Accuracies in percent, mean ± sample deviation over seeds."
-            )
-            .AppendLine();
+        text.AppendLine(Introduction(findings)).AppendLine();
         foreach (World world in plan.Worlds)
             text.AppendLine(CultureInfo.InvariantCulture, $"- **{world.Title}**: {world.Description}");
         text.AppendLine();
@@ -74,9 +81,18 @@ internal static class MarkdownClaims
             {
                 RowComparison rows = comparison.Comparison;
                 if (comparison.Difference is PairedDifference difference)
-                    text.AppendLine(
-                        CultureInfo.InvariantCulture,
-                        $"| {world.World.Title} | {Cells.Row(rows.First)} | {Cells.Row(rows.Second)} | {Cells.Of(rows.Measure)} | {VerdictRules.Expected(rows.Expectation)} | {Cells.Difference(difference)} | {difference.Points.Count} | {Cells.Of(difference.BySeed)} | {Cells.Of(difference.ByImage)} | {Verdicts.Text(comparison.Verdict)} |"
+                    AppendRow(
+                        text,
+                        world.World.Title,
+                        Cells.Row(rows.First),
+                        Cells.Row(rows.Second),
+                        Cells.Of(rows.Measure),
+                        VerdictRules.Expected(rows.Expectation),
+                        Cells.Difference(difference),
+                        difference.Points.Count.ToString(CultureInfo.InvariantCulture),
+                        Cells.Of(difference.BySeed),
+                        Cells.Of(difference.ByImage),
+                        Verdicts.Text(comparison.Verdict)
                     );
             }
         }
@@ -96,24 +112,32 @@ internal static class MarkdownClaims
         foreach (TableRow row in findings.Rows(world, table))
         {
             MethodSummary? summary = comparison?.Methods.FirstOrDefault(method => method.Method == row.Title);
-            text.AppendLine(
-                summary is null
-                    ? $"| {row.Title} | {string.Join(" | ", Columns.Select(_ => "not run"))} | | | 0 |"
-                    : string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"| {row.Title} | {string.Join(" | ", Columns.Select(measure => Cells.Of(summary.Measures[measure])))} | {summary.TrainedParameters:N0} ({100 * summary.TrainedParameters / summary.Parameters:F2} %) | {summary.TrainingSeconds?.Mean:F0} | {summary.Seeds.Length} |"
-                    )
-            );
+            AppendRow(text, [row.Title, .. summary is null ? [.. Columns.Select(_ => "not run"), "", "", "0"] : Values(summary)]);
         }
 
         text.AppendLine();
     }
 
+    private static string[] Values(MethodSummary summary)
+    {
+        double share = 100 * summary.TrainedParameters / summary.Parameters;
+        return
+        [
+            .. Columns.Select(measure => Cells.Of(summary.Measures[measure])),
+            string.Create(CultureInfo.InvariantCulture, $"{summary.TrainedParameters:N0} ({share:F2} %)"),
+            string.Create(CultureInfo.InvariantCulture, $"{summary.TrainingSeconds?.Mean:F0}"),
+            string.Create(CultureInfo.InvariantCulture, $"{summary.Seeds.Length}"),
+        ];
+    }
+
+    private static void AppendRow(StringBuilder text, params string[] cells) => text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
+
     private static void AppendDiagnostics(StringBuilder text, Findings findings, World world)
     {
         text.AppendLine("### Features of training and test images").AppendLine();
         text.AppendLine(
-                "How differently training and test images lie about their class mean, in percent: 0 when alike, 100 when the training images of each class are one point."
+                "How much the distances of training and test images from their class mean differ, in percent: "
+                    + "0 if they are distributed alike, 100 if the training images of each class are one point."
             )
             .AppendLine();
         text.AppendLine("| divergence % | many | medium | few | seeds |").AppendLine("| --- | ---: | ---: | ---: | ---: |");

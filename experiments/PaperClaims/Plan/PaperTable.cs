@@ -2,36 +2,36 @@ using LiftPlus.Samples;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>How early a row's runs come.</summary>
+/// <summary>Specifies how early the runs of a row come.</summary>
 internal enum Rank
 {
-    /// <summary>What the claims rest on: first, and on photographs too.</summary>
+    /// <summary>Runs first, and on photographs too: the claims depend on it.</summary>
     Telling,
 
-    /// <summary>The rest of the paper's table.</summary>
+    /// <summary>Completes a table of the paper.</summary>
     Further,
 
-    /// <summary>Only if there is time.</summary>
+    /// <summary>Runs only if time is left.</summary>
     Last,
 }
 
-/// <summary>A row of a table.</summary>
-/// <param name="Contender">What is trained.</param>
-/// <param name="Rank">How early.</param>
+/// <summary>Represents a row of a table.</summary>
+/// <param name="Contender">The contender to train.</param>
+/// <param name="Rank">How early its runs come.</param>
 internal sealed record TableRow(Contender Contender, Rank Rank)
 {
-    /// <summary>Tested with five crops instead of one.</summary>
+    /// <summary>Gets whether it is tested with five crops instead of one.</summary>
     public bool Ensemble { get; init; }
 
-    /// <summary>Whether the page also shows the model's features (<see cref="FeatureDiagnostic"/>) and how its training went.</summary>
+    /// <summary>Gets whether the page also shows the features (<see cref="FeatureDiagnostic"/>) and training curves.</summary>
     public bool Diagnosed { get; init; }
 
-    /// <summary>The row's title.</summary>
+    /// <summary>Gets the title of the row.</summary>
     public string Title => Contender.Name;
 }
 
-/// <summary>One of the paper's comparisons.</summary>
-/// <param name="Id">Its name in claims and files.</param>
-/// <param name="Title">Its heading.</param>
-/// <param name="Rows">Its rows, in the order shown.</param>
+/// <summary>Represents one of the paper's comparisons.</summary>
+/// <param name="Id">The name in claims and files.</param>
+/// <param name="Title">The heading.</param>
+/// <param name="Rows">The rows, in the order shown.</param>
 internal sealed record PaperTable(string Id, string Title, IReadOnlyList<TableRow> Rows);

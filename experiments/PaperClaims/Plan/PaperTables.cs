@@ -5,7 +5,9 @@ using LiftPlus.Samples;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>The paper's comparisons (arXiv 2504.13282) at the size of TinyClip: LIFT+ with one part exchanged, but for the ladder that leads to it.</summary>
+/// <summary>
+/// Lists the paper's comparisons (arXiv 2504.13282) at the size of TinyClip: LIFT+ with one part replaced, and the ladder of steps that lead to it.
+/// </summary>
 internal static class PaperTables
 {
     private static readonly Contender s_liftPlus = new("LIFT+", _ => { });

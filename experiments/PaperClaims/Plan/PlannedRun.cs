@@ -1,32 +1,32 @@
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>One training: a recipe with a seed, on a world.</summary>
+/// <summary>Represents one training run: a recipe with a seed, on a world.</summary>
 internal sealed record PlannedRun
 {
-    /// <summary>Names recipe, data, seed and backbone: what the result is kept under. Another of any of them has another key.</summary>
+    /// <summary>Gets the key of the result. It changes with the recipe, the data, the seed and the backbone.</summary>
     public required string Key { get; init; }
 
-    /// <summary>What people call it: the title of the first row that needs it.</summary>
+    /// <summary>Gets the display name: the title of the first row that needs the run.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The world's id.</summary>
+    /// <summary>Gets the id of the world.</summary>
     public required string World { get; init; }
 
-    /// <summary>Seed of world and training.</summary>
+    /// <summary>Gets the seed of the world and of training.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>The recipe as JSON, without the place of the backbone.</summary>
+    /// <summary>Gets the recipe as JSON, without the path of the backbone.</summary>
     public required string Recipe { get; init; }
 
-    /// <summary>Whether the model is tested with five crops too.</summary>
+    /// <summary>Gets whether the model is also tested with five crops.</summary>
     public required bool Ensemble { get; init; }
 
-    /// <summary>Whether its features are looked at, and its training curves kept.</summary>
+    /// <summary>Gets whether features are measured and training curves recorded.</summary>
     public required bool Diagnostic { get; init; }
 
-    /// <summary>Names the recipe alone: the same for every seed.</summary>
+    /// <summary>Gets the key of the recipe on its world, which is the same for every seed.</summary>
     public required string RecipeKey { get; init; }
 
-    /// <summary>About how long it takes, in passes of one image forwards and backwards.</summary>
+    /// <summary>Gets the estimated cost, in forward and backward passes of one image.</summary>
     public required double Cost { get; init; }
 }

@@ -5,8 +5,8 @@ using LiftPlus.Samples;
 namespace LiftPlus.Experiments.PaperClaims;
 
 /// <summary>
-/// Every training that the tables need, each once, the most telling first: rank by rank, within a rank seed by seed. A plan of the same tables, worlds and
-/// seeds is the same plan.
+/// Lists every training run that the tables need, each once: rank by rank, and within a rank seed by seed. The plan depends only on the tables,
+/// worlds and seeds.
 /// </summary>
 internal sealed class RunPlan
 {
@@ -47,10 +47,10 @@ internal sealed class RunPlan
 
     public int Seeds { get; }
 
-    /// <summary>What to run, in order.</summary>
+    /// <summary>Gets the runs in order.</summary>
     public IReadOnlyList<PlannedRun> Runs { get; private set; } = [];
 
-    /// <summary>The run that gives a row its figures; null where the row is not run on that world.</summary>
+    /// <summary>Finds the run behind a row; returns null if the row is not planned on the world.</summary>
     public PlannedRun? Find(World world, TableRow row, int seed) => _runs.GetValueOrDefault((world.Id, _recipes[row.Contender].Text, seed));
 
     private void Add(TableRow row, World world, int seed, string data, bool ensemble, bool diagnostic)
@@ -58,8 +58,8 @@ internal sealed class RunPlan
         (string recipe, FineTuningRecipe whole) = _recipes[row.Contender];
         if (_runs.ContainsKey((world.Id, recipe, seed)))
             return;
-        using Fingerprint recipeKey = new(),
-            key = new();
+        using Fingerprint recipeKey = new();
+        using Fingerprint key = new();
         recipeKey.Add(world.Id).Add(recipe);
         key.Add(recipe).Add(data).Add($"{seed} {ensemble}");
         if (diagnostic)
@@ -80,7 +80,7 @@ internal sealed class RunPlan
         Runs = [.. Runs, run];
     }
 
-    // Rows of several tables that are the same training have the same text. Semantic is what Auto means for a backbone with a text tower.
+    // Rows with the same training have the same text, in every table. Auto means Semantic for a backbone with a text tower.
     private static (string Text, FineTuningRecipe Recipe) Recipe(Contender contender)
     {
         FineTuningRecipe recipe = TinyClipTask.CreateBuilder(contender, seed: 0).Build().Recipe with { Backbone = null };

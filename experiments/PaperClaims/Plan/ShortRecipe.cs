@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace LiftPlus.Experiments.PaperClaims;
 
 /// <summary>
-/// Recipes as JSON without what is the library's default: short, the same for the same recipe however it was built, and not changed by an option that a later
-/// version adds.
+/// Writes recipes as JSON without default values. The text is short, does not depend on how the recipe was built, and does not change when a later
+/// version adds an option.
 /// </summary>
 internal static class ShortRecipe
 {
@@ -47,7 +47,7 @@ internal static class ShortRecipe
         return kept;
     }
 
-    // A component of a type with nothing set, read where it stands in a recipe.
+    // Returns a component of a type with all defaults, as read from a recipe.
     private static JsonObject Unset((string Place, string Type) component)
     {
         (string place, string type) = component;

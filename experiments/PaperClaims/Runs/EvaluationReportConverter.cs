@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>A report in its own JSON within another's.</summary>
+/// <summary>Embeds a report, in its own format, in other JSON.</summary>
 internal sealed class EvaluationReportConverter : JsonConverter<EvaluationReport>
 {
     public override EvaluationReport Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -20,7 +20,7 @@ internal sealed class EvaluationReportConverter : JsonConverter<EvaluationReport
         }
     }
 
-    // Parsed once more so that the writer says whether there are line breaks: a worker's message is one line.
+    // Parsed again so that the writer decides about line breaks: a message of a worker must be one line.
     public override void Write(Utf8JsonWriter writer, EvaluationReport value, JsonSerializerOptions options) =>
         JsonNode.Parse(value.ToJson())!.WriteTo(writer, options);
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>Results in a folder, a file for each run, each written whole or not at all.</summary>
+/// <summary>Keeps results in a folder, with one file per run. Files are replaced atomically.</summary>
 internal sealed class ResultStore
 {
     private static readonly JsonSerializerOptions s_json = new()
@@ -14,14 +14,14 @@ internal sealed class ResultStore
 
     private readonly string _folder;
 
-    /// <param name="output">The folder of reports; results lie in its folder "runs".</param>
+    /// <param name="output">The folder of reports. Results are in its subfolder "runs".</param>
     public ResultStore(string output)
     {
         _folder = Path.Combine(output, "runs");
         Directory.CreateDirectory(_folder);
     }
 
-    /// <summary>The result of a run; null where there is none, or the file is damaged.</summary>
+    /// <summary>Reads the result of a run; returns null if the file is missing or damaged.</summary>
     public RunResult? Read(PlannedRun run)
     {
         try
@@ -32,7 +32,7 @@ internal sealed class ResultStore
         }
         catch (JsonException)
         {
-            return null; // run again
+            return null; // damaged: run again
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class ResultStore
         File.Delete(FailureOf(result.Key));
     }
 
-    /// <summary>Why the run failed last time, without the rest of a trace; null where it did not fail.</summary>
+    /// <summary>Reads the first line of the error of the last try; returns null if the run did not fail.</summary>
     public string? ReadFailure(PlannedRun run) =>
         File.Exists(FailureOf(run.Key)) ? File.ReadLines(FailureOf(run.Key)).FirstOrDefault("") : null;
 

@@ -5,17 +5,18 @@ using LiftPlus.Samples;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>Carries out runs in this process, keeping the images of the last world and seed.</summary>
+/// <summary>Executes runs in this process and keeps the images of the last world and seed.</summary>
 internal sealed class RunExecutor(IReadOnlyList<World> worlds)
 {
     private (string World, int Seed)? _loaded;
-    private ImageDataset? _train,
-        _test;
+    private ImageDataset? _train;
+    private ImageDataset? _test;
 
-    /// <param name="run">What to run.</param>
-    /// <param name="progress">Told the part done, 0 to 1.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="LiftPlusException">It cannot be run.</exception>
+    /// <summary>Executes a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="progress">Receives the fraction done, 0 to 1.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <exception cref="LiftPlusException">The run failed.</exception>
     public RunResult Execute(PlannedRun run, IProgress<double> progress, CancellationToken cancellationToken)
     {
         Load(run);
@@ -24,7 +25,8 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
             .CreateBuilder()
             .UseRecipe(RecipeJson.Read(run.Recipe))
             .UseBackbone(TinyClipTask.BackboneFolder)
-            .UseTraining(training => training with { Seed = run.Seed, LoaderWorkers = 1, CheckImages = false }) // images in memory; other runs use the other cores
+            // Images are in memory, and other runs use the other cores.
+            .UseTraining(training => training with { Seed = run.Seed, LoaderWorkers = 1, CheckImages = false })
             .Build();
         var history = new TrainingHistory();
         var part = new TrainingPart(progress);
@@ -63,12 +65,12 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
         if (_loaded == (run.World, run.Seed))
             return;
         World world = worlds.FirstOrDefault(world => world.Id == run.World)
-            ?? throw new LiftPlusException($"There is no world '{run.World}'; its images are gone.");
+            ?? throw new LiftPlusException($"World '{run.World}' not found; its images are missing.");
         (_train, _test) = world.Load(run.Seed);
         _loaded = (run.World, run.Seed);
     }
 
-    // Training fills nine tenths.
+    // Training counts for nine tenths of the progress.
     private sealed class TrainingPart(IProgress<double> progress) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)

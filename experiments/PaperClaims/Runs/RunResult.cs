@@ -4,7 +4,7 @@ using LiftPlus.Reports;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>What a run found.</summary>
+/// <summary>Represents the result of a run.</summary>
 internal sealed record RunResult
 {
     /// <inheritdoc cref="PlannedRun.Key"/>
@@ -22,20 +22,20 @@ internal sealed record RunResult
     /// <inheritdoc cref="PlannedRun.Seed"/>
     public required int Seed { get; init; }
 
-    /// <summary>The test with one crop.</summary>
+    /// <summary>Gets the test with one crop.</summary>
     [JsonConverter(typeof(EvaluationReportConverter))]
     public required EvaluationReport Plain { get; init; }
 
-    /// <summary>The test of the same model with five crops; null where no row asks.</summary>
+    /// <summary>Gets the test of the same model with five crops; null if it was not planned.</summary>
     [JsonConverter(typeof(EvaluationReportConverter))]
     public required EvaluationReport? Ensemble { get; init; }
 
-    /// <summary>The model's features; null where they were not looked at.</summary>
+    /// <summary>Gets the features of the model; null if they were not measured.</summary>
     public StoredDiagnostic? Diagnostic { get; init; }
 
-    /// <summary>How the training went; empty where nobody asks.</summary>
+    /// <summary>Gets the training curves; empty if they were not recorded.</summary>
     public ImmutableArray<TrainingPoint> Training { get; init; } = [];
 
-    /// <summary>Wall time of training and tests in seconds.</summary>
+    /// <summary>Gets the wall time of training and tests in seconds.</summary>
     public required double Seconds { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>A diagnostic as it is kept with a result, every distance included, so that its charts can be drawn again.</summary>
+/// <summary>Represents a diagnostic as stored with a result. It includes every distance, so that charts can be drawn from it.</summary>
 internal sealed record StoredDiagnostic(
     IReadOnlyList<string> Names,
     IReadOnlyList<int> Counts,
@@ -42,6 +42,6 @@ internal sealed record StoredDiagnostic(
 
     private static WeightedSample Sample(double[][] pairs) => new(pairs.Select(pair => (pair[0], pair[1])));
 
-    /// <summary>Distances of a group, each with its weight.</summary>
+    /// <summary>Represents the distances of a group, each with its weight.</summary>
     internal sealed record StoredGroup(ShotGroup Group, int Classes, double[][] Train, double[][] Test);
 }

@@ -1,18 +1,18 @@
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>Is told how the runs go; from several threads.</summary>
+/// <summary>Receives the progress of the runs, on several threads.</summary>
 internal interface IRunProgress
 {
-    /// <summary>Runs begin.</summary>
-    /// <param name="pending">Those that are not done yet.</param>
+    /// <summary>Reports the start.</summary>
+    /// <param name="pending">The runs that are not done yet.</param>
     void Begin(IReadOnlyCollection<PlannedRun> pending);
 
-    /// <summary>A run is so far done, 0 to 1.</summary>
+    /// <summary>Reports the fraction of a run that is done, 0 to 1.</summary>
     void Advanced(PlannedRun run, double part);
 
-    /// <summary>A run has ended.</summary>
+    /// <summary>Reports the result of a run.</summary>
     void Succeeded(PlannedRun run, RunResult result);
 
-    /// <summary>A run has failed.</summary>
+    /// <summary>Reports that a run has failed.</summary>
     void Failed(PlannedRun run, string message);
 }

@@ -4,15 +4,15 @@ using System.Text.Json;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>This program once more, as a worker with one thread of arithmetic: TinyClip is no faster on two.</summary>
+/// <summary>Starts this program as a worker process with one compute thread; a second thread does not make TinyClip faster.</summary>
 internal sealed class ProcessWorker : IRunWorker
 {
-    private const int MostErrorLines = 20;
+    private const int MaxErrorLines = 20;
 
     private readonly Process _process;
     private readonly Queue<string> _errors = [];
 
-    /// <param name="data">Where photographs are.</param>
+    /// <param name="data">The path of the photographs.</param>
     public ProcessWorker(string data)
     {
         string program = Environment.ProcessPath!;
@@ -47,7 +47,7 @@ internal sealed class ProcessWorker : IRunWorker
 
         while (await _process.StandardOutput.ReadLineAsync(cancellationToken) is string line)
         {
-            if (!line.StartsWith('{')) // what native code may print
+            if (!line.StartsWith('{')) // skip output of native code
                 continue;
             WorkerMessage message = Read(line);
             if (message.Result is not null)
@@ -69,7 +69,7 @@ internal sealed class ProcessWorker : IRunWorker
         }
         catch (InvalidOperationException)
         {
-            // It has ended already.
+            // The process has already ended.
         }
 
         _process.Dispose();
@@ -83,7 +83,7 @@ internal sealed class ProcessWorker : IRunWorker
         }
         catch (JsonException e)
         {
-            throw new RunFailedException($"The worker sent what cannot be read: {e.Message}", workerDied: true);
+            throw new RunFailedException($"The worker sent an unreadable message: {e.Message}", workerDied: true);
         }
     }
 
@@ -104,7 +104,7 @@ internal sealed class ProcessWorker : IRunWorker
         lock (_errors)
         {
             _errors.Enqueue(line);
-            if (_errors.Count > MostErrorLines)
+            if (_errors.Count > MaxErrorLines)
                 _errors.Dequeue();
         }
     }

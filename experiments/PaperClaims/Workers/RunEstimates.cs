@@ -1,11 +1,11 @@
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>How long runs take: as long as the same recipe with another seed, else by their cost at the rate of those that have ended.</summary>
+/// <summary>Estimates the time of a run: that of the same recipe with another seed, or its cost at the rate of the finished runs.</summary>
 internal sealed class RunEstimates
 {
     private readonly Dictionary<string, double> _seconds = [];
-    private double _cost,
-        _time;
+    private double _cost;
+    private double _time;
 
     public RunEstimates(RunPlan plan, ResultStore store)
     {
@@ -23,7 +23,7 @@ internal sealed class RunEstimates
         _time += seconds;
     }
 
-    /// <summary>Seconds that a run will take; 0 as long as nothing is known.</summary>
+    /// <summary>Estimates the seconds that a run will take; 0 before the first run has finished.</summary>
     public double Of(PlannedRun run) =>
         _seconds.TryGetValue(run.RecipeKey, out double seconds) ? seconds
         : _cost > 0 ? run.Cost * _time / _cost

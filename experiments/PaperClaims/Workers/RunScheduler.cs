@@ -1,16 +1,16 @@
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>How much is run at once, and for how long.</summary>
+/// <summary>Specifies how many runs are concurrent, and how long they may take.</summary>
 internal sealed record SchedulerOptions
 {
-    /// <summary>Runs at once.</summary>
+    /// <summary>Gets the number of concurrent runs.</summary>
     public required int Workers { get; init; }
 
-    /// <summary>When to stop: no run starts that would not end in time, and one that has not ended is given up.</summary>
+    /// <summary>Gets the time limit. A run only starts if it should finish in time, and is aborted if it does not.</summary>
     public required TimeSpan Budget { get; init; }
 }
 
-/// <summary>Carries out what a plan lacks, in its order, on several workers. A run that fails is noted, and the others go on.</summary>
+/// <summary>Executes the missing runs of a plan in order, on several workers. A failed run is recorded, and the others continue.</summary>
 internal sealed class RunScheduler(
     SchedulerOptions options,
     RunPlan plan,
@@ -27,8 +27,8 @@ internal sealed class RunScheduler(
 
     private TimeSpan Left => options.Budget - time.GetElapsedTime(_start);
 
-    /// <summary>Runs until all is done or the budget is spent.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled; what had ended is kept.</exception>
+    /// <summary>Executes runs until all are done or the budget is used up.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; the results of finished runs are kept.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (_pending.Count == 0 || options.Budget <= TimeSpan.Zero)
@@ -57,7 +57,7 @@ internal sealed class RunScheduler(
         }
         catch (OperationCanceledException)
         {
-            // The budget is spent or the user stopped: the run in flight is lost.
+            // The budget is used up or the user stopped: the current run is lost.
         }
         finally
         {
@@ -65,7 +65,7 @@ internal sealed class RunScheduler(
         }
     }
 
-    /// <returns>Whether the worker is still of use.</returns>
+    /// <summary>Executes a run and returns whether the worker is still usable.</summary>
     private async Task<bool> ExecuteAsync(IRunWorker worker, PlannedRun run, CancellationToken stop)
     {
         try
@@ -85,7 +85,7 @@ internal sealed class RunScheduler(
         }
     }
 
-    // The first that would end in time.
+    // Takes the first run that should finish in time.
     private PlannedRun? Next()
     {
         lock (_gate)

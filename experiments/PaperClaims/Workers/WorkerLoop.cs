@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>What a worker process does: a run for each line of input, until there are no more.</summary>
+/// <summary>Executes a run for each line of input, in the worker process.</summary>
 internal static class WorkerLoop
 {
     public static void Run(IReadOnlyList<World> worlds, TextReader input, TextWriter output, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal static class WorkerLoop
         output.Flush();
     }
 
-    // One line a hundredth.
+    // Writes a line for every percent.
     private sealed class ProgressLines(TextWriter output) : IProgress<double>
     {
         private double _last;

@@ -3,7 +3,7 @@ using LiftPlus.Samples.Shapes;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>ShapesLT: other images for every seed.</summary>
+/// <summary>Represents ShapesLT, with other images for every seed.</summary>
 internal sealed class DrawnWorld : World
 {
     private static readonly ShapesLT s_first = new();
@@ -17,7 +17,7 @@ internal sealed class DrawnWorld : World
     /// <inheritdoc/>
     public override string Description =>
         $"{ShapesLT.ClassCount} classes of drawn shapes, {ShapesLT.LargestClass} to {ShapesLT.SmallestClass} training images each, "
-        + $"{ShapesLT.TestImagesPerClass} test images each; drawn anew for every seed.";
+        + $"{ShapesLT.TestImagesPerClass} test images each; the images differ between seeds.";
 
     /// <inheritdoc/>
     public override Rank Ranks => Rank.Last;
@@ -28,7 +28,7 @@ internal sealed class DrawnWorld : World
     /// <inheritdoc/>
     public override string Fingerprint(int seed)
     {
-        // One image of each class stands for all: they come from the same pen.
+        // One image of each class represents all, because the same code draws them.
         var world = new ShapesLT(seed);
         using var hash = new Fingerprint();
         for (int label = 0; label < ShapesLT.ClassCount; label++)

@@ -2,14 +2,14 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>Photographs in a folder with train/ and test/, or in a tar that holds both; one folder per class.</summary>
+/// <summary>Represents photographs in a folder with train/ and test/, or in a tar file that contains both, with one folder per class.</summary>
 internal sealed class PhotoWorld : World
 {
-    /// <summary>Short side that the images are brought to: TinyClip sees 32 pixels, and crops of a fifth of the area still have more.</summary>
+    /// <summary>The short side to resize to: even a crop of a fifth of the area has more than the 32 pixels of TinyClip.</summary>
     private const int ShortSide = 96;
 
-    private readonly ImageDataset _train,
-        _test;
+    private readonly ImageDataset _train;
+    private readonly ImageDataset _test;
     private (ImageDataset Train, ImageDataset Test)? _loaded;
 
     private PhotoWorld(string name, ImageDataset train, ImageDataset test) => (Title, _train, _test) = (name, train, test);
@@ -22,8 +22,9 @@ internal sealed class PhotoWorld : World
 
     /// <inheritdoc/>
     public override string Description =>
-        $"Photographs: {_train.ClassNames.Count} classes, {_train.Classes.Counts.Max()} to {_train.Classes.Counts.Min()} training images each, {_test.Count} test images; "
-        + "the same for every seed. TinyClip has seen neither photographs nor these words: what is learned here is learned from the images alone.";
+        $"Photographs: {_train.ClassNames.Count} classes, {_train.Classes.Counts.Max()} to {_train.Classes.Counts.Min()} training images each, "
+        + $"{_test.Count} test images; the same for every seed. TinyClip has seen neither photographs nor these class names, so it learns "
+        + "from the images alone.";
 
     /// <inheritdoc/>
     public override Rank Ranks => Rank.Telling;
@@ -31,10 +32,10 @@ internal sealed class PhotoWorld : World
     /// <inheritdoc/>
     public override int TrainingImages => _train.Count;
 
-    /// <summary>The photographs in a place.</summary>
-    /// <param name="place">A folder with train/ and test/, a tar that holds both, or a folder with such a tar.</param>
-    /// <returns>Null where there are none.</returns>
-    /// <exception cref="LiftPlusException">There are, but they cannot be read.</exception>
+    /// <summary>Opens the photographs in a place.</summary>
+    /// <param name="place">A folder with train/ and test/, a tar file that contains both, or a folder with such a file.</param>
+    /// <returns>The photographs; null if the place contains none.</returns>
+    /// <exception cref="LiftPlusException">The photographs cannot be read.</exception>
     public static PhotoWorld? Find(string place)
     {
         if (Directory.Exists(Path.Combine(place, "train")) && Directory.Exists(Path.Combine(place, "test")))

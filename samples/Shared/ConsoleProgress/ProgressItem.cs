@@ -4,13 +4,13 @@ using Spectre.Console;
 
 namespace LiftPlus.Samples;
 
-/// <summary>One bar, or its lines.</summary>
+/// <summary>Represents one progress bar, or the lines in place of it.</summary>
 public sealed class ProgressItem
 {
     private static readonly TimeSpan s_lineEvery = TimeSpan.FromSeconds(10);
 
-    private readonly string _title,
-        _unit;
+    private readonly string _title;
+    private readonly string _unit;
     private readonly ProgressTask? _bar;
     private readonly TextWriter? _lines;
     private readonly TimeProvider _time;
@@ -23,13 +23,13 @@ public sealed class ProgressItem
         _start = time.GetTimestamp();
     }
 
-    /// <summary>Whether everything is done.</summary>
+    /// <summary>Gets whether the work is done.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>Says how far it is. When everything is done the bar is full.</summary>
-    /// <param name="done">What is done, in the item's unit.</param>
-    /// <param name="total">What there is in all.</param>
-    /// <param name="note">What else there is to say: the loss, the epoch.</param>
+    /// <summary>Reports the progress of the work.</summary>
+    /// <param name="done">The units that are done.</param>
+    /// <param name="total">The total number of units.</param>
+    /// <param name="note">More to show, such as the loss or the epoch.</param>
     public void Report(double done, double total, string note = "")
     {
         if (IsDone || total <= 0)
@@ -53,19 +53,19 @@ public sealed class ProgressItem
         }
     }
 
-    /// <summary>Fills the bar with an evaluation.</summary>
-    /// <param name="images">Images that are evaluated.</param>
+    /// <summary>Returns a receiver for the progress of an evaluation.</summary>
+    /// <param name="images">The number of images.</param>
     public IProgress<EvaluationProgress> Evaluation(int images) =>
         new Relay<EvaluationProgress>(value => Report((double)images * value.Batch / value.Batches, images));
 
-    /// <summary>Fills the bar with a check of a dataset.</summary>
+    /// <summary>Returns a receiver for the progress of a dataset check.</summary>
     public IProgress<DatasetCheckProgress> Check() => new Relay<DatasetCheckProgress>(value => Report(value.Checked, value.Count));
 
-    /// <summary>Fills the bar with a download.</summary>
+    /// <summary>Returns a receiver for the progress of a download.</summary>
     public IProgress<DownloadProgress> Download() =>
         new Relay<DownloadProgress>(value => Report(value.Bytes / 1e6, (value.Total ?? value.Bytes) / 1e6));
 
-    /// <summary>Fills the bar with per cents.</summary>
+    /// <summary>Returns a receiver for progress in percent.</summary>
     public IProgress<double> Percent() => new Relay<double>(value => Report(value, 100));
 
     private static string Number(double value) => value.ToString(value < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);

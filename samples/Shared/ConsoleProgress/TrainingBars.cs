@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace LiftPlus.Samples;
 
-/// <summary>A bar for each phase of a training run: download, check, preparation, training, each validation.</summary>
-/// <param name="board">Where the bars go.</param>
+/// <summary>Shows a progress bar for each phase of a training run: download, check, preparation, training and each validation.</summary>
+/// <param name="board">The board to add the bars to.</param>
 /// <param name="title">The name of the run.</param>
-/// <param name="images">Images of an epoch.</param>
+/// <param name="images">The images per epoch.</param>
 public sealed class TrainingBars(ProgressBoard board, string title, int images) : IProgress<TrainingProgress>
 {
     private readonly Dictionary<(TrainingPhase, int), ProgressItem> _items = [];

@@ -1,10 +1,10 @@
 namespace LiftPlus.Samples;
 
-/// <summary>One row of a table: a name and what it changes on the builder of LIFT+.</summary>
-/// <param name="Name">The row's title.</param>
-/// <param name="Choose">What it changes; the builder already has backbone, epochs, rate and seed.</param>
+/// <summary>Represents one row of a table: a name, and how the row changes the builder of LIFT+.</summary>
+/// <param name="Name">The title of the row.</param>
+/// <param name="Choose">Changes the builder, which already has backbone, epochs, learning rate and seed.</param>
 public sealed record Contender(string Name, Action<LongTailFineTunerBuilder> Choose)
 {
-    /// <summary>Also tested with five crops, in a row of its own.</summary>
+    /// <summary>Gets whether a second row shows the test with five crops.</summary>
     public bool IsMain { get; init; }
 }

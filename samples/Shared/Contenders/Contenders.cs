@@ -5,10 +5,10 @@ using LiftPlus.Peft;
 
 namespace LiftPlus.Samples;
 
-/// <summary>The tables: what people do otherwise, and the paper's comparisons (arXiv 2504.13282), each around LIFT+ with one part exchanged.</summary>
+/// <summary>Lists the rows of the tables: the usual methods, and the paper's comparisons (arXiv 2504.13282) of LIFT+ with one part replaced.</summary>
 public static class Contenders
 {
-    /// <summary>What people do otherwise, and LIFT+.</summary>
+    /// <summary>Gets the usual methods and LIFT+.</summary>
     public static IReadOnlyList<Contender> Main { get; } =
     [
         new("Zero-shot", builder => builder.UseClassifierOnly().UseTextClassifier()),
@@ -17,7 +17,7 @@ public static class Contenders
         new("LIFT+", _ => { }) { IsMain = true },
     ];
 
-    /// <summary>The comparisons, by the part that they exchange.</summary>
+    /// <summary>Gets the paper's comparisons, by the part that they replace.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<Contender>> ByPart { get; } =
         new Dictionary<string, IReadOnlyList<Contender>>
         {

@@ -1,29 +1,29 @@
 namespace LiftPlus.Samples;
 
-/// <summary>How the samples fine-tune TinyClip, the small CLIP in samples/assets.</summary>
+/// <summary>Fine-tunes TinyClip, the small CLIP in samples/assets, the way all samples do.</summary>
 public static class TinyClipTask
 {
-    /// <summary>Passes over the training images.</summary>
+    /// <summary>The number of passes over the training images.</summary>
     public const int Epochs = 5;
 
-    /// <summary>Images per step: fewer than LIFT+'s 128, because tasks of a few thousand images need steps.</summary>
+    /// <summary>The images per step. LIFT+'s 128 would make too few steps for a few thousand images.</summary>
     public const int BatchSize = 32;
 
-    /// <summary>Learning rate of the first epoch, LIFT+'s own.</summary>
+    /// <summary>The learning rate of the first epoch, as in LIFT+.</summary>
     public const double LearningRate = 0.02;
 
-    /// <summary>Margin of the five crops in pixels: to 32 pixels what LIFT+'s 24 are to 224, rounded up.</summary>
+    /// <summary>The margin of the five crops in pixels: LIFT+'s 24 of 224 pixels, scaled to 32 pixels and rounded up.</summary>
     public const int EnsembleExpand = 4;
 
-    /// <summary>TinyClip, beside the running program.</summary>
+    /// <summary>Gets the folder of TinyClip, next to the program.</summary>
     public static string BackboneFolder { get; } = Path.Combine(AppContext.BaseDirectory, "tiny-clip");
 
-    /// <summary>A builder of a contender on TinyClip.</summary>
-    /// <param name="contender">What it changes.</param>
-    /// <param name="seed">Seed of initial values, order and augmentation.</param>
-    /// <param name="epochs">Epochs, unless the contender has its own.</param>
-    /// <param name="batchSize">Images per step.</param>
-    /// <param name="learningRate">Learning rate, unless the contender has its own.</param>
+    /// <summary>Creates a builder for a contender on TinyClip.</summary>
+    /// <param name="contender">The contender.</param>
+    /// <param name="seed">The seed of initial values, order and augmentation.</param>
+    /// <param name="epochs">The number of epochs; the contender may change it.</param>
+    /// <param name="batchSize">The images per step.</param>
+    /// <param name="learningRate">The learning rate; the contender may change it.</param>
     public static LongTailFineTunerBuilder CreateBuilder(
         Contender contender,
         int seed,

@@ -2,10 +2,10 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.Shapes;
 
-/// <summary>Many images on one sheet, to look at.</summary>
+/// <summary>Draws many images on one sheet.</summary>
 public static class ContactSheet
 {
-    /// <summary>Lays images out in rows with their captions below, each enlarged to <paramref name="side"/> pixels, as a PNG.</summary>
+    /// <summary>Returns a PNG with rows of images, each enlarged to <paramref name="side"/> pixels and with its caption below.</summary>
     public static byte[] Png(IReadOnlyList<(DrawnImage Image, string Caption)> images, int columns, int side = 144)
     {
         const int caption = 18;
@@ -21,8 +21,8 @@ public static class ContactSheet
         };
         for (int i = 0; i < images.Count; i++)
         {
-            float x = i % columns * side,
-                y = i / columns * (side + caption);
+            float x = i % columns * side;
+            float y = i / columns * (side + caption);
             using SKBitmap bitmap = images[i].Image.ToBitmap();
             canvas.DrawBitmap(bitmap, new SKRect(x + 2, y + 2, x + side - 2, y + side - 2));
             canvas.DrawText(images[i].Caption, x + 4, y + side + 12, text);

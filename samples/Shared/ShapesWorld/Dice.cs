@@ -1,8 +1,8 @@
 namespace LiftPlus.Samples.Shapes;
 
 /// <summary>
-/// A small random generator (SplitMix64) whose numbers depend on its keys alone: the image (seed, split, class, index) is the same
-/// whatever was drawn before it, on whichever thread.
+/// Generates random numbers (SplitMix64) that depend only on the keys. An image (seed, split, class, index) is therefore the same on every
+/// thread, in any order.
 /// </summary>
 public struct Dice
 {
@@ -20,20 +20,20 @@ public struct Dice
         return Mix(_state);
     }
 
-    /// <summary>A number in [0, 1).</summary>
+    /// <summary>Draws a number in [0, 1).</summary>
     public double Unit() => (Next() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>A number in [low, high).</summary>
+    /// <summary>Draws a number in [low, high).</summary>
     public float Range(double low, double high) => (float)(low + (high - low) * Unit());
 
-    /// <summary>An integer in [0, count).</summary>
+    /// <summary>Draws an integer in [0, count).</summary>
     public int Below(int count) => (int)(Unit() * count);
 
     public bool Chance(double probability) => Unit() < probability;
 
     public T Pick<T>(IReadOnlyList<T> items) => items[Below(items.Count)];
 
-    /// <summary>About normal, mean 0 and deviation 1: the sum of twelve uniforms minus 6, exact on every platform.</summary>
+    /// <summary>Draws from about the standard normal distribution: the sum of twelve uniforms minus 6, the same on every platform.</summary>
     public double Normal()
     {
         double sum = -6;
@@ -42,7 +42,7 @@ public struct Dice
         return sum;
     }
 
-    /// <summary>Fisher-Yates, in place.</summary>
+    /// <summary>Shuffles in place (Fisher-Yates).</summary>
     public void Shuffle<T>(T[] items)
     {
         for (int i = items.Length - 1; i > 0; i--)

@@ -4,14 +4,14 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.Shapes;
 
-/// <summary>A square image: RGB bytes, row by row, Size x Size x 3.</summary>
+/// <summary>Represents a square image: RGB bytes, row by row, Size x Size x 3.</summary>
 public sealed class DrawnImage(int size, byte[] pixels)
 {
     public int Size { get; } = size;
 
     public byte[] Pixels { get; } = pixels;
 
-    /// <summary>The image as the library has it; the caller disposes it.</summary>
+    /// <summary>Converts to the library's image type; the caller disposes it.</summary>
     public RgbImage ToImage() => RgbImage.FromPacked(Pixels, Size, Size);
 
     public byte[] ToPng()
@@ -35,7 +35,7 @@ public sealed class DrawnImage(int size, byte[] pixels)
         return bitmap;
     }
 
-    /// <summary>Reads an RGBA bitmap, dropping alpha.</summary>
+    /// <summary>Converts an RGBA bitmap and drops alpha.</summary>
     internal static DrawnImage FromBitmap(SKBitmap bitmap)
     {
         ReadOnlySpan<byte> source = bitmap.GetPixelSpan();

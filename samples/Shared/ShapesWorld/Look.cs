@@ -2,12 +2,12 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.Shapes;
 
-/// <summary>How a thing is drawn: everything about an image but what it shows. Lengths are fractions of the image's side.</summary>
+/// <summary>Describes how a thing is drawn: everything about an image except what it shows. Lengths are fractions of the image side.</summary>
 internal sealed record Look
 {
     public required SKColor Colour { get; init; }
 
-    /// <summary>The colour between stripes, dots and checks, and the far end of a faded fill.</summary>
+    /// <summary>Gets the colour between stripes, dots and checks, and at the far end of a faded fill.</summary>
     public required SKColor SecondColour { get; init; }
 
     public required Backdrop Backdrop { get; init; }
@@ -16,47 +16,47 @@ internal sealed record Look
 
     public SKPoint Centre { get; init; } = new(0.5f, 0.5f);
 
-    /// <summary>Rotation in degrees.</summary>
+    /// <summary>Gets the rotation in degrees.</summary>
     public float Rotation { get; init; }
 
-    /// <summary>Width over height; 1 is undistorted.</summary>
+    /// <summary>Gets width over height; 1 is undistorted.</summary>
     public float Aspect { get; init; } = 1;
 
-    /// <summary>Direction of the fill's lines against the shape, in degrees.</summary>
+    /// <summary>Gets the direction of the lines of the fill relative to the shape, in degrees.</summary>
     public float FillAngle { get; init; }
 
-    /// <summary>Period of the fill's pattern, in radii of the shape.</summary>
+    /// <summary>Gets the period of the pattern of the fill, in radii of the shape.</summary>
     public float FillPeriod { get; init; } = 0.5f;
 
-    /// <summary>Width of the outline in radii; 0 for none.</summary>
+    /// <summary>Gets the width of the outline in radii; 0 for no outline.</summary>
     public float OutlineWidth { get; init; }
 
     public SKColor OutlineColour { get; init; }
 
     public bool OutlineDashed { get; init; }
 
-    /// <summary>Shadow's offset; 0 for none.</summary>
+    /// <summary>Gets the offset of the shadow; 0 for no shadow.</summary>
     public float Shadow { get; init; }
 
-    /// <summary>Bars drawn over the image.</summary>
+    /// <summary>Gets the number of bars in front of the thing.</summary>
     public int Occluders { get; init; }
 
     public SKColor OccluderColour { get; init; }
 
-    /// <summary>How much of the image a grey veil takes away, 0 to 1.</summary>
+    /// <summary>Gets the opacity of the grey haze, 0 to 1.</summary>
     public float Haze { get; init; }
 
-    /// <summary>The veil's brightness, of 255.</summary>
+    /// <summary>Gets the brightness of the haze, 0 to 255.</summary>
     public float HazeLevel { get; init; }
 
-    /// <summary>Standard deviation of the pixel noise, of 255.</summary>
+    /// <summary>Gets the standard deviation of the pixel noise, on the scale 0 to 255.</summary>
     public float Noise { get; init; }
 
-    /// <summary>Factors on red, green and blue: the light.</summary>
+    /// <summary>Gets the factors on red, green and blue that colour the light.</summary>
     public (float R, float G, float B) Light { get; init; } = (1, 1, 1);
 }
 
-/// <summary>What is behind the thing.</summary>
+/// <summary>Specifies what is behind the thing.</summary>
 internal enum BackdropKind
 {
     Plain,

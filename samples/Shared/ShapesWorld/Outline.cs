@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.Shapes;
 
-/// <summary>The outline of each shape, around the origin, about 1 in radius, y downwards.</summary>
+/// <summary>Creates the outline of each shape around the origin, with a radius of about 1 and y pointing down.</summary>
 internal static class Outline
 {
     public static SKPath Of(string shape) =>

@@ -2,7 +2,9 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.Shapes;
 
-/// <summary>Draws a thing in a look. Anti-aliased drawing by Skia: the same bytes on the same platform; another platform may round otherwise.</summary>
+/// <summary>
+/// Draws a thing in a look, anti-aliased by Skia. The bytes are the same on every run of a platform; another platform may round differently.
+/// </summary>
 internal static class Painter
 {
     public static DrawnImage Paint(Thing thing, Look look, int size, ref Dice dice)
@@ -179,7 +181,7 @@ internal static class Painter
         }
     }
 
-    /// <summary>Haze, light and noise, on the bytes.</summary>
+    /// <summary>Applies haze, light and noise to the bytes.</summary>
     private static void Expose(byte[] pixels, Look look, ref Dice dice)
     {
         if (look is { Haze: 0, Noise: 0, Light: (1, 1, 1) })

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.Shapes;
 
-/// <summary>Colours by name, with jitter.</summary>
+/// <summary>Maps names to colours, with jitter.</summary>
 internal static class Palette
 {
     private static readonly Dictionary<string, (float Hue, float Saturation, float Value)> s_colours = new()
@@ -50,7 +50,7 @@ internal static class Palette
         return Hsv(hue + dice.Range(-6, 6), saturation * dice.Range(0.85, 1.15), value * dice.Range(0.96, 1.01));
     }
 
-    /// <summary>A colour of little saturation and the given lightness.</summary>
+    /// <summary>Returns a colour with low saturation and the given lightness.</summary>
     public static SKColor Muted(double low, double high, ref Dice dice) =>
         Hsv(dice.Range(0, 360), dice.Range(0, 0.35), dice.Range(low, high));
 

@@ -4,8 +4,8 @@ using LiftPlus.Data;
 namespace LiftPlus.Samples.Shapes;
 
 /// <summary>
-/// A long-tailed task of 64 compositional classes, drawn in the wild style: 500 training images of the most frequent class down to 5 of
-/// the rarest (imbalance 100), and a balanced test set. Every image depends on (seed, split, class, index) alone.
+/// Represents a long-tailed task of 64 compositional classes in the wild style, with 500 training images of the most frequent class, 5 of the
+/// rarest (imbalance ratio 100) and a balanced test set. An image depends only on (seed, split, class, index).
 /// </summary>
 public sealed class ShapesLT
 {
@@ -14,12 +14,12 @@ public sealed class ShapesLT
     public const int SmallestClass = 5;
     public const int TestImagesPerClass = 25;
 
-    /// <summary>Side of an image in pixels. The model sees less; the transforms resize.</summary>
+    /// <summary>The side of an image in pixels. Transforms resize it to the smaller input of the model.</summary>
     public const int ImageSize = 48;
 
     private readonly int _seed;
 
-    /// <param name="seed">Chooses the images. The classes and their counts are the same for every seed.</param>
+    /// <param name="seed">The seed of the images. Classes and counts are the same for every seed.</param>
     public ShapesLT(int seed = 0)
     {
         _seed = seed;
@@ -27,16 +27,16 @@ public sealed class ShapesLT
         Classes = new ClassDistribution(Things.Select(thing => thing.Name), TrainingCounts());
     }
 
-    /// <summary>What each class shows, in label order (alphabetical).</summary>
+    /// <summary>Gets what each class shows, in the (alphabetical) order of the labels.</summary>
     public ImmutableArray<Thing> Things { get; }
 
-    /// <summary>Class names and training counts.</summary>
+    /// <summary>Gets the class names and training counts.</summary>
     public ClassDistribution Classes { get; }
 
-    /// <summary>Images of a class in a split.</summary>
+    /// <summary>Returns the number of images of a class in a split.</summary>
     public int Count(Split split, int label) => split == Split.Test ? TestImagesPerClass : Classes.Counts[label];
 
-    /// <summary>(label, index) of every image of a split, class by class.</summary>
+    /// <summary>Returns (label, index) of every image of a split, class by class.</summary>
     public IEnumerable<(int Label, int Index)> Items(Split split) =>
         from label in Enumerable.Range(0, ClassCount)
         from index in Enumerable.Range(0, Count(split, label))
@@ -49,7 +49,7 @@ public sealed class ShapesLT
         return Painter.Paint(Things[label], look, size, ref dice);
     }
 
-    /// <summary>A split in memory: about 7 KB an image, drawn once on all cores.</summary>
+    /// <summary>Draws a split on all cores and keeps it in memory, about 7 KB per image.</summary>
     public ImageDataset Load(Split split)
     {
         (int Label, int Index)[] items = [.. Items(split)];
@@ -67,7 +67,7 @@ public sealed class ShapesLT
         }
     }
 
-    /// <summary>Writes a split as a folder of PNG files, one folder per class: folder/striped red triangle/00012.png.</summary>
+    /// <summary>Writes a split as PNG files, with one folder per class: folder/striped red triangle/00012.png.</summary>
     public void WriteFolder(string folder, Split split)
     {
         foreach (Thing thing in Things)
@@ -80,7 +80,7 @@ public sealed class ShapesLT
         );
     }
 
-    /// <summary>64 of the 384 combinations, drawn at random, no word much more often than another of its kind.</summary>
+    /// <summary>Draws 64 of the 384 combinations at random, with about the same frequency for all words of a kind.</summary>
     private static ImmutableArray<Thing> ChooseThings()
     {
         Thing[] all =
@@ -110,14 +110,16 @@ public sealed class ShapesLT
         return [.. chosen.OrderBy(thing => thing.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>n_c = floor(500 · 0.01^(c / (C - 1))) over a shuffle of the classes, so that a class is not rare for its colour or shape.</summary>
+    /// <summary>
+    /// Computes n_c = floor(500 · 0.01^(c / (C - 1))) over a shuffle of the classes, so that rarity does not depend on colour or shape.
+    /// </summary>
     private static int[] TrainingCounts()
     {
         int[] rank = [.. Enumerable.Range(0, ClassCount)];
         Dice dice = new(20250102);
         dice.Shuffle(rank);
         const double ratio = (double)SmallestClass / LargestClass;
-        // The small addend keeps the last count at 5 where the power rounds to just below 0.01.
+        // The small addend keeps the last count at 5 if the power rounds to just below 0.01.
         return [.. rank.Select(c => (int)Math.Floor(LargestClass * Math.Pow(ratio, (double)c / (ClassCount - 1)) + 1e-9))];
     }
 }

@@ -3,13 +3,13 @@ using SkiaSharp;
 namespace LiftPlus.Samples.Shapes;
 
 /// <summary>
-/// The two rendering styles, the two sides of the domain gap. Clean, for pre-training: plain backgrounds, things turned by at most 60 degrees, a thin
-/// outline of their own colour, no noise. Wild, for ShapesLT: textured backgrounds, turns of up to 90 degrees, other sizes, aspects and directions of
-/// the fill, dark, light or dashed outlines, shadows, bars in front, and over it all a grey haze, coloured light and noise.
+/// Chooses looks in two rendering styles, the two sides of the domain gap. The clean style, for pre-training, has plain backgrounds, turns of at
+/// most 60 degrees, thin outlines in the colour of the thing, and no noise. The wild style, for ShapesLT, has textured backgrounds, turns of up to
+/// 90 degrees, other sizes, aspects and fill directions, dark, light or dashed outlines, shadows, bars in front, haze, coloured light and noise.
 /// </summary>
 internal static class Styles
 {
-    /// <summary>Backgrounds of the clean style: six light ones, then three dark ones.</summary>
+    /// <summary>The light backgrounds of the clean style; <see cref="DarkBackgrounds"/> are the dark ones.</summary>
     public static readonly IReadOnlyList<string> LightBackgrounds =
     [
         "white",
@@ -22,7 +22,7 @@ internal static class Styles
 
     public static readonly IReadOnlyList<string> DarkBackgrounds = ["black", "dark blue", "dark green"];
 
-    /// <summary>A background on which the colour is seen.</summary>
+    /// <summary>Picks a background that contrasts with the colour.</summary>
     public static string CleanBackground(string colour, ref Dice dice) =>
         colour switch
         {
@@ -31,7 +31,7 @@ internal static class Styles
             _ => dice.Pick(dice.Chance(0.3) ? DarkBackgrounds : LightBackgrounds),
         };
 
-    /// <summary>The look of a clean image. The size and the background are given, because captions may name them.</summary>
+    /// <summary>Picks the look of a clean image. Captions may name the size and the background, so the caller chooses these.</summary>
     public static Look Clean(Thing thing, bool large, string background, ref Dice dice)
     {
         SKColor colour = Palette.Of(thing.Colour, hueJitter: 6, lightJitter: 0.08f, ref dice);
@@ -57,7 +57,7 @@ internal static class Styles
         };
     }
 
-    /// <summary>The look of a ShapesLT image.</summary>
+    /// <summary>Picks the look of a ShapesLT image.</summary>
     public static Look Wild(Thing thing, ref Dice dice)
     {
         SKColor colour = Palette.Of(thing.Colour, hueJitter: 6, lightJitter: 0.1f, ref dice);

@@ -1,15 +1,15 @@
 namespace LiftPlus.Samples.Shapes;
 
-/// <summary>What is drawn: a fill, a colour and a shape, such as "striped red triangle".</summary>
+/// <summary>Represents what is drawn: a fill, a colour and a shape, such as "striped red triangle".</summary>
 public readonly record struct Thing(string Fill, string Colour, string Shape)
 {
-    /// <summary>The words in the order of a class name.</summary>
+    /// <summary>Gets the class name: fill, colour and shape.</summary>
     public string Name => $"{Fill} {Colour} {Shape}";
 
     public override string ToString() => Name;
 }
 
-/// <summary>The words of the world. Pre-training draws all of them; the classes of ShapesLT use only the first ones of each list.</summary>
+/// <summary>Lists the words of the world. Pre-training uses all of them, ShapesLT only the first ones of each list.</summary>
 public static class Words
 {
     public const int TaskFills = 6;
@@ -50,7 +50,7 @@ public static class Words
         "bolt",
     ];
 
-    /// <summary>Every thing of the world that pre-training draws.</summary>
+    /// <summary>Lists every thing that pre-training draws.</summary>
     public static IReadOnlyList<Thing> AllThings { get; } =
     [.. from fill in Fills from colour in Colours from shape in Shapes select new Thing(fill, colour, shape)];
 }

@@ -48,7 +48,7 @@ public sealed class ClaimsTests
         {
             var plan = new RunPlan(PaperTables.All, [new SmallWorld("large"), new SmallWorld("small", Rank.Telling)], seeds: 3);
             var store = new ResultStore(folder);
-            // LIFT+ has every image right and every other training half of them; nobody looked at features.
+            // LIFT+ classifies every image correctly, and every other run half of them; features were not measured.
             foreach (PlannedRun run in plan.Runs)
                 store.Write(FakeWorker.Result(run, right: run.Name == "LIFT+" ? 4 : 2));
             var findings = new Findings(plan, store, PaperClaimList.All);
@@ -68,7 +68,7 @@ public sealed class ClaimsTests
                 large.Single(claim => claim.Claim.Title.StartsWith("Heavy fine-tuning", StringComparison.Ordinal)).Verdict
             );
 
-            // On photographs only the telling rows are run, and the verdict says that it rests on them.
+            // On photographs only the telling rows are run, and the verdict says so.
             Assert.Contains(findings.Claims, claim =>
                 claim.World.Id == "small" && claim.Text.EndsWith("comparisons)", StringComparison.Ordinal)
             );

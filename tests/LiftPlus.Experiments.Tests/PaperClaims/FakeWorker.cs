@@ -3,7 +3,7 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Experiments.Tests.PaperClaims;
 
-/// <summary>A worker that gives a result at once, or does what a test wants.</summary>
+/// <summary>Represents a worker that returns a result at once, after an optional action.</summary>
 internal sealed class FakeWorker(Action<PlannedRun>? act = null) : IRunWorker
 {
     public List<PlannedRun> Runs { get; } = [];
@@ -22,7 +22,7 @@ internal sealed class FakeWorker(Action<PlannedRun>? act = null) : IRunWorker
 
     public void Dispose() => IsDisposed = true;
 
-    /// <summary>A result with so many of four images right, the first two of a many-shot class and the others of a few-shot one.</summary>
+    /// <summary>Creates a result on four images, the first two of a many-shot class and the others of a few-shot class.</summary>
     public static RunResult Result(PlannedRun run, int right, double seconds = 1)
     {
         var classes = new ClassDistribution(["a", "b"], [200, 5]);

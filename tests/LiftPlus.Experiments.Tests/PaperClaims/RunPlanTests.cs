@@ -14,7 +14,7 @@ public sealed class RunPlanTests
         Assert.Equal(plan.Runs, new RunPlan(PaperTables.All, s_worlds, seeds: 2).Runs);
         Assert.Equal(plan.Runs.Count, plan.Runs.Select(run => run.Key).Distinct().Count());
         Assert.Equal(plan.Runs.Count, plan.Runs.Select(run => (run.World, run.Seed, run.Recipe)).Distinct().Count());
-        // LIFT+ stands in most tables under different titles, and is trained once.
+        // LIFT+ is in most tables, under different titles, and is trained once.
         TableRow[] liftPlus =
         [
             .. PaperTables.All.SelectMany(table => table.Rows).Where(row => row.Title.Contains("(LIFT+)", StringComparison.Ordinal)),
@@ -40,7 +40,7 @@ public sealed class RunPlanTests
     public void TheMostTellingComeFirst_SeedBySeed()
     {
         var plan = new RunPlan(PaperTables.All, s_worlds, seeds: 2);
-        // The first row of a rank that needs a training says how early it comes.
+        // The first row that needs a run decides its rank.
         Dictionary<string, Rank> ranks = PaperTables
             .All.SelectMany(table => table.Rows)
             .GroupBy(row => plan.Find(s_worlds[0], row, 0)!.Recipe)

@@ -5,9 +5,9 @@ namespace LiftPlus.Experiments.Tests.PaperClaims;
 
 public sealed class RunSchedulerTests : IDisposable
 {
-    private static readonly TableRow s_first = new(new Contender("first", _ => { }), Rank.Telling),
-        s_second = new(new Contender("second", builder => builder.UseClassifierOnly()), Rank.Telling),
-        s_third = new(new Contender("third", builder => builder.AddLora()), Rank.Telling);
+    private static readonly TableRow s_first = new(new Contender("first", _ => { }), Rank.Telling);
+    private static readonly TableRow s_second = new(new Contender("second", builder => builder.UseClassifierOnly()), Rank.Telling);
+    private static readonly TableRow s_third = new(new Contender("third", builder => builder.AddLora()), Rank.Telling);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("liftplus-claims-").FullName;
 
@@ -19,7 +19,7 @@ public sealed class RunSchedulerTests : IDisposable
         Assert.Equal(6, (await RunAsync(Plan(s_first, s_second, s_third))).Count);
         Assert.Empty(await RunAsync(Plan(s_first, s_second, s_third)));
 
-        // A changed recipe, and no more.
+        // Only a changed recipe runs again.
         TableRow changed = new(new Contender("third", builder => builder.AddLora(new LoraOptions { Rank = 3 })), Rank.Telling);
         IReadOnlyList<PlannedRun> runs = await RunAsync(Plan(s_first, s_second, changed));
         Assert.Equal([("third", 0), ("third", 1)], runs.Select(run => (run.Name, run.Seed)));
@@ -36,8 +36,8 @@ public sealed class RunSchedulerTests : IDisposable
         RunPlan plan = Plan(s_first, s_second);
         await RunAsync(plan);
         PlannedRun damaged = plan.Runs[2];
-        string file = Path.Combine(_folder, "runs", $"{damaged.Key}.json"),
-            whole = File.ReadAllText(file);
+        string file = Path.Combine(_folder, "runs", $"{damaged.Key}.json");
+        string whole = File.ReadAllText(file);
         File.WriteAllText(file, text == "half" ? whole[..(whole.Length / 2)] : text);
         Assert.Equal([damaged], await RunAsync(plan));
         Assert.Equal(whole, File.ReadAllText(file));
@@ -60,7 +60,7 @@ public sealed class RunSchedulerTests : IDisposable
             MarkdownClaims.Write(new Findings(plan, new ResultStore(_folder), [])).ReplaceLineEndings("\n")
         );
 
-        // It is tried again, and then the failure is forgotten.
+        // A second try removes the failure.
         Assert.Equal([plan.Runs[0]], await RunAsync(plan));
         Assert.Null(new ResultStore(_folder).ReadFailure(plan.Runs[0]));
     }
@@ -144,7 +144,7 @@ public sealed class RunSchedulerTests : IDisposable
     private static RunPlan Plan(params TableRow[] rows) =>
         new([new PaperTable("table", "Table", rows)], [new SmallWorld("large")], seeds: 2);
 
-    // On one worker, so that the order is the plan's.
+    // Uses one worker, so that runs keep the order of the plan.
     private async Task<IReadOnlyList<PlannedRun>> RunAsync(
         RunPlan plan,
         List<FakeWorker>? workers = null,

@@ -4,7 +4,7 @@ using LiftPlus.Samples.Shapes;
 
 namespace LiftPlus.Experiments.Tests.PaperClaims;
 
-/// <summary>Two images of each class to train on and one to test.</summary>
+/// <summary>Represents a world with two training images and one test image per class.</summary>
 internal sealed class SmallWorld(string id, Rank ranks = Rank.Last) : World
 {
     public override string Id => id;

@@ -10,8 +10,8 @@ public sealed class WorkerTests
     {
         World[] worlds = [new SmallWorld("large")];
         TableRow[] full = [.. PaperTables.All.Single(table => table.Id == "full").Rows];
-        TableRow zeroShot = full[0],
-            trained = full.First(row => row.Diagnosed && row != zeroShot);
+        TableRow zeroShot = full[0];
+        TableRow trained = full.First(row => row.Diagnosed && row != zeroShot);
         var plan = new RunPlan(
             [new PaperTable("table", "Table", [zeroShot, zeroShot with { Ensemble = true }, trained])],
             worlds,
@@ -35,8 +35,8 @@ public sealed class WorkerTests
         answers = [.. answers.Where(answer => answer.Progress is null)];
         Assert.Equal(3, answers.Length);
         Assert.Contains("There is no world 'gone'", answers[0].Error);
-        RunResult tested = answers[1].Result!,
-            recorded = answers[2].Result!;
+        RunResult tested = answers[1].Result!;
+        RunResult recorded = answers[2].Result!;
         Assert.Equal(plan.Runs[0].Key, tested.Key);
         Assert.Equal(64, tested.Plain.Outcomes.Length);
         Assert.Equal(64, tested.Ensemble!.Outcomes.Length);
