@@ -5,9 +5,9 @@ using LiftPlus.Data;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Measures images per second from file to normalised batch memory (decode, minimalist crop at its widest, resize to 224): one worker on one core
-/// against Pillow with the same work on the same files, the gain from reduced-scale decoding and from a second worker, and the bytes allocated per
-/// image. Compared figures are measured in turns, so that a slow moment affects both.
+/// Measures images per second from file to normalised batch memory (decode, minimalist crop at its widest, resize to 224): one worker on
+/// one core against Pillow with the same work on the same files, the gain from reduced-scale decoding and from a second worker, and the
+/// bytes allocated per image. Compared figures are measured in turns, so that a slow moment affects both.
 /// </summary>
 internal static class DataBenchmark
 {

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Measures what the loop adds to its steps. Between the end of one optimiser step and the first block of the next forward pass are the progress
-/// report, the wait for images, their copy and the patch projection (about 0.3 % of a step, and not part of the loop).
+/// Measures what the loop adds to its steps. Between the end of one optimiser step and the first block of the next forward pass are the
+/// progress report, the wait for images, their copy and the patch projection (about 0.3 % of a step, and not part of the loop).
 /// </summary>
 internal static class LoopBenchmark
 {

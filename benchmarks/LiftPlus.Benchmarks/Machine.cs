@@ -21,8 +21,8 @@ internal static class Machine
         };
 
     /// <summary>
-    /// Measures the best of 10 products (1576, 768) x (768, 3072), the largest one in a ViT-B/16 with 8 images, in floating-point operations per
-    /// second.
+    /// Measures the best of 10 products (1576, 768) x (768, 3072), the largest one in a ViT-B/16 with 8 images, in floating-point
+    /// operations per second.
     /// </summary>
     public static double MatmulPeak(ScalarType type)
     {

@@ -7,7 +7,8 @@ using SkiaSharp;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Provides JPEG files to read: caltech60-lt if the shared folder contains it, otherwise drawn images of a similar size. Disposing removes them.
+/// Provides JPEG files to read: caltech60-lt if the shared folder contains it, otherwise drawn images of a similar size. Disposing removes
+/// them.
 /// </summary>
 internal sealed class Photographs : IDisposable
 {

@@ -3,7 +3,9 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>Measures the error of reduced-scale decoding: the same crops of the same files, decoded whole and reduced, after the resize.</summary>
+/// <summary>
+/// Measures the error of reduced-scale decoding: the same crops of the same files, decoded whole and reduced, after the resize.
+/// </summary>
 internal static class ReducedScaleError
 {
     private const int CropsEach = 5;

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Checks two things that long runs need: the training thread does not wait for images (a full-size ViT-B/16 with random weights on photographs),
-/// and the numbers of tensors and bytes do not grow (300 steps of TinyClip).
+/// Checks two things that long runs need: the training thread does not wait for images (a full-size ViT-B/16 with random weights on
+/// photographs), and the numbers of tensors and bytes do not grow (300 steps of TinyClip).
 /// </summary>
 internal static class SmokeBenchmark
 {

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Measures the memory of a float32 training step without the model, with all activations kept and with blocks recomputed, next to an estimate.
+/// Measures the memory of a float32 training step without the model, with all activations kept and with blocks recomputed, next to an
+/// estimate.
 /// </summary>
 internal static class StepMemory
 {

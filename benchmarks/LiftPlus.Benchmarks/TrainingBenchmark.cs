@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Compares the training step with the machine's matrix product and with plain PyTorch, and measures what surrounds it: precision, test-time
-/// ensembling, the loop, memory. Compared figures are measured in turns, so that a slow moment affects all of them.
+/// Compares the training step with the machine's matrix product and with plain PyTorch, and measures what surrounds it: precision,
+/// test-time ensembling, the loop, memory. Compared figures are measured in turns, so that a slow moment affects all of them.
 /// </summary>
 internal static class TrainingBenchmark
 {

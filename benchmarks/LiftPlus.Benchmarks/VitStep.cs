@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Runs LIFT+ steps of CLIP's ViT-B/16 with random weights: AdaptFormer, cosine classifier, logit-adjusted loss, SGD; 8 images of 100 classes.
+/// Runs LIFT+ steps of CLIP's ViT-B/16 with random weights: AdaptFormer, cosine classifier, logit-adjusted loss, SGD; 8 images of 100
+/// classes.
 /// </summary>
 internal sealed class VitStep : IDisposable
 {
@@ -47,7 +48,9 @@ internal sealed class VitStep : IDisposable
         );
     }
 
-    /// <summary>Gets the multiplications and additions in the forward pass of one batch, without any shortcut: 35.1 GFLOP per image.</summary>
+    /// <summary>
+    /// Gets the multiplications and additions in the forward pass of one batch, without any shortcut: 35.1 GFLOP per image.
+    /// </summary>
     public static double ForwardOperations
     {
         get
@@ -69,14 +72,15 @@ internal sealed class VitStep : IDisposable
     public bool IsRecomputed { get; init; }
 
     /// <summary>
-    /// Estimates the bytes that the backward pass of a float32 step needs: the activations of blocks 2 to 11 and of the adapter of the first block,
-    /// or, with recomputation, the output of each block and the activations and gradients of one block.
+    /// Estimates the bytes that the backward pass of a float32 step needs: the activations of blocks 2 to 11 and of the adapter of the
+    /// first block, or, with recomputation, the output of each block and the activations and gradients of one block.
     /// </summary>
     public static long EstimatedStepBytes(bool isRecomputed)
     {
         const long tokens = BatchSize * 197;
         const long width = 768;
-        const long block = width * (1 + 3 + 1 + 1 + 4 + 1); // x, q k v, attention, h, the output of fc1, the normalised input of the adapter
+        // X, q k v, attention, h, the output of fc1, the normalised input of the adapter.
+        const long block = width * (1 + 3 + 1 + 1 + 4 + 1);
         const long first = width * (1 + 1);
         return sizeof(float) * tokens * (isRecomputed ? 12 * width + block + width * 4 : 10 * block + first + width * 3);
     }

@@ -5,10 +5,10 @@ using LiftPlus.Backbones;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Compares loading a full-size CLIP ViT-B/16 with random weights from a safetensors file with reading the same file, once into new memory and once
-/// through a small buffer; and measures the peak memory of loading, in model sizes. Every round runs in a new process, because memory kept from an
-/// earlier load would improve the figures. The file is always in the cache of the system. This is the hard case: a slow disk would hide the cost of
-/// loading.
+/// Compares loading a full-size CLIP ViT-B/16 with random weights from a safetensors file with reading the same file, once into new memory
+/// and once through a small buffer; and measures the peak memory of loading, in model sizes. Every round runs in a new process, because
+/// memory kept from an earlier load would improve the figures. The file is always in the cache of the system. This is the hard case: a slow
+/// disk would hide the cost of loading.
 /// </summary>
 internal static class WeightsBenchmark
 {

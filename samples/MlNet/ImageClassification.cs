@@ -28,9 +28,9 @@ public static class ImageClassification
     private static readonly PredictionOptions Wanted = new() { Top = 1, Features = FeatureKind.Normalized };
 
     /// <summary>
-    /// Adds the likeliest class, its probability and the features of the image to every row. ML.NET pulls rows one by one, on several threads.
-    /// Put a cache (<c>AppendCacheCheckpoint</c>) behind the stage, so that a trainer with many passes classifies each image only once.
-    /// The caller disposes the model.
+    /// Adds the likeliest class, its probability and the features of the image to every row. ML.NET pulls rows one by one, on several
+    /// threads. Put a cache (<c>AppendCacheCheckpoint</c>) behind the stage, so that a trainer with many passes classifies each image only
+    /// once. The caller disposes the model.
     /// </summary>
     public static CustomMappingEstimator<Image, Classified> ClassifyImages(this TransformsCatalog transforms, ImageClassifier model)
     {

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Samples.OwnModule;
 
 /// <summary>
-/// Represents a method of our own: LoRA with a gate for each token, y + sigmoid(x w) · x A B. A recipe stores this record and nothing else of
-/// the method.
+/// Represents a method of our own: LoRA with a gate for each token, y + sigmoid(x w) · x A B. A recipe stores this record and nothing else
+/// of the method.
 /// </summary>
 public sealed record GatedLoraOptions : AdapterOptions
 {

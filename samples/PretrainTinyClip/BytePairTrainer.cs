@@ -13,7 +13,9 @@ public sealed partial class BytePairTrainer
     private const string WordEnd = "</w>";
     private readonly List<(string Left, string Right)> _merges = [];
 
-    /// <summary>Learns at most <paramref name="maxMerges"/> merges, the most frequent pair first; ties are broken by ordinal order.</summary>
+    /// <summary>
+    /// Learns at most <paramref name="maxMerges"/> merges, the most frequent pair first; ties are broken by ordinal order.
+    /// </summary>
     public BytePairTrainer(IEnumerable<string> texts, int maxMerges)
     {
         List<(string[] Pieces, int Count)> words =

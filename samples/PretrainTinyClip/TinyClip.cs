@@ -10,8 +10,8 @@ internal static class TinyClip
     public const int ContextLength = 32;
 
     /// <summary>
-    /// Describes four blocks of width 128 over 17 tokens: the forward pass of an image takes 27 MFLOP. For 64 classes, LIFT+ adds 4 adapters of
-    /// rank 8 and a 64 x 128 classifier, about 1.4 % of the parameters.
+    /// Describes four blocks of width 128 over 17 tokens: the forward pass of an image takes 27 MFLOP. For 64 classes, LIFT+ adds 4
+    /// adapters of rank 8 and a 64 x 128 classifier, about 1.4 % of the parameters.
     /// </summary>
     public static BackboneConfig Config(int vocabularySize) =>
         new()

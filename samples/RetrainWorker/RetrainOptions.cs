@@ -13,7 +13,9 @@ public sealed record RetrainOptions
     [Required]
     public string Model { get; init; } = "";
 
-    /// <summary>Gets a folder of images to compare models on, with the same classes; null holds out a part of <see cref="Images"/>.</summary>
+    /// <summary>
+    /// Gets a folder of images to compare models on, with the same classes; null holds out a part of <see cref="Images"/>.
+    /// </summary>
     public string? HeldOut { get; init; }
 
     /// <summary>Gets the share of each class to hold out. File names decide which images those are, so that the split is stable.</summary>

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace LiftPlus.Samples.RetrainWorker;
 
 /// <summary>
-/// Watches the folder, waits until it stops changing, trains, compares the new model with the one in use, and replaces that. If it is stopped
-/// while training, it resumes from a checkpoint at the next start, unless the images have changed.
+/// Watches the folder, waits until it stops changing, trains, compares the new model with the one in use, and replaces that. If it is
+/// stopped while training, it resumes from a checkpoint at the next start, unless the images have changed.
 /// </summary>
 internal sealed class Retrainer(
     LongTailFineTuner tuner,

@@ -5,8 +5,8 @@ using LiftPlus.TestSupport;
 namespace LiftPlus.Consumer.Tests;
 
 /// <summary>
-/// Packs the library into a temporary folder under a unique version, and builds applications outside the repository from it. All other packages
-/// come from the package cache, which contains them since this test was built.
+/// Packs the library into a temporary folder under a unique version, and builds applications outside the repository from it. All other
+/// packages come from the package cache, which contains them since this test was built.
 /// </summary>
 public sealed class Feed : IDisposable
 {

@@ -7,15 +7,17 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LiftPlus.Docs.Tests;
 
 /// <summary>
-/// Compiles every block marked <c>csharp</c> as a program or library of its own, with the usings of a new console application and those below, and reads every block
-/// marked <c>json recipe</c>. What a block takes for granted stands before it: <c>&lt;!-- snippet: declarations --&gt;</c>.
+/// Compiles every block marked <c>csharp</c> as a program or library of its own, with the usings of a new console application and those
+/// below, and reads every block marked <c>json recipe</c>. What a block takes for granted stands before it: <c>&lt;!-- snippet:
+/// declarations --&gt;</c>.
 /// </summary>
 public sealed partial class SnippetTests
 {
     private const string Usings = """
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
         global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;
-        global using LiftPlus; global using LiftPlus.Adapters; global using LiftPlus.Backbones; global using LiftPlus.Data; global using LiftPlus.Peft;
+        global using LiftPlus; global using LiftPlus.Adapters; global using LiftPlus.Backbones;
+        global using LiftPlus.Data; global using LiftPlus.Peft;
         """;
 
     private static readonly CSharpParseOptions Language = new(LanguageVersion.Latest);

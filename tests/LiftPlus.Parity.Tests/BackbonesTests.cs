@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>Compares every weight file of the golden set, loaded as in an application, with the features and logits of the reference.</summary>
+/// <summary>
+/// Compares every weight file of the golden set, loaded as in an application, with the features and logits of the reference.
+/// </summary>
 public sealed class BackbonesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("liftplus-").FullName;
@@ -15,8 +17,8 @@ public sealed class BackbonesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>
-    /// Lists the weight file, the file of inputs and outputs, the description of the model, and the files next to the weights with their names: for
-    /// every weight file of the folder, alone and with each matching description.
+    /// Lists the weight file, the file of inputs and outputs, the description of the model, and the files next to the weights with their
+    /// names: for every weight file of the folder, alone and with each matching description.
     /// </summary>
     public static IEnumerable<TheoryDataRow<string, string, string, string, string>> Cases()
     {

@@ -11,7 +11,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Parity.Tests;
 
 /// <summary>
-/// Compares initial values with golden/peft/init_facts: shapes and constants exactly, random values by mean, deviation and, if they are bounded, range.
+/// Compares initial values with golden/peft/init_facts: shapes and constants exactly, random values by mean, deviation and, if they are
+/// bounded, range.
 /// </summary>
 public sealed partial class InitialValuesParityTests
 {

@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Parity.Tests;
 
 /// <summary>
-/// Compares every fine-tuning method with the authors' implementation: names, order and shapes of the trained tensors, and, with the stored values,
-/// features, logits, loss and gradients.
+/// Compares every fine-tuning method with the authors' implementation: names, order and shapes of the trained tensors, and, with the stored
+/// values, features, logits, loss and gradients.
 /// </summary>
 public sealed class PeftParityTests(ITestOutputHelper output)
 {

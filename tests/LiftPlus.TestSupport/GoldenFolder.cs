@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace LiftPlus.TestSupport;
 
 /// <summary>
-/// Finds the reference values: in the folder of the environment variable LIFTPLUS_GOLDEN, or else next to the parity tests. Tests read all sizes
-/// from there, so that they accept any golden set of the same layout.
+/// Finds the reference values: in the folder of the environment variable LIFTPLUS_GOLDEN, or else next to the parity tests. Tests read all
+/// sizes from there, so that they accept any golden set of the same layout.
 /// </summary>
 public static class GoldenFolder
 {

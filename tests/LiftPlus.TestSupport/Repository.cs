@@ -12,7 +12,8 @@ public static class Repository
     public static string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
 
     /// <summary>
-    /// Returns the path of a file in the shared folder next to the repository (or in LIFTPLUS_SHARED), or null if it is missing; tests then skip.
+    /// Returns the path of a file in the shared folder next to the repository (or in LIFTPLUS_SHARED), or null if it is missing; tests then
+    /// skip.
     /// </summary>
     public static string? Shared(params ReadOnlySpan<string> parts)
     {

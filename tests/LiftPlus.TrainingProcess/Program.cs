@@ -1,4 +1,4 @@
-// Trains in a folder until it is done or killed. The folder gets checkpoints, metrics and, at the end, the model. Prints a line for every step.
+// Trains in a folder until it is done or killed: writes checkpoints, metrics and, at the end, the model. Prints a line for every step.
 using LiftPlus;
 using LiftPlus.Data;
 using LiftPlus.Tests;

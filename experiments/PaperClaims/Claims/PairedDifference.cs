@@ -2,7 +2,9 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>Represents the first row minus the second, seed by seed. Both rows of a seed share images, so the difficulty of these cancels out.</summary>
+/// <summary>
+/// Represents the first row minus the second, seed by seed. Both rows of a seed share images, so the difficulty of these cancels out.
+/// </summary>
 /// <param name="Points">The differences over seeds.</param>
 /// <param name="BySeed">Student's 95 % interval over seeds.</param>
 /// <param name="ByImage">The interval of a paired bootstrap over test images; null if the measure is not an accuracy.</param>

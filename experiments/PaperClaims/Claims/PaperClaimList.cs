@@ -1,6 +1,8 @@
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>Lists the claims of LIFT+ (arXiv 2504.13282) and LIFT (arXiv 2309.10019) that TinyClip can test, numbered in this order.</summary>
+/// <summary>
+/// Lists the claims of LIFT+ (arXiv 2504.13282) and LIFT (arXiv 2309.10019) that TinyClip can test, numbered in this order.
+/// </summary>
 internal static class PaperClaimList
 {
     private const string LiftPlus = "full/LIFT+";
@@ -11,8 +13,8 @@ internal static class PaperClaimList
     [
         new(
             "Full fine-tuning loses on few-shot classes",
-            "Training all of a foundation model distorts the features of the tail classes: even with a balanced loss, its few-shot accuracy "
-                + "stays below that of LIFT+.",
+            "Training all of a foundation model distorts the features of the tail classes: even with a balanced loss, its few-shot "
+                + "accuracy stays below that of LIFT+.",
             [Higher(LiftPlus, Full, Measure.Few)]
         ),
         new(

@@ -29,8 +29,8 @@ internal static class Verdicts
     public const double Margin = 1;
 
     /// <summary>
-    /// Judges a difference. "Higher" is shown if every interval lies above 0 and contradicted if every interval lies below 0. "Not lower" is
-    /// shown if they lie above -<see cref="Margin"/> and contradicted if they lie below it.
+    /// Judges a difference. "Higher" is shown if every interval lies above 0 and contradicted if every interval lies below 0. "Not lower"
+    /// is shown if they lie above -<see cref="Margin"/> and contradicted if they lie below it.
     /// </summary>
     public static Verdict Of(Expectation expectation, PairedDifference? difference)
     {

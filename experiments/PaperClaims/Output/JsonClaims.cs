@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace LiftPlus.Experiments.PaperClaims;
 
 /// <summary>
-/// Writes the findings as JSON: the tables, features and claims of each world, with a list of values per measure and one value per seed; and the
-/// runs that are missing.
+/// Writes the findings as JSON: the tables, features and claims of each world, with a list of values per measure and one value per seed;
+/// and the runs that are missing.
 /// </summary>
 internal static class JsonClaims
 {

@@ -6,7 +6,8 @@ using LiftPlus.Samples;
 namespace LiftPlus.Experiments.PaperClaims;
 
 /// <summary>
-/// Lists the paper's comparisons (arXiv 2504.13282) at the size of TinyClip: LIFT+ with one part replaced, and the ladder of steps that lead to it.
+/// Lists the paper's comparisons (arXiv 2504.13282) at the size of TinyClip: LIFT+ with one part replaced, and the ladder of steps that
+/// lead to it.
 /// </summary>
 internal static class PaperTables
 {

@@ -5,8 +5,8 @@ using LiftPlus.Samples;
 namespace LiftPlus.Experiments.PaperClaims;
 
 /// <summary>
-/// Lists every training run that the tables need, each once: rank by rank, and within a rank seed by seed. The plan depends only on the tables,
-/// worlds and seeds.
+/// Lists every training run that the tables need, each once: rank by rank, and within a rank seed by seed. The plan depends only on the
+/// tables, worlds and seeds.
 /// </summary>
 internal sealed class RunPlan
 {

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace LiftPlus.Experiments.PaperClaims;
 
 /// <summary>
-/// Writes recipes as JSON without default values. The text is short, does not depend on how the recipe was built, and does not change when a later
-/// version adds an option.
+/// Writes recipes as JSON without default values. The text is short, does not depend on how the recipe was built, and does not change when
+/// a later version adds an option.
 /// </summary>
 internal static class ShortRecipe
 {

@@ -2,7 +2,9 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>Represents photographs in a folder with train/ and test/, or in a tar file that contains both, with one folder per class.</summary>
+/// <summary>
+/// Represents photographs in a folder with train/ and test/, or in a tar file that contains both, with one folder per class.
+/// </summary>
 internal sealed class PhotoWorld : World
 {
     /// <summary>The short side to resize to: even a crop of a fifth of the area has more than the 32 pixels of TinyClip.</summary>
@@ -22,9 +24,9 @@ internal sealed class PhotoWorld : World
 
     /// <inheritdoc/>
     public override string Description =>
-        $"Photographs: {_train.ClassNames.Count} classes, {_train.Classes.Counts.Max()} to {_train.Classes.Counts.Min()} training images each, "
-        + $"{_test.Count} test images; the same for every seed. TinyClip has seen neither photographs nor these class names, so it learns "
-        + "from the images alone.";
+        $"Photographs: {_train.ClassNames.Count} classes, {_train.Classes.Counts.Max()} to {_train.Classes.Counts.Min()} training "
+        + $"images each, {_test.Count} test images; the same for every seed. TinyClip has seen neither photographs nor these class names, "
+        + "so it learns from the images alone.";
 
     /// <inheritdoc/>
     public override Rank Ranks => Rank.Telling;

@@ -5,7 +5,9 @@ using LiftPlus.Peft;
 
 namespace LiftPlus.Samples;
 
-/// <summary>Lists the rows of the tables: the usual methods, and the paper's comparisons (arXiv 2504.13282) of LIFT+ with one part replaced.</summary>
+/// <summary>
+/// Lists the rows of the tables: the usual methods, and the paper's comparisons (arXiv 2504.13282) of LIFT+ with one part replaced.
+/// </summary>
 public static class Contenders
 {
     /// <summary>Gets the usual methods and LIFT+.</summary>

@@ -33,7 +33,9 @@ public struct Dice
 
     public T Pick<T>(IReadOnlyList<T> items) => items[Below(items.Count)];
 
-    /// <summary>Draws from about the standard normal distribution: the sum of twelve uniforms minus 6, the same on every platform.</summary>
+    /// <summary>
+    /// Draws from about the standard normal distribution: the sum of twelve uniforms minus 6, the same on every platform.
+    /// </summary>
     public double Normal()
     {
         double sum = -6;

@@ -2,7 +2,9 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.Shapes;
 
-/// <summary>Describes how a thing is drawn: everything about an image except what it shows. Lengths are fractions of the image side.</summary>
+/// <summary>
+/// Describes how a thing is drawn: everything about an image except what it shows. Lengths are fractions of the image side.
+/// </summary>
 internal sealed record Look
 {
     public required SKColor Colour { get; init; }

@@ -3,7 +3,8 @@ using SkiaSharp;
 namespace LiftPlus.Samples.Shapes;
 
 /// <summary>
-/// Draws a thing in a look, anti-aliased by Skia. The bytes are the same on every run of a platform; another platform may round differently.
+/// Draws a thing in a look, anti-aliased by Skia. The bytes are the same on every run of a platform; another platform may round
+/// differently.
 /// </summary>
 internal static class Painter
 {

@@ -4,8 +4,8 @@ using LiftPlus.Data;
 namespace LiftPlus.Samples.Shapes;
 
 /// <summary>
-/// Represents a long-tailed task of 64 compositional classes in the wild style, with 500 training images of the most frequent class, 5 of the
-/// rarest (imbalance ratio 100) and a balanced test set. An image depends only on (seed, split, class, index).
+/// Represents a long-tailed task of 64 compositional classes in the wild style, with 500 training images of the most frequent class, 5 of
+/// the rarest (imbalance ratio 100) and a balanced test set. An image depends only on (seed, split, class, index).
 /// </summary>
 public sealed class ShapesLT
 {

@@ -3,9 +3,10 @@ using SkiaSharp;
 namespace LiftPlus.Samples.Shapes;
 
 /// <summary>
-/// Chooses looks in two rendering styles, the two sides of the domain gap. The clean style, for pre-training, has plain backgrounds, turns of at
-/// most 60 degrees, thin outlines in the colour of the thing, and no noise. The wild style, for ShapesLT, has textured backgrounds, turns of up to
-/// 90 degrees, other sizes, aspects and fill directions, dark, light or dashed outlines, shadows, bars in front, haze, coloured light and noise.
+/// Chooses looks in two rendering styles, the two sides of the domain gap. The clean style, for pre-training, has plain backgrounds, turns
+/// of at most 60 degrees, thin outlines in the colour of the thing, and no noise. The wild style, for ShapesLT, has textured backgrounds,
+/// turns of up to 90 degrees, other sizes, aspects and fill directions, dark, light or dashed outlines, shadows, bars in front, haze,
+/// coloured light and noise.
 /// </summary>
 internal static class Styles
 {

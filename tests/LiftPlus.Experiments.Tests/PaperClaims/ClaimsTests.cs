@@ -76,7 +76,8 @@ public sealed class ClaimsTests
 
             string report = MarkdownClaims.Write(findings);
             Assert.Contains(
-                "| the large world | LIFT+ | full fine-tuning | few-shot accuracy | higher | +100.0 ± 0.0 | 3 | +100.0 to +100.0 | +100.0 to +100.0 | shown |",
+                "| the large world | LIFT+ | full fine-tuning | few-shot accuracy | higher "
+                    + "| +100.0 ± 0.0 | 3 | +100.0 to +100.0 | +100.0 to +100.0 | shown |",
                 report
             );
             Assert.Contains("| full fine-tuning | 50.0 ± 0.0 | 50.0 ± 0.0 | 100.0 ± 0.0 | n/a | 0.0 ± 0.0 |", report);
