@@ -1,5 +1,4 @@
 // Adds a custom method to a backbone and trains it for a few steps, with LiftPlus.Core alone. Argument: the backbone.
-using LiftPlus.Backbones;
 using LiftPlus.Peft;
 using OwnMethod;
 using TorchSharp;
