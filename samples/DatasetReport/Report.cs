@@ -45,7 +45,7 @@ public static class Report
         Line($"Imbalance ratio {classes.ImbalanceRatio:0.#}.");
         Line($"Largest class {Class(survey.Ranked[0])}, smallest {Class(smallest)}, median {median:N0} images.");
         if (classes.Counts.Count(count => count == 0) is int empty and > 0)
-            Line($"{empty:N0} classes without images.");
+            Line($"Classes without images: {empty:N0}.");
         Line();
         Line($"| group | classes | images | share |");
         Line($"| --- | ---: | ---: | ---: |");
@@ -59,9 +59,9 @@ public static class Report
         Line();
         Line($"![Images per class](curve.png)");
         Sizes();
-        List("unreadable images", survey.Unreadable.Select(image => $"`{image.Path}`: {image.Reason}"), survey.Unreadable.Count);
-        List("images that appear in several classes", survey.Contradictions.Select(Places), survey.Contradictions.Count);
-        List("images that appear more than once", survey.Duplicates.Select(Places), survey.Duplicates.Count);
+        List("Unreadable images", survey.Unreadable.Select(image => $"`{image.Path}`: {image.Reason}"), survey.Unreadable.Count);
+        List("Images that appear in several classes", survey.Contradictions.Select(Places), survey.Contradictions.Count);
+        List("Images that appear more than once", survey.Duplicates.Select(Places), survey.Duplicates.Count);
         Line();
         foreach (ShotGroup group in groups)
             Line($"![{group}]({SheetName(group)})");
@@ -91,10 +91,10 @@ public static class Report
             Line($"| height | {heights[0]} | {heights[heights.Length / 2]} | {heights[^1]} |");
         }
 
-        void List(string what, IEnumerable<string> items, int count)
+        void List(string title, IEnumerable<string> items, int count)
         {
             Line();
-            Line($"**{count:N0} {what}**");
+            Line($"**{title}: {count:N0}**");
             if (count > 0)
                 Line();
             foreach (string item in items.Take(MaxListed))

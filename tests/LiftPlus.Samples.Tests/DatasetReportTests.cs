@@ -24,14 +24,14 @@ public sealed class DatasetReportTests : IDisposable
         string report = File.ReadAllText(Report.Write(survey, Path.Combine(_folder, "out")));
 
         Assert.Contains("# 28 images of 2 classes", report);
-        Assert.Contains("Imbalance ratio 6. Largest class owl (24), smallest lynx (4)", report);
+        Assert.Contains("Imbalance ratio 6.\nLargest class owl (24), smallest lynx (4)", report);
         Assert.Contains("| medium | 1 | 24 | 85.7 % |", report);
         Assert.Contains("| few | 1 | 4 | 14.3 % |", report);
         Assert.Contains("| width | 20 | 40 | 53 |", report);
-        Assert.Contains("**1 cannot be read**", report);
+        Assert.Contains("**Unreadable images: 1**", report);
         Assert.Contains("d.png`: its first bytes", report);
-        Assert.Contains("**1 times the same image stands in several classes**", report);
-        Assert.Contains("**2 times the same image comes more than once**", report);
+        Assert.Contains("**Images that appear in several classes: 1**", report);
+        Assert.Contains("**Images that appear more than once: 2**", report);
         Assert.Equal(
             ["curve.png", "few.png", "medium.png", "report.md"],
             Directory.GetFiles(Path.Combine(_folder, "out")).Select(Path.GetFileName).Order()

@@ -34,7 +34,7 @@ public sealed class WorkerTests
         ];
         answers = [.. answers.Where(answer => answer.Progress is null)];
         Assert.Equal(3, answers.Length);
-        Assert.Contains("There is no world 'gone'", answers[0].Error);
+        Assert.Contains("World 'gone' not found", answers[0].Error);
         RunResult tested = answers[1].Result!;
         RunResult recorded = answers[2].Result!;
         Assert.Equal(plan.Runs[0].Key, tested.Key);
