@@ -120,7 +120,7 @@ internal static class MarkdownClaims
 
     private static string[] Values(MethodSummary summary)
     {
-        double share = 100 * summary.TrainedParameters / summary.Parameters;
+        double? share = 100 * summary.TrainedParameters / summary.Parameters;
         return
         [
             .. Columns.Select(measure => Cells.Of(summary.Measures[measure])),
