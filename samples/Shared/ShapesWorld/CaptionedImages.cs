@@ -6,12 +6,13 @@ public sealed record CaptionedImage(Thing Thing, bool Large, string Background, 
 /// <summary>Draws the pre-training world: every combination of words in the clean style, with captions in many wordings.</summary>
 public static class CaptionedImages
 {
+    // The vocabulary of the committed TinyClip was learned from these words.
     private static readonly string[] s_templates =
     [
         "a photo of a {0}.",
         "a photo of a {0}.",
         "a drawing of a {0}.",
-        "an image of a {0}.",
+        "a picture of a {0}.",
         "an image of the {0}.",
         "{0}",
         "a {0}.",
