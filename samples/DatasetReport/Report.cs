@@ -59,7 +59,7 @@ public static class Report
         Line();
         Line($"![Images per class](curve.png)");
         Sizes();
-        List("Unreadable images", survey.Unreadable.Select(image => $"`{image.Path}`: {image.Reason}"), survey.Unreadable.Count);
+        List("Unreadable images", survey.Unreadable.Select(image => $"`{image.Name}`: {image.Reason}"), survey.Unreadable.Count);
         List("Images that appear in several classes", survey.Contradictions.Select(Places), survey.Contradictions.Count);
         List("Images that appear more than once", survey.Duplicates.Select(Places), survey.Duplicates.Count);
         Line();
@@ -75,7 +75,7 @@ public static class Report
         string Places(int[] group) =>
             string.Join(
                 " = ",
-                group.Select(place => $"`{survey.Dataset[place].Path}` ({survey.Dataset.ClassNames[survey.Dataset[place].Label]})")
+                group.Select(place => $"`{survey.Dataset[place].Name}` ({survey.Dataset.ClassNames[survey.Dataset[place].Label]})")
             );
 
         void Sizes()

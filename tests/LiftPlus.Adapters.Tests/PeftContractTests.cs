@@ -64,6 +64,7 @@ public sealed class PeftContractTests
             },
             Folds: true
         ),
+        ["lora, alpha"] = new(new LoraOptions { Rank = 2, Alpha = 7 }, Folds: true),
         ["lora, text"] = new(new LoraOptions { Tower = Tower.Text }, Folds: true),
         ["prompt"] = new(new VisualPromptOptions { Length = 3 }, ChangesAtStart: true),
         ["prompt, shallow"] = new(new VisualPromptOptions { Layers = LayerSelection.Of(0) }, ChangesAtStart: true),
