@@ -105,7 +105,7 @@ public sealed class PackageTests(Feed feed)
             );
         });
 
-    // Names as the documentation writes them: nested types after a dot.
+    // The types that users see, with the names that the documentation has: nested types after a dot.
     private static IEnumerable<string> PublicTypes(ZipArchiveEntry assembly)
     {
         using var copy = new MemoryStream();
@@ -124,7 +124,7 @@ public sealed class PackageTests(Feed feed)
         return (type.Attributes & TypeAttributes.VisibilityMask) switch
         {
             TypeAttributes.Public => $"{reader.GetString(type.Namespace)}.{name}",
-            TypeAttributes.NestedPublic when Public(reader, type.GetDeclaringType()) is string outer => $"{outer}.{name}",
+            TypeAttributes.NestedPublic or TypeAttributes.NestedFamily when Public(reader, type.GetDeclaringType()) is string outer => $"{outer}.{name}",
             _ => null,
         };
     }
