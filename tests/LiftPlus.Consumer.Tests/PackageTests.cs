@@ -124,7 +124,8 @@ public sealed class PackageTests(Feed feed)
         return (type.Attributes & TypeAttributes.VisibilityMask) switch
         {
             TypeAttributes.Public => $"{reader.GetString(type.Namespace)}.{name}",
-            TypeAttributes.NestedPublic or TypeAttributes.NestedFamily when Public(reader, type.GetDeclaringType()) is string outer => $"{outer}.{name}",
+            TypeAttributes.NestedPublic or TypeAttributes.NestedFamily when Public(reader, type.GetDeclaringType()) is string outer =>
+                $"{outer}.{name}",
             _ => null,
         };
     }
