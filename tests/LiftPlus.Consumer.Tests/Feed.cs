@@ -15,7 +15,7 @@ public sealed class Feed : IDisposable
     public Feed()
     {
         XDocument properties = XDocument.Load(Path.Combine(Root, "Directory.Build.props"));
-        Version = $"{properties.Descendants("Version").Single().Value}-test.{Environment.ProcessId}";
+        Version = $"{properties.Descendants("VersionPrefix").Single().Value}-test.{Environment.ProcessId}";
         Directory.CreateDirectory(Packages);
         DotNet.Run(
             Path.Combine(Root, "eng", "package"),

@@ -1,7 +1,6 @@
 // Draws a long-tailed folder of images, trains on it, saves the model, loads it and predicts. Arguments: the backbone, a working folder.
 using FolderTrainer;
 using LiftPlus;
-using LiftPlus.Data;
 
 string backbone = args[0];
 string work = args[1];

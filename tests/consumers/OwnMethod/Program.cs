@@ -1,4 +1,5 @@
 // Adds a custom method to a backbone and trains it for a few steps, with LiftPlus.Core alone. Argument: the backbone.
+using LiftPlus;
 using LiftPlus.Peft;
 using OwnMethod;
 using TorchSharp;

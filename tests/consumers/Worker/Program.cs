@@ -1,7 +1,6 @@
 // Trains and saves a model in one host and serves it in another. Both are configured by appsettings.json and the command line.
 using FolderTrainer;
 using LiftPlus;
-using LiftPlus.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
