@@ -1,9 +1,9 @@
 namespace LiftPlus.Samples.Shapes;
 
-/// <summary>An image of the pre-training world and what a caption may say about it.</summary>
+/// <summary>Represents an image of the pre-training world, with what a caption may say about it.</summary>
 public sealed record CaptionedImage(Thing Thing, bool Large, string Background, DrawnImage Image);
 
-/// <summary>The pre-training world: images in the clean style, every combination of words, and captions in many wordings.</summary>
+/// <summary>Draws the pre-training world: every combination of words in the clean style, with captions in many wordings.</summary>
 public static class CaptionedImages
 {
     private static readonly string[] s_templates =
@@ -18,10 +18,10 @@ public static class CaptionedImages
         "this is a {0}.",
     ];
 
-    /// <summary>The backgrounds that captions may name.</summary>
+    /// <summary>Gets the backgrounds that captions may name.</summary>
     public static IReadOnlyList<string> BackgroundWords { get; } = [.. Styles.LightBackgrounds, .. Styles.DarkBackgrounds];
 
-    /// <summary>Draws image <paramref name="index"/> of a thing; depends on (seed, split, thing, index) alone.</summary>
+    /// <summary>Draws image <paramref name="index"/> of a thing. It depends only on (seed, split, thing, index).</summary>
     public static CaptionedImage Draw(int seed, Split split, int thing, int index, int size)
     {
         Dice dice = new(seed, (int)split, thing, index);
@@ -32,7 +32,7 @@ public static class CaptionedImages
         return new CaptionedImage(what, large, background, Painter.Paint(what, look, size, ref dice));
     }
 
-    /// <summary>One wording of the image: the words always, the size and the background at times, in one of two orders.</summary>
+    /// <summary>Writes a caption: always with the three words, in one of two orders, and sometimes with size and background.</summary>
     public static string Caption(CaptionedImage image, ref Dice dice) => Caption(image.Thing, image.Large, image.Background, ref dice);
 
     public static string Caption(Thing thing, bool large, string background, ref Dice dice)
@@ -46,7 +46,7 @@ public static class CaptionedImages
     }
 }
 
-/// <summary>Which part of a dataset an image belongs to; a key of its random numbers.</summary>
+/// <summary>Specifies the part of a dataset that an image belongs to. It is one of the keys of the random numbers.</summary>
 public enum Split
 {
     Pretraining = 1,
