@@ -1,5 +1,6 @@
 using LiftPlus.Backbones;
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Validation;
 using LiftPlus.Weights;
 using TorchSharp;
 
@@ -42,8 +43,7 @@ public sealed partial class Backbone
     public static Backbone Load(string path, BackboneLoadOptions? options = null)
     {
         options ??= new BackboneLoadOptions();
-        if (options.Validate().ToArray() is { Length: > 0 } problems)
-            throw new LiftPlusException($"{nameof(BackboneLoadOptions)} cannot be used. {string.Join(" ", problems)}");
+        OptionsValidator.ThrowIfInvalid(options);
         BackboneFiles files = BackboneFiles.Find(path);
         using WeightSource file = WeightFile.Open(files.Weights);
         (KeyMap map, WeightSource source) = KeyMaps.Recognize(file);

@@ -37,14 +37,8 @@ public sealed record ClassifierContext(long FeatureWidth, int ClassCount, Genera
 }
 
 /// <summary>A head and its settings; the built-in heads and your own derive from it alike.</summary>
-public abstract record ClassifierOptions
+public abstract record ClassifierOptions : ComponentOptions
 {
-    /// <summary>The head's short name, its key in json, such as <c>"cosine"</c>.</summary>
-    public abstract string Type { get; }
-
-    /// <summary>What is wrong with these settings by themselves; nothing when they are sound.</summary>
-    public virtual IEnumerable<string> Validate() => [];
-
     /// <summary>Whether the head has weights for an initialisation to fill; without, <see cref="ClassifierInitialization"/> has no meaning.</summary>
     public virtual bool HasWeight => true;
 

@@ -10,14 +10,8 @@ namespace LiftPlus;
 public sealed record LossContext(ClassDistribution Classes, double LogitScale, Device Device);
 
 /// <summary>A loss and its settings; the built-in losses and your own derive from it alike.</summary>
-public abstract record LossOptions
+public abstract record LossOptions : ComponentOptions
 {
-    /// <summary>The loss's short name, its key in json, such as <c>"logit-adjusted"</c>.</summary>
-    public abstract string Type { get; }
-
-    /// <summary>What is wrong with these settings by themselves; nothing when they are sound.</summary>
-    public virtual IEnumerable<string> Validate() => [];
-
     /// <summary>Creates the loss.</summary>
     public abstract LongTailLoss CreateLoss(LossContext context);
 }

@@ -18,14 +18,8 @@ public sealed record OptimizedParameter(string Name, Parameter Parameter)
 }
 
 /// <summary>An optimizer and its settings; the built-in ones and your own derive from it alike.</summary>
-public abstract record OptimizerOptions
+public abstract record OptimizerOptions : ComponentOptions
 {
-    /// <summary>The optimizer's short name, its key in json, such as <c>"sgd"</c>.</summary>
-    public abstract string Type { get; }
-
-    /// <summary>What is wrong with these settings by themselves; nothing when they are sound.</summary>
-    public virtual IEnumerable<string> Validate() => [];
-
     /// <summary>Creates the optimizer. Move the model to its device first: that replaces the parameter objects.</summary>
     public abstract Optimizer CreateOptimizer(IEnumerable<OptimizedParameter> parameters);
 }

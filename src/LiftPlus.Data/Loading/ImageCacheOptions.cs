@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using LiftPlus.Data;
 
 namespace LiftPlus;
@@ -11,6 +12,7 @@ public sealed record ImageCacheOptions
 {
     /// <summary>Most bytes of pixels that are kept.</summary>
     /// <value>1 GiB: 350,000 images of 32x32, or 1,900 of 500x375.</value>
+    [Range(1, double.MaxValue, ErrorMessage = "Give 1 byte or more.")]
     public long MaxBytes { get; init; } = 1L << 30;
 
     /// <summary>

@@ -4,14 +4,8 @@ using LiftPlus.Data;
 namespace LiftPlus;
 
 /// <summary>An order of training images and its settings; the built-in ones and your own derive from it alike.</summary>
-public abstract record SamplerOptions
+public abstract record SamplerOptions : ComponentOptions
 {
-    /// <summary>The sampler's short name, its key in json, such as <c>"shuffle"</c>.</summary>
-    public abstract string Type { get; }
-
-    /// <summary>What is wrong with these settings by themselves; nothing when they are sound.</summary>
-    public virtual IEnumerable<string> Validate() => [];
-
     /// <summary>Creates the sampler.</summary>
     public abstract Sampler CreateSampler();
 }

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Metrics;
+using LiftPlus.Validation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -59,7 +60,7 @@ public abstract class ImageClassifier : IImageClassifier
     )
     {
         PredictionOptions wanted = options ?? new PredictionOptions();
-        wanted.ThrowIfInvalid();
+        OptionsValidator.ThrowIfInvalid(wanted);
         UnreadablePolicy unreadable = Inference.Unreadable;
         ImagePreparer preparer = CreatePreparer();
         await foreach (

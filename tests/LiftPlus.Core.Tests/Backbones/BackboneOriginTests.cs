@@ -168,8 +168,8 @@ public sealed class BackboneOriginTests : IDisposable
                 )
             )
             .Message;
-        Assert.Contains("ImageHeads is 0", message);
-        Assert.Contains("TextHeads is -1", message);
+        Assert.Contains("ImageHeads: the value is 0.", message);
+        Assert.Contains("TextHeads: the value is -1.", message);
         Assert.Contains("Activation is 9", message);
     }
 
