@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using LiftPlus.Backbones;
 
 namespace LiftPlus;
 
