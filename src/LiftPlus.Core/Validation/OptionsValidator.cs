@@ -37,26 +37,19 @@ internal static class OptionsValidator
             string place = path.Length == 0 ? setting.Property.Name : $"{path}.{setting.Property.Name}";
             if (value is null && setting.IsRequired)
                 errors.Add(Missing(place));
-            else if (value is double.NaN or float.NaN)
-                errors.Add(Wrong(place, value, "Give a number."));
-            else if (AttributeError(record, setting, value) is string error)
+            else if ((ScalarError(value) ?? AttributeError(record, setting, value)) is string error)
                 errors.Add(Wrong(place, value, error));
             else if (value is not null)
-                CheckValue(value, place, errors);
+                CheckParts(value, place, errors);
         }
 
         if (errors.Count == before)
             errors.AddRange(OwnErrors(record, path));
     }
 
-    private static void CheckValue(object value, string path, List<string> errors)
+    private static void CheckParts(object value, string path, List<string> errors)
     {
-        if (value is Enum @enum)
-        {
-            if (!IsDefined(@enum))
-                errors.Add(Wrong(path, value, $"Use {Choices(@enum.GetType())}."));
-        }
-        else if (IsDefault(value))
+        if (IsDefault(value))
         {
             errors.Add(Missing(path));
         }
@@ -81,9 +74,19 @@ internal static class OptionsValidator
     {
         if (element is null)
             errors.Add(Missing(path));
+        else if (ScalarError(element) is string error)
+            errors.Add(Wrong(path, element, error));
         else
-            CheckValue(element, path, errors);
+            CheckParts(element, path, errors);
     }
+
+    private static string? ScalarError(object? value) =>
+        value switch
+        {
+            double.NaN or float.NaN => "Give a number.",
+            Enum choice when !IsDefined(choice) => $"Use {Choices(choice.GetType())}.",
+            _ => null,
+        };
 
     private static string? AttributeError(object record, Setting setting, object? value)
     {
