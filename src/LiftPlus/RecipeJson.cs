@@ -64,6 +64,7 @@ public static class RecipeJson
             {
                 new JsonStringEnumConverter(allowIntegerValues: false),
                 new LayerSelectionConverter(),
+                new AugmentationConverter(new ComponentConverter<AugmentationOptions>(registry)),
                 new ComponentConverterFactory(registry),
             },
         };
