@@ -4,6 +4,7 @@ using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Hub;
 using LiftPlus.Peft;
+using LiftPlus.Recipe;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
