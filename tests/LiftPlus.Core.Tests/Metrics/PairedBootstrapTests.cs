@@ -9,7 +9,8 @@ public sealed class PairedBootstrapTests
     [Fact]
     public void WidthIsThatOfTheDiscordantImages()
     {
-        // 60 of 500 images only the first has right, 30 only the second: the variance of one image's difference is (b + c)/n - ((b - c)/n)².
+        // 60 of 500 images only the first has right, 30 only the second: the variance of one image's difference is (b + c)/n - ((b -
+        // c)/n)².
         ImageDifference[] images =
         [
             .. Enumerable
