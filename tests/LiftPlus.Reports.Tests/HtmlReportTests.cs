@@ -230,7 +230,7 @@ public sealed partial class HtmlReportTests
             Images = [],
         };
         Assert.Contains(
-            "One class is never right",
+            "One class is never predicted correctly",
             HtmlReport.Create(new HtmlReportContent { Title = "Bare", Evaluation = metricsOnly }),
             StringComparison.Ordinal
         );
