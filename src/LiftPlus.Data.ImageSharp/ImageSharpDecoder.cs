@@ -43,15 +43,15 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
     }
 
     /// <inheritdoc/>
-    public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, CropTransform crop, TransformContext context)
+    public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, Func<ImageSize, PixelBox> choosePart, int? outputSize)
     {
         Size size = Identify(encoded, name);
-        PixelBox box = crop.ChooseBox(size.Width, size.Height, context);
+        PixelBox box = choosePart(new ImageSize(size.Width, size.Height));
         return Decode(
             encoded,
             name,
             size,
-            _reducedScale && EncodedImage.IsJpeg(encoded) ? ReducedScale.FactorFor(box, crop.OutputSize) : 1,
+            _reducedScale && EncodedImage.IsJpeg(encoded) ? ReducedScale.FactorFor(box, outputSize) : 1,
             box
         );
     }
