@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text;
+using LiftPlus.Validation;
 
 namespace LiftPlus;
 
@@ -6,7 +8,7 @@ namespace LiftPlus;
 /// Specifies where the Hugging Face hub is, which token is used, and where files are cached. The defaults are those of Hugging Face's own
 /// programs.
 /// </summary>
-public sealed record HubOptions
+public sealed record HubOptions : IValidatableObject
 {
     /// <summary>Gets the address of the hub or of a mirror, which may have a path.</summary>
     /// <value>The default value is https://huggingface.co.</value>
@@ -23,6 +25,7 @@ public sealed record HubOptions
     /// Gets the cache folder, in the layout that Hugging Face's programs share: <c>models--owner--name/{blobs,refs,snapshots}</c>.
     /// </summary>
     /// <value>The default value is <c>~/.cache/huggingface/hub</c>.</value>
+    [NotBlank(ErrorMessage = "Give the path of a folder.")]
     public string CacheFolder { get; init; } = DefaultCache(_ => null);
 
     /// <summary>Gets whether only cached files are used and no network request is made.</summary>
@@ -61,6 +64,15 @@ public sealed record HubOptions
                 Endpoint = uri,
             }
             : throw new LiftPlusException($"HF_ENDPOINT is '{endpoint}'; give an address such as https://huggingface.co, or leave it out.");
+    }
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (!Endpoint.IsAbsoluteUri || Endpoint.Scheme is not ("https" or "http"))
+        {
+            string message = $"the value is {Endpoint}. Give an address such as https://huggingface.co.";
+            yield return new ValidationResult(message, [nameof(Endpoint)]);
+        }
     }
 
     private static string DefaultCache(Func<string, string?> variable)

@@ -1,5 +1,6 @@
 using LiftPlus.Backbones;
 using LiftPlus.Hub;
+using LiftPlus.Validation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -45,8 +46,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
                 $"'{repository}' is not the id of a repository; write 'owner/name', such as openai/clip-vit-base-patch16, "
                     + "followed by '@revision' for a revision other than main."
             );
-        if (!_options.Endpoint.IsAbsoluteUri || _options.Endpoint.Scheme is not ("https" or "http"))
-            throw new LiftPlusException($"The hub's address is '{_options.Endpoint}'; give one such as https://huggingface.co.");
+        OptionsValidator.ThrowIfInvalid(_options);
         HubCache cache = new(_options.CacheFolder, parsed, _logger);
         string? cached = cache.FindSnapshot();
         if (cached is not null && (_options.Offline || parsed.IsPinned))

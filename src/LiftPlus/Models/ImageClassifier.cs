@@ -6,6 +6,7 @@ using LiftPlus.Evaluation;
 using LiftPlus.Inference;
 using LiftPlus.Metrics;
 using LiftPlus.Models;
+using LiftPlus.Validation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -61,7 +62,7 @@ public abstract class ImageClassifier : IImageClassifier
     )
     {
         PredictionOptions wanted = options ?? new PredictionOptions();
-        wanted.ThrowIfInvalid();
+        OptionsValidator.ThrowIfInvalid(wanted);
         UnreadablePolicy unreadable = Inference.Unreadable;
         ImagePreparer preparer = CreatePreparer();
         await foreach (

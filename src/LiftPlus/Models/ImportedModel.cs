@@ -3,6 +3,7 @@ using System.Text.Json;
 using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
 using LiftPlus.Models;
+using LiftPlus.Recipe;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;

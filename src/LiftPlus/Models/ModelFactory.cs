@@ -4,6 +4,7 @@ using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Hub;
 using LiftPlus.Peft;
+using LiftPlus.Recipe;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -87,8 +88,8 @@ internal static class ModelFactory
     }
 
     /// <summary>
-    /// Moves the frozen backbone to the device and type, attaches the methods and creates the classifier, with initial values drawn in a fixed
-    /// order.
+    /// Moves the frozen backbone to the device and type, attaches the methods and creates the classifier, with initial values drawn in a
+    /// fixed order.
     /// </summary>
     /// <param name="recipe">The parts.</param>
     /// <param name="backbone">The untouched backbone.</param>

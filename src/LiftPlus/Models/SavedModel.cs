@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LiftPlus.Files;
+using LiftPlus.Recipe;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;

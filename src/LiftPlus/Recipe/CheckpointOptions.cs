@@ -19,6 +19,13 @@ public sealed record CheckpointOptions
     /// <value>
     /// The default is 10 minutes; with null, checkpoints are written only at the ends of epochs and after <see cref="EverySteps"/>.
     /// </value>
+    [Range(
+        typeof(TimeSpan),
+        "00:00:00",
+        "36500.00:00:00",
+        MinimumIsExclusive = true,
+        ErrorMessage = "Give a positive time, or null to write none by time."
+    )]
     public TimeSpan? Every { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Gets how many of the newest checkpoints are kept. The older ones are used if the newest cannot be read.</summary>

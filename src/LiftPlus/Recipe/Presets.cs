@@ -27,8 +27,8 @@ public static class Presets
         };
 
     /// <summary>
-    /// Gets LIFT+ with a frozen backbone, of which only the classifier is trained. As in the paper it uses LIFT+'s augmentation, so images differ in every
-    /// epoch and go through the backbone again. With <see cref="NoAugmentationOptions"/> features are computed once.
+    /// Gets LIFT+ with a frozen backbone, of which only the classifier is trained. As in the paper it uses LIFT+'s augmentation, so images
+    /// differ in every epoch and go through the backbone again. With <see cref="NoAugmentationOptions"/> features are computed once.
     /// </summary>
     public static FineTuningRecipe LinearProbe { get; } = LiftPlus with { Peft = [] };
 

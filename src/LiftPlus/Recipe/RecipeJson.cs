@@ -1,12 +1,6 @@
-using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using LiftPlus.Adapters;
-using LiftPlus.Classifiers;
-using LiftPlus.Data;
-using LiftPlus.Losses;
-using LiftPlus.Optimization;
 using LiftPlus.Recipe;
 
 namespace LiftPlus;
@@ -22,10 +16,8 @@ public static class RecipeJson
     /// </summary>
     public static ComponentRegistry BuiltIn()
     {
-        ComponentRegistry registry = new ComponentRegistry()
-            .AddKind<SamplerOptions>(sampler => sampler.Type)
-            .AddKind<AugmentationOptions>(augmentation => augmentation.Type);
-        foreach (object options in BuiltInComponents.All)
+        ComponentRegistry registry = new();
+        foreach (ComponentOptions options in BuiltInComponents.All)
             registry.Add(options);
         return registry;
     }
@@ -51,7 +43,7 @@ public static class RecipeJson
             if (allowPreset && PresetJson.Find(json, options) is FineTuningRecipe preset)
                 PresetJson.StartFrom(preset, options);
             return JsonSerializer.Deserialize<T>(json, options)
-                ?? throw new LiftPlusException($"{place}: the JSON is null; an object is needed.");
+                ?? throw new LiftPlusException($"{place}: the json is null; an object is needed.");
         }
         catch (JsonException e)
         {
@@ -76,62 +68,10 @@ public static class RecipeJson
             AllowTrailingCommas = true,
             Converters =
             {
-                new JsonStringEnumConverter(),
+                new JsonStringEnumConverter(allowIntegerValues: false),
                 new LayerSelectionConverter(),
-                new ComponentConverter<PeftOptions>(registry),
-                new ComponentConverter<ClassifierOptions>(registry),
-                new ComponentConverter<LossOptions>(registry),
-                new ComponentConverter<OptimizerOptions>(registry),
-                new ComponentConverter<SamplerOptions>(registry),
                 new AugmentationConverter(new ComponentConverter<AugmentationOptions>(registry)),
+                new ComponentConverterFactory(registry),
             },
         };
-
-    private sealed class LayerSelectionConverter : JsonConverter<LayerSelection>
-    {
-        public override LayerSelection Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            if (reader.TokenType == JsonTokenType.StartArray)
-                return LayerSelection.Of(JsonSerializer.Deserialize<ImmutableArray<int>>(ref reader, options));
-            return LayerSelection.Parse(
-                reader.GetString() ?? throw new JsonException("Layers is null; write \"all\", \"last 4\" or a list.")
-            );
-        }
-
-        public override void Write(Utf8JsonWriter writer, LayerSelection value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.ToString());
-    }
-
-    // An options record is an object whose "Type" says which; the rest are the record's own properties.
-    private sealed class ComponentConverter<TBase>(ComponentRegistry registry) : JsonConverter<TBase>
-        where TBase : class
-    {
-        public override TBase Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            using JsonDocument document = JsonDocument.ParseValue(ref reader);
-            string known = string.Join(", ", registry.Names(typeof(TBase)));
-            if (
-                document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("Type", out JsonElement type)
-                || type.ValueKind != JsonValueKind.String
-            )
-                throw new JsonException($"An object with a \"Type\" is needed here; known types: {known}.");
-            if (!registry.TryFind(typeof(TBase), type.GetString()!, out Type? concrete))
-                throw new JsonException(
-                    $"The type \"{type.GetString()}\" is not known; known types: {known}. Add your own to a ComponentRegistry."
-                );
-            try
-            {
-                return (TBase)document.Deserialize(concrete, options)!;
-            }
-            catch (JsonException e)
-            {
-                // Without a path, so that the place of the part within the whole is added.
-                throw new JsonException($"{type.GetString()}: {e.Message}", e);
-            }
-        }
-
-        public override void Write(Utf8JsonWriter writer, TBase value, JsonSerializerOptions options) =>
-            JsonSerializer.Serialize(writer, value, value.GetType(), options);
-    }
 }

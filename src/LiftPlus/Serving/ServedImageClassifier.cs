@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LiftPlus.Data;
 using LiftPlus.Inference;
 using LiftPlus.Telemetry;
+using LiftPlus.Validation;
 using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Serving;
@@ -202,7 +203,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
 
     private PredictionOptions Limited(PredictionOptions options)
     {
-        options.ThrowIfInvalid();
+        OptionsValidator.ThrowIfInvalid(options);
         return options with
         {
             Limits = new ImageLimits

@@ -66,10 +66,11 @@ public sealed class HubTrainingTests : IDisposable
             Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], new ModelLoadOptions { Device = "cpu", Hub = Options })).Message
         );
         Assert.Empty(_hub.Requests);
+        // Now the caller names the repository.
         using FineTunedModel named = FineTunedModel.Load(
             _folder["model"],
             new ModelLoadOptions { Backbone = FakeHub.Repository, Device = "cpu", Hub = Options }
-        ); // now the caller names it
+        );
         Assert.NotEmpty(_hub.Requests);
     }
 

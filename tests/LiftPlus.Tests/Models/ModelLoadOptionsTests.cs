@@ -61,6 +61,14 @@ public sealed class ModelLoadOptionsTests : IDisposable
         Assert.Contains("both set", Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], options)).Message);
     }
 
+    [Fact]
+    public void AnUnknownDevice_IsNamed()
+    {
+        using FineTunedModel trained = Save(TestWorld.Builder());
+        var options = new ModelLoadOptions { Device = "tpu", CreateBackbone = TestWorld.CreateBackbone };
+        Assert.Contains("'tpu'", Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], options)).Message);
+    }
+
     private FineTunedModel Save(LongTailFineTunerBuilder builder)
     {
         FineTunedModel model = builder.UseEpochs(1).Build().Fit(TestWorld.Dataset(4, 4, 4));

@@ -64,7 +64,7 @@ public sealed class RunComparison
 
     /// <summary>Returns the difference between two methods.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="reference">The method to compare it with.</param>
+    /// <param name="reference">The method to compare the others with; null for the method of the first run.</param>
     /// <param name="measure">The measure to compare.</param>
     /// <returns>The difference; null if no seed has the measure for both.</returns>
     /// <exception cref="LiftPlusException">A method is not among the runs.</exception>
