@@ -19,21 +19,27 @@ internal static class OldSpellings
     ];
 
     /// <summary>
-    /// Returns json with present names; a text without old ones is returned as it is, so that messages name its own lines.
+    /// Returns JSON with present names. A text without old names is returned as it is, so that messages name its own lines; so is a text that is
+    /// not valid JSON, about which the deserializer has more to say.
     /// </summary>
-    /// <exception cref="JsonException">The text is not json.</exception>
     public static string Replace(string json, JsonSerializerOptions options)
     {
-        JsonNode? node = JsonNode.Parse(
-            json,
-            documentOptions: new JsonDocumentOptions
-            {
-                MaxDepth = options.MaxDepth,
-                CommentHandling = options.ReadCommentHandling,
-                AllowTrailingCommas = options.AllowTrailingCommas,
-            }
-        );
-        return Replace("", node) ? node!.ToJsonString() : json;
+        var reading = new JsonDocumentOptions
+        {
+            MaxDepth = options.MaxDepth,
+            CommentHandling = options.ReadCommentHandling,
+            AllowTrailingCommas = options.AllowTrailingCommas,
+            AllowDuplicateProperties = false,
+        };
+        try
+        {
+            JsonNode? node = JsonNode.Parse(json, documentOptions: reading);
+            return Replace("", node) ? node!.ToJsonString() : json;
+        }
+        catch (JsonException)
+        {
+            return json;
+        }
     }
 
     /// <summary>Replaces old names within a node that has this name; returns whether there were any.</summary>

@@ -119,7 +119,7 @@ public sealed class RunComparisonTests
             .Message;
         Assert.Contains("'a' has seed 0 2 times", message, StringComparison.Ordinal);
         Assert.Contains("'other', seed 0, has other classes", message, StringComparison.Ordinal);
-        Assert.Contains("no method 'b'", message, StringComparison.Ordinal);
+        Assert.Contains("The method 'b' is not among the runs", message, StringComparison.Ordinal);
         Assert.Throws<LiftPlusException>(() => RunComparison.Create([]));
     }
 

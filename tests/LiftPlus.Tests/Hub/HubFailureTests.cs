@@ -307,7 +307,7 @@ public sealed class HubFailureTests : IDisposable
     {
         Assert.False(HuggingFaceHub.IsRepository(id));
         Assert.Contains(
-            "no repository of the hub",
+            "is not the id of a repository",
             (await Assert.ThrowsAsync<LiftPlusException>(() => TestHub.Create(_hub, _cache.Path).FetchAsync(id))).Message
         );
         Assert.Empty(_hub.Requests);
