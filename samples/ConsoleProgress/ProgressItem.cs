@@ -56,14 +56,14 @@ public sealed class ProgressItem
     /// <summary>Fills the bar with an evaluation.</summary>
     /// <param name="images">Images that are evaluated.</param>
     public IProgress<EvaluationProgress> Evaluation(int images) =>
-        new Relay<EvaluationProgress>(value => Report((double)images * value.Batch / value.Batches, images));
+        new Relay<EvaluationProgress>(value => Report((double)images * value.Done / value.Total, images));
 
     /// <summary>Fills the bar with a check of a dataset.</summary>
     public IProgress<DatasetCheckProgress> Check() => new Relay<DatasetCheckProgress>(value => Report(value.Done, value.Total));
 
     /// <summary>Fills the bar with a download.</summary>
     public IProgress<DownloadProgress> Download() =>
-        new Relay<DownloadProgress>(value => Report(value.Bytes / 1e6, (value.Total ?? value.Bytes) / 1e6));
+        new Relay<DownloadProgress>(value => Report(value.Done / 1e6, (value.Total ?? value.Done) / 1e6));
 
     /// <summary>Fills the bar with per cents.</summary>
     public IProgress<double> Percent() => new Relay<double>(value => Report(value, 100));
