@@ -3,7 +3,8 @@ using LiftPlus.Losses;
 namespace LiftPlus;
 
 /// <summary>
-/// Balanced softmax CE(z + log p, y), p_c = n_c / N (arXiv 2007.10740): the same as <see cref="LogitAdjustedLossOptions"/> with τ = 1.
+/// Represents balanced softmax (arXiv 2007.10740): CE(z + log p, y), p_c = n_c / N. It equals <see cref="LogitAdjustedLossOptions"/> with
+/// τ = 1.
 /// </summary>
 public sealed record BalancedSoftmaxLossOptions : LossOptions
 {

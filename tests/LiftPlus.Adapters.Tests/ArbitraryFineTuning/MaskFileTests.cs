@@ -6,9 +6,9 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Adapters.Tests;
+namespace LiftPlus.Adapters.Tests.ArbitraryFineTuning;
 
-/// <summary>Arbitrary fine-tuning with masks that the caller gives.</summary>
+/// <summary>Tests arbitrary fine-tuning with masks from a file.</summary>
 public sealed class MaskFileTests : IDisposable
 {
     private readonly string _file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".safetensors");
@@ -21,7 +21,7 @@ public sealed class MaskFileTests : IDisposable
     }
 
     [Fact]
-    public void Trains_exactly_the_entries_of_the_masks()
+    public void TrainsExactlyTheEntriesOfTheMasks()
     {
         Dictionary<string, Tensor> masks = Masks();
         Safetensors.Write(_file, masks);
@@ -43,7 +43,7 @@ public sealed class MaskFileTests : IDisposable
     }
 
     [Fact]
-    public void Masks_that_do_not_fit_are_all_named_and_nothing_is_attached()
+    public void MasksThatDoNotFitAreAllNamedAndNothingIsAttached()
     {
         Dictionary<string, Tensor> masks = Masks();
         string[] names = [.. masks.Keys];
@@ -55,14 +55,14 @@ public sealed class MaskFileTests : IDisposable
         string message = Assert.Throws<LiftPlusException>(Apply).Message;
         Assert.Contains(_file, message);
         Assert.Contains($"'{names[0]}' is missing", message);
-        Assert.Contains($"'{names[1]}' is Bool [3] and should be Bool [", message);
+        Assert.Contains($"'{names[1]}' is Bool [3] instead of Bool [", message);
         Assert.Contains($"'{names[2]}' is Float32", message);
-        Assert.Contains("'image.blocks.9.mlp.fc1.weight' has no place", message);
+        Assert.Contains("'image.blocks.9.mlp.fc1.weight' is unexpected", message);
         Assert.Empty(_backbone.modules().OfType<WeightAdapter>());
     }
 
     [Fact]
-    public void A_saved_model_needs_no_mask_file_and_its_places_are_checked()
+    public void ASavedModelNeedsNoMaskFileAndItsPlacesAreChecked()
     {
         Safetensors.Write(_file, Masks());
         Apply();

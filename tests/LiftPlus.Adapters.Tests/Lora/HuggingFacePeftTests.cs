@@ -8,9 +8,9 @@ using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Adapters.Tests;
+namespace LiftPlus.Adapters.Tests.Lora;
 
-/// <summary>LoRA in the files of Hugging Face's peft.</summary>
+/// <summary>Tests LoRA in the files of Hugging Face's peft.</summary>
 public sealed class HuggingFacePeftTests : IDisposable
 {
     private const AdapterSites Everywhere =
@@ -52,6 +52,19 @@ public sealed class HuggingFacePeftTests : IDisposable
                     new LoraOptions
                     {
                         Rank = 1,
+                        Sites = AdapterSites.Fc1,
+                        Layers = LayerSelection.Of(1),
+                    },
+                ]
+            },
+            {
+                "clip",
+                [
+                    new LoraOptions { Rank = 3, Alpha = 12 },
+                    new LoraOptions
+                    {
+                        Rank = 3,
+                        Alpha = 0.5,
                         Sites = AdapterSites.Fc1,
                         Layers = LayerSelection.Of(1),
                     },
@@ -153,6 +166,29 @@ public sealed class HuggingFacePeftTests : IDisposable
         Assert.Contains(fc2, targets);
     }
 
+    [Fact]
+    public void TheMostFrequentAlphaIsTheAdaptersAndTheOthersAreListed()
+    {
+        using Backbone backbone = Adapted(
+            "vit",
+            new LoraOptions { Rank = 3, Alpha = 16 },
+            new LoraOptions
+            {
+                Rank = 3,
+                Alpha = 2.5,
+                Sites = AdapterSites.Fc2,
+                Layers = LayerSelection.Of(1),
+            }
+        );
+        HuggingFacePeft.Save(backbone, _folder["peft"]);
+        JsonNode config = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder["peft"], HuggingFacePeft.ConfigFile)))!;
+        Assert.Equal(16, config["lora_alpha"]!.GetValue<double>());
+        Assert.Equal(
+            new Dictionary<string, double> { ["encoder.layer.1.output.dense"] = 2.5 },
+            config["alpha_pattern"].Deserialize<Dictionary<string, double>>()
+        );
+    }
+
     // What peft's own merge does to the plain weights: W + B A · alpha / r, or alpha / √r.
     [Theory]
     [InlineData("clip", "", "layers.2.self_attn.q_proj", false, false)]
@@ -207,14 +243,18 @@ public sealed class HuggingFacePeftTests : IDisposable
         Safetensors.Write(_folder["merged.safetensors"], weights);
         File.Copy(_folder["merged.safetensors"], Path.Combine(_folder["plain"], "model.safetensors"), overwrite: true);
 
-        HuggingFacePeft.Load(_folder["peft"], backbone);
+        IEnumerable<LoraOptions> found = HuggingFacePeft.Load(_folder["peft"], backbone);
+        Assert.Equal(
+            modules.Select(module => (module.Rank, isRankStabilized ? module.Alpha * Math.Sqrt(module.Rank) : module.Alpha)).Order(),
+            found.Select(lora => (lora.Rank!.Value, lora.Alpha)).Order()
+        );
         using Backbone merged = Backbone.Load(_folder["plain"]);
         using IDisposable noGrad = no_grad();
         Tensor images = SmallBackbone.Images(16),
             untouched = Plain(kind).EncodeImage(images),
-            found = backbone.EncodeImage(images);
-        TensorAssert.Close(merged.EncodeImage(images), found, 1e-4, 1e-5, "features");
-        Assert.True(TensorMath.Subtract(untouched, found).abs().max().item<float>() > 0.05);
+            features = backbone.EncodeImage(images);
+        TensorAssert.Close(merged.EncodeImage(images), features, 1e-4, 1e-5, "features");
+        Assert.True(TensorMath.Subtract(untouched, features).abs().max().item<float>() > 0.05);
     }
 
     [Fact]
@@ -235,7 +275,7 @@ public sealed class HuggingFacePeftTests : IDisposable
         string config = File.ReadAllText(Path.Combine(_folder["peft"], HuggingFacePeft.ConfigFile));
         Assert.Contains("ViTForImageClassification", config);
         Assert.Contains("modules_to_save", config);
-        Assert.Contains("base_model.model.classifier.weight has no place", Refused(() => HuggingFacePeft.Load(_folder["peft"], again)));
+        Assert.Contains("base_model.model.classifier.weight is unexpected", Refused(() => HuggingFacePeft.Load(_folder["peft"], again)));
         Assert.Empty(again.TrainedState()); // nothing was attached
         HuggingFacePeft.Load(_folder["peft"], again, other);
         foreach ((string name, TorchSharp.Modules.Parameter value) in head.named_parameters())
@@ -254,8 +294,8 @@ public sealed class HuggingFacePeftTests : IDisposable
         string message = Refused(() => HuggingFacePeft.Save(backbone, _folder["peft"], head));
         Assert.Contains("13 other tensors are trained: image.blocks.0.norm1.bias", message);
         Assert.Contains("image.blocks.1.mlp_branch.adaptformer.scale", message);
-        Assert.Contains("the head is a CosineClassifier", message);
-        Assert.Contains("no classification model that looks at toy CLIP's feature", message);
+        Assert.Contains("the classifier is a CosineClassifier", message);
+        Assert.Contains("no classification model on the features of toy CLIP", message);
         Assert.DoesNotContain("query", message);
 
         Assert.Contains("has no LoRA", Refused(() => HuggingFacePeft.Save(Plain("vit"), _folder["peft"])));
@@ -273,9 +313,9 @@ public sealed class HuggingFacePeftTests : IDisposable
             taken = Adapted("clip", new LoraOptions { Layers = LayerSelection.Of(0) });
         HuggingFacePeft.Save(clip, _folder["peft"]);
         string wrongModel = Refused(() => HuggingFacePeft.Load(_folder["peft"], vit));
-        Assert.Contains("vision_model.encoder.layers.0.self_attn.q_proj is no linear layer", wrongModel);
-        Assert.Contains("vision_model.encoder.layers.2.self_attn.v_proj is no linear layer", wrongModel);
-        Assert.Contains("layers.0.self_attn.q_proj has LoRA already", Refused(() => HuggingFacePeft.Load(_folder["peft"], taken)));
+        Assert.Contains("vision_model.encoder.layers.0.self_attn.q_proj matches no linear layer", wrongModel);
+        Assert.Contains("vision_model.encoder.layers.2.self_attn.v_proj matches no linear layer", wrongModel);
+        Assert.Contains("layers.0.self_attn.q_proj already has LoRA", Refused(() => HuggingFacePeft.Load(_folder["peft"], taken)));
 
         string file = Path.Combine(_folder["peft"], HuggingFacePeft.TensorFile),
             prefix = "base_model.model.vision_model.encoder.layers.";
@@ -292,11 +332,11 @@ public sealed class HuggingFacePeftTests : IDisposable
         foreach (
             string problem in new[]
             {
-                "0.self_attn.q_proj.lora_A.weight has no place or no partner",
-                "1.self_attn.q_proj.lora_A.weight is Float32 [3, 25] and should be numbers (3, 24)",
-                "1.self_attn.v_proj has matrices Float32 [2, 24] and Float32 [24, 3], and adapter_config.json says rank 3",
-                "2.self_attn.q_proj.lora_B.weight is Int64 [24, 3] and should be numbers (24, 3)",
-                "other has no place",
+                "0.self_attn.q_proj.lora_A.weight is unexpected, or its partner is missing",
+                "1.self_attn.q_proj.lora_A.weight is Float32 [3, 25] instead of floating-point numbers (3, 24)",
+                "1.self_attn.v_proj has matrices Float32 [2, 24] and Float32 [24, 3], but adapter_config.json says rank 3",
+                "2.self_attn.q_proj.lora_B.weight is Int64 [24, 3] instead of floating-point numbers (24, 3)",
+                "other is unexpected",
             }
         )
         {
@@ -311,16 +351,17 @@ public sealed class HuggingFacePeftTests : IDisposable
     [InlineData(
         "\"bias\": \"none\"",
         "\"bias\": \"all\", \"use_dora\": true, \"layer_replication\": [[0, 1]]",
-        "bias is \"all\", which changes what is computed; use_dora is true, which changes what is computed; layer_replication is [[0,1]]"
+        "bias is \"all\", which changes the computation; use_dora is true, which changes the computation; layer_replication is [[0,1]]"
     )]
     [InlineData(
         "\"init_lora_weights\": true",
         "\"init_lora_weights\": \"pissa_niter_16\"",
-        "'pissa_niter_16', which changed the frozen weights"
+        "'pissa_niter_16', which also changed the frozen weights"
     )]
     [InlineData("\"lora_alpha\": 1", "\"lora_alpha\": \"1\"", "lora_alpha is \"1\" instead of a number")]
-    [InlineData("\"alpha_pattern\": {}", "\"alpha_pattern\": { \"(\": 3 }", "the pattern '(' is not understood")]
-    [InlineData("\"alpha_pattern\": {}", "\"alpha_pattern\": { \"(?=x)y\": 3 }", "is not understood")]
+    [InlineData("\"lora_alpha\": 1", "\"lora_alpha\": 0", "layer.0.attention.attention.query has alpha 0 instead of a positive number")]
+    [InlineData("\"alpha_pattern\": {}", "\"alpha_pattern\": { \"(\": 3 }", "the pattern '(' is not supported")]
+    [InlineData("\"alpha_pattern\": {}", "\"alpha_pattern\": { \"(?=x)y\": 3 }", "is not supported")]
     [InlineData("{", "[", "cannot be read")]
     public void SettingsThatMeanSomethingElseAreRefused(string from, string to, string problem)
     {

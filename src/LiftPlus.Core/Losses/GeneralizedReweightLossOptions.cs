@@ -3,15 +3,15 @@ using LiftPlus.Losses;
 namespace LiftPlus;
 
 /// <summary>
-/// Cross-entropy weighted by w_c ∝ p_c^(-ρ), p_c = n_c / N (generalised re-weighting, arXiv 2103.16370). A class without training images has
-/// the weight of a class of one image.
+/// Represents the settings of generalised re-weighting (arXiv 2103.16370): cross-entropy weighted by w_c ∝ p_c^(-ρ), p_c = n_c / N. A class
+/// without training images gets the weight of a class with one image.
 /// </summary>
 public sealed record GeneralizedReweightLossOptions : LossOptions
 {
     /// <inheritdoc/>
     public override string Type => "generalized-reweight";
 
-    /// <summary>ρ, 0 or more: 0 is plain cross-entropy, 1 gives every class the same total weight.</summary>
+    /// <summary>Gets ρ, 0 or more: 0 is plain cross-entropy, 1 gives every class the same total weight.</summary>
     /// <value>The default value is 1.</value>
     public double Exponent { get; init; } = 1;
 
