@@ -68,7 +68,10 @@ public sealed class RgbImage : IDisposable
             rowDistance = stride ?? rowLength,
             length = rowDistance * (height - 1L) + rowLength;
         if (rowDistance < rowLength)
-            throw new ArgumentException($"A stride of {stride} bytes is shorter than a row of {width} pixels of {size} bytes.", nameof(stride));
+            throw new ArgumentException(
+                $"A stride of {stride} bytes is shorter than a row of {width} pixels of {size} bytes.",
+                nameof(stride)
+            );
         if (pixels.Length < length || (stride is null && pixels.Length > length))
             throw new ArgumentException($"{pixels.Length} bytes for {width}x{height} pixels of {size} bytes.", nameof(pixels));
         RgbImage image = Create(width, height);

@@ -18,15 +18,12 @@ internal static class ClassDirections
     )
     {
         int texts = classTexts.Sum(of => of.Count);
-        var described = new ProgressMap<double, TrainingProgress>(
-            progress,
-            share => new TrainingProgress
-            {
-                Phase = TrainingPhase.Preparing,
-                Done = (long)Math.Round(share * texts),
-                Total = texts,
-            }
-        );
+        var described = new ProgressMap<double, TrainingProgress>(progress, share => new TrainingProgress
+        {
+            Phase = TrainingPhase.Preparing,
+            Done = (long)Math.Round(share * texts),
+            Total = texts,
+        });
         using Tensor embeddings = ClassTextEncoder.Encode(backbone, classTexts, described, cancellationToken);
         return SemanticInitializer.Directions(embeddings, backbone.ImageProjection);
     }

@@ -26,9 +26,12 @@ internal sealed class EpochValidation(
         {
             EvaluationReport report = model.Evaluate(
                 validation,
-                new ProgressMap<EvaluationProgress, TrainingProgress>(
-                    progress,
-                    value => snapshot with { Done = value.Done, Total = value.Total }
+                new ProgressMap<EvaluationProgress, TrainingProgress>(progress, value =>
+                    snapshot with
+                    {
+                        Done = value.Done,
+                        Total = value.Total,
+                    }
                 ),
                 cancellationToken
             );
