@@ -40,14 +40,11 @@ public static class MergedExport
                 "Under timm's names the projection into the joint space stays behind, and the text classifier needs it; choose another WeightNaming."
             );
         using Backbone plain = model.Backbone.Merge();
-        WholeFolder.Create(
-            folder,
-            temporary =>
-            {
-                plain.Save(temporary, model.Backbone.Tokenizer, naming);
-                WriteHead(model, Path.Combine(temporary, ClassifierFile));
-            }
-        );
+        WholeFolder.Create(folder, temporary =>
+        {
+            plain.Save(temporary, model.Backbone.Tokenizer, naming);
+            WriteHead(model, Path.Combine(temporary, ClassifierFile));
+        });
     }
 
     /// <summary>Writes the head and what has to be known to use it.</summary>
