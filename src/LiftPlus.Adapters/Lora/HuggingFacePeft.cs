@@ -64,17 +64,14 @@ public static partial class HuggingFacePeft
         foreach ((string name, Tensor parameter) in classifier?.named_parameters() ?? [])
             tensors.Add(Prefix + ClassifierPrefix + name, parameter);
         JsonObject config = Config(backbone, model, classifier, adapted, baseModel);
-        WholeFolder.Create(
-            folder,
-            temporary =>
-            {
-                Safetensors.Write(Path.Combine(temporary, TensorFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
-                File.WriteAllText(
-                    Path.Combine(temporary, ConfigFile),
-                    config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
-                );
-            }
-        );
+        WholeFolder.Create(folder, temporary =>
+        {
+            Safetensors.Write(Path.Combine(temporary, TensorFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
+            File.WriteAllText(
+                Path.Combine(temporary, ConfigFile),
+                config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
+            );
+        });
     }
 
     private static IEnumerable<string> Problems(Backbone backbone, TransformersModel model, Classifier? classifier, int adapted)

@@ -24,8 +24,7 @@ internal static class WholeFolder
     /// <param name="fill">Writes the files into the folder it is given.</param>
     /// <param name="disk">The file operations; the local ones by default.</param>
     /// <exception cref="LiftPlusException">The folder cannot be written. The earlier one stays.</exception>
-    public static void Replace(string folder, Action<string> fill, Disk? disk = null) =>
-        Write(folder, fill, Replace, disk ?? Disk.Local);
+    public static void Replace(string folder, Action<string> fill, Disk? disk = null) => Write(folder, fill, Replace, disk ?? Disk.Local);
 
     /// <summary>
     /// Writes a folder, or adds the files to one that exists. Each file replaces one of its name and is whole; a crash between two of them leaves

@@ -41,14 +41,11 @@ public static class MergedExport
                 "timm's naming leaves out the projection into the joint space, which the text classifier needs; choose another WeightNaming."
             );
         using Backbone plain = model.Backbone.Merge();
-        WholeFolder.Create(
-            folder,
-            temporary =>
-            {
-                plain.Save(temporary, model.Backbone.Tokenizer, naming);
-                WriteHead(model, Path.Combine(temporary, ClassifierFile));
-            }
-        );
+        WholeFolder.Create(folder, temporary =>
+        {
+            plain.Save(temporary, model.Backbone.Tokenizer, naming);
+            WriteHead(model, Path.Combine(temporary, ClassifierFile));
+        });
     }
 
     /// <summary>Writes the classifier and the metadata needed to use it.</summary>

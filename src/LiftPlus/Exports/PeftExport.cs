@@ -23,14 +23,11 @@ public static class PeftExport
     public static void Save(FineTunedModel model, string folder)
     {
         bool isTheirs = model.Classifier is LinearClassifier && TransformersModel.Of(model.Backbone.Config).HasClassifier;
-        WholeFolder.Create(
-            folder,
-            temporary =>
-            {
-                HuggingFacePeft.Save(model.Backbone, temporary, isTheirs ? model.Classifier : null, model.Recipe.Backbone);
-                if (!isTheirs)
-                    MergedExport.WriteHead(model, Path.Combine(temporary, MergedExport.ClassifierFile));
-            }
-        );
+        WholeFolder.Create(folder, temporary =>
+        {
+            HuggingFacePeft.Save(model.Backbone, temporary, isTheirs ? model.Classifier : null, model.Recipe.Backbone);
+            if (!isTheirs)
+                MergedExport.WriteHead(model, Path.Combine(temporary, MergedExport.ClassifierFile));
+        });
     }
 }

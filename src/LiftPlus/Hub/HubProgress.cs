@@ -1,10 +1,10 @@
 namespace LiftPlus;
 
-/// <summary>Reports the progress of a download from the hub.</summary>
+/// <summary>Reports how far the download of a repository's files is.</summary>
 /// <param name="Repository">The repository, "owner/name".</param>
-/// <param name="File">The file being fetched.</param>
-/// <param name="Bytes">Bytes that have arrived, of all files to be fetched.</param>
-/// <param name="TotalBytes">
-/// Bytes of all files to be fetched. It grows once if the weights are split into several files, because their index is read first.
+/// <param name="File">The file being downloaded.</param>
+/// <param name="Done">The number of bytes downloaded so far, of all files.</param>
+/// <param name="Total">
+/// The number of bytes of all files. It grows once if the weights have several files, because their index is read first.
 /// </param>
-public sealed record HubProgress(string Repository, string File, long Bytes, long TotalBytes);
+public sealed record HubProgress(string Repository, string File, long Done, long Total);

@@ -27,14 +27,11 @@ internal static class SavedModel
             throw new LiftPlusException(
                 $"{folder} exists and holds no LiftPlus model; choose an empty or a new folder. Nothing was overwritten."
             );
-        WholeFolder.Replace(
-            folder,
-            temporary =>
-            {
-                WriteRecipe(model, Path.Combine(temporary, RecipeFile));
-                Safetensors.Write(Path.Combine(temporary, TensorFile), TrainableParameters.State(model.Backbone, model.Classifier));
-            }
-        );
+        WholeFolder.Replace(folder, temporary =>
+        {
+            WriteRecipe(model, Path.Combine(temporary, RecipeFile));
+            Safetensors.Write(Path.Combine(temporary, TensorFile), TrainableParameters.State(model.Backbone, model.Classifier));
+        });
     }
 
     /// <summary>Makes the model again on its backbone and fills in the trained tensors, after everything has been compared.</summary>
@@ -54,10 +51,7 @@ internal static class SavedModel
         using WeightSource source = Safetensors.Open(Path.Combine(folder, TensorFile));
         return ModelFactory.Create(
             manifest.Recipe,
-            new ClassDistribution(
-                manifest.Classes.Select(entry => entry.Name),
-                manifest.Classes.Select(entry => entry.TrainingImages)
-            ),
+            new ClassDistribution(manifest.Classes.Select(entry => entry.Name), manifest.Classes.Select(entry => entry.TrainingImages)),
             options,
             new SavedValues
             {

@@ -89,7 +89,10 @@ internal sealed class TrainingRun : IDisposable
         RunCheckpoints? checkpoints = folder is null
             ? null
             : new RunCheckpoints(folder, Identity(model.Backbone, model.BackboneSha256), _services.Logger);
-        using var loop = new TrainingLoop(model, loss, _train, _services, checkpoints, _progress, cancellationToken);
+        var clock = Stopwatch.StartNew();
+        using var batches = TrainingBatches.Create(model, _train, _services, _progress, cancellationToken);
+        using var tensors = new RunTensors(model);
+        using var loop = new TrainingLoop(model, loss, _train, batches, tensors, _services, checkpoints, _progress, clock);
         if (checkpoint is not null)
         {
             loop.Resume(checkpoint);
@@ -115,6 +118,7 @@ internal sealed class TrainingRun : IDisposable
 
     private FineTunedModel BuildModel(TrainingCheckpoint? checkpoint, CancellationToken cancellationToken)
     {
+        var clock = Stopwatch.StartNew();
         FineTunedModel model = ModelFactory.Create(
             _recipe,
             _train.Classes,
@@ -124,7 +128,7 @@ internal sealed class TrainingRun : IDisposable
                 Device = _services.Device,
                 Hub = _services.Hub,
                 Decoder = _services.Decoder,
-                Progress = new DownloadRelay(_progress),
+                Progress = new ProgressMap<HubProgress, TrainingProgress>(_progress, value => Describe(value, clock.Elapsed)),
             },
             checkpoint is null
                 ? null
@@ -187,21 +191,13 @@ internal sealed class TrainingRun : IDisposable
             model.Classifier.SetWeight(directions);
     }
 
-    private sealed class DownloadRelay(IProgress<TrainingProgress>? progress) : IProgress<HubProgress>
-    {
-        private readonly Stopwatch _clock = Stopwatch.StartNew();
-
-        public void Report(HubProgress value) =>
-            progress?.Report(
-                new TrainingProgress
-                {
-                    Phase = TrainingPhase.Downloading,
-                    Step = value.Bytes,
-                    Steps = value.TotalBytes,
-                    Elapsed = _clock.Elapsed,
-                    Remaining =
-                        value.Bytes == 0 ? TimeSpan.Zero : _clock.Elapsed * ((value.TotalBytes - value.Bytes) / (double)value.Bytes),
-                }
-            );
-    }
+    private static TrainingProgress Describe(HubProgress value, TimeSpan elapsed) =>
+        new()
+        {
+            Phase = TrainingPhase.Downloading,
+            Done = value.Done,
+            Total = value.Total,
+            Elapsed = elapsed,
+            Remaining = value.Done == 0 ? TimeSpan.Zero : elapsed * ((value.Total - value.Done) / (double)value.Done),
+        };
 }

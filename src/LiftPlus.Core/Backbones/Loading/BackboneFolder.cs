@@ -17,14 +17,11 @@ internal static class BackboneFolder
         KeyValuePair<string, Tensor>[] tensors = [.. form.Form.Names.ToSource(Wanted(backbone.state_dict(), form.Config))];
         try
         {
-            WholeFolder.Add(
-                folder,
-                temporary =>
-                {
-                    WriteFiles(temporary, form, tensors, form.Config.Text is null ? [] : tokenizer?.Files ?? []);
-                    CheckDescription(temporary, form, naming);
-                }
-            );
+            WholeFolder.Add(folder, temporary =>
+            {
+                WriteFiles(temporary, form, tensors, form.Config.Text is null ? [] : tokenizer?.Files ?? []);
+                CheckDescription(temporary, form, naming);
+            });
         }
         finally
         {
