@@ -1,5 +1,4 @@
 using LiftPlus.Classifiers;
-using LiftPlus.Data;
 
 namespace LiftPlus.Samples;
 
