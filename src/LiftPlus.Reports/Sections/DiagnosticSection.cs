@@ -24,7 +24,8 @@ internal static class DiagnosticSection
                 (string[])
                     [
                         entry.Model,
-                        .. Enum.GetValues<ShotGroup>().Select(group => PageText.Number(entry.Diagnostic.GetDistances(group)?.Divergence, "0.000")),
+                        .. Enum.GetValues<ShotGroup>()
+                            .Select(group => PageText.Number(entry.Diagnostic.GetDistances(group)?.Divergence, "0.000")),
                     ]
             )
         );
