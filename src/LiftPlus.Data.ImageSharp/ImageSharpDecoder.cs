@@ -20,8 +20,8 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
 
     /// <summary>Creates a decoder.</summary>
     /// <param name="maxPixels">
-    /// The largest width · height that is decoded, checked in the file's header before memory is allocated. The default is 100 million, which
-    /// takes 400 MB.
+    /// The largest width · height that is decoded, checked in the file's header before memory is allocated. The default is 100 million,
+    /// which takes 400 MB.
     /// </param>
     /// <param name="reducedScale">True to decode a JPEG at 1/2, 1/4 or 1/8 of its size where its crop is resized to much less.</param>
     public ImageSharpDecoder(long maxPixels = 100_000_000, bool reducedScale = false)
@@ -93,7 +93,8 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
             // Damaged data surface as many kinds of exception, from ImageFormatException to IndexOutOfRangeException.
             throw ImageDecodeException.ForDamage(
                 name,
-                $"its data are damaged or of an unknown kind ({e.Message.TrimEnd('.')}; {size.Width}x{size.Height} pixels, {encoded.Length:N0} bytes)",
+                $"its data are damaged or of an unknown kind ({e.Message.TrimEnd('.')}; "
+                    + $"{size.Width}x{size.Height} pixels, {encoded.Length:N0} bytes)",
                 e
             );
         }

@@ -9,8 +9,8 @@ public abstract record AugmentationOptions
     public abstract string Type { get; }
 
     /// <summary>
-    /// Gets a value that indicates whether an image may look different in each epoch; true by default. If false, features of a frozen backbone
-    /// are computed only once.
+    /// Gets a value that indicates whether an image may look different in each epoch; true by default. If false, features of a frozen
+    /// backbone are computed only once.
     /// </summary>
     [JsonIgnore]
     public virtual bool IsRandom => true;
