@@ -7,17 +7,13 @@ using static TorchSharp.torch;
 namespace LiftPlus.Training;
 
 /// <summary>
-/// All there is to precision. The large frozen weights of the image tower are stored in the type, and activations take the type of the
-/// weights they meet; LayerNorm and adapters compute in float32 whatever they are given; trained parameters, feature, head and loss are
-/// float32. So neither the model's code nor a method's asks for the precision. Float16 also needs its loss scaled
-/// (<see cref="LossScale"/>), which the loop does.
+/// All there is to precision. The large frozen weights of the image tower are stored in the type, and activations take the type of the weights they
+/// meet; LayerNorm and adapters compute in float32 whatever they are given; trained parameters, feature, head and loss are float32. So neither the
+/// model's code nor a method's asks for the precision. Float16 also needs its loss scaled (<see cref="LossScale"/>), which the loop does.
 /// </summary>
 internal static class MixedPrecision
 {
-    /// <summary>
-    /// The type that frozen weights are stored in. A model trained in float16 on a GPU runs in float32 on the CPU, which multiplies no
-    /// float16.
-    /// </summary>
+    /// <summary>The type that frozen weights are stored in. A model trained in float16 on a GPU runs in float32 on the CPU, which multiplies no float16.</summary>
     public static ScalarType StorageType(Precision precision, Device device) =>
         precision switch
         {
@@ -41,8 +37,7 @@ internal static class MixedPrecision
         if (options.Precision == Precision.Float16 && isCpu)
         {
             throw new LiftPlusException(
-                "Training.Precision is Float16, and training runs on the CPU, which would be slower in it than in float32; "
-                    + "use BFloat16 or Float32, or a GPU."
+                "Training.Precision is Float16, and training runs on the CPU, which would be slower in it than in float32; use BFloat16 or Float32, or a GPU."
             );
         }
 

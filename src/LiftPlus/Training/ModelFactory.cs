@@ -14,8 +14,7 @@ internal static class ModelFactory
     private const int ListedNames = 10;
 
     /// <summary>
-    /// Moves the frozen backbone to the device and type, attaches the methods and creates the head, with initial values drawn in a fixed
-    /// order.
+    /// Moves the frozen backbone to the device and type, attaches the methods and creates the head, with initial values drawn in a fixed order.
     /// </summary>
     /// <param name="recipe">The parts.</param>
     /// <param name="backbone">The untouched backbone.</param>
@@ -48,9 +47,7 @@ internal static class ModelFactory
         return classifier;
     }
 
-    /// <summary>
-    /// For each class its texts: its own descriptions, else its name in every template. Learned context brings its own template.
-    /// </summary>
+    /// <summary>For each class its texts: its own descriptions, else its name in every template. Learned context brings its own template.</summary>
     /// <exception cref="LiftPlusException">There are descriptions of classes that the data has not.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
     {
@@ -59,9 +56,7 @@ internal static class ModelFactory
         {
             throw new LiftPlusException(
                 $"ClassDescriptions: {string.Join(", ", strangers.Select(name => $"'{name}'"))} is no class of the data; "
-                    + "the classes are "
-                        + $"{string.Join(", ", classNames.Take(ListedNames))}{(classNames.Count > ListedNames ? ", ..." : "")}. "
-                            + "Names are compared exactly."
+                    + $"the classes are {string.Join(", ", classNames.Take(ListedNames))}{(classNames.Count > ListedNames ? ", ..." : "")}. Names are compared exactly."
             );
         }
 

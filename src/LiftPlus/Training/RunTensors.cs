@@ -7,9 +7,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
-/// <summary>
-/// The tensors that steps change: the model's trained state, the optimiser's, and the moving averages. Owns the latter two.
-/// </summary>
+/// <summary>The tensors that steps change: the model's trained state, the optimiser's, and the moving averages. Owns the latter two.</summary>
 internal sealed class RunTensors : IDisposable
 {
     private const string ModelPrefix = "model.",

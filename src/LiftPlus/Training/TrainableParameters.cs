@@ -4,9 +4,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
-/// <summary>
-/// The trained tensors of a model, by name, in a fixed order: adapters and unfrozen parameters of the backbone, then the head.
-/// </summary>
+/// <summary>The trained tensors of a model, by name, in a fixed order: adapters and unfrozen parameters of the backbone, then the head.</summary>
 internal static class TrainableParameters
 {
     public static IReadOnlyList<(string Name, Parameter Parameter)> Of(Backbone backbone, Classifier classifier) =>
@@ -15,9 +13,7 @@ internal static class TrainableParameters
             .. classifier.named_parameters().Select(entry => ($"classifier.{entry.name}", entry.parameter)),
         ];
 
-    /// <summary>
-    /// What a checkpoint holds: these and what belongs to them without being trained by gradients (<see cref="Backbone.TrainedState"/>).
-    /// </summary>
+    /// <summary>What a checkpoint holds: these and what belongs to them without being trained by gradients (<see cref="Backbone.TrainedState"/>).</summary>
     public static IReadOnlyDictionary<string, Tensor> State(Backbone backbone, Classifier classifier) =>
         backbone
             .TrainedState()

@@ -5,9 +5,7 @@ using LiftPlus.Optimization;
 
 namespace LiftPlus.Training;
 
-/// <summary>
-/// Where a run stands between two steps. With the tensors it is all that a run needs to go on; times serve the rates only.
-/// </summary>
+/// <summary>Where a run stands between two steps. With the tensors it is all that a run needs to go on; times serve the rates only.</summary>
 internal sealed record TrainingState
 {
     /// <summary>Epochs done.</summary>
