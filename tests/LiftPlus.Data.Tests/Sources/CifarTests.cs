@@ -101,11 +101,11 @@ public sealed class CifarTests : IDisposable
     {
         AssertFails(
             () => ImageDataset.FromCifar100(_folder.Root),
-            "no CIFAR-100 in",
+            "CIFAR-100 was not found in",
             "https://www.cs.toronto.edu/~kriz/cifar-100-python.tar.gz",
             "CifarDownload.FetchAsync"
         );
-        AssertFails(() => ImageDataset.FromCifar10(_folder.PathOf("nowhere")), "no CIFAR-10 in", "cifar-10-binary.tar.gz");
+        AssertFails(() => ImageDataset.FromCifar10(_folder.PathOf("nowhere")), "CIFAR-10 was not found in", "cifar-10-binary.tar.gz");
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class CifarTests : IDisposable
         AssertFails(
             () => ImageDataset.FromCifar100(_folder.Root),
             "fine_labels: a list of 2, data: an array (1, 3072)",
-            "it is to hold data"
+            "it must hold data"
         );
         File.WriteAllBytes(train, []);
         AssertFails(() => ImageDataset.FromCifar100(_folder.Root), "ends too early");
