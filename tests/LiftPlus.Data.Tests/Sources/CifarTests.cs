@@ -113,7 +113,7 @@ public sealed class CifarTests : IDisposable
     {
         _folder.Write("cifar-100-binary/train.bin", new byte[5000]);
         _folder.WriteText("cifar-100-binary/fine_label_names.txt", "apple\n");
-        AssertFails(() => ImageDataset.FromCifar100(_folder.Root), "train.bin", "5,000 bytes", "no multiple of the 3,074");
+        AssertFails(() => ImageDataset.FromCifar100(_folder.Root), "train.bin", "5,000 bytes", "not a multiple of the 3,074");
         File.Delete(_folder.PathOf("cifar-100-binary/fine_label_names.txt"));
         AssertFails(() => ImageDataset.FromCifar100(_folder.Root), "fine_label_names.txt", "does not exist");
 
