@@ -65,7 +65,7 @@ public sealed class TrainingHistoryTests : IDisposable
     [Fact]
     public void MissingFilesAreNamed() =>
         Assert.Contains(
-            "is missing",
+            "does not exist",
             Assert.Throws<LiftPlusException>(() => TrainingHistory.FromMetricsFile(Path.Combine(_folder, "none.jsonl"))).Message,
             StringComparison.Ordinal
         );
