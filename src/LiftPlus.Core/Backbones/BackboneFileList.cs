@@ -5,7 +5,7 @@ using LiftPlus.Weights;
 namespace LiftPlus.Backbones;
 
 /// <summary>Which files of a folder <see cref="Backbone.Load"/> reads: what has to be fetched of a folder that lies elsewhere.</summary>
-public static class BackboneFileList
+internal static class BackboneFileList
 {
     private const string IndexEnding = ".index.json";
     private static readonly string[] s_beside =

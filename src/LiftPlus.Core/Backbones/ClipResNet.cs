@@ -10,7 +10,7 @@ namespace LiftPlus.Backbones;
 /// CLIP's ResNet (arXiv 2103.00020): a stem of three convolutions, strides by average pooling, attention pooling. The feature lies in the
 /// joint space already.
 /// </summary>
-public sealed class ClipResNet : ImageEncoder
+internal sealed class ClipResNet : ImageEncoder
 {
     internal readonly PlainConvolution conv1,
         conv2,

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Backbones;
 
 /// <summary>A ResNet of bottleneck blocks (arXiv 1512.03385) with timm's names. The feature is the mean over all places.</summary>
-public sealed class ResNet : ImageEncoder
+internal sealed class ResNet : ImageEncoder
 {
     internal readonly PlainConvolution conv1;
     internal readonly FreezableBatchNorm bn1;

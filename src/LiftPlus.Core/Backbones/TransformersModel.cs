@@ -7,7 +7,7 @@ namespace LiftPlus.Backbones;
 /// The model that Hugging Face's transformers library makes of a backbone, and what it calls the linear layers of the blocks: what files that
 /// refer to such a model are written in.
 /// </summary>
-public sealed class TransformersModel
+internal sealed class TransformersModel
 {
     private readonly KeyMap _names;
 
@@ -27,7 +27,7 @@ public sealed class TransformersModel
 
     /// <summary>The model of a backbone.</summary>
     /// <exception cref="LiftPlusException">There is none: ResNets.</exception>
-    public static TransformersModel Of(BackboneConfig backbone)
+    public static TransformersModel From(BackboneConfig backbone)
     {
         BackboneForm form = BackboneFolder.Form(backbone, WeightNaming.HuggingFace);
         var config = form.Descriptions["config.json"];

@@ -10,7 +10,7 @@ namespace LiftPlus.Backbones;
 /// The Vision Transformer (arXiv 2010.11929) as timm, OpenAI's CLIP (arXiv 2103.00020), DINOv2 (arXiv 2304.07193) and SigLIP (arXiv 2303.15343)
 /// have it, with timm's names. The feature is the class token after the last LayerNorm, or what attention pooling makes of all tokens after it.
 /// </summary>
-public sealed class VisionTransformer : ImageEncoder
+internal sealed class VisionTransformer : ImageEncoder
 {
     internal readonly PatchEmbed patch_embed;
     internal readonly Parameter? cls_token; // (D); none with attention pooling

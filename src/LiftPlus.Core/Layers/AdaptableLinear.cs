@@ -40,9 +40,6 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     /// <summary>b (out), as frozen.</summary>
     public Parameter? Bias => bias;
 
-    /// <summary>Where adapters of this layer stand: they see x and y.</summary>
-    public AdapterSite Site => site;
-
     /// <summary>Replaces the weight and, if given, the bias by a trainable function of the frozen one.</summary>
     /// <exception cref="LiftPlusException">The layer is re-parametrised already.</exception>
     public void Reparametrize(WeightAdapter weightAdapter, WeightAdapter? biasAdapter)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LiftPlus.Native;
 
 /// <summary>How the C library treats the memory that tensors are made of.</summary>
-public static partial class NativeHeap
+internal static partial class NativeHeap
 {
     private const int TrimThreshold = -1,
         TopPad = -2,

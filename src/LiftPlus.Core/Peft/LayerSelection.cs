@@ -31,7 +31,7 @@ public sealed class LayerSelection : IEquatable<LayerSelection>
 
     /// <summary>The listed blocks, 0-based; each once.</summary>
     /// <exception cref="LiftPlusException">An empty list, a negative number or one given twice.</exception>
-    public static LayerSelection Of(params IEnumerable<int> layers)
+    public static LayerSelection From(params IEnumerable<int> layers)
     {
         ImmutableArray<int> list = [.. layers.Order()];
         if (list.IsEmpty)
@@ -77,7 +77,7 @@ public sealed class LayerSelection : IEquatable<LayerSelection>
                 throw new LiftPlusException($"Layers '{text}' cannot be read; write \"all\", \"last 4\" or a list such as \"0, 2, 5\".");
         }
 
-        return Of(numbers);
+        return From(numbers);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using LiftPlus.Messages;
 using Microsoft.ML.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -74,7 +75,7 @@ public sealed class ClipTokenizer
         if (!truncate)
         {
             throw new LiftPlusException(
-                $"The text '{(text.Length > 60 ? text[..60] + "..." : text)}' has {tokens.Length} tokens with its start and end; "
+                $"The text '{MessageText.Shorten(text)}' has {tokens.Length} tokens with its start and end; "
                     + $"there is room for {ContextLength}. Shorten it or allow it to be truncated."
             );
         }

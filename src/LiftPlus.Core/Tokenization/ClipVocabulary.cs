@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Tokenization;
@@ -130,7 +131,7 @@ internal sealed class ClipVocabulary
             )
             {
                 throw new LiftPlusException(
-                    $"{path}, line {number}: '{(line.Length > 60 ? line[..60] + "..." : line)}' is not a pair of tokens that join to a token of "
+                    $"{path}, line {number}: '{MessageText.Shorten(line)}' is not a pair of tokens that join to a token of "
                         + $"the vocabulary. Use the {TokensFile} and {MergesFile} of one model."
                 );
             }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using LiftPlus.Messages;
 
 namespace LiftPlus.Weights;
 
@@ -131,8 +132,6 @@ internal sealed class JsonFile
     private LiftPlusException Wrong(string name, string expected, JsonElement found)
     {
         string text = found.GetRawText();
-        return new LiftPlusException(
-            $"{Path}: '{Place(name)}' should be {expected}, found {(text.Length > 60 ? text[..60] + "..." : text)}. Correct the file."
-        );
+        return new LiftPlusException($"{Path}: '{Place(name)}' should be {expected}, found {MessageText.Shorten(text)}. Correct the file.");
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class Safetensors
             {
                 stream.Write(header);
                 foreach ((_, Tensor tensor) in ordered)
-                    WriteData(stream, tensor);
+                    TensorBytes.Read(tensor, stream.Write);
                 stream.Flush(flushToDisk: true);
             }
 
@@ -110,21 +110,5 @@ public sealed partial class Safetensors
         foreach (long number in numbers)
             writer.WriteNumberValue(number);
         writer.WriteEndArray();
-    }
-
-    /// <summary>A tensor's elements, row-major and little end first.</summary>
-    internal static void WriteData(Stream stream, Tensor tensor)
-    {
-        const long chunk = 1 << 24;
-        using IDisposable noGrad = no_grad();
-        using Tensor detached = tensor.detach();
-        using Tensor cpu = detached.cpu();
-        using Tensor whole = cpu.contiguous();
-        using Tensor flat = whole.view(-1);
-        for (long start = 0; start < flat.NumberOfElements; start += chunk)
-        {
-            using Tensor part = flat.narrow(0, start, Math.Min(chunk, flat.NumberOfElements - start));
-            stream.Write(part.bytes);
-        }
     }
 }

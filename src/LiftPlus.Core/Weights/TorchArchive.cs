@@ -58,7 +58,7 @@ public static class TorchArchive
         Add(archive, $"{root}/data.pkl", data => data.Write(Pickle(entries, key)));
         Add(archive, $"{root}/byteorder", data => data.Write("little"u8));
         foreach ((int storage, (_, Tensor tensor)) in entries.Index())
-            Add(archive, $"{root}/data/{storage}", data => Safetensors.WriteData(data, tensor));
+            Add(archive, $"{root}/data/{storage}", data => TensorBytes.Read(tensor, data.Write));
         Add(archive, $"{root}/version", data => data.Write("3\n"u8));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus;
@@ -49,10 +50,7 @@ public sealed class WeightMismatchException : LiftPlusException
             lines.Add($"Missing ({missing.Length}): {string.Join(", ", missing)}");
         if (unexpected.Length > 0)
         {
-            lines.Add(
-                $"Unexpected ({unexpected.Length}): {string.Join(", ", unexpected.Take(ListedUnexpected))}"
-                    + (unexpected.Length > ListedUnexpected ? ", ..." : "")
-            );
+            lines.Add($"Unexpected ({unexpected.Length}): {MessageText.First(unexpected, ListedUnexpected)}");
         }
 
         lines.AddRange(wrong.Select(tensor => $"Wrong: {tensor.Name}: expected {tensor.Expected}, found {tensor.Found}"));
