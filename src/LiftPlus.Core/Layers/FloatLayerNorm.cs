@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// LayerNorm (arXiv 1607.06450) over the last axis, computed in float32 whatever the type of its input, which the output keeps.
+/// Applies LayerNorm (arXiv 1607.06450) over the last axis. It is computed in float32 whatever the type of the input; the output has the
+/// type of the input.
 /// </summary>
 internal sealed class FloatLayerNorm : nn.Module<Tensor, Tensor>
 {

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace LiftPlus.Tokenization;
 
 /// <summary>
-/// HTML character references as browsers read them: a number or a name, and for the names of Latin-1 the semicolon may be missing.
-/// Known names are those of HTML 4.
+/// Decodes HTML character references as browsers do: a number or a name, and for the names of Latin-1 the semicolon may be missing. The
+/// known names are those of HTML 4.
 /// </summary>
 internal static partial class CharacterReferences
 {

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace LiftPlus.Tokenization;
 
 /// <summary>
-/// The repairs that CLIP's training texts went through (ftfy.fix_text): character references, UTF-8 read as Windows-1252, C1 controls,
-/// ligatures, full- and half-width forms, curly quotes, line ends, lone surrogates, terminal escapes, control characters, composition.
-/// Wrong decodings are repaired when a whole line is one; ftfy also repairs parts of lines and other code pages.
+/// Applies the repairs that CLIP's training texts went through (ftfy.fix_text): character references, UTF-8 read as Windows-1252, C1
+/// controls, ligatures, full- and half-width forms, curly quotes, line ends, lone surrogates, terminal escapes, control characters,
+/// composition. Wrong decodings are repaired if a whole line is one; ftfy also repairs parts of lines and other code pages.
 /// </summary>
 internal static partial class TextRepair
 {
