@@ -124,8 +124,8 @@ public sealed class PeftErrorTests
     public void Two_sets_of_prompts()
     {
         using Backbone backbone = SmallBackbone.Clip();
-        Apply(backbone, new VisualPromptOptions { Layers = LayerSelection.Of(0) });
-        var second = new VisualPromptOptions { Layers = LayerSelection.Of(1) };
+        Apply(backbone, new VisualPromptOptions { Layers = LayerSelection.From(0) });
+        var second = new VisualPromptOptions { Layers = LayerSelection.From(1) };
         string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, second)).Message;
         Assert.Equal("The Image tower has prompts already; use one 'prompt' method and name all its layers there.", message);
         Apply(backbone, new VisualPromptOptions { Tower = Tower.Text });

@@ -24,7 +24,7 @@ public sealed class ImportedModelTests : IDisposable
     public void APeftFolder_GivesTheModelBack(bool isLinear)
     {
         ClassifierOptions head = isLinear ? new LinearClassifierOptions() : new CosineClassifierOptions { Scale = 20 };
-        using FineTunedModel model = Train(new LoraOptions { Rank = 2, Layers = LayerSelection.Of(1) }, head);
+        using FineTunedModel model = Train(new LoraOptions { Rank = 2, Layers = LayerSelection.From(1) }, head);
         PeftExport.Save(model, _folder["peft"]);
         Assert.Equal(isLinear, !File.Exists(Path.Combine(_folder["peft"], MergedExport.ClassifierFile)));
 

@@ -48,7 +48,7 @@ public static partial class HuggingFacePeft
             temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
             throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder, so that nothing of yours is replaced.");
-        TransformersModel model = TransformersModel.Of(backbone.Config);
+        TransformersModel model = TransformersModel.From(backbone.Config);
         KeyValuePair<string, LoraPlace>[] adapted = [.. LoraPlaces.ByName(backbone, model).Where(entry => entry.Value.Adapter is not null)];
         Refuse("This LoRA cannot be written for peft", Problems(backbone, model, classifier, adapted.Length));
 

@@ -7,7 +7,7 @@ namespace LiftPlus;
 
 /// <summary>
 /// Visual prompt tuning (arXiv 2203.12119): learned tokens among the image's. Deep by default: every listed layer has its own, which
-/// replace those of the listed layer before. Shallow: <c>Layers = LayerSelection.Of(0)</c>. On the text tower they follow the start of
+/// replace those of the listed layer before. Shallow: <c>Layers = LayerSelection.From(0)</c>. On the text tower they follow the start of
 /// text.
 /// </summary>
 public sealed record VisualPromptOptions : AdapterOptions

@@ -25,7 +25,7 @@ public static class PeftExport
             temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
             throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder, so that nothing of yours is replaced.");
-        bool isTheirs = model.Classifier is LinearClassifier && TransformersModel.Of(model.Backbone.Config).HasClassifier;
+        bool isTheirs = model.Classifier is LinearClassifier && TransformersModel.From(model.Backbone.Config).HasClassifier;
         try
         {
             HuggingFacePeft.Save(model.Backbone, temporary, isTheirs ? model.Classifier : null, model.Recipe.Backbone);

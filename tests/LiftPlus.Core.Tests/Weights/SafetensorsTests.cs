@@ -122,8 +122,8 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", "whole numbers of 0 or more")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}}""", "whole numbers of 0 or more")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}""", "too large to exist")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "lie outside")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "lie outside")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "are outside")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", "are outside")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,99999999999999999999]}}""", "whole numbers of 0 or more")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4,8]}}""", "more than 2 numbers")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0]}}""", "are missing")]
@@ -177,7 +177,8 @@ public sealed class SafetensorsTests : IDisposable
     {
         byte[] data = new byte[64];
         string valid =
-            """{"__metadata__":{"k":"v"},"a.b":{"dtype":"F32","shape":[2,4],"data_offsets":[0,32]},"c":{"dtype":"BF16","shape":[16],"data_offsets":[32,64]}}""";
+            """{"__metadata__":{"k":"v"},"a.b":{"dtype":"F32","shape":[2,4],"data_offsets":[0,32]},"""
+            + """"c":{"dtype":"BF16","shape":[16],"data_offsets":[32,64]}}""";
         byte[] header = Encoding.UTF8.GetBytes(valid);
         string[] pieces =
         [
