@@ -19,7 +19,9 @@ public static class RecipeJson
     /// <summary>A new registry of every built-in method, head, loss, optimiser and sampler, to which your own can be added.</summary>
     public static ComponentRegistry BuiltIn()
     {
-        ComponentRegistry registry = new ComponentRegistry().AddKind<SamplerOptions>(sampler => sampler.Type);
+        ComponentRegistry registry = new ComponentRegistry()
+            .AddKind<SamplerOptions>(sampler => sampler.Type)
+            .AddKind<AugmentationOptions>(augmentation => augmentation.Type);
         foreach (object options in BuiltInComponents.All)
             registry.Add(options);
         return registry;
@@ -75,6 +77,7 @@ public static class RecipeJson
                 new ComponentConverter<LossOptions>(registry),
                 new ComponentConverter<OptimizerOptions>(registry),
                 new ComponentConverter<SamplerOptions>(registry),
+                new AugmentationConverter(new ComponentConverter<AugmentationOptions>(registry)),
             },
         };
 

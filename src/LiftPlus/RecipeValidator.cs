@@ -18,6 +18,8 @@ internal static class RecipeValidator
         if (recipe.Training.EarlyStopping is EarlyStoppingOptions stopping)
             Annotations(errors, "Training.EarlyStopping", stopping);
         Annotations(errors, "Sampler", recipe.Sampler);
+        Annotations(errors, "Augmentation", recipe.Augmentation);
+        errors.AddRange(recipe.Augmentation.Validate().Select(error => $"Augmentation: {error}"));
         Annotations(errors, "Inference", recipe.Inference);
         Annotations(errors, "Classifier", recipe.Classifier);
         Annotations(errors, "Loss", recipe.Loss);

@@ -19,7 +19,7 @@ public sealed class FineTunerServicesTests
                 "Backbone": "openai/clip-vit-base-patch16",
                 "Peft": [ { "Type": "lora", "Rank": 8, "Layers": "last 4" }, { "Type": "bitfit", "Layers": [ 0, 1 ] } ],
                 "Loss": { "Type": "logit-adjusted", "Tau": 1.5 },
-                "Training": { "Epochs": 3, "LearningRate": 0.02, "Validate": false, "Precision": "BFloat16", "AveragingDecay": null },
+                "Training": { "Epochs": 3, "LearningRate": 0.02, "CheckImages": false, "Precision": "BFloat16", "AveragingDecay": null },
                 "PromptTemplates": [ "a {}." ],
                 "Inference": { "TestTimeEnsemble": "true" },
                 "Device": "cpu",
