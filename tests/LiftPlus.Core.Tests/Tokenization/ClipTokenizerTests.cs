@@ -144,7 +144,7 @@ public sealed class ClipTokenizerTests : IDisposable
         }
     }
 
-    // Repairs that uncover the next one, words of one repeated letter, and sigmas that depend on their neighbors must not take quadratic
+    // Repairs that uncover the next one, words of one letter repeated, and sigmas that ask for their neighbours: none may take quadratic
     // time.
     [Theory]
     [InlineData("&", "amp;")]
