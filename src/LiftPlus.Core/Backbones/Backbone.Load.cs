@@ -2,6 +2,7 @@ using LiftPlus.Backbones;
 using LiftPlus.Backbones.Families;
 using LiftPlus.Backbones.Loading;
 using LiftPlus.Tokenization;
+using LiftPlus.Validation;
 using LiftPlus.Weights;
 using TorchSharp;
 
@@ -47,8 +48,7 @@ public sealed partial class Backbone
     public static Backbone Load(string path, BackboneLoadOptions? options = null)
     {
         options ??= new BackboneLoadOptions();
-        if (options.Validate().ToArray() is { Length: > 0 } problems)
-            throw new LiftPlusException($"{nameof(BackboneLoadOptions)} cannot be used. {string.Join(" ", problems)}");
+        OptionsValidator.ThrowIfInvalid(options);
         BackboneFiles files = BackboneFiles.Find(path);
         using WeightSource file = WeightFile.Open(files.Weights);
         (PublishedForm form, WeightSource source) = BackboneFamilies.Recognize(file);

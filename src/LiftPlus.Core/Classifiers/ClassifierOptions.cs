@@ -3,14 +3,8 @@ using LiftPlus.Classifiers;
 namespace LiftPlus;
 
 /// <summary>Represents the settings of a classifier. Derive from it to add your own; the built-in classifiers do the same.</summary>
-public abstract record ClassifierOptions
+public abstract record ClassifierOptions : ComponentOptions
 {
-    /// <summary>Gets the classifier's short name, its key in JSON, such as <c>"cosine"</c>.</summary>
-    public abstract string Type { get; }
-
-    /// <summary>Returns the errors in these settings; empty when they are valid.</summary>
-    public virtual IEnumerable<string> Validate() => [];
-
     /// <summary>
     /// Gets whether the classifier has class weights to initialise. If not, <see cref="ClassifierInitialization"/> has no effect.
     /// </summary>

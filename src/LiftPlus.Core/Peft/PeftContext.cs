@@ -51,7 +51,7 @@ public sealed class PeftContext
 
     /// <summary>Creates an adapter, moves it to the backbone's device and attaches it to a site.</summary>
     /// <param name="site">The site.</param>
-    /// <param name="name">The name its parameters are found under, usually the method's <see cref="PeftOptions.Type"/>.</param>
+    /// <param name="name">The name its parameters are found under, usually the method's <see cref="ComponentOptions.Type"/>.</param>
     /// <param name="create">Creates the adapter. Tensors that it creates besides parameters and buffers are freed.</param>
     /// <exception cref="LiftPlusException">An adapter of this name is already attached there.</exception>
     public void Attach(AdapterSite site, string name, Func<Adapter> create)

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace LiftPlus;
 
 /// <summary>
@@ -9,6 +11,7 @@ public sealed record ImageCacheOptions
 {
     /// <summary>Gets the maximum number of bytes of pixels that are kept.</summary>
     /// <value>The default value is 1 GiB: 350,000 images of 32x32, or 1,900 of 500x375.</value>
+    [Range(1, double.MaxValue, ErrorMessage = "Give 1 byte or more.")]
     public long MaxBytes { get; init; } = 1L << 30;
 
     /// <summary>

@@ -3,20 +3,14 @@ using System.Text.Json.Serialization;
 namespace LiftPlus;
 
 /// <summary>Represents how training images are varied. The built-in augmentations and your own derive from it.</summary>
-public abstract record AugmentationOptions
+public abstract record AugmentationOptions : ComponentOptions
 {
-    /// <summary>Gets the augmentation's short name, its <c>Type</c> in JSON, such as <c>"minimalist"</c>.</summary>
-    public abstract string Type { get; }
-
     /// <summary>
     /// Gets a value that indicates whether an image may look different in each epoch; true by default. If false, features of a frozen backbone
     /// are computed only once.
     /// </summary>
     [JsonIgnore]
     public virtual bool IsRandom => true;
-
-    /// <summary>Returns the errors in these settings; empty when they are valid.</summary>
-    public virtual IEnumerable<string> Validate() => [];
 
     /// <summary>Creates the pipeline from decoded images to the model's input.</summary>
     /// <param name="inputSize">The model's input size S; the pipeline ends with one square of S x S pixels.</param>

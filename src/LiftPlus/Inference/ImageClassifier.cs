@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LiftPlus.Data;
 using LiftPlus.Metrics;
+using LiftPlus.Validation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -58,7 +59,7 @@ public abstract class ImageClassifier : IImageClassifier
     )
     {
         PredictionOptions wanted = options ?? new PredictionOptions();
-        wanted.ThrowIfInvalid();
+        OptionsValidator.ThrowIfInvalid(wanted);
         UnreadablePolicy unreadable = Inference.Unreadable;
         ImagePreparer preparer = CreatePreparer();
         await foreach (
