@@ -1,3 +1,4 @@
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Loading;
@@ -46,7 +47,6 @@ internal sealed class BackboneFiles
                 .. Directory
                     .EnumerateFiles(path)
                     .Where(file => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-                    .Take(20)
                     .Order(StringComparer.Ordinal),
             ];
             if (found.Length == 1)
@@ -54,7 +54,7 @@ internal sealed class BackboneFiles
             if (found.Length > 1)
             {
                 throw new LiftPlusException(
-                    $"{path}: which of the weight files is meant? Found {string.Join(", ", found.Select(Path.GetFileName))}. "
+                    $"{path}: the folder contains several weight files. Found {MessageText.First(found.Select(Path.GetFileName), 20)}. "
                         + "Name one of them instead of the folder."
                 );
             }
