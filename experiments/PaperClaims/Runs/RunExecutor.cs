@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LiftPlus.Data;
 using LiftPlus.Reports;
 using LiftPlus.Samples;
 
@@ -76,7 +75,7 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
         public void Report(TrainingProgress value)
         {
             if (value.Phase == TrainingPhase.Training)
-                progress.Report(0.9 * value.Step / value.Steps);
+                progress.Report(0.9 * value.Done / value.Total);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LiftPlus.Data;
 using SkiaSharp;
 
 namespace LiftPlus.Samples.Shapes;
@@ -12,7 +11,7 @@ public sealed class DrawnImage(int size, byte[] pixels)
     public byte[] Pixels { get; } = pixels;
 
     /// <summary>Converts to the library's image type; the caller disposes it.</summary>
-    public RgbImage ToImage() => RgbImage.FromPacked(Pixels, Size, Size);
+    public RgbImage ToImage() => RgbImage.FromPixels(Pixels, Size, Size);
 
     public byte[] ToPng()
     {

@@ -33,8 +33,8 @@ public sealed class HubTrainingTests : IDisposable
         List<TrainingProgress> reports = [];
         using FineTunedModel model = await tuner.FitAsync(TestWorld.Dataset(8, 4, 2), progress: new Listener(reports.Add));
         TrainingProgress[] downloads = [.. reports.TakeWhile(report => report.Phase == TrainingPhase.Downloading)];
-        Assert.Equal(_hub.Files.Values.Sum(content => content.Length), downloads[^1].Step);
-        Assert.Equal(downloads[^1].Steps, downloads[^1].Step);
+        Assert.Equal(_hub.Files.Values.Sum(content => content.Length), downloads[^1].Done);
+        Assert.Equal(downloads[^1].Total, downloads[^1].Done);
         string pinned = $"{FakeHub.Repository}@{_hub.Commit}";
         Assert.Equal(pinned, model.Recipe.Backbone);
         model.Save(_folder["model"]);
@@ -43,7 +43,10 @@ public sealed class HubTrainingTests : IDisposable
         string commit = _hub.Commit;
         _hub.Requests.Clear();
         HubOptions elsewhere = Options with { CacheFolder = _folder["elsewhere"] };
-        using FineTunedModel loaded = await FineTunedModel.LoadAsync(_folder["model"], device: "cpu", hub: elsewhere);
+        using FineTunedModel loaded = await FineTunedModel.LoadAsync(
+            _folder["model"],
+            new ModelLoadOptions { Device = "cpu", Hub = elsewhere }
+        );
         Assert.Contains(commit, _hub.Requests.First().Path);
         Assert.Equal(pinned, loaded.Recipe.Backbone);
         using IDisposable noGrad = no_grad();
@@ -63,11 +66,23 @@ public sealed class HubTrainingTests : IDisposable
         _hub.Requests.Clear();
         Assert.Contains(
             "no such file or folder",
-            Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], device: "cpu", hub: Options)).Message
+            Assert
+                .Throws<LiftPlusException>(() =>
+                    FineTunedModel.Load(_folder["model"], new ModelLoadOptions { Device = "cpu", Hub = Options })
+                )
+                .Message
         );
         Assert.Empty(_hub.Requests);
         // Now the caller names the repository.
-        using FineTunedModel named = FineTunedModel.Load(_folder["model"], FakeHub.Repository, "cpu", hub: Options);
+        using FineTunedModel named = FineTunedModel.Load(
+            _folder["model"],
+            new ModelLoadOptions
+            {
+                Backbone = FakeHub.Repository,
+                Device = "cpu",
+                Hub = Options,
+            }
+        );
         Assert.NotEmpty(_hub.Requests);
     }
 

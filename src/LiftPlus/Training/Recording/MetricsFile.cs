@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LiftPlus.Files;
 using LiftPlus.Metrics;
 
 namespace LiftPlus.Training;
 
 /// <summary>
-/// A run as lines of JSON, one for each step and one for each validation, on disk as soon as they are reported. A file that is there already keeps the
+/// Writes a run as lines of JSON, one for each step and one for each validation, to disk as soon as they are reported. An existing file keeps the
 /// lines before the first that this run reports: a resumed run continues its file, a new one starts over.
 /// </summary>
 internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, IDisposable
@@ -30,16 +31,11 @@ internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, ID
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         string[] kept = File.Exists(path) ? [.. File.ReadLines(path).TakeWhile(line => IsBefore(line, first))] : [];
         if (kept.Length > 0)
-        {
-            string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-            File.WriteAllLines(temporary, kept);
-            File.Move(temporary, path, overwrite: true);
-        }
-
+            WholeFile.WriteText(path, string.Concat(kept.Select(line => line + Environment.NewLine)));
         return new StreamWriter(path, append: kept.Length > 0);
     }
 
-    // A line that is cut short, as a killed run may leave it, ends what is kept.
+    // A line that is cut short, as a killed run may leave it, ends the kept part.
     private static bool IsBefore(string line, TrainingProgress first)
     {
         try
@@ -71,7 +67,7 @@ internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, ID
         else
         {
             line["loss"] = Number(value.Loss);
-            line["accuracy"] = Number(value.Accuracy);
+            line["accuracy"] = Number(value.Accuracy / 100); // a share, as in every file so far
             line["learningRate"] = Number(value.LearningRate);
             line["imagesPerSecond"] = Number(value.ImagesPerSecond);
             line["dataWait"] = Number(value.DataWait);
