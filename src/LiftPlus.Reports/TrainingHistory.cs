@@ -51,10 +51,10 @@ public sealed class TrainingHistory
             {
                 Loss = Finite(progress.Loss),
                 LearningRate = progress.LearningRate,
-                Overall = 100 * progress.Accuracy,
-                Many = 100 * progress.Many,
-                Medium = 100 * progress.Medium,
-                Few = 100 * progress.Few,
+                Overall = progress.Accuracy,
+                Many = progress.Many,
+                Medium = progress.Medium,
+                Few = progress.Few,
             };
         lock (_lock)
             _points.Add(point);

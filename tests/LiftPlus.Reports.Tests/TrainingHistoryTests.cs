@@ -83,8 +83,8 @@ public sealed class TrainingHistoryTests : IDisposable
                 Phase = TrainingPhase.Training,
                 Step = 1,
                 Loss = double.NaN,
-                Accuracy = 0.5,
-                Few = 0.25,
+                Accuracy = 50,
+                Few = 25,
             }
         );
         recorder.Report(new TrainingProgress { Phase = TrainingPhase.Validating, Step = 1 });
