@@ -28,7 +28,7 @@ public static class RoundTrip
 
         // The recipe stores the Type of our method; the registry maps it to the record.
         ComponentRegistry components = RecipeJson.BuiltIn().Add<GatedLoraOptions>();
-        using FineTunedModel loaded = FineTunedModel.Load(folder, device: "cpu", components: components);
+        using FineTunedModel loaded = FineTunedModel.Load(folder, new ModelLoadOptions { Device = "cpu", Components = components });
 
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();

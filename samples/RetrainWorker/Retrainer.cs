@@ -92,7 +92,7 @@ internal sealed class Retrainer(
     {
         if (!Directory.Exists(_options.Model))
             return null;
-        using FineTunedModel old = FineTunedModel.Load(_options.Model, device: tunerOptions.Value.Device);
+        using FineTunedModel old = FineTunedModel.Load(_options.Model, new ModelLoadOptions { Device = tunerOptions.Value.Device });
         return old.ClassNames.Order().SequenceEqual(heldOut.ClassNames.Order()) ? MeanAccuracy(old, heldOut) : null;
     }
 

@@ -3,7 +3,10 @@ using System.Diagnostics.Metrics;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
+using LiftPlus.Recipe;
+using LiftPlus.Runs;
 using LiftPlus.Telemetry;
+using LiftPlus.Training;
 using LiftPlus.Validation;
 using Microsoft.Extensions.Logging;
 

@@ -14,6 +14,7 @@ public sealed class EveryOptionsRecordTests
         typeof(FeatureDiagnosticOptions), // FeatureDiagnosticTests
         typeof(ImageClassifierOptions), // ServedClassifierTests
         typeof(LongTailFineTunerOptions), // FineTunerServicesTests
+        typeof(ModelLoadOptions), // ModelLoadOptionsTests
         typeof(PredictionOptions), // PredictionTests
     ];
 

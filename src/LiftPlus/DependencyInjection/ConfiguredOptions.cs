@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LiftPlus.Recipe;
+using LiftPlus.Runs;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

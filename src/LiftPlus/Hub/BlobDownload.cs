@@ -1,4 +1,5 @@
 using System.Net;
+using LiftPlus.Files;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -57,7 +58,7 @@ internal sealed class BlobDownload(
             HubLog.StartingOver(logger, repository.Id, file.Name);
         }
 
-        File.Move(partial, blob, overwrite: true);
+        WholeFile.Publish(partial, blob);
     }
 
     // Goes on after breaks for as long as each attempt brings something.

@@ -155,7 +155,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         {
             cache.WriteReference(commit);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LiftPlusException)
         {
             // Everything is there; a cache that may only be read stays as it is.
         }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using LiftPlus.Data;
+using LiftPlus.Models;
 
 namespace LiftPlus;
 
@@ -12,6 +13,14 @@ public sealed record ImageClassifierOptions
 
     /// <summary>The backbone's folder, file or hub id; null for the place that the model was trained from.</summary>
     public string? Backbone { get; set; }
+
+    /// <summary>Gets or sets a function that creates the backbone, in place of <see cref="Backbone"/> (<see cref="ModelLoadOptions.CreateBackbone"/>).</summary>
+    /// <value>The default is null: the backbone is read from files.</value>
+    public Func<Backbone>? CreateBackbone { get; set; }
+
+    /// <summary>Gets or sets the decoder of images, which should be the one that the model was trained with.</summary>
+    /// <value>The default is null: <see cref="SkiaImageDecoder"/>.</value>
+    public IImageDecoder? Decoder { get; set; }
 
     /// <summary>Where to compute: "cpu", "cuda", "cuda:0", or "auto" (the first GPU, if there is one).</summary>
     /// <value>The default value is "auto".</value>

@@ -1,3 +1,5 @@
+using LiftPlus.Inference;
+
 namespace LiftPlus.Serving;
 
 /// <summary>A loaded model and the requests that use it. Freed when it is retired and the last of them is done.</summary>

@@ -1,3 +1,5 @@
+using LiftPlus.Inference;
+
 namespace LiftPlus.Serving;
 
 /// <summary>A prepared image on its way to the model, and its answer. Whoever takes it from the queue disposes it.</summary>
