@@ -1,4 +1,3 @@
-using LiftPlus.Data;
 using LiftPlus.Samples.Shapes;
 using TorchSharp;
 using static TorchSharp.torch;
