@@ -4,8 +4,8 @@ using LiftPlus.Training;
 namespace LiftPlus;
 
 /// <summary>
-/// Fine-tunes a foundation model on long-tailed classes. It is immutable and reusable, and every <see cref="Fit"/> starts from the
-/// untouched backbone. It may be used from several threads, although each run uses all cores.
+/// Fine-tunes a foundation model on long-tailed classes by a recipe. Immutable and reusable: every <see cref="Fit"/> starts from the
+/// untouched backbone. Safe to use from several threads, although each run uses all cores.
 /// </summary>
 public sealed class LongTailFineTuner
 {
@@ -20,26 +20,22 @@ public sealed class LongTailFineTuner
     /// <summary>Gets the recipe.</summary>
     public FineTuningRecipe Recipe { get; }
 
-    /// <summary>Creates a builder. With nothing but a backbone it builds LIFT+.</summary>
+    /// <summary>Creates a builder. <see cref="LongTailFineTunerBuilder.Build"/> says what it builds from nothing but a backbone.</summary>
     public static LongTailFineTunerBuilder CreateBuilder() => new();
 
     /// <summary>
-    /// Trains on <paramref name="train"/> from the beginning and returns the model, which the caller disposes. If the builder was given a
-    /// checkpoint folder, the folder must not contain checkpoints: nothing is replaced.
+    /// Trains on <paramref name="train"/> from the beginning and returns the model, which the caller disposes. A folder for checkpoints
+    /// must not hold any yet: nothing is overwritten.
     /// </summary>
-    /// <param name="train">The training images. The number of images per class determines the loss.</param>
-    /// <param name="validation">
-    /// Images of the same classes that are evaluated after every epoch; the result appears in the progress.
-    /// </param>
-    /// <param name="progress">Receives the progress after every step, on the training thread.</param>
-    /// <param name="cancellationToken">
-    /// Stops after the step in progress, and writes a checkpoint if the builder was given a folder for them.
-    /// </param>
+    /// <param name="train">Labelled training images. The number of images per class enters the loss.</param>
+    /// <param name="validation">Images of the same classes, evaluated after every epoch. The result is part of the progress.</param>
+    /// <param name="progress">Called after every step, on the training thread.</param>
+    /// <param name="cancellationToken">Stops after the current step, and writes a checkpoint if the builder has a folder for them.</param>
     /// <exception cref="LiftPlusException">
-    /// The backbone, the data, an image or the checkpoint folder cannot be used; the message says which and why.
+    /// The backbone, the data, an image or the folder of checkpoints cannot be used; the message says which and why.
     /// </exception>
-    /// <exception cref="NonFiniteTrainingException">A loss, gradient or parameter became NaN or infinite.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="NonFiniteTrainingException">A loss, gradient or parameter is NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public FineTunedModel Fit(
         ImageDataset train,
         ImageDataset? validation = null,
@@ -52,14 +48,14 @@ public sealed class LongTailFineTuner
     }
 
     /// <summary>
-    /// Continues the run whose checkpoints are in the folder given to <see cref="LongTailFineTunerBuilder.UseCheckpoints"/>, from the
-    /// newest one that is intact. On the same machine's CPU the result is bit for bit that of an uninterrupted run. If there are no
-    /// checkpoints, the run starts from the beginning, so a program that may be killed and restarted can always call this method. For a
-    /// finished run the model is returned at once.
+    /// Starts a new run, continues an interrupted one, or returns the model of a finished one, by the checkpoints in the folder given to
+    /// <see cref="LongTailFineTunerBuilder.UseCheckpoints"/>. A continued run has the result of an uninterrupted one, bit for bit on the
+    /// processor of the same machine. A program that may be interrupted always calls this method.
     /// </summary>
     /// <inheritdoc cref="Fit"/>
     /// <exception cref="LiftPlusException">
-    /// As for <see cref="Fit"/>; or recipe, datasets or backbone differ from those of the checkpoint, and all differences are listed.
+    /// As for <see cref="Fit"/>; or the recipe, the datasets or the backbone differ from those of the checkpoint; every difference is
+    /// listed.
     /// </exception>
     public FineTunedModel Resume(
         ImageDataset train,
@@ -69,9 +65,7 @@ public sealed class LongTailFineTuner
     )
     {
         if (_services.CheckpointFolder is null)
-            throw new LiftPlusException(
-                "There is nowhere to resume from: give the builder the folder of the checkpoints with UseCheckpoints."
-            );
+            throw new LiftPlusException("There are no checkpoints to resume from. Give the builder their folder with UseCheckpoints.");
         using var run = new TrainingRun(Recipe, _services, train, validation, progress);
         return run.Execute(resume: true, cancellationToken);
     }
@@ -82,7 +76,7 @@ public sealed class LongTailFineTuner
         ImageDataset? validation = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default
-    ) => OnThreadOfItsOwn(() => Fit(train, validation, progress, cancellationToken), cancellationToken);
+    ) => RunOnDedicatedThread(() => Fit(train, validation, progress, cancellationToken), cancellationToken);
 
     /// <inheritdoc cref="Resume"/>
     public Task<FineTunedModel> ResumeAsync(
@@ -90,8 +84,8 @@ public sealed class LongTailFineTuner
         ImageDataset? validation = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default
-    ) => OnThreadOfItsOwn(() => Resume(train, validation, progress, cancellationToken), cancellationToken);
+    ) => RunOnDedicatedThread(() => Resume(train, validation, progress, cancellationToken), cancellationToken);
 
-    private static Task<FineTunedModel> OnThreadOfItsOwn(Func<FineTunedModel> run, CancellationToken cancellationToken) =>
+    private static Task<FineTunedModel> RunOnDedicatedThread(Func<FineTunedModel> run, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(run, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

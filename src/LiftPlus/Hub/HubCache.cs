@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace LiftPlus.Hub;
 
 /// <summary>
-/// Represents one repository in the cache that Hugging Face's programs share: contents are in <c>blobs/tag</c>, the files of a commit are
-/// links in <c>snapshots/commit</c>, and <c>refs/branch</c> holds the commit that a branch was last seen at.
+/// Represents one repository in the cache that Hugging Face's programs share: contents under <c>blobs/tag</c>, a revision's files as links
+/// in <c>snapshots/commit</c>, and the last known commit of a branch in <c>refs/branch</c>.
 /// </summary>
 internal sealed class HubCache(string cache, HubRepository repository, ILogger logger)
 {
@@ -17,14 +17,14 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
 
     public string Snapshot(string commit) => Path.Combine(_folder, "snapshots", commit);
 
-    /// <summary>Returns the folder of the revision's files as last seen; null unless it has all files that a backbone needs.</summary>
+    /// <summary>Returns the folder of the revision's files as last seen; null unless it holds everything that a backbone needs.</summary>
     public string? FindSnapshot()
     {
         string? commit = repository.IsPinned ? repository.Revision : ReadReference();
         return commit is not null && IsComplete(Snapshot(commit)) ? Snapshot(commit) : null;
     }
 
-    /// <summary>Writes down which commit a branch or tag is at.</summary>
+    /// <summary>Saves the commit of a branch or tag. A read-only cache stays as it is.</summary>
     public void WriteReference(string commit)
     {
         if (repository.IsPinned || ReadReference() == commit)
@@ -33,7 +33,7 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
         WholeFile.WriteText(Reference, commit);
     }
 
-    /// <summary>Adds a fetched blob to a snapshot: as a relative link, or by moving it if links are not possible.</summary>
+    /// <summary>Adds a downloaded blob to a snapshot: as a relative link, or by moving it there if links are not possible.</summary>
     public void Link(HubFile file, string commit)
     {
         string link = Path.Combine(Snapshot(commit), file.Name);
@@ -47,13 +47,13 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
         }
         catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && !File.Exists(link))
         {
-            File.Move(Blob(file), link); // Windows without the right to make links
+            File.Move(Blob(file), link); // Windows without permission to create links
         }
-        catch (IOException) // another process was first
+        catch (IOException) // another process was faster
         { }
     }
 
-    /// <summary>Waits until no thread or process writes this blob, and locks it until the result is disposed.</summary>
+    /// <summary>Waits until no one else writes a blob, in this process or another, and holds the lock until disposed.</summary>
     public async Task<IDisposable> LockAsync(HubFile file, CancellationToken cancellationToken)
     {
         string path = Path.Combine(Path.GetFullPath(cache), ".locks", repository.Folder, file.Tag + ".lock");
@@ -96,7 +96,7 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     {
         if (!Directory.Exists(snapshot))
             return false;
-        // A link counts only if its blob exists.
+        // A link counts if its blob is there.
         string[] names = [.. Directory.EnumerateFiles(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))];
         try
         {

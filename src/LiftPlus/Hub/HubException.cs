@@ -2,7 +2,9 @@ using System.Net;
 
 namespace LiftPlus;
 
-/// <summary>Represents a request that the Hugging Face hub did not fulfil. The message says what it answered and what to do.</summary>
+/// <summary>
+/// The exception that is thrown when a request to the Hugging Face hub fails. The message gives the answer and what to do.
+/// </summary>
 public sealed class HubException : LiftPlusException
 {
     internal HubException(string message, HttpStatusCode? status = null)
@@ -11,6 +13,6 @@ public sealed class HubException : LiftPlusException
     internal HubException(string message, Exception innerException)
         : base(message, innerException) { }
 
-    /// <summary>Gets the status code of the answer; null if there was no answer, or if the status is not the problem.</summary>
+    /// <summary>Gets the status of the answer; null if there was none, or if the status is not the error.</summary>
     public HttpStatusCode? Status { get; }
 }

@@ -4,20 +4,17 @@ using System.Text;
 namespace LiftPlus.Hub;
 
 /// <summary>Represents a file of a repository as the hub describes it.</summary>
-/// <param name="Name">The name, without a path.</param>
+/// <param name="Name">Its name, without a path.</param>
 /// <param name="Tag">
-/// The identity of the content: SHA-256 in hexadecimal for large files, git's SHA-1 for small ones. It is the name of the blob in the
-/// cache.
+/// The content's identity: SHA-256 in hexadecimal for large files, git's SHA-1 for small ones. The name of its blob in the cache.
 /// </param>
-/// <param name="Size">The length in bytes.</param>
+/// <param name="Size">Length in bytes.</param>
 internal sealed record HubFile(string Name, string Tag, long Size)
 {
     private const int Sha1Length = 40,
         Sha256Length = 64;
 
-    /// <summary>
-    /// Gets the name of the content's hash; null if the server's tag is of another kind, so that only the length can be checked.
-    /// </summary>
+    /// <summary>Gets the kind of hash; null if the server uses another kind of tag, so that only the length can be checked.</summary>
     public string? HashName =>
         !Tag.All(char.IsAsciiHexDigit)
             ? null

@@ -11,15 +11,15 @@ internal static partial class HubLog
     [LoggerMessage(102, LogLevel.Information, "{Repository}: {File} continues at byte {Bytes}")]
     public static partial void Resuming(ILogger logger, string repository, string file, long bytes);
 
-    [LoggerMessage(103, LogLevel.Information, "{File} is being written by another thread or process; waiting")]
+    [LoggerMessage(103, LogLevel.Information, "{File} is being written by another process; waiting")]
     public static partial void Waiting(ILogger logger, string file);
 
     [LoggerMessage(104, LogLevel.Warning, "The hub: {Reason}; trying again in {Seconds:F1} s")]
     public static partial void Retrying(ILogger logger, string reason, double seconds);
 
-    [LoggerMessage(105, LogLevel.Warning, "{Repository}: using the cached files, because {Reason}")]
+    [LoggerMessage(105, LogLevel.Warning, "{Repository}: the cached files are used without a check, because {Reason}")]
     public static partial void FromCache(ILogger logger, string repository, string reason);
 
-    [LoggerMessage(106, LogLevel.Warning, "{Repository}: {File} arrived damaged; it is fetched again from the start")]
+    [LoggerMessage(106, LogLevel.Warning, "{Repository}: {File} arrived damaged and is downloaded again from the start")]
     public static partial void StartingOver(ILogger logger, string repository, string file);
 }

@@ -8,11 +8,13 @@ namespace LiftPlus;
 
 /// <summary>
 /// Downloads backbones from the Hugging Face hub into the cache that Hugging Face's own programs use, so that each finds the other's files.
-/// It fetches only the files that <see cref="Backbone.Load"/> reads, resumes interrupted downloads, and accepts a file only if its length
-/// and SHA-256 are right. Several threads and processes may use the same cache at once.
+/// Only the files that <see cref="Backbone.Load"/> reads are downloaded. An interrupted download continues where it stopped, a file is
+/// accepted only when its length and SHA-256 are right, and one of several processes writes. Safe to use from several threads.
 /// </summary>
-/// <param name="options">The hub, the cache and the access token; by default <see cref="HubOptions.FromEnvironment"/>.</param>
-/// <param name="logger">Receives which files are fetched and which requests are repeated.</param>
+/// <param name="options">
+/// The address, the token and the cache; the default is the settings from environment variables (<see cref="HubOptions.FromEnvironment"/>).
+/// </param>
+/// <param name="logger">Receives what is downloaded and what is retried.</param>
 public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger = null)
 {
     private const int ReportEvery = 1 << 20; // bytes
@@ -20,19 +22,18 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
     private readonly ILogger _logger = logger ?? NullLogger.Instance;
 
     /// <summary>
-    /// Returns whether a text names a repository of the hub, "owner/name" or "owner/name@revision", and not a file or folder on this
-    /// machine, which takes precedence.
+    /// Returns whether a text names a repository of the hub, "owner/name" or "owner/name@revision", and no file or folder on this machine
+    /// has the name; those come first.
     /// </summary>
     public static bool IsRepository(string text) => !File.Exists(text) && !Directory.Exists(text) && HubRepository.Parse(text) is not null;
 
-    /// <summary>Downloads the files of a backbone that are not cached yet, and returns their folder.</summary>
+    /// <summary>Makes sure that a backbone's files are in the cache and returns their folder.</summary>
     /// <param name="repository">"owner/name", or "owner/name@revision" with a branch, tag or commit; the branch "main" by default.</param>
-    /// <param name="progress">Receives the progress about once per megabyte, on the thread that downloads.</param>
-    /// <param name="cancellationToken">Stops the download; what has arrived is kept for the next attempt.</param>
+    /// <param name="progress">Called about once per megabyte, on the thread that receives the data.</param>
+    /// <param name="cancellationToken">Stops the download; what has arrived is kept for the next time.</param>
     /// <returns>A folder for <see cref="Backbone.Load"/>.</returns>
     /// <exception cref="HubException">
-    /// The hub cannot be reached or refuses the request, the repository has no weight files of a known kind, or a file does not match its
-    /// description.
+    /// The hub cannot be reached or refuses, the repository has no known weights, or a file differs from its description.
     /// </exception>
     /// <exception cref="LiftPlusException">The id is malformed, or the cache cannot be written.</exception>
     public async Task<string> FetchAsync(
@@ -43,7 +44,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
     {
         HubRepository parsed = HubRepository.Parse(repository)
             ?? throw new LiftPlusException(
-                $"'{repository}' is not the id of a repository; write 'owner/name', such as openai/clip-vit-base-patch16, "
+                $"'{repository}' is not the id of a hub repository. Write 'owner/name', such as openai/clip-vit-base-patch16, "
                     + "followed by '@revision' for a revision other than main."
             );
         OptionsValidator.ThrowIfInvalid(_options);
@@ -54,7 +55,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         if (_options.Offline)
         {
             throw new HubException(
-                $"{parsed} is not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE does not allow fetching it. "
+                $"{parsed} is not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE prevents its download. "
                     + "Unset it once, or name a folder or file on disk."
             );
         }
@@ -64,7 +65,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         HubListing listing;
         try
         {
-            listing = await client.ListAsync(parsed, isPatient: cached is null, cancellationToken);
+            listing = await client.ListAsync(parsed, retries: cached is null, cancellationToken);
         }
         catch (HubException e) when (cached is not null)
         {
@@ -79,7 +80,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LiftPlusException(
-                $"The cache {_options.CacheFolder} cannot be written ({e.Message}). Name another place by HF_HUB_CACHE.",
+                $"The cache {_options.CacheFolder} cannot be written ({e.Message}). Set HF_HUB_CACHE to another folder.",
                 e
             );
         }
@@ -100,8 +101,8 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         if (names.Count == 0)
         {
             throw new HubException(
-                $"{repository} has no weight files of a known kind; it has "
-                    + $"{HubTransport.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
+                $"{repository} has no weight file of a known format; "
+                    + $"it has {HubTransport.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
                     + $"{(listing.Files.Count > 12 ? ", ..." : "")}. Download one by hand and name it, or choose another repository."
             );
         }
@@ -164,7 +165,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or LiftPlusException)
         {
-            // Everything is there; a cache that may only be read stays as it is.
+            // Everything is there; a read-only cache stays as it is.
         }
     }
 
@@ -178,14 +179,14 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         }
         catch (Exception e) when (e is ArgumentException or IOException)
         {
-            return; // a network share that does not say
+            return; // a network share that does not report it
         }
 
         if (bytes > free)
         {
             throw new LiftPlusException(
                 $"{repository} needs {bytes / 1e6:F0} MB, and {_options.CacheFolder} has room for {free / 1e6:F0} MB. "
-                    + "Make room, or name another place by HF_HUB_CACHE."
+                    + "Make room, or set HF_HUB_CACHE to another folder."
             );
         }
     }

@@ -2,14 +2,14 @@ using System.Security.Cryptography;
 
 namespace LiftPlus.Hub;
 
-/// <summary>Represents a download in progress: a file that is hashed as it grows, and that no other process can open.</summary>
+/// <summary>Represents a file that grows under a temporary name and is hashed as it grows. It is opened exclusively.</summary>
 internal sealed class PartialBlob : IDisposable
 {
     private readonly HubFile _file;
     private readonly FileStream _stream;
     private IncrementalHash _hash;
 
-    /// <summary>Opens the bytes of an interrupted download, or a new file.</summary>
+    /// <summary>Opens the file that an earlier attempt left, or creates it.</summary>
     public PartialBlob(string path, HubFile file)
     {
         (_file, _hash) = (file, file.StartHash());
@@ -19,10 +19,10 @@ internal sealed class PartialBlob : IDisposable
         Length = _stream.Length;
     }
 
-    /// <summary>Gets the number of bytes that have arrived.</summary>
+    /// <summary>Gets the number of bytes written.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Hashes the bytes of the interrupted download.</summary>
+    /// <summary>Hashes the bytes that were there when the file was opened.</summary>
     public async Task ReadOldAsync(byte[] buffer, CancellationToken cancellationToken)
     {
         while (await _stream.ReadAsync(buffer, cancellationToken) is int read and > 0)
@@ -38,7 +38,7 @@ internal sealed class PartialBlob : IDisposable
         catch (IOException e)
         {
             throw new LiftPlusException(
-                $"{_stream.Name} cannot be written ({e.Message}). Make room, or name another place by HF_HUB_CACHE.",
+                $"{_stream.Name} cannot be written ({e.Message}). Make room, or set HF_HUB_CACHE to another folder.",
                 e
             );
         }
@@ -47,7 +47,7 @@ internal sealed class PartialBlob : IDisposable
         Length += bytes.Length;
     }
 
-    /// <summary>Discards all bytes.</summary>
+    /// <summary>Discards everything.</summary>
     public void Clear()
     {
         _stream.SetLength(0);
@@ -56,7 +56,7 @@ internal sealed class PartialBlob : IDisposable
         Length = 0;
     }
 
-    /// <summary>Compares the hash of all bytes; returns the wrong hash, or null if it matches.</summary>
+    /// <summary>Compares the hash of all bytes; returns the wrong one, or null.</summary>
     public string? Finish()
     {
         string found = Convert.ToHexStringLower(_hash.GetHashAndReset());
