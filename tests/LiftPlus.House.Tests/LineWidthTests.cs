@@ -8,11 +8,8 @@ public sealed class LineWidthTests
     private static readonly string[] s_unwrapped =
     [
         "src/LiftPlus/",
-        "src/LiftPlus.Adapters/",
         "src/LiftPlus.Core/",
         "src/LiftPlus.Data/",
-        "src/LiftPlus.Data.ImageSharp/",
-        "src/LiftPlus.Reports/",
     ];
 
     [Theory]
