@@ -83,17 +83,17 @@ public static class ReferenceCheckpoint
     public static void Save(string path, Backbone backbone, Classifier? classifier)
     {
         var names = new ReferenceNames(backbone);
-        string[] strangers =
+        string[] unexpected =
         [
             .. backbone
                 .named_parameters()
                 .Where(entry => entry.parameter.requires_grad && names.Find(entry.name) is null)
                 .Select(entry => entry.name),
         ];
-        if (strangers.Length > 0)
+        if (unexpected.Length > 0)
         {
             throw new LiftPlusException(
-                $"{path} was not written: the authors' implementation has no counterpart of {List(strangers)}. "
+                $"{path} was not written: the authors' implementation has no counterpart of {List(unexpected)}. "
                     + "Leave out the methods that these belong to, or keep the model with FineTunedModel.Save."
             );
         }

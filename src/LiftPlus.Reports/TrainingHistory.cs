@@ -58,7 +58,7 @@ public sealed class TrainingHistory
     }
 
     /// <summary>A progress that records and passes on.</summary>
-    /// <param name="next">Told of everything; null for nobody.</param>
+    /// <param name="next">Receives every event; null for none.</param>
     public IProgress<TrainingProgress> Recorder(IProgress<TrainingProgress>? next = null) => new Relay(this, next);
 
     /// <summary>Reads the lines of <c>AddMetricsFile</c>. A last line that is cut short, as a killed run may leave it, is passed over.</summary>

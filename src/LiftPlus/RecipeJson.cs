@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace LiftPlus;
 
@@ -41,7 +42,7 @@ public static class RecipeJson
         }
         catch (JsonException e)
         {
-            string at = e.LineNumber is long line ? $" (line {line + 1}, {e.Path})" : "";
+            string at = e.LineNumber is long line ? $" (line {line + 1}, {ComponentJsonException.FullPath(e)})" : "";
             throw new LiftPlusException($"{place}{at}: {e.Message}", e);
         }
         catch (NotSupportedException e)
@@ -54,6 +55,7 @@ public static class RecipeJson
         new()
         {
             WriteIndented = true,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutComputed } },
             MaxDepth = 32,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -67,4 +69,13 @@ public static class RecipeJson
                 new ComponentConverterFactory(registry),
             },
         };
+
+    // Only settings are written, and the name of a component. What older files hold besides is read over.
+    private static void LeaveOutComputed(JsonTypeInfo type)
+    {
+        if (!type.Type.IsSubclassOf(typeof(ComponentOptions)))
+            return;
+        foreach (JsonPropertyInfo property in type.Properties.Where(property => property.Set is null && property.Name != nameof(ComponentOptions.Type)))
+            property.ShouldSerialize = static (_, _) => false;
+    }
 }

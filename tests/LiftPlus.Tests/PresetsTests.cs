@@ -16,13 +16,14 @@ public sealed class PresetsTests
         int? Batch,
         AugmentationKind? Augmentation,
         ScheduleShape Schedule = ScheduleShape.Convex,
-        bool IsText = false
+        bool IsText = false,
+        bool IsFiveCrops = false
     );
 
     private static readonly Dictionary<string, Column> s_table = new()
     {
-        ["LiftPlus"] = new(new AdaptFormerOptions(), 5, 0.02, 128, AugmentationKind.Minimalist),
-        ["Lift"] = new(new AdaptFormerOptions(), 10, 0.01, 128, AugmentationKind.Classic),
+        ["LiftPlus"] = new(new AdaptFormerOptions(), 5, 0.02, 128, AugmentationKind.Minimalist, IsFiveCrops: true),
+        ["Lift"] = new(new AdaptFormerOptions(), 10, 0.01, 128, AugmentationKind.Classic, IsFiveCrops: true),
         ["LinearProbe"] = new(null, 5, 0.02, 128, AugmentationKind.Minimalist),
         ["FullFineTune"] = new(new FullFineTuningOptions(), 5, 0.02, 128, AugmentationKind.Minimalist),
         ["ArbitraryFineTune"] = new(new ArbitraryFineTuningOptions(), 5, 0.02, 128, AugmentationKind.Minimalist),
@@ -53,6 +54,8 @@ public sealed class PresetsTests
             (column.Augmentation ?? recipe.Augmentation.Kind, column.Schedule),
             (recipe.Augmentation.Kind, recipe.Augmentation.Schedule)
         );
+
+        Assert.Equal(new InferenceOptions { TestTimeEnsemble = column.IsFiveCrops }, recipe.Inference);
 
         // Common to all.
         Assert.Equal(
@@ -89,6 +92,31 @@ public sealed class PresetsTests
     }
 
     [Fact]
+    public void APresetIsTheStartOfARecipeWhereverItIsNamed()
+    {
+        FineTuningRecipe before = Tuner(builder => builder.UsePreset("Lift").AddLora().UseEpochs(3).UseBackbone("b"));
+        FineTuningRecipe after = Tuner(builder => builder.AddLora().UseEpochs(3).UseBackbone("b").UsePreset("Lift"));
+        Assert.Equal(RecipeJson.Write(before), RecipeJson.Write(after));
+        Assert.Equal((3, 0.01), (after.Training.Epochs, after.Training.LearningRate));
+        Assert.IsType<LoraOptions>(Assert.Single(after.Peft));
+
+        static FineTuningRecipe Tuner(Func<LongTailFineTunerBuilder, LongTailFineTunerBuilder> calls) =>
+            calls(LongTailFineTuner.CreateBuilder()).Build().Recipe;
+    }
+
+    [Fact]
+    public void WithoutAPresetARecipeIsLiftPlusWithOneCrop()
+    {
+        FineTuningRecipe recipe = LongTailFineTuner.CreateBuilder().UseBackbone("b").Build().Recipe;
+        FineTuningRecipe published = LongTailFineTuner.CreateBuilder().UseBackbone("b").UsePreset("LiftPlus").Build().Recipe;
+        Assert.False(recipe.Inference.TestTimeEnsemble);
+        Assert.Equal(
+            RecipeJson.Write(published),
+            RecipeJson.Write(recipe with { Inference = recipe.Inference with { TestTimeEnsemble = true } })
+        );
+    }
+
+    [Fact]
     public void Json_OverridesOnlyWhatItHolds()
     {
         FineTuningRecipe recipe = RecipeJson.Read(
@@ -97,7 +125,7 @@ public sealed class PresetsTests
               "Preset": "Lift", // the base
               "Training": { "Epochs": 3, "Optimizer": { "Type": "adamw" } },
               "Peft": [ { "Type": "lora" } ],
-              "Inference": { "TestTimeEnsemble": true },
+              "Inference": { "BatchSize": 7 },
             }
             """
         );
@@ -105,7 +133,7 @@ public sealed class PresetsTests
         {
             Training = Presets.Lift.Training with { Epochs = 3, Optimizer = new AdamWOptions() },
             Peft = [new LoraOptions()],
-            Inference = new InferenceOptions { TestTimeEnsemble = true },
+            Inference = new InferenceOptions { TestTimeEnsemble = true, BatchSize = 7 },
         };
         Assert.Equal(RecipeJson.Write(expected), RecipeJson.Write(recipe));
         Assert.Equal(10, Presets.Lift.Training.Epochs);

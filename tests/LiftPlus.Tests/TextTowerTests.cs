@@ -163,7 +163,7 @@ public sealed class TextTowerTests
         Directory.Delete(folder, recursive: true);
 
         Assert.Contains(
-            "'no such class' is no class of the data",
+            "the data does not contain 'no such class'",
             Assert.Throws<LiftPlusException>(() => Tuner("no such class").Fit(train)).Message
         );
     }

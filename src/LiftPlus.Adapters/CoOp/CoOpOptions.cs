@@ -32,7 +32,7 @@ public enum CoOpStart
 
 /// <summary>
 /// CoOp (arXiv 2109.01134): learned vectors take the place of the prompt's words around the class name. The class texts must be written
-/// with <see cref="Template"/>; the classes are told apart by their texts, so there is no classifier.
+/// with <see cref="PromptTemplate"/>; the classes are told apart by their texts, so there is no classifier.
 /// </summary>
 public sealed record CoOpOptions : PeftOptions
 {
@@ -60,9 +60,11 @@ public sealed record CoOpOptions : PeftOptions
     /// <value>The default value is empty: those of CLIP's byte-pair vocabulary.</value>
     public ImmutableArray<int> PhotoTokens { get; init; } = [];
 
-    /// <summary>The prompt that class texts must be written with; "{}" is the class name's place.</summary>
-    [JsonIgnore]
-    public string Template =>
+    /// <inheritdoc/>
+    public override bool NeedsTextClassifier => true;
+
+    /// <summary>Gets the prompt that class texts are written with; "{}" is the place of the class name.</summary>
+    public override string PromptTemplate =>
         Start == CoOpStart.PhotoPrompt
             ? "a photo of a {}."
             : string.Join(' ', [.. Enumerable.Repeat(Placeholder, Before), "{}", .. Enumerable.Repeat(Placeholder, After)]) + ".";

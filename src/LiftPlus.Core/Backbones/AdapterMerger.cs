@@ -32,7 +32,7 @@ internal static class AdapterMerger
 
     private static void RequireFoldable(Backbone adapted)
     {
-        string[] stuck =
+        string[] blocked =
         [
             .. adapted
                 .modules()
@@ -42,10 +42,10 @@ internal static class AdapterMerger
                 .Distinct()
                 .Order(StringComparer.Ordinal),
         ];
-        if (stuck.Length > 0)
+        if (blocked.Length > 0)
         {
             throw new LiftPlusException(
-                $"{string.Join(", ", stuck)} cannot be folded into the weights of {adapted.Config.Name}: what it computes is no "
+                $"{string.Join(", ", blocked)} cannot be folded into the weights of {adapted.Config.Name}: what it computes is no "
                     + "linear layer of the backbone. Keep the adapters beside the backbone, or use a method that folds (LoRA, SSF, BitFit, AFT, "
                     + "full fine-tuning)."
             );

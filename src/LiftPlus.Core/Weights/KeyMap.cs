@@ -48,11 +48,11 @@ internal sealed record KeyMap
     public IEnumerable<KeyValuePair<string, Tensor>> ToSource(IReadOnlyDictionary<string, Tensor> tensors)
     {
         KeyRow[] rows = [.. Expand([.. tensors.Keys])];
-        string[] homeless = [.. tensors.Keys.Except(rows.Select(row => row.Key))];
-        if (homeless.Length > 0)
+        string[] unplaced = [.. tensors.Keys.Except(rows.Select(row => row.Key))];
+        if (unplaced.Length > 0)
         {
             throw new LiftPlusException(
-                $"The {Name} naming has no name for {string.Join(", ", homeless)}. "
+                $"The {Name} naming has no name for {string.Join(", ", unplaced)}. "
                     + "Merge or detach what was attached to the backbone before it is written."
             );
         }

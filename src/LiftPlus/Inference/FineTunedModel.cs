@@ -61,8 +61,8 @@ public sealed class FineTunedModel : ImageClassifier
     /// </param>
     /// <param name="device">"cpu", "cuda", "cuda:0" or "auto".</param>
     /// <param name="components">What the recipe's <c>Type</c> names stand for; add your own methods to <see cref="RecipeJson.BuiltIn"/>.</param>
-    /// <param name="hub">Where a backbone of the hub is fetched from; what the environment says by default.</param>
-    /// <param name="progress">Told of the download, if there is one.</param>
+    /// <param name="hub">Where a backbone of the hub is fetched from; the settings from environment variables by default.</param>
+    /// <param name="progress">Called during the download, if there is one.</param>
     /// <param name="cancellationToken">Stops the download.</param>
     /// <exception cref="LiftPlusException">A file is missing or damaged, or the backbone is not the one the model was trained on.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
 using LiftPlus.Peft;
 using LiftPlus.Weights;
@@ -48,19 +47,19 @@ internal static class ModelFactory
     }
 
     /// <summary>For each class its texts: its own descriptions, else its name in every template. Learned context brings its own template.</summary>
-    /// <exception cref="LiftPlusException">There are descriptions of classes that the data has not.</exception>
+    /// <exception cref="LiftPlusException">There are descriptions of classes that the data does not contain.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
     {
-        string[] strangers = [.. recipe.ClassDescriptions.Keys.Except(classNames)];
-        if (strangers.Length > 0)
+        string[] unexpected = [.. recipe.ClassDescriptions.Keys.Except(classNames)];
+        if (unexpected.Length > 0)
         {
             throw new LiftPlusException(
-                $"ClassDescriptions: {string.Join(", ", strangers.Select(name => $"'{name}'"))} is no class of the data; "
-                    + $"the classes are {string.Join(", ", classNames.Take(ListedNames))}{(classNames.Count > ListedNames ? ", ..." : "")}. Names are compared exactly."
+                $"ClassDescriptions: the data does not contain {string.Join(", ", unexpected.Select(name => $"'{name}'"))}. "
+                    + $"Its classes are {string.Join(", ", classNames.Take(ListedNames))}{(classNames.Count > ListedNames ? ", ..." : "")}. Names are compared exactly."
             );
         }
 
-        string? learned = recipe.Peft.OfType<CoOpOptions>().FirstOrDefault()?.Template;
+        string? learned = recipe.Peft.Select(peft => peft.PromptTemplate).FirstOrDefault(template => template is not null);
         IReadOnlyList<string> templates = learned is null ? recipe.PromptTemplates : [learned];
         return
         [

@@ -78,9 +78,9 @@ public sealed class HubFailureTests : IDisposable
     {
         _hub.TwistContent = (_, right) => right with { Stop = 100_000, FallsSilent = true };
         HubException silent = await Assert.ThrowsAsync<HubException>(() =>
-            Fetch(options => options with { Silence = TimeSpan.FromSeconds(1), Breaks = 0 })
+            Fetch(options => options with { IdleTimeout = TimeSpan.FromSeconds(1), MaxDisconnects = 0 })
         );
-        Assert.Contains("nothing came for 1 s", silent.Message);
+        Assert.Contains("no data arrived within 1 s", silent.Message);
     }
 
     [Fact]
@@ -307,7 +307,7 @@ public sealed class HubFailureTests : IDisposable
     {
         Assert.False(HuggingFaceHub.IsRepository(id));
         Assert.Contains(
-            "no repository of the hub",
+            "is not the id of a hub repository",
             (await Assert.ThrowsAsync<LiftPlusException>(() => TestHub.Create(_hub, _cache.Path).FetchAsync(id))).Message
         );
         Assert.Empty(_hub.Requests);
