@@ -1,7 +1,7 @@
 using LiftPlus.Backbones;
 using LiftPlus.Backbones.Loading;
-using LiftPlus.Validation;
 using LiftPlus.Tokenization;
+using LiftPlus.Validation;
 using LiftPlus.Weights;
 using TorchSharp;
 
