@@ -17,7 +17,7 @@ internal static class Predictions
         IAsyncEnumerable<string> paths,
         PredictionOptions? options,
         CancellationToken cancellationToken
-    ) => classifier.PredictEachAsync(paths.Select(ImageSource.FromFile), options, cancellationToken);
+    ) => classifier.PredictEachAsync(paths.Select(path => ImageSource.FromFile(path)), options, cancellationToken);
 
     public static IAsyncEnumerable<Prediction> EachAsync(
         IImageClassifier classifier,
