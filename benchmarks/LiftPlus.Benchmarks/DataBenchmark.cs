@@ -139,7 +139,7 @@ internal static class DataBenchmark
     private static BatchLoader Loader(ImageDataset dataset, int workers, bool reducedScale = false) =>
         new(
             dataset,
-            TransformPipeline.Training(Size),
+            new MinimalistAugmentationOptions().CreatePipeline(Size),
             PixelNormalizer.Clip,
             new ShuffleSampler(),
             new BatchLoaderOptions { BatchSize = BatchSize, Workers = workers },
@@ -153,7 +153,7 @@ internal static class DataBenchmark
         long start = Stopwatch.GetTimestamp();
         for (int epoch = 0; read < count; epoch++)
         {
-            foreach (ImageBatch batch in loader.ReadEpoch(round * count + epoch, 0, ct: cancellationToken))
+            foreach (ImageBatch batch in loader.ReadEpoch(round * count + epoch, 0, cancellationToken: cancellationToken))
             {
                 using (batch)
                     read += batch.Count;

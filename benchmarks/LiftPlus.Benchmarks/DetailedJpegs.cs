@@ -23,7 +23,7 @@ internal sealed class DetailedJpegs : IDisposable
             images[i] = new LabeledImage(path, 0);
         });
         Dataset = new ImageDataset(images, ["drawn"]);
-        long bytes = images.Sum(image => new FileInfo(image.Path).Length) / count;
+        long bytes = images.Sum(image => new FileInfo(image.Name).Length) / count;
         Description = $"{count} drawn JPEGs of {width}x{height}, quality {Quality}, {bytes / 1024} KB each on average";
     }
 

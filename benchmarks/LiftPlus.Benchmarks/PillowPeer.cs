@@ -45,7 +45,7 @@ internal sealed class PillowPeer
         string list = Path.GetTempFileName();
         try
         {
-            File.WriteAllLines(list, dataset.Select(image => $"{Path.GetFullPath(image.Path)} {image.Label}"));
+            File.WriteAllLines(list, dataset.Select(image => $"{Path.GetFullPath(image.Name)} {image.Label}"));
             string[] options =
             [
                 list,

@@ -40,7 +40,11 @@ internal static class ReducedScaleError
         byte[] Read(SkiaImageDecoder decoder, int i)
         {
             var context = new TransformContext(new StreamRandom(0, 0, i), 0);
-            using RgbImage part = decoder.DecodeFile(dataset[i % dataset.Count].Path, crop, context),
+            using RgbImage part = decoder.Decode(
+                    dataset[i % dataset.Count].Source,
+                    size => crop.ChooseBox(size.Width, size.Height, context),
+                    crop.OutputSize
+                ),
                 view = crop.Finish(part, context);
             return view.ToPacked();
         }

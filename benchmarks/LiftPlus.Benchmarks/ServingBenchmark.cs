@@ -31,7 +31,7 @@ internal static class ServingBenchmark
     {
         using var folder = new TemporaryFolder();
         using var images = new DetailedJpegs(500, 375, 64);
-        byte[][] jpegs = [.. images.Dataset.Select(image => File.ReadAllBytes(image.Path))];
+        byte[][] jpegs = [.. images.Dataset.Select(image => File.ReadAllBytes(image.Name))];
         using FineTunedModel model = Train(folder, images.Dataset);
         model.Save(folder["model"]);
 

@@ -59,7 +59,7 @@ public sealed class ProgressItem
         new Relay<EvaluationProgress>(value => Report((double)images * value.Batch / value.Batches, images));
 
     /// <summary>Fills the bar with a check of a dataset.</summary>
-    public IProgress<DatasetCheckProgress> Check() => new Relay<DatasetCheckProgress>(value => Report(value.Checked, value.Count));
+    public IProgress<DatasetCheckProgress> Check() => new Relay<DatasetCheckProgress>(value => Report(value.Done, value.Total));
 
     /// <summary>Fills the bar with a download.</summary>
     public IProgress<DownloadProgress> Download() =>

@@ -68,7 +68,7 @@ internal static class GroupSheet
         canvas.DrawRect(square, ground);
         try
         {
-            using RgbImage image = new SkiaImageDecoder().DecodeImage(labeled);
+            using RgbImage image = new SkiaImageDecoder().Decode(labeled.Source);
             using SKBitmap bitmap = ToBitmap(image);
             float scale = Side / (float)Math.Max(image.Width, image.Height),
                 width = image.Width * scale,

@@ -60,7 +60,7 @@ public static class Report
         Line();
         Line($"![Images per class](curve.png)");
         Sizes();
-        List("cannot be read", survey.Unreadable.Select(image => $"`{image.Path}`: {image.Reason}"), survey.Unreadable.Count);
+        List("cannot be read", survey.Unreadable.Select(image => $"`{image.Name}`: {image.Reason}"), survey.Unreadable.Count);
         List("times the same image stands in several classes", survey.Contradictions.Select(Places), survey.Contradictions.Count);
         List("times the same image comes more than once", survey.Duplicates.Select(Places), survey.Duplicates.Count);
         Line();
@@ -76,7 +76,7 @@ public static class Report
         string Places(int[] group) =>
             string.Join(
                 " = ",
-                group.Select(place => $"`{survey.Dataset[place].Path}` ({survey.Dataset.ClassNames[survey.Dataset[place].Label]})")
+                group.Select(place => $"`{survey.Dataset[place].Name}` ({survey.Dataset.ClassNames[survey.Dataset[place].Label]})")
             );
 
         void Sizes()

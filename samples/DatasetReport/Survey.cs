@@ -33,14 +33,16 @@ public sealed record Survey(
         CancellationToken cancellationToken = default
     )
     {
-        DatasetCheck check = dataset.Check(progress: progress, ct: cancellationToken);
+        DatasetCheck check = dataset.Check(progress: progress, cancellationToken: cancellationToken);
         ImageSize[] sizes = [.. check.Sizes.Select((size, place) => size ?? SizeInMemory(dataset[place])).OfType<ImageSize>()];
         return new Survey(dataset, check.Unreadable, sizes, Copies.Find(dataset, cancellationToken));
     }
 
     private static ImageSize? SizeInMemory(LabeledImage labeled)
     {
-        using RgbImage? image = labeled.Load?.Invoke();
-        return image is null ? null : new ImageSize(image.Width, image.Height);
+        if (labeled.Source.IsEncoded)
+            return null;
+        using RgbImage image = new SkiaImageDecoder().Decode(labeled.Source);
+        return new ImageSize(image.Width, image.Height);
     }
 }

@@ -36,8 +36,8 @@ internal static class WatchedFolder
             heldOut = [];
         foreach (IGrouping<int, int> ofClass in Enumerable.Range(0, images.Count).GroupBy(i => images[i].Label))
         {
-            int[] ordered = [.. ofClass.OrderBy(i => Place(images[i].Path))];
-            int held = Math.Clamp(ordered.Count(i => Place(images[i].Path) < part), Math.Min(1, ordered.Length - 1), ordered.Length - 1);
+            int[] ordered = [.. ofClass.OrderBy(i => Place(images[i].Name))];
+            int held = Math.Clamp(ordered.Count(i => Place(images[i].Name) < part), Math.Min(1, ordered.Length - 1), ordered.Length - 1);
             heldOut.AddRange(ordered[..held]);
             train.AddRange(ordered[held..]);
         }

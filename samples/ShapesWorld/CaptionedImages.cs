@@ -11,7 +11,7 @@ public static class CaptionedImages
         "a photo of a {0}.",
         "a photo of a {0}.",
         "a drawing of a {0}.",
-        "an image of a {0}.",
+        "a picture of a {0}.", // a word of TinyClip's vocabulary
         "an image of the {0}.",
         "{0}",
         "a {0}.",

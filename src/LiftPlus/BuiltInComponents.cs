@@ -31,5 +31,8 @@ internal static class BuiltInComponents
         new ClassBalancedSamplerOptions(),
         new SquareRootSamplerOptions(),
         new CappedSamplerOptions(),
+        new MinimalistAugmentationOptions(),
+        new ClassicAugmentationOptions(),
+        new NoAugmentationOptions(),
     ];
 }

@@ -31,7 +31,7 @@ public static class Presets
         LiftPlus with
         {
             Training = s_default.Training with { Epochs = 10, LearningRate = 0.01 },
-            Augmentation = new AugmentationOptions { Kind = AugmentationKind.Classic },
+            Augmentation = new ClassicAugmentationOptions(),
         };
 
     /// <summary>
@@ -56,7 +56,7 @@ public static class Presets
             Peft = [new CoOpOptions()],
             Classifier = new TextClassifierOptions(),
             Training = s_default.Training with { Epochs = 50, LearningRate = 0.002, BatchSize = 32 },
-            Augmentation = new AugmentationOptions { Kind = AugmentationKind.Classic },
+            Augmentation = new ClassicAugmentationOptions(),
         };
 
     /// <summary>Gets zero-shot CLIP (arXiv 2103.00020): the text classifier, and nothing is trained.</summary>

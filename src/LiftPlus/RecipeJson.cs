@@ -66,6 +66,7 @@ public static class RecipeJson
             {
                 new JsonStringEnumConverter(allowIntegerValues: false),
                 new LayerSelectionConverter(),
+                new AugmentationConverter(new ComponentConverter<AugmentationOptions>(registry)),
                 new ComponentConverterFactory(registry),
             },
         };

@@ -35,7 +35,7 @@ public sealed class TrainedParameterCountTests
     [InlineData(365, 147_456)]
     [InlineData(1_000, 589_824)]
     [InlineData(8_142, 4_718_592)]
-    public void Deep_prompts(int classes, long expected) => Assert.Equal(expected, Count(classes, new VisualPromptOptions()));
+    public void DeepPrompts(int classes, long expected) => Assert.Equal(expected, Count(classes, new VisualPromptOptions()));
 
     [Fact]
     public void Others() // 12 blocks of width 768

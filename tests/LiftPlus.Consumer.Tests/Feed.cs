@@ -15,7 +15,7 @@ public sealed class Feed : IDisposable
     public Feed()
     {
         Version =
-            $"{XDocument.Load(Path.Combine(Root, "Directory.Build.props")).Descendants("Version").Single().Value}-test.{Environment.ProcessId}";
+            $"{XDocument.Load(Path.Combine(Root, "Directory.Build.props")).Descendants("VersionPrefix").Single().Value}-test.{Environment.ProcessId}";
         Directory.CreateDirectory(Packages);
         DotNet.Run(
             Path.Combine(Root, "eng", "package"),

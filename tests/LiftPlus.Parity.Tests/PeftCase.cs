@@ -188,7 +188,7 @@ internal sealed class PeftCase
                 _ => ArbitraryFineTuningPart.All,
             },
             Ratio = overrides.Remove(prefix + "aft_ratio", out JsonElement ratio) ? ratio.GetDouble() : null,
-            Seed = GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("aft_rows")[0][5].GetInt64(),
+            Seed = GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("aft_rows")[0][5].GetInt32(),
         };
 
     private CoOpOptions LearnedContext(Dictionary<string, JsonElement> overrides)

@@ -130,7 +130,7 @@ public sealed class PeftCheckpointTests
         using WeightSource source = WeightFile.Open(path);
         string message = Assert.Throws<LiftPlusException>(() => ReferenceCheckpoint.Load(source, backbone, null)).Message;
         Assert.Contains("image_encoder.blocks.0.adaptformer.scale is missing", message);
-        Assert.Contains("image_encoder.blocks.0.attn.lora.q.down has no place", message);
+        Assert.Contains("image_encoder.blocks.0.attn.lora.q.down is unexpected", message);
     }
 
     private static Classifier? Prepare(PeftCase test, Backbone backbone, int classes, ulong seed)

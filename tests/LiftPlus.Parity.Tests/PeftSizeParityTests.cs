@@ -78,7 +78,7 @@ public sealed class PeftSizeParityTests
     public void Masks_match_the_reference()
     {
         JsonElement golden = GoldenFolder.Json("peft", "auto_sizes.json");
-        long seed = golden.GetProperty("aft_rows")[0][5].GetInt64();
+        int seed = golden.GetProperty("aft_rows")[0][5].GetInt32();
         Assert.NotEqual(0, golden.GetProperty("mask_counts").GetArrayLength());
         foreach (JsonElement entry in golden.GetProperty("mask_counts").EnumerateArray())
         {

@@ -93,7 +93,7 @@ public sealed class SchedulesParityTests
         Assert.Equal(golden.GetProperty("length").GetInt32(), sampler.Count(dataset));
         Assert.Equal(
             Integers(golden.GetProperty("order")),
-            sampler.Order(dataset, new TorchRandom(golden.GetProperty("torch_manual_seed").GetUInt32()))
+            sampler.Order(dataset, new TorchRandom(golden.GetProperty("torch_manual_seed").GetInt32()))
         );
         Assert.Equal(golden.GetProperty("default_n_max").GetInt32(), new CappedSamplerOptions().Cap);
     }

@@ -72,7 +72,7 @@ public sealed class TransformsTests
     public void TrainsOnTheReferencesCropsFromItsSeed(string name)
     {
         string first = s_facts.GetProperty("images").EnumerateObject().First().Name;
-        uint seed = uint.Parse(name[(name.LastIndexOf("seed", StringComparison.Ordinal) + 4)..]);
+        int seed = int.Parse(name[(name.LastIndexOf("seed", StringComparison.Ordinal) + 4)..]);
         bool minimalist = name.StartsWith("train_mda", StringComparison.Ordinal);
         using RgbImage image = Open(first);
 
@@ -81,10 +81,8 @@ public sealed class TransformsTests
         int[] expected = Integers(s_facts.GetProperty("random").GetProperty(name).GetProperty("top_left_height_width"));
         Assert.Equal(expected, new[] { box.Top, box.Left, box.Height, box.Width });
 
-        TransformPipeline pipeline = TransformPipeline.Training(
-            s_size,
-            minimalist ? AugmentationKind.Minimalist : AugmentationKind.Classic
-        );
+        AugmentationOptions augmentation = minimalist ? new MinimalistAugmentationOptions() : new ClassicAugmentationOptions();
+        TransformPipeline pipeline = augmentation.CreatePipeline(s_size);
         AssertViews(pipeline, image, s_tensors[$"{first}.{name}.u8"], seed);
     }
 
@@ -113,7 +111,7 @@ public sealed class TransformsTests
     public void MakesTheSamePixelsAtFullSize(string name)
     {
         string file = Directory.GetFiles(GoldenFolder.PathOf("transforms"), "big_*.png").Single();
-        using RgbImage image = s_decoder.DecodeFile(file);
+        using RgbImage image = s_decoder.Decode(file);
         JsonElement facts = s_facts.GetProperty("big").GetProperty(name);
         int[] size = Integers(facts.GetProperty("resized_size"));
         JsonElement[] crops = [.. facts.GetProperty("crops").EnumerateArray()];
@@ -189,7 +187,7 @@ public sealed class TransformsTests
         }
     }
 
-    private static void AssertViews(TransformPipeline pipeline, RgbImage image, GoldenTensor expected, uint seed = 0)
+    private static void AssertViews(TransformPipeline pipeline, RgbImage image, GoldenTensor expected, int seed = 0)
     {
         RgbImage[] views = pipeline.Apply(image.Share(), new TransformContext(new TorchRandom(seed), 0));
         byte[] got = [.. views.SelectMany(Planar)];
@@ -197,7 +195,7 @@ public sealed class TransformsTests
         Assert.Equal(expected.Values<byte>(), got);
     }
 
-    private static RgbImage Open(string name) => s_decoder.DecodeFile(GoldenFolder.PathOf("transforms", name + ".png"));
+    private static RgbImage Open(string name) => s_decoder.Decode(GoldenFolder.PathOf("transforms", name + ".png"));
 
     private static byte[] Planar(RgbImage image)
     {

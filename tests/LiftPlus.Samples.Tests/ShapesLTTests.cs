@@ -94,7 +94,7 @@ public class ShapesLTTests
         Assert.Equal(_task.Classes.Names, data.ClassNames);
         Assert.Equal(ShapesLT.ClassCount * ShapesLT.TestImagesPerClass, data.Count);
         LabeledImage item = data[ShapesLT.TestImagesPerClass * 2 + 1];
-        using RgbImage image = item.Load!();
+        using RgbImage image = new SkiaImageDecoder().Decode(item.Source);
         Assert.Equal(2, item.Label);
         Assert.Equal(_task.Draw(Split.Test, 2, 1).Pixels, image.ToPacked());
     }

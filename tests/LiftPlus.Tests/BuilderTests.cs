@@ -22,7 +22,7 @@ public sealed class BuilderTests
         );
         var sgd = Assert.IsType<SgdOptions>(recipe.Training.Optimizer);
         Assert.Equal((0.9, 5e-4, false), (sgd.Momentum, sgd.WeightDecay, sgd.Nesterov));
-        Assert.Equal((AugmentationKind.Minimalist, ScheduleShape.Convex), (recipe.Augmentation.Kind, recipe.Augmentation.Schedule));
+        Assert.Equal(new MinimalistAugmentationOptions { Schedule = ScheduleShape.Convex }, recipe.Augmentation);
         Assert.Equal(["a photo of a {}."], recipe.PromptTemplates);
     }
 

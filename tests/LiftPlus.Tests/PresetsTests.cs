@@ -14,20 +14,21 @@ public sealed class PresetsTests
         int? Epochs,
         double? Rate,
         int? Batch,
-        AugmentationKind? Augmentation,
-        ScheduleShape Schedule = ScheduleShape.Convex,
+        AugmentationOptions? Augmentation,
         bool IsText = false,
         bool IsFiveCrops = false
     );
 
+    private static readonly MinimalistAugmentationOptions s_minimalist = new() { Schedule = ScheduleShape.Convex };
+
     private static readonly Dictionary<string, Column> s_table = new()
     {
-        ["LiftPlus"] = new(new AdaptFormerOptions(), 5, 0.02, 128, AugmentationKind.Minimalist, IsFiveCrops: true),
-        ["Lift"] = new(new AdaptFormerOptions(), 10, 0.01, 128, AugmentationKind.Classic, IsFiveCrops: true),
-        ["LinearProbe"] = new(null, 5, 0.02, 128, AugmentationKind.Minimalist),
-        ["FullFineTune"] = new(new FullFineTuningOptions(), 5, 0.02, 128, AugmentationKind.Minimalist),
-        ["ArbitraryFineTune"] = new(new ArbitraryFineTuningOptions(), 5, 0.02, 128, AugmentationKind.Minimalist),
-        ["CoOp"] = new(new CoOpOptions(), 50, 0.002, 32, AugmentationKind.Classic, IsText: true),
+        ["LiftPlus"] = new(new AdaptFormerOptions(), 5, 0.02, 128, s_minimalist, IsFiveCrops: true),
+        ["Lift"] = new(new AdaptFormerOptions(), 10, 0.01, 128, new ClassicAugmentationOptions(), IsFiveCrops: true),
+        ["LinearProbe"] = new(null, 5, 0.02, 128, s_minimalist),
+        ["FullFineTune"] = new(new FullFineTuningOptions(), 5, 0.02, 128, s_minimalist),
+        ["ArbitraryFineTune"] = new(new ArbitraryFineTuningOptions(), 5, 0.02, 128, s_minimalist),
+        ["CoOp"] = new(new CoOpOptions(), 50, 0.002, 32, new ClassicAugmentationOptions(), IsText: true),
         ["ZeroShot"] = new(null, null, null, null, null, IsText: true), // trains nothing
     };
 
@@ -50,10 +51,7 @@ public sealed class PresetsTests
             (column.Epochs ?? training.Epochs, column.Rate ?? training.LearningRate, column.Batch ?? training.BatchSize),
             (training.Epochs, training.LearningRate, training.BatchSize)
         );
-        Assert.Equal(
-            (column.Augmentation ?? recipe.Augmentation.Kind, column.Schedule),
-            (recipe.Augmentation.Kind, recipe.Augmentation.Schedule)
-        );
+        Assert.Equal(column.Augmentation ?? s_minimalist, recipe.Augmentation);
 
         Assert.Equal(new InferenceOptions { TestTimeEnsemble = column.IsFiveCrops }, recipe.Inference);
 
@@ -88,7 +86,7 @@ public sealed class PresetsTests
     {
         FineTuningRecipe recipe = LongTailFineTuner.CreateBuilder().UseBackbone("b").UsePreset("lift").UseEpochs(3).Build().Recipe;
         Assert.Equal(("b", 3, 0.01), (recipe.Backbone, recipe.Training.Epochs, recipe.Training.LearningRate));
-        Assert.Equal(AugmentationKind.Classic, recipe.Augmentation.Kind);
+        Assert.Equal(new ClassicAugmentationOptions(), recipe.Augmentation);
     }
 
     [Fact]

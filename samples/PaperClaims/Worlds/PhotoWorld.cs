@@ -63,7 +63,7 @@ internal sealed class PhotoWorld : World
         {
             hash.Add(string.Join('\n', part.ClassNames));
             foreach (LabeledImage image in part)
-                hash.Add($"{Path.GetFileName(image.Path)} {image.Label} {image.Stored?.Length ?? new FileInfo(image.Path).Length}");
+                hash.Add($"{Path.GetFileName(image.Name)} {image.Label} {image.Source.EncodedLength}");
         }
 
         return hash.ToString();
@@ -76,7 +76,7 @@ internal sealed class PhotoWorld : World
     {
         var all = ImageDataset.FromTar(file);
         int[] Part(string folder) =>
-            [.. Enumerable.Range(0, all.Count).Where(i => all[i].Path[file.Length..].Contains($"/{folder}/", StringComparison.Ordinal))];
+            [.. Enumerable.Range(0, all.Count).Where(i => all[i].Name[file.Length..].Contains($"/{folder}/", StringComparison.Ordinal))];
         (int[] train, int[] test) = (Part("train"), Part("test"));
         return train.Length == 0 || test.Length == 0
             ? null
@@ -91,7 +91,7 @@ internal sealed class PhotoWorld : World
         var small = new RgbImage[dataset.Count];
         Parallel.For(0, small.Length, i =>
         {
-            using RgbImage whole = decoder.DecodeImage(dataset[i]);
+            using RgbImage whole = decoder.Decode(dataset[i].Source);
             small[i] = Math.Min(whole.Width, whole.Height) <= ShortSide ? whole.Share() : resize.Apply(whole, context);
         });
         var held = ImageDataset.FromImages(small.Zip(dataset, (pixels, labeled) => (pixels, labeled.Label)), dataset.ClassNames);

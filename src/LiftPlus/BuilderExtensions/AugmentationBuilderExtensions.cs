@@ -9,11 +9,11 @@ public static class AugmentationBuilderExtensions
     public static LongTailFineTunerBuilder UseMinimalistAugmentation(
         this LongTailFineTunerBuilder builder,
         ScheduleShape schedule = ScheduleShape.Convex
-    ) => builder.UseAugmentation(new AugmentationOptions { Kind = AugmentationKind.Minimalist, Schedule = schedule });
+    ) => builder.UseAugmentation(new MinimalistAugmentationOptions { Schedule = schedule });
 
     /// <summary>Uses random resized crops and horizontal flips, as LIFT does (arXiv 2309.10019).</summary>
     public static LongTailFineTunerBuilder UseClassicAugmentation(this LongTailFineTunerBuilder builder) =>
-        builder.UseAugmentation(new AugmentationOptions { Kind = AugmentationKind.Classic });
+        builder.UseAugmentation(new ClassicAugmentationOptions());
 
     /// <summary>
     /// Leaves the training images as they are. With <see cref="LongTailFineTunerBuilder.UseClassifierOnly"/> the features of each image are
@@ -21,5 +21,5 @@ public static class AugmentationBuilderExtensions
     /// every epoch, up to rounding.
     /// </summary>
     public static LongTailFineTunerBuilder UseNoAugmentation(this LongTailFineTunerBuilder builder) =>
-        builder.UseAugmentation(new AugmentationOptions { Kind = AugmentationKind.None });
+        builder.UseAugmentation(new NoAugmentationOptions());
 }

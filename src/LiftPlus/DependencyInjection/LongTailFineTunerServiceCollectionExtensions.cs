@@ -49,7 +49,7 @@ public static class LongTailFineTunerServiceCollectionExtensions
         IConfigurationSection section
     ) => Add(services, key, section, null);
 
-    /// <inheritdoc cref="AddKeyedLongTailFineTuner(IServiceCollection, string, IConfigurationSection)"/>
+    /// <inheritdoc cref="AddKeyedLongTailFineTuner(IServiceCollection, object, IConfigurationSection)"/>
     /// <param name="services">The services.</param>
     /// <param name="key">The key. Its text is the name of the fine-tuner's options.</param>
     /// <param name="configure">Sets the options.</param>

@@ -41,6 +41,8 @@ public interface IImageClassifier
 
     /// <summary>Classifies image files as their paths come and returns the predictions in the same order.</summary>
     /// <param name="paths">The files.</param>
+    /// <param name="options">What to return for each image; null for the five likeliest classes.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
     /// <inheritdoc cref="PredictEachAsync(IAsyncEnumerable{ImageSource}, PredictionOptions?, CancellationToken)"/>
     IAsyncEnumerable<Prediction> PredictEachAsync(
         IAsyncEnumerable<string> paths,
@@ -57,6 +59,8 @@ public interface IImageClassifier
 
     /// <summary>Classifies encoded images as they come and returns the predictions in the same order.</summary>
     /// <param name="images">The bytes of image files.</param>
+    /// <param name="options">What to return for each image; null for the five likeliest classes.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
     /// <inheritdoc cref="PredictEachAsync(IAsyncEnumerable{ImageSource}, PredictionOptions?, CancellationToken)"/>
     IAsyncEnumerable<Prediction> PredictEachAsync(
         IAsyncEnumerable<byte[]> images,

@@ -149,7 +149,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
         using BatchLoader loader = InferenceLoader.Create(images, Backbone.Config.Preprocess, options, Decoder);
         int done = 0;
         using IDisposable noGrad = no_grad();
-        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, ct: cancellationToken))
+        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken: cancellationToken))
         {
             using (batch)
             using (NewDisposeScope())

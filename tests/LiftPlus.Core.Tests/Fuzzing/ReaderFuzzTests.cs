@@ -201,7 +201,7 @@ public sealed class ReaderFuzzTests : IDisposable
             File.WriteAllText(_folder[Path.Combine($"{i}", "w")], "");
             foreach ((string name, JsonObject description) in form.Descriptions)
                 File.WriteAllText(_folder[Path.Combine($"{i}", name)], description.ToJsonString());
-            HeaderOnly source = HeaderOnly.Of(form.Map, ExpectedTensors.Of(form.Config));
+            HeaderOnly source = HeaderOnly.Of(form.Form.Names, ExpectedTensors.From(form.Config));
             foreach (string name in form.Descriptions.Keys)
             {
                 string path = _folder[Path.Combine($"{i}", name)];
@@ -213,11 +213,11 @@ public sealed class ReaderFuzzTests : IDisposable
                     {
                         BackboneConfig read = new BackboneDescription(
                             source,
-                            form.Map,
+                            form.Form,
                             BackboneFiles.Find(_folder[Path.Combine($"{i}", "w")]),
                             new BackboneLoadOptions()
                         ).Read();
-                        WeightLoader.Check(ExpectedTensors.Of(read), source, form.Map);
+                        WeightLoader.Check(ExpectedTensors.From(read), source, form.Form.Names);
                     },
                     path,
                     named: ""

@@ -54,7 +54,7 @@ public sealed class ImageMetricsTests
             new(4, 1, 1, true, 0.85f),
             new(5, 1, -1, false),
         ];
-        Calibration calibration = Calibration.Of(outcomes)!;
+        Calibration calibration = Calibration.From(outcomes)!;
         double low = (0.22 + 4 / 15.0) / 2;
         Assert.Equal(100 * (2 / 5.0 * Math.Abs(0.5 - low) + 3 / 5.0 * Math.Abs(1 - 0.85)), calibration.Error, 1e-5);
         Assert.Equal(100 * (2 * low + 3 * 0.85 - 4) / 5, calibration.Overconfidence, 1e-5);
@@ -62,7 +62,7 @@ public sealed class ImageMetricsTests
         Assert.Equal((2, 50.0), (calibration.Bins[3].Count, calibration.Bins[3].Accuracy));
         Assert.Equal((3, 100.0), (calibration.Bins[12].Count, calibration.Bins[12].Accuracy));
         Assert.Null(calibration.Bins[0].Confidence);
-        Assert.Null(Calibration.Of(outcomes[5..]));
+        Assert.Null(Calibration.From(outcomes[5..]));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ImageMetricsTests
         IEnumerable<ImageOutcome> outcomes = Enumerable
             .Range(0, 60_000)
             .Select(i => new ImageOutcome(i, 0, random.NextSingle() < levels[i % 3] ? 0 : 1, true, levels[i % 3]));
-        Assert.InRange(Calibration.Of(outcomes)!.Error, 0, 1); // the deviation of a bin's accuracy is 0.4 at most
+        Assert.InRange(Calibration.From(outcomes)!.Error, 0, 1); // the deviation of a bin's accuracy is 0.4 at most
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace LiftPlus.Core.Tests.Optimization;
 public sealed class LossScaleTests
 {
     [Fact]
-    public void ApplyThenUnscale_GivesTheGradientsOfTheLossItself()
+    public void ApplyThenUnscaleGivesTheGradientsOfTheLossItself()
     {
         using DisposeScope scope = NewDisposeScope();
         var parameter = new Parameter(tensor(new[] { 2f, -3f }));
@@ -24,7 +24,7 @@ public sealed class LossScaleTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void Unscale_FindsOneGradientThatIsNotFinite(float bad)
+    public void UnscaleFindsOneGradientThatIsNotFinite(float bad)
     {
         using DisposeScope scope = NewDisposeScope();
         Parameter[] parameters = [new(zeros(3)), new(zeros(3)), new(zeros(3))]; // the last has no gradient
@@ -34,7 +34,7 @@ public sealed class LossScaleTests
     }
 
     [Fact]
-    public void After_HalvesOnABadStep_AndDoublesAfterTwoThousandGoodOnes()
+    public void AfterHalvesOnABadStepAndDoublesAfterTwoThousandGoodOnes()
     {
         var scale = new LossScale { Factor = 1024, GoodSteps = 7 };
         Assert.Equal(new LossScale { Factor = 512 }, scale.After(isFinite: false));
@@ -46,7 +46,7 @@ public sealed class LossScaleTests
     }
 
     [Fact]
-    public void After_GivesUpWhereNoScaleHelps()
+    public void AfterGivesUpWhereNoScaleHelps()
     {
         var scale = new LossScale { Factor = 2 };
         scale = scale.After(isFinite: false);
@@ -55,7 +55,7 @@ public sealed class LossScaleTests
     }
 
     [Fact]
-    public void Float16Backbone_TrainsTowardsTheSameGradientsAsFloat32()
+    public void Float16BackboneTrainsTowardsTheSameGradientsAsFloat32()
     {
         using DisposeScope scope = NewDisposeScope();
         Backbone exact = new(TinyBackbones.ViT),

@@ -1,7 +1,6 @@
 // Draws a long-tailed folder of images, trains on it, saves the model, reads it back and predicts. Arguments: the backbone, a folder to work in.
 using FolderTrainer;
 using LiftPlus;
-using LiftPlus.Data;
 
 string backbone = args[0],
     work = args[1];

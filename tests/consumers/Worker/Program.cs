@@ -1,7 +1,6 @@
 // One host trains and saves a model, a second serves it, both configured by appsettings.json and the command line.
 using FolderTrainer;
 using LiftPlus;
-using LiftPlus.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

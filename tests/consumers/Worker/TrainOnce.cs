@@ -1,6 +1,5 @@
 using FolderTrainer;
 using LiftPlus;
-using LiftPlus.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
