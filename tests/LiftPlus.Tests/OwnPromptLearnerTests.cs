@@ -6,7 +6,7 @@ using LiftPlus.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests.Training;
+namespace LiftPlus.Tests;
 
 /// <summary>A prompt learner from outside the library enters as CoOp does, and trains.</summary>
 public sealed class OwnPromptLearnerTests
