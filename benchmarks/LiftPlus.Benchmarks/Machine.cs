@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>What a figure was measured on: the processor, its present speed, and this process's memory.</summary>
+/// <summary>Describes the machine: the processor, its current speed, and the memory of this process.</summary>
 internal static class Machine
 {
-    /// <summary>Processor, threads and the matrix product's speed in this run.</summary>
+    /// <summary>Returns the processor, the threads and the speed of a matrix product in this run.</summary>
     public static JsonObject Describe() =>
         new()
         {
@@ -20,16 +20,19 @@ internal static class Machine
             ["matmulGigaflops"] = Math.Round(MatmulPeak(float32) / 1e9, 1),
         };
 
-    /// <summary>Best of 10 products (1576, 768) x (768, 3072), a ViT-B/16's largest at 8 images, in floating-point operations per second.</summary>
+    /// <summary>
+    /// Measures the best of 10 products (1576, 768) x (768, 3072), the largest one in a ViT-B/16 with 8 images, in floating-point
+    /// operations per second.
+    /// </summary>
     public static double MatmulPeak(ScalarType type)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        const long rows = 1576,
-            inner = 768,
-            columns = 3072;
-        Tensor a = rand(rows, inner).to(type),
-            b = rand(inner, columns).to(type);
+        const long rows = 1576;
+        const long inner = 768;
+        const long columns = 3072;
+        Tensor a = rand(rows, inner).to(type);
+        Tensor b = rand(inner, columns).to(type);
         double best = double.MaxValue;
         for (int i = 0; i < 10; i++)
         {
@@ -41,14 +44,14 @@ internal static class Machine
         return 2.0 * rows * inner * columns / best;
     }
 
-    /// <summary>Memory of this process that is in use, native and managed, in bytes.</summary>
+    /// <summary>Returns the memory that this process uses, native and managed, in bytes.</summary>
     public static long ResidentBytes()
     {
         using var process = Process.GetCurrentProcess();
         return process.WorkingSet64;
     }
 
-    /// <summary>The most memory this process has used at once, in bytes.</summary>
+    /// <summary>Returns the peak memory of this process in bytes.</summary>
     public static long PeakResidentBytes()
     {
         using var process = Process.GetCurrentProcess();

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// The training step against the machine's own matrix product and against plain PyTorch, and what surrounds it: precision, test-time ensembling,
-/// the loop, memory. Figures that are compared are measured in turn, so that a machine that slows down slows all of them.
+/// Compares the training step with the machine's matrix product and with plain PyTorch, and measures what surrounds it: precision,
+/// test-time ensembling, the loop, memory. Compared figures are measured in turns, so that a slow moment affects all of them.
 /// </summary>
 internal static class TrainingBenchmark
 {
@@ -30,13 +30,13 @@ internal static class TrainingBenchmark
         return figures;
     }
 
-    /// <summary>Training and inference in both precisions, over the matrix product and over plain PyTorch.</summary>
+    /// <summary>Measures training and inference in both precisions, relative to the matrix product and to plain PyTorch.</summary>
     public static JsonObject RunSteps(CancellationToken cancellationToken)
     {
         NativeHeap.KeepFreedMemory(); // as training does
         var figures = new JsonObject { ["model"] = $"ViT-B/16, AdaptFormer, {VitStep.ClassCount} classes, batch {VitStep.BatchSize}" };
-        JsonObject fp32 = Measure(float32, cancellationToken),
-            bf16 = Measure(bfloat16, cancellationToken);
+        JsonObject fp32 = Measure(float32, cancellationToken);
+        JsonObject bf16 = Measure(bfloat16, cancellationToken);
         double Ratio(string key) => Math.Round((double)bf16[key]! / (double)fp32[key]!, 3);
         figures["peakFraction"] = fp32["peakFraction"]!.DeepClone();
         figures["inferencePeakFraction"] = fp32["inferencePeakFraction"]!.DeepClone();
@@ -52,16 +52,16 @@ internal static class TrainingBenchmark
     private static JsonObject Measure(ScalarType type, CancellationToken cancellationToken)
     {
         using var step = new VitStep(type);
-        double peak = 0,
-            training = double.MaxValue,
-            inference = double.MaxValue;
-        step.Train(); // warm
+        double peak = 0;
+        double training = double.MaxValue;
+        double inference = double.MaxValue;
+        step.Train(); // warm-up
         for (int round = 0; round < Rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             peak = Math.Max(peak, Machine.MatmulPeak(type));
             training = Math.Min(training, Seconds(step.Train));
-            for (int i = 0; i < 3; i++) // as long as a training step: both get their share of the moments without a neighbour
+            for (int i = 0; i < 3; i++) // together as long as a training step, so that both see the same noise
                 inference = Math.Min(inference, Seconds(() => step.Infer()));
         }
 
@@ -71,19 +71,20 @@ internal static class TrainingBenchmark
             ["matmulGigaflops"] = Math.Round(peak / 1e9, 1),
             ["trainingImagesPerSecond"] = Math.Round(VitStep.BatchSize / training, 3),
             ["inferenceImagesPerSecond"] = Math.Round(VitStep.BatchSize / inference, 3),
-            ["peakFraction"] = Math.Round(2 * VitStep.ForwardOperations / training / peak, 3), // forward, and as much for the inputs' gradients
+            // The forward pass, and as many operations for the gradients of the inputs.
+            ["peakFraction"] = Math.Round(2 * VitStep.ForwardOperations / training / peak, 3),
             ["inferencePeakFraction"] = Math.Round(VitStep.ForwardOperations / inference / peak, 3),
         };
     }
 
-    // The time of five single-crop passes over the time of one pass with five crops.
+    // Time of five passes with one crop, relative to one pass with five crops.
     private static double Ensemble(CancellationToken cancellationToken)
     {
-        const int crops = 5,
-            rounds = 2;
+        const int crops = 5;
+        const int rounds = 2;
         using var step = new VitStep(float32);
-        double single = double.MaxValue,
-            ensemble = double.MaxValue;
+        double single = double.MaxValue;
+        double ensemble = double.MaxValue;
         for (int round = 0; round < rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();

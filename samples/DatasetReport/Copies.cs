@@ -3,7 +3,7 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Samples.DatasetReport;
 
-/// <summary>Finds images with the same bytes. Files are read only where another has their length.</summary>
+/// <summary>Finds images with the same bytes. It reads a file only if another file has the same length.</summary>
 internal static class Copies
 {
     public static IReadOnlyList<int[]> Find(ImageDataset dataset, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal static class Copies
         ];
     }
 
-    // Of images in memory all lengths count as equal. A file that is gone or empty is the check's to report.
+    // All images in memory count as equally long. Missing and empty files are left to the dataset check, which reports them.
     private static long Length(LabeledImage image)
     {
         if (!image.Source.IsEncoded)

@@ -4,14 +4,17 @@ using SkiaSharp;
 
 namespace LiftPlus.Data.Tests;
 
-/// <summary>What every decoder does: a new one is tested by being listed. Grey levels that pixels may differ by are the decoder's own row.</summary>
+/// <summary>
+/// What every decoder does: a new one is tested by being listed. Grey levels that pixels may differ by are the decoder's own row.
+/// </summary>
 public sealed class DecoderContractTests : IDisposable
 {
     private static readonly Dictionary<string, DecoderCase> s_decoders = new()
     {
         ["Skia"] = new((maxPixels, reduced) => new SkiaImageDecoder(maxPixels, reduced)),
 #if IMAGESHARP
-        ["ImageSharp"] = new((maxPixels, reduced) => new ImageSharpDecoder(maxPixels, reduced)) { LossyMost = 24, SixteenBitMost = 1 }, // it repeats half-size colour instead of interpolating it
+        // It repeats half-size colour instead of interpolating it.
+        ["ImageSharp"] = new((maxPixels, reduced) => new ImageSharpDecoder(maxPixels, reduced)) { LossyMost = 24, SixteenBitMost = 1 },
 #endif
     };
 
@@ -53,7 +56,8 @@ public sealed class DecoderContractTests : IDisposable
         byte[] expected = row.GetProperty("rgb").GetBytesFromBase64(),
             got = image.ToPacked();
         int allowed = @case.Most(format);
-        if (format == "grey-16-bit.png") // Pillow cuts 16-bit grey off at 255, which leaves hardly more than white; here it is scaled like 16-bit colour
+        // Pillow cuts 16-bit grey off at 255, which leaves hardly more than white; here it is scaled like 16-bit colour.
+        if (format == "grey-16-bit.png")
             expected =
             [
                 .. s_formats

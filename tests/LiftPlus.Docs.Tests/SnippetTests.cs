@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LiftPlus.Docs.Tests;
 
 /// <summary>
-/// Compiles every block marked <c>csharp</c> exactly as a reader pastes it into a new console application, with the implicit usings of the SDK alone;
-/// a block marked <c>csharp web</c> goes into a new web application. Reads every block marked <c>json recipe</c>.
+/// Compiles every block marked <c>csharp</c> exactly as a reader pastes it into a new console application, with the implicit usings of the
+/// SDK alone; a block marked <c>csharp web</c> goes into a new web application. Reads every block marked <c>json recipe</c>.
 /// </summary>
 public sealed class SnippetTests
 {
@@ -21,7 +21,8 @@ public sealed class SnippetTests
     private const string WebUsings = """
         global using System.Net.Http.Json; global using Microsoft.AspNetCore.Builder; global using Microsoft.AspNetCore.Hosting;
         global using Microsoft.AspNetCore.Http; global using Microsoft.AspNetCore.Routing; global using Microsoft.Extensions.Configuration;
-        global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting; global using Microsoft.Extensions.Logging;
+        global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting;
+        global using Microsoft.Extensions.Logging;
         """;
 
     private static readonly CSharpParseOptions Language = new(LanguageVersion.Latest);

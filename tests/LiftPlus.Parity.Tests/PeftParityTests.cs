@@ -9,15 +9,15 @@ using static TorchSharp.torch;
 namespace LiftPlus.Parity.Tests;
 
 /// <summary>
-/// Every fine-tuning method against the authors' implementation: the same trained tensors by name, order and shape; with the stored values
-/// in them, the same features, logits, loss and gradients.
+/// Compares every fine-tuning method with the authors' implementation: names, order and shapes of the trained tensors, and, with the stored
+/// values, features, logits, loss and gradients.
 /// </summary>
 public sealed class PeftParityTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Cases => [.. PeftCase.All];
 
     [Fact]
-    public void Every_case_of_the_folder_has_a_test()
+    public void EveryCaseOfTheFolderHasATest()
     {
         foreach (string name in PeftCase.All)
             _ = new PeftCase(name); // fails on options that no test translates
@@ -27,7 +27,7 @@ public sealed class PeftParityTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Matches_the_reference(string name)
+    public void MatchesTheReference(string name)
     {
         var test = new PeftCase(name);
         Func<string, GoldenTensor> inputs = test.Inputs;
@@ -46,8 +46,8 @@ public sealed class PeftParityTests(ITestOutputHelper output)
         Overwrite(test, trained);
 
         backbone.eval();
-        Tensor images = inputs("images").ToTensor(),
-            features = backbone.EncodeImage(images);
+        Tensor images = inputs("images").ToTensor();
+        Tensor features = backbone.EncodeImage(images);
         PeftGolden.Near(test.Tensors["features"], features, "features");
         if (test.Tensors.Contains("logits_eval"))
             PeftGolden.Near(test.Tensors["logits_eval"], Head(test, features, trained), "logits_eval");
@@ -103,7 +103,7 @@ public sealed class PeftParityTests(ITestOutputHelper output)
             Assert.Equal(test.Tensors[name].Integers(), ours[name["mask_index.".Length..]].data<long>().ToArray());
     }
 
-    // Initial values that the case holds.
+    // Copies the initial values of the case.
     private static void SameStart(PeftCase test, IReadOnlyList<(string Theirs, Parameter Parameter)> trained)
     {
         foreach ((string theirs, Parameter parameter) in trained.Where(entry => test.Tensors.Contains("init." + entry.Theirs)))
@@ -125,7 +125,7 @@ public sealed class PeftParityTests(ITestOutputHelper output)
         return backbone.Logits(backbone.ProjectImage(features), backbone.ProjectText(text));
     }
 
-    // The heads and the loss written out again here, so that an error in the library's own cannot hide one in a method.
+    // The heads and the loss are written again here, so that errors of the library there cannot hide an error in a method.
     private static Tensor Head(PeftCase test, Tensor features, IReadOnlyList<(string Theirs, Parameter Parameter)> trained)
     {
         Tensor weight = trained.Single(entry => entry.Theirs == "classifier.weight").Parameter;
@@ -194,11 +194,11 @@ public sealed class PeftParityTests(ITestOutputHelper output)
     private static void SameSample(PeftCase test, string theirs, Tensor gradient)
     {
         JsonElement facts = test.Json.GetProperty("gradsample").GetProperty(theirs);
-        using Tensor flat = gradient.flatten(),
-            sample = flat.slice(0, 0, flat.numel(), facts.GetProperty("step").GetInt64());
+        using Tensor flat = gradient.flatten();
+        using Tensor sample = flat.slice(0, 0, flat.numel(), facts.GetProperty("step").GetInt64());
         PeftGolden.Near(test.Tensors["gradsample." + theirs], sample, "gradsample." + theirs);
-        double l2 = flat.to_type(float64).norm().item<double>(),
-            expected = facts.GetProperty("l2").GetDouble();
+        double l2 = flat.to_type(float64).norm().item<double>();
+        double expected = facts.GetProperty("l2").GetDouble();
         Assert.True(Math.Abs(l2 - expected) <= 1e-4 * expected, $"l2 of grad.{theirs}: {l2:R}, expected {expected:R}.");
     }
 }

@@ -12,8 +12,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Parity.Tests;
 
 /// <summary>
-/// Whole training runs of the reference, step by step from its initial values on its batches: backbone, modules, head, loss, schedule,
-/// accumulation and optimizer together.
+/// Repeats whole training runs of the reference step by step, from its initial values and on its batches: backbone, modules, head, loss,
+/// schedule, accumulation and optimizer together.
 /// </summary>
 public sealed class TrajectoryParityTests(ITestOutputHelper output)
 {
@@ -26,8 +26,8 @@ public sealed class TrajectoryParityTests(ITestOutputHelper output)
     [MemberData(nameof(Runs))]
     public void TrainingFollowsTheReference(string run)
     {
-        JsonElement golden = s_json.GetProperty("runs").GetProperty(run),
-            config = golden.GetProperty("config");
+        JsonElement golden = s_json.GetProperty("runs").GetProperty(run);
+        JsonElement config = golden.GetProperty("config");
         using DisposeScope scope = NewDisposeScope();
         using var model = new TrajectoryModel(run, s_json, s_tensors);
         ClassDistribution classes = Classes();
@@ -44,9 +44,9 @@ public sealed class TrajectoryParityTests(ITestOutputHelper output)
 
         double[] wanted = [.. golden.GetProperty("loss").EnumerateArray().Select(value => value.GetDouble())];
         double[] rates = [.. golden.GetProperty("lr").EnumerateArray().Select(value => value.GetDouble())];
-        int epochs = config.GetProperty("num_epochs").GetInt32(),
-            accumulate = config.GetProperty("accum_step").GetInt32(),
-            step = 0;
+        int epochs = config.GetProperty("num_epochs").GetInt32();
+        int accumulate = config.GetProperty("accum_step").GetInt32();
+        int step = 0;
         double worst = 0;
         for (int epoch = 0; epoch < epochs; epoch++)
         {
@@ -123,15 +123,15 @@ public sealed class TrajectoryParityTests(ITestOutputHelper output)
         );
 }
 
-/// <summary>The golden backbone with the modules and head of a run, at its initial values.</summary>
+/// <summary>Represents the golden backbone with the modules and head of a run, at its initial values.</summary>
 internal sealed class TrajectoryModel : IDisposable
 {
     private readonly Backbone _backbone = Backbone.Load(GoldenFolder.PathOf("backbones", "clip_vit.openai.safetensors"));
 
     public TrajectoryModel(string run, JsonElement json, GoldenFile tensors)
     {
-        JsonElement golden = json.GetProperty("runs").GetProperty(run),
-            config = golden.GetProperty("config");
+        JsonElement golden = json.GetProperty("runs").GetProperty(run);
+        JsonElement config = golden.GetProperty("config");
         int classes = json.GetProperty("class_counts").GetArrayLength();
         using var random = new Generator(0);
         var context = new PeftContext(_backbone, classes, random);

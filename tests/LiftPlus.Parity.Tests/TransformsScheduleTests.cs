@@ -4,7 +4,7 @@ using LiftPlus.TestSupport;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>Where crops fall, and the random numbers behind them, against golden/schedules.</summary>
+/// <summary>Compares crop boxes, and the random numbers behind them, with golden/schedules.</summary>
 public sealed class TransformsScheduleTests
 {
     private static readonly JsonElement s_facts = GoldenFolder.Json("schedules", "schedules.json");
@@ -16,7 +16,7 @@ public sealed class TransformsScheduleTests
         {
             double scale = row[2].GetDouble();
             PixelBox box = MinimalistCrop.ChooseBox(row[0].GetInt32(), row[1].GetInt32(), scale, scale, new TorchRandom(0));
-            int side = Math.Max(1, row[3].GetInt32()); // the reference cuts nothing at all out of a single pixel, and fails on it
+            int side = Math.Max(1, row[3].GetInt32()); // the reference fails on a single pixel, because it crops nothing out of it
             Assert.True(side == box.Height && Math.Max(1, row[4].GetInt32()) == box.Width, $"{row}: {box}");
         }
     }

@@ -5,7 +5,7 @@ using LiftPlus.TestSupport;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>Pixels against golden/transforms: every 8-bit value is exact.</summary>
+/// <summary>Compares pixels with golden/transforms: every 8-bit value is exact.</summary>
 public sealed class TransformsTests
 {
     private static readonly JsonElement s_facts = GoldenFolder.Json("transforms", "transforms.json");
@@ -99,8 +99,8 @@ public sealed class TransformsTests
             (int)expected.Shape[2],
             (int)expected.Shape[1]
         );
-        float[] got = new float[expected.Count],
-            want = expected.Floats();
+        float[] got = new float[expected.Count];
+        float[] want = expected.Floats();
         normalizer.Write(image, got);
         for (int i = 0; i < got.Length; i++)
             Assert.True(Math.Abs(got[i] - want[i]) <= 1e-5 * Math.Abs(want[i]) + 1e-6, $"[{i}] {got[i]} instead of {want[i]}");
@@ -115,8 +115,8 @@ public sealed class TransformsTests
         JsonElement facts = s_facts.GetProperty("big").GetProperty(name);
         int[] size = Integers(facts.GetProperty("resized_size"));
         JsonElement[] crops = [.. facts.GetProperty("crops").EnumerateArray()];
-        int input = crops[0].GetProperty("size")[0].GetInt32(),
-            expand = Math.Min(size[0], size[1]) - input;
+        int input = crops[0].GetProperty("size")[0].GetInt32();
+        int expand = Math.Min(size[0], size[1]) - input;
 
         GoldenTensor rows = s_tensors[$"big.{name}.resized_every_8th_row"];
         using RgbImage resized = image.Resize(size[0], size[1]);
@@ -144,9 +144,9 @@ public sealed class TransformsTests
     {
         foreach (JsonElement row in s_facts.GetProperty("geometry").EnumerateArray())
         {
-            int width = row[0].GetInt32(),
-                height = row[1].GetInt32(),
-                input = int.Parse(string.Concat(row[2].GetString()!.Where(char.IsDigit)));
+            int width = row[0].GetInt32();
+            int height = row[1].GetInt32();
+            int input = int.Parse(string.Concat(row[2].GetString()!.Where(char.IsDigit)));
             int[] resized = [row[3].GetInt32(), row[4].GetInt32()];
             TransformPipeline pipeline = row[2].GetString()!.StartsWith("tte", StringComparison.Ordinal)
                 ? TransformPipeline.TestTimeEnsemble(input)
@@ -211,7 +211,7 @@ public sealed class TransformsTests
         return RgbImage.FromPacked([.. Enumerable.Range(0, copy.Length).Select(i => copy[i % 3 * area + i / 3])], width, height);
     }
 
-    // An image whose pixels say where they are.
+    // Creates an image whose pixels encode their position.
     private static RgbImage Positions(int width, int height)
     {
         RgbImage image = RgbImage.Create(width, height);

@@ -3,7 +3,7 @@ using LiftPlus.Weights;
 
 namespace LiftPlus.TestSupport;
 
-/// <summary>Backbones with random weights, as files.</summary>
+/// <summary>Writes weight files of backbones with random weights.</summary>
 public static class TestBackbones
 {
     /// <summary>Writes an image-only backbone under timm's names.</summary>

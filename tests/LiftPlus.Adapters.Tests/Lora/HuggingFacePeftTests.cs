@@ -236,7 +236,8 @@ public sealed class HuggingFacePeftTests : IDisposable
                 isRankStabilized ? "true" : "false"
             )}}, "target_modules": ["query", "intermediate.dense"],
               "rank_pattern": { "{{rankTwo}}": 2 }, "alpha_pattern": { "{{modules[2].Module.Replace(".", @"\\.")}}": 8 },
-              "bias": "none", "modules_to_save": null, "loftq_config": {}, "use_dora": false, "qalora_group_size": 16, "init_lora_weights": "gaussian"
+              "bias": "none", "modules_to_save": null, "loftq_config": {}, "use_dora": false, "qalora_group_size": 16,
+              "init_lora_weights": "gaussian"
             }
             """
         );

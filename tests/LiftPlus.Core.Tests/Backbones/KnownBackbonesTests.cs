@@ -24,8 +24,8 @@ public sealed class KnownBackbonesTests
         Assert.Equal(expected, Section(KnownBackbones.All.Single(config => config.Name == name)));
     }
 
-    // Counts as others publish them: OpenAI's CLIP notebook and torchvision to the last one (the latter without their classifiers), open_clip's
-    // model_profile.csv and timm's model_metadata-in1k.csv in hundredths of a million.
+    // Counts as others publish them: OpenAI's CLIP notebook and torchvision to the last one (the latter without their classifiers),
+    // open_clip's model_profile.csv and timm's model_metadata-in1k.csv in hundredths of a million.
     [Theory]
     [InlineData("CLIP ViT-B/32", 151_277_313)]
     [InlineData("CLIP ViT-B/16", 149_620_737)]

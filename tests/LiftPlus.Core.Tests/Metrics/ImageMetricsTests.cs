@@ -9,7 +9,8 @@ public sealed class ImageMetricsTests
     [Fact]
     public void FormsOfAverageAreThoseOfTheConfusionMatrix()
     {
-        // Rows are true classes: a 3 of 4 right and one taken for b, b 1 of 2 and one taken for a, c 1 of 4 and three taken for a; d has no image.
+        // Rows are true classes. a: 3 of 4 correct, one predicted as b. b: 1 of 2 correct, one predicted as a. c: 1 of 4 correct, three
+        // predicted as a. d: without images.
         ImageOutcome[] outcomes = Outcomes((0, 0), (0, 0), (0, 0), (0, 1), (1, 1), (1, 0), (2, 2), (2, 0), (2, 0), (2, 0));
         ClassificationMetrics metrics = ClassificationMetrics.Compute(outcomes, s_training);
         Assert.Equal(100 * 3 / (4.0 / 3 + 2 + 4), metrics.HarmonicMean, 1e-9);

@@ -71,7 +71,8 @@ public sealed class LossScaleTests
                     backbone.StoreImageWeightsAs(float16);
                 backbone.Image.Blocks[0].Unfreeze(name => name == "norm1.weight");
                 Parameter trained = backbone.Image.Blocks[0].OwnParameters.First().Parameter;
-                Tensor tiny = TensorMath.Scale(backbone.EncodeImage(images).square().narrow(1, 0, 5).sum(), 1e-7); // gradients far below float16's smallest number
+                // Gradients far below float16's smallest number.
+                Tensor tiny = TensorMath.Scale(backbone.EncodeImage(images).square().narrow(1, 0, 5).sum(), 1e-7);
                 var scale = new LossScale();
                 scale.Apply(tiny).backward();
                 Assert.True(scale.Unscale([trained]));

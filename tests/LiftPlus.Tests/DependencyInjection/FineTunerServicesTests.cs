@@ -67,8 +67,8 @@ public sealed class FineTunerServicesTests
     {
         OptionsValidationException wrong = await Fails(
             """
-            { "App": { "LiftPlus": { "Training": { "Epochs": 0, "BatchSize": 30, "AccumulationSteps": 4 }, "Peft": [ { "Type": "lora", "Rank": 0 } ],
-              "Device": "tpu", "CheckpointFolder": " ", "Checkpoints": { "Keep": 0 } } } }
+            { "App": { "LiftPlus": { "Training": { "Epochs": 0, "BatchSize": 30, "AccumulationSteps": 4 },
+              "Peft": [ { "Type": "lora", "Rank": 0 } ], "Device": "tpu", "CheckpointFolder": " ", "Checkpoints": { "Keep": 0 } } } }
             """,
             "App:LiftPlus"
         );
@@ -89,8 +89,8 @@ public sealed class FineTunerServicesTests
     {
         OptionsValidationException wrong = await Fails(
             """
-            { "LiftPlus": { "Backbone": "b", "Epochs": 3, "Training": { "Epohcs": 3, "BatchSize": "many" }, "Peft": [ { "Type": "lora", "Rnak": 8 }, { "Type": "nonsense" } ],
-              "Checkpoints": { "Kep": 1 } } }
+            { "LiftPlus": { "Backbone": "b", "Epochs": 3, "Training": { "Epohcs": 3, "BatchSize": "many" },
+              "Peft": [ { "Type": "lora", "Rnak": 8 }, { "Type": "nonsense" } ], "Checkpoints": { "Kep": 1 } } }
             """,
             "LiftPlus"
         );
