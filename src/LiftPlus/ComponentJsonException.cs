@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace LiftPlus;
 
-/// <summary>Represents an error inside a component of a recipe. The serializer fills in the component's own place in the document.</summary>
+/// <summary>
+/// Represents an error inside a component of a recipe. The serializer fills in the component's own place in the document.
+/// </summary>
 /// <param name="message">What is wrong.</param>
 /// <param name="inner">The error, whose path begins at the component.</param>
 internal sealed class ComponentJsonException(string message, JsonException inner) : JsonException(message, inner)

@@ -4,8 +4,8 @@ using LiftPlus.Training;
 namespace LiftPlus;
 
 /// <summary>
-/// Fine-tunes a foundation model on long-tailed classes by a recipe. Immutable and reusable: every <see cref="Fit"/> starts from the untouched
-/// backbone. Safe to use from several threads, although each run uses all cores.
+/// Fine-tunes a foundation model on long-tailed classes by a recipe. Immutable and reusable: every <see cref="Fit"/> starts from the
+/// untouched backbone. Safe to use from several threads, although each run uses all cores.
 /// </summary>
 public sealed class LongTailFineTuner
 {
@@ -24,14 +24,16 @@ public sealed class LongTailFineTuner
     public static LongTailFineTunerBuilder CreateBuilder() => new();
 
     /// <summary>
-    /// Trains on <paramref name="train"/> from the beginning and returns the model, which the caller disposes. A folder for checkpoints must not
-    /// hold any yet: nothing is overwritten.
+    /// Trains on <paramref name="train"/> from the beginning and returns the model, which the caller disposes. A folder for checkpoints
+    /// must not hold any yet: nothing is overwritten.
     /// </summary>
     /// <param name="train">Labelled training images. The number of images per class enters the loss.</param>
     /// <param name="validation">Images of the same classes, evaluated after every epoch. The result is part of the progress.</param>
     /// <param name="progress">Called after every step, on the training thread.</param>
     /// <param name="cancellationToken">Stops after the current step, and writes a checkpoint if the builder has a folder for them.</param>
-    /// <exception cref="LiftPlusException">The backbone, the data, an image or the folder of checkpoints cannot be used; the message says which and why.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The backbone, the data, an image or the folder of checkpoints cannot be used; the message says which and why.
+    /// </exception>
     /// <exception cref="NonFiniteTrainingException">A loss, gradient or parameter is NaN or infinite.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public FineTunedModel Fit(
@@ -47,12 +49,13 @@ public sealed class LongTailFineTuner
 
     /// <summary>
     /// Starts a new run, continues an interrupted one, or returns the model of a finished one, by the checkpoints in the folder given to
-    /// <see cref="LongTailFineTunerBuilder.UseCheckpoints"/>. A continued run has the result of an uninterrupted one, bit for bit on the processor
-    /// of the same machine. A program that may be interrupted always calls this method.
+    /// <see cref="LongTailFineTunerBuilder.UseCheckpoints"/>. A continued run has the result of an uninterrupted one, bit for bit on the
+    /// processor of the same machine. A program that may be interrupted always calls this method.
     /// </summary>
     /// <inheritdoc cref="Fit"/>
     /// <exception cref="LiftPlusException">
-    /// As for <see cref="Fit"/>; or the recipe, the datasets or the backbone differ from those of the checkpoint; every difference is listed.
+    /// As for <see cref="Fit"/>; or the recipe, the datasets or the backbone differ from those of the checkpoint; every difference is
+    /// listed.
     /// </exception>
     public FineTunedModel Resume(
         ImageDataset train,
@@ -62,9 +65,7 @@ public sealed class LongTailFineTuner
     )
     {
         if (_services.CheckpointFolder is null)
-            throw new LiftPlusException(
-                "There are no checkpoints to resume from. Give the builder their folder with UseCheckpoints."
-            );
+            throw new LiftPlusException("There are no checkpoints to resume from. Give the builder their folder with UseCheckpoints.");
         using var run = new TrainingRun(Recipe, _services, train, validation, progress);
         return run.Execute(resume: true, cancellationToken);
     }

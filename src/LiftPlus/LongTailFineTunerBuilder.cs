@@ -34,7 +34,8 @@ public sealed class LongTailFineTunerBuilder
 
     /// <summary>
     /// Takes the backbone from a Hugging Face folder or a weight file. If neither exists under that name, it is downloaded from the Hugging
-    /// Face hub when training starts (<c>"openai/clip-vit-base-patch16"</c>, <c>"owner/name@revision"</c>; see <see cref="HuggingFaceHub"/>).
+    /// Face hub when training starts (<c>"openai/clip-vit-base-patch16"</c>, <c>"owner/name@revision"</c>; see
+    /// <see cref="HuggingFaceHub"/>).
     /// </summary>
     /// <param name="path">The folder, file or hub id.</param>
     /// <param name="options">Settings that the files do not record, or another image size.</param>
@@ -113,7 +114,9 @@ public sealed class LongTailFineTunerBuilder
     /// <summary>Sets the training loss.</summary>
     public LongTailFineTunerBuilder UseLoss(LossOptions options) => Change(recipe => recipe with { Loss = options });
 
-    /// <summary>Changes epochs, rates, batch size, seed and other training settings: <c>UseTraining(t =&gt; t with { Epochs = 10 })</c>.</summary>
+    /// <summary>
+    /// Changes epochs, rates, batch size, seed and other training settings: <c>UseTraining(t =&gt; t with { Epochs = 10 })</c>.
+    /// </summary>
     public LongTailFineTunerBuilder UseTraining(Func<TrainingOptions, TrainingOptions> change) =>
         Change(recipe => recipe with { Training = change(recipe.Training) });
 
@@ -121,7 +124,8 @@ public sealed class LongTailFineTunerBuilder
     public LongTailFineTunerBuilder UseSampler(SamplerOptions options) => Change(recipe => recipe with { Sampler = options });
 
     /// <summary>Sets how training images are varied.</summary>
-    public LongTailFineTunerBuilder UseAugmentation(AugmentationOptions options) => Change(recipe => recipe with { Augmentation = options });
+    public LongTailFineTunerBuilder UseAugmentation(AugmentationOptions options) =>
+        Change(recipe => recipe with { Augmentation = options });
 
     /// <summary>Changes how images are prepared for the trained model.</summary>
     public LongTailFineTunerBuilder UseInference(Func<InferenceOptions, InferenceOptions> change) =>
@@ -141,7 +145,9 @@ public sealed class LongTailFineTunerBuilder
         return this;
     }
 
-    /// <summary>Keeps decoded training images from one epoch to the next, in memory or in a file, as far as they fit. There is no cache by default.</summary>
+    /// <summary>
+    /// Keeps decoded training images from one epoch to the next, in memory or in a file, as far as they fit. There is no cache by default.
+    /// </summary>
     /// <param name="options">How much is kept, and where; null for 1 GiB in memory.</param>
     public LongTailFineTunerBuilder UseImageCache(ImageCacheOptions? options = null)
     {
@@ -156,7 +162,9 @@ public sealed class LongTailFineTunerBuilder
         return this;
     }
 
-    /// <summary>Sets the application's factory of meters (<see cref="LiftPlusTelemetry.MeterName"/>). The default is a meter of the library.</summary>
+    /// <summary>
+    /// Sets the application's factory of meters (<see cref="LiftPlusTelemetry.MeterName"/>). The default is a meter of the library.
+    /// </summary>
     public LongTailFineTunerBuilder UseMetrics(IMeterFactory meters)
     {
         _services = _services with { Metrics = new TrainingMetrics(meters) };
@@ -165,8 +173,8 @@ public sealed class LongTailFineTunerBuilder
 
     /// <summary>
     /// Writes checkpoints of the run to a folder: after epochs, every 10 minutes, and on cancellation. After a crash,
-    /// <see cref="LongTailFineTuner.Resume"/> continues from the newest, with a result that is identical bit for bit on the same machine. The
-    /// best model by validation is kept there as <c>best</c>.
+    /// <see cref="LongTailFineTuner.Resume"/> continues from the newest, with a result that is identical bit for bit on the same machine.
+    /// The best model by validation is kept there as <c>best</c>.
     /// </summary>
     /// <param name="folder">A folder for this run alone; created if it is missing.</param>
     /// <param name="options">When to write, and how many to keep; null for the defaults.</param>
@@ -177,8 +185,8 @@ public sealed class LongTailFineTunerBuilder
     }
 
     /// <summary>
-    /// Adds an observer of every run. Each run creates its own, reports to it on the training thread after every step, and disposes it at the
-    /// end if it is disposable. An observer that throws an <see cref="IOException"/> is dropped with a warning, and the run continues.
+    /// Adds an observer of every run. Each run creates its own, reports to it on the training thread after every step, and disposes it at
+    /// the end if it is disposable. An observer that throws an <see cref="IOException"/> is dropped with a warning, and the run continues.
     /// </summary>
     public LongTailFineTunerBuilder AddRecorder(Func<IProgress<TrainingProgress>> create)
     {
@@ -188,10 +196,10 @@ public sealed class LongTailFineTunerBuilder
 
     /// <summary>Checks everything and returns the fine-tuner. It can be called once.</summary>
     /// <remarks>
-    /// With nothing but a backbone, the fine-tuner trains LIFT+ (arXiv 2504.13282): AdaptFormer in every block, a cosine classifier with scale
-    /// 25 that starts from the class texts (from class means if the backbone has no text encoder), the logit-adjusted loss with τ = 1,
-    /// minimalist augmentation, and SGD for 5 epochs at a learning rate of 0.02 in batches of 128. Images are classified from one centre crop.
-    /// The published figures average five crops: add <c>UsePreset("LiftPlus")</c> or <c>UseTestTimeEnsemble()</c> for them.
+    /// With nothing but a backbone, the fine-tuner trains LIFT+ (arXiv 2504.13282): AdaptFormer in every block, a cosine classifier with
+    /// scale 25 that starts from the class texts (from class means if the backbone has no text encoder), the logit-adjusted loss with τ =
+    /// 1, minimalist augmentation, and SGD for 5 epochs at a learning rate of 0.02 in batches of 128. Images are classified from one centre
+    /// crop. The published figures average five crops: add <c>UsePreset("LiftPlus")</c> or <c>UseTestTimeEnsemble()</c> for them.
     /// </remarks>
     /// <exception cref="RecipeException">The recipe or the options have errors; all of them are listed.</exception>
     /// <exception cref="InvalidOperationException">The method was called before.</exception>

@@ -10,8 +10,8 @@ namespace LiftPlus;
 /// to start from. In JSON, <c>{ "Preset": "Lift", ... }</c> makes it the base that the rest overrides.
 /// </summary>
 /// <remarks>
-/// <see cref="LiftPlus"/> and <see cref="Lift"/> classify from five crops, as their published figures do. The other presets classify from one
-/// crop; <c>UseTestTimeEnsemble()</c> adds the five crops to any recipe.
+/// <see cref="LiftPlus"/> and <see cref="Lift"/> classify from five crops, as their published figures do. The other presets classify from
+/// one crop; <c>UseTestTimeEnsemble()</c> adds the five crops to any recipe.
 /// </remarks>
 public static class Presets
 {
@@ -20,7 +20,8 @@ public static class Presets
 
     /// <summary>
     /// Gets LIFT+ as published (arXiv 2504.13282): AdaptFormer, a cosine classifier from class texts or class means, logit adjustment,
-    /// minimalist augmentation, 5 epochs at 0.02, and five crops at test time. Without a preset, a recipe has the same settings with one crop.
+    /// minimalist augmentation, 5 epochs at 0.02, and five crops at test time. Without a preset, a recipe has the same settings with one
+    /// crop.
     /// </summary>
     public static FineTuningRecipe LiftPlus { get; } = s_default with { Inference = s_fiveCrops };
 
@@ -40,15 +41,17 @@ public static class Presets
     /// </summary>
     public static FineTuningRecipe LinearProbe { get; } = s_default with { Peft = [] };
 
-    /// <summary>Gets LIFT+ with every parameter of the blocks trained. The paper searches its learning rate between 0.03 and 0.001.</summary>
+    /// <summary>
+    /// Gets LIFT+ with every parameter of the blocks trained. The paper searches its learning rate between 0.03 and 0.001.
+    /// </summary>
     public static FineTuningRecipe FullFineTune { get; } = s_default with { Peft = [new FullFineTuningOptions()] };
 
     /// <summary>Gets LIFT+ with a random part of the blocks' weights trained. The paper searches its learning rate.</summary>
     public static FineTuningRecipe ArbitraryFineTune { get; } = s_default with { Peft = [new ArbitraryFineTuningOptions()] };
 
     /// <summary>
-    /// Gets CoOp (arXiv 2109.01134) with logit adjustment, for CLIP: 16 learned vectors in the prompts and the text classifier; 50 epochs at
-    /// 0.002 in batches of 32.
+    /// Gets CoOp (arXiv 2109.01134) with logit adjustment, for CLIP: 16 learned vectors in the prompts and the text classifier; 50 epochs
+    /// at 0.002 in batches of 32.
     /// </summary>
     public static FineTuningRecipe CoOp { get; } =
         s_default with

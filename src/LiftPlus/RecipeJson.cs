@@ -26,7 +26,9 @@ public static class RecipeJson
     /// <summary>Reads a recipe.</summary>
     /// <param name="json">The text.</param>
     /// <param name="components">What <c>Type</c> names stand for; the built-in ones by default.</param>
-    /// <exception cref="LiftPlusException">The text is no json, or names an option or type that is not known; the message says where.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The text is no json, or names an option or type that is not known; the message says where.
+    /// </exception>
     public static FineTuningRecipe Read(string json, ComponentRegistry? components = null) =>
         Read<FineTuningRecipe>(json, "the recipe", components, allowPreset: true);
 
@@ -76,7 +78,10 @@ public static class RecipeJson
     {
         if (!type.Type.IsSubclassOf(typeof(ComponentOptions)))
             return;
-        foreach (JsonPropertyInfo property in type.Properties.Where(property => property.Set is null && property.Name != nameof(ComponentOptions.Type)))
-            property.ShouldSerialize = static (_, _) => false;
+        foreach (JsonPropertyInfo property in type.Properties)
+        {
+            if (property.Set is null && property.Name != nameof(ComponentOptions.Type))
+                property.ShouldSerialize = static (_, _) => false;
+        }
     }
 }

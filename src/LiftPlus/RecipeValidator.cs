@@ -3,7 +3,9 @@ using LiftPlus.Validation;
 
 namespace LiftPlus;
 
-/// <summary>Checks a recipe as a whole: every option by itself, then the rules between them. Collects all errors before it reports any.</summary>
+/// <summary>
+/// Checks a recipe as a whole: every option by itself, then the rules between them. Collects all errors before it reports any.
+/// </summary>
 internal static class RecipeValidator
 {
     /// <summary>Returns all errors in a recipe; empty when it is valid.</summary>
@@ -70,7 +72,8 @@ internal static class RecipeValidator
         foreach ((string name, ImmutableArray<string> texts) in recipe.ClassDescriptions)
         {
             if (texts.IsDefaultOrEmpty || texts.Any(string.IsNullOrWhiteSpace))
-                yield return $"ClassDescriptions: the class '{name}' has no text or a blank one. Give at least one, or leave the class out.";
+                yield return $"ClassDescriptions: the class '{name}' has no text or a blank one. "
+                    + "Give at least one, or leave the class out.";
         }
 
         PeftOptions[] writers = [.. Methods(recipe).Where(peft => peft.PromptTemplate is not null)];

@@ -46,7 +46,13 @@ public sealed class OwnPromptLearnerTests
     public void ItsTemplateMakesTheClassTexts()
     {
         FineTuningRecipe recipe = Builder().UseTextClassifier().UsePromptTemplates("a drawing of a {}").Build().Recipe;
-        Assert.Equal([["X X red"], ["X X blue"]], ModelFactory.ClassTexts(recipe, ["red", "blue"]));
+        Assert.Equal(
+            [
+                ["X X red"],
+                ["X X blue"],
+            ],
+            ModelFactory.ClassTexts(recipe, ["red", "blue"])
+        );
         Assert.DoesNotContain("NeedsTextClassifier", RecipeJson.Write(recipe));
     }
 

@@ -17,8 +17,8 @@ public static class AugmentationBuilderExtensions
 
     /// <summary>
     /// Leaves the training images as they are. With <see cref="LongTailFineTunerBuilder.UseClassifierOnly"/> the features of each image are
-    /// then computed once, before the first epoch, and kept in memory: a linear probe in seconds. The result is that of reading the images in
-    /// every epoch, up to rounding.
+    /// then computed once, before the first epoch, and kept in memory: a linear probe in seconds. The result is that of reading the images
+    /// in every epoch, up to rounding.
     /// </summary>
     public static LongTailFineTunerBuilder UseNoAugmentation(this LongTailFineTunerBuilder builder) =>
         builder.UseAugmentation(new NoAugmentationOptions());

@@ -35,5 +35,4 @@ public static class ClassifierBuilderExtensions
         this LongTailFineTunerBuilder builder,
         ClassifierInitialization initialization = ClassifierInitialization.Auto
     ) => builder.UseClassifier(new LayerNormClassifierOptions(), initialization);
-
 }

@@ -3,7 +3,9 @@ namespace LiftPlus;
 /// <summary>Adds the built-in fine-tuning methods to a recipe.</summary>
 public static class PeftBuilderExtensions
 {
-    /// <summary>Adds AdaptFormer (arXiv 2205.13535) parallel to the MLP of every block. Its size follows from the number of classes and blocks.</summary>
+    /// <summary>
+    /// Adds AdaptFormer (arXiv 2205.13535) parallel to the MLP of every block. Its size follows from the number of classes and blocks.
+    /// </summary>
     public static LongTailFineTunerBuilder AddAdaptFormer(this LongTailFineTunerBuilder builder, AdaptFormerOptions? options = null) =>
         builder.AddPeft(options ?? new AdaptFormerOptions());
 
@@ -21,7 +23,9 @@ public static class PeftBuilderExtensions
     public static LongTailFineTunerBuilder AddDeepPrompts(this LongTailFineTunerBuilder builder, int? length = null) =>
         builder.AddPrompts(new VisualPromptOptions { Length = length });
 
-    /// <summary>Adds shallow visual prompts (arXiv 2203.12119): learned tokens before the first block, which pass through all blocks.</summary>
+    /// <summary>
+    /// Adds shallow visual prompts (arXiv 2203.12119): learned tokens before the first block, which pass through all blocks.
+    /// </summary>
     public static LongTailFineTunerBuilder AddShallowPrompts(this LongTailFineTunerBuilder builder, int? length = null) =>
         builder.AddPrompts(new VisualPromptOptions { Length = length, Layers = LayerSelection.Of(0) });
 
@@ -61,7 +65,9 @@ public static class PeftBuilderExtensions
         FullFineTuningOptions? options = null
     ) => builder.AddPeft(options ?? new FullFineTuningOptions());
 
-    /// <summary>Adds CoOp (arXiv 2109.01134): learned vectors in place of the prompt's words. Classes are told apart by their texts.</summary>
+    /// <summary>
+    /// Adds CoOp (arXiv 2109.01134): learned vectors in place of the prompt's words. Classes are told apart by their texts.
+    /// </summary>
     public static LongTailFineTunerBuilder AddCoOp(this LongTailFineTunerBuilder builder, CoOpOptions? options = null) =>
         builder.AddPeft(options ?? new CoOpOptions());
 

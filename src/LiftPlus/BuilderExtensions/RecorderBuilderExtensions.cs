@@ -13,7 +13,9 @@ public static class RecorderBuilderExtensions
     public static LongTailFineTunerBuilder AddMetricsFile(this LongTailFineTunerBuilder builder, string path) =>
         builder.AddRecorder(() => new MetricsFile(path));
 
-    /// <summary>Writes every step and validation of a run as TensorBoard event files: <c>tensorboard --logdir FOLDER</c> shows them.</summary>
+    /// <summary>
+    /// Writes every step and validation of a run as TensorBoard event files: <c>tensorboard --logdir FOLDER</c> shows them.
+    /// </summary>
     public static LongTailFineTunerBuilder AddTensorBoard(this LongTailFineTunerBuilder builder, string folder) =>
         builder.AddRecorder(() => new TensorBoardFolder(folder));
 }

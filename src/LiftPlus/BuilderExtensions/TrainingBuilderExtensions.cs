@@ -20,8 +20,8 @@ public static class TrainingBuilderExtensions
         builder.UseTraining(training => training with { Seed = seed });
 
     /// <summary>
-    /// Gives trained parameters their own learning rate and weight decay: <c>AddParameterGroup("classifier.*", learningRateFactor: 10)</c>. A
-    /// parameter belongs to the first group that it matches.
+    /// Gives trained parameters their own learning rate and weight decay: <c>AddParameterGroup("classifier.*", learningRateFactor: 10)</c>.
+    /// A parameter belongs to the first group that it matches.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="names">The names of the parameters; <c>*</c> stands for any letters (<see cref="ParameterGroup.Names"/>).</param>

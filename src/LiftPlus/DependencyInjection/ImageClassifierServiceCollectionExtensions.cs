@@ -14,9 +14,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Puts classifiers into an application's services.</summary>
 /// <remarks>
-/// Each is a singleton <see cref="IImageClassifier"/> (and <see cref="IServedImageClassifier"/>) that makes batches of concurrent requests and follows its
-/// model's folder. A host loads and warms it up when it starts, and does not start where that fails. A <see cref="ComponentRegistry"/>, <see cref="HubOptions"/>
-/// and <see cref="TimeProvider"/> among the services are used.
+/// Each is a singleton <see cref="IImageClassifier"/> (and <see cref="IServedImageClassifier"/>) that makes batches of concurrent requests
+/// and follows its model's folder. A host loads and warms it up when it starts, and does not start where that fails. A
+/// <see cref="ComponentRegistry"/>, <see cref="HubOptions"/> and <see cref="TimeProvider"/> among the services are used.
 /// </remarks>
 public static class ImageClassifierServiceCollectionExtensions
 {

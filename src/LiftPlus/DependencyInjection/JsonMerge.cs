@@ -5,7 +5,9 @@ namespace LiftPlus.DependencyInjection;
 /// <summary>Lays the settings of a configuration section over settings that code has set.</summary>
 internal static class JsonMerge
 {
-    /// <summary>Changes <paramref name="settings"/> to the values of <paramref name="changes"/>; keys compare without regard to case.</summary>
+    /// <summary>
+    /// Changes <paramref name="settings"/> to the values of <paramref name="changes"/>; keys compare without regard to case.
+    /// </summary>
     public static void Apply(JsonObject settings, JsonObject changes)
     {
         foreach ((string key, JsonNode? change) in changes)

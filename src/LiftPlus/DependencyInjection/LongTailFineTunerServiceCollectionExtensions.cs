@@ -11,9 +11,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Puts fine-tuners into an application's services.</summary>
 /// <remarks>
-/// Each is a singleton <see cref="LongTailFineTuner"/> that logs to the application's loggers and measures with its meters. Its options are checked when the
-/// host starts, all errors at once, each under its configuration path. An <see cref="IImageDecoder"/>, <see cref="HubOptions"/> and
-/// <see cref="ComponentRegistry"/> (with your own methods) among the services are used.
+/// Each is a singleton <see cref="LongTailFineTuner"/> that logs to the application's loggers and measures with its meters. Its options are
+/// checked when the host starts, all errors at once, each under its configuration path. An <see cref="IImageDecoder"/>,
+/// <see cref="HubOptions"/> and <see cref="ComponentRegistry"/> (with your own methods) among the services are used.
 /// </remarks>
 public static class LongTailFineTunerServiceCollectionExtensions
 {

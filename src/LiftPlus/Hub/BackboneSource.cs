@@ -4,7 +4,9 @@ namespace LiftPlus.Hub;
 
 /// <summary>Represents the place of a backbone's files and the name to save for the next time.</summary>
 /// <param name="Path">A folder or file for <see cref="Backbone.Load"/>.</param>
-/// <param name="Name">The path as it was given; for a repository of the hub "owner/name@commit", which stays the same when the branch moves.</param>
+/// <param name="Name">
+/// The path as it was given; for a repository of the hub "owner/name@commit", which stays the same when the branch moves.
+/// </param>
 internal sealed record BackboneSource(string Path, string Name)
 {
     /// <summary>Returns a path as it is, or downloads the repository that the caller names.</summary>
@@ -26,8 +28,8 @@ internal sealed record BackboneSource(string Path, string Name)
     }
 
     /// <summary>
-    /// Finds the backbone that a saved model names. Only a name with a commit is a repository; anything else is a path, and no request is made
-    /// to the hub if it no longer exists.
+    /// Finds the backbone that a saved model names. Only a name with a commit is a repository; anything else is a path, and no request is
+    /// made to the hub if it no longer exists.
     /// </summary>
     public static BackboneSource FindAgain(
         string name,

@@ -6,8 +6,8 @@ using Polly.Retry;
 namespace LiftPlus.Hub;
 
 /// <summary>
-/// Downloads the content of one file into the cache. It grows as <c>blobs/tag.incomplete</c>, which a later attempt or process continues, and
-/// gets its name only when length and hash are right.
+/// Downloads the content of one file into the cache. It grows as <c>blobs/tag.incomplete</c>, which a later attempt or process continues,
+/// and gets its name only when length and hash are right.
 /// </summary>
 internal sealed class BlobDownload(
     HubClient client,
@@ -23,7 +23,9 @@ internal sealed class BlobDownload(
     /// <param name="file">The file.</param>
     /// <param name="report">Receives the number of bytes that have arrived.</param>
     /// <param name="cancellationToken">Stops the download; what has arrived is kept.</param>
-    /// <exception cref="LiftPlusException">The server disconnects repeatedly or sends something else, or the cache cannot be written.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The server disconnects repeatedly or sends something else, or the cache cannot be written.
+    /// </exception>
     public async Task FetchAsync(HubFile file, Action<long> report, CancellationToken cancellationToken)
     {
         string blob = cache.Blob(file),
@@ -150,6 +152,7 @@ internal sealed class BlobDownload(
 
     private HubException WrongLength(HubFile file, long length) =>
         new(
-            $"{repository}: {file.Name} should have {file.Size} bytes, and the server sends {length} or more. Check HF_ENDPOINT ({options.Endpoint})."
+            $"{repository}: {file.Name} should have {file.Size} bytes, and the server sends {length} or more. "
+                + $"Check HF_ENDPOINT ({options.Endpoint})."
         );
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace LiftPlus.Hub;
 
 /// <summary>
-/// Represents one repository in the cache that Hugging Face's programs share: contents under <c>blobs/tag</c>, a revision's files as links in
-/// <c>snapshots/commit</c>, and the last known commit of a branch in <c>refs/branch</c>.
+/// Represents one repository in the cache that Hugging Face's programs share: contents under <c>blobs/tag</c>, a revision's files as links
+/// in <c>snapshots/commit</c>, and the last known commit of a branch in <c>refs/branch</c>.
 /// </summary>
 internal sealed class HubCache(string cache, HubRepository repository, ILogger logger)
 {
@@ -97,7 +97,8 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     {
         if (!Directory.Exists(snapshot))
             return false;
-        string[] names = [.. Directory.EnumerateFiles(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))]; // a link counts if its blob is there
+        // A link counts if its blob is there.
+        string[] names = [.. Directory.EnumerateFiles(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))];
         try
         {
             return BackboneFileList.Needed(names) is [.., string weights]

@@ -34,7 +34,8 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
                 if (!HubRepository.IsCommit(commit) || (repository.IsPinned && commit != repository.Revision))
                 {
                     throw new HubException(
-                        $"{repository}: the hub names the commit '{HubTransport.Shown(commit)}', which is malformed or not the requested one. "
+                        $"{repository}: the hub names the commit '{HubTransport.Shown(commit)}', which is malformed or "
+                            + "not the requested one. "
                             + $"Check HF_ENDPOINT ({options.Endpoint})."
                     );
                 }
@@ -45,7 +46,8 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
                 when (e is JsonException or KeyNotFoundException or InvalidOperationException or IOException or TimeoutException)
             {
                 throw new HubException(
-                    $"{repository}: the hub's list of files cannot be read ({HubTransport.Line(e)}). Check HF_ENDPOINT ({options.Endpoint}), or try again.",
+                    $"{repository}: the hub's list of files cannot be read ({HubTransport.Line(e)}). "
+                        + $"Check HF_ENDPOINT ({options.Endpoint}), or try again.",
                     e
                 );
             }
@@ -91,7 +93,10 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
         }
     }
 
-    /// <summary>Requests the content of a file from a byte on. The status is 200 (from the first byte), 206 or 416; the caller disposes the response.</summary>
+    /// <summary>
+    /// Requests the content of a file from a byte on. The status is 200 (from the first byte), 206 or 416; the caller disposes the
+    /// response.
+    /// </summary>
     /// <exception cref="HubException">The hub does not answer or refuses.</exception>
     public async Task<HttpResponseMessage> OpenAsync(
         HubRepository repository,
@@ -136,15 +141,15 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
         string advice = response.StatusCode switch
         {
             HttpStatusCode.Unauthorized when options.Token is null =>
-                "there is no such repository, or it is private or gated. Check the id, or set HF_TOKEN to an access token that may read it.",
+                "there is no such repository, or it is private or gated. Check the id, "
+                    + "or set HF_TOKEN to an access token that may read it.",
             HttpStatusCode.Unauthorized => "the access token is not accepted, or there is no such repository. Check the id and HF_TOKEN.",
             HttpStatusCode.Forbidden =>
                 $"the access token may not read it. Accept its conditions at {page}, if it has any, with the token's account.",
             HttpStatusCode.NotFound => $"there is no such {(file is null ? "repository or revision" : "file")}. "
                 + $"Check the id at {page}; a folder or file on disk by that name does not exist either.",
-            HttpStatusCode.TooManyRequests =>
-                $"it is asked too often{(HubTransport.RetryAfter(response) is TimeSpan wait ? $" and wants {wait.TotalSeconds:0} s of rest" : "")}. "
-                    + "Try again later; with HF_TOKEN set the limit is higher.",
+            HttpStatusCode.TooManyRequests => $"there were too many requests{Pause(response)}. "
+                + "Try again later; with HF_TOKEN set the limit is higher.",
             _ => "try again later.",
         };
         string said = response.Headers.TryGetValues("X-Error-Message", out IEnumerable<string>? messages)
@@ -152,6 +157,9 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
             : "";
         throw new HubException($"{what}: the hub answered {(int)response.StatusCode}{said}: {advice}", response.StatusCode);
     }
+
+    private static string Pause(HttpResponseMessage response) =>
+        HubTransport.RetryAfter(response) is TimeSpan wait ? $"; the next is accepted in {wait.TotalSeconds:0} s" : "";
 
     // W/"tag" or "tag".
     private static string Normalize(string tag) => (tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag).Trim('"');

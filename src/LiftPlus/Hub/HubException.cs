@@ -2,7 +2,9 @@ using System.Net;
 
 namespace LiftPlus;
 
-/// <summary>The exception that is thrown when a request to the Hugging Face hub fails. The message gives the answer and what to do.</summary>
+/// <summary>
+/// The exception that is thrown when a request to the Hugging Face hub fails. The message gives the answer and what to do.
+/// </summary>
 public sealed class HubException : LiftPlusException
 {
     internal HubException(string message, HttpStatusCode? status = null)

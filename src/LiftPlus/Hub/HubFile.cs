@@ -5,7 +5,9 @@ namespace LiftPlus.Hub;
 
 /// <summary>Represents a file of a repository as the hub describes it.</summary>
 /// <param name="Name">Its name, without a path.</param>
-/// <param name="Tag">The content's identity: SHA-256 in hexadecimal for large files, git's SHA-1 for small ones. The name of its blob in the cache.</param>
+/// <param name="Tag">
+/// The content's identity: SHA-256 in hexadecimal for large files, git's SHA-1 for small ones. The name of its blob in the cache.
+/// </param>
 /// <param name="Size">Length in bytes.</param>
 internal sealed record HubFile(string Name, string Tag, long Size)
 {

@@ -5,8 +5,8 @@ using LiftPlus.Validation;
 namespace LiftPlus;
 
 /// <summary>
-/// Specifies the address of the Hugging Face hub, the access token, and the cache of its files. The defaults are those of Hugging Face's own
-/// programs.
+/// Specifies the address of the Hugging Face hub, the access token, and the cache of its files. The defaults are those of Hugging Face's
+/// own programs.
 /// </summary>
 public sealed record HubOptions : IValidatableObject
 {
@@ -15,8 +15,8 @@ public sealed record HubOptions : IValidatableObject
     public Uri Endpoint { get; init; } = new("https://huggingface.co");
 
     /// <summary>
-    /// Gets the access token for repositories that require one. It is sent to <see cref="Endpoint"/> only, encrypted, and never to the target
-    /// of a redirect.
+    /// Gets the access token for repositories that require one. It is sent to <see cref="Endpoint"/> only, encrypted, and never to the
+    /// target of a redirect.
     /// </summary>
     /// <value>The default value is null: anonymous.</value>
     public string? Token { get; init; }
@@ -32,8 +32,8 @@ public sealed record HubOptions : IValidatableObject
     /// <value>The default value is false.</value>
     public bool Offline { get; init; }
 
-    // Tests shorten these: the pause between attempts, the longest wait for the next bytes or the head of an answer, and how many consecutive
-    // disconnects without progress a download tolerates.
+    // Tests shorten these: the pause between attempts, the longest wait for the next bytes or the head of an answer, and how many
+    // consecutive disconnects without progress a download tolerates.
     internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     internal TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -41,8 +41,8 @@ public sealed record HubOptions : IValidatableObject
     internal int MaxDisconnects { get; init; } = 5;
 
     /// <summary>
-    /// Reads the settings from environment variables as Hugging Face's programs do: <c>HF_ENDPOINT</c>, <c>HF_TOKEN</c>, <c>HF_HUB_CACHE</c> or <c>HF_HOME</c> (or
-    /// <c>XDG_CACHE_HOME</c>), <c>HF_HUB_OFFLINE</c>.
+    /// Reads the settings from environment variables as Hugging Face's programs do: <c>HF_ENDPOINT</c>, <c>HF_TOKEN</c>,
+    /// <c>HF_HUB_CACHE</c> or <c>HF_HOME</c> (or <c>XDG_CACHE_HOME</c>), <c>HF_HUB_OFFLINE</c>.
     /// </summary>
     /// <exception cref="LiftPlusException"><c>HF_ENDPOINT</c> is not an address.</exception>
     public static HubOptions FromEnvironment() => From(Environment.GetEnvironmentVariable);

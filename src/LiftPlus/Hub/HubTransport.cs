@@ -7,8 +7,8 @@ using Polly.Timeout;
 namespace LiftPlus.Hub;
 
 /// <summary>
-/// Sends requests. Temporary failures (408, 429, 5xx, no connection) are retried. Redirects are followed here, so that the token stays with the
-/// host it was given for and https is never left.
+/// Sends requests. Temporary failures (408, 429, 5xx, no connection) are retried. Redirects are followed here, so that the token stays with
+/// the host it was given for and https is never left.
 /// </summary>
 internal sealed class HubTransport : IDisposable
 {
@@ -52,7 +52,8 @@ internal sealed class HubTransport : IDisposable
     }
 
     /// <summary>
-    /// Follows redirects and returns the last response with the X- headers of all of them; the first of a name counts. HEAD stops before another host.
+    /// Follows redirects and returns the last response with the X- headers of all of them; the first of a name counts. HEAD stops before
+    /// another host.
     /// </summary>
     /// <exception cref="HubException">There is no answer, or a redirect is not followed.</exception>
     public async Task<(HttpResponseMessage Response, Dictionary<string, string> Facts)> SendAsync(
@@ -83,7 +84,8 @@ internal sealed class HubTransport : IDisposable
             {
                 response.Dispose();
                 throw new HubException(
-                    $"{address.Host} redirects to '{Shown(next?.ToString() ?? "nowhere")}', which is not followed. Check HF_ENDPOINT ({_options.Endpoint})."
+                    $"{address.Host} redirects to '{Shown(next?.ToString() ?? "nowhere")}', which is not followed. "
+                        + $"Check HF_ENDPOINT ({_options.Endpoint})."
                 );
             }
 

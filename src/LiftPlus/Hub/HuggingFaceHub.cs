@@ -8,10 +8,12 @@ namespace LiftPlus;
 
 /// <summary>
 /// Downloads backbones from the Hugging Face hub into the cache that Hugging Face's own programs use, so that each finds the other's files.
-/// Only the files that <see cref="Backbone.Load"/> reads are downloaded. An interrupted download continues where it stopped, a file is accepted
-/// only when its length and SHA-256 are right, and one of several processes writes. Safe to use from several threads.
+/// Only the files that <see cref="Backbone.Load"/> reads are downloaded. An interrupted download continues where it stopped, a file is
+/// accepted only when its length and SHA-256 are right, and one of several processes writes. Safe to use from several threads.
 /// </summary>
-/// <param name="options">The address, the token and the cache; the default is the settings from environment variables (<see cref="HubOptions.FromEnvironment"/>).</param>
+/// <param name="options">
+/// The address, the token and the cache; the default is the settings from environment variables (<see cref="HubOptions.FromEnvironment"/>).
+/// </param>
 /// <param name="logger">Receives what is downloaded and what is retried.</param>
 public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger = null)
 {
@@ -20,8 +22,8 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
     private readonly ILogger _logger = logger ?? NullLogger.Instance;
 
     /// <summary>
-    /// Returns whether a text names a repository of the hub, "owner/name" or "owner/name@revision", and no file or folder on this machine has
-    /// the name; those come first.
+    /// Returns whether a text names a repository of the hub, "owner/name" or "owner/name@revision", and no file or folder on this machine
+    /// has the name; those come first.
     /// </summary>
     public static bool IsRepository(string text) => !File.Exists(text) && !Directory.Exists(text) && HubRepository.Parse(text) is not null;
 
@@ -30,7 +32,9 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
     /// <param name="progress">Called about once per megabyte, on the thread that receives the data.</param>
     /// <param name="cancellationToken">Stops the download; what has arrived is kept for the next time.</param>
     /// <returns>A folder for <see cref="Backbone.Load"/>.</returns>
-    /// <exception cref="HubException">The hub cannot be reached or refuses, the repository has no known weights, or a file differs from its description.</exception>
+    /// <exception cref="HubException">
+    /// The hub cannot be reached or refuses, the repository has no known weights, or a file differs from its description.
+    /// </exception>
     /// <exception cref="LiftPlusException">The id is malformed, or the cache cannot be written.</exception>
     public async Task<string> FetchAsync(
         string repository,
@@ -97,7 +101,8 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         if (names.Count == 0)
         {
             throw new HubException(
-                $"{repository} has no weight file of a known format; it has {HubTransport.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
+                $"{repository} has no weight file of a known format; "
+                    + $"it has {HubTransport.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
                     + $"{(listing.Files.Count > 12 ? ", ..." : "")}. Download one by hand and name it, or choose another repository."
             );
         }
@@ -113,7 +118,8 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
             string[] missing = [.. shards.Except(listing.Files)];
             if (missing.Length > 0)
                 throw new HubException(
-                    $"{repository}: {names[^1]} names {string.Join(", ", missing.Take(5))}, which the repository does not have. Choose another revision."
+                    $"{repository}: {names[^1]} names {string.Join(", ", missing.Take(5))}, which the repository does not have. "
+                        + "Choose another revision."
                 );
             await FetchFilesAsync(shards);
         }

@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>Represents a model that classifies images: predictions, test-time ensembling and evaluation. Owns native memory; dispose it.</summary>
+/// <summary>
+/// Represents a model that classifies images: predictions, test-time ensembling and evaluation. Owns native memory; dispose it.
+/// </summary>
 public abstract partial class ImageClassifier : IImageClassifier, IDisposable
 {
     private protected ImageClassifier(Backbone backbone, ClassDistribution classes, InferenceOptions inference, IImageDecoder? decoder)

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace LiftPlus.Serving;
 
 /// <summary>
-/// Collects prepared images into batches and runs them through the model on one dedicated thread. A batch takes the images that are waiting;
-/// it waits for more, up to a limit, only while images are being prepared.
+/// Collects prepared images into batches and runs them through the model on one dedicated thread. A batch takes the images that are
+/// waiting; it waits for more, up to a limit, only while images are being prepared.
 /// </summary>
 internal sealed class BatchQueue
 {

@@ -16,8 +16,8 @@ public interface IServedImageClassifier : IImageClassifier
     Task StartAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Loads the folder's model and replaces the current one. Images that arrived before are answered by the old model, which is freed after
-    /// the last of them.
+    /// Loads the folder's model and replaces the current one. Images that arrived before are answered by the old model, which is freed
+    /// after the last of them.
     /// </summary>
     /// <param name="cancellationToken">Stops waiting for another load or for a download.</param>
     /// <exception cref="LiftPlusException">The model cannot be loaded; the old one stays.</exception>

@@ -1,6 +1,8 @@
 namespace LiftPlus.Serving;
 
-/// <summary>Represents a loaded model and counts the requests that use it. The model is freed when it is retired and the last request is done.</summary>
+/// <summary>
+/// Represents a loaded model and counts the requests that use it. The model is freed when it is retired and the last request is done.
+/// </summary>
 internal sealed class ModelGeneration(FineTunedModel model, Action freed)
 {
     private int _users = 1; // the one that serves it

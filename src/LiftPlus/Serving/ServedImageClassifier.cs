@@ -20,7 +20,9 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier, ID
     private readonly ModelLoader _loader;
     private readonly BatchQueue _queue;
     private readonly SemaphoreSlim _room;
-    private readonly SemaphoreSlim _decoders = new(Environment.ProcessorCount); // limits concurrent decoding, so that hostile images cannot exhaust memory
+
+    // Limits concurrent decoding, so that hostile images cannot exhaust memory.
+    private readonly SemaphoreSlim _decoders = new(Environment.ProcessorCount);
     private readonly CancellationTokenSource _stop = new();
     private Task? _disposal;
 

@@ -204,12 +204,12 @@ public sealed class HubFailureTests : IDisposable
     public async Task WhatDoesNotPassIsGivenUp()
     {
         _hub.Twist = (_, _) => new WebAnswer(429, [], ("Retry-After", "0"));
-        Assert.Contains("asked too often", (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
+        Assert.Contains("there were too many requests", (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
         Assert.Equal(5, _hub.Requests.Count);
 
         _hub.Requests.Clear();
         _hub.Twist = (_, _) => new WebAnswer(429, [], ("Retry-After", "3600")); // nobody wants to wait that long unasked
-        Assert.Contains("wants 3600 s of rest", (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
+        Assert.Contains("the next is accepted in 3600 s", (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
         Assert.Single(_hub.Requests);
     }
 

@@ -38,7 +38,11 @@ public sealed class FakeClassifierTests
     public async Task ImagesComeAsSourcesPathsAndBytesFromLists()
     {
         string[] paths = ["dog", "cat"];
-        byte[][] bytes = [[1], [2]];
+        byte[][] bytes =
+        [
+            [1],
+            [2],
+        ];
         ImageSource[] sources = ["dog", bytes[0]];
         Assert.Equal(["dog", "cat"], Names(await _classifier.PredictEachAsync(paths).ToListAsync()));
         Assert.Equal(["cat", "cat"], Names(await _classifier.PredictEachAsync(bytes).ToListAsync()));
