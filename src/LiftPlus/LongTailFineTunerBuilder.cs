@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using LiftPlus.Backbones;
 using LiftPlus.Data;
+using LiftPlus.Recipe;
+using LiftPlus.Runs;
 using LiftPlus.Telemetry;
+using LiftPlus.Training;
 using LiftPlus.Validation;
 using Microsoft.Extensions.Logging;
 

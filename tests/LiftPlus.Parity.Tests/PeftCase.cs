@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using LiftPlus.Adapters;
 using LiftPlus.TestSupport;
 
 namespace LiftPlus.Parity.Tests;

@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using LiftPlus.Data;
 using LiftPlus.Samples.Shapes;
 using LiftPlus.Samples.WebApi;
 using Microsoft.AspNetCore.Builder;

@@ -32,8 +32,7 @@ public sealed class OwnPromptLearnerTests
         model.Save(folder["model"]);
         using FineTunedModel loaded = FineTunedModel.Load(
             folder["model"],
-            device: "cpu",
-            components: RecipeJson.BuiltIn().Add<PrefixOptions>()
+            new ModelLoadOptions { Device = "cpu", Components = RecipeJson.BuiltIn().Add<PrefixOptions>() }
         );
         using IDisposable noGrad = no_grad();
         using Tensor images = randn(2, 3, 32, 32),

@@ -5,6 +5,7 @@ using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
 using LiftPlus.Optimization;
+using LiftPlus.Recipe;
 
 namespace LiftPlus.Tests;
 

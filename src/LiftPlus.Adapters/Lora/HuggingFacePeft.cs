@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
+using LiftPlus.Files;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,10 +47,6 @@ public static partial class HuggingFacePeft
     /// </exception>
     public static void Save(Backbone backbone, string folder, Classifier? classifier = null, string? baseModel = null)
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)),
-            temporary = $"{target}.{Guid.NewGuid():N}.tmp";
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
-            throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder. Nothing was overwritten.");
         TransformersModel model = TransformersModel.Of(backbone.Config);
         KeyValuePair<string, LoraPlace>[] adapted = [.. LoraPlaces.ByName(backbone, model).Where(entry => entry.Value.Adapter is not null)];
         Refuse("This model cannot be written for peft", Problems(backbone, model, classifier, adapted.Length));
@@ -66,31 +63,15 @@ public static partial class HuggingFacePeft
 
         foreach ((string name, Tensor parameter) in classifier?.named_parameters() ?? [])
             tensors.Add(Prefix + ClassifierPrefix + name, parameter);
-        try
+        JsonObject config = Config(backbone, model, classifier, adapted, baseModel);
+        WholeFolder.Create(folder, temporary =>
         {
-            Directory.CreateDirectory(temporary);
             Safetensors.Write(Path.Combine(temporary, TensorFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
             File.WriteAllText(
                 Path.Combine(temporary, ConfigFile),
-                Config(backbone, model, classifier, adapted, baseModel).ToJsonString(new JsonSerializerOptions { WriteIndented = true })
-                    + "\n"
+                config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
             );
-            if (Directory.Exists(target))
-                Directory.Delete(target);
-            Directory.Move(temporary, target);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LiftPlusException(
-                $"{folder} cannot be written ({e.Message}). Check the parent folder, its permissions and the free space.",
-                e
-            );
-        }
-        finally
-        {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
-        }
+        });
     }
 
     private static IEnumerable<string> Problems(Backbone backbone, TransformersModel model, Classifier? classifier, int adapted)

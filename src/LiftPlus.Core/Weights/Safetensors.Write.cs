@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LiftPlus.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,32 +29,16 @@ public sealed partial class Safetensors
             .. tensors.OrderByDescending(t => TensorInfo.SizeOf(t.Value.dtype)).ThenBy(t => t.Key, StringComparer.Ordinal),
         ];
         byte[] header = WriteHeader(path, ordered, metadata);
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+        WholeFile.Write(
+            path,
+            stream =>
             {
                 stream.Write(header);
                 foreach ((_, Tensor tensor) in ordered)
                     WriteData(stream, tensor);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new WeightFileException(
-                path,
-                $"the file cannot be written ({e.Message}). Check the folder, its rights and the free space.",
-                e
-            );
-        }
-        finally
-        {
-            if (File.Exists(temporary)) // gone already when all went well
-                File.Delete(temporary);
-        }
+            },
+            (problem, cause) => new WeightFileException(path, problem, cause)
+        );
     }
 
     private static byte[] WriteHeader(string path, KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)

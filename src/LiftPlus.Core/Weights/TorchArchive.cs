@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using LiftPlus.Files;
 using LiftPlus.Weights.Torch;
 using static TorchSharp.torch;
 
@@ -26,30 +27,11 @@ public static class TorchArchive
         if (entries.FirstOrDefault(entry => PickleTypes.NameOf(entry.Value.dtype) is null) is { Key: string name, Value: Tensor wrong })
             throw new WeightFileException(path, $"tensor '{name}' has the type {wrong.dtype}, which is not written. Convert it first.");
 
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
-            {
-                Write(stream, Path.GetFileNameWithoutExtension(path), entries, key);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new WeightFileException(
-                path,
-                $"the file cannot be written ({e.Message}). Check the folder, its rights and the free space.",
-                e
-            );
-        }
-        finally
-        {
-            if (File.Exists(temporary)) // gone already when all went well
-                File.Delete(temporary);
-        }
+        WholeFile.Write(
+            path,
+            stream => Write(stream, Path.GetFileNameWithoutExtension(path), entries, key),
+            (problem, cause) => new WeightFileException(path, problem, cause)
+        );
     }
 
     private static void Write(Stream stream, string root, KeyValuePair<string, Tensor>[] entries, string? key)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LiftPlus.Recipe;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

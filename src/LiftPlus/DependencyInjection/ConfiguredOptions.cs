@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LiftPlus.Validation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -47,7 +48,10 @@ internal static class ConfiguredOptions
         ImageClassifierOptions? read = reader.Read<ImageClassifierOptions>(settings);
         reader.ThrowIfFailed();
         foreach (Setting setting in Setting.Of(typeof(ImageClassifierOptions)))
-            setting.Property.SetValue(options, setting.Property.GetValue(read));
+        {
+            if (!setting.Property.IsDefined(typeof(JsonIgnoreAttribute), inherit: true)) // code alone can set those
+                setting.Property.SetValue(options, setting.Property.GetValue(read));
+        }
     }
 
     private static JsonObject Take(JsonObject settings, IEnumerable<string> keys)

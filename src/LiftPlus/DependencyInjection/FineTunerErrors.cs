@@ -1,3 +1,4 @@
+using LiftPlus.Recipe;
 using LiftPlus.Validation;
 
 namespace LiftPlus.DependencyInjection;

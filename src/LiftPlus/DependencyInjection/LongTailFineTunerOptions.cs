@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using LiftPlus.Data;
+using LiftPlus.Models;
+using LiftPlus.Runs;
 using LiftPlus.Validation;
 
 namespace LiftPlus;

@@ -1,4 +1,5 @@
 using System.Net;
+using LiftPlus.Files;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -59,7 +60,7 @@ internal sealed class BlobDownload(
             HubLog.StartingOver(logger, repository.Id, file.Name);
         }
 
-        File.Move(partial, blob, overwrite: true);
+        WholeFile.Publish(partial, blob);
     }
 
     // Continues after disconnects as long as each attempt makes progress.

@@ -1,4 +1,5 @@
 using LiftPlus.Backbones;
+using LiftPlus.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Hub;
@@ -28,10 +29,8 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     {
         if (repository.IsPinned || ReadReference() == commit)
             return;
-        string temporary = $"{Reference}.{Guid.NewGuid():N}.tmp";
         Directory.CreateDirectory(Path.GetDirectoryName(Reference)!);
-        File.WriteAllText(temporary, commit);
-        File.Move(temporary, Reference, overwrite: true);
+        WholeFile.WriteText(Reference, commit);
     }
 
     /// <summary>Adds a downloaded blob to a snapshot: as a relative link, or by moving it there if links are not possible.</summary>

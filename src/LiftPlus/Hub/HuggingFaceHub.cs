@@ -163,7 +163,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         {
             cache.WriteReference(commit);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LiftPlusException)
         {
             // Everything is there; a read-only cache stays as it is.
         }

@@ -56,10 +56,9 @@ internal sealed class PartialBlob : IDisposable
         Length = 0;
     }
 
-    /// <summary>Writes all bytes to the disk and compares their hash; returns the wrong hash, or null.</summary>
+    /// <summary>Compares the hash of all bytes; returns the wrong one, or null.</summary>
     public string? Finish()
     {
-        _stream.Flush(flushToDisk: true);
         string found = Convert.ToHexStringLower(_hash.GetHashAndReset());
         return _file.HashName is null || found.Equals(_file.Tag, StringComparison.OrdinalIgnoreCase) ? null : found;
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using LiftPlus.Models;
 using LiftPlus.Telemetry;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using LiftPlus.Data;
+using LiftPlus.Models;
 
 namespace LiftPlus;
 
@@ -12,6 +14,16 @@ public sealed record ImageClassifierOptions
 
     /// <summary>Gets or sets the backbone's folder, file or hub id; null for the backbone that the model names.</summary>
     public string? Backbone { get; set; }
+
+    /// <summary>Gets or sets a function that creates the backbone, in place of <see cref="Backbone"/> (<see cref="ModelLoadOptions.CreateBackbone"/>).</summary>
+    /// <value>The default is null: the backbone is read from files.</value>
+    [JsonIgnore]
+    public Func<Backbone>? CreateBackbone { get; set; }
+
+    /// <summary>Gets or sets the decoder of images, which should be the one that the model was trained with.</summary>
+    /// <value>The default is null: <see cref="SkiaImageDecoder"/>.</value>
+    [JsonIgnore]
+    public IImageDecoder? Decoder { get; set; }
 
     /// <summary>Gets or sets the device: "cpu", "cuda", "cuda:0", or "auto" (the first GPU, if there is one).</summary>
     /// <value>The default value is "auto".</value>

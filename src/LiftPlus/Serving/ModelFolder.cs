@@ -1,4 +1,4 @@
-using LiftPlus.Checkpoints;
+using LiftPlus.Models;
 
 namespace LiftPlus.Serving;
 
@@ -7,8 +7,8 @@ internal readonly record struct ModelFolder(long RecipeBytes, DateTime RecipeTim
 {
     public static ModelFolder Look(string folder)
     {
-        FileInfo recipe = new(Path.Combine(folder, Checkpoint.RecipeFile)),
-            tensors = new(Path.Combine(folder, Checkpoint.TensorFile));
+        FileInfo recipe = new(Path.Combine(folder, SavedModel.RecipeFile)),
+            tensors = new(Path.Combine(folder, SavedModel.TensorFile));
         return new ModelFolder(Length(recipe), recipe.LastWriteTimeUtc, Length(tensors), tensors.LastWriteTimeUtc);
     }
 

@@ -1,3 +1,5 @@
+using LiftPlus.Inference;
+
 namespace LiftPlus.Serving;
 
 /// <summary>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using LiftPlus.Inference;
+using LiftPlus.Models;
 using LiftPlus.Telemetry;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
@@ -15,6 +17,16 @@ internal sealed class ModelLoader(
 )
 {
     private const int Tries = 3; // a folder that is replaced while it is read is read again
+
+    private readonly ModelLoadOptions _load = new()
+    {
+        Backbone = options.Backbone,
+        CreateBackbone = options.CreateBackbone,
+        Device = options.Device,
+        Components = components,
+        Hub = hub,
+        Decoder = options.Decoder,
+    };
 
     /// <summary>Gets the content of the folder at the last attempt. A failed load is repeated only when the content changes.</summary>
     public ModelFolder LastTried { get; private set; }
@@ -57,14 +69,7 @@ internal sealed class ModelLoader(
             FineTunedModel? model = null;
             try
             {
-                model = FineTunedModel.Load(
-                    options.Model,
-                    options.Backbone,
-                    options.Device,
-                    components,
-                    hub,
-                    cancellationToken: cancellationToken
-                );
+                model = FineTunedModel.Load(options.Model, _load, cancellationToken);
                 if (ModelFolder.Look(options.Model) == before)
                     return model;
             }

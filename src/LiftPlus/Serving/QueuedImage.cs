@@ -1,3 +1,5 @@
+using LiftPlus.Inference;
+
 namespace LiftPlus.Serving;
 
 /// <summary>Represents a prepared image on its way to the model, and its answer. The reader of the queue disposes it.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LiftPlus.Data;
+using LiftPlus.Inference;
 using LiftPlus.Telemetry;
 using LiftPlus.Validation;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using LiftPlus.Checkpoints;
 using LiftPlus.Data;
+using LiftPlus.Runs;
 
 namespace LiftPlus.Training;
 

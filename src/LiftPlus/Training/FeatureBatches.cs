@@ -1,4 +1,5 @@
 using LiftPlus.Data;
+using LiftPlus.Inference;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using LiftPlus.Checkpoints;
 using LiftPlus.Data;
 using LiftPlus.Losses;
+using LiftPlus.Runs;
 
 namespace LiftPlus.Training;
 
@@ -54,7 +54,7 @@ internal sealed partial class TrainingLoop : IDisposable
         (_model, _train, _batches, _tensors, _clock) = (model, train, batches, tensors, clock);
         (_services, _checkpoints, _progress) = (services, checkpoints, progress);
         _options = model.Recipe.Training;
-        _start = _state = new TrainingState { LossScale = MixedPrecision.InitialScale(_options.Precision) };
+        _start = _state = new TrainingState { LossScale = TrainingPrecision.InitialScale(_options.Precision) };
         _gradients = new GradientPass(model, loss, train, batches);
         _randomness = new StepRandomness(_options.Seed, model.Device);
         _stepsPerEpoch = ((long)batches.BatchCount + _options.AccumulationSteps - 1) / _options.AccumulationSteps;

@@ -1,5 +1,6 @@
 using LiftPlus.Adapters;
 using LiftPlus.Peft;
+using LiftPlus.Runs;
 using LiftPlus.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

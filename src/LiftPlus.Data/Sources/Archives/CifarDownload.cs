@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LiftPlus.Data;
+using LiftPlus.Files;
 
 namespace LiftPlus;
 
@@ -45,20 +46,21 @@ public static class CifarDownload
     )
     {
         string path = Path.Combine(folder, archive.Archive),
-            part = $"{path}.{Guid.NewGuid():N}.part";
+            part = Strays.Temporary(path);
         if (File.Exists(path))
             return path;
         Uri address = new(publisher, archive.Archive);
         try
         {
             Directory.CreateDirectory(folder);
+            Strays.Sweep(Path.GetFullPath(path));
             string found = await ReceiveAsync(address, part, progress, cancellationToken);
             if (found != archive.Md5)
                 throw new LiftPlusException(
                     $"{address} has the MD5 {found}, the publisher's archive has {archive.Md5}: the download is incomplete, or another file. "
                         + $"Try again, or download it another way and put it at '{path}'."
                 );
-            File.Move(part, path, overwrite: true);
+            WholeFile.Publish(part, path);
             return path;
         }
         catch (HttpRequestException e)
@@ -77,8 +79,7 @@ public static class CifarDownload
         }
         finally
         {
-            if (File.Exists(part))
-                File.Delete(part);
+            Strays.TryDelete(part);
         }
     }
 
