@@ -10,8 +10,6 @@ public sealed class LineWidthTests
         "src/LiftPlus/",
         "src/LiftPlus.Adapters/",
         "src/LiftPlus.Core/",
-        "src/LiftPlus.Data/",
-        "src/LiftPlus.Data.ImageSharp/",
         "src/LiftPlus.Reports/",
     ];
 

@@ -6,8 +6,8 @@ using LiftPlus.Metrics;
 namespace LiftPlus.Training;
 
 /// <summary>
-/// Writes a run as lines of JSON, one for each step and one for each validation, to disk as soon as they are reported. An existing file keeps the
-/// lines before the first that this run reports: a resumed run continues its file, a new one starts over.
+/// Writes a run as lines of JSON, one for each step and one for each validation, to disk as soon as they are reported. An existing file
+/// keeps the lines before the first that this run reports: a resumed run continues its file, a new one starts over.
 /// </summary>
 internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, IDisposable
 {

@@ -167,7 +167,7 @@ public sealed class ImageDatasetTests : IDisposable
     }
 
     [Fact]
-    public void Where_KeepsTheImagesThatSatisfyTheCondition()
+    public void WhereKeepsTheImagesThatSatisfyTheCondition()
     {
         ImageDataset dataset = Labeled(["a", "b"], 0, 1, 0, 1);
         ImageDataset odd = dataset.Where(image => image.Label == 1);
@@ -177,7 +177,7 @@ public sealed class ImageDatasetTests : IDisposable
     }
 
     [Fact]
-    public void Concat_JoinsClassesByName()
+    public void ConcatJoinsClassesByName()
     {
         ImageDataset joined = Labeled(["a", "b"], 0, 1).Concat(Labeled(["c", "b"], 0, 1, 1));
         Assert.Equal(["a", "b", "c"], joined.ClassNames);
@@ -186,7 +186,7 @@ public sealed class ImageDatasetTests : IDisposable
     }
 
     [Fact]
-    public void Relabel_JoinsClassesThatGetTheSameName()
+    public void RelabelJoinsClassesThatGetTheSameName()
     {
         ImageDataset coarse = Labeled(["cat/lion", "dog/wolf", "cat/lynx"], 0, 1, 2).Relabel(name => name.Split('/')[0]);
         Assert.Equal(["cat", "dog"], coarse.ClassNames);
@@ -194,7 +194,7 @@ public sealed class ImageDatasetTests : IDisposable
     }
 
     [Fact]
-    public void ADatasetHoldsEncodedBytes_ButNoStream()
+    public void ADatasetHoldsEncodedBytesButNotAStream()
     {
         byte[] bytes = TestImages.Encode(20, 10, 1, SkiaSharp.SKEncodedImageFormat.Png);
         ImageDataset dataset = new([new LabeledImage(bytes, 0), new LabeledImage(ImageSource.FromBytes(bytes[..40], "cut"), 0)], ["a"]);

@@ -155,7 +155,7 @@ public sealed class PixelTests
     [InlineData(PixelFormat.Bgr, new byte[] { 3, 2, 1 })]
     [InlineData(PixelFormat.Rgba, new byte[] { 1, 2, 3, 255 })]
     [InlineData(PixelFormat.Bgra, new byte[] { 3, 2, 1, 255 })]
-    public void FromPixels_ReadsEveryFormat_WithPaddedRowsToo(PixelFormat format, byte[] pixel)
+    public void FromPixelsReadsEveryFormatAlsoWithPaddedRows(PixelFormat format, byte[] pixel)
     {
         byte[] row = [.. pixel, .. pixel.Select(value => (byte)(value + 10))],
             expected = [1, 2, 3, 11, 12, 13, 1, 2, 3, 11, 12, 13];

@@ -51,7 +51,7 @@ public sealed class ListTests : IDisposable
         AssertFails(
             () => ImageDataset.FromList(_folder.WriteText("list.txt", "a.jpg owl\nb.jpg wolf\nc.jpg fox\n"), classNames: ["owl", "lynx"]),
             "2 bad lines",
-            "line 2: 'wolf' is none of the 2 classes (owl, lynx)",
+            "line 2: 'wolf' is not among the 2 classes (owl, lynx)",
             "line 3: 'fox'"
         );
 

@@ -13,7 +13,7 @@ public sealed class DecoderContractTests : IDisposable
     {
         ["Skia"] = new((maxPixels, reduced) => new SkiaImageDecoder(maxPixels, reduced)),
 #if IMAGESHARP
-        // It repeats half-size colour instead of interpolating it.
+        // ImageSharp repeats half-size color instead of interpolating it.
         ["ImageSharp"] = new((maxPixels, reduced) => new ImageSharpDecoder(maxPixels, reduced)) { LossyMost = 24, SixteenBitMost = 1 },
 #endif
     };
@@ -56,7 +56,7 @@ public sealed class DecoderContractTests : IDisposable
         byte[] expected = row.GetProperty("rgb").GetBytesFromBase64(),
             got = image.ToPacked();
         int allowed = @case.Most(format);
-        // Pillow cuts 16-bit grey off at 255, which leaves hardly more than white; here it is scaled like 16-bit colour.
+        // Pillow clips 16-bit grey at 255, which leaves hardly more than white; here it is scaled like 16-bit color.
         if (format == "grey-16-bit.png")
             expected =
             [

@@ -101,11 +101,11 @@ public sealed class CifarTests : IDisposable
     {
         AssertFails(
             () => ImageDataset.FromCifar100(_folder.Root),
-            "no CIFAR-100 in",
+            "CIFAR-100 was not found in",
             "https://www.cs.toronto.edu/~kriz/cifar-100-python.tar.gz",
             "CifarDownload.FetchAsync"
         );
-        AssertFails(() => ImageDataset.FromCifar10(_folder.PathOf("nowhere")), "no CIFAR-10 in", "cifar-10-binary.tar.gz");
+        AssertFails(() => ImageDataset.FromCifar10(_folder.PathOf("nowhere")), "CIFAR-10 was not found in", "cifar-10-binary.tar.gz");
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class CifarTests : IDisposable
     {
         _folder.Write("cifar-100-binary/train.bin", new byte[5000]);
         _folder.WriteText("cifar-100-binary/fine_label_names.txt", "apple\n");
-        AssertFails(() => ImageDataset.FromCifar100(_folder.Root), "train.bin", "5,000 bytes", "no multiple of the 3,074");
+        AssertFails(() => ImageDataset.FromCifar100(_folder.Root), "train.bin", "5,000 bytes", "not a multiple of the 3,074");
         File.Delete(_folder.PathOf("cifar-100-binary/fine_label_names.txt"));
         AssertFails(() => ImageDataset.FromCifar100(_folder.Root), "fine_label_names.txt", "does not exist");
 
@@ -126,7 +126,7 @@ public sealed class CifarTests : IDisposable
         AssertFails(
             () => ImageDataset.FromCifar100(_folder.Root),
             "fine_labels: a list of 2, data: an array (1, 3072)",
-            "it is to hold data"
+            "it must hold data"
         );
         File.WriteAllBytes(train, []);
         AssertFails(() => ImageDataset.FromCifar100(_folder.Root), "ends too early");

@@ -74,7 +74,7 @@ public sealed class PublishedListsTests : IDisposable
         string empty = Images();
         AssertFails(
             () => ImageDataset.FromImageNetLT(empty, DatasetSplit.Train),
-            "ImageNet-LT is not all there",
+            "ImageNet-LT is incomplete",
             "train.txt' does not exist",
             "https://image-net.org",
             $"in '{empty}'",
@@ -86,9 +86,9 @@ public sealed class PublishedListsTests : IDisposable
             "places2.csail.mit.edu"
         );
         _folder.WriteText("images/Places_LT_train.txt", "train/airfield/1.jpg 0\n");
-        AssertFails(() => ImageDataset.FromPlacesLT(empty, DatasetSplit.Train), "speaks of images in", Path.Combine(empty, "train"));
+        AssertFails(() => ImageDataset.FromPlacesLT(empty, DatasetSplit.Train), "refers to images in", Path.Combine(empty, "train"));
         _folder.WriteText("images/val.txt", "train_val2018/Aves/0/1.jpg 0\ntrain_val2018/Aves/0/1.jpg 1\n");
-        AssertFails(() => ImageDataset.FromINaturalist2018(empty, DatasetSplit.Test), "speaks of images", "train_val2018.tar.gz");
+        AssertFails(() => ImageDataset.FromINaturalist2018(empty, DatasetSplit.Test), "refers to images", "train_val2018.tar.gz");
         Images("train_val2018");
         AssertFails(() => ImageDataset.FromINaturalist2018(empty, DatasetSplit.Test), "categories.json' does not exist");
     }
