@@ -1,8 +1,8 @@
 using LiftPlus.Backbones;
+using LiftPlus.Models;
 using LiftPlus.Peft;
 using LiftPlus.Sites;
 using LiftPlus.TestSupport;
-using LiftPlus.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
