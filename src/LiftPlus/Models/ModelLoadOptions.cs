@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using LiftPlus.Data;
+using LiftPlus.Models;
 
 namespace LiftPlus;
 
