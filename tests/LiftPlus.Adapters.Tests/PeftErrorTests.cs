@@ -131,8 +131,8 @@ public sealed class PeftErrorTests
     public void TwoSetsOfPrompts()
     {
         using Backbone backbone = SmallBackbone.Clip();
-        Apply(backbone, new VisualPromptOptions { Layers = LayerSelection.Of(0) });
-        var second = new VisualPromptOptions { Layers = LayerSelection.Of(1) };
+        Apply(backbone, new VisualPromptOptions { Layers = LayerSelection.From(0) });
+        var second = new VisualPromptOptions { Layers = LayerSelection.From(1) };
         string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, second)).Message;
         Assert.Equal("The Image tower already has prompts; use a single 'prompt' method and select all its layers there.", message);
         Apply(backbone, new VisualPromptOptions { Tower = Tower.Text });

@@ -228,7 +228,7 @@ internal sealed class PeftCase
             return LayerSelection.All;
         return value.ValueKind == JsonValueKind.Number
             ? LayerSelection.Last(value.GetInt32())
-            : LayerSelection.Of(Python(value.GetString()!));
+            : LayerSelection.From(Python(value.GetString()!));
     }
 
     private static IEnumerable<int> Python(string expression)

@@ -31,7 +31,7 @@ public sealed class ImportedModelTests : IDisposable
             {
                 Rank = 2,
                 Alpha = 16,
-                Layers = LayerSelection.Of(1),
+                Layers = LayerSelection.From(1),
             },
             head
         );

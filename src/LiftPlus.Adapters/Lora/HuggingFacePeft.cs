@@ -4,6 +4,7 @@ using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Files;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -47,7 +48,7 @@ public static partial class HuggingFacePeft
     /// </exception>
     public static void Save(Backbone backbone, string folder, Classifier? classifier = null, string? baseModel = null)
     {
-        TransformersModel model = TransformersModel.Of(backbone.Config);
+        TransformersModel model = TransformersModel.From(backbone.Config);
         KeyValuePair<string, LoraPlace>[] adapted = [.. LoraPlaces.ByName(backbone, model).Where(entry => entry.Value.Adapter is not null)];
         Refuse("This model cannot be written for peft", Problems(backbone, model, classifier, adapted.Length));
 
@@ -89,7 +90,7 @@ public static partial class HuggingFacePeft
         if (adapted < lora.Length)
             yield return $"{lora.Length - adapted} LoRA modules are on layers that {model.ClassName} does not have";
         if (others.Length > 0)
-            yield return $"{others.Length} other tensors are trained: {List(others)}";
+            yield return $"{others.Length} other tensors are trained: {MessageText.First(others, Listed)}";
         if (classifier is not null and not LinearClassifier)
             yield return $"the classifier is a {classifier.GetType().Name}, but transformers' is linear; "
                 + "leave it out, and save it with MergedExport or FineTunedModel.Save";
@@ -160,9 +161,6 @@ public static partial class HuggingFacePeft
     {
         string[] listed = [.. problems];
         if (listed.Length > 0)
-            throw new LiftPlusException($"{what}: {string.Join("; ", listed.Take(Listed))}{(listed.Length > Listed ? "; ..." : "")}.");
+            throw new LiftPlusException($"{what}: {MessageText.First(listed, Listed, "; ")}.");
     }
-
-    private static string List(IReadOnlyCollection<string> items) =>
-        string.Join(", ", items.Take(Listed)) + (items.Count > Listed ? ", ..." : "");
 }

@@ -3,14 +3,15 @@ using LiftPlus.Peft;
 namespace LiftPlus;
 
 /// <summary>
-/// One fine-tuning method and its settings. The built-in methods and your own derive from it alike; several may be put on one backbone.
+/// Represents a fine-tuning method and its settings. Both the built-in methods and your own derive from it, and several can be applied to
+/// one backbone.
 /// </summary>
 public abstract record PeftOptions : ComponentOptions
 {
-    /// <summary>The blocks the method is put on. The default is all.</summary>
+    /// <summary>Gets the blocks that get the method. The default is all of them.</summary>
     public LayerSelection Layers { get; init; } = LayerSelection.All;
 
-    /// <summary>The encoder the method is put on. The default is the image encoder.</summary>
+    /// <summary>Gets the encoder that gets the method. The default is the image encoder.</summary>
     public Tower Tower { get; init; } = Tower.Image;
 
     /// <summary>

@@ -27,7 +27,7 @@ public static class PeftBuilderExtensions
     /// Adds shallow visual prompts (arXiv 2203.12119): learned tokens before the first block, which pass through all blocks.
     /// </summary>
     public static LongTailFineTunerBuilder AddShallowPrompts(this LongTailFineTunerBuilder builder, int? length = null) =>
-        builder.AddPrompts(new VisualPromptOptions { Length = length, Layers = LayerSelection.Of(0) });
+        builder.AddPrompts(new VisualPromptOptions { Length = length, Layers = LayerSelection.From(0) });
 
     /// <summary>Adds visual prompts (arXiv 2203.12119) to the blocks that the options list.</summary>
     public static LongTailFineTunerBuilder AddPrompts(this LongTailFineTunerBuilder builder, VisualPromptOptions options) =>

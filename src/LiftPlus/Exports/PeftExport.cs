@@ -22,7 +22,7 @@ public static class PeftExport
     /// </exception>
     public static void Save(FineTunedModel model, string folder)
     {
-        bool isTheirs = model.Classifier is LinearClassifier && TransformersModel.Of(model.Backbone.Config).HasClassifier;
+        bool isTheirs = model.Classifier is LinearClassifier && TransformersModel.From(model.Backbone.Config).HasClassifier;
         WholeFolder.Create(folder, temporary =>
         {
             HuggingFacePeft.Save(model.Backbone, temporary, isTheirs ? model.Classifier : null, model.Recipe.Backbone);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using LiftPlus.Weights;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,8 +14,6 @@ namespace LiftPlus.Models;
 /// </summary>
 internal static class WeightsHash
 {
-    private const long Chunk = 1 << 22; // elements
-
     /// <summary>Hashes a backbone that nothing has been attached to yet.</summary>
     public static string Compute(Backbone backbone)
     {
@@ -35,10 +34,7 @@ internal static class WeightsHash
                 && backbone.Origin?.ResampledFrom is not null
             )
                 continue;
-            using DisposeScope scope = NewDisposeScope();
-            Tensor flat = parameter.detach().flatten();
-            for (long start = 0; start < flat.numel(); start += Chunk)
-                hash.AppendData(flat.narrow(0, start, Math.Min(Chunk, flat.numel() - start)).to(float32).cpu().contiguous().bytes);
+            TensorBytes.Read(parameter, hash.AppendData, float32);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

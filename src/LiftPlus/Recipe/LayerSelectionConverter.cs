@@ -10,7 +10,7 @@ internal sealed class LayerSelectionConverter : JsonConverter<LayerSelection>
     public override LayerSelection Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.StartArray)
-            return LayerSelection.Of(JsonSerializer.Deserialize<ImmutableArray<int>>(ref reader, options));
+            return LayerSelection.From(JsonSerializer.Deserialize<ImmutableArray<int>>(ref reader, options));
         return LayerSelection.Parse(reader.GetString() ?? throw new JsonException("Layers is null; write \"all\", \"last 4\" or a list."));
     }
 

@@ -109,8 +109,6 @@ internal sealed class TrainingCheckpoint : IDisposable
     // Over the header, then for each tensor by name: name, type, shape, bytes.
     private sealed class ContentHash : IDisposable
     {
-        private const long Chunk = 1 << 24; // elements
-
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
         public ContentHash(string header) => _hash.AppendData(Encoding.UTF8.GetBytes(header));
@@ -119,10 +117,7 @@ internal sealed class TrainingCheckpoint : IDisposable
         {
             string shape = string.Join(",", tensor.shape.Select(size => size.ToString(CultureInfo.InvariantCulture)));
             _hash.AppendData(Encoding.UTF8.GetBytes($"\n{name}\n{tensor.dtype}\n{shape}\n"));
-            using DisposeScope scope = NewDisposeScope();
-            Tensor flat = tensor.detach().cpu().contiguous().flatten();
-            for (long start = 0; start < flat.numel(); start += Chunk)
-                _hash.AppendData(flat.narrow(0, start, Math.Min(Chunk, flat.numel() - start)).bytes);
+            TensorBytes.Read(tensor, _hash.AppendData);
         }
 
         public string Value() => Convert.ToHexStringLower(_hash.GetHashAndReset());

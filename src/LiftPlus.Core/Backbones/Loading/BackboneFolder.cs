@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones.Loading;
 
-/// <summary>Writes a backbone as a folder, whole or not at all.</summary>
+/// <summary>Writes a backbone as a folder, completely or not at all.</summary>
 internal static class BackboneFolder
 {
     public static void Write(Backbone backbone, string folder, ClipTokenizer? tokenizer, WeightNaming naming)
