@@ -44,7 +44,7 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
     }
 
     [Fact]
-    public async Task ThePage_AsksNobodyElse_AndTheRestAnswers()
+    public async Task ThePage_UsesOnlyThisServer_AndTheOtherEndpointsAnswer()
     {
         await using Server server = await Server.StartAsync(_model);
         using HttpResponseMessage page = await server.Client.GetAsync("/");
