@@ -150,11 +150,11 @@ public sealed class PeftErrorTests
     [Fact]
     public void TemplatesOfLearnedContext()
     {
-        Assert.Equal("X X X X {}.", new CoOpOptions { Length = 4 }.Template);
-        Assert.Equal("{} X X X.", new CoOpOptions { Length = 3, Position = ClassNamePosition.Front }.Template);
-        Assert.Equal("X {} X X.", new CoOpOptions { Length = 3, Position = ClassNamePosition.Middle }.Template);
+        Assert.Equal("X X X X {}.", new CoOpOptions { Length = 4 }.PromptTemplate);
+        Assert.Equal("{} X X X.", new CoOpOptions { Length = 3, Position = ClassNamePosition.Front }.PromptTemplate);
+        Assert.Equal("X {} X X.", new CoOpOptions { Length = 3, Position = ClassNamePosition.Middle }.PromptTemplate);
         Assert.Equal([0, -3, -2], new CoOpOptions { Length = 3, Position = ClassNamePosition.Middle }.Locations);
-        Assert.Equal("a photo of a {}.", new CoOpOptions { Start = CoOpStart.PhotoPrompt }.Template);
+        Assert.Equal("a photo of a {}.", new CoOpOptions { Start = CoOpStart.PhotoPrompt }.PromptTemplate);
     }
 
     private static void Apply(Backbone backbone, PeftOptions options)

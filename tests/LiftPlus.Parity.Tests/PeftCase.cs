@@ -200,7 +200,7 @@ internal sealed class PeftCase
                 ? Enum.Parse<ClassNamePosition>(position.GetString()!, ignoreCase: true)
                 : ClassNamePosition.End,
         };
-        Assert.Equal(Json.GetProperty("template").GetString(), options.Template);
+        Assert.Equal(Json.GetProperty("template").GetString(), options.PromptTemplate);
         Assert.Equal(Tensors["ctx_loc"].Integers(), options.Locations.Select(location => (long)location));
         return options;
     }
@@ -216,7 +216,7 @@ internal sealed class PeftCase
             Start = CoOpStart.PhotoPrompt,
             PhotoTokens = [.. locations.Select(location => (int)text[1 + (location + end - 1) % (end - 1)])],
         };
-        Assert.Equal(Json.GetProperty("template").GetString(), options.Template);
+        Assert.Equal(Json.GetProperty("template").GetString(), options.PromptTemplate);
         Assert.Equal(locations, options.Locations.Select(location => (long)location));
         return options;
     }

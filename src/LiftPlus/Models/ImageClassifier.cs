@@ -12,8 +12,10 @@ using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>What every classifier of images shares: loading, test-time ensembling, top classes, evaluation.</summary>
-public abstract class ImageClassifier : IImageClassifier
+/// <summary>
+/// Represents a model that classifies images: predictions, test-time ensembling and evaluation. Owns native memory; dispose it.
+/// </summary>
+public abstract partial class ImageClassifier : IImageClassifier, IDisposable
 {
     private protected ImageClassifier(Backbone backbone, ClassDistribution classes, InferenceOptions inference, IImageDecoder? decoder)
     {
@@ -23,25 +25,25 @@ public abstract class ImageClassifier : IImageClassifier
         Decoder = decoder;
     }
 
-    /// <summary>The model that makes the features.</summary>
+    /// <summary>Gets the model that computes the features.</summary>
     public Backbone Backbone { get; }
 
-    /// <summary>The classes, with the number of training images of each: what puts a class into its group.</summary>
+    /// <summary>Gets the classes with their numbers of training images, which decide the group of a class.</summary>
     public ClassDistribution Classes { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ClassNames => Classes.Names;
 
-    /// <summary>How the model looks at an image; may be changed between calls.</summary>
+    /// <summary>Gets or sets how images are prepared for the model. It may be changed between calls.</summary>
     public InferenceOptions Inference { get; set; }
 
-    /// <summary>Where the model computes.</summary>
+    /// <summary>Gets the device that the model computes on.</summary>
     public Device Device => Backbone.Device;
 
     /// <summary>The image decoder; null for SkiaSharp's.</summary>
     internal IImageDecoder? Decoder { get; }
 
-    /// <summary>Normalised images (B, 3, R, R) on the model's device to logits (B, C).</summary>
+    /// <summary>Computes logits (B, C) of normalised images (B, 3, R, R) on the model's device.</summary>
     public Tensor Logits(Tensor images)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -91,7 +93,12 @@ public abstract class ImageClassifier : IImageClassifier
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Measures the accuracy on labelled images.</summary>
+    /// <param name="test">The images; class names must be the model's, in any order.</param>
+    /// <param name="progress">Called after every batch.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="LiftPlusException">Class names differ, or an image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public EvaluationReport Evaluate(
         ImageDataset test,
         IProgress<EvaluationProgress>? progress = null,
@@ -129,7 +136,7 @@ public abstract class ImageClassifier : IImageClassifier
     /// <summary>Adds to a report what only the kind of model knows.</summary>
     private protected virtual EvaluationReport Describe(EvaluationReport report) => report;
 
-    /// <inheritdoc/>
+    /// <summary>Frees the model.</summary>
     public virtual void Dispose()
     {
         Backbone.Dispose();

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Hub;
 using LiftPlus.Peft;
 using LiftPlus.Recipe;
+using LiftPlus.Validation;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
@@ -34,6 +34,7 @@ internal static class ModelFactory
         CancellationToken cancellationToken
     )
     {
+        OptionsValidator.ThrowIfInvalid(options);
         Device device = DeviceName.Resolve(options.Device);
         Backbone backbone;
         (backbone, recipe) = LoadBackbone(recipe, options, saved?.HasSavedRecipe ?? false, logger, cancellationToken);
@@ -134,7 +135,7 @@ internal static class ModelFactory
             );
         }
 
-        string? learned = recipe.Peft.OfType<CoOpOptions>().FirstOrDefault()?.Template;
+        string? learned = recipe.Peft.Select(peft => peft.PromptTemplate).FirstOrDefault(template => template is not null);
         IReadOnlyList<string> templates = learned is null ? recipe.PromptTemplates : [learned];
         return
         [

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using LiftPlus.Data;
+using LiftPlus.Models;
 
 namespace LiftPlus;
 
@@ -15,6 +17,8 @@ public sealed record ModelLoadOptions
 
     /// <summary>Gets the device: "cpu", "cuda", "cuda:0", or "auto" for the first GPU, if there is one.</summary>
     /// <value>The default value is "auto".</value>
+    [Required]
+    [RegularExpression(DeviceName.Allowed, ErrorMessage = DeviceName.Choices)]
     public string Device { get; init; } = "auto";
 
     /// <summary>Gets what the <c>Type</c> names in the recipe stand for; add your own methods to <see cref="RecipeJson.BuiltIn"/>.</summary>

@@ -30,7 +30,7 @@ internal sealed class ComponentConverter<TKind>(ComponentRegistry registry) : Js
         }
         catch (JsonException e)
         {
-            throw new JsonException($"{name}: {e.Message}", e); // without a path, so that the place in the whole document is filled in
+            throw new ComponentJsonException($"{name}: {e.Message.Split(" Path: ")[0]}", e);
         }
     }
 

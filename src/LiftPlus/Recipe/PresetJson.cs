@@ -27,7 +27,9 @@ internal static class PresetJson
         return Presets.Find(preset.ValueKind == JsonValueKind.String ? preset.GetString()! : preset.GetRawText());
     }
 
-    /// <summary>Lets options start from a preset: each group of settings is made as the preset's copy, and what the json holds is set on it.</summary>
+    /// <summary>
+    /// Lets options start from a preset: each group of settings is made as the preset's copy, and what the json holds is set on it.
+    /// </summary>
     public static void StartFrom(FineTuningRecipe preset, JsonSerializerOptions options) =>
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver
         {

@@ -1,6 +1,8 @@
 namespace LiftPlus;
 
-/// <summary>Represents the errors of a recipe that cannot be used: all of them, each with its setting, its value and the next step.</summary>
+/// <summary>
+/// Represents the errors of a recipe that cannot be used: all of them, each with its setting, its value and the next step.
+/// </summary>
 public sealed class RecipeException : LiftPlusException
 {
     internal RecipeException(IReadOnlyList<string> errors)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using LiftPlus.Recipe;
 
 namespace LiftPlus;
@@ -26,7 +27,9 @@ public static class RecipeJson
     /// <summary>Reads a recipe.</summary>
     /// <param name="json">The text.</param>
     /// <param name="components">What <c>Type</c> names stand for; the built-in ones by default.</param>
-    /// <exception cref="LiftPlusException">The text is no json, or names an option or type that is not known; the message says where.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The text is no json, or names an option or type that is not known; the message says where.
+    /// </exception>
     public static FineTuningRecipe Read(string json, ComponentRegistry? components = null) =>
         Read<FineTuningRecipe>(json, "the recipe", components, allowPreset: true);
 
@@ -42,7 +45,7 @@ public static class RecipeJson
         }
         catch (JsonException e)
         {
-            string at = e.LineNumber is long line ? $" (line {line + 1}, {e.Path})" : "";
+            string at = e.LineNumber is long line ? $" (line {line + 1}, {ComponentJsonException.FullPath(e)})" : "";
             throw new LiftPlusException($"{place}{at}: {e.Message}", e);
         }
         catch (NotSupportedException e)
@@ -55,6 +58,7 @@ public static class RecipeJson
         new()
         {
             WriteIndented = true,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutComputed } },
             MaxDepth = 32,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -69,4 +73,16 @@ public static class RecipeJson
                 new ComponentConverterFactory(registry),
             },
         };
+
+    // Only settings are written, and the name of a component. What older files hold besides is read over.
+    private static void LeaveOutComputed(JsonTypeInfo type)
+    {
+        if (!type.Type.IsSubclassOf(typeof(ComponentOptions)))
+            return;
+        foreach (JsonPropertyInfo property in type.Properties)
+        {
+            if (property.Set is null && property.Name != nameof(ComponentOptions.Type))
+                property.ShouldSerialize = static (_, _) => false;
+        }
+    }
 }

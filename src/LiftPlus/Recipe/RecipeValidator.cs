@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
-using LiftPlus.Adapters;
 using LiftPlus.Validation;
 
 namespace LiftPlus.Recipe;
 
-/// <summary>Checks a recipe as a whole: every option by itself, then the rules between them. Collects all errors before it reports any.</summary>
+/// <summary>
+/// Checks a recipe as a whole: every option by itself, then the rules between them. Collects all errors before it reports any.
+/// </summary>
 internal static class RecipeValidator
 {
     /// <summary>Returns all errors in a recipe; empty when it is valid.</summary>
@@ -53,13 +54,11 @@ internal static class RecipeValidator
 
         if (
             recipe.Classifier is { HasWeight: true } weighted
-            && Methods(recipe)
-                .FirstOrDefault(peft => peft.Tower == Tower.Text || peft is CoOpOptions or ClipAdapterOptions or ProjectionTuningOptions)
-                is PeftOptions text
+            && Methods(recipe).FirstOrDefault(peft => peft.NeedsTextClassifier) is PeftOptions text
         )
         {
-            yield return $"Peft: '{text.Type}' changes texts or the joint space, which the classifier '{weighted.Type}' does not see. "
-                + "Use the text classifier (UseTextClassifier).";
+            yield return $"Peft: '{text.Type}' changes texts or the space they share with images, which the classifier "
+                + $"'{weighted.Type}' does not see. Use the text classifier (UseTextClassifier).";
         }
     }
 
@@ -73,11 +72,22 @@ internal static class RecipeValidator
         foreach ((string name, ImmutableArray<string> texts) in recipe.ClassDescriptions)
         {
             if (texts.IsDefaultOrEmpty || texts.Any(string.IsNullOrWhiteSpace))
-                yield return $"ClassDescriptions: the class '{name}' has no text or a blank one. Give at least one, or leave the class out.";
+                yield return $"ClassDescriptions: the class '{name}' has no text or a blank one. "
+                    + "Give at least one, or leave the class out.";
         }
 
-        if (recipe.ClassDescriptions.Count > 0 && Methods(recipe).Any(peft => peft is CoOpOptions))
-            yield return "ClassDescriptions: learned context ('coop') brings its own words for every class. Leave out one of the two.";
+        PeftOptions[] writers = [.. Methods(recipe).Where(peft => peft.PromptTemplate is not null)];
+        if (recipe.ClassDescriptions.Count > 0 && writers is [PeftOptions writer, ..])
+        {
+            yield return $"ClassDescriptions: '{writer.Type}' brings its own words for every class. "
+                + "Leave out the descriptions or the method.";
+        }
+
+        if (writers.DistinctBy(peft => peft.PromptTemplate).Count() > 1)
+        {
+            yield return $"Peft: {string.Join(" and ", writers.Select(peft => $"'{peft.Type}' ({peft.PromptTemplate})"))} each bring "
+                + "their own words for the class texts. Use one of them.";
+        }
     }
 
     // Missing values are reported already.

@@ -2,7 +2,7 @@ using LiftPlus.Models;
 
 namespace LiftPlus.Serving;
 
-/// <summary>What a model's folder holds, by the sizes and times of its files.</summary>
+/// <summary>Identifies the content of a model's folder by the sizes and times of its files.</summary>
 internal readonly record struct ModelFolder(long RecipeBytes, DateTime RecipeTime, long TensorBytes, DateTime TensorTime)
 {
     public static ModelFolder Look(string folder)

@@ -66,7 +66,10 @@ public sealed class ModelLoadOptionsTests : IDisposable
     {
         using FineTunedModel trained = Save(TestWorld.Builder());
         var options = new ModelLoadOptions { Device = "tpu", CreateBackbone = TestWorld.CreateBackbone };
-        Assert.Contains("'tpu'", Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], options)).Message);
+        Assert.Contains(
+            "ModelLoadOptions.Device: the value is tpu.",
+            Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], options)).Message
+        );
     }
 
     private FineTunedModel Save(LongTailFineTunerBuilder builder)

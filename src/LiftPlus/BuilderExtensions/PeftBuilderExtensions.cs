@@ -1,15 +1,15 @@
-using LiftPlus.Adapters;
-using LiftPlus.Sites;
-
 namespace LiftPlus;
 
-public static partial class LongTailFineTunerBuilderExtensions
+/// <summary>Adds the built-in fine-tuning methods to a recipe.</summary>
+public static class PeftBuilderExtensions
 {
-    /// <summary>Adds AdaptFormer (arXiv 2205.13535) in parallel to every block's MLP; the size follows from class count and depth.</summary>
+    /// <summary>
+    /// Adds AdaptFormer (arXiv 2205.13535) parallel to the MLP of every block. Its size follows from the number of classes and blocks.
+    /// </summary>
     public static LongTailFineTunerBuilder AddAdaptFormer(this LongTailFineTunerBuilder builder, AdaptFormerOptions? options = null) =>
         builder.AddPeft(options ?? new AdaptFormerOptions());
 
-    /// <summary>Adds Adapter (arXiv 1902.00751): a bottleneck after every block's MLP.</summary>
+    /// <summary>Adds Adapter (arXiv 1902.00751): a bottleneck after the MLP of every block.</summary>
     public static LongTailFineTunerBuilder AddBottleneckAdapter(
         this LongTailFineTunerBuilder builder,
         BottleneckAdapterOptions? options = null
@@ -19,11 +19,13 @@ public static partial class LongTailFineTunerBuilderExtensions
     public static LongTailFineTunerBuilder AddLora(this LongTailFineTunerBuilder builder, LoraOptions? options = null) =>
         builder.AddPeft(options ?? new LoraOptions());
 
-    /// <summary>Adds deep visual prompts (arXiv 2203.12119): learned tokens of its own in every block.</summary>
+    /// <summary>Adds deep visual prompts (arXiv 2203.12119): separate learned tokens in every block.</summary>
     public static LongTailFineTunerBuilder AddDeepPrompts(this LongTailFineTunerBuilder builder, int? length = null) =>
         builder.AddPrompts(new VisualPromptOptions { Length = length });
 
-    /// <summary>Adds shallow visual prompts (arXiv 2203.12119): learned tokens before the first block, which go through all of them.</summary>
+    /// <summary>
+    /// Adds shallow visual prompts (arXiv 2203.12119): learned tokens before the first block, which pass through all blocks.
+    /// </summary>
     public static LongTailFineTunerBuilder AddShallowPrompts(this LongTailFineTunerBuilder builder, int? length = null) =>
         builder.AddPrompts(new VisualPromptOptions { Length = length, Layers = LayerSelection.From(0) });
 
@@ -63,7 +65,9 @@ public static partial class LongTailFineTunerBuilderExtensions
         FullFineTuningOptions? options = null
     ) => builder.AddPeft(options ?? new FullFineTuningOptions());
 
-    /// <summary>Adds CoOp (arXiv 2109.01134): learned vectors in place of the prompt's words. Classes are told apart by their texts.</summary>
+    /// <summary>
+    /// Adds CoOp (arXiv 2109.01134): learned vectors in place of the prompt's words. Classes are told apart by their texts.
+    /// </summary>
     public static LongTailFineTunerBuilder AddCoOp(this LongTailFineTunerBuilder builder, CoOpOptions? options = null) =>
         builder.AddPeft(options ?? new CoOpOptions());
 

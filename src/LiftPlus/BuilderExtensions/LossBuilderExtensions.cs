@@ -1,41 +1,8 @@
-using LiftPlus.Classifiers;
-using LiftPlus.Losses;
-using LiftPlus.Sites;
-
 namespace LiftPlus;
 
-public static partial class LongTailFineTunerBuilderExtensions
+/// <summary>Sets the built-in losses of a recipe.</summary>
+public static class LossBuilderExtensions
 {
-    /// <summary>Uses the cosine head s · unit(x) · unit(w).</summary>
-    public static LongTailFineTunerBuilder UseCosineClassifier(
-        this LongTailFineTunerBuilder builder,
-        double scale = 25,
-        ClassifierInitialization initialization = ClassifierInitialization.Auto
-    ) => builder.UseClassifier(new CosineClassifierOptions { Scale = scale }, initialization);
-
-    /// <summary>Tells classes apart by their texts, without weights of its own: for learned context, CLIP-Adapter and modules in the text tower.</summary>
-    public static LongTailFineTunerBuilder UseTextClassifier(this LongTailFineTunerBuilder builder) =>
-        builder.UseClassifier(new TextClassifierOptions());
-
-    /// <summary>Uses the linear head x · w + b.</summary>
-    public static LongTailFineTunerBuilder UseLinearClassifier(
-        this LongTailFineTunerBuilder builder,
-        bool bias = true,
-        ClassifierInitialization initialization = ClassifierInitialization.Auto
-    ) => builder.UseClassifier(new LinearClassifierOptions { Bias = bias }, initialization);
-
-    /// <summary>Uses the head x · unit(w).</summary>
-    public static LongTailFineTunerBuilder UseL2NormClassifier(
-        this LongTailFineTunerBuilder builder,
-        ClassifierInitialization initialization = ClassifierInitialization.Auto
-    ) => builder.UseClassifier(new L2NormClassifierOptions(), initialization);
-
-    /// <summary>Uses the head LayerNorm(x) · unit(w).</summary>
-    public static LongTailFineTunerBuilder UseLayerNormClassifier(
-        this LongTailFineTunerBuilder builder,
-        ClassifierInitialization initialization = ClassifierInitialization.Auto
-    ) => builder.UseClassifier(new LayerNormClassifierOptions(), initialization);
-
     /// <summary>Uses plain cross-entropy.</summary>
     public static LongTailFineTunerBuilder UseCrossEntropy(this LongTailFineTunerBuilder builder) =>
         builder.UseLoss(new CrossEntropyLossOptions());
