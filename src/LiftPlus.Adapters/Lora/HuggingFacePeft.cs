@@ -48,7 +48,7 @@ public static partial class HuggingFacePeft
     /// </exception>
     public static void Save(Backbone backbone, string folder, Classifier? classifier = null, string? baseModel = null)
     {
-        WholeFolder.RefuseContent(folder); // before the work
+        WholeFolder.RefuseContent(folder);
         TransformersModel model = TransformersModel.From(backbone.Config);
         KeyValuePair<string, LoraPlace>[] adapted = [.. LoraPlaces.ByName(backbone, model).Where(entry => entry.Value.Adapter is not null)];
         Refuse("This model cannot be written for peft", Problems(backbone, model, classifier, adapted.Length));
