@@ -21,14 +21,15 @@ internal sealed class PeftCaseCheck(PeftCase test, GoldenPlace place)
         Func<string, GoldenTensor> inputs = test.Inputs;
         using DisposeScope scope = NewDisposeScope();
         using Backbone backbone = Backbone.Load(test.Weights);
+        backbone.to(place.Device); // in the library's order
         if (place.Storage != float32)
             backbone.StoreImageWeightsAs(place.Storage);
+        backbone.Freeze();
         long[] counts = inputs("class_counts").Integers();
         using var random = new Generator(0);
         var context = new PeftContext(backbone, counts.Length, random);
         foreach (PeftOptions method in test.Methods)
             method.Apply(context);
-        backbone.to(place.Device); // replaces the parameters, so it comes before they are looked at
 
         IReadOnlyList<(string Theirs, Parameter Parameter)> trained = Trained(backbone);
         SameTensors(trained);

@@ -17,8 +17,10 @@ internal sealed class TrajectoryModel : IDisposable
 
     public TrajectoryModel(string run, JsonElement json, GoldenFile tensors, GoldenPlace place)
     {
+        _backbone.to(place.Device); // in the library's order
         if (place.Storage != float32)
             _backbone.StoreImageWeightsAs(place.Storage);
+        _backbone.Freeze();
         JsonElement golden = json.GetProperty("runs").GetProperty(run),
             config = golden.GetProperty("config");
         int classes = json.GetProperty("class_counts").GetArrayLength();
@@ -35,7 +37,6 @@ internal sealed class TrajectoryModel : IDisposable
         };
         Head = head.CreateClassifier(new ClassifierContext(_backbone.Image.FeatureDimension, classes, random));
 
-        _backbone.to(place.Device); // replaces the parameters, so it comes before they are looked at
         Head.to(place.Device);
         Dictionary<string, Parameter> ours = _backbone
             .named_parameters()
