@@ -4,6 +4,7 @@ using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Peft;
 using LiftPlus.Samples.Shapes;
+using LiftPlus.Sites;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

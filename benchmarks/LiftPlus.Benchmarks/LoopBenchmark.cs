@@ -4,6 +4,7 @@ using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
 using LiftPlus.Optimization;
 using LiftPlus.Peft;
+using LiftPlus.Sites;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Benchmarks;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Samples.Shapes;

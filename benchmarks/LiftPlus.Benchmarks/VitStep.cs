@@ -1,5 +1,4 @@
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Layers;
 using LiftPlus.Losses;
@@ -82,7 +81,7 @@ internal sealed class VitStep : IDisposable
     public void Train()
     {
         using DisposeScope scope = NewDisposeScope();
-        using BlockRecomputation? recomputation = IsRecomputed ? new BlockRecomputation(_backbone) : null;
+        using BlockRecomputation? recomputation = IsRecomputed ? _backbone.RecomputeBlocks() : null;
         _loss.forward(Logits(_images), _labels).backward();
         recomputation?.Backward();
         _optimizer.Step(0.02);

@@ -1,7 +1,6 @@
 using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Samples;
 

@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Samples.Shapes;
 using TorchSharp;

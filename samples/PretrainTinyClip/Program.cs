@@ -4,6 +4,7 @@ using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Samples.Pretraining;
 using LiftPlus.Samples.Shapes;
+using LiftPlus.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 

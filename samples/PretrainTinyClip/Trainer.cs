@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Optimization;
 using LiftPlus.Samples.Shapes;
+using LiftPlus.Tokenization;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Adapters;
 

@@ -1,5 +1,3 @@
-using LiftPlus.Peft;
-
 namespace LiftPlus.Adapters;
 
 /// <summary>What several methods check alike.</summary>

@@ -1,5 +1,4 @@
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Weights;
 using TorchSharp;

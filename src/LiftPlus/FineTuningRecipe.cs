@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
-using LiftPlus.Peft;
 
 namespace LiftPlus;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Telemetry;
 using Microsoft.Extensions.Logging;

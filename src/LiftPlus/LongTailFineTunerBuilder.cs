@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
-using LiftPlus.Peft;
 using LiftPlus.Telemetry;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,6 @@
 using LiftPlus.Classifiers;
 using LiftPlus.Losses;
+using LiftPlus.Sites;
 
 namespace LiftPlus;
 

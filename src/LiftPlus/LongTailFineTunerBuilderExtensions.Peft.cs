@@ -1,5 +1,5 @@
 using LiftPlus.Adapters;
-using LiftPlus.Peft;
+using LiftPlus.Sites;
 
 namespace LiftPlus;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
-using LiftPlus.Peft;
 
 namespace LiftPlus;
 

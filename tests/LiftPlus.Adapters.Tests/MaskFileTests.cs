@@ -1,6 +1,6 @@
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Peft;
+using LiftPlus.Sites;
 using LiftPlus.Weights;
 using TorchSharp;
 using TorchSharp.Modules;

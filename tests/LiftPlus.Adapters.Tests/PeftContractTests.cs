@@ -2,6 +2,7 @@ using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Layers;
 using LiftPlus.Peft;
+using LiftPlus.Sites;
 using LiftPlus.TestSupport;
 using LiftPlus.Weights;
 using TorchSharp;
@@ -201,7 +202,7 @@ public sealed class PeftContractTests
                 Randomize(backbone);
                 for (int microBatch = 0; microBatch < 2; microBatch++)
                 {
-                    using BlockRecomputation? recomputation = isRecomputed ? new BlockRecomputation(backbone) : null;
+                    using BlockRecomputation? recomputation = isRecomputed ? backbone.RecomputeBlocks() : null;
                     nn.functional.cross_entropy(SmallBackbone.Logits(backbone), tensor([0L, 1, 2, 3 - microBatch])).backward();
                     recomputation?.Backward();
                 }

@@ -1,5 +1,4 @@
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Peft;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Peft;
+using LiftPlus.Sites;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Adapters.Tests;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
-using LiftPlus.Peft;
 using LiftPlus.TestSupport;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

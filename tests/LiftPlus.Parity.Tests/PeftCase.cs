@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using LiftPlus.Adapters;
-using LiftPlus.Peft;
 using LiftPlus.TestSupport;
 
 namespace LiftPlus.Parity.Tests;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Peft;
 using LiftPlus.TestSupport;

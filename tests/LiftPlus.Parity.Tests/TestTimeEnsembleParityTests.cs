@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Metrics;
 using LiftPlus.Peft;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LiftPlus.Backbones;
 using LiftPlus.TestSupport;
+using LiftPlus.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 

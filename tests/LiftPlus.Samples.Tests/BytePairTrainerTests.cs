@@ -1,5 +1,5 @@
-using LiftPlus.Backbones;
 using LiftPlus.Samples.Pretraining;
+using LiftPlus.Tokenization;
 
 namespace LiftPlus.Samples.Tests;
 

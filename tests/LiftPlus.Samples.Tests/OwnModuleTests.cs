@@ -1,5 +1,5 @@
-using LiftPlus.Peft;
 using LiftPlus.Samples.OwnModule;
+using LiftPlus.Sites;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

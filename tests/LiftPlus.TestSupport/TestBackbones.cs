@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using LiftPlus.Weights;
 
 namespace LiftPlus.TestSupport;

@@ -4,7 +4,6 @@ using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
 using LiftPlus.Optimization;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Tests;
 

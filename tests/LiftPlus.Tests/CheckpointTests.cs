@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.TestSupport;
 using LiftPlus.Weights;

@@ -1,6 +1,7 @@
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Peft;
+using LiftPlus.Sites;
 using LiftPlus.Training;
 using TorchSharp;
 using TorchSharp.Modules;

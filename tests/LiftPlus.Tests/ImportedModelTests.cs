@@ -1,7 +1,5 @@
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
-using LiftPlus.Peft;
 using LiftPlus.TestSupport;
 using static TorchSharp.torch;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
-using LiftPlus.Peft;
 using LiftPlus.TestSupport;
 using LiftPlus.Training;
 using LiftPlus.Weights;

@@ -5,7 +5,6 @@ using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
 using LiftPlus.Optimization;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Tests;
 

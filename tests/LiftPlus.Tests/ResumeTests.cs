@@ -1,5 +1,4 @@
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Checkpoints;
 using LiftPlus.Data;
 using LiftPlus.Losses;

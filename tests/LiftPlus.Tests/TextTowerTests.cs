@@ -1,8 +1,6 @@
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
-using LiftPlus.Peft;
 using LiftPlus.TestSupport;
 using LiftPlus.Training;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
-using LiftPlus.Peft;
 
 namespace LiftPlus.Samples.PaperClaims;
 

@@ -1,4 +1,4 @@
-using LiftPlus.Peft;
+using LiftPlus.Sites;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Peft;
+using LiftPlus.Sites;
 
 namespace LiftPlus;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
-using LiftPlus.Peft;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
 using System.Numerics;
 using LiftPlus.Backbones;
 using LiftPlus.Layers;
-using LiftPlus.Peft;
+using LiftPlus.Sites;
 
 namespace LiftPlus.Adapters;
 

@@ -1,5 +1,6 @@
 using LiftPlus.Adapters;
 using LiftPlus.Peft;
+using LiftPlus.Sites;
 
 namespace LiftPlus;
 

@@ -1,6 +1,7 @@
 using LiftPlus.Adapters;
 using LiftPlus.Layers;
 using LiftPlus.Peft;
+using LiftPlus.Sites;
 
 namespace LiftPlus;
 

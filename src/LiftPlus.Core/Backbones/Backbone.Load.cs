@@ -1,5 +1,6 @@
 using LiftPlus.Backbones;
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Tokenization;
 using LiftPlus.Weights;
 using TorchSharp;
 

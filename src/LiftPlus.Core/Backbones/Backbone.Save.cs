@@ -1,5 +1,5 @@
-using LiftPlus.Backbones;
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Tokenization;
 
 namespace LiftPlus;
 

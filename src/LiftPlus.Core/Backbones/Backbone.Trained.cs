@@ -1,6 +1,5 @@
-using LiftPlus.Backbones;
 using LiftPlus.Layers;
-using LiftPlus.Peft;
+using LiftPlus.Sites;
 using static TorchSharp.torch;
 
 namespace LiftPlus;

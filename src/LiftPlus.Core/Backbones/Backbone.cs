@@ -1,7 +1,7 @@
 using LiftPlus.Backbones;
 using LiftPlus.Layers;
 using LiftPlus.Native;
-using LiftPlus.Peft;
+using LiftPlus.Sites;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -143,6 +143,9 @@ public sealed partial class Backbone : nn.Module
     /// </summary>
     /// <exception cref="LiftPlusException">An adapter cannot be folded; the message names the methods.</exception>
     public Backbone Merge() => AdapterMerger.Merge(this);
+
+    /// <summary>Begins a training step in which every transformer block of both towers is computed again in the backward pass.</summary>
+    internal BlockRecomputation RecomputeBlocks() => new([.. image.Blocks, .. text?.Blocks ?? []]);
 
     /// <summary>Stops every parameter from being trained.</summary>
     public void Freeze()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones;
 

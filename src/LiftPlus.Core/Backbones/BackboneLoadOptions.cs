@@ -1,5 +1,3 @@
-using LiftPlus.Backbones;
-
 namespace LiftPlus;
 
 /// <summary>
@@ -42,7 +40,7 @@ public sealed record BackboneLoadOptions
             yield return $"{nameof(ImageHeads)} is {ImageHeads}; give 1 or more.";
         if (TextHeads < 1)
             yield return $"{nameof(TextHeads)} is {TextHeads}; give 1 or more.";
-        if (Activation is Backbones.Activation activation && !Enum.IsDefined(activation))
+        if (Activation is LiftPlus.Activation activation && !Enum.IsDefined(activation))
             yield return $"{nameof(Activation)} is {activation}; give one of {string.Join(", ", Enum.GetNames<Activation>())}.";
     }
 }

@@ -1,5 +1,5 @@
 using LiftPlus.Layers;
-using LiftPlus.Peft;
+using LiftPlus.Sites;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones;

@@ -1,5 +1,5 @@
 using LiftPlus.Layers;
-using LiftPlus.Peft;
+using LiftPlus.Sites;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

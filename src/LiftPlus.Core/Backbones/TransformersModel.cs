@@ -1,5 +1,4 @@
 using LiftPlus.Backbones.Loading;
-using LiftPlus.Peft;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones;

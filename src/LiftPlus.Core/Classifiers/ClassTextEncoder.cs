@@ -1,4 +1,4 @@
-using LiftPlus.Backbones;
+using LiftPlus.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 

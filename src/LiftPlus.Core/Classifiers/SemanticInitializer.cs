@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using TorchSharp;
 using TorchSharp.Modules;

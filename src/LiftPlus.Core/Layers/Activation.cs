@@ -1,33 +1,14 @@
-using LiftPlus.Backbones;
-using TorchSharp;
-using static TorchSharp.torch;
+namespace LiftPlus;
 
-namespace LiftPlus.Layers;
-
-/// <summary>The pointwise non-linearities of the known backbones.</summary>
-internal static class ActivationFunctions
+/// <summary>Specifies the activation between the two linear layers of a block's MLP. It comes from the weights' own description.</summary>
+public enum Activation
 {
-    /// <summary>The slope of QuickGELU's sigmoid.</summary>
-    public const double QuickGeluSlope = 1.702;
+    /// <summary>x · sigmoid(1.702 x), as CLIP was trained (arXiv 2103.00020).</summary>
+    QuickGelu,
 
-    private static readonly Scalar s_slope = TensorMath.Hold(QuickGeluSlope),
-        s_inverseSlope = TensorMath.Hold(1 / QuickGeluSlope);
+    /// <summary>Exact GELU x · Φ(x), by the error function (arXiv 1606.08415).</summary>
+    Gelu,
 
-    /// <summary>
-    /// QuickGELU x · σ(1.702 x) (OpenAI's CLIP), exact GELU x · Φ(x) (timm, open_clip), or GELU's tanh approximation (SigLIP). Any shape.
-    /// </summary>
-    /// <param name="activation">Which one.</param>
-    /// <param name="x">Its input.</param>
-    /// <param name="mayOverwrite">Whether nobody reads x afterwards, so that its memory can be used.</param>
-    public static Tensor Apply(this Activation activation, Tensor x, bool mayOverwrite = false) =>
-        activation switch
-        {
-            Activation.QuickGelu => QuickGelu(mayOverwrite ? x.mul_(s_slope) : x.mul(s_slope)),
-            Activation.Gelu => nn.functional.gelu(x),
-            Activation.GeluTanh => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
-            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, null),
-        };
-
-    // As silu(1.702 x) / 1.702: one kernel each way in place of two and five, and one tensor kept for the backward pass in place of three.
-    private static Tensor QuickGelu(Tensor u) => nn.functional.silu(u, inplace: !u.requires_grad).mul_(s_inverseSlope);
+    /// <summary>GELU in its tanh approximation.</summary>
+    GeluTanh,
 }

@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,15 +12,16 @@ namespace LiftPlus.Layers;
 /// The graph is cut at the blocks: what each returns is a leaf. After <c>loss.backward()</c> has brought a gradient to the last of these leaves,
 /// <see cref="Backward"/> walks the blocks from the last to the first.
 /// </remarks>
-public sealed class BlockRecomputation : IDisposable
+internal sealed class BlockRecomputation : IDisposable
 {
     private readonly TransformerBlock[] _blocks;
     private readonly Stack<Segment> _segments = [];
 
-    /// <summary>Begins a step: what the backbone's blocks compute from now on, until this is disposed, is computed again in <see cref="Backward"/>.</summary>
-    public BlockRecomputation(Backbone backbone)
+    /// <summary>Begins a step: what the blocks compute from now on, until this is disposed, is computed again in <see cref="Backward"/>.</summary>
+    /// <param name="blocks">The blocks of one or more towers.</param>
+    public BlockRecomputation(IEnumerable<TransformerBlock> blocks)
     {
-        _blocks = [.. backbone.Image.Blocks, .. backbone.Text?.Blocks ?? []];
+        _blocks = [.. blocks];
         foreach (TransformerBlock block in _blocks)
             block.Recomputation = this;
     }

@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

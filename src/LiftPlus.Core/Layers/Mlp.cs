@@ -1,5 +1,4 @@
-using LiftPlus.Backbones;
-using LiftPlus.Peft;
+using LiftPlus.Sites;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Layers;

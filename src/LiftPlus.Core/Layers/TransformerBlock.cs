@@ -1,5 +1,4 @@
-using LiftPlus.Backbones;
-using LiftPlus.Peft;
+using LiftPlus.Sites;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

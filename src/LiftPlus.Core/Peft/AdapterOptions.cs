@@ -1,6 +1,7 @@
 using System.Numerics;
 using LiftPlus.Layers;
 using LiftPlus.Peft;
+using LiftPlus.Sites;
 using TorchSharp;
 using static TorchSharp.torch;
 

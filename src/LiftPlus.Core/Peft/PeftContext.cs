@@ -1,5 +1,6 @@
 using LiftPlus.Backbones;
 using LiftPlus.Layers;
+using LiftPlus.Sites;
 using LiftPlus.Weights;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -2,16 +2,6 @@ using LiftPlus.Peft;
 
 namespace LiftPlus;
 
-/// <summary>Which of the backbone's two encoders a method is put on.</summary>
-public enum Tower
-{
-    /// <summary>The image encoder.</summary>
-    Image,
-
-    /// <summary>The text encoder.</summary>
-    Text,
-}
-
 /// <summary>
 /// One fine-tuning method and its settings. The built-in methods and your own derive from it alike; several may be put on one backbone.
 /// </summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.IO.Enumeration;
-using LiftPlus.Backbones;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Weights;

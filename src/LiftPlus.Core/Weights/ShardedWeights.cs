@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LiftPlus.Backbones.Loading;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Weights;

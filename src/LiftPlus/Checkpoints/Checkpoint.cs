@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Hub;
 using LiftPlus.Training;

@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
 using LiftPlus.Checkpoints;
 using LiftPlus.Classifiers;
 using LiftPlus.Hub;
-using LiftPlus.Peft;
 using LiftPlus.Training;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging.Abstractions;

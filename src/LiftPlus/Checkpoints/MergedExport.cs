@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Training;
 using LiftPlus.Weights;

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using LiftPlus.Backbones;
 using LiftPlus.Data;
 
 namespace LiftPlus.Checkpoints;

@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Hub;

@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using LiftPlus.Checkpoints;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;

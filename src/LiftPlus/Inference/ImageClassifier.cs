@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Metrics;
 using TorchSharp;

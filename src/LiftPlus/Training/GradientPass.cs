@@ -23,7 +23,7 @@ internal sealed class GradientPass(FineTunedModel model, LongTailLoss loss, Imag
         using DisposeScope scope = NewDisposeScope();
         try
         {
-            using BlockRecomputation? recomputation = _options.ActivationCheckpointing ? new BlockRecomputation(model.Backbone) : null;
+            using BlockRecomputation? recomputation = _options.ActivationCheckpointing ? model.Backbone.RecomputeBlocks() : null;
             Tensor images = batch.Images.to(model.Device),
                 labels = batch.Labels.to(model.Device); // (B, 3, R, R), (B)
             Tensor logits = batches.Logits(images); // (B, C)

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics.X86;
-using LiftPlus.Backbones;
 using LiftPlus.Optimization;
 using Microsoft.Extensions.Logging;
 using TorchSharp;

@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

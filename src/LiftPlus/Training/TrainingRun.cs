@@ -1,12 +1,10 @@
 using System.Diagnostics;
-using LiftPlus.Backbones;
 using LiftPlus.Checkpoints;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Hub;
 using LiftPlus.Losses;
 using LiftPlus.Native;
-using LiftPlus.Peft;
 using TorchSharp;
 using static TorchSharp.torch;
 

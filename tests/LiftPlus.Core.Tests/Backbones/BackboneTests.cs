@@ -1,5 +1,5 @@
 using LiftPlus.Backbones;
-using LiftPlus.Peft;
+using LiftPlus.Sites;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using LiftPlus.Backbones;
-using LiftPlus.Backbones.Loading;
 using LiftPlus.TestSupport;
 using LiftPlus.Weights;
 using TorchSharp;

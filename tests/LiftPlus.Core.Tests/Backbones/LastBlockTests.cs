@@ -1,6 +1,6 @@
 using LiftPlus.Backbones;
 using LiftPlus.Layers;
-using LiftPlus.Peft;
+using LiftPlus.Sites;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -6,6 +6,7 @@ using LiftPlus.Backbones;
 using LiftPlus.Backbones.Loading;
 using LiftPlus.Core.Tests.Backbones;
 using LiftPlus.Core.Tests.Weights;
+using LiftPlus.Tokenization;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
-using LiftPlus.Backbones;
 using LiftPlus.Layers;
-using LiftPlus.Peft;
+using LiftPlus.Sites;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -44,7 +43,7 @@ public sealed class BlockRecomputationTests
         Tensor images = ones(2, 3, 32, 32);
         long before = LiveTensors.Count();
         using (DisposeScope step = NewDisposeScope())
-        using (new BlockRecomputation(backbone))
+        using (backbone.RecomputeBlocks())
             backbone.EncodeImage(images);
         LiveTensors.AssertBecome(before);
         Step(backbone, adapters, isRecomputed: false);
@@ -56,7 +55,7 @@ public sealed class BlockRecomputationTests
         random.manual_seed(11);
         foreach (Dropping adapter in adapters)
             adapter.gain.grad = null;
-        using BlockRecomputation? recomputation = isRecomputed ? new BlockRecomputation(backbone) : null;
+        using BlockRecomputation? recomputation = isRecomputed ? backbone.RecomputeBlocks() : null;
         Tensor features = backbone.EncodeImage(ones(2, 3, 32, 32));
         features.pow(TensorMath.HoldInteger(3)).sum().backward();
         recomputation?.Backward();

@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using LiftPlus.Layers;
 using TorchSharp;
 using static TorchSharp.torch;

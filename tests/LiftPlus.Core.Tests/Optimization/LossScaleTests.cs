@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using LiftPlus.Optimization;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,4 +1,3 @@
-using LiftPlus.Backbones;
 using LiftPlus.TestSupport;
 
 namespace LiftPlus.Tests.Hub;

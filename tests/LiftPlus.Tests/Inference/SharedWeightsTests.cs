@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LiftPlus.Adapters;
-using LiftPlus.Backbones;
-using LiftPlus.Peft;
 using LiftPlus.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.TestSupport;
 using Microsoft.Extensions.Configuration;

@@ -1,5 +1,4 @@
 // Puts a method of its own on a backbone and trains it for a few steps, with LiftPlus.Core alone. Argument: the backbone.
-using LiftPlus.Backbones;
 using LiftPlus.Peft;
 using OwnMethod;
 using TorchSharp;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Loading;
 

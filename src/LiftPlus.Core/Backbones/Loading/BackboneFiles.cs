@@ -1,3 +1,5 @@
+using LiftPlus.Weights;
+
 namespace LiftPlus.Backbones.Loading;
 
 /// <summary>Where a backbone's weights are, and which descriptions lie beside them.</summary>

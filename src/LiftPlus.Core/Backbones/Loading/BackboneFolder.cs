@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LiftPlus.Tokenization;
 using LiftPlus.Weights;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.ML.Tokenizers;
 
-namespace LiftPlus.Backbones.Tokenization;
+namespace LiftPlus.Tokenization;
 
 /// <summary>
 /// Splits a cleaned text as CLIP does: start and end marks, English contractions, runs of letters, single digits, runs of anything else;

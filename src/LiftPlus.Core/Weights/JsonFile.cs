@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace LiftPlus.Backbones.Loading;
+namespace LiftPlus.Weights;
 
 /// <summary>An object in a JSON file, read with errors that name the file and the place.</summary>
 internal sealed class JsonFile

@@ -1,5 +1,4 @@
-using LiftPlus.Backbones;
-using LiftPlus.Backbones.Tokenization;
+using LiftPlus.Tokenization;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LiftPlus.Backbones;
+using LiftPlus.Tokenization;
 
 namespace LiftPlus.Core.Tests;
 

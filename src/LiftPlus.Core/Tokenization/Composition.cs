@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 
-namespace LiftPlus.Backbones.Tokenization;
+namespace LiftPlus.Tokenization;
 
 /// <summary>
 /// Unicode's canonical composition (a letter and its combining accents become one character) for the accents of Latin, Greek, Cyrillic,

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LiftPlus.Peft;
+namespace LiftPlus.Sites;
 
 /// <summary>
 /// An adapter that is affine in the input and output of a linear layer, so that it can be folded into that layer's weight and bias

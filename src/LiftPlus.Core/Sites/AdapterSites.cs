@@ -1,5 +1,3 @@
-using LiftPlus.Peft;
-
 namespace LiftPlus;
 
 /// <summary>

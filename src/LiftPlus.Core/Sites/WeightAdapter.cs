@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LiftPlus.Peft;
+namespace LiftPlus.Sites;
 
 /// <summary>
 /// A trainable re-parametrisation of one frozen tensor of a linear layer (arbitrary fine-tuning trains a random subset of its entries).

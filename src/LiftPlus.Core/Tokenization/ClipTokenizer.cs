@@ -1,9 +1,8 @@
-using LiftPlus.Backbones.Tokenization;
 using Microsoft.ML.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Backbones;
+namespace LiftPlus.Tokenization;
 
 /// <summary>
 /// CLIP's tokenizer (arXiv 2103.00020): cleaned, lower-cased text, split into words, byte-level byte-pair encoding with a mark at the end

@@ -1,9 +1,9 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using LiftPlus.Backbones.Loading;
+using LiftPlus.Weights;
 
-namespace LiftPlus.Backbones.Tokenization;
+namespace LiftPlus.Tokenization;
 
 /// <summary>CLIP's tokens and merges, from the two files of a Hugging Face folder or from OpenAI's single list of merges.</summary>
 internal sealed class ClipVocabulary

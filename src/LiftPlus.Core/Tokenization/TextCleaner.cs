@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace LiftPlus.Backbones.Tokenization;
+namespace LiftPlus.Tokenization;
 
 /// <summary>What happens to a text before CLIP splits it: repair, character references twice, white space to single spaces, lower case.</summary>
 internal static class TextCleaner

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace LiftPlus.Backbones.Tokenization;
+namespace LiftPlus.Tokenization;
 
 /// <summary>
 /// The repairs that CLIP's training texts went through (ftfy.fix_text): character references, UTF-8 read as Windows-1252, C1 controls,

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LiftPlus.Peft;
+namespace LiftPlus.Sites;
 
 /// <summary>A place designed into a block for adapters. Empty, it returns its output untouched and costs nothing.</summary>
 public sealed class AdapterSite : nn.Module<Tensor, Tensor, Tensor>

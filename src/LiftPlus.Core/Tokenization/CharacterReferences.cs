@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace LiftPlus.Backbones.Tokenization;
+namespace LiftPlus.Tokenization;
 
 /// <summary>
 /// HTML character references as browsers read them: a number or a name, and for the names of Latin-1 the semicolon may be missing.

@@ -1,9 +1,9 @@
-using LiftPlus.Backbones;
 using LiftPlus.Layers;
+using LiftPlus.Sites;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Peft;
+namespace LiftPlus.Backbones;
 
 /// <summary>Folds adapters into a copy of the weights; see <see cref="Backbone.Merge"/>.</summary>
 internal static class AdapterMerger

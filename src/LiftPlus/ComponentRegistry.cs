@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using LiftPlus.Classifiers;
 using LiftPlus.Losses;
 using LiftPlus.Optimization;
-using LiftPlus.Peft;
 
 namespace LiftPlus;
 

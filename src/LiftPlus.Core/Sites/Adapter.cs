@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LiftPlus.Peft;
+namespace LiftPlus.Sites;
 
 /// <summary>
 /// A lightweight trainable module with the signature of a forward hook: it sees what went into a place of the frozen model and what came
