@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Benchmarks;
@@ -9,7 +8,7 @@ namespace LiftPlus.Benchmarks;
 /// <summary>What a figure was measured on: the processor, its present speed, and this process's memory.</summary>
 internal static class Machine
 {
-    /// <summary>Processor, threads and the matrix product's speed in this run.</summary>
+    /// <summary>Processor, threads and the speed of products in this run.</summary>
     public static JsonObject Describe() =>
         new()
         {
@@ -17,29 +16,8 @@ internal static class Machine
             ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
             ["cores"] = Environment.ProcessorCount,
             ["torchThreads"] = get_num_threads(),
-            ["matmulGigaflops"] = Math.Round(MatmulPeak(float32) / 1e9, 1),
+            ["productPeak"] = ProductRates(),
         };
-
-    /// <summary>Best of 10 products (1576, 768) x (768, 3072), a ViT-B/16's largest at 8 images, in floating-point operations per second.</summary>
-    public static double MatmulPeak(ScalarType type)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGrad = no_grad();
-        const long rows = 1576,
-            inner = 768,
-            columns = 3072;
-        Tensor a = rand(rows, inner).to(type),
-            b = rand(inner, columns).to(type);
-        double best = double.MaxValue;
-        for (int i = 0; i < 10; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            a.mm(b).Dispose();
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return 2.0 * rows * inner * columns / best;
-    }
 
     /// <summary>Memory of this process that is in use, native and managed, in bytes.</summary>
     public static long ResidentBytes()
@@ -53,6 +31,12 @@ internal static class Machine
     {
         using var process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64;
+    }
+
+    private static JsonObject ProductRates()
+    {
+        using var peak = new ProductPeak(float32);
+        return peak.ToJson();
     }
 
     private static string ProcessorName()

@@ -12,6 +12,7 @@ var command = new RootCommand("Measures LiftPlus. Every command prints its figur
         "How fast is a ViT-B/16 step against this machine's matrix product and against plain PyTorch?",
         TrainingBenchmark.Run
     ),
+    Measurement("layers", "Where does a step's time go, layer by layer?", LayerBenchmark.Run),
     Measurement("steps", "The first part of it: steps in float32 and bfloat16, and plain PyTorch's.", TrainingBenchmark.RunSteps),
     Measurement(
         "long-run",

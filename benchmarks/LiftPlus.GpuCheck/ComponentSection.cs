@@ -62,7 +62,8 @@ internal static class ComponentSection
         return randn(shape, generator: random).to(device);
     }
 
-    private static Tensor Labels(Device device) => arange(Rows, dtype: int64).remainder(tensor((long)ClassCount)).to(device);
+    private static Tensor Labels(Device device) =>
+        tensor([.. Enumerable.Range(0, Rows).Select(row => (long)row % ClassCount)], device: device);
 
     private static Tensor[] Loss(LossOptions options, Device device)
     {

@@ -62,24 +62,18 @@ internal static class FitSection
                 .AddLora()
                 .UseCheckpoints(checkpoints)
                 .UseDevice(plan.DeviceName)
-                .UseTraining(t =>
-                    t with
-                    {
-                        Epochs = 2,
-                        BatchSize = 32,
-                        Precision = mode.Precision,
-                        AllowTf32 = mode.IsTf32,
-                    }
-                )
+                .UseTraining(t => t with { Epochs = 2, BatchSize = 32, Precision = mode.Precision, AllowTf32 = mode.IsTf32 })
                 .Build();
             try
             {
-                tuner.Fit(train, progress: new Observer(p => stop.CancelAfter(p.Epoch > 0 ? 0 : -1)), cancellationToken: stop.Token).Dispose();
+                tuner
+                    .Fit(train, progress: new Observer(p => stop.CancelAfter(p.Epoch > 0 ? 0 : -1)), cancellationToken: stop.Token)
+                    .Dispose();
             }
             catch (OperationCanceledException) { }
 
             using FineTunedModel model = tuner.Resume(train, progress: new Observer(p => last = p));
-            model.Inference = model.Inference with { Tte = true };
+            model.Inference = model.Inference with { TestTimeEnsemble = true };
             double accuracy = model.Evaluate(test).Metrics.Overall;
             model.Save(folder);
             using FineTunedModel onDevice = FineTunedModel.Load(folder, device: plan.DeviceName),

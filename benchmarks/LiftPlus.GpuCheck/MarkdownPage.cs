@@ -14,13 +14,20 @@ internal static class MarkdownPage
         page.Append(CultureInfo.InvariantCulture, $"{report["card"]}, {report["date"]}, {report["seconds"]} seconds in all.");
         page.Append((bool)report["isRehearsal"]! ? " **A rehearsal: its speeds say nothing.**\n\n" : "\n\n");
         page.Append("ViT-B/16 with AdaptFormer, 100 classes. Ratios are over plain PyTorch in the same call.\n\n");
-        page.Append("| precision | training, images/s | ratio | inference | ratio | five crops | ratio | TFLOP/s of the product's | MB (PyTorch) | logits off |\n");
+        page.Append(
+            "| precision | training, images/s | ratio | inference | ratio | five crops | ratio | TFLOP/s of the product's | MB (PyTorch) | logits off |\n"
+        );
         page.Append("|---|---|---|---|---|---|---|---|---|---|\n");
         foreach ((string name, JsonNode? value) in Of(sections, "speed:"))
             page.Append(SpeedRow(name, (JsonObject)value!));
-        page.Append("\n| parity with the authors' numbers | passed | failed | largest ‖got - want‖ / ‖want‖ | of |\n|---|---|---|---|---|\n");
+        page.Append(
+            "\n| parity with the authors' numbers | passed | failed | largest ‖got - want‖ / ‖want‖ | of |\n|---|---|---|---|---|\n"
+        );
         foreach ((string name, JsonNode? value) in Of(sections, "parity:"))
-            page.Append(CultureInfo.InvariantCulture, $"| {name} | {value!["passed"]} | {value["failed"]} | {value["worst"]} | {value["worstOf"]} |\n");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {value!["passed"]} | {value["failed"]} | {value["worst"]} | {value["worstOf"]} |\n"
+            );
         page.Append("\nEverything else:\n\n```json\n");
         foreach ((string name, JsonNode? value) in sections)
         {
@@ -41,7 +48,8 @@ internal static class MarkdownPage
         if (!ours.ContainsKey("trainingImagesPerSecond"))
             return $"| {name} | {ours["error"] ?? ours["skipped"]} | | | | | | | | |\n";
         JsonNode? peer = ours["python"];
-        string Ratio(string key) => peer?[key] is JsonNode theirs ? ((double)ours[key]! / (double)theirs).ToString("F2", CultureInfo.InvariantCulture) : "-";
+        string Ratio(string key) =>
+            peer?[key] is JsonNode theirs ? ((double)ours[key]! / (double)theirs).ToString("F2", CultureInfo.InvariantCulture) : "-";
         string share = string.Create(
             CultureInfo.InvariantCulture,
             $"{ours["trainingTeraflops"]} and {ours["inferenceTeraflops"]} of {ours["matmulTeraflops"]}"

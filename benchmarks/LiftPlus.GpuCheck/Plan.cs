@@ -20,7 +20,7 @@ internal sealed record Plan(string DeviceName, string Output, string Python, boo
             LibTorch.EnsureLoaded();
             if (DeviceName == "cuda" && !cuda.is_available())
                 throw new LiftPlusException("libtorch sees no CUDA device.");
-            return device(DeviceName);
+            return torch.device(DeviceName);
         }
     }
 

@@ -3,8 +3,16 @@ using System.CommandLine;
 using LiftPlus.GpuCheck;
 
 var device = new Option<string>("--device") { Description = "cuda or cpu.", DefaultValueFactory = _ => "cuda" };
-var output = new Option<DirectoryInfo>("--output") { Description = "Where the figures go.", DefaultValueFactory = _ => new("out/gpu-check") };
-var python = new Option<string>("--python") { Description = "An interpreter with torch, for the peer.", DefaultValueFactory = _ => "python3" };
+var output = new Option<DirectoryInfo>("--output")
+{
+    Description = "Where the figures go.",
+    DefaultValueFactory = _ => new("out/gpu-check"),
+};
+var python = new Option<string>("--python")
+{
+    Description = "An interpreter with torch, for the peer.",
+    DefaultValueFactory = _ => "python3",
+};
 var small = new Option<bool>("--small") { Description = "Small batches and few rounds: a rehearsal on a processor." };
 var seconds = new Option<int>("--seconds") { Description = "When to stop starting sections.", DefaultValueFactory = _ => 420 };
 var section = new Option<string?>("--section") { Description = "This section alone, in this process.", Hidden = true };

@@ -7,10 +7,13 @@ namespace LiftPlus.Parity.Tests;
 /// <param name="Device">Where.</param>
 /// <param name="Storage">The type of the image tower's frozen weights.</param>
 /// <param name="RelativeNorm">
-/// Null for the golden files' own rule, which holds for float32. For a rounding type: ‖got - want‖₂ ≤ this · ‖want‖₂, tensor by tensor.
+/// Null for the golden files' own rule, which holds for float32. For a rounding type: ‖got - want‖₂ ≤ this · ‖want‖₂, tensor by tensor, and
+/// three times that for the gradient, all its tensors as one: an adapter has few ReLUs, and one that rounds to the other side changes much of it.
 /// </param>
 internal sealed record GoldenPlace(Device Device, ScalarType Storage, double? RelativeNorm = null)
 {
+    private (double Off, double Norm) _gradient;
+
     /// <summary>The CPU in float32.</summary>
     public static GoldenPlace Cpu { get; } = new(CPU, float32);
 
@@ -20,22 +23,45 @@ internal sealed record GoldenPlace(Device Device, ScalarType Storage, double? Re
     /// <summary>Compares a tensor with the stored one.</summary>
     public void Near(GoldenTensor want, Tensor got, string what)
     {
-        double difference = Difference(want, got);
-        if (!(difference <= Worst.Difference)) // NaN counts
-            Worst = (difference, what);
-        if (RelativeNorm is not double bound)
+        if (RelativeNorm is null)
             PeftGolden.Near(want, got, what);
-        else
-            Assert.True(difference <= bound, $"{what}: ‖got - want‖ / ‖want‖ is {difference:G3}, allowed {bound:G3}.");
+        (double off, double norm) = Squares(want, got);
+        Require(off, norm, what);
     }
 
-    // A gradient that is zero in exact arithmetic holds rounding noise alone.
-    private static double Difference(GoldenTensor want, Tensor got)
+    /// <summary>Compares a tensor of the gradient with the stored one.</summary>
+    public void NearGradient(GoldenTensor want, Tensor got, string what)
+    {
+        if (RelativeNorm is null)
+            PeftGolden.Near(want, got, what);
+        (double off, double norm) = Squares(want, got);
+        _gradient = (_gradient.Off + off, _gradient.Norm + norm);
+    }
+
+    /// <summary>Compares all that <see cref="NearGradient"/> has seen since the last time, as one vector.</summary>
+    public void EndGradients()
+    {
+        const double ofGradient = 3;
+        Require(_gradient.Off, _gradient.Norm, "gradient", ofGradient);
+        _gradient = default;
+    }
+
+    private void Require(double offSquared, double normSquared, string what, double factor = 1)
+    {
+        double difference = Math.Sqrt(offSquared) / Math.Max(Math.Sqrt(normSquared), 1e-3); // a tensor of zeros holds rounding noise alone
+        if (!(difference <= Worst.Difference)) // NaN counts
+            Worst = (difference, what);
+        Assert.True(
+            RelativeNorm is not double bound || difference <= factor * bound,
+            $"{what}: ‖got - want‖ / ‖want‖ is {difference:G3}, allowed {factor * RelativeNorm:G3}."
+        );
+    }
+
+    private static (double Off, double Norm) Squares(GoldenTensor want, Tensor got)
     {
         double[] wanted = [.. want.Floats().Select(value => (double)value)],
             values = TensorAssert.Doubles(got);
         Assert.Equal(wanted.Length, values.Length);
-        double norm = Math.Sqrt(wanted.Sum(value => value * value));
-        return Math.Sqrt(wanted.Zip(values, (w, v) => (w - v) * (w - v)).Sum()) / Math.Max(norm, 1e-3);
+        return (wanted.Zip(values, (w, v) => (w - v) * (w - v)).Sum(), wanted.Sum(value => value * value));
     }
 }

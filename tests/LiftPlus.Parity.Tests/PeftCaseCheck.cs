@@ -176,10 +176,12 @@ internal sealed class PeftCaseCheck(PeftCase test, GoldenPlace place)
 
             Assert.True(parameter.grad is not null, $"{theirs} has no gradient.");
             if (test.Tensors.Contains("grad." + theirs))
-                place.Near(test.Tensors["grad." + theirs], parameter.grad, "grad." + theirs);
+                place.NearGradient(test.Tensors["grad." + theirs], parameter.grad, "grad." + theirs);
             else
                 SameSample(theirs, parameter.grad);
         }
+
+        place.EndGradients();
     }
 
     // Running statistics after the one training forward.
@@ -206,7 +208,7 @@ internal sealed class PeftCaseCheck(PeftCase test, GoldenPlace place)
         JsonElement facts = test.Json.GetProperty("gradsample").GetProperty(theirs);
         using Tensor flat = gradient.flatten(),
             sample = flat.slice(0, 0, flat.numel(), facts.GetProperty("step").GetInt64());
-        place.Near(test.Tensors["gradsample." + theirs], sample, "gradsample." + theirs);
+        place.NearGradient(test.Tensors["gradsample." + theirs], sample, "gradsample." + theirs);
         if (place.RelativeNorm is not null)
             return;
         double l2 = flat.to_type(float64).norm().item<double>(),

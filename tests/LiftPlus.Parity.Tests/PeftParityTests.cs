@@ -1,3 +1,5 @@
+using LiftPlus.Layers;
+
 namespace LiftPlus.Parity.Tests;
 
 /// <summary>
@@ -20,4 +22,12 @@ public sealed class PeftParityTests(ITestOutputHelper output)
     [Theory]
     [MemberData(nameof(Cases))]
     public void Matches_the_reference(string name) => new PeftCaseCheck(new PeftCase(name), GoldenPlace.Cpu).Run();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Matches_the_reference_with_products_as_convolutions(string name)
+    {
+        using IDisposable products = LinearProducts.Use(ProductForms.Convolution);
+        new PeftCaseCheck(new PeftCase(name), GoldenPlace.Cpu).Run();
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
+using LiftPlus.Layers;
 using LiftPlus.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,6 +23,14 @@ public sealed class TrajectoryParityTests(ITestOutputHelper output)
     [MemberData(nameof(Runs))]
     public void TrainingFollowsTheReference(string run) =>
         output.WriteLine($"{run}: largest relative difference of a loss {new TrajectoryCheck(run, GoldenPlace.Cpu).Run():E1}");
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void TrainingFollowsTheReferenceWithProductsAsConvolutions(string run)
+    {
+        using IDisposable products = LinearProducts.Use(ProductForms.Convolution);
+        new TrajectoryCheck(run, GoldenPlace.Cpu).Run();
+    }
 
     [Fact]
     public void TheHeadStartsFromTheTextOfTheClassNames()

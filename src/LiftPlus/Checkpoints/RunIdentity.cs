@@ -5,12 +5,16 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LiftPlus.Data;
+using LiftPlus.Layers;
 
 namespace LiftPlus.Checkpoints;
 
 /// <summary>Everything that a run's result depends on: recipe, data and backbone. A run goes on only where all of it is the same.</summary>
 internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone, DataIdentity Train, DataIdentity? Validation)
 {
+    /// <summary>Gets or sets the form of linear products that was chosen when the run began; null in files of before there was a choice.</summary>
+    public ProductForms? Products { get; init; }
+
     public static RunIdentity Of(
         FineTuningRecipe recipe,
         Backbone backbone,

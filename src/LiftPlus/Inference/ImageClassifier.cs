@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LiftPlus.Data;
+using LiftPlus.Layers;
 using LiftPlus.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -41,8 +42,13 @@ public abstract class ImageClassifier : IImageClassifier
     public Tensor Logits(Tensor images)
     {
         using DisposeScope scope = NewDisposeScope();
+        using IDisposable products = UseProducts();
         return Classify(Backbone.EncodeImage(images)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Sets the form of linear products for what this thread computes with the model until the result is disposed.</summary>
+    internal IDisposable UseProducts() =>
+        LinearProducts.Use(ProductMeasurement.Choose(Inference.LinearProduct, Device, Backbone.Image.FeatureDimension));
 
     /// <summary>Features (B, D) to logits (B, C).</summary>
     internal abstract Tensor Classify(Tensor features);

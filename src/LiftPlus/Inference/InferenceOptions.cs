@@ -20,6 +20,10 @@ public sealed record InferenceOptions
     [Range(1, 100_000)]
     public int BatchSize { get; init; } = 64;
 
+    /// <summary>How the processor multiplies activations with weights in float32. Without effect on a GPU.</summary>
+    /// <value>The default value is <see cref="LiftPlus.LinearProduct.Auto"/>.</value>
+    public LinearProduct LinearProduct { get; init; }
+
     /// <summary>
     /// What happens when an image cannot be read: the call fails and names it, or leaves it out. An evaluation lists what was left out
     /// (<see cref="EvaluationReport.SkippedImages"/>), predictions lack it.

@@ -98,6 +98,13 @@ public sealed record TrainingOptions
     /// <value>The default value is false.</value>
     public bool AllowTf32 { get; init; }
 
+    /// <summary>
+    /// How the processor multiplies activations with weights in float32: what the training takes longest for. Results of the two ways differ by rounding.
+    /// Without effect on a GPU.
+    /// </summary>
+    /// <value>The default value is <see cref="LiftPlus.LinearProduct.Auto"/>.</value>
+    public LinearProduct LinearProduct { get; init; }
+
     /// <summary>Threads that decode and transform images ahead of the training thread.</summary>
     /// <value>The default is null: chosen from the processor. The result does not depend on it.</value>
     [Range(1, 1024)]
