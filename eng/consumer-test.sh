@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Packs the library into a temporary feed and runs programs outside the repository that know only the package and libtorch:
-# dotnet run, four at once, dotnet publish (framework-dependent, self-contained, single file), those of tests/consumers, and one without libtorch.
-# Everything, the NuGet cache included, lies in a temporary folder (about 4 GB) that is removed at the end. Linux x64.
-# tests/LiftPlus.Consumer.Tests, part of dotnet test, is the quick version: tests/consumers alone, with the machine's own cache.
+# Packs the library into a temporary feed and runs programs outside the repository that reference only the packages and libtorch: with dotnet run, four
+# at once, published (framework-dependent, self-contained, single file), the applications of tests/consumers, and one without libtorch.
+# All files, including the NuGet cache, are in a temporary folder of about 4 GB, which is deleted at the end. Runs on Linux x64.
+# tests/LiftPlus.Consumer.Tests, part of dotnet test, is a faster version: it builds only tests/consumers and uses the machine's NuGet cache.
 set -euo pipefail
 package=${1:-LiftPlus}
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' "$root/Directory.Build.props")
+version=$(dotnet msbuild "$root/src/LiftPlus" -getProperty:Version)
 hosting=$(sed -n 's:.*"Microsoft.Extensions.Hosting" Version="\(.*\)".*:\1:p' "$root/Directory.Packages.props")
 torch=$(sed -n 's:.*"libtorch-cpu-linux-x64" Version="\(.*\)".*:\1:p' "$root/Directory.Packages.props")
 
 echo "== pack"
 for project in "$root"/src/LiftPlus*/*.csproj; do
-    case $project in *.ImageSharp.csproj) continue ;; esac # outside the default build
+    case $project in *.ImageSharp.csproj) continue ;; esac # not part of the default build
     dotnet pack "$project" -c Release -o "$work/feed" -v q -nologo
 done
 
@@ -51,7 +51,7 @@ if (args is ["missing"])
 {
     try
     {
-        LiftPlus.Native.LibTorch.EnsureLoaded();
+        LiftPlus.LibTorch.EnsureLoaded();
         Console.WriteLine("found");
     }
     catch (LiftPlus.LiftPlusException exception)
@@ -68,7 +68,7 @@ internal static class Tensors
 }
 EOF
 
-# expect <what> <command...>: the command prints 3.
+# expect <what> <command...>: checks that the command prints 3.
 expect() {
     local what=$1 printed
     shift
@@ -88,7 +88,7 @@ for i in 1 2 3 4; do
 done
 for pid in "${pids[@]}"; do wait "$pid"; done
 
-# published <what> <options...>: publishes, moves the result away from everything it was built from, and runs it.
+# published <what> <options...>: publishes, hides the packages it was built from, and runs the result.
 published() {
     local what=$1
     shift

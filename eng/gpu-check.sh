@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks and measures the library on a machine with a GPU and Python's torch, which needs no .NET.
-#   eng/gpu-check.sh pack           publishes artifacts/gpu-check/gpu-check.tar.xz: the program with the .NET runtime, without libtorch, below 64 MiB
-#   eng/gpu-check.sh run [option..] unpacks it beside itself and runs it on libtorch of `python3` (PYTHON names another); figures in out/gpu-check
+#   eng/gpu-check.sh pack         publishes artifacts/gpu-check/gpu-check.tar.xz: the program with the .NET runtime, no libtorch, below 64 MiB
+#   eng/gpu-check.sh run [option] unpacks it and runs it on the libtorch of `python3` (PYTHON names another); figures in out/gpu-check
 #   eng/gpu-check.sh rehearse       both, on this machine's processor with the restored libtorch; the Python part where `python3` has torch
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)

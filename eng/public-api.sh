@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Writes the public API as it is now into src/*/PublicAPI.Unshipped.txt: what PublicAPI.Shipped.txt lacks, and what it has too much. The diff of these
-# files is what to review; an API that they do not hold does not build (RS0016, RS0017).
-# eng/public-api.sh ship, at a release, moves everything into PublicAPI.Shipped.txt.
+# Compares the public API with src/*/PublicAPI.Shipped.txt and writes additions and removals into PublicAPI.Unshipped.txt. Review the diff of these files.
+# The build fails if the public API differs from them (RS0016, RS0017).
+# At a release, "eng/public-api.sh ship" moves everything into PublicAPI.Shipped.txt.
 set -euo pipefail
 export LC_ALL=C
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-projects=$(ls -d "$root"/src/*/ | grep -v ImageSharp) # outside the default build
+projects=$(ls -d "$root"/src/*/ | grep -v ImageSharp) # not part of the default build
 
 header='#nullable enable'
 for project in $projects; do

@@ -5,15 +5,15 @@ using LiftPlus.Data;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Images a second from file to normalised batch memory (decode, minimalist crop at its widest, resize to 224): one worker on one core beside
-/// Pillow doing the same work on the same files, what reduced-scale decoding and a second worker add, and what an image allocates. Whatever is
-/// compared takes turns, so that a slower moment meets both.
+/// Measures images per second from file to normalised batch memory (decode, minimalist crop at its widest, resize to 224): one worker on
+/// one core against Pillow with the same work on the same files, the gain from reduced-scale decoding and from a second worker, and the
+/// bytes allocated per image. Compared figures are measured in turns, so that a slow moment affects both.
 /// </summary>
 internal static class DataBenchmark
 {
-    private const int Size = 224,
-        BatchSize = 50,
-        Rounds = 3;
+    private const int Size = 224;
+    private const int BatchSize = 50;
+    private const int Rounds = 3;
 
     public static JsonObject Run(CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal static class DataBenchmark
         using var large = new DetailedJpegs(2000, 1500, count: 12);
         PillowPeer? pillow = PillowPeer.Find(Size, out string found);
         if (pillow is null)
-            Console.Error.WriteLine($"Pillow is not measured: {found}");
+            Console.Error.WriteLine($"Pillow was not measured: {found}");
 
         ImageDataset sample = photographs.Sample(400);
         var figures = new JsonObject { ["pillow"] = found };
@@ -59,7 +59,7 @@ internal static class DataBenchmark
         figures[$"pillowRatio{key}"] = ratio;
     }
 
-    // Reduced-scale decoding beside Pillow's whole images, and beside Pillow's own short cut.
+    // Compares reduced-scale decoding with Pillow decoding whole images, and with Pillow's draft mode.
     private static void CompareReduced(
         JsonObject figures,
         string key,
@@ -96,9 +96,9 @@ internal static class DataBenchmark
     )
     {
         using IDisposable pinned = OneCore.Pin();
-        List<double> ours = [],
-            peers = [];
-        Rate(loader, count, 0, cancellationToken); // warm
+        List<double> ours = [];
+        List<double> peers = [];
+        Rate(loader, count, 0, cancellationToken); // warm-up
         for (int round = 1; round <= Rounds; round++)
         {
             if (peer is not null)
@@ -113,13 +113,13 @@ internal static class DataBenchmark
 
     private static double TwoWorkers(ImageDataset dataset, CancellationToken cancellationToken)
     {
-        using BatchLoader one = Loader(dataset, workers: 1),
-            two = Loader(dataset, workers: 2);
+        using BatchLoader one = Loader(dataset, workers: 1);
+        using BatchLoader two = Loader(dataset, workers: 2);
         var ratios = new List<double>();
         for (int round = 0; round <= Rounds; round++)
         {
-            double single = Rate(one, 2 * dataset.Count, round, cancellationToken),
-                both = Rate(two, 2 * dataset.Count, round, cancellationToken);
+            double single = Rate(one, 2 * dataset.Count, round, cancellationToken);
+            double both = Rate(two, 2 * dataset.Count, round, cancellationToken);
             if (round > 0)
                 ratios.Add(both / single);
         }
@@ -139,21 +139,21 @@ internal static class DataBenchmark
     private static BatchLoader Loader(ImageDataset dataset, int workers, bool reducedScale = false) =>
         new(
             dataset,
-            TransformPipeline.Training(Size),
+            new MinimalistAugmentationOptions().CreatePipeline(Size),
             PixelNormalizer.Clip,
             new ShuffleSampler(),
             new BatchLoaderOptions { BatchSize = BatchSize, Workers = workers },
             new SkiaImageDecoder(reducedScale: reducedScale)
         );
 
-    // At least `count` images in whole epochs. Progress 0 draws areas from 0.08 to 1, which is Pillow's task too.
+    // Reads at least `count` images in whole epochs. Progress 0 draws crop areas from 0.08 to 1, as the Pillow script does.
     private static double Rate(BatchLoader loader, int count, int round, CancellationToken cancellationToken)
     {
         int read = 0;
         long start = Stopwatch.GetTimestamp();
         for (int epoch = 0; read < count; epoch++)
         {
-            foreach (ImageBatch batch in loader.ReadEpoch(round * count + epoch, 0, ct: cancellationToken))
+            foreach (ImageBatch batch in loader.ReadEpoch(round * count + epoch, 0, cancellationToken: cancellationToken))
             {
                 using (batch)
                     read += batch.Count;

@@ -4,8 +4,8 @@ using SkiaSharp;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// JPEG files of one size with about the detail of photographs: noise whose strength falls with frequency as in natural images (1/f), and
-/// hard edges, at quality 90 with the usual half-size colour. Removed when disposed.
+/// Writes JPEG files of one size with about the detail of photographs: noise that falls with frequency as in natural images (1/f), and hard
+/// edges, at quality 90 with half-size colour. Disposing removes them.
 /// </summary>
 internal sealed class DetailedJpegs : IDisposable
 {
@@ -23,13 +23,13 @@ internal sealed class DetailedJpegs : IDisposable
             images[i] = new LabeledImage(path, 0);
         });
         Dataset = new ImageDataset(images, ["drawn"]);
-        long bytes = images.Sum(image => new FileInfo(image.Path).Length) / count;
+        long bytes = images.Sum(image => new FileInfo(image.Name).Length) / count;
         Description = $"{count} drawn JPEGs of {width}x{height}, quality {Quality}, {bytes / 1024} KB each on average";
     }
 
     public ImageDataset Dataset { get; }
 
-    /// <summary>What the images are.</summary>
+    /// <summary>Gets a description of the images.</summary>
     public string Description { get; }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -52,7 +52,8 @@ internal sealed class DetailedJpegs : IDisposable
                 canvas.DrawOval(random.Next(width), random.Next(height), random.Next(width / 6) + 3, random.Next(height / 6) + 3, paint);
             }
 
-            Cover(canvas, SKShader.CreatePerlinNoiseFractalNoise(0.25f, 0.25f, 2, seed + 1), SKBlendMode.Overlay); // texture, down to single pixels
+            // Texture, down to single pixels.
+            Cover(canvas, SKShader.CreatePerlinNoiseFractalNoise(0.25f, 0.25f, 2, seed + 1), SKBlendMode.Overlay);
         }
 
         using SKData jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, Quality);

@@ -7,17 +7,18 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Where a step's time goes: each kind of layer alone on the shapes of a ViT-B/16 at 8 images, times how often it comes, beside a whole step. The first
-/// block's input needs no gradient, and the last block computes one token behind its keys and values; so layers are counted as they are computed.
+/// Where a step's time goes: each kind of layer alone on the shapes of a ViT-B/16 at 8 images, times how often it comes, beside a whole
+/// step. The first block's input needs no gradient, and the last block computes one token behind its keys and values; so layers are
+/// counted as they are computed.
 /// </summary>
 internal static class LayerBenchmark
 {
-    private const long Width = 768,
-        Tokens = 197,
-        Heads = 12,
-        Adapter = 4;
-    private const int Rounds = 7,
-        Depth = 12;
+    private const long Width = 768;
+    private const long Tokens = 197;
+    private const long Heads = 12;
+    private const long Adapter = 4;
+    private const int Rounds = 7;
+    private const int Depth = 12;
 
     public static JsonObject Run(CancellationToken cancellationToken)
     {
@@ -25,8 +26,8 @@ internal static class LayerBenchmark
         ProductForms forms = ProductMeasurement.Choose(LinearProduct.Auto, CPU, Width);
         using IDisposable products = LinearProducts.Use(forms);
         JsonObject layers = [];
-        double forward = 0,
-            training = 0;
+        double forward = 0;
+        double training = 0;
         foreach ((string name, double count, Layer layer) in Layers())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -43,8 +44,8 @@ internal static class LayerBenchmark
 
         using var step = new VitStep(float32);
         step.Train();
-        double wholeForward = Best(() => step.Infer()),
-            wholeStep = Best(step.Train);
+        double wholeForward = Best(() => step.Infer());
+        double wholeStep = Best(step.Train);
         return new JsonObject
         {
             ["linearProduct"] = forms.Measured,
@@ -70,9 +71,9 @@ internal static class LayerBenchmark
         }
 
         (Tensor scale, Tensor shift) = (Random(Width), Random(Width));
-        Tensor images = Random(B, 3, 224, 224),
-            patch = Random(Width, 3, 16, 16),
-            other = Random(B, Tokens, Width);
+        Tensor images = Random(B, 3, 224, 224);
+        Tensor patch = Random(Width, 3, 16, 16);
+        Tensor other = Random(B, Tokens, Width);
         (Tensor down, Tensor up) = (Random(Adapter, Width).requires_grad_(), Random(Width, Adapter).requires_grad_());
         yield return ("patch projection", 1, new Layer(_ => nn.functional.conv2d(images, patch, strides: [16, 16]), 1));
         yield return ("LayerNorm", 3 * all + 3, new Layer(x => nn.functional.layer_norm(x, [Width], scale, shift, 1e-5), B, Tokens, Width));
@@ -118,8 +119,8 @@ internal static class LayerBenchmark
     private sealed class Layer
     {
         private readonly Func<Tensor, Tensor> _compute;
-        private readonly Tensor _x,
-            _gradient;
+        private readonly Tensor _x;
+        private readonly Tensor _gradient;
 
         public Layer(Func<Tensor, Tensor> compute, params long[] shape)
         {

@@ -10,11 +10,11 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>Five epochs of a linear probe of TinyClip, with features computed once and with images read in every epoch.</summary>
+/// <summary>Times five epochs of a linear probe of TinyClip, with features computed once and with images read in every epoch.</summary>
 internal static class LinearProbeBenchmark
 {
-    private const int Epochs = 5,
-        Images = 2000;
+    private const int Epochs = 5;
+    private const int Images = 2000;
 
     public static JsonObject Run(CancellationToken cancellationToken)
     {
@@ -28,8 +28,9 @@ internal static class LinearProbeBenchmark
             ["epochs"] = Epochs,
             ["secondsWithout"] = Math.Round(without, 2),
             ["secondsWith"] = Math.Round(with, 2),
-            ["speedup"] = Math.Round(without / with, 2), // with the one pass that computes the features: close to the number of epochs at most
-            ["epochSpeedup"] = Math.Round(epochsWithout / epochsWith, 1), // an epoch over features against one over images
+            // The whole run includes the pass that computes the features, so the speedup is at most about the number of epochs.
+            ["speedup"] = Math.Round(without / with, 2),
+            ["epochSpeedup"] = Math.Round(epochsWithout / epochsWith, 1),
         };
     }
 
@@ -43,8 +44,8 @@ internal static class LinearProbeBenchmark
             .UseCosineClassifier(initialization: ClassifierInitialization.None)
             .UseTraining(training => training with { Epochs = Epochs, BatchSize = 32 });
         LongTailFineTuner tuner = (isCached ? builder : builder.AddPeft(new IdleOptions())).Build();
-        long start = Stopwatch.GetTimestamp(),
-            firstEpoch = start;
+        long start = Stopwatch.GetTimestamp();
+        long firstEpoch = start;
         var observer = new Observer(value =>
         {
             if (value.Phase == TrainingPhase.Preparing)
@@ -59,7 +60,7 @@ internal static class LinearProbeBenchmark
         public void Report(TrainingProgress value) => observe(value);
     }
 
-    // A trained parameter in the backbone that changes nothing: features may then not be kept.
+    // Adds a trained parameter without effect to the backbone, so that features cannot be reused.
     private sealed record IdleOptions : PeftOptions
     {
         public override string Type => "idle";

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>What shows only over many steps: memory, and the features that a linear probe need not compute again.</summary>
+/// <summary>Measures what shows only over many steps: memory, and the time that a linear probe saves by computing features once.</summary>
 internal static class LongRunBenchmark
 {
     public static JsonObject Run(CancellationToken cancellationToken) =>

@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// What the loop adds to its steps: from the end of one optimiser step to the first block of the next forward pass lie the progress report, the wait
-/// for images, their copy and the patch projection (about 0.3 % of a step, which is none of the loop's doing).
+/// Measures what the loop adds to its steps. Between the end of one optimiser step and the first block of the next forward pass are the
+/// progress report, the wait for images, their copy and the patch projection (about 0.3 % of a step, and not part of the loop).
 /// </summary>
 internal static class LoopBenchmark
 {
@@ -38,11 +38,11 @@ internal static class LoopBenchmark
         };
     }
 
-    /// <summary>Seconds within each step after the first, and before it.</summary>
+    /// <summary>Measures the seconds within each step after the first, and between steps.</summary>
     private sealed class StepClock
     {
-        private long _started,
-            _ended;
+        private long _started;
+        private long _ended;
 
         public List<double> Within { get; } = [];
 

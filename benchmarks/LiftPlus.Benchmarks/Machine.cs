@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>What a figure was measured on: the processor, its present speed, and this process's memory.</summary>
+/// <summary>Describes the machine: the processor, its current speed, and the memory of this process.</summary>
 internal static class Machine
 {
     /// <summary>Processor, threads and the speed of products in this run.</summary>
@@ -26,7 +26,7 @@ internal static class Machine
         return process.WorkingSet64;
     }
 
-    /// <summary>The most memory this process has used at once, in bytes.</summary>
+    /// <summary>Returns the peak memory of this process in bytes.</summary>
     public static long PeakResidentBytes()
     {
         using var process = Process.GetCurrentProcess();

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>Holds this thread, and the threads it starts meanwhile, on one core where the system lets it (Linux).</summary>
+/// <summary>Pins this thread, and the threads it starts, to one core (on Linux; elsewhere without effect).</summary>
 internal sealed partial class OneCore : IDisposable
 {
     private readonly ulong[] _before = new ulong[16]; // 1024 cores
@@ -13,7 +13,7 @@ internal sealed partial class OneCore : IDisposable
             return;
         var one = new ulong[_before.Length];
         int word = Array.FindIndex(_before, bits => bits != 0);
-        one[word] = _before[word] & (~_before[word] + 1); // the first allowed core, as the Pillow side takes it
+        one[word] = _before[word] & (~_before[word] + 1); // the first allowed core, as in the Pillow script
         Set(0, Bytes, one);
     }
 

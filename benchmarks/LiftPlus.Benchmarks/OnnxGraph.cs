@@ -8,10 +8,10 @@ namespace LiftPlus.Benchmarks;
 internal sealed class OnnxGraph
 {
     // Fields of onnx.proto's messages, and its numbers for types.
-    private const int Version = 8,
-        Operators = 17;
-    private const int FloatType = 1,
-        IntegerType = 7;
+    private const int Version = 8;
+    private const int Operators = 17;
+    private const int FloatType = 1;
+    private const int IntegerType = 7;
     private readonly Protobuf _graph = new Protobuf().Text(2, "graph");
     private int _names;
 

@@ -7,8 +7,8 @@ namespace LiftPlus.Benchmarks;
 /// <summary>Inference in float32 beside ONNX Runtime with the same weights, one image and a batch at a time, in turn.</summary>
 internal static class OnnxRuntimeBenchmark
 {
-    private const int Rounds = 9,
-        Repeats = 3;
+    private const int Rounds = 9;
+    private const int Repeats = 3;
 
     public static JsonObject Run(CancellationToken cancellationToken)
     {
@@ -17,10 +17,10 @@ internal static class OnnxRuntimeBenchmark
         foreach (int batch in new[] { 1, VitStep.BatchSize })
         {
             using var peer = new OnnxRuntimePeer(step, batch);
-            float[] ours = step.InferLogits(batch),
-                theirs = peer.Infer();
-            double ourSeconds = double.MaxValue,
-                theirSeconds = double.MaxValue;
+            float[] ours = step.InferLogits(batch);
+            float[] theirs = peer.Infer();
+            double ourSeconds = double.MaxValue;
+            double theirSeconds = double.MaxValue;
             for (int round = 0; round < Rounds; round++)
             {
                 cancellationToken.ThrowIfCancellationRequested();

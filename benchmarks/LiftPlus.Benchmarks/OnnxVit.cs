@@ -5,16 +5,16 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// The measured ViT as an ONNX file, as one would export it for speed: every constant factor folded into a weight, attention and QuickGELU as ONNX Runtime's
-/// own fused operators.
+/// The measured ViT as an ONNX file, as one would export it for speed: every constant factor folded into a weight, attention and
+/// QuickGELU as ONNX Runtime's own fused operators.
 /// </summary>
 internal static class OnnxVit
 {
-    private const long Width = 768,
-        Tokens = 197;
-    private const int Heads = 12,
-        Depth = 12,
-        Patch = 16;
+    private const long Width = 768;
+    private const long Tokens = 197;
+    private const int Heads = 12;
+    private const int Depth = 12;
+    private const int Patch = 16;
 
     /// <summary>The file's bytes, for so many images at a time.</summary>
     /// <param name="weights">The backbone's and the head's parameters by name.</param>

@@ -3,15 +3,15 @@ using System.Text.Json.Nodes;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>A measurement in a process of its own, where memory that something else left behind cannot flatter it.</summary>
+/// <summary>Runs a measurement in a new process, so that memory left over from earlier work cannot improve the figures.</summary>
 internal static class OwnProcess
 {
-    private const string TaskVariable = "LIFTPLUS_BENCHMARK_TASK"; // set for such a process
+    private const string TaskVariable = "LIFTPLUS_BENCHMARK_TASK"; // set in the new process
 
-    /// <summary>What this process is to measure; null where the user started it.</summary>
+    /// <summary>Gets what this process measures; null if the user started it.</summary>
     public static string? Task => Environment.GetEnvironmentVariable(TaskVariable);
 
-    /// <summary>Runs a command of this program anew with a task, and gives its figures.</summary>
+    /// <summary>Runs a command of this program in a new process with a task, and returns its figures.</summary>
     public static JsonObject Run(string command, string task, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -6,7 +6,10 @@ using SkiaSharp;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>JPEG files to read: caltech60-lt where the shared folder has it, else drawn images of a like size. Removed when disposed.</summary>
+/// <summary>
+/// Provides JPEG files to read: caltech60-lt if the shared folder contains it, otherwise drawn images of a similar size. Disposing removes
+/// them.
+/// </summary>
 internal sealed class Photographs : IDisposable
 {
     private const string Archive = "caltech60-lt";
@@ -34,18 +37,18 @@ internal sealed class Photographs : IDisposable
 
     public ImageDataset Train { get; }
 
-    /// <summary>What the images are.</summary>
+    /// <summary>Gets a description of the images.</summary>
     public string Source { get; }
 
-    /// <summary>So many images, evenly over the whole set.</summary>
+    /// <summary>Returns the given number of images, spread evenly over the whole set.</summary>
     public ImageDataset Sample(int count) => Train.Subset(Enumerable.Range(0, count).Select(i => (int)((long)i * Train.Count / count)));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private void Draw()
     {
-        const int perClass = 20,
-            size = 300;
+        const int perClass = 20;
+        const int size = 300;
         var world = new ShapesLT();
         Parallel.For(0, ShapesLT.ClassCount * perClass, i =>
         {

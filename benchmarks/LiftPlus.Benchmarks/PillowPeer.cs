@@ -6,7 +6,7 @@ using LiftPlus.TestSupport;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>The same work in Pillow and NumPy, in a process of its own on one core.</summary>
+/// <summary>Does the same work with Pillow and NumPy, in another process on one core.</summary>
 internal sealed class PillowPeer
 {
     private readonly string _python;
@@ -15,16 +15,17 @@ internal sealed class PillowPeer
 
     private PillowPeer(string python, string script, int size) => (_python, _script, _size) = (python, script, size);
 
-    /// <summary>The peer, or null where Python, Pillow, NumPy or the script is absent; what was found either way.</summary>
+    /// <summary>Finds Python with Pillow and NumPy, and the script; returns null if one of them is missing. Says what was found.</summary>
     public static PillowPeer? Find(int size, out string found)
     {
         if (Repository.Shared("bench", "pillow_pipeline.py") is not string script)
         {
-            found = "../shared/bench/pillow_pipeline.py is absent.";
+            found = "../shared/bench/pillow_pipeline.py is missing.";
             return null;
         }
 
-        foreach (string python in new[] { "/usr/bin/python3", "python3", "python" }) // the system's own first: Debian's packages belong to it
+        // The system's Python comes first: Debian's packages belong to it.
+        foreach (string python in new[] { "/usr/bin/python3", "python3", "python" })
         {
             if (
                 Run(python, ["-c", "import PIL, numpy; print('Pillow', PIL.__version__, 'and NumPy', numpy.__version__)"])
@@ -35,17 +36,17 @@ internal sealed class PillowPeer
             return new PillowPeer(python, script, size);
         }
 
-        found = "no Python with Pillow and NumPy was found; on Debian and Ubuntu: apt-get install python3-pil python3-numpy.";
+        found = "Python with Pillow and NumPy was not found. On Debian and Ubuntu: apt-get install python3-pil python3-numpy.";
         return null;
     }
 
-    /// <summary>Images a second over so many images of the dataset.</summary>
+    /// <summary>Measures images per second over the given number of images of the dataset.</summary>
     public double Rate(ImageDataset dataset, int count, bool draft)
     {
         string list = Path.GetTempFileName();
         try
         {
-            File.WriteAllLines(list, dataset.Select(image => $"{Path.GetFullPath(image.Path)} {image.Label}"));
+            File.WriteAllLines(list, dataset.Select(image => $"{Path.GetFullPath(image.Name)} {image.Label}"));
             string[] options =
             [
                 list,
@@ -82,7 +83,7 @@ internal sealed class PillowPeer
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            return null; // no such program
+            return null; // the program is not installed
         }
     }
 }

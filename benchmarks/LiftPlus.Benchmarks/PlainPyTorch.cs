@@ -7,10 +7,10 @@ using TorchSharp;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>The same step written plainly in Python (benchmarks/python), where an interpreter with torch is at hand; LIFTPLUS_PYTHON names it.</summary>
+/// <summary>Runs the same step in plain Python (benchmarks/python). LIFTPLUS_PYTHON names the interpreter, which needs torch.</summary>
 internal static class PlainPyTorch
 {
-    /// <summary>Its figures and ours over them, or why there are none.</summary>
+    /// <summary>Returns the figures of Python and the ratios of ours to them, or why they are missing.</summary>
     public static JsonObject Compare(JsonObject fp32, JsonObject bf16, CancellationToken cancellationToken)
     {
         string interpreter = Environment.GetEnvironmentVariable("LIFTPLUS_PYTHON") is { Length: > 0 } named ? named : "python3";

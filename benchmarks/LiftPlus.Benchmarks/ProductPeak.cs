@@ -7,14 +7,15 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// The most floating-point operations a second that any product of this libtorch reaches with the threads in use: matrix product, linear layer and 1×1
-/// convolution, on a square and on the shapes of a ViT-B/16. What a model is measured by: no fraction passes 1 by a slow yardstick.
+/// The most floating-point operations a second that any product of this libtorch reaches with the threads in use: matrix product, linear
+/// layer and 1×1 convolution, on a square and on the shapes of a ViT-B/16. What a model is measured by: no fraction passes 1 by a slow
+/// yardstick.
 /// </summary>
 internal sealed class ProductPeak : IDisposable
 {
-    private const int FirstRounds = 3,
-        LaterRounds = 5,
-        Kept = 3;
+    private const int FirstRounds = 3;
+    private const int LaterRounds = 5;
+    private const int Kept = 3;
     private static readonly (int Rows, int Inner, int Outer)[] s_sizes =
     [
         (1536, 1536, 1536),
@@ -32,9 +33,9 @@ internal sealed class ProductPeak : IDisposable
     {
         foreach ((int rows, int inner, int outer) in s_sizes)
         {
-            Tensor x = rand(rows, inner).to(type),
-                w = rand(outer, inner).to(type),
-                transposed = w.t().contiguous();
+            Tensor x = rand(rows, inner).to(type);
+            Tensor w = rand(outer, inner).to(type);
+            Tensor transposed = w.t().contiguous();
             double operations = 2.0 * rows * inner * outer;
             _products.Add(new("mm", (rows, inner, outer), operations, () => x.mm(transposed)));
             _products.Add(new("linear", (rows, inner, outer), operations, () => nn.functional.linear(x, w)));

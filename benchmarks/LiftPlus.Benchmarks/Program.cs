@@ -1,29 +1,29 @@
-// Speed and memory as ratios within one run: the machines these figures come from are noisy, so a figure alone says little.
+// Measures speed and memory as ratios within one run: machines are noisy, so a single figure says little.
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiftPlus.Benchmarks;
 
-var command = new RootCommand("Measures LiftPlus. Every command prints its figures and, with --json, writes them to a file.")
+var command = new RootCommand("Measures LiftPlus. Every command prints its figures; --json also writes them to a file.")
 {
-    Measurement("smoke", "Does the training thread wait for data, and is memory flat?", SmokeBenchmark.Run),
+    Measurement("smoke", "Checks whether the training thread waits for data, and whether memory stays flat.", SmokeBenchmark.Run),
+    Measurement("training", "Compares a ViT-B/16 step with this machine's matrix product and with plain PyTorch.", TrainingBenchmark.Run),
     Measurement(
-        "training",
-        "How fast is a ViT-B/16 step against this machine's matrix product and against plain PyTorch?",
-        TrainingBenchmark.Run
+        "steps",
+        "Runs the first part of 'training': steps in float32 and bfloat16, and in plain PyTorch.",
+        TrainingBenchmark.RunSteps
     ),
-    Measurement("layers", "Where does a step's time go, layer by layer?", LayerBenchmark.Run),
-    Measurement("steps", "The first part of it: steps in float32 and bfloat16, and plain PyTorch's.", TrainingBenchmark.RunSteps),
+    Measurement("layers", "Shows where the time of a step goes, layer by layer.", LayerBenchmark.Run),
     Measurement(
         "long-run",
-        "Is memory flat over 2,000 steps, and how much quicker is a linear probe whose features are computed once?",
+        "Checks that memory stays flat over 2,000 steps, and times a linear probe whose features are computed once.",
         LongRunBenchmark.Run
     ),
-    Measurement("weights", "How long does loading a ViT-B/16 take beside reading its file, and how much memory?", WeightsBenchmark.Run),
-    Measurement("data", "How fast are images read, beside Pillow doing the same work?", DataBenchmark.Run),
+    Measurement("weights", "Compares the time and memory of loading a ViT-B/16 with reading its file.", WeightsBenchmark.Run),
+    Measurement("data", "Compares the speed of reading images with Pillow.", DataBenchmark.Run),
     Measurement(
         "serving",
-        "What does samples/WebApi answer under load, beside the bare batched model, and does its memory grow?",
+        "Puts samples/WebApi under load: throughput against the bare batched model, and growth of memory.",
         ServingBenchmark.Run
     ),
 };
@@ -31,12 +31,12 @@ return await command.Parse(args).InvokeAsync();
 
 static Command Measurement(string name, string description, Func<CancellationToken, JsonObject> run)
 {
-    var json = new Option<FileInfo?>("--json") { Description = "Also write the figures to this file." };
+    var json = new Option<FileInfo?>("--json") { Description = "Also writes the figures to this file." };
     var measurement = new Command(name, description) { json };
     measurement.SetAction(
         (parsed, cancellationToken) =>
         {
-            JsonObject measured = run(cancellationToken); // first: memory that the machine's own figures leave behind would be used again
+            JsonObject measured = run(cancellationToken); // first, because the machine figures leave memory behind that would be reused
             JsonObject figures = new() { ["machine"] = Machine.Describe() };
             foreach ((string key, JsonNode? value) in measured.ToArray())
                 figures[key] = value?.DeepClone();

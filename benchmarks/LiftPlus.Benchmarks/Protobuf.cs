@@ -6,9 +6,9 @@ namespace LiftPlus.Benchmarks;
 /// <summary>A message in protobuf's wire format: as much of it as an ONNX file needs.</summary>
 internal sealed class Protobuf
 {
-    private const int VarintType = 0,
-        LengthType = 2,
-        FixedType = 5;
+    private const int VarintType = 0;
+    private const int LengthType = 2;
+    private const int FixedType = 5;
     private readonly MemoryStream _stream = new();
 
     public Protobuf Integer(int field, long value)

@@ -3,25 +3,27 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>What reduced-scale decoding changes: the same crops of the same files, decoded whole and reduced, compared after the resize.</summary>
+/// <summary>
+/// Measures the error of reduced-scale decoding: the same crops of the same files, decoded whole and reduced, after the resize.
+/// </summary>
 internal static class ReducedScaleError
 {
     private const int CropsEach = 5;
 
     public static void Measure(JsonObject figures, string key, ImageDataset dataset, int size, CancellationToken cancellationToken)
     {
-        SkiaImageDecoder whole = new(),
-            reduced = new(reducedScale: true);
+        SkiaImageDecoder whole = new();
+        SkiaImageDecoder reduced = new(reducedScale: true);
         var crop = new MinimalistCrop(size);
-        double sum = 0,
-            squares = 0;
+        double sum = 0;
+        double squares = 0;
         long values = 0;
         int largest = 0;
         for (int i = 0; i < dataset.Count * CropsEach; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            byte[] expected = Read(whole, i),
-                got = Read(reduced, i);
+            byte[] expected = Read(whole, i);
+            byte[] got = Read(reduced, i);
             for (int v = 0; v < got.Length; v++)
             {
                 int difference = Math.Abs(expected[v] - got[v]);
@@ -40,8 +42,12 @@ internal static class ReducedScaleError
         byte[] Read(SkiaImageDecoder decoder, int i)
         {
             var context = new TransformContext(new StreamRandom(0, 0, i), 0);
-            using RgbImage part = decoder.DecodeFile(dataset[i % dataset.Count].Path, crop, context),
-                view = crop.Finish(part, context);
+            using RgbImage part = decoder.Decode(
+                dataset[i % dataset.Count].Source,
+                size => crop.ChooseBox(size.Width, size.Height, context),
+                crop.OutputSize
+            );
+            using RgbImage view = crop.Finish(part, context);
             return view.ToPacked();
         }
     }

@@ -12,18 +12,18 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// samples/WebApi on the loopback device under 64 requests at a time, and the same model and images without a server in the same run: a ViT of 192 x 6 at 224
-/// pixels with random weights, JPEGs of 500 x 375. Server and client share the machine's cores.
+/// Measures samples/WebApi on the loopback device under 64 concurrent requests, and the same model and images without a server in the same
+/// run: a ViT of 192 x 6 at 224 pixels with random weights, and JPEGs of 500 x 375. Server and client share the cores of the machine.
 /// </summary>
 internal static class ServingBenchmark
 {
-    private const int Concurrency = 64,
-        WarmUp = 768,
-        ResidentEvery = 256,
-        Requests = 2_048,
-        BareImages = 512,
-        DuringReloads = 512,
-        Reloads = 5;
+    private const int Concurrency = 64;
+    private const int WarmUp = 768;
+    private const int ResidentEvery = 256;
+    private const int Requests = 2_048;
+    private const int BareImages = 512;
+    private const int DuringReloads = 512;
+    private const int Reloads = 5;
 
     public static JsonObject Run(CancellationToken cancellationToken) => RunAsync(cancellationToken).GetAwaiter().GetResult();
 
@@ -31,7 +31,7 @@ internal static class ServingBenchmark
     {
         using var folder = new TemporaryFolder();
         using var images = new DetailedJpegs(500, 375, 64);
-        byte[][] jpegs = [.. images.Dataset.Select(image => File.ReadAllBytes(image.Path))];
+        byte[][] jpegs = [.. images.Dataset.Select(image => File.ReadAllBytes(image.Name))];
         using FineTunedModel model = Train(folder, images.Dataset);
         model.Save(folder["model"]);
 
@@ -96,12 +96,12 @@ internal static class ServingBenchmark
             .UseBackbone(folder["backbone.safetensors"], new BackboneLoadOptions { ImageHeads = 3 })
             .UseCosineClassifier(initialization: ClassifierInitialization.None)
             .UseEpochs(1)
-            .UseTraining(training => training with { BatchSize = 4 }) // little memory: the server's is measured
+            .UseTraining(training => training with { BatchSize = 4 }) // a small batch, because the memory of the server is measured
             .Build()
             .Fit(data);
     }
 
-    // Images a second, decoding included: what the server is measured by.
+    // Images per second of the bare model, decoding included: the reference for the server.
     private static double Bare(FineTunedModel model, byte[][] jpegs, CancellationToken cancellationToken)
     {
         model.Inference = model.Inference with { BatchSize = 32 };
@@ -116,8 +116,8 @@ internal static class ServingBenchmark
     {
         var seconds = new double[requests];
         var resident = new long[requests / ResidentEvery];
-        int errors = 0,
-            next = 0;
+        int errors = 0;
+        int next = 0;
         long start = Stopwatch.GetTimestamp();
         await Task.WhenAll(
             Enumerable

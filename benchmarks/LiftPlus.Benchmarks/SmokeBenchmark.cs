@@ -8,20 +8,20 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Two things that must hold for a long run: the training thread does not wait for images (a full-size ViT-B/16 with random weights on photographs),
-/// and neither tensors nor memory grow (300 steps of TinyClip).
+/// Checks two things that long runs need: the training thread does not wait for images (a full-size ViT-B/16 with random weights on
+/// photographs), and the numbers of tensors and bytes do not grow (300 steps of TinyClip).
 /// </summary>
 internal static class SmokeBenchmark
 {
-    private const int WaitBatch = 8,
-        WaitSteps = 12,
-        MemoryBatch = 16,
-        MemoryFrom = 100;
+    private const int WaitBatch = 8;
+    private const int WaitSteps = 12;
+    private const int MemoryBatch = 16;
+    private const int MemoryFrom = 100;
 
     public static JsonObject Run(CancellationToken cancellationToken) =>
         new()
         {
-            ["memory"] = Memory(300, 1, cancellationToken), // first: the large model's memory would hide a small growth
+            ["memory"] = Memory(300, 1, cancellationToken), // first, because the memory of the large model would hide small growth
             ["loading"] = DataWait(cancellationToken),
         };
 
@@ -58,13 +58,13 @@ internal static class SmokeBenchmark
         };
     }
 
-    /// <summary>Live tensors and resident memory over so many steps of TinyClip, from step 100 on.</summary>
+    /// <summary>Measures live tensors and resident memory over the given number of TinyClip steps, from step 100 on.</summary>
     public static JsonObject Memory(int stepsPerEpoch, int epochs, CancellationToken cancellationToken)
     {
         var world = new ShapesLT();
         ImageDataset train = world.Load(Split.Train);
-        List<long> tensors = [],
-            resident = [];
+        List<long> tensors = [];
+        List<long> resident = [];
         LongTailFineTuner tuner = LongTailFineTuner
             .CreateBuilder()
             .UseBackbone(Path.Combine(AppContext.BaseDirectory, "tiny-clip"))
@@ -92,7 +92,7 @@ internal static class SmokeBenchmark
         };
     }
 
-    // Progress<T> would post to other threads; these figures belong to the step that was reported.
+    // Progress<T> would post to other threads, but the figures must belong to the reported step.
     private sealed class Observer(Action<TrainingProgress> observe) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => observe(value);

@@ -4,16 +4,19 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>The memory that a float32 training step takes beyond the model, with all activations kept and with blocks computed again, beside the arithmetic.</summary>
+/// <summary>
+/// Measures the memory of a float32 training step without the model, with all activations kept and with blocks recomputed, next to an
+/// estimate.
+/// </summary>
 internal static class StepMemory
 {
-    private const string Kept = "kept",
-        Recomputed = "recomputed";
+    private const string Kept = "kept";
+    private const string Recomputed = "recomputed";
 
     public static JsonObject Compare(CancellationToken cancellationToken)
     {
-        JsonObject kept = OwnProcess.Run("training", Kept, cancellationToken),
-            recomputed = OwnProcess.Run("training", Recomputed, cancellationToken);
+        JsonObject kept = OwnProcess.Run("training", Kept, cancellationToken);
+        JsonObject recomputed = OwnProcess.Run("training", Recomputed, cancellationToken);
         double Ratio(string key) => Math.Round((double)recomputed[key]! / (double)kept[key]!, 3);
         JsonObject figures = new() { ["stepRatio"] = Ratio("stepMegabytes"), ["timeRatio"] = Ratio("stepSeconds") };
         foreach ((string name, JsonObject one) in new[] { (Kept, kept), (Recomputed, recomputed) })
@@ -25,15 +28,15 @@ internal static class StepMemory
         return figures;
     }
 
-    /// <summary>In a process of its own.</summary>
+    /// <summary>Measures one variant; call it in a new process.</summary>
     public static JsonObject Measure(string task)
     {
         bool isRecomputed = task == Recomputed;
         using var step = new VitStep(float32) { IsRecomputed = isRecomputed };
         step.Infer(images: 1); // the library's own pages are no part of the step
-        long before = Machine.ResidentBytes(),
-            heapBefore = NativeHeapUse.Bytes(),
-            heap = 0;
+        long before = Machine.ResidentBytes();
+        long heapBefore = NativeHeapUse.Bytes();
+        long heap = 0;
         step.Midway = () => heap = NativeHeapUse.Bytes();
         step.Train();
         step.Midway = null;
@@ -48,7 +51,7 @@ internal static class StepMemory
 
         return new JsonObject
         {
-            ["peakMegabytes"] = Math.Round(peak / 1e6), // of the process, with the runtime's own
+            ["peakMegabytes"] = Math.Round(peak / 1e6), // of the whole process, including the runtime
             ["stepMegabytes"] = Math.Round((peak - before) / 1e6),
             ["heldMegabytes"] = Math.Round((heap - heapBefore) / 1e6), // by tensors, before the backward pass; the rest is the heap's own
             ["estimatedStepMegabytes"] = Math.Round(VitStep.EstimatedStepBytes(isRecomputed) / 1e6),

@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// The training step against the fastest product of this machine, ONNX Runtime and plain PyTorch, and what surrounds it: precision, test-time ensembling,
-/// the loop, memory. Figures that are compared are measured in turn, so that a machine that slows down slows all of them.
+/// The training step against the fastest product of this machine, ONNX Runtime and plain PyTorch, and what surrounds it: precision, test-
+/// time ensembling, the loop, memory. Figures that are compared are measured in turn, so that a machine that slows down slows all of
+/// them.
 /// </summary>
 internal static class TrainingBenchmark
 {
@@ -30,13 +31,13 @@ internal static class TrainingBenchmark
         return figures;
     }
 
-    /// <summary>Training and inference in both precisions, over the matrix product and over plain PyTorch.</summary>
+    /// <summary>Measures training and inference in both precisions, relative to the matrix product and to plain PyTorch.</summary>
     public static JsonObject RunSteps(CancellationToken cancellationToken)
     {
         NativeHeap.KeepFreedMemory(); // as training does
         var figures = new JsonObject { ["model"] = $"ViT-B/16, AdaptFormer, {VitStep.ClassCount} classes, batch {VitStep.BatchSize}" };
-        JsonObject fp32 = Measure(float32, cancellationToken),
-            bf16 = Measure(bfloat16, cancellationToken);
+        JsonObject fp32 = Measure(float32, cancellationToken);
+        JsonObject bf16 = Measure(bfloat16, cancellationToken);
         double Ratio(string key) => Math.Round((double)bf16[key]! / (double)fp32[key]!, 3);
         figures["peakFraction"] = fp32["peakFraction"]!.DeepClone();
         figures["inferencePeakFraction"] = fp32["inferencePeakFraction"]!.DeepClone();
@@ -56,15 +57,15 @@ internal static class TrainingBenchmark
     {
         using var step = new VitStep(type);
         using var peak = new ProductPeak(type);
-        double training = double.MaxValue,
-            inference = double.MaxValue;
+        double training = double.MaxValue;
+        double inference = double.MaxValue;
         step.Train(); // warm
         for (int round = 0; round < Rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             peak.Again();
             training = Math.Min(training, Seconds(step.Train));
-            for (int i = 0; i < 3; i++) // as long as a training step: both get their share of the moments without a neighbour
+            for (int i = 0; i < 3; i++) // together as long as a training step, so that both see the same noise
                 inference = Math.Min(inference, Seconds(() => step.Infer()));
         }
 
@@ -75,19 +76,19 @@ internal static class TrainingBenchmark
             ["linearProduct"] = step.Measured,
             ["trainingImagesPerSecond"] = Math.Round(VitStep.BatchSize / training, 3),
             ["inferenceImagesPerSecond"] = Math.Round(VitStep.BatchSize / inference, 3),
-            ["peakFraction"] = Math.Round(2 * VitStep.ForwardOperations / training / peak.PerSecond, 3), // forward, and as much for the inputs' gradients
+            ["peakFraction"] = Math.Round(2 * VitStep.ForwardOperations / training / peak.PerSecond, 3),
             ["inferencePeakFraction"] = Math.Round(VitStep.ForwardOperations / inference / peak.PerSecond, 3),
         };
     }
 
-    // The time of five single-crop passes over the time of one pass with five crops.
+    // Time of five passes with one crop, relative to one pass with five crops.
     private static double Ensemble(CancellationToken cancellationToken)
     {
-        const int crops = 5,
-            rounds = 2;
+        const int crops = 5;
+        const int rounds = 2;
         using var step = new VitStep(float32);
-        double single = double.MaxValue,
-            ensemble = double.MaxValue;
+        double single = double.MaxValue;
+        double ensemble = double.MaxValue;
         for (int round = 0; round < rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();

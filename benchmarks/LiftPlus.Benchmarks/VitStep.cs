@@ -9,18 +9,21 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Benchmarks;
 
-/// <summary>One LIFT+ step of CLIP's ViT-B/16 with random weights: AdaptFormer, cosine head, logit-adjusted loss, SGD; 8 images of 100 classes.</summary>
+/// <summary>
+/// Runs LIFT+ steps of CLIP's ViT-B/16 with random weights: AdaptFormer, cosine classifier, logit-adjusted loss, SGD; 8 images of 100
+/// classes.
+/// </summary>
 internal sealed class VitStep : IDisposable
 {
-    public const int BatchSize = 8,
-        ClassCount = 100;
+    public const int BatchSize = 8;
+    public const int ClassCount = 100;
 
     private readonly Backbone _backbone;
     private readonly Classifier _head;
     private readonly LongTailLoss _loss;
     private readonly Optimizer _optimizer;
-    private readonly Tensor _images = rand(BatchSize, 3, 224, 224),
-        _labels = randint(0, ClassCount, [BatchSize]);
+    private readonly Tensor _images = rand(BatchSize, 3, 224, 224);
+    private readonly Tensor _labels = randint(0, ClassCount, [BatchSize]);
 
     private readonly ProductForms _forms;
 
@@ -50,22 +53,24 @@ internal sealed class VitStep : IDisposable
         );
     }
 
-    /// <summary>Multiplications and additions of one batch's forward pass as the network is drawn, each matrix product whole: 35.1 GFLOP per image.</summary>
+    /// <summary>
+    /// Gets the multiplications and additions in the forward pass of one batch, without any shortcut: 35.1 GFLOP per image.
+    /// </summary>
     public static double ForwardOperations
     {
         get
         {
-            const double patches = 196,
-                tokens = patches + 1,
-                width = 768,
-                depth = 12;
+            const double patches = 196;
+            const double tokens = patches + 1;
+            const double width = 768;
+            const double depth = 12;
             double block =
                 tokens * width * 3 * width + tokens * width * width + 2 * tokens * tokens * width + 2 * tokens * width * 4 * width;
             return 2 * BatchSize * (patches * width * width + depth * block);
         }
     }
 
-    /// <summary>The weights in float32.</summary>
+    /// <summary>The bytes of the weights in float32.</summary>
     public const long ModelBytes = sizeof(float) * 86_000_000L;
 
     /// <summary>Gets or sets what is called between the forward and the backward pass, where a step holds most.</summary>
@@ -75,14 +80,15 @@ internal sealed class VitStep : IDisposable
     public bool IsRecomputed { get; init; }
 
     /// <summary>
-    /// Arithmetic of what a float32 step's backward pass needs: of blocks 2 to 11 and of the first one's adapter, or with recomputation each block's
-    /// output and one block's inside, with its gradients.
+    /// Estimates the bytes that the backward pass of a float32 step needs: the activations of blocks 2 to 11 and of the adapter of the
+    /// first block, or, with recomputation, the output of each block and the activations and gradients of one block.
     /// </summary>
     public static long EstimatedStepBytes(bool isRecomputed)
     {
-        const long tokens = BatchSize * 197,
-            width = 768;
-        const long block = width * (1 + 3 + 1 + 1 + 4 + 1); // x, q k v, attention, h, fc1's output, the adapter's normalised h
+        const long tokens = BatchSize * 197;
+        const long width = 768;
+        // X, q k v, attention, h, the output of fc1, the normalised input of the adapter.
+        const long block = width * (1 + 3 + 1 + 1 + 4 + 1);
         const long first = width * (1 + 1);
         return sizeof(float) * tokens * (isRecomputed ? 12 * width + block + width * 4 : 10 * block + first + width * 3);
     }
@@ -124,7 +130,7 @@ internal sealed class VitStep : IDisposable
         return Logits(_images.narrow(0, 0, images)).data<float>().ToArray();
     }
 
-    /// <summary>Five views of each image in one batch.</summary>
+    /// <summary>Predicts from five views of each image in one batch.</summary>
     public void InferEnsemble()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -143,7 +149,7 @@ internal sealed class VitStep : IDisposable
         _labels.Dispose();
     }
 
-    /// <summary>The image tower alone, with random weights.</summary>
+    /// <summary>Creates the image tower with random weights.</summary>
     public static Backbone Create()
     {
         var backbone = new Backbone(KnownBackbones.ClipViTB16 with { Text = null, EmbedDimension = null });

@@ -5,17 +5,17 @@ using LiftPlus.Backbones;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Loading a full-size CLIP ViT-B/16 with random weights from a safetensors file, beside reading the same file once into fresh memory and into a
-/// small buffer over and over; and the most memory that loading takes beyond what the process had, in model sizes. Every round is a process of its
-/// own: memory kept from an earlier load would make the next one look faster and smaller than it is. The file is in the system's cache
-/// throughout, which is the hard case: a disk would hide what loading adds.
+/// Compares loading a full-size CLIP ViT-B/16 with random weights from a safetensors file with reading the same file, once into new memory
+/// and once through a small buffer; and measures the peak memory of loading, in model sizes. Every round runs in a new process, because
+/// memory kept from an earlier load would improve the figures. The file is always in the cache of the system. This is the hard case: a slow
+/// disk would hide the cost of loading.
 /// </summary>
 internal static class WeightsBenchmark
 {
-    private const int Rounds = 5,
-        BufferSize = 1 << 20;
+    private const int Rounds = 5;
+    private const int BufferSize = 1 << 20;
 
-    // Loaded first, so that the figures do not hold the time that compiling the loader takes.
+    // Loaded first, so that the figures exclude the time to compile the loader.
     private static readonly BackboneConfig s_small = KnownBackbones.ClipViTB16 with
     {
         Image = new VisionTransformerConfig
@@ -50,9 +50,9 @@ internal static class WeightsBenchmark
             Write(KnownBackbones.ClipViTB16, Path.Combine(folder, "full"));
             JsonObject[] rounds = [.. Enumerable.Range(0, Rounds).Select(_ => OwnProcess.Run("weights", folder, cancellationToken))];
             double Least(string name) => rounds.Min(round => round[name]!.GetValue<double>());
-            double load = Least("load"),
-                fresh = Least("readFresh"),
-                buffered = Least("readBuffered");
+            double load = Least("load");
+            double fresh = Least("readFresh");
+            double buffered = Least("readBuffered");
             long size = new FileInfo(Weights(Path.Combine(folder, "full"))).Length;
             return new JsonObject
             {
@@ -84,8 +84,8 @@ internal static class WeightsBenchmark
     private static JsonObject Round(string small, string full)
     {
         Backbone.Load(small).Dispose();
-        long before = Machine.ResidentBytes(),
-            peak = 0;
+        long before = Machine.ResidentBytes();
+        long peak = 0;
         using var loaded = new ManualResetEventSlim();
         var watch = new Thread(() =>
         {

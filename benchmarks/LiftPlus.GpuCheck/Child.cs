@@ -15,8 +15,8 @@ internal static class Child
         start.RedirectStandardError = true;
         start.RedirectStandardOutput = true;
         using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(),
-            error = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
         bool ended = process.WaitForExit(TimeSpan.FromSeconds(seconds));
         if (!ended)
             process.Kill(entireProcessTree: true);

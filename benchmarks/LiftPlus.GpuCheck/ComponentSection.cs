@@ -13,9 +13,9 @@ namespace LiftPlus.GpuCheck;
 /// <summary>Every built-in loss, classifier and optimizer on the device beside the same on the CPU, in float32.</summary>
 internal static class ComponentSection
 {
-    private const int ClassCount = 10,
-        Width = 32,
-        Rows = 16;
+    private const int ClassCount = 10;
+    private const int Width = 32;
+    private const int Rows = 16;
 
     public static JsonObject Run(Plan plan)
     {

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.GpuCheck;
 
-/// <summary>Whether copies to the device overlap the steps: steps on images that are there, on images that are brought, and copies alone.</summary>
+/// <summary>
+/// Whether copies to the device overlap the steps: steps on images that are there, on images that are brought, and copies alone.
+/// </summary>
 internal static class CopySection
 {
     public static JsonObject Run(Plan plan)

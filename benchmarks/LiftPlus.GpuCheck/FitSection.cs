@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.GpuCheck;
 
 /// <summary>
-/// The library as users call it, on TinyClip: training with a validation set in each precision, an interrupted run that goes on, a model saved,
-/// read on the device and on the CPU, and evaluated with five crops.
+/// The library as users call it, on TinyClip: training with a validation set in each precision, an interrupted run that goes on, a model
+/// saved, read on the device and on the CPU, and evaluated with five crops.
 /// </summary>
 internal static class FitSection
 {
@@ -17,8 +17,8 @@ internal static class FitSection
     {
         _ = plan.Device;
         ShapesLT world = new();
-        ImageDataset train = world.Load(Split.Train),
-            test = world.Load(Split.Test);
+        ImageDataset train = world.Load(Split.Train);
+        ImageDataset test = world.Load(Split.Test);
         if (plan.IsSmall)
             (train, test) = (Every(train, 20), Every(test, 20));
         JsonObject figures = [];
@@ -49,8 +49,8 @@ internal static class FitSection
 
     private static JsonObject Fit(Plan plan, Mode mode, ImageDataset train, ImageDataset test)
     {
-        string folder = Path.Combine(plan.Output, "fit-" + mode.Name),
-            checkpoints = folder + "-run";
+        string folder = Path.Combine(plan.Output, "fit-" + mode.Name);
+        string checkpoints = folder + "-run";
         try
         {
             TrainingProgress? last = null;
@@ -76,8 +76,8 @@ internal static class FitSection
             model.Inference = model.Inference with { TestTimeEnsemble = true };
             double accuracy = model.Evaluate(test).Metrics.Overall;
             model.Save(folder);
-            using FineTunedModel onDevice = FineTunedModel.Load(folder, device: plan.DeviceName),
-                onCpu = FineTunedModel.Load(folder, device: "cpu");
+            using FineTunedModel onDevice = FineTunedModel.Load(folder, device: plan.DeviceName);
+            using FineTunedModel onCpu = FineTunedModel.Load(folder, device: "cpu");
             onCpu.Inference = model.Inference;
             double cpuAccuracy = onCpu.Evaluate(test).Metrics.Overall;
             Assert.True(plan.IsSmall || accuracy > LeastAccuracy, $"The accuracy is {accuracy:F1} %.");
@@ -101,11 +101,11 @@ internal static class FitSection
     private static double LargestDifference(FineTunedModel onDevice, FineTunedModel onCpu)
     {
         using IDisposable noGrad = no_grad();
-        using Tensor images = randn(8, 3, 32, 32),
-            moved = images.to(onDevice.Device),
-            there = onDevice.Logits(moved),
-            back = there.cpu(),
-            here = onCpu.Logits(images);
+        using Tensor images = randn(8, 3, 32, 32);
+        using Tensor moved = images.to(onDevice.Device);
+        using Tensor there = onDevice.Logits(moved);
+        using Tensor back = there.cpu();
+        using Tensor here = onCpu.Logits(images);
         return TensorMath.Subtract(back, here).abs().max().item<float>();
     }
 

@@ -15,7 +15,8 @@ internal static class MarkdownPage
         page.Append((bool)report["isRehearsal"]! ? " **A rehearsal: its speeds say nothing.**\n\n" : "\n\n");
         page.Append("ViT-B/16 with AdaptFormer, 100 classes. Ratios are over plain PyTorch in the same call.\n\n");
         page.Append(
-            "| precision | training, images/s | ratio | inference | ratio | five crops | ratio | TFLOP/s of the product's | MB (PyTorch) | logits off |\n"
+            "| precision | training, images/s | ratio | inference | ratio | five crops | ratio | "
+                + "TFLOP/s of the product's | MB (PyTorch) | logits off |\n"
         );
         page.Append("|---|---|---|---|---|---|---|---|---|---|\n");
         foreach ((string name, JsonNode? value) in Of(sections, "speed:"))
@@ -64,8 +65,8 @@ internal static class MarkdownPage
     {
         if (peer?["logits"] is not JsonArray theirs)
             return (string?)peer?["skipped"] ?? "-";
-        double[] a = [.. ((JsonArray)ours["logits"]!).Select(value => (double)value!)],
-            b = [.. theirs.Select(value => (double)value!)];
+        double[] a = [.. ((JsonArray)ours["logits"]!).Select(value => (double)value!)];
+        double[] b = [.. theirs.Select(value => (double)value!)];
         double off = Math.Sqrt(a.Zip(b, (x, y) => (x - y) * (x - y)).Sum()) / Math.Sqrt(b.Sum(value => value * value));
         return off.ToString("G2", CultureInfo.InvariantCulture);
     }

@@ -1,4 +1,5 @@
-// What a GPU does with this library: is it right, is it fast, what memory does it take? One command, a few minutes; eng/gpu-check.sh starts it.
+// What a GPU does with this library: is it right, is it fast, what memory does it take? One command, a few minutes; eng/gpu-check.sh
+// starts it.
 using System.CommandLine;
 using LiftPlus.GpuCheck;
 

@@ -5,11 +5,13 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.GpuCheck;
 
-/// <summary>Training, inference and five crops of a ViT-B/16, warmed up and synchronised, over the matrix product of the same precision.</summary>
+/// <summary>
+/// Training, inference and five crops of a ViT-B/16, warmed up and synchronised, over the matrix product of the same precision.
+/// </summary>
 internal static class SpeedSection
 {
-    private const int WarmUps = 3,
-        Crops = 5;
+    private const int WarmUps = 3;
+    private const int Crops = 5;
 
     public static JsonObject Run(Plan plan, Mode mode)
     {
@@ -19,10 +21,10 @@ internal static class SpeedSection
         using Tensor logits = step.Infer();
         float[] first = logits[0].cpu().data<float>().ToArray(); // before training changes the weights
         long before = GpuMemory.Used(plan);
-        double inference = Seconds(plan, () => step.Infer().Dispose()),
-            training = Seconds(plan, () => step.Train()),
-            crops = Seconds(plan, step.InferFiveCrops),
-            peak = MatrixProduct(plan, mode, device);
+        double inference = Seconds(plan, () => step.Infer().Dispose());
+        double training = Seconds(plan, () => step.Train());
+        double crops = Seconds(plan, step.InferFiveCrops);
+        double peak = MatrixProduct(plan, mode, device);
         int images = plan.BatchSize;
         double Teraflops(double operations, double seconds) => Math.Round(operations / seconds / 1e12, 2);
         return new JsonObject
@@ -68,8 +70,8 @@ internal static class SpeedSection
         return new[] { (square, square, square), (plan.BatchSize * 197L, 768L, 3072L) }.Max(size =>
         {
             (long m, long k, long n) = size;
-            using Tensor a = randn(m, k).to(mode.Storage).to(device),
-                b = randn(k, n).to(mode.Storage).to(device);
+            using Tensor a = randn(m, k).to(mode.Storage).to(device);
+            using Tensor b = randn(k, n).to(mode.Storage).to(device);
             return 2.0 * m * k * n / Seconds(plan, () => a.mm(b).Dispose());
         });
     }

@@ -5,8 +5,8 @@ using LiftPlus.Native;
 namespace LiftPlus.GpuCheck;
 
 /// <summary>
-/// Whether the libtorch at hand has all that TorchSharp's native library asks for. It is bound lazily: without this, a symbol that another release
-/// of libtorch has lost would show only when it is called.
+/// Whether the libtorch at hand has all that TorchSharp's native library asks for. It is bound lazily: without this, a symbol that
+/// another release of libtorch has lost would show only when it is called.
 /// </summary>
 internal static class SymbolSection
 {

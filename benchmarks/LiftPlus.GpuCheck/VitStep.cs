@@ -11,7 +11,9 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.GpuCheck;
 
-/// <summary>One LIFT+ step of CLIP's ViT-B/16 with random weights on a device: AdaptFormer, cosine head, logit-adjusted loss, SGD; 100 classes.</summary>
+/// <summary>
+/// One LIFT+ step of CLIP's ViT-B/16 with random weights on a device: AdaptFormer, cosine head, logit-adjusted loss, SGD; 100 classes.
+/// </summary>
 internal sealed class VitStep : IDisposable
 {
     private const int ClassCount = 100;
@@ -35,8 +37,8 @@ internal sealed class VitStep : IDisposable
         manual_seed(0);
         _backbone.Initialize(0);
         using IDisposable noGrad = no_grad();
-        Tensor images = randn(batchSize, 3, 224, 224),
-            labels = randint(0, ClassCount, [batchSize], dtype: int64);
+        Tensor images = randn(batchSize, 3, 224, 224);
+        Tensor labels = randint(0, ClassCount, [batchSize], dtype: int64);
         Dictionary<string, Tensor> kept = _backbone.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.clone());
         _backbone.to(device);
         if (storage != float32)
@@ -86,10 +88,10 @@ internal sealed class VitStep : IDisposable
     {
         get
         {
-            const double patches = 196,
-                tokens = patches + 1,
-                width = 768,
-                depth = 12;
+            const double patches = 196;
+            const double tokens = patches + 1;
+            const double width = 768;
+            const double depth = 12;
             return 2 * (patches * width * width + depth * tokens * width * (12 * width + 2 * tokens));
         }
     }

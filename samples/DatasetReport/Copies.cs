@@ -3,7 +3,7 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Samples.DatasetReport;
 
-/// <summary>Finds images with the same bytes. Files are read only where another has their length.</summary>
+/// <summary>Finds images with the same bytes. It reads a file only if another file has the same length.</summary>
 internal static class Copies
 {
     public static IReadOnlyList<int[]> Find(ImageDataset dataset, CancellationToken cancellationToken)
@@ -34,34 +34,27 @@ internal static class Copies
         ];
     }
 
-    // Of images in memory all lengths count as equal. A file that is gone or empty is the check's to report.
+    // All images in memory count as equally long. Missing and empty files are left to the dataset check, which reports them.
     private static long Length(LabeledImage image)
     {
-        if (image.Load is not null)
+        if (!image.Source.IsEncoded)
             return 0;
-        long length = image.Stored?.Length ?? (new FileInfo(image.Path) is { Exists: true } file ? file.Length : 0);
-        return length > 0 ? length : -1;
+        return image.Source.EncodedLength is long length and > 0 ? length : -1;
     }
 
     private static string? Hash(LabeledImage image)
     {
-        if (image.Load is not null)
+        if (!image.Source.IsEncoded)
         {
-            using RgbImage pixels = image.Load();
+            using RgbImage pixels = new SkiaImageDecoder().Decode(image.Source);
             return Convert.ToHexString(SHA256.HashData([(byte)pixels.Width, (byte)pixels.Height, .. pixels.ToPacked()]));
         }
 
         try
         {
-            using FileStream file = File.OpenRead(image.Stored?.File ?? image.Path);
-            if (image.Stored is null)
-                return Convert.ToHexString(SHA256.HashData(file));
-            byte[] bytes = new byte[image.Stored.Length];
-            file.Position = image.Stored.Offset;
-            file.ReadExactly(bytes);
-            return Convert.ToHexString(SHA256.HashData(bytes));
+            return Convert.ToHexString(SHA256.HashData(image.Source.ReadEncoded()));
         }
-        catch (IOException)
+        catch (ImageDecodeException)
         {
             return null;
         }

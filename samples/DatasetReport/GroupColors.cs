@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.DatasetReport;
 
-/// <summary>One colour for each group, the same in every image; told apart by colour-blind eyes too (Okabe and Ito's palette).</summary>
+/// <summary>Gives each group one colour in every image. The palette (Okabe and Ito's) is safe for colour-blind readers.</summary>
 internal static class GroupColors
 {
     public static readonly ShotGroup[] Groups = [ShotGroup.Many, ShotGroup.Medium, ShotGroup.Few];

@@ -4,16 +4,16 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.DatasetReport;
 
-/// <summary>A contact sheet of one group: classes spread over its ranks, each with images spread over the class.</summary>
+/// <summary>Draws a contact sheet of one group: classes from all of its ranks, each with images from the whole class.</summary>
 internal static class GroupSheet
 {
-    private const int Classes = 8,
-        Images = 8,
-        Side = 120,
-        Gap = 6,
-        Caption = 26,
-        Margin = 16,
-        Title = 44;
+    private const int Classes = 8;
+    private const int Images = 8;
+    private const int Side = 120;
+    private const int Gap = 6;
+    private const int Caption = 26;
+    private const int Margin = 16;
+    private const int Title = 44;
 
     public static void Write(Survey survey, ShotGroup group, string file)
     {
@@ -46,8 +46,8 @@ internal static class GroupSheet
             TextSize = 17,
             IsAntialias = true,
         };
-        string count = $"  ({dataset.Classes.Counts[label]:N0})",
-            name = dataset.ClassNames[label];
+        string count = $"  ({dataset.Classes.Counts[label]:N0})";
+        string name = dataset.ClassNames[label];
         float room = canvas.DeviceClipBounds.Width - 2 * Margin - text.MeasureText(count);
         while (name.Length > 1 && text.MeasureText(name) > room)
             name = name[..^2] + "…";
@@ -61,18 +61,18 @@ internal static class GroupSheet
             );
     }
 
-    // Whole, in the middle of its square; a broken one is crossed out.
+    // Draws the whole image in the middle of its square, or a cross if the image cannot be read.
     private static void DrawImage(SKCanvas canvas, LabeledImage labeled, SKRect square)
     {
         using var ground = new SKPaint { Color = new SKColor(240, 240, 240) };
         canvas.DrawRect(square, ground);
         try
         {
-            using RgbImage image = new SkiaImageDecoder().DecodeImage(labeled);
+            using RgbImage image = new SkiaImageDecoder().Decode(labeled.Source);
             using SKBitmap bitmap = ToBitmap(image);
-            float scale = Side / (float)Math.Max(image.Width, image.Height),
-                width = image.Width * scale,
-                height = image.Height * scale;
+            float scale = Side / (float)Math.Max(image.Width, image.Height);
+            float width = image.Width * scale;
+            float height = image.Height * scale;
             using var smooth = new SKPaint { FilterQuality = SKFilterQuality.High };
             canvas.DrawBitmap(
                 bitmap,
@@ -107,7 +107,7 @@ internal static class GroupSheet
         return bitmap;
     }
 
-    // At most `count` items at equal distances, the first and the last among them.
+    // Picks at most `count` items at equal distances, including the first and the last.
     private static int[] Spread(IReadOnlyList<int> items, int count) =>
         items.Count <= count
             ? [.. items]

@@ -7,7 +7,7 @@ using SkiaSharp;
 
 namespace LiftPlus.Samples.DatasetReport;
 
-/// <summary>Images per class over the classes' ranks, coloured by group.</summary>
+/// <summary>Plots the images per class over the rank of the class, coloured by group.</summary>
 internal static class LongTailCurve
 {
     public static void Write(Survey survey, string file)
@@ -16,7 +16,8 @@ internal static class LongTailCurve
         var plot = new PlotModel
         {
             Title =
-                $"{survey.Dataset.Count:N0} images of {counts.Length:N0} classes, imbalance ratio {survey.Dataset.Classes.ImbalanceRatio:0.#}",
+                $"{survey.Dataset.Count:N0} images of {counts.Length:N0} classes, "
+                + $"imbalance ratio {survey.Dataset.Classes.ImbalanceRatio:0.#}",
             TitleFontSize = 20,
             DefaultFontSize = 16,
             Background = OxyColors.White,
@@ -62,15 +63,15 @@ internal static class LongTailCurve
     private static RectangleBarSeries Bars(Survey survey, int[] counts, ShotGroup group)
     {
         IReadOnlyList<int> classes = survey.ClassesOf(group);
+        int images = classes.Sum(label => survey.Dataset.Classes.Counts[label]);
         SKColor color = GroupColors.Of(group);
         var bars = new RectangleBarSeries
         {
-            Title =
-                $"{group.ToString().ToLowerInvariant()}: {classes.Count:N0} classes, {classes.Sum(label => survey.Dataset.Classes.Counts[label]):N0} images",
+            Title = $"{group.ToString().ToLowerInvariant()}: {classes.Count:N0} classes, {images:N0} images",
             FillColor = OxyColor.FromRgb(color.Red, color.Green, color.Blue),
             StrokeThickness = 0,
         };
-        double gap = counts.Length <= 100 ? 0.1 : 0; // between bars wide enough to be told apart
+        double gap = counts.Length <= 100 ? 0.1 : 0; // leaves a gap only between bars that are wide enough to see it
         for (int rank = 0; rank < counts.Length; rank++)
         {
             if (counts[rank] > 0 && survey.Dataset.Classes.GroupOf(survey.Ranked[rank]) == group)

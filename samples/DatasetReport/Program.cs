@@ -1,4 +1,5 @@
-// Looks at any dataset before a model does: counts, groups, sizes, broken and duplicate files, the long tail and some images of each group.
+// Reports what is in a dataset before you train on it: counts, groups, sizes, unreadable and duplicate images, the long tail
+// and some images of each group.
 using System.CommandLine;
 using LiftPlus;
 using LiftPlus.Data;
@@ -9,26 +10,45 @@ using Spectre.Console;
 var place = new Argument<string>("place")
 {
     Description =
-        "A folder with a folder per class, a list of 'path label' lines, a .csv, a .tar or folder of them, or the folder of a published set.",
+        "A folder with one folder per class, a list of 'path label' lines, a .csv, a .tar, a folder of .tar files, "
+        + "or the folder of a published dataset.",
 };
-var kind = new Option<SourceKind>("--kind") { Description = "What the place is; Auto decides between folder, list, table and tar." };
-var classNames = new Option<string?>("--classes") { Description = "A file of class names, or a folder named by them." };
-var root = new Option<string?>("--root") { Description = "The folder that a list's paths start from." };
+var kind = new Option<SourceKind>("--kind") { Description = "What the place holds. Auto chooses between folder, list, table and tar." };
+var classNames = new Option<string?>("--classes")
+{
+    Description = "A file of class names, or a folder whose subfolders are named after the classes.",
+};
+var root = new Option<string?>("--root") { Description = "The folder that the paths in a list are relative to." };
 var columns = new Option<string>("--columns")
 {
-    Description = "A table's columns of paths and labels.",
+    Description = "The columns of a table that hold paths and labels.",
     DefaultValueFactory = _ => "path,label",
 };
-var split = new Option<DatasetSplit>("--split") { Description = "The part of a published set." };
-var level = new Option<TaxonomicLevel>("--level") { Description = "The classes of iNaturalist 2018." };
-var ratio = new Option<double?>("--imbalance") { Description = "Makes a long tail of this ratio first, as LongTailProfile does." };
-var fetch = new Option<bool>("--fetch") { Description = "Fetches CIFAR into the place first, about 160 MB." };
+var split = new Option<DatasetSplit>("--split") { Description = "The split of a published dataset." };
+var level = new Option<TaxonomicLevel>("--level") { Description = "The taxonomic level of the iNaturalist 2018 classes." };
+var ratio = new Option<double?>("--imbalance")
+{
+    Description = "Cuts the dataset down to a long tail with this imbalance ratio first (see LongTailProfile).",
+};
+var fetch = new Option<bool>("--fetch") { Description = "Downloads CIFAR to the place first (about 160 MB)." };
 var output = new Option<string>("--output")
 {
-    Description = "Where the report and its images go.",
+    Description = "The folder for the report and its images.",
     DefaultValueFactory = _ => "out/dataset",
 };
-var command = new RootCommand("What is in a dataset.") { place, kind, classNames, root, columns, split, level, ratio, fetch, output };
+var command = new RootCommand("Reports what is in a dataset.")
+{
+    place,
+    kind,
+    classNames,
+    root,
+    columns,
+    split,
+    level,
+    ratio,
+    fetch,
+    output,
+};
 
 command.SetAction(
     async (parsed, cancellationToken) =>
@@ -68,11 +88,11 @@ static async Task RunAsync(Source source, bool fetch, string folder, Cancellatio
     await ProgressBoard.RunAsync(async board =>
     {
         if (fetch)
-            await source.FetchAsync(board.Add("Fetching", "MB").Download(), cancellationToken);
+            await source.FetchAsync(board.Add("Downloading", "MB").Download(), cancellationToken);
         ImageDataset dataset = source.Open();
         var survey = Survey.Of(dataset, board.Add("Checking", "images").Check(), cancellationToken);
         report = Report.Write(survey, folder, board.Add("Drawing", "%").Percent(), cancellationToken);
     });
     AnsiConsole.WriteLine(File.ReadAllText(report));
-    AnsiConsole.WriteLine($"This and its images are in {folder}.");
+    AnsiConsole.WriteLine($"The report and its images are in {folder}.");
 }

@@ -4,13 +4,12 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Samples.DatasetReport;
 
-/// <summary>A survey as a folder: report.md, curve.png and one sheet of images for each group that has classes.</summary>
+/// <summary>Writes a survey to a folder: report.md, curve.png and one sheet of images for each group that has classes.</summary>
 public static class Report
 {
-    private const int MostListed = 20;
+    private const int MaxListed = 20;
 
-    /// <summary>Writes everything.</summary>
-    /// <returns>The path of report.md.</returns>
+    /// <summary>Writes the report and its images, and returns the path of report.md.</summary>
     public static string Write(
         Survey survey,
         string folder,
@@ -41,28 +40,28 @@ public static class Report
         var text = new StringBuilder();
         Line($"# {survey.Dataset.Count:N0} images of {classes.ClassCount:N0} classes");
         Line();
-        Line(
-            $"Imbalance ratio {classes.ImbalanceRatio:0.#}. Largest class {Class(survey.Ranked[0])}, smallest {Class(survey.Ranked.Last(label => classes.Counts[label] > 0))}, median {classes.Counts[survey.Ranked[survey.Ranked.Count / 2]]:N0} images."
-        );
+        int smallest = survey.Ranked.Last(label => classes.Counts[label] > 0);
+        int median = classes.Counts[survey.Ranked[survey.Ranked.Count / 2]];
+        Line($"Imbalance ratio {classes.ImbalanceRatio:0.#}.");
+        Line($"Largest class {Class(survey.Ranked[0])}, smallest {Class(smallest)}, median {median:N0} images.");
         if (classes.Counts.Count(count => count == 0) is int empty and > 0)
-            Line($"{empty:N0} classes have no image.");
+            Line($"Classes without images: {empty:N0}.");
         Line();
         Line($"| group | classes | images | share |");
         Line($"| --- | ---: | ---: | ---: |");
         foreach (ShotGroup group in GroupColors.Groups)
         {
             long images = survey.ClassesOf(group).Sum(label => (long)classes.Counts[label]);
-            Line(
-                $"| {group.ToString().ToLowerInvariant()} | {survey.ClassesOf(group).Count:N0} | {images:N0} | {100.0 * images / survey.Dataset.Count:0.0} % |"
-            );
+            double share = 100.0 * images / survey.Dataset.Count;
+            Line($"| {group.ToString().ToLowerInvariant()} | {survey.ClassesOf(group).Count:N0} | {images:N0} | {share:0.0} % |");
         }
 
         Line();
         Line($"![Images per class](curve.png)");
         Sizes();
-        List("cannot be read", survey.Unreadable.Select(image => $"`{image.Path}`: {image.Reason}"), survey.Unreadable.Count);
-        List("times the same image stands in several classes", survey.Contradictions.Select(Places), survey.Contradictions.Count);
-        List("times the same image comes more than once", survey.Duplicates.Select(Places), survey.Duplicates.Count);
+        List("Unreadable images", survey.Unreadable.Select(image => $"`{image.Name}`: {image.Reason}"), survey.Unreadable.Count);
+        List("Images that appear in several classes", survey.Contradictions.Select(Places), survey.Contradictions.Count);
+        List("Images that appear more than once", survey.Duplicates.Select(Places), survey.Duplicates.Count);
         Line();
         foreach (ShotGroup group in groups)
             Line($"![{group}]({SheetName(group)})");
@@ -76,15 +75,15 @@ public static class Report
         string Places(int[] group) =>
             string.Join(
                 " = ",
-                group.Select(place => $"`{survey.Dataset[place].Path}` ({survey.Dataset.ClassNames[survey.Dataset[place].Label]})")
+                group.Select(place => $"`{survey.Dataset[place].Name}` ({survey.Dataset.ClassNames[survey.Dataset[place].Label]})")
             );
 
         void Sizes()
         {
             if (survey.Sizes.Count == 0)
                 return;
-            int[] widths = [.. survey.Sizes.Select(size => size.Width).Order()],
-                heights = [.. survey.Sizes.Select(size => size.Height).Order()];
+            int[] widths = [.. survey.Sizes.Select(size => size.Width).Order()];
+            int[] heights = [.. survey.Sizes.Select(size => size.Height).Order()];
             Line();
             Line($"| {survey.Sizes.Distinct().Count():N0} sizes | smallest | median | largest |");
             Line($"| --- | ---: | ---: | ---: |");
@@ -92,16 +91,16 @@ public static class Report
             Line($"| height | {heights[0]} | {heights[heights.Length / 2]} | {heights[^1]} |");
         }
 
-        void List(string what, IEnumerable<string> items, int count)
+        void List(string title, IEnumerable<string> items, int count)
         {
             Line();
-            Line($"**{count:N0} {what}**");
+            Line($"**{title}: {count:N0}**");
             if (count > 0)
                 Line();
-            foreach (string item in items.Take(MostListed))
+            foreach (string item in items.Take(MaxListed))
                 Line($"- {item}");
-            if (count > MostListed)
-                Line($"- and {count - MostListed:N0} more");
+            if (count > MaxListed)
+                Line($"- and {count - MaxListed:N0} more");
         }
     }
 }

@@ -2,16 +2,16 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Samples.DatasetReport;
 
-/// <summary>What a place holds.</summary>
+/// <summary>Specifies what a place holds.</summary>
 public enum SourceKind
 {
-    /// <summary>A folder, a list, a table or a tar, as the place looks.</summary>
+    /// <summary>A folder, a list, a table or a tar file, guessed from the place.</summary>
     Auto,
 
-    /// <summary>A folder per class.</summary>
+    /// <summary>A folder with one folder per class.</summary>
     Folder,
 
-    /// <summary>Lines of path and label.</summary>
+    /// <summary>A list of 'path label' lines.</summary>
     List,
 
     /// <summary>A table with named columns.</summary>
@@ -36,39 +36,39 @@ public enum SourceKind
     INaturalist2018,
 }
 
-/// <summary>A dataset to look at.</summary>
+/// <summary>Represents the dataset to report on.</summary>
 /// <param name="Place">The file or folder.</param>
 public sealed record Source(string Place)
 {
-    /// <summary>What the place holds.</summary>
+    /// <summary>Gets what the place holds.</summary>
     public SourceKind Kind { get; init; }
 
-    /// <summary>A file of class names, or a folder named by them; null for the source's own.</summary>
+    /// <summary>Gets a file of class names, or a folder with a subfolder per class; null to take the names from the source.</summary>
     public string? ClassNames { get; init; }
 
-    /// <summary>The folder that a list's paths start from; null for its own.</summary>
+    /// <summary>Gets the folder that the paths in a list are relative to; null for the folder of the list.</summary>
     public string? Root { get; init; }
 
-    /// <summary>A table's columns: paths, labels.</summary>
+    /// <summary>Gets the columns of a table that hold paths and labels.</summary>
     public string Columns { get; init; } = "path,label";
 
-    /// <summary>The part of a published set.</summary>
+    /// <summary>Gets the split of a published dataset.</summary>
     public DatasetSplit Split { get; init; }
 
-    /// <summary>The classes of iNaturalist 2018.</summary>
+    /// <summary>Gets the taxonomic level of the iNaturalist 2018 classes.</summary>
     public TaxonomicLevel Level { get; init; }
 
-    /// <summary>A long tail to make first; null for the set as it is.</summary>
+    /// <summary>Gets the imbalance ratio of the long tail to cut first; null to keep the dataset as it is.</summary>
     public double? ImbalanceRatio { get; init; }
 
-    /// <summary>Opens it.</summary>
-    /// <exception cref="LiftPlusException">It is not there, or damaged.</exception>
+    /// <summary>Opens the dataset.</summary>
+    /// <exception cref="LiftPlusException">The dataset is missing or damaged.</exception>
     public ImageDataset Open()
     {
         IReadOnlyList<string>? names = ClassNames is null ? null : ImageDataset.ReadClassNames(ClassNames);
         string[] columns = Columns.Split(',', StringSplitOptions.TrimEntries);
         if (columns.Length != 2)
-            throw new LiftPlusException($"The columns are '{Columns}'; name that of the paths and that of the labels: 'path,label'.");
+            throw new LiftPlusException($"The columns are '{Columns}'. Give the column of paths and the column of labels: 'path,label'.");
         ImageDataset dataset = (Kind == SourceKind.Auto ? Guess() : Kind) switch
         {
             SourceKind.Folder => ImageDataset.FromFolder(Place, names),
@@ -84,13 +84,14 @@ public sealed record Source(string Place)
         return ImbalanceRatio is double ratio ? new LongTailProfile(ratio).Apply(dataset) : dataset;
     }
 
-    /// <summary>Fetches CIFAR into the place.</summary>
-    /// <exception cref="LiftPlusException">It is no CIFAR, or it cannot be fetched.</exception>
+    /// <summary>Downloads CIFAR to the place.</summary>
+    /// <exception cref="LiftPlusException">The kind is something other than CIFAR, or the download failed.</exception>
     public Task FetchAsync(IProgress<DownloadProgress> progress, CancellationToken cancellationToken) =>
         Kind is SourceKind.Cifar10 or SourceKind.Cifar100
             ? CifarDownload.FetchAsync(Kind == SourceKind.Cifar10 ? "CIFAR-10" : "CIFAR-100", Place, progress, cancellationToken)
             : throw new LiftPlusException(
-                "Only CIFAR is fetched; add --kind Cifar10 or --kind Cifar100. Other sets say what to download when they are opened."
+                "--fetch downloads CIFAR only; add --kind Cifar10 or --kind Cifar100. For other datasets, run without --fetch: "
+                    + "the error says what to download."
             );
 
     private SourceKind Guess()

@@ -1,4 +1,4 @@
-// Fine-tunes any supported checkpoint on any folder or list of images.
+// Fine-tunes a backbone on your own folder or list of images.
 using System.CommandLine;
 using LiftPlus;
 using LiftPlus.Data;
@@ -12,25 +12,28 @@ var train = new Option<string>("--train")
     Description = "A folder with one folder per class, or a list of 'path label' lines.",
     Required = true,
 };
-var test = new Option<string?>("--test") { Description = "The same for testing." };
+var test = new Option<string?>("--test") { Description = "A folder or list of test images." };
 var classNames = new Option<string?>("--classes") { Description = "A file with one class name per line, for lists." };
 var epochs = new Option<int>("--epochs") { Description = "Passes over the training images.", DefaultValueFactory = _ => 5 };
 var batchSize = new Option<int>("--batch-size") { Description = "Images per step.", DefaultValueFactory = _ => 128 };
 var microBatches = new Option<int>("--accumulate")
 {
-    Description = "Micro-batches per step, to save memory.",
+    Description = "Micro-batches per step; more of them need less memory.",
     DefaultValueFactory = _ => 1,
 };
 var precision = new Option<Precision>("--precision")
 {
-    Description = "Arithmetic of the frozen part: Float32 or BFloat16.",
+    Description = "The precision of the frozen weights: Float32 or BFloat16.",
     DefaultValueFactory = _ => Precision.Float32,
 };
 var device = new Option<string>("--device") { Description = "cpu, cuda, cuda:0 or auto.", DefaultValueFactory = _ => "auto" };
-var ensemble = new Option<bool>("--tte") { Description = "Test with five crops." };
-var report = new Option<FileInfo?>("--report") { Description = "Where a page with charts and mistakes goes, if there is a test." };
-var output = new Option<string>("--output") { Description = "Where the model goes.", DefaultValueFactory = _ => "out/model" };
-var command = new RootCommand("LIFT+ on your own images.")
+var ensemble = new Option<bool>("--tte") { Description = "Tests with five crops per image (test-time ensembling)." };
+var report = new Option<FileInfo?>("--report")
+{
+    Description = "The file for an HTML page with charts and misclassified images; needs --test.",
+};
+var output = new Option<string>("--output") { Description = "The folder for the model.", DefaultValueFactory = _ => "out/model" };
+var command = new RootCommand("Fine-tunes a backbone with LIFT+ on your own images.")
 {
     backbone,
     train,
@@ -126,7 +129,7 @@ static void Test(FineTunedModel model, TrainingHistory history, ImageDataset tes
             Trainings = [new TitledTraining("LIFT+", history)],
         }
     );
-    AnsiConsole.WriteLine($"Charts and mistakes are in {page}: open it in a browser.");
+    AnsiConsole.WriteLine($"Charts and misclassified images are in {page}; open it in a browser.");
 }
 
 static ImageDataset Open(string place, IReadOnlyList<string>? names) =>

@@ -5,21 +5,21 @@ using Microsoft.ML;
 namespace LiftPlus.Samples.MlNet;
 
 /// <summary>
-/// A model that LiftPlus trained on what images show ("striped red triangle") gives its embeddings to a trainer of ML.NET, which learns something else from
-/// them: how the thing is filled.
+/// Trains a LiftPlus model on what images show ("striped red triangle"), and an ML.NET trainer on the features of that model, which learns
+/// something else from them: how the thing is filled.
 /// </summary>
 public static class Demonstration
 {
-    private const int TrainPerThing = 8,
-        TestPerThing = 2;
+    private const int TrainPerThing = 8;
+    private const int TestPerThing = 2;
 
-    /// <summary>What came out.</summary>
-    /// <param name="Rows">The first test images as the stage leaves them.</param>
-    /// <param name="ClassAccuracy">Share of the test images that LiftPlus's model names rightly.</param>
-    /// <param name="FillAccuracy">Share of which ML.NET's trainer names the fill rightly.</param>
+    /// <summary>Represents the result of a run.</summary>
+    /// <param name="Rows">The test images with the columns that the stage adds.</param>
+    /// <param name="ClassAccuracy">The share of test images that the LiftPlus model classifies correctly.</param>
+    /// <param name="FillAccuracy">The share of test images whose fill the ML.NET trainer classifies correctly.</param>
     public sealed record Result(IReadOnlyList<Row> Rows, double ClassAccuracy, double FillAccuracy);
 
-    /// <summary>An image, its truth and what the stage added.</summary>
+    /// <summary>Represents an image, its true labels and what the stage predicts.</summary>
     public sealed class Row : Image
     {
         public string ClassName { get; set; } = "";
@@ -34,8 +34,8 @@ public static class Demonstration
     public static Result Run(string folder, Func<string, FineTunedModel> train)
     {
         var world = new ShapesLT();
-        List<Row> training = Draw(world, Split.Train, TrainPerThing, Path.Combine(folder, "train")),
-            test = Draw(world, Split.Test, TestPerThing, Path.Combine(folder, "test"));
+        List<Row> training = Draw(world, Split.Train, TrainPerThing, Path.Combine(folder, "train"));
+        List<Row> test = Draw(world, Split.Test, TestPerThing, Path.Combine(folder, "test"));
         using FineTunedModel model = train(Path.Combine(folder, "train"));
 
         var ml = new MLContext(seed: 0);
@@ -55,7 +55,7 @@ public static class Demonstration
         );
     }
 
-    /// <summary>LIFT+ on TinyClip, for two epochs.</summary>
+    /// <summary>Fine-tunes TinyClip with LIFT+ for two epochs.</summary>
     public static FineTunedModel FineTune(string images) =>
         LongTailFineTuner
             .CreateBuilder()

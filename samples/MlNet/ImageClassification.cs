@@ -5,35 +5,36 @@ using Microsoft.ML.Transforms;
 
 namespace LiftPlus.Samples.MlNet;
 
-/// <summary>What the stage reads: the column <c>ImagePath</c>.</summary>
+/// <summary>Represents the input of the stage: the column <c>ImagePath</c>.</summary>
 public class Image
 {
     public string ImagePath { get; set; } = "";
 }
 
-/// <summary>What the stage adds.</summary>
+/// <summary>Represents the columns that the stage adds.</summary>
 public sealed class Classified
 {
     public string PredictedClass { get; set; } = "";
 
     public float Probability { get; set; }
 
-    /// <summary>The backbone's feature of the image (D), of length 1.</summary>
+    /// <summary>Gets or sets the features of the image (D), normalized to length 1.</summary>
     public float[] Embedding { get; set; } = [];
 }
 
-/// <summary>A LiftPlus model as a stage of an ML.NET pipeline.</summary>
+/// <summary>Makes a LiftPlus model a stage of an ML.NET pipeline.</summary>
 public static class ImageClassification
 {
     private static readonly PredictionOptions Wanted = new() { Top = 1, Features = FeatureKind.Normalized };
 
     /// <summary>
-    /// Adds the likeliest class, its probability and the image's embedding to every row. ML.NET pulls rows one by one, on several threads; a cache behind the
-    /// stage (<c>AppendCacheCheckpoint</c>) keeps a trainer of many passes from classifying each image again. The pipeline does not own the model.
+    /// Adds the likeliest class, its probability and the features of the image to every row. ML.NET pulls rows one by one, on several
+    /// threads. Put a cache (<c>AppendCacheCheckpoint</c>) behind the stage, so that a trainer with many passes classifies each image only
+    /// once. The caller disposes the model.
     /// </summary>
     public static CustomMappingEstimator<Image, Classified> ClassifyImages(this TransformsCatalog transforms, ImageClassifier model)
     {
-        // A trainer wants to know how long a vector is.
+        // Trainers need to know the length of a vector.
         var added = SchemaDefinition.Create(typeof(Classified));
         added[nameof(Classified.Embedding)].ColumnType = new VectorDataViewType(
             NumberDataViewType.Single,

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Samples.OwnModule;
 
-/// <summary>A method of our own: LoRA whose change each token can turn down, y + sigmoid(x w) · x A B. This record is all that a recipe holds of it.</summary>
+/// <summary>
+/// Represents a method of our own: LoRA with a gate for each token, y + sigmoid(x w) · x A B. A recipe stores this record and nothing else
+/// of the method.
+/// </summary>
 public sealed record GatedLoraOptions : AdapterOptions
 {
     public override string Type => "gated-lora";
@@ -19,7 +22,7 @@ public sealed record GatedLoraOptions : AdapterOptions
         new GatedLora(context.InputWidth, context.OutputWidth, Rank, context.Random);
 }
 
-/// <summary>The module at one site. It changes nothing when created, because B is zero.</summary>
+/// <summary>Implements the module at one site. It starts without effect, because B is zero.</summary>
 internal sealed class GatedLora : Adapter
 {
     private readonly Parameter down; // A (r, in)
@@ -30,13 +33,13 @@ internal sealed class GatedLora : Adapter
         : base(nameof(GatedLora))
     {
         double bound = 1 / Math.Sqrt(inputWidth);
-        down = new Parameter(empty(rank, inputWidth).uniform_(-bound, bound, random)); // from the recipe's seed
+        down = new Parameter(empty(rank, inputWidth).uniform_(-bound, bound, random)); // seeded by the recipe
         up = new Parameter(zeros(outputWidth, rank));
         gate = new Parameter(zeros(1, inputWidth));
-        RegisterComponents(); // the fields' names become the parameters' names in the file
+        RegisterComponents(); // field names become the parameter names in the weight file
     }
 
-    public override bool IsTokenwise => true; // no token looks at another, so the last block need not compute all of them
+    public override bool IsTokenwise => true; // tokens are independent, so the last block only computes those that are read
 
     public override Tensor forward(Tensor x, Tensor y) // (B, N, in), (B, N, out)
     {

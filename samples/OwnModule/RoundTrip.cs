@@ -5,11 +5,11 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Samples.OwnModule;
 
-/// <summary>Trains TinyClip with the module on a few images, saves the model, reads it back and compares.</summary>
+/// <summary>Trains TinyClip with the module on a few images, saves the model, loads it again and compares the logits.</summary>
 public static class RoundTrip
 {
-    private const int Classes = 8,
-        ImagesPerClass = 6;
+    private const int Classes = 8;
+    private const int ImagesPerClass = 6;
 
     public sealed record Result(double FirstLoss, double LastLoss, long TrainedParameters, double LogitDifference);
 
@@ -19,14 +19,14 @@ public static class RoundTrip
         using FineTunedModel model = LongTailFineTuner
             .CreateBuilder()
             .UseBackbone(Path.Combine(AppContext.BaseDirectory, "tiny-clip"))
-            .AddPeft(new GatedLoraOptions { Rank = 2 }) // as a built-in method would be added
+            .AddPeft(new GatedLoraOptions { Rank = 2 }) // added like a built-in method
             .UseTraining(training => training with { Epochs = 8, BatchSize = 16 })
             .UseDevice("cpu")
             .Build()
             .Fit(Images(), progress: new Losses(losses));
         model.Save(folder);
 
-        // The recipe names our method by its Type; the registry says what that is.
+        // The recipe stores the Type of our method; the registry maps it to the record.
         ComponentRegistry components = RecipeJson.BuiltIn().Add<GatedLoraOptions>();
         using FineTunedModel loaded = FineTunedModel.Load(folder, device: "cpu", components: components);
 

@@ -5,15 +5,17 @@ using System.Text.RegularExpressions;
 namespace LiftPlus.Samples.Pretraining;
 
 /// <summary>
-/// Byte-pair encoding in CLIP's form (arXiv 1508.07909, 2103.00020): lower-case words as bytes, the last of each marked &lt;/w&gt;; ids are the 256
-/// bytes, the 256 bytes at a word's end, the merges in order, start-of-text, end-of-text.
+/// Learns CLIP's byte-pair encoding (arXiv 1508.07909, 2103.00020). Words are lower-case bytes, and the last byte of a word is marked
+/// &lt;/w&gt;. The ids are the 256 bytes, the 256 bytes at the end of a word, the merges in order, start-of-text, end-of-text.
 /// </summary>
 public sealed partial class BytePairTrainer
 {
     private const string WordEnd = "</w>";
     private readonly List<(string Left, string Right)> _merges = [];
 
-    /// <summary>Learns at most <paramref name="maxMerges"/> merges, most frequent pair first, ties by ordinal order.</summary>
+    /// <summary>
+    /// Learns at most <paramref name="maxMerges"/> merges, the most frequent pair first; ties are broken by ordinal order.
+    /// </summary>
     public BytePairTrainer(IEnumerable<string> texts, int maxMerges)
     {
         List<(string[] Pieces, int Count)> words =
@@ -46,7 +48,7 @@ public sealed partial class BytePairTrainer
         }
     }
 
-    /// <summary>Tokens of the vocabulary in id order.</summary>
+    /// <summary>Gets the tokens of the vocabulary in the order of their ids.</summary>
     public IReadOnlyList<string> Vocabulary
     {
         get
@@ -63,7 +65,7 @@ public sealed partial class BytePairTrainer
         }
     }
 
-    /// <summary>Writes vocab.json and merges.txt as Hugging Face's CLIPTokenizer reads them.</summary>
+    /// <summary>Writes vocab.json and merges.txt in the format of Hugging Face's CLIPTokenizer.</summary>
     public void Save(string folder)
     {
         using (FileStream file = File.Create(Path.Combine(folder, "vocab.json")))
@@ -101,7 +103,7 @@ public sealed partial class BytePairTrainer
         return [.. merged];
     }
 
-    // Printable bytes stand for themselves; the others, in ascending order, for U+0100 onwards. The printable ones come first.
+    // Printable bytes map to themselves, the others in ascending order to U+0100 onwards. Printable bytes come first.
     private static bool IsPrintable(int value) => value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
 
     private static IEnumerable<byte> ByteOrder() =>

@@ -1,3 +1,4 @@
+// Pre-trains TinyClip, the small CLIP in samples/assets, on a world of drawn shapes. Arguments: the output folder, the number of steps.
 using System.Diagnostics;
 using LiftPlus;
 using LiftPlus.Backbones;
@@ -35,12 +36,13 @@ Trainer.Train(model, world, tokenizer, options);
 model.to(float16);
 model.Save(folder, tokenizer);
 
-// 4. What the written model knows without fine-tuning.
+// 4. Zero-shot accuracy of the saved model.
 World heldOut = new(options.Seed, Split.HeldOut, 2, TinyClip.ImageSize);
-double own = ZeroShot(heldOut.ToDataset()),
-    task = ZeroShot(new ShapesLT().Load(Split.Test));
+double own = ZeroShot(heldOut.ToDataset());
+double task = ZeroShot(new ShapesLT().Load(Split.Test));
 Console.WriteLine(
-    $"zero-shot: {own:0.0} % of {Words.AllThings.Count} things in the pre-training style, {task:0.0} % of {ShapesLT.ClassCount} ShapesLT classes"
+    $"zero-shot: {own:0.0} % of {Words.AllThings.Count} things in the pre-training style, "
+        + $"{task:0.0} % of {ShapesLT.ClassCount} ShapesLT classes"
 );
 Console.WriteLine($"wrote {folder} in {clock.Elapsed.TotalMinutes:0.0} min");
 

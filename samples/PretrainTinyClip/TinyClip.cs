@@ -2,7 +2,7 @@ using LiftPlus.Backbones;
 
 namespace LiftPlus.Samples.Pretraining;
 
-/// <summary>The sizes of the sample's own CLIP.</summary>
+/// <summary>Describes the architecture of TinyClip.</summary>
 internal static class TinyClip
 {
     public const int ImageSize = 32;
@@ -10,8 +10,8 @@ internal static class TinyClip
     public const int ContextLength = 32;
 
     /// <summary>
-    /// Four blocks of width 128 see 17 tokens: an image costs 27 MFLOP forward. With 64 classes LIFT+ puts 4 adapters of rank 8 and a
-    /// 64 x 128 head on it, about 1.4 % of the parameters.
+    /// Describes four blocks of width 128 over 17 tokens: the forward pass of an image takes 27 MFLOP. For 64 classes, LIFT+ adds 4
+    /// adapters of rank 8 and a 64 x 128 classifier, about 1.4 % of the parameters.
     /// </summary>
     public static BackboneConfig Config(int vocabularySize) =>
         new()
@@ -40,21 +40,21 @@ internal static class TinyClip
         };
 }
 
-/// <summary>How TinyClip is trained.</summary>
+/// <summary>Represents how TinyClip is trained.</summary>
 internal sealed record PretrainingOptions
 {
     public int Seed { get; init; }
 
-    /// <summary>Optimiser steps.</summary>
+    /// <summary>Gets the number of optimiser steps.</summary>
     public int Steps { get; init; } = 1500;
 
-    /// <summary>Images in a batch, all of different things, so that no caption fits another image of the batch.</summary>
+    /// <summary>Gets the images per batch. They show different things, so that a caption fits only its own image.</summary>
     public int BatchSize { get; init; } = 252;
 
-    /// <summary>Images drawn of each of the world's 1008 things.</summary>
+    /// <summary>Gets the number of images of each of the 1008 things of the world.</summary>
     public int ImagesPerThing { get; init; } = 48;
 
-    /// <summary>Peak learning rate, after a warm-up of a twentieth of the steps and before a cosine to 0.</summary>
+    /// <summary>Gets the peak learning rate. It follows a warm-up over 5 % of the steps and falls to 0 along a cosine.</summary>
     public double LearningRate { get; init; } = 1.5e-3;
 
     public double WeightDecay { get; init; } = 0.05;

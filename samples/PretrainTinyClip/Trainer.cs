@@ -9,18 +9,18 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Samples.Pretraining;
 
-/// <summary>CLIP's contrastive training (arXiv 2103.00020, figure 3).</summary>
+/// <summary>Trains with CLIP's contrastive loss (arXiv 2103.00020, figure 3).</summary>
 internal static class Trainer
 {
-    private static readonly Scalar s_half = TensorMath.Hold(0.5),
-        s_largestScale = TensorMath.Hold(Math.Log(100));
+    private static readonly Scalar s_half = TensorMath.Hold(0.5);
+    private static readonly Scalar s_largestScale = TensorMath.Hold(Math.Log(100));
 
     public static void Train(Backbone model, World world, ClipTokenizer tokenizer, PretrainingOptions options)
     {
         Parameter[] parameters = [.. model.parameters()];
         foreach (Parameter parameter in parameters)
             parameter.requires_grad_(true);
-        // CLIP's choice: matrices decay; biases, norms and the logit scale do not.
+        // As in CLIP, weight decay applies to matrices, but not to biases, norms and the logit scale.
         AdamWOptions adamW = new()
         {
             Beta2 = 0.98,
@@ -36,15 +36,17 @@ internal static class Trainer
                 })
         );
         Stopwatch clock = Stopwatch.StartNew();
-        double sumLoss = 0,
-            sumAccuracy = 0;
+        double sumLoss = 0;
+        double sumAccuracy = 0;
         int step = 0;
         foreach ((CaptionedImage Image, string Caption)[] batch in world.Batches(options.Seed, options.BatchSize).Take(options.Steps))
         {
             using DisposeScope scope = NewDisposeScope();
             Tensor images = Images([.. batch.Select(pair => pair.Image.Image.ToImage())]); // (B, 3, R, R)
             Tensor tokens = tokenizer.Tokenize([.. batch.Select(pair => pair.Caption)]); // (B, T)
-            Tensor logits = model.Logits(model.ProjectImage(model.EncodeImage(images)), model.ProjectText(model.EncodeText(tokens))); // (B, B)
+            Tensor imageFeatures = model.ProjectImage(model.EncodeImage(images)); // (B, D)
+            Tensor textFeatures = model.ProjectText(model.EncodeText(tokens)); // (B, D)
+            Tensor logits = model.Logits(imageFeatures, textFeatures); // (B, B)
             Tensor self = tensor(Enumerable.Range(0, batch.Length).Select(i => (long)i).ToArray());
             Tensor loss = TensorMath
                 .Add(nn.functional.cross_entropy(logits, self), nn.functional.cross_entropy(logits.t(), self))
@@ -62,7 +64,8 @@ internal static class Trainer
             {
                 double scale = Math.Exp(model.LogitScale!.item<float>());
                 Console.WriteLine(
-                    $"step {step, 5}/{options.Steps}  loss {sumLoss / 50:0.000}  right caption {sumAccuracy / 50:0.0 %}  scale {scale:0.0}  {clock.Elapsed.TotalSeconds:0} s"
+                    $"step {step, 5}/{options.Steps}  loss {sumLoss / 50:0.000}  accuracy {sumAccuracy / 50:0.0 %}  "
+                        + $"scale {scale:0.0}  {clock.Elapsed.TotalSeconds:0} s"
                 );
                 sumLoss = sumAccuracy = 0;
             }
@@ -71,11 +74,11 @@ internal static class Trainer
         model.Freeze();
     }
 
-    /// <summary>Images of the model's size to normalised pixels (B, 3, R, R); they are disposed.</summary>
+    /// <summary>Converts images of the model's size to normalised pixels (B, 3, R, R) and disposes them.</summary>
     private static Tensor Images(IReadOnlyList<RgbImage> images)
     {
-        int size = images[0].Width,
-            length = 3 * size * size;
+        int size = images[0].Width;
+        int length = 3 * size * size;
         float[] pixels = new float[images.Count * length];
         foreach ((int i, RgbImage image) in images.Index())
         {

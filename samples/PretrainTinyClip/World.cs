@@ -3,7 +3,7 @@ using LiftPlus.Samples.Shapes;
 
 namespace LiftPlus.Samples.Pretraining;
 
-/// <summary>The images of the pre-training world, drawn once into memory, and batches of them with fresh captions.</summary>
+/// <summary>Holds the images of the pre-training world in memory and makes batches of them with new captions.</summary>
 internal sealed class World
 {
     private readonly CaptionedImage[][] _images; // [thing][index]
@@ -18,7 +18,7 @@ internal sealed class World
         );
     }
 
-    /// <summary>A batch of different things: each pass over the things is a new permutation, cut into batches.</summary>
+    /// <summary>Yields batches of different things: each pass over the things is a new permutation, cut into batches.</summary>
     public IEnumerable<(CaptionedImage Image, string Caption)[]> Batches(int seed, int batchSize)
     {
         Dice dice = new(seed, 77);
@@ -40,7 +40,7 @@ internal sealed class World
         }
     }
 
-    /// <summary>Every image with the number of its thing, as a dataset.</summary>
+    /// <summary>Returns every image, labelled with the number of its thing.</summary>
     public ImageDataset ToDataset()
     {
         return ImageDataset.FromImages(Images(), [.. Words.AllThings.Select(thing => thing.Name)]);

@@ -6,7 +6,7 @@ using LiftPlus.Samples.Shapes;
 
 namespace LiftPlus.Samples.QuickStart;
 
-/// <summary>What to compare.</summary>
+/// <summary>Specifies what to compare.</summary>
 internal sealed record ComparisonOptions
 {
     public required int Seeds { get; init; }
@@ -19,14 +19,14 @@ internal sealed record ComparisonOptions
 
     public required double LearningRate { get; init; }
 
-    /// <summary>The rows of the table.</summary>
+    /// <summary>Gets the rows of the table.</summary>
     public required IReadOnlyList<Contender> Contenders { get; init; }
 }
 
-/// <summary>Several ways to fine-tune, on the same images from the same backbone.</summary>
+/// <summary>Compares several ways to fine-tune the same backbone on the same images.</summary>
 internal sealed class Comparison(ComparisonOptions options)
 {
-    // Whose features the page looks at; a linear probe has zero-shot's.
+    // The page shows the features of these; a linear probe shares those of zero-shot.
     private static readonly string[] s_diagnosed = ["Zero-shot", "Full fine-tuning", "LIFT+"];
 
     private readonly List<ComparedRun> _runs = [];
@@ -45,8 +45,8 @@ internal sealed class Comparison(ComparisonOptions options)
         return results;
     }
 
-    /// <summary>What was run, for a page: the main contender's first seed in full, and all of them side by side.</summary>
-    /// <param name="part">What the contenders differ in; null for the table of methods.</param>
+    /// <summary>Returns the content of the page: the first seed of the main contender in full, and all contenders side by side.</summary>
+    /// <param name="part">The part in which the contenders differ; null for the table of methods.</param>
     public HtmlReportContent Page(string? part)
     {
         Contender main = options.Contenders.FirstOrDefault(contender => contender.IsMain)
@@ -55,7 +55,7 @@ internal sealed class Comparison(ComparisonOptions options)
         var comparison = new TitledComparison(
             "Methods side by side",
             RunComparison.Create(_runs, main.Name),
-            "Each is LIFT+ with one part exchanged, on the same images from the same backbone."
+            "Each row is LIFT+ with one part replaced. Backbone and images are the same."
         );
         ComparedRun shown = _runs.Last(run => run.Seed == 0 && run.Method.StartsWith(main.Name, StringComparison.Ordinal));
         return new HtmlReportContent
@@ -74,8 +74,8 @@ internal sealed class Comparison(ComparisonOptions options)
         string Title(string method) => options.Seeds > 1 ? $"{method} (seed {seed})" : method;
 
         var world = new ShapesLT(seed);
-        ImageDataset train = world.Load(Split.Train),
-            test = world.Load(Split.Test);
+        ImageDataset train = world.Load(Split.Train);
+        ImageDataset test = world.Load(Split.Test);
         _test ??= test;
         foreach (Contender contender in options.Contenders)
         {

@@ -1,4 +1,4 @@
-// Fine-tunes TinyClip on ShapesLT, a long-tailed task of drawn images, and compares LIFT+ with what people do otherwise.
+// Fine-tunes TinyClip on ShapesLT, a long-tailed task of drawn images, and compares LIFT+ with other ways to fine-tune.
 using System.CommandLine;
 using LiftPlus;
 using LiftPlus.Reports;
@@ -8,18 +8,18 @@ using Spectre.Console;
 
 var seeds = new Option<int>("--seeds")
 {
-    Description = "How many seeds to run; with more than one the table shows mean and deviation.",
+    Description = "The number of seeds. With more than one, the table shows mean and standard deviation.",
     DefaultValueFactory = _ => 1,
 };
-var json = new Option<FileInfo?>("--json") { Description = "Also write the table to this file." };
+var json = new Option<FileInfo?>("--json") { Description = "Also writes the table to this file, as JSON." };
 var output = new Option<DirectoryInfo>("--output")
 {
-    Description = "Where the LIFT+ model goes.",
+    Description = "The folder for the LIFT+ model.",
     DefaultValueFactory = _ => new DirectoryInfo("out/quickstart"),
 };
 var report = new Option<FileInfo>("--report")
 {
-    Description = "Where the page with charts goes.",
+    Description = "The file for the HTML page with charts.",
     DefaultValueFactory = _ => new FileInfo("out/quickstart.html"),
 };
 var epochs = new Option<int>("--epochs")
@@ -29,22 +29,26 @@ var epochs = new Option<int>("--epochs")
 };
 var batchSize = new Option<int>("--batch-size")
 {
-    Description = "Images per step: fewer than LIFT+'s 128, because the task has only 7,000 images and needs steps.",
+    Description = "Images per step. The default is below LIFT+'s 128, because 7,000 images would make too few steps.",
     DefaultValueFactory = _ => TinyClipTask.BatchSize,
 };
 var rate = new Option<double>("--learning-rate") { Description = "Learning rate.", DefaultValueFactory = _ => TinyClipTask.LearningRate };
 var compare = new Option<string?>("--compare")
 {
-    Description = "One of the paper's comparisons instead: LIFT+ with each choice of one part.",
+    Description = "Runs one of the paper's comparisons instead: LIFT+ with one part replaced.",
 };
 seeds.Validators.Add(result =>
 {
     if (result.GetValueOrDefault<int>() < 1)
-        result.AddError($"--seeds is {result.GetValueOrDefault<int>()}; it is 1 or more.");
+        result.AddError($"--seeds is {result.GetValueOrDefault<int>()}; it must be 1 or more.");
 });
 compare.AcceptOnlyFromAmong([.. Contenders.ByPart.Keys]);
-var methods = new Option<string[]>("--methods") { Description = "Only these rows of the table.", AllowMultipleArgumentsPerToken = true };
-var command = new RootCommand("LIFT+ on a small world of drawn shapes: no download, a few minutes on two cores.")
+var methods = new Option<string[]>("--methods")
+{
+    Description = "Runs only these rows of the table.",
+    AllowMultipleArgumentsPerToken = true,
+};
+var command = new RootCommand("Compares LIFT+ with other methods on drawn shapes. Needs no download; takes a few minutes on two cores.")
 {
     seeds,
     json,
@@ -86,7 +90,8 @@ int Run(ParseResult parsed, CancellationToken cancellationToken)
     string[] unknown = [.. wanted.Except(table.Select(contender => contender.Name), StringComparer.OrdinalIgnoreCase)];
     if (unknown.Length > 0)
         throw new LiftPlusException(
-            $"There is no row '{string.Join("', '", unknown)}'; the rows are '{string.Join("', '", table.Select(contender => contender.Name))}'."
+            $"Unknown method '{string.Join("', '", unknown)}'. "
+                + $"Known methods: '{string.Join("', '", table.Select(contender => contender.Name))}'."
         );
 
     string folder = parsed.GetValue(output)!.FullName;
@@ -115,7 +120,7 @@ int Run(ParseResult parsed, CancellationToken cancellationToken)
     string page = parsed.GetValue(report)!.FullName;
     HtmlReport.Write(page, comparison.Page(parsed.GetValue(compare)));
     AnsiConsole.WriteLine(
-        $"Charts, mistakes and differences are in {Path.GetRelativePath(Environment.CurrentDirectory, page)}: open it in a browser."
+        $"Charts and misclassified images are in {Path.GetRelativePath(Environment.CurrentDirectory, page)}; open it in a browser."
     );
     return 0;
 }

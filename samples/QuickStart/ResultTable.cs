@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace LiftPlus.Samples.QuickStart;
 
-/// <summary>One run of one method; accuracies in percent, null where the group is empty.</summary>
+/// <summary>Represents one run of one method. Accuracies are in percent, and null for an empty group.</summary>
 internal sealed record MethodResult(
     string Method,
     double Overall,
@@ -18,7 +18,7 @@ internal sealed record MethodResult(
     double Seconds
 );
 
-/// <summary>Results by method, averaged over seeds, on the console and as JSON.</summary>
+/// <summary>Writes results by method, averaged over seeds, to the console and as JSON.</summary>
 internal static class ResultTable
 {
     private static readonly (string Name, Func<MethodResult, double?> Value)[] s_measures =
@@ -84,7 +84,7 @@ internal static class ResultTable
         File.WriteAllText(file, rows.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
     }
 
-    // Mean and sample deviation over seeds; no deviation of one seed.
+    // Mean and sample standard deviation over seeds; the deviation is null for a single seed.
     private static (double? Mean, double? Deviation) Statistics(IEnumerable<MethodResult> runs, Func<MethodResult, double?> value)
     {
         double[] values = [.. runs.Select(value).OfType<double>()];

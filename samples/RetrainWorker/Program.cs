@@ -1,4 +1,4 @@
-// Watches a folder of class folders, and trains a new model when images have come.
+// Watches a folder with one folder per class, and trains a new model when images arrive.
 using LiftPlus;
 using LiftPlus.Samples.RetrainWorker;
 using Microsoft.Extensions.Hosting;

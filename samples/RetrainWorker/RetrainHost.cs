@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace LiftPlus.Samples.RetrainWorker;
 
-/// <summary>Puts the worker together.</summary>
+/// <summary>Builds the host of the worker.</summary>
 public static class RetrainHost
 {
-    /// <param name="args">Settings over those of appsettings.json, such as <c>--Retrain:Images=path</c>.</param>
+    /// <param name="args">Settings that override appsettings.json, such as <c>--Retrain:Images=path</c>.</param>
     public static IHost Build(string[] args)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
@@ -27,7 +27,7 @@ public static class RetrainHost
         return builder.Build();
     }
 
-    // TinyClip lies beside the program, wherever that is started from.
+    // TinyClip is next to the program, whatever the working directory is.
     private static void BesideTheProgram(LongTailFineTunerOptions options)
     {
         if (options.Recipe.Backbone == "tiny-clip")

@@ -2,6 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace LiftPlus.Samples.RetrainWorker;
 
-/// <summary>Ranges, checked when the host starts.</summary>
+/// <summary>Checks the ranges of the options when the host starts.</summary>
 [OptionsValidator]
 internal sealed partial class RetrainOptionsValidator : IValidateOptions<RetrainOptions>;

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace LiftPlus.Samples.RetrainWorker;
 
 /// <summary>
-/// Looks at the folder, waits until it is quiet, trains, compares with the model in use, and replaces it. Stopped in the middle it leaves a checkpoint and goes
-/// on from there when it is started again, unless the images have changed meanwhile.
+/// Watches the folder, waits until it stops changing, trains, compares the new model with the one in use, and replaces that. If it is
+/// stopped while training, it resumes from a checkpoint at the next start, unless the images have changed.
 /// </summary>
 internal sealed class Retrainer(
     LongTailFineTuner tuner,
@@ -19,9 +19,11 @@ internal sealed class Retrainer(
 {
     private readonly RetrainOptions _options = options.Value;
     private readonly string _run = tunerOptions.Value.CheckpointFolder
-        ?? throw new LiftPlusException("LiftPlus:CheckpointFolder is missing; the worker needs one to go on after a stop.");
+        ?? throw new LiftPlusException(
+            "LiftPlus:CheckpointFolder is missing. Set it to a folder: the worker resumes from there after a stop."
+        );
 
-    // Beside the folders: which images the unfinished run and the last judgement are of.
+    // Files next to the folders: the images of the unfinished run, and those of the last comparison.
     private string RunOf => _run + ".images";
 
     private string JudgedOf => _options.Model + ".images";
@@ -44,8 +46,8 @@ internal sealed class Retrainer(
             }
             catch (Exception e) when (e is LiftPlusException or IOException or UnauthorizedAccessException)
             {
-                logger.LogError(e, "No new model; the folder will be looked at again");
-                since = time.GetUtcNow(); // not at once
+                logger.LogError(e, "Retraining failed; the worker will try again");
+                since = time.GetUtcNow(); // wait before the next try
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -53,7 +55,7 @@ internal sealed class Retrainer(
     private async Task RetrainAsync(string images, CancellationToken stoppingToken)
     {
         if (Read(RunOf) != images && Directory.Exists(_run))
-            Directory.Delete(_run, recursive: true); // of other images
+            Directory.Delete(_run, recursive: true); // the checkpoint belongs to other images
         Directory.CreateDirectory(_run);
         File.WriteAllText(RunOf, images);
 
@@ -85,7 +87,7 @@ internal sealed class Retrainer(
         File.Delete(RunOf);
     }
 
-    // Null where there is no old model, or it is one of other classes.
+    // Null if the old model is missing or has other classes.
     private double? OldAccuracy(ImageDataset heldOut)
     {
         if (!Directory.Exists(_options.Model))

@@ -4,12 +4,12 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Samples.RetrainWorker;
 
-/// <summary>What a folder of class folders holds at one moment.</summary>
+/// <summary>Reads the state of a folder with one folder per class.</summary>
 internal static class WatchedFolder
 {
-    private const int FewestImages = 2; // of a class: one to train on, one to judge by
+    private const int MinImages = 2; // per class: one for training, one for comparing models
 
-    /// <summary>Changes when a file comes, goes or is written; null while there are fewer than two classes with images.</summary>
+    /// <summary>Returns a value that changes with any file; null while fewer than two classes have enough images.</summary>
     public static string? Fingerprint(string folder)
     {
         if (!Directory.Exists(folder))
@@ -20,7 +20,7 @@ internal static class WatchedFolder
                 .EnumerateFiles("*", SearchOption.AllDirectories)
                 .OrderBy(file => file.FullName, StringComparer.Ordinal),
         ];
-        if (files.GroupBy(file => file.DirectoryName).Count(group => group.Count() >= FewestImages) < 2)
+        if (files.GroupBy(file => file.DirectoryName).Count(group => group.Count() >= MinImages) < 2)
             return null;
         string list = string.Join(
             '\n',
@@ -29,15 +29,17 @@ internal static class WatchedFolder
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(list)))[..16];
     }
 
-    /// <summary>Splits images by the hash of their names: an image stays on its side whatever comes beside it. Both sides get one of each class.</summary>
+    /// <summary>
+    /// Splits images by the hash of their names, so that new images do not move old ones. Both parts get at least one image of each class.
+    /// </summary>
     public static (ImageDataset Train, ImageDataset HeldOut) Split(ImageDataset images, double part)
     {
-        List<int> train = [],
-            heldOut = [];
+        List<int> train = [];
+        List<int> heldOut = [];
         foreach (IGrouping<int, int> ofClass in Enumerable.Range(0, images.Count).GroupBy(i => images[i].Label))
         {
-            int[] ordered = [.. ofClass.OrderBy(i => Place(images[i].Path))];
-            int held = Math.Clamp(ordered.Count(i => Place(images[i].Path) < part), Math.Min(1, ordered.Length - 1), ordered.Length - 1);
+            int[] ordered = [.. ofClass.OrderBy(i => Place(images[i].Name))];
+            int held = Math.Clamp(ordered.Count(i => Place(images[i].Name) < part), Math.Min(1, ordered.Length - 1), ordered.Length - 1);
             heldOut.AddRange(ordered[..held]);
             train.AddRange(ordered[held..]);
         }
@@ -45,7 +47,7 @@ internal static class WatchedFolder
         return (images.Subset(train.Order()), images.Subset(heldOut.Order()));
     }
 
-    // Evenly spread over 0..1.
+    // Hashes a name to a number in [0, 1).
     private static double Place(string path) =>
         BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFileName(path)))) / (uint.MaxValue + 1.0);
 }

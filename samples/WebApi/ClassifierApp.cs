@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Samples.WebApi;
 
-/// <summary>Puts the application together.</summary>
+/// <summary>Builds the application.</summary>
 public static class ClassifierApp
 {
     private const int MultipartOverhead = 64 << 10; // headers and boundaries around the image
@@ -53,7 +53,7 @@ public static class ClassifierApp
                 }
             );
 
-        // Half of the cores decode and answer, half run the model.
+        // Half of the cores run the model; the others decode images and answer requests.
         set_num_threads(Math.Max(1, Environment.ProcessorCount / 2));
 
         WebApplication app = builder.Build();
@@ -91,6 +91,6 @@ public static class ClassifierApp
 
     private static readonly ShapesLT s_shapes = new();
 
-    // Sample images are of use only to a model of their classes.
+    // Only a model of the shapes can classify the sample images.
     private static bool ServesShapes(IImageClassifier classifier) => classifier.ClassNames.SequenceEqual(s_shapes.Classes.Names);
 }

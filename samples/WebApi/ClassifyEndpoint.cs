@@ -5,16 +5,18 @@ using Microsoft.Net.Http.Headers;
 
 namespace LiftPlus.Samples.WebApi;
 
-/// <summary>What a classification answers.</summary>
+/// <summary>Represents the answer to a classification request.</summary>
 /// <param name="Top">The likeliest classes, best first.</param>
-/// <param name="Milliseconds">From the request's headers to the answer.</param>
+/// <param name="Milliseconds">The time from the headers of the request to the answer.</param>
 public sealed record Answer(IReadOnlyList<ClassScore> Top, double Milliseconds);
 
-/// <summary><c>POST /classify</c>: the image is the body, or the first file of a multipart form. It is read as it comes, never onto the disk.</summary>
+/// <summary>
+/// Answers <c>POST /classify</c>: the image is the body, or the first file of a multipart form. It is streamed and never written to disk.
+/// </summary>
 internal static class ClassifyEndpoint
 {
-    private const int MostClasses = 100,
-        LongestBoundary = 70; // RFC 2046
+    private const int MaxClasses = 100;
+    private const int MaxBoundaryLength = 70; // RFC 2046
 
     public static async Task<IResult> PostAsync(
         HttpRequest request,
@@ -23,8 +25,8 @@ internal static class ClassifyEndpoint
         int top = 5
     )
     {
-        if (top is < 1 or > MostClasses)
-            return Results.Problem($"top is {top}; it is 1 to {MostClasses}.", statusCode: StatusCodes.Status400BadRequest);
+        if (top is < 1 or > MaxClasses)
+            return Results.Problem($"top is {top}; it must be 1 to {MaxClasses}.", statusCode: StatusCodes.Status400BadRequest);
         long start = Stopwatch.GetTimestamp();
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type))
             return Unsupported(request.ContentType);
@@ -41,7 +43,7 @@ internal static class ClassifyEndpoint
 
         if (image is null)
             return Results.Problem(
-                "The form has no file. Send the image as a file of a multipart form, or as the body.",
+                "The form contains no file. Send the image as a file of a multipart form, or as the body.",
                 statusCode: StatusCodes.Status400BadRequest
             );
         Prediction prediction = await classifier.PredictAsync(image, new PredictionOptions { Top = top }, cancellationToken);
@@ -55,7 +57,7 @@ internal static class ClassifyEndpoint
     )
     {
         string boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? "";
-        if (boundary.Length is 0 or > LongestBoundary)
+        if (boundary.Length is 0 or > MaxBoundaryLength)
             throw new BadHttpRequestException("The form's boundary is missing or longer than 70 characters.");
         var reader = new MultipartReader(boundary, request.Body);
         while (await reader.ReadNextSectionAsync(cancellationToken) is MultipartSection section)

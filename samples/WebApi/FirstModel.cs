@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace LiftPlus.Samples.WebApi;
 
-/// <summary>A model to begin with: LIFT+ on the drawn shapes of ShapesLT, two epochs.</summary>
+/// <summary>Trains a first model with LIFT+, for two epochs on the drawn shapes of ShapesLT.</summary>
 internal static class FirstModel
 {
     private const int Epochs = 2;
 
-    /// <summary>Trains and saves it where the configured folder does not exist.</summary>
+    /// <summary>Trains and saves the model if the configured folder does not exist.</summary>
     public static async Task TrainIfMissingAsync(WebApplication app)
     {
         string folder = app.Services.GetRequiredService<IOptions<ImageClassifierOptions>>().Value.Model;
@@ -16,7 +16,7 @@ internal static class FirstModel
             return;
         ILogger logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("FirstModel");
         logger.LogInformation(
-            "There is no model in {Folder}: training a small one on drawn shapes. Give your own with --Classifier:Model=path",
+            "Model folder {Folder} not found: training a small model on drawn shapes. Use your own with --Classifier:Model=path",
             folder
         );
         LongTailFineTuner tuner = LongTailFineTuner
@@ -36,7 +36,7 @@ internal static class FirstModel
         using FineTunedModel model = await tuner.FitAsync(shapes.Load(Split.Train), cancellationToken: app.Lifetime.ApplicationStopping);
         EvaluationReport report = model.Evaluate(shapes.Load(Split.Test));
         logger.LogInformation(
-            "It names {Accuracy:F1} % of the test images, of {Classes} classes",
+            "The model classifies {Accuracy:F1} % of the test images correctly ({Classes} classes)",
             report.Metrics.Overall,
             model.ClassNames.Count
         );

@@ -4,20 +4,20 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace LiftPlus.Samples.WebApi;
 
-/// <summary>Tells a sender what was wrong: 400 no readable image, 413 too large, 408 too slow, 503 no room.</summary>
+/// <summary>Maps errors to responses: 400 unreadable image, 413 too large, 408 too slow, 503 queue full.</summary>
 internal sealed class ImageProblems(IProblemDetailsService problems, ILogger<ImageProblems> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         if (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException)
-            return true; // nobody is left to be told
+            return true; // the client has gone
         (int Status, string Detail)? known = exception switch
         {
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
             ImageDecodeException { InnerException: BadHttpRequestException bad } => (bad.StatusCode, bad.Message),
             ImageDecodeException image => (StatusCodes.Status400BadRequest, image.Message),
             InvalidDataException form => (StatusCodes.Status400BadRequest, form.Message), // a malformed multipart form
-            IOException form => (StatusCodes.Status400BadRequest, form.Message), // one that ends early
+            IOException form => (StatusCodes.Status400BadRequest, form.Message), // a truncated form
             QueueFullException full => (StatusCodes.Status503ServiceUnavailable, full.Message),
             ObjectDisposedException => (StatusCodes.Status503ServiceUnavailable, "The service is stopping."),
             _ => null,

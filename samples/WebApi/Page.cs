@@ -1,6 +1,6 @@
 namespace LiftPlus.Samples.WebApi;
 
-/// <summary><c>GET /</c>: one file, which asks nobody but this server for anything.</summary>
+/// <summary>Answers <c>GET /</c> with one HTML file, which makes requests to this server only.</summary>
 internal static class Page
 {
     private static readonly byte[] s_html = Read();
@@ -8,7 +8,8 @@ internal static class Page
     public static IResult Get(HttpResponse response)
     {
         response.Headers.ContentSecurityPolicy =
-            "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+            "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src 'self' blob:; connect-src 'self'; "
+            + "base-uri 'none'; frame-ancestors 'none'";
         return Results.Bytes(s_html, "text/html; charset=utf-8");
     }
 

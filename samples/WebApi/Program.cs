@@ -1,4 +1,4 @@
-// An image in, the likeliest classes out. Without a model of your own it trains a small one when it starts for the first time.
+// Serves an image classifier over HTTP. If you do not configure a model, it trains a small one at the first start.
 using LiftPlus;
 using LiftPlus.Samples.WebApi;
 

@@ -1,12 +1,12 @@
 namespace LiftPlus.Samples.WebApi;
 
-/// <summary>How long an image may take to arrive.</summary>
+/// <summary>Limits how long an upload may take.</summary>
 public sealed record UploadOptions
 {
-    /// <summary>Time for a request, from its first byte to its answer.</summary>
+    /// <summary>Gets the time limit for a request, from its first byte to the answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A sender slower than this, after the grace period, is cut off.</summary>
+    /// <summary>Gets the minimum upload rate. After the grace period, slower requests are aborted.</summary>
     public double MinimumBytesPerSecond { get; init; } = 1024;
 
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(5);

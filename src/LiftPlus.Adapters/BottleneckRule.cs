@@ -3,19 +3,19 @@ using System.Numerics;
 namespace LiftPlus.Adapters;
 
 /// <summary>
-/// The size of a module when none is given: it follows from the number of classes, so that all modules together have about as many
+/// Computes the size of a module from the number of classes, for options that leave it out, so that all modules together have about as many
 /// values as the classifier (arXiv 2504.13282).
 /// </summary>
 public static class BottleneckRule
 {
     /// <summary>
-    /// auto(k) = 2^max(0, ⌊log₂(C / (k L))⌋): the largest power of two that is not above C / (k L), and at least 1.
+    /// Returns auto(k) = 2^max(0, ⌊log₂(C / (k L))⌋): the largest power of two up to C / (k L), and at least 1.
     /// </summary>
-    /// <param name="classCount">Number of classes C.</param>
+    /// <param name="classCount">The number of classes C.</param>
     /// <param name="vectorsPerUnit">
-    /// k: how many D-wide vectors one unit of size costs in a layer (1 for a prompt, 2 for an adapter, 4 for LoRA on q and v).
+    /// The number k of vectors of width D per unit of size in a layer: 1 for a prompt, 2 for an adapter, 4 for LoRA on q and v.
     /// </param>
-    /// <param name="layerCount">Number of layers L that get the module.</param>
+    /// <param name="layerCount">The number of layers L with the module.</param>
     public static int Auto(int classCount, int vectorsPerUnit, int layerCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(vectorsPerUnit);

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace LiftPlus.Adapters;
 
-/// <summary>The methods of this package, for reading recipes: each options type under its short name.</summary>
-public static class BuiltInPeft
+/// <summary>Lists the methods of this package, for reading recipes.</summary>
+internal static class BuiltInPeft
 {
-    /// <summary>Short name and options type of every method.</summary>
+    /// <summary>Gets the short name and the options type of every method.</summary>
     public static ImmutableArray<(string Type, Type Options)> All { get; } =
     [
         .. new PeftOptions[]

@@ -1,21 +1,21 @@
 namespace LiftPlus.Adapters;
 
-/// <summary>What several methods check alike.</summary>
+/// <summary>Provides checks that several methods share.</summary>
 internal static class Checks
 {
-    /// <summary>A size is 1 or more where it is given.</summary>
+    /// <summary>Checks that a size, if it is set, is 1 or more.</summary>
     public static IEnumerable<string> Size(PeftOptions options, string name, int? size)
     {
         if (size < 1)
         {
-            yield return $"'{options.Type}': {name} is {size}; give 1 or more, or leave it out to let it follow from the number of classes.";
+            yield return $"'{options.Type}': {name} is {size}; give 1 or more, or leave it out to derive it from the number of classes.";
         }
     }
 
-    /// <summary>At least one site is named, and none that the method cannot stand at.</summary>
+    /// <summary>Checks that at least one site is selected, and only sites that the method supports.</summary>
     public static IEnumerable<string> Sites(AdapterOptions options, AdapterSites allowed)
     {
         if (options.Sites == AdapterSites.None || (options.Sites & ~allowed) != 0)
-            yield return $"'{options.Type}': Sites is {options.Sites}; name one or more of {allowed}.";
+            yield return $"'{options.Type}': Sites is {options.Sites}; give one or more of {allowed}.";
     }
 }

@@ -7,33 +7,35 @@ using static TorchSharp.torch;
 namespace LiftPlus;
 
 /// <summary>
-/// What the authors' implementation (repository shijxcs/LIFT-plus) keeps of a training in <c>checkpoint.pth.tar</c>: read and written. The file
-/// holds trained values only. Methods, sizes, head and backbone stand in the configuration that their program is started with.
+/// Reads and writes <c>checkpoint.pth.tar</c>, the checkpoint of the authors' implementation (repository shijxcs/LIFT-plus). It contains only
+/// trained values. Methods, sizes, classifier and backbone are in the configuration that their program is started with.
 /// </summary>
 public static class ReferenceCheckpoint
 {
-    /// <summary>The name their program looks for in a run's folder.</summary>
+    /// <summary>The file name that their program expects in the folder of a run.</summary>
     public const string FileName = "checkpoint.pth.tar";
 
     private const string Key = "tuner",
-        Head = "classifier.",
+        ClassifierPrefix = "classifier.",
         Values = ".optimized_params",
         Mask = ".mask";
     private const int Listed = 20;
 
     /// <summary>
-    /// Fills the trained tensors of a backbone, whose methods have been applied as the checkpoint's were, and of its head. Names and shapes
-    /// are compared both ways before the first value is copied. Which entries masked tuning trains is taken from the checkpoint.
+    /// Copies the values of a checkpoint into the trained tensors of a backbone, to which the same methods have been applied, and of a
+    /// classifier. All names and shapes are compared before the first value is copied. For arbitrary fine-tuning, the checkpoint also
+    /// provides the choice of trained entries.
     /// </summary>
     /// <param name="source">The checkpoint, opened by <see cref="WeightFile.Open"/>.</param>
     /// <param name="backbone">The backbone with its methods.</param>
-    /// <param name="classifier">The head; null where classes are told apart by their texts.</param>
+    /// <param name="classifier">The classifier; null for the text classifier.</param>
     /// <exception cref="LiftPlusException">
-    /// The checkpoint is of other methods, sizes or classes; the message lists the differences.
+    /// The checkpoint has other methods, sizes or classes; the message lists the differences.
     /// </exception>
     public static void Load(WeightSource source, Backbone backbone, Classifier? classifier)
     {
         const string prefix = Key + ".";
+        CheckScale(backbone, $"{source.Path} was not loaded");
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         Dictionary<string, Tensor> targets = Trained(backbone, classifier).ToDictionary(entry => entry.Theirs, entry => entry.Value);
@@ -43,7 +45,7 @@ public static class ReferenceCheckpoint
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
 
         List<string> problems = [.. targets.Keys.Concat(masks.Keys).Except(found.Keys).Select(name => $"{name} is missing")];
-        problems.AddRange(found.Keys.Except(targets.Keys).Except(masks.Keys).Select(name => $"{name} has no place"));
+        problems.AddRange(found.Keys.Except(targets.Keys).Except(masks.Keys).Select(name => $"{name} is unexpected"));
         foreach (
             (string name, long[] shape) in targets
                 .Select(entry => (entry.Key, entry.Value.shape))
@@ -51,7 +53,7 @@ public static class ReferenceCheckpoint
         )
         {
             if (found.TryGetValue(name, out TensorInfo? info) && !info.Shape.AsSpan().SequenceEqual(shape))
-                problems.Add($"{name} is {info} and should be ({string.Join(", ", shape)})");
+                problems.Add($"{name} is {info} instead of ({string.Join(", ", shape)})");
         }
 
         Refuse(source, problems);
@@ -64,7 +66,7 @@ public static class ReferenceCheckpoint
             source,
             places
                 .Where(entry => entry.Value.numel() != masks[entry.Key].Index.numel())
-                .Select(entry => $"{entry.Key} trains {entry.Value.numel()} entries and should train {masks[entry.Key].Index.numel()}")
+                .Select(entry => $"{entry.Key} trains {entry.Value.numel()} entries instead of {masks[entry.Key].Index.numel()}")
         );
         foreach ((string name, Tensor chosen) in places)
             masks[name].Index.copy_(chosen);
@@ -73,35 +75,49 @@ public static class ReferenceCheckpoint
     }
 
     /// <summary>
-    /// Writes a checkpoint that their program loads, given a configuration with the same backbone, methods, sizes, head and number of classes:
-    /// their names in their order, each tensor in its own type. The file appears under its name only when it is complete.
+    /// Writes a checkpoint that their program loads with a configuration of the same backbone, methods, sizes, classifier and number of
+    /// classes: their names in their order, each tensor with its data type. The file is written atomically.
     /// </summary>
-    /// <param name="path">The file to make or replace; theirs is called <see cref="FileName"/>.</param>
+    /// <param name="path">The file to write or replace; their program expects the name <see cref="FileName"/>.</param>
     /// <param name="backbone">The backbone with its methods.</param>
-    /// <param name="classifier">The head; null where classes are told apart by their texts.</param>
-    /// <exception cref="LiftPlusException">They have no counterpart of something trained; the message lists all of it. Or the file cannot be written.</exception>
+    /// <param name="classifier">The classifier; null for the text classifier.</param>
+    /// <exception cref="LiftPlusException">
+    /// Trained tensors have no counterpart in their implementation, and the message lists them, or the file cannot be written.
+    /// </exception>
     public static void Save(string path, Backbone backbone, Classifier? classifier)
     {
         var names = new ReferenceNames(backbone);
-        string[] strangers =
+        string[] unexpected =
         [
             .. backbone
                 .named_parameters()
                 .Where(entry => entry.parameter.requires_grad && names.Find(entry.name) is null)
                 .Select(entry => entry.name),
         ];
-        if (strangers.Length > 0)
+        if (unexpected.Length > 0)
         {
             throw new LiftPlusException(
-                $"{path} was not written: the authors' implementation has no counterpart of {List(strangers)}. "
-                    + "Leave out the methods that these belong to, or keep the model with FineTunedModel.Save."
+                $"{path} was not written: the authors' implementation has no counterpart of {List(unexpected)}. "
+                    + "Leave out the methods of these parameters, or save the model with FineTunedModel.Save."
             );
         }
 
+        CheckScale(backbone, $"{path} was not written");
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         Dictionary<string, MaskedWeight> masks = Masks(backbone);
         TorchArchive.Write(path, Trained(backbone, classifier).SelectMany(entry => WithMask(entry.Theirs, entry.Value, masks)), Key);
+    }
+
+    private static void CheckScale(Backbone backbone, string outcome)
+    {
+        if (backbone.modules().OfType<LoraAdapter>().FirstOrDefault(lora => lora.Alpha != 1) is LoraAdapter other)
+        {
+            throw new LiftPlusException(
+                $"{outcome}: LoRA's Alpha is {other.Alpha}, but the authors' implementation computes LoRA with Alpha 1 only. "
+                    + "Set Alpha to 1, or use HuggingFacePeft."
+            );
+        }
     }
 
     // In their order.
@@ -111,10 +127,10 @@ public static class ReferenceCheckpoint
         return new ReferenceNames(backbone)
             .Order(state.Keys)
             .Select(entry => (entry.Theirs, state[entry.Ours]))
-            .Concat((classifier?.named_parameters() ?? []).Select(entry => (Head + entry.name, (Tensor)entry.parameter)));
+            .Concat((classifier?.named_parameters() ?? []).Select(entry => (ClassifierPrefix + entry.name, (Tensor)entry.parameter)));
     }
 
-    // By their names: where a vector of trained values is "x.optimized_params", its mask is "x.mask".
+    // By their names: the mask of the trained values "x.optimized_params" is "x.mask".
     private static Dictionary<string, MaskedWeight> Masks(Backbone backbone)
     {
         var names = new ReferenceNames(backbone);
@@ -145,7 +161,7 @@ public static class ReferenceCheckpoint
         if (listed.Length > 0)
         {
             throw new LiftPlusException(
-                $"{source.Path} was not saved from these methods, sizes and classes: {List(listed, "; ")}. "
+                $"{source.Path} was saved with other methods, sizes or classes: {List(listed, "; ")}. "
                     + "Apply the methods that it was trained with, with the same sizes and number of classes."
             );
         }

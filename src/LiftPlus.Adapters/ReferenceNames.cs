@@ -4,13 +4,13 @@ using LiftPlus.Backbones;
 namespace LiftPlus.Adapters;
 
 /// <summary>
-/// The names under which the authors' implementation (repository shijxcs/LIFT-plus) stores trained parameters, and their order there:
-/// what is needed to compare with it and to read its checkpoints. Ours follow the module tree, for example
-/// <c>image.blocks.0.attn.query.lora.down</c>; theirs is <c>image_encoder.blocks.0.attn.lora.q.down</c>.
+/// Translates parameter names to those of the authors' implementation (repository shijxcs/LIFT-plus), in its order, to compare with it and to
+/// read its checkpoints. Our names follow the module tree, for example <c>image.blocks.0.attn.query.lora.down</c>; theirs is
+/// <c>image_encoder.blocks.0.attn.lora.q.down</c>.
 /// </summary>
-public sealed class ReferenceNames
+internal sealed class ReferenceNames
 {
-    // The stem of a name: ours, theirs, in their order. What follows the stem (".weight", ".down") is kept.
+    // The beginnings of names: ours and theirs, in their order. The rest of a name (".weight", ".down") is kept.
     private static readonly (string Ours, string Theirs)[] s_root =
     [
         ("image_projection", "image_proj"),
@@ -56,13 +56,13 @@ public sealed class ReferenceNames
         ("mlp_branch.adaptformer.", "adaptformer."),
     ];
 
-    // A ResNet's blocks are numbered over all stages there. Its parts: place, and by their names here.
+    // Their numbers of a ResNet's blocks run through all stages. These are the parts of a block by our names, in order.
     private static readonly string[] s_residualParts = ["conv1", "bn1", "conv2", "bn2", "conv3", "bn3", "downsample.0", "downsample.1"];
 
     private readonly Backbone _backbone;
     private readonly Dictionary<string, int> _residualBlocks = []; // "layer1.0." to the running number
 
-    /// <summary>Names for a backbone with its adapters; they differ between vision transformers and ResNets.</summary>
+    /// <summary>Creates the translation for a backbone with its adapters.</summary>
     public ReferenceNames(Backbone backbone)
     {
         _backbone = backbone;
@@ -79,10 +79,10 @@ public sealed class ReferenceNames
         }
     }
 
-    /// <summary>Their name for a parameter or a normalisation's buffer of ours; null where they have no such parameter.</summary>
+    /// <summary>Returns their name of a parameter or buffer; null if they have no counterpart.</summary>
     public string? Find(string name) => Translate(name).Theirs;
 
-    /// <summary>Our names with theirs, in their order. Names that they have no counterpart of are left out.</summary>
+    /// <summary>Returns our names with theirs, in their order, without the names that have no counterpart.</summary>
     public IReadOnlyList<(string Ours, string Theirs)> Order(IEnumerable<string> names) =>
         [
             .. names
@@ -93,7 +93,7 @@ public sealed class ReferenceNames
                 .Select(entry => (entry.Name, entry.Translation.Theirs!)),
         ];
 
-    // Rank: the place in the root table, then (tower parameters first) the block, then the place in the tower's or block's table.
+    // Rank: the position in the root table, then the block (parameters of the tower first), then the position in its table.
     private ((int Root, int Block, int Place) Rank, string? Theirs) Translate(string name)
     {
         (int root, string? theirs) = Replace(s_root, name);
@@ -115,7 +115,7 @@ public sealed class ReferenceNames
         );
     }
 
-    // A single unfrozen parameter is copied to the tower, "blocks.0_bn1_bias"; with trained statistics the module is, "blocks.0_bn1.bias".
+    // They register an unfrozen parameter as "blocks.0_bn1_bias", but the whole module, "blocks.0_bn1.bias", if its statistics are trained.
     private ((int Root, int Block, int Place) Rank, string? Theirs) Residual((int Root, int Block) place, string tower, string name)
     {
         int dot = name.LastIndexOf('.');

@@ -3,15 +3,15 @@ using System.Collections.Immutable;
 namespace LiftPlus;
 
 /// <summary>
-/// The classes of a training set: their names and how many images each has. Immutable. A class may have no image at all; it keeps its
-/// place, so that a label is always an index into <see cref="Names"/> and <see cref="Counts"/>.
+/// Represents the classes of a training set: their names and numbers of images. Immutable. A label is an index into <see cref="Names"/> and
+/// <see cref="Counts"/>; classes without images keep their place.
 /// </summary>
 public sealed class ClassDistribution
 {
     /// <summary>Creates the distribution.</summary>
-    /// <param name="names">One name per class, in label order; not empty.</param>
-    /// <param name="counts">One count per class, 0 or more.</param>
-    /// <exception cref="LiftPlusException">No class, different lengths, or a negative count.</exception>
+    /// <param name="names">The class names in label order, at least one.</param>
+    /// <param name="counts">The number of training images of each class, 0 or more.</param>
+    /// <exception cref="LiftPlusException">There are no classes, the lengths differ, or a count is negative.</exception>
     public ClassDistribution(IEnumerable<string> names, IEnumerable<int> counts)
     {
         Names = [.. names];
@@ -19,27 +19,27 @@ public sealed class ClassDistribution
         if (Names.Length != Counts.Length)
             throw new LiftPlusException($"{Names.Length} class names but {Counts.Length} class counts: give one name for each label.");
         if (Names.Length == 0)
-            throw new LiftPlusException("A class distribution needs at least one class; none was given.");
+            throw new LiftPlusException("A class distribution needs at least one class; give names and counts.");
         for (int c = 0; c < Counts.Length; c++)
         {
             if (Counts[c] < 0)
-                throw new LiftPlusException($"Class {c} ('{Names[c]}') has the count {Counts[c]}; counts are 0 or more.");
+                throw new LiftPlusException($"Class {c} ('{Names[c]}') has the count {Counts[c]}; give counts of 0 or more.");
         }
     }
 
-    /// <summary>Class names in label order.</summary>
+    /// <summary>Gets the class names in label order.</summary>
     public ImmutableArray<string> Names { get; }
 
-    /// <summary>Training images n_c of each class, in label order.</summary>
+    /// <summary>Gets the number of training images n_c of each class in label order.</summary>
     public ImmutableArray<int> Counts { get; }
 
-    /// <summary>Number of classes C.</summary>
+    /// <summary>Gets the number of classes C.</summary>
     public int ClassCount => Counts.Length;
 
-    /// <summary>Number of training images N.</summary>
+    /// <summary>Gets the number of training images N.</summary>
     public long Total => Counts.Sum(count => (long)count);
 
-    /// <summary>Largest count over smallest non-zero count; 1 when there is no image.</summary>
+    /// <summary>Gets the largest count divided by the smallest non-zero count; 1 if there are no images.</summary>
     public double ImbalanceRatio
     {
         get
@@ -49,7 +49,7 @@ public sealed class ClassDistribution
         }
     }
 
-    /// <summary>The group of a class, by its training count.</summary>
+    /// <summary>Gets the group of a class by its number of training images.</summary>
     public ShotGroup GroupOf(int label) =>
         Counts[label] switch
         {
@@ -58,8 +58,8 @@ public sealed class ClassDistribution
             _ => ShotGroup.Few,
         };
 
-    /// <summary>Counts the labels of a dataset over the given class names.</summary>
-    /// <exception cref="LiftPlusException">A label lies outside the names.</exception>
+    /// <summary>Creates the distribution of labels over the given class names.</summary>
+    /// <exception cref="LiftPlusException">A label has no class name.</exception>
     public static ClassDistribution FromLabels(IReadOnlyList<string> names, IEnumerable<int> labels)
     {
         int[] counts = new int[names.Count];

@@ -2,17 +2,18 @@ using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>One batch on its way to the model. Owns its tensors.</summary>
+/// <summary>Represents a batch of images for the model. Owns its tensors.</summary>
 public sealed class ImageBatch : IDisposable
 {
     private IDisposable? _lease;
 
-    /// <summary>Takes ownership of both tensors.</summary>
-    /// <param name="images">Normalised float32 pixels (B, 3, H, W), or (B, V, 3, H, W) with V views of each image (test-time ensembling).</param>
-    /// <param name="labels">Class labels, int64 (B).</param>
-    /// <param name="indices">The place of each image in its dataset.</param>
+    /// <summary>Creates a batch and takes ownership of both tensors.</summary>
+    /// <param name="images">The normalised float32 pixels (B, 3, H, W), or (B, V, 3, H, W) with V views of each image (test-time ensembling).</param>
+    /// <param name="labels">The class labels, int64 (B).</param>
+    /// <param name="indices">The position of each image in its dataset.</param>
     /// <param name="lease">
-    /// Disposed with the batch: the memory behind the images, for the next batch to use. The images and all views of them end there.
+    /// The memory behind the images, disposed with the batch and then used for another batch. The images and all views of them become
+    /// invalid.
     /// </param>
     public ImageBatch(Tensor images, Tensor labels, IReadOnlyList<int> indices, IDisposable? lease = null)
     {
@@ -22,16 +23,16 @@ public sealed class ImageBatch : IDisposable
         Indices = indices;
     }
 
-    /// <summary>Normalised float32 pixels (B, 3, H, W) or (B, V, 3, H, W).</summary>
+    /// <summary>Gets the normalised float32 pixels (B, 3, H, W) or (B, V, 3, H, W).</summary>
     public Tensor Images { get; }
 
-    /// <summary>Class labels, int64 (B).</summary>
+    /// <summary>Gets the class labels, int64 (B).</summary>
     public Tensor Labels { get; }
 
-    /// <summary>The place of each image in its dataset.</summary>
+    /// <summary>Gets the position of each image in its dataset.</summary>
     public IReadOnlyList<int> Indices { get; }
 
-    /// <summary>Number of images B.</summary>
+    /// <summary>Gets the number of images B.</summary>
     public int Count => Indices.Count;
 
     /// <inheritdoc/>

@@ -1,16 +1,16 @@
 namespace LiftPlus;
 
 /// <summary>
-/// Everything that goes wrong for a reason the caller can mend: a file, a setting, a dataset. The message names the place, what was
-/// found there and what to do next. More specific causes derive from it.
+/// The exception for errors that the caller can fix in a file, a setting or a dataset. The message says where the error is, what was found
+/// there and what to do next. Exceptions with more specific causes derive from it.
 /// </summary>
 public class LiftPlusException : Exception
 {
-    /// <summary>Creates the exception from a message that says where, what was found and what to do.</summary>
+    /// <summary>Creates the exception with a message that says where the error is, what was found and what to do.</summary>
     public LiftPlusException(string message)
         : base(message) { }
 
-    /// <summary>Creates the exception with the failure that caused it.</summary>
+    /// <summary>Creates the exception with a message and the exception that caused it.</summary>
     public LiftPlusException(string message, Exception innerException)
         : base(message, innerException) { }
 }

@@ -1,8 +1,8 @@
 namespace LiftPlus;
 
 /// <summary>
-/// The group a class belongs to by its number of training images n: many (n &gt; 100), medium (20 ≤ n ≤ 100), few (n &lt; 20).
-/// The bounds are those of the long-tailed literature (arXiv 1904.05160).
+/// Specifies the group of a class by its number of training images n: many (n &gt; 100), medium (20 ≤ n ≤ 100) or few (n &lt; 20), as usual
+/// in the long-tailed literature (arXiv 1904.05160).
 /// </summary>
 public enum ShotGroup
 {

@@ -18,9 +18,12 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
     private readonly long _maxPixels;
     private readonly bool _reducedScale;
 
-    /// <summary>A decoder.</summary>
-    /// <param name="maxPixels">Largest width · height that is decoded, read from the file's header before memory is taken; 100 million unless given, which is 400 MB.</param>
-    /// <param name="reducedScale">Decodes a JPEG much larger than what its crop is resized to at a smaller scale (<see cref="ReducedScale"/>); false unless given.</param>
+    /// <summary>Creates a decoder.</summary>
+    /// <param name="maxPixels">
+    /// The largest width · height that is decoded, checked in the file's header before memory is allocated. The default is 100 million, which
+    /// takes 400 MB.
+    /// </param>
+    /// <param name="reducedScale">True to decode a JPEG at 1/2, 1/4 or 1/8 of its size where its crop is resized to much less.</param>
     public ImageSharpDecoder(long maxPixels = 100_000_000, bool reducedScale = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
@@ -37,15 +40,15 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
     }
 
     /// <inheritdoc/>
-    public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, CropTransform crop, TransformContext context)
+    public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, Func<ImageSize, PixelBox> choosePart, int? outputSize)
     {
         Size size = Identify(encoded, name);
-        PixelBox box = crop.ChooseBox(size.Width, size.Height, context);
+        PixelBox box = choosePart(new ImageSize(size.Width, size.Height));
         return Decode(
             encoded,
             name,
             size,
-            _reducedScale && EncodedImage.IsJpeg(encoded) ? ReducedScale.FactorFor(box, crop.OutputSize) : 1,
+            _reducedScale && EncodedImage.IsJpeg(encoded) ? ReducedScale.FactorFor(box, outputSize) : 1,
             box
         );
     }

@@ -9,9 +9,9 @@ namespace LiftPlus;
 /// <summary>Every method, head, loss, optimiser and sampler that comes with the library, each with its defaults.</summary>
 internal static class BuiltInComponents
 {
-    public static IReadOnlyList<object> All { get; } =
+    public static IReadOnlyList<ComponentOptions> All { get; } =
     [
-        .. BuiltInPeft.All.Select(entry => Activator.CreateInstance(entry.Options)!),
+        .. BuiltInPeft.All.Select(entry => (ComponentOptions)Activator.CreateInstance(entry.Options)!),
         new CosineClassifierOptions(),
         new LinearClassifierOptions(),
         new L2NormClassifierOptions(),
@@ -31,5 +31,8 @@ internal static class BuiltInComponents
         new ClassBalancedSamplerOptions(),
         new SquareRootSamplerOptions(),
         new CappedSamplerOptions(),
+        new MinimalistAugmentationOptions(),
+        new ClassicAugmentationOptions(),
+        new NoAugmentationOptions(),
     ];
 }

@@ -10,14 +10,14 @@ internal static partial class DeviceName
     /// <summary>The names, as a pattern.</summary>
     public const string Allowed = "^(auto|cpu|cuda(:[0-9]{1,2})?)$";
 
-    public static string? Error(string name) =>
-        Pattern().IsMatch(name) ? null : $"Device: '{name}' is not known; use \"cpu\", \"cuda\", \"cuda:0\" or \"auto\".";
+    /// <summary>What to write instead of a name that is not known.</summary>
+    public const string Choices = "Use \"cpu\", \"cuda\", \"cuda:0\" or \"auto\".";
 
     /// <exception cref="LiftPlusException">Unknown name, or a GPU that is not there.</exception>
     public static Device Resolve(string name)
     {
-        if (Error(name) is string error)
-            throw new LiftPlusException(error);
+        if (!Pattern().IsMatch(name))
+            throw new LiftPlusException($"Device: the value is {name}. {Choices}");
         LibTorch.EnsureLoaded();
         if (name == "auto")
             name = cuda.is_available() ? "cuda:0" : "cpu";

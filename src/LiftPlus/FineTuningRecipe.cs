@@ -61,7 +61,8 @@ public sealed record FineTuningRecipe
     public SamplerOptions Sampler { get; init; } = new ShuffleSamplerOptions();
 
     /// <summary>How training images are varied.</summary>
-    public AugmentationOptions Augmentation { get; init; } = new();
+    /// <value>The default is minimalist augmentation with the convex schedule.</value>
+    public AugmentationOptions Augmentation { get; init; } = new MinimalistAugmentationOptions();
 
     /// <summary>How the trained model looks at an image.</summary>
     public InferenceOptions Inference { get; init; } = new();

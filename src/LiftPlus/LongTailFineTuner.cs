@@ -61,7 +61,7 @@ public sealed class LongTailFineTuner
         CancellationToken cancellationToken = default
     )
     {
-        if (_services.Checkpoints is null)
+        if (_services.CheckpointFolder is null)
             throw new LiftPlusException(
                 "There is nowhere to resume from: give the builder the folder of the checkpoints with UseCheckpoints."
             );

@@ -4,6 +4,7 @@ using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
 using LiftPlus.Telemetry;
+using LiftPlus.Validation;
 using Microsoft.Extensions.Logging;
 
 namespace LiftPlus;
@@ -16,15 +17,7 @@ public sealed class LongTailFineTunerBuilder
 {
     private FineTuningRecipe _recipe = new();
     private ImmutableArray<PeftOptions>? _peft;
-    private Func<Backbone>? _createBackbone;
-    private HubOptions? _hub;
-    private string _device = "auto";
-    private IImageDecoder? _decoder;
-    private ImageCacheOptions? _imageCache;
-    private ILogger? _logger;
-    private TrainingMetrics _metrics = TrainingMetrics.Default;
-    private ImmutableArray<Func<IProgress<TrainingProgress>>> _recorders = [];
-    private (string Folder, CheckpointOptions Options)? _checkpoints;
+    private FineTuningServices _services = new();
     private bool _built;
 
     internal LongTailFineTunerBuilder() { }
@@ -46,14 +39,14 @@ public sealed class LongTailFineTunerBuilder
     public LongTailFineTunerBuilder UseBackbone(string path, BackboneLoadOptions? options = null)
     {
         _recipe = _recipe with { Backbone = path, BackboneOptions = options ?? new BackboneLoadOptions() };
-        _createBackbone = null;
+        _services = _services with { CreateBackbone = null };
         return this;
     }
 
     /// <summary>Chooses where backbones are fetched from and kept; what the environment says by default (<see cref="HubOptions.FromEnvironment"/>).</summary>
     public LongTailFineTunerBuilder UseHub(HubOptions options)
     {
-        _hub = options;
+        _services = _services with { Hub = options };
         return this;
     }
 
@@ -61,7 +54,7 @@ public sealed class LongTailFineTunerBuilder
     public LongTailFineTunerBuilder UseBackbone(Func<Backbone> create)
     {
         _recipe = _recipe with { Backbone = null, BackboneOptions = new BackboneLoadOptions() };
-        _createBackbone = create;
+        _services = _services with { CreateBackbone = create };
         return this;
     }
 
@@ -148,14 +141,14 @@ public sealed class LongTailFineTunerBuilder
     /// <summary>Chooses where to compute: "cpu", "cuda", "cuda:0", or "auto" (the first GPU, if there is one), the default.</summary>
     public LongTailFineTunerBuilder UseDevice(string device)
     {
-        _device = device;
+        _services = _services with { Device = device };
         return this;
     }
 
     /// <summary>Chooses the image decoder; SkiaSharp's is the default.</summary>
     public LongTailFineTunerBuilder UseDecoder(IImageDecoder decoder)
     {
-        _decoder = decoder;
+        _services = _services with { Decoder = decoder };
         return this;
     }
 
@@ -163,21 +156,21 @@ public sealed class LongTailFineTunerBuilder
     /// <param name="options">How much is kept, and where; null for 1 GiB in memory.</param>
     public LongTailFineTunerBuilder UseImageCache(ImageCacheOptions? options = null)
     {
-        _imageCache = options ?? new ImageCacheOptions();
+        _services = _services with { ImageCache = options ?? new ImageCacheOptions() };
         return this;
     }
 
     /// <summary>Chooses where progress and warnings are logged; nowhere by default.</summary>
     public LongTailFineTunerBuilder UseLogger(ILogger logger)
     {
-        _logger = logger;
+        _services = _services with { Logger = logger };
         return this;
     }
 
     /// <summary>Chooses the application's own meters (<see cref="LiftPlusTelemetry.MeterName"/>); the library makes one where it is not told.</summary>
     public LongTailFineTunerBuilder UseMetrics(IMeterFactory meters)
     {
-        _metrics = new TrainingMetrics(meters);
+        _services = _services with { Metrics = new TrainingMetrics(meters) };
         return this;
     }
 
@@ -190,7 +183,7 @@ public sealed class LongTailFineTunerBuilder
     /// <param name="options">When, and how many; null for the defaults.</param>
     public LongTailFineTunerBuilder UseCheckpoints(string folder, CheckpointOptions? options = null)
     {
-        _checkpoints = (folder, options ?? new CheckpointOptions());
+        _services = _services with { CheckpointFolder = folder, Checkpoints = options ?? new CheckpointOptions() };
         return this;
     }
 
@@ -200,7 +193,7 @@ public sealed class LongTailFineTunerBuilder
     /// </summary>
     public LongTailFineTunerBuilder AddRecorder(Func<IProgress<TrainingProgress>> create)
     {
-        _recorders = _recorders.Add(create);
+        _services = _services with { Recorders = _services.Recorders.Add(create) };
         return this;
     }
 
@@ -214,27 +207,11 @@ public sealed class LongTailFineTunerBuilder
                 "This builder has built its tuner already; start another with LongTailFineTuner.CreateBuilder()."
             );
         FineTuningRecipe recipe = _recipe with { Peft = _peft ?? _recipe.Peft };
-        List<string> errors = [];
-        if (recipe.Backbone is null && _createBackbone is null)
-            errors.Add("Backbone: none was chosen; call UseBackbone with a Hugging Face folder or id, or a weight file.");
-        if (DeviceName.Error(_device) is string deviceError)
-            errors.Add(deviceError);
-        if (_checkpoints is (string folder, CheckpointOptions options))
-            errors.AddRange(RecipeValidator.Errors(folder, options));
+        List<string> errors = [.. OptionsValidator.Errors(_services)];
+        if (recipe.Backbone is null && _services.CreateBackbone is null)
+            errors.Add("Backbone: the value is missing. Call UseBackbone with a Hugging Face folder or id, or a weight file.");
         RecipeValidator.ThrowIfInvalid(recipe, errors);
-
         _built = true;
-        var services = new FineTuningServices
-        {
-            CreateBackbone = _createBackbone,
-            Hub = _hub,
-            Device = _device,
-            Decoder = _decoder,
-            Checkpoints = _checkpoints,
-            ImageCache = _imageCache,
-            Recorders = _recorders,
-            Metrics = _metrics,
-        };
-        return new LongTailFineTuner(recipe, _logger is null ? services : services with { Logger = _logger });
+        return new LongTailFineTuner(recipe, _services);
     }
 }

@@ -92,22 +92,26 @@ public static partial class LongTailFineTunerBuilderExtensions
     public static LongTailFineTunerBuilder UseMinimalistAugmentation(
         this LongTailFineTunerBuilder builder,
         ScheduleShape schedule = ScheduleShape.Convex
-    ) => builder.UseAugmentation(new AugmentationOptions { Kind = AugmentationKind.Minimalist, Schedule = schedule });
+    ) => builder.UseAugmentation(new MinimalistAugmentationOptions { Schedule = schedule });
 
     /// <summary>Uses random resized crops and horizontal flips, as LIFT does (arXiv 2309.10019).</summary>
     public static LongTailFineTunerBuilder UseClassicAugmentation(this LongTailFineTunerBuilder builder) =>
-        builder.UseAugmentation(new AugmentationOptions { Kind = AugmentationKind.Classic });
+        builder.UseAugmentation(new ClassicAugmentationOptions());
 
     /// <summary>
     /// Does not vary the training images. With <see cref="LongTailFineTunerBuilder.UseClassifierOnly"/> each image's feature is then computed once, before the first
     /// epoch, and kept in memory: a linear probe in seconds. The numbers are those of reading the images in every epoch, up to rounding.
     /// </summary>
     public static LongTailFineTunerBuilder UseNoAugmentation(this LongTailFineTunerBuilder builder) =>
-        builder.UseAugmentation(new AugmentationOptions { Kind = AugmentationKind.None });
+        builder.UseAugmentation(new NoAugmentationOptions());
 
     /// <summary>Averages the logits of five crops at test time.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="expand">How much longer than the input the short side is resized, in pixels; 24 by default.</param>
-    public static LongTailFineTunerBuilder UseTestTimeEnsemble(this LongTailFineTunerBuilder builder, int? expand = null) =>
-        builder.UseInference(inference => inference with { TestTimeEnsemble = true, Expand = expand });
+    /// <param name="mirrorCrops">True to average the mirrored crops as well: ten in place of five.</param>
+    public static LongTailFineTunerBuilder UseTestTimeEnsemble(
+        this LongTailFineTunerBuilder builder,
+        int? expand = null,
+        bool mirrorCrops = false
+    ) => builder.UseInference(inference => inference with { TestTimeEnsemble = true, Expand = expand, MirrorCrops = mirrorCrops });
 }

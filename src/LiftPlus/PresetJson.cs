@@ -46,10 +46,6 @@ internal static class PresetJson
                     {
                         type.CreateObject = () => preset.Training with { };
                     }
-                    else if (type.Type == typeof(AugmentationOptions))
-                    {
-                        type.CreateObject = () => preset.Augmentation with { };
-                    }
                     else if (type.Type == typeof(InferenceOptions))
                     {
                         type.CreateObject = () => preset.Inference with { };

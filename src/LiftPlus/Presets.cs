@@ -19,12 +19,12 @@ public static class Presets
         LiftPlus with
         {
             Training = LiftPlus.Training with { Epochs = 10, LearningRate = 0.01 },
-            Augmentation = new AugmentationOptions { Kind = AugmentationKind.Classic },
+            Augmentation = new ClassicAugmentationOptions(),
         };
 
     /// <summary>
     /// LIFT+ with a frozen backbone: only the head is trained. As the paper has it, with LIFT+'s augmentation: each epoch sees other images, so every
-    /// one goes through the backbone again. With <see cref="AugmentationKind.None"/> features are computed once.
+    /// one goes through the backbone again. With <see cref="NoAugmentationOptions"/> features are computed once.
     /// </summary>
     public static FineTuningRecipe LinearProbe { get; } = LiftPlus with { Peft = [] };
 
@@ -44,7 +44,7 @@ public static class Presets
             Peft = [new CoOpOptions()],
             Classifier = new TextClassifierOptions(),
             Training = LiftPlus.Training with { Epochs = 50, LearningRate = 0.002, BatchSize = 32 },
-            Augmentation = new AugmentationOptions { Kind = AugmentationKind.Classic },
+            Augmentation = new ClassicAugmentationOptions(),
         };
 
     /// <summary>CLIP as it is (arXiv 2103.00020): classes told apart by their texts, and nothing trained.</summary>

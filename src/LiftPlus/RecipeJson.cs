@@ -1,12 +1,6 @@
-using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using LiftPlus.Adapters;
-using LiftPlus.Classifiers;
-using LiftPlus.Data;
-using LiftPlus.Losses;
-using LiftPlus.Optimization;
 
 namespace LiftPlus;
 
@@ -19,8 +13,8 @@ public static class RecipeJson
     /// <summary>A new registry of every built-in method, head, loss, optimiser and sampler, to which your own can be added.</summary>
     public static ComponentRegistry BuiltIn()
     {
-        ComponentRegistry registry = new ComponentRegistry().AddKind<SamplerOptions>(sampler => sampler.Type);
-        foreach (object options in BuiltInComponents.All)
+        ComponentRegistry registry = new();
+        foreach (ComponentOptions options in BuiltInComponents.All)
             registry.Add(options);
         return registry;
     }
@@ -68,60 +62,10 @@ public static class RecipeJson
             AllowTrailingCommas = true,
             Converters =
             {
-                new JsonStringEnumConverter(),
+                new JsonStringEnumConverter(allowIntegerValues: false),
                 new LayerSelectionConverter(),
-                new ComponentConverter<PeftOptions>(registry),
-                new ComponentConverter<ClassifierOptions>(registry),
-                new ComponentConverter<LossOptions>(registry),
-                new ComponentConverter<OptimizerOptions>(registry),
-                new ComponentConverter<SamplerOptions>(registry),
+                new AugmentationConverter(new ComponentConverter<AugmentationOptions>(registry)),
+                new ComponentConverterFactory(registry),
             },
         };
-
-    private sealed class LayerSelectionConverter : JsonConverter<LayerSelection>
-    {
-        public override LayerSelection Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            if (reader.TokenType == JsonTokenType.StartArray)
-                return LayerSelection.Of(JsonSerializer.Deserialize<ImmutableArray<int>>(ref reader, options));
-            return LayerSelection.Parse(
-                reader.GetString() ?? throw new JsonException("Layers is null; write \"all\", \"last 4\" or a list.")
-            );
-        }
-
-        public override void Write(Utf8JsonWriter writer, LayerSelection value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.ToString());
-    }
-
-    // An options record is an object whose "Type" says which; the rest are the record's own properties.
-    private sealed class ComponentConverter<TBase>(ComponentRegistry registry) : JsonConverter<TBase>
-        where TBase : class
-    {
-        public override TBase Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            using JsonDocument document = JsonDocument.ParseValue(ref reader);
-            string known = string.Join(", ", registry.Names(typeof(TBase)));
-            if (
-                document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("Type", out JsonElement type)
-                || type.ValueKind != JsonValueKind.String
-            )
-                throw new JsonException($"An object with a \"Type\" is needed here; known types: {known}.");
-            if (!registry.TryFind(typeof(TBase), type.GetString()!, out Type? concrete))
-                throw new JsonException(
-                    $"The type \"{type.GetString()}\" is not known; known types: {known}. Add your own to a ComponentRegistry."
-                );
-            try
-            {
-                return (TBase)document.Deserialize(concrete, options)!;
-            }
-            catch (JsonException e)
-            {
-                throw new JsonException($"{type.GetString()}: {e.Message}", e); // without a path: the place of the part in the whole is put in
-            }
-        }
-
-        public override void Write(Utf8JsonWriter writer, TBase value, JsonSerializerOptions options) =>
-            JsonSerializer.Serialize(writer, value, value.GetType(), options);
-    }
 }

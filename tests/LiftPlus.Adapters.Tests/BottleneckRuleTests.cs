@@ -13,6 +13,6 @@ public sealed class BottleneckRuleTests
     [InlineData(1_000, 2, 12, 32)]
     [InlineData(8_142, 1, 12, 512)]
     [InlineData(int.MaxValue, 1, 1, 1 << 30)]
-    public void Is_the_largest_power_of_two_not_above_the_quotient(int classes, int vectors, int layers, int expected) =>
+    public void IsTheLargestPowerOfTwoNotAboveTheQuotient(int classes, int vectors, int layers, int expected) =>
         Assert.Equal(expected, BottleneckRule.Auto(classes, vectors, layers));
 }

@@ -69,7 +69,7 @@ public sealed class InitialValueTests
     }
 
     [Fact]
-    public void Masked_entries_start_from_the_weight()
+    public void MaskedEntriesStartFromTheWeight()
     {
         using Backbone backbone = SmallBackbone.Clip();
         new ArbitraryFineTuningOptions { Ratio = 0.1, Seed = 5 }.Apply(new PeftContext(backbone, 10, s_context.Random));

@@ -64,6 +64,7 @@ public sealed class PeftContractTests
             },
             Folds: true
         ),
+        ["lora, alpha"] = new(new LoraOptions { Rank = 2, Alpha = 7 }, Folds: true),
         ["lora, text"] = new(new LoraOptions { Tower = Tower.Text }, Folds: true),
         ["prompt"] = new(new VisualPromptOptions { Length = 3 }, ChangesAtStart: true),
         ["prompt, shallow"] = new(new VisualPromptOptions { Layers = LayerSelection.Of(0) }, ChangesAtStart: true),
@@ -113,12 +114,12 @@ public sealed class PeftContractTests
     public static TheoryData<string> Names => [.. s_rows.Keys];
 
     [Fact]
-    public void Every_built_in_method_is_listed() =>
+    public void EveryBuiltInMethodIsListed() =>
         Assert.Equal(BuiltInPeft.All.Select(entry => entry.Type).Order(), s_rows.Values.Select(row => row.Method.Type).Distinct().Order());
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Starts_as_the_backbone_alone(string name)
+    public void StartsAsTheBackboneAlone(string name)
     {
         Row row = s_rows[name];
         using DisposeScope scope = NewDisposeScope();
@@ -132,7 +133,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Trains_its_own_parameters_and_no_others(string name)
+    public void TrainsItsOwnParametersAndNoOthers(string name)
     {
         Row row = s_rows[name];
         using DisposeScope scope = NewDisposeScope();
@@ -178,7 +179,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Has_the_same_gradients_where_blocks_are_computed_again(string name)
+    public void HasTheSameGradientsWhereBlocksAreComputedAgain(string name)
     {
         using DisposeScope scope = NewDisposeScope();
         foreach (ScalarType type in new[] { float32, bfloat16 })
@@ -217,7 +218,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Comes_back_from_a_file(string name)
+    public void ComesBackFromAFile(string name)
     {
         Row row = s_rows[name];
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".safetensors");
@@ -246,7 +247,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Folds_into_the_weights_or_says_that_it_cannot(string name)
+    public void FoldsIntoTheWeightsOrSaysThatItCannot(string name)
     {
         Row row = s_rows[name];
         using DisposeScope scope = NewDisposeScope();
@@ -273,7 +274,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_same_seed_gives_the_same_values(string name)
+    public void TheSameSeedGivesTheSameValues(string name)
     {
         Row row = s_rows[name];
         using Backbone first = row.Adapted(seed: 1),
@@ -286,7 +287,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Survives_the_callers_dispose_scope_and_frees_every_tensor_when_disposed(string name)
+    public void SurvivesTheCallersDisposeScopeAndFreesEveryTensorWhenDisposed(string name)
     {
         long before = LiveTensors.Count();
         Backbone backbone;
@@ -309,7 +310,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Trains_in_float32_on_a_backbone_stored_in_half_the_bytes(string name)
+    public void TrainsInFloat32OnABackboneStoredInHalfTheBytes(string name)
     {
         Row row = s_rows[name];
         using DisposeScope scope = NewDisposeScope();
@@ -331,7 +332,7 @@ public sealed class PeftContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Its_settings_are_sound_and_attach_once(string name)
+    public void ItsSettingsAreSoundAndAttachOnce(string name)
     {
         Row row = s_rows[name];
         Assert.Empty(row.Method.Validate());

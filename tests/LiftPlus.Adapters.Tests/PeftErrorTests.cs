@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Adapters.Tests;
 
-/// <summary>Settings and combinations that cannot work are refused with the value and the next step.</summary>
+/// <summary>Tests that settings and combinations that cannot work are refused with the value and the next step.</summary>
 public sealed class PeftErrorTests
 {
     public static TheoryData<PeftOptions, string> Unsound =>
@@ -12,35 +12,43 @@ public sealed class PeftErrorTests
         {
             {
                 new AdaptFormerOptions { Dimension = 0 },
-                "'adaptformer': Dimension is 0; give 1 or more, or leave it out to let it follow from the number of classes."
+                "'adaptformer': Dimension is 0; give 1 or more, or leave it out to derive it from the number of classes."
             },
             {
                 new BottleneckAdapterOptions { Dimension = -3 },
-                "'adapter': Dimension is -3; give 1 or more, or leave it out to let it follow from the number of classes."
+                "'adapter': Dimension is -3; give 1 or more, or leave it out to derive it from the number of classes."
             },
             {
                 new LoraOptions { Rank = 0 },
-                "'lora': Rank is 0; give 1 or more, or leave it out to let it follow from the number of classes."
+                "'lora': Rank is 0; give 1 or more, or leave it out to derive it from the number of classes."
             },
             {
                 new LoraOptions { Sites = AdapterSites.Tokens },
-                "'lora': Sites is Tokens; name one or more of Query, Key, Value, AttentionOutput, Fc1, Fc2."
+                "'lora': Sites is Tokens; give one or more of Query, Key, Value, AttentionOutput, Fc1, Fc2."
+            },
+            {
+                new LoraOptions { Alpha = 0 },
+                "'lora': Alpha is 0; give a positive number, such as the default 1."
+            },
+            {
+                new LoraOptions { Alpha = double.NaN },
+                "'lora': Alpha is NaN; give a positive number, such as the default 1."
             },
             {
                 new SsfOptions { Sites = AdapterSites.None },
-                "'ssf': Sites is None; name one or more of AttentionInput, AttentionOutput, Fc1, Fc2."
+                "'ssf': Sites is None; give one or more of AttentionInput, AttentionOutput, Fc1, Fc2."
             },
             {
                 new VisualPromptOptions { Length = 0 },
-                "'prompt': Length is 0; give 1 or more, or leave it out to let it follow from the number of classes."
+                "'prompt': Length is 0; give 1 or more, or leave it out to derive it from the number of classes."
             },
             {
                 new ArbitraryFineTuningOptions { Ratio = 1.5 },
-                "'aft': Ratio is 1.5; give a share above 0 and at most 1, or leave it out to let it follow from the number of classes."
+                "'aft': Ratio is 1.5; give a share above 0 and at most 1, or leave it out to derive it from the number of classes."
             },
             {
                 new ArbitraryFineTuningOptions { Ratio = double.NaN },
-                "'aft': Ratio is NaN; give a share above 0 and at most 1, or leave it out to let it follow from the number of classes."
+                "'aft': Ratio is NaN; give a share above 0 and at most 1, or leave it out to derive it from the number of classes."
             },
             {
                 new CoOpOptions { Length = 0 },
@@ -48,7 +56,7 @@ public sealed class PeftErrorTests
             },
             {
                 new CoOpOptions { PhotoTokens = [1, 2] },
-                "'coop': PhotoTokens holds 2 ids; give those of the five words of \"a photo of a .\"."
+                "'coop': PhotoTokens has 2 ids; give the 5 ids of the words of \"a photo of a .\"."
             },
             {
                 new ClipAdapterOptions { OnImage = false, OnText = false },
@@ -58,7 +66,7 @@ public sealed class PeftErrorTests
 
     [Theory]
     [MemberData(nameof(Unsound))]
-    public void Settings(PeftOptions options, string message) => Assert.Equal([message], options.Validate());
+    public void SettingsAreRefusedWithTheirValue(PeftOptions options, string message) => Assert.Equal([message], options.Validate());
 
     public static TheoryData<PeftOptions> NeedText =>
         [
@@ -71,7 +79,7 @@ public sealed class PeftErrorTests
 
     [Theory]
     [MemberData(nameof(NeedText))]
-    public void A_backbone_without_text(PeftOptions options)
+    public void ABackboneWithoutText(PeftOptions options)
     {
         using Backbone backbone = SmallBackbone.ImagesOnly();
         string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, options)).Message;
@@ -79,7 +87,7 @@ public sealed class PeftErrorTests
     }
 
     [Fact]
-    public void More_layers_than_there_are()
+    public void MoreLayersThanThereAre()
     {
         using Backbone backbone = SmallBackbone.Clip();
         var options = new LoraOptions { Layers = LayerSelection.Last(4) };
@@ -92,47 +100,46 @@ public sealed class PeftErrorTests
         {
             { new AdaptFormerOptions(), "'adaptformer' needs transformer blocks, and the Image tower of toy CLIP ResNet has none" },
             { new VisualPromptOptions(), "'prompt' needs transformer blocks, and the Image tower of toy CLIP ResNet has none" },
-            { new ArbitraryFineTuningOptions(), "'aft' needs transformer blocks, and toy CLIP ResNet has none in its Image tower" },
+            { new ArbitraryFineTuningOptions(), "'aft' needs transformer blocks, but the Image tower of toy CLIP ResNet has none" },
             {
                 new LayerNormTuningOptions(),
-                "'layernorm' finds nothing to train in the blocks of toy CLIP ResNet; "
-                    + "a ResNet has no LayerNorm in its blocks: use 'batchnorm'."
+                "'layernorm' has nothing to train in the blocks of toy CLIP ResNet: " + "ResNet blocks have no LayerNorm; use 'batchnorm'."
             },
-            { new ProjectionTuningOptions(), "'projection' trains an image and a text projection, and toy CLIP ResNet has not both" },
+            { new ProjectionTuningOptions(), "'projection' trains an image and a text projection, but toy CLIP ResNet does not have both" },
         };
 
     [Theory]
     [MemberData(nameof(NotOnResNets))]
-    public void A_ResNet(PeftOptions options, string message)
+    public void AResNet(PeftOptions options, string message)
     {
         using Backbone backbone = SmallBackbone.ClipResNet();
         Assert.StartsWith(message, Assert.Throws<LiftPlusException>(() => Apply(backbone, options)).Message);
     }
 
     [Fact]
-    public void A_transformer_has_no_BatchNorm()
+    public void ATransformerHasNoBatchNorm()
     {
         using Backbone backbone = SmallBackbone.Clip();
         string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, new BatchNormTuningOptions())).Message;
         Assert.Equal(
-            "'batchnorm' finds nothing to train in the blocks of toy CLIP; a transformer has no BatchNorm: use 'layernorm'.",
+            "'batchnorm' has nothing to train in the blocks of toy CLIP: transformers have no BatchNorm; use 'layernorm'.",
             message
         );
     }
 
     [Fact]
-    public void Two_sets_of_prompts()
+    public void TwoSetsOfPrompts()
     {
         using Backbone backbone = SmallBackbone.Clip();
         Apply(backbone, new VisualPromptOptions { Layers = LayerSelection.Of(0) });
         var second = new VisualPromptOptions { Layers = LayerSelection.Of(1) };
         string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, second)).Message;
-        Assert.Equal("The Image tower has prompts already; use one 'prompt' method and name all its layers there.", message);
+        Assert.Equal("The Image tower already has prompts; use a single 'prompt' method and select all its layers there.", message);
         Apply(backbone, new VisualPromptOptions { Tower = Tower.Text });
     }
 
     [Fact]
-    public void Words_of_another_vocabulary()
+    public void WordsOfAnotherVocabulary()
     {
         using Backbone backbone = SmallBackbone.Clip();
         string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, new CoOpOptions { Start = CoOpStart.PhotoPrompt })).Message;
@@ -141,7 +148,7 @@ public sealed class PeftErrorTests
     }
 
     [Fact]
-    public void Templates_of_learned_context()
+    public void TemplatesOfLearnedContext()
     {
         Assert.Equal("X X X X {}.", new CoOpOptions { Length = 4 }.Template);
         Assert.Equal("{} X X X.", new CoOpOptions { Length = 3, Position = ClassNamePosition.Front }.Template);

@@ -35,7 +35,7 @@ public sealed class TrainedParameterCountTests
     [InlineData(365, 147_456)]
     [InlineData(1_000, 589_824)]
     [InlineData(8_142, 4_718_592)]
-    public void Deep_prompts(int classes, long expected) => Assert.Equal(expected, Count(classes, new VisualPromptOptions()));
+    public void DeepPrompts(int classes, long expected) => Assert.Equal(expected, Count(classes, new VisualPromptOptions()));
 
     [Fact]
     public void Others() // 12 blocks of width 768
@@ -56,7 +56,8 @@ public sealed class TrainedParameterCountTests
         // The residual stages of ResNet-50 normalise 26,496 channels; the whole network has 25,557,032 values.
         Assert.Equal(26_496, Count(KnownBackbones.In1kResNet50, 100, new BitFitOptions()));
         Assert.Equal(2 * 26_496, Count(KnownBackbones.In1kResNet50, 100, new BatchNormTuningOptions()));
-        Assert.Equal(25_557_032 - 2_049_000 - 9_408 - 128, Count(KnownBackbones.In1kResNet50, 100, new FullFineTuningOptions())); // all but fc and stem
+        // All but fc and stem.
+        Assert.Equal(25_557_032 - 2_049_000 - 9_408 - 128, Count(KnownBackbones.In1kResNet50, 100, new FullFineTuningOptions()));
         Assert.Equal(2 * 2_048, Count(KnownBackbones.In1kResNet152, 100, new SsfOptions()));
     }
 

@@ -1,6 +1,6 @@
 namespace LiftPlus.Consumer.Tests;
 
-/// <summary>Applications that know the library from its packages alone.</summary>
+/// <summary>Tests applications that use only the packages of the library.</summary>
 [Collection(nameof(Feed))]
 public sealed class ConsumerTests(Feed feed)
 {
@@ -8,10 +8,10 @@ public sealed class ConsumerTests(Feed feed)
 
     [Fact]
     public void AFolderOfImages_IsTrainedOnAndPredicted() =>
-        Assert.Contains("right after reading the model back", feed.Run("FolderTrainer", TinyClip, feed.Work("folder-trainer")));
+        Assert.Contains("correct after loading the model", feed.Run("FolderTrainer", TinyClip, feed.Work("folder-trainer")));
 
     [Fact]
-    public void AMethodOfItsOwn_NeedsTheCorePackageAlone() => Assert.Contains("2 tensors trained", feed.Run("OwnMethod", TinyClip));
+    public void ACustomMethod_NeedsOnlyTheCorePackage() => Assert.Contains("2 tensors trained", feed.Run("OwnMethod", TinyClip));
 
     [Fact]
     public void AWorker_IsConfiguredByItsSettings_TrainsAndServes()
@@ -23,7 +23,7 @@ public sealed class ConsumerTests(Feed feed)
             $"--Classifier:Model={Path.Combine(work, "model")}",
             $"--Images={work}"
         );
-        Assert.Contains("requests answered rightly", printed);
+        Assert.Contains("requests answered correctly", printed);
     }
 
     [Fact]

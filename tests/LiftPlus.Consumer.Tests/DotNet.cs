@@ -7,8 +7,8 @@ internal static class DotNet
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    /// <summary>Runs it in a folder and returns what it printed.</summary>
-    /// <exception cref="InvalidOperationException">It failed or came to no end; the message holds what it printed.</exception>
+    /// <summary>Runs the command in a folder and returns its output.</summary>
+    /// <exception cref="InvalidOperationException">The command failed or timed out; the message contains its output.</exception>
     public static string Run(string folder, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
@@ -17,12 +17,12 @@ internal static class DotNet
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // no process of it outlives the test
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1"; // build processes must not outlive the test
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_NOLOGO"] = "1";
         using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync(),
-            errors = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(Limit))
             process.Kill(entireProcessTree: true);
         process.WaitForExit();

@@ -5,8 +5,8 @@ using LiftPlus.TestSupport;
 namespace LiftPlus.Consumer.Tests;
 
 /// <summary>
-/// The library packed into a folder of its own under a version that nobody else has, and applications outside the tree that were built from it. Packages other than
-/// LiftPlus's come from the machine's cache, where building this test has put them.
+/// Packs the library into a temporary folder under a unique version, and builds applications outside the repository from it. All other
+/// packages come from the package cache, which contains them since this test was built.
 /// </summary>
 public sealed class Feed : IDisposable
 {
@@ -14,8 +14,8 @@ public sealed class Feed : IDisposable
 
     public Feed()
     {
-        Version =
-            $"{XDocument.Load(Path.Combine(Root, "Directory.Build.props")).Descendants("Version").Single().Value}-test.{Environment.ProcessId}";
+        XDocument properties = XDocument.Load(Path.Combine(Root, "Directory.Build.props"));
+        Version = $"{properties.Descendants("VersionPrefix").Single().Value}-test.{Environment.ProcessId}";
         Directory.CreateDirectory(Packages);
         DotNet.Run(
             Path.Combine(Root, "eng", "package"),
@@ -54,30 +54,30 @@ public sealed class Feed : IDisposable
         );
     }
 
-    /// <summary>The repository.</summary>
+    /// <summary>Gets the folder of the repository.</summary>
     public static string Root => Of("Root");
 
-    /// <summary>The version of the packages.</summary>
+    /// <summary>Gets the version of the packages.</summary>
     public string Version { get; }
 
-    /// <summary>Where the packages lie.</summary>
+    /// <summary>Gets the folder of the packages.</summary>
     public string Packages => _folder["feed"];
 
     private string Consumers => _folder["consumers"];
 
-    /// <summary>Runs one target of an application that was built.</summary>
+    /// <summary>Runs one build target of an application.</summary>
     public string Target(string project, string target, params IEnumerable<string> more) =>
         DotNet.Run(Consumers, ["msbuild", project, $"-t:{target}", "-v:m", "-nologo", .. VersionsOfPackages, .. more]);
 
-    /// <summary>Runs an application that was built, and returns what it printed.</summary>
+    /// <summary>Runs an application and returns its output.</summary>
     public string Run(string application, params IEnumerable<string> arguments) =>
         DotNet.Run(Consumers, [Path.Combine(Consumers, application, "bin", "Release", "net10.0", application + ".dll"), .. arguments]);
 
-    /// <summary>As <see cref="Run"/> for one that must fail.</summary>
+    /// <summary>Runs an application that must fail, and returns its output.</summary>
     public string RunToFailure(string application, params IEnumerable<string> arguments) =>
         Assert.Throws<InvalidOperationException>(() => Run(application, arguments)).Message;
 
-    /// <summary>A new folder for an application to work in.</summary>
+    /// <summary>Creates a working folder for an application.</summary>
     public string Work(string name) => Directory.CreateDirectory(_folder[name]).FullName;
 
     public void Dispose() => _folder.Dispose();

@@ -1,5 +1,5 @@
 namespace LiftPlus.Consumer.Tests;
 
-/// <summary>The tests that share one packed feed.</summary>
+/// <summary>Collects the tests that share one packed feed.</summary>
 [CollectionDefinition(nameof(Feed))]
 public sealed class FeedCollection : ICollectionFixture<Feed>;

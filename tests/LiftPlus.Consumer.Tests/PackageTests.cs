@@ -1,10 +1,13 @@
 using System.IO.Compression;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace LiftPlus.Consumer.Tests;
 
-/// <summary>What lies in the packages.</summary>
+/// <summary>The contents of the packages.</summary>
 [Collection(nameof(Feed))]
 public sealed class PackageTests(Feed feed)
 {
@@ -42,8 +45,42 @@ public sealed class PackageTests(Feed feed)
             Assert.Contains(Value(metadata, "icon"), names);
             Assert.Equal("MIT", Value(metadata, "license"));
             Assert.NotEmpty(Value(metadata, "tags"));
-            Assert.Contains("Changelog", Value(metadata, "releaseNotes"), StringComparison.Ordinal);
+            string notes = Value(metadata, "releaseNotes");
+            Assert.StartsWith("### ", notes, StringComparison.Ordinal); // the version's own section, without its heading
+            Assert.DoesNotContain("\n## ", notes, StringComparison.Ordinal);
             Assert.Equal(id == "LiftPlus.Core", names.Contains("buildTransitive/LiftPlus.Core.targets"));
+        });
+
+    [Fact]
+    public void ThePackages_ReferenceEachOtherByExactVersion()
+    {
+        (string Id, string Range)[] own =
+        [
+            .. Files
+                .SelectMany(Dependencies)
+                .Where(dependency => dependency.Id == "LiftPlus" || dependency.Id.StartsWith("LiftPlus.", StringComparison.Ordinal)),
+        ];
+        Assert.NotEmpty(own);
+        Assert.All(own, dependency => Assert.Equal($"[{feed.Version}]", dependency.Range));
+    }
+
+    [Fact]
+    public void TheDocumentation_CoversThePublicTypesAlone() => Assert.All(Files, file =>
+        {
+            using ZipArchive package = ZipFile.OpenRead(file);
+            string id = Value(Metadata(package), "id");
+            using Stream stream = package.GetEntry($"lib/net10.0/{id}.xml")!.Open();
+            string[] documented =
+            [
+                .. XDocument
+                    .Load(stream)
+                    .Descendants("member")
+                    .Select(member => member.Attribute("name")!.Value)
+                    .Where(name => name.StartsWith("T:", StringComparison.Ordinal))
+                    .Select(name => name[2..])
+                    .Order(StringComparer.Ordinal),
+            ];
+            Assert.Equal(PublicTypes(package.GetEntry($"lib/net10.0/{id}.dll")!), documented);
         });
 
     [Fact]
@@ -51,18 +88,13 @@ public sealed class PackageTests(Feed feed)
         {
             using ZipArchive package = ZipFile.OpenRead(file);
             Assert.DoesNotContain(package.Entries, entry => entry.FullName.StartsWith("runtimes/", StringComparison.Ordinal));
-            Assert.DoesNotContain(
-                Metadata(package)
-                    .Descendants()
-                    .Where(element => element.Name.LocalName == "dependency")
-                    .Select(dependency => dependency.Attribute("id")!.Value),
-                id =>
-                    id.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase)
-                    || id.StartsWith("TorchSharp-", StringComparison.OrdinalIgnoreCase)
+            Assert.DoesNotContain(Dependencies(file), dependency =>
+                dependency.Id.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase)
+                || dependency.Id.StartsWith("TorchSharp-", StringComparison.OrdinalIgnoreCase)
             );
         });
 
-    // A page of a package registry has no repository around it.
+    // On the page of a package registry, relative links lead nowhere.
     [Fact]
     public void EveryReadme_LinksToWholeAddressesOnly() => Assert.All(Files, file =>
         {
@@ -72,6 +104,43 @@ public sealed class PackageTests(Feed feed)
                 Assert.StartsWith("https://", link)
             );
         });
+
+    // The types that users see, with the names that the documentation has: nested types after a dot.
+    private static IEnumerable<string> PublicTypes(ZipArchiveEntry assembly)
+    {
+        using var copy = new MemoryStream();
+        using (Stream stream = assembly.Open())
+            stream.CopyTo(copy);
+        copy.Position = 0;
+        using var file = new PEReader(copy);
+        MetadataReader reader = file.GetMetadataReader();
+        return [.. reader.TypeDefinitions.Select(handle => Public(reader, handle)).OfType<string>().Order(StringComparer.Ordinal)];
+    }
+
+    private static string? Public(MetadataReader reader, TypeDefinitionHandle handle)
+    {
+        TypeDefinition type = reader.GetTypeDefinition(handle);
+        string name = reader.GetString(type.Name);
+        return (type.Attributes & TypeAttributes.VisibilityMask) switch
+        {
+            TypeAttributes.Public => $"{reader.GetString(type.Namespace)}.{name}",
+            TypeAttributes.NestedPublic or TypeAttributes.NestedFamily when Public(reader, type.GetDeclaringType()) is string outer =>
+                $"{outer}.{name}",
+            _ => null,
+        };
+    }
+
+    private static IEnumerable<(string Id, string Range)> Dependencies(string file)
+    {
+        using ZipArchive package = ZipFile.OpenRead(file);
+        return
+        [
+            .. Metadata(package)
+                .Descendants()
+                .Where(element => element.Name.LocalName == "dependency")
+                .Select(dependency => (dependency.Attribute("id")!.Value, dependency.Attribute("version")!.Value)),
+        ];
+    }
 
     private static XElement Metadata(ZipArchive package)
     {

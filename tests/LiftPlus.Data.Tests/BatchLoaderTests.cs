@@ -68,14 +68,14 @@ public sealed class BatchLoaderTests : IDisposable
     {
         ImageDataset dataset = _images.Dataset(20);
         using BatchLoader loader = Loader(dataset, workers: 3);
-        var pipeline = TransformPipeline.Training(Size);
+        var pipeline = new MinimalistAugmentationOptions().CreatePipeline(Size);
         var seen = new List<int>();
         foreach ((int[] indices, _, float[] pixels) in Read(loader, 2, progress: 0.5))
         {
             seen.AddRange(indices);
             for (int i = 0; i < indices.Length; i++)
             {
-                RgbImage decoded = new SkiaImageDecoder().DecodeFile(dataset[indices[i]].Path);
+                RgbImage decoded = new SkiaImageDecoder().Decode(dataset[indices[i]].Name);
                 using RgbImage view = pipeline.Apply(decoded, new TransformContext(new StreamRandom(11, 2, indices[i]), 0.5))[0];
                 float[] expected = new float[3 * Size * Size];
                 PixelNormalizer.Clip.Write(view, expected);
@@ -113,7 +113,7 @@ public sealed class BatchLoaderTests : IDisposable
             {
                 using var loader = new BatchLoader(
                     dataset,
-                    TransformPipeline.Training(Size),
+                    new MinimalistAugmentationOptions().CreatePipeline(Size),
                     PixelNormalizer.Clip,
                     new ListSampler(2, 0, 2, 2),
                     new() { BatchSize = 3, Workers = workers }
@@ -136,9 +136,14 @@ public sealed class BatchLoaderTests : IDisposable
     public void SamplerThatLeavesTheDataSetIsNamed(int place)
     {
         ImageDataset dataset = _images.Dataset(3);
-        using var loader = new BatchLoader(dataset, TransformPipeline.Training(Size), PixelNormalizer.Clip, new ListSampler(0, place));
+        using var loader = new BatchLoader(
+            dataset,
+            new MinimalistAugmentationOptions().CreatePipeline(Size),
+            PixelNormalizer.Clip,
+            new ListSampler(0, place)
+        );
         LiftPlusException e = Assert.Throws<LiftPlusException>(() => Read(loader, 4));
-        Assert.Contains($"ListSampler gives the place {place} in epoch 4", e.Message);
+        Assert.Contains($"ListSampler gives the index {place} in epoch 4", e.Message);
     }
 
     [Fact]
@@ -231,11 +236,11 @@ public sealed class BatchLoaderTests : IDisposable
     public void AnUnreadableImageEndsTheRunAndIsNamed(int workers)
     {
         ImageDataset dataset = _images.Dataset(20);
-        File.WriteAllBytes(dataset[13].Path, File.ReadAllBytes(dataset[13].Path)[..200]);
-        File.Delete(dataset[15].Path);
+        File.WriteAllBytes(dataset[13].Name, File.ReadAllBytes(dataset[13].Name)[..200]);
+        File.Delete(dataset[15].Name);
         using var loader = new BatchLoader(
             dataset,
-            TransformPipeline.Training(Size),
+            new MinimalistAugmentationOptions().CreatePipeline(Size),
             PixelNormalizer.Clip,
             new SequentialSampler(),
             new() { BatchSize = 5, Workers = workers }
@@ -250,7 +255,7 @@ public sealed class BatchLoaderTests : IDisposable
             }
         });
         Assert.Equal(2, read);
-        Assert.Equal(dataset[13].Path, failure.Name);
+        Assert.Equal(dataset[13].Name, failure.Name);
     }
 
     [Theory]
@@ -264,11 +269,11 @@ public sealed class BatchLoaderTests : IDisposable
         int[] order = Read(sound, 0)[0].Indices;
         int[] broken = [order[1], order[6], order[7]]; // the second batch of two is lost whole, so that nothing of it comes
         foreach ((int index, string fault) in broken.Zip(["truncated", "empty", "missing"]))
-            BrokenImages.Break(dataset[index].Path, fault);
+            BrokenImages.Break(dataset[index].Name, fault);
 
         using var loader = new BatchLoader(
             dataset,
-            TransformPipeline.Training(Size),
+            new MinimalistAugmentationOptions().CreatePipeline(Size),
             PixelNormalizer.Clip,
             new ShuffleSampler(),
             new()
@@ -288,7 +293,7 @@ public sealed class BatchLoaderTests : IDisposable
             expected.Chunk(3 * Size * Size).Where((_, i) => !broken.Contains(order[i])).SelectMany(image => image),
             batches.SelectMany(batch => batch.Pixels)
         );
-        Assert.Equal(broken.Order().Select(i => dataset[i].Path), loader.Skipped.Select(image => image.Path));
+        Assert.Equal(broken.Order().Select(i => dataset[i].Name), loader.Skipped.Select(image => image.Name));
         Read(loader, 1);
         Assert.Equal(3, loader.Skipped.Length); // each is listed once
     }
@@ -303,7 +308,7 @@ public sealed class BatchLoaderTests : IDisposable
         ImageDataset dataset = _images.Dataset(40);
         using var loader = new BatchLoader(
             dataset,
-            TransformPipeline.Training(Size),
+            new MinimalistAugmentationOptions().CreatePipeline(Size),
             PixelNormalizer.Clip,
             new ShuffleSampler(),
             new()
@@ -336,10 +341,10 @@ public sealed class BatchLoaderTests : IDisposable
     public void EveryFaultIsNamed(string fault, string reason)
     {
         ImageDataset dataset = _images.Dataset(3);
-        BrokenImages.Break(dataset[1].Path, fault);
+        BrokenImages.Break(dataset[1].Name, fault);
         using BatchLoader loader = Loader(dataset);
         ImageDecodeException e = Assert.Throws<ImageDecodeException>(() => Read(loader, 0));
-        Assert.Equal(dataset[1].Path, e.Name);
+        Assert.Equal(dataset[1].Name, e.Name);
         Assert.Contains(reason, e.Message);
     }
 
@@ -368,7 +373,7 @@ public sealed class BatchLoaderTests : IDisposable
         var flaky = new FlakyDecoder(failures: 1);
         using var loader = new BatchLoader(
             dataset,
-            TransformPipeline.Training(Size),
+            new MinimalistAugmentationOptions().CreatePipeline(Size),
             PixelNormalizer.Clip,
             new ShuffleSampler(),
             new()
@@ -384,7 +389,7 @@ public sealed class BatchLoaderTests : IDisposable
 
         using var broken = new BatchLoader(
             dataset,
-            TransformPipeline.Training(Size),
+            new MinimalistAugmentationOptions().CreatePipeline(Size),
             PixelNormalizer.Clip,
             new ShuffleSampler(),
             new() { Workers = 2 },
@@ -405,7 +410,7 @@ public sealed class BatchLoaderTests : IDisposable
             new() { BatchSize = 3, Workers = 2 }
         );
         LiftPlusException failure = Assert.Throws<LiftPlusException>(() => Read(loader, 0));
-        Assert.Contains(dataset[0].Path, failure.Message);
+        Assert.Contains(dataset[0].Name, failure.Message);
         Assert.Contains("InvalidOperationException: mine", failure.Message);
     }
 
@@ -418,7 +423,7 @@ public sealed class BatchLoaderTests : IDisposable
         int read = 0;
         Assert.Throws<OperationCanceledException>(() =>
         {
-            foreach (ImageBatch batch in loader.ReadEpoch(0, 0, ct: source.Token))
+            foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken: source.Token))
             {
                 batch.Dispose();
                 if (++read == 3)
@@ -426,7 +431,7 @@ public sealed class BatchLoaderTests : IDisposable
             }
         });
         Assert.Equal(3, read);
-        Assert.Throws<OperationCanceledException>(() => loader.ReadEpoch(0, 0, ct: source.Token).Count());
+        Assert.Throws<OperationCanceledException>(() => loader.ReadEpoch(0, 0, cancellationToken: source.Token).Count());
         Assert.Equal(20, Read(loader, 1).Count); // the loader itself goes on
         loader.Dispose();
         LiveTensors.AssertBecome(tensors);
@@ -441,22 +446,25 @@ public sealed class BatchLoaderTests : IDisposable
         using RgbImage image = TestImages.Image(20, 20);
         ImageDataset dataset = new(
             [
-                new LabeledImage("slow", 0)
-                {
-                    Load = () =>
-                    {
-                        hangs.Set();
-                        release.Wait(TimeSpan.FromSeconds(60));
-                        return image.Share();
-                    },
-                },
+                new LabeledImage(
+                    ImageSource.FromPixels(
+                        () =>
+                        {
+                            hangs.Set();
+                            release.Wait(TimeSpan.FromSeconds(60));
+                            return image.Share();
+                        },
+                        "slow"
+                    ),
+                    0
+                ),
             ],
             ["a"]
         );
         using BatchLoader loader = Loader(dataset, workers: 1);
         try
         {
-            var reading = Task.Run(() => loader.ReadEpoch(0, 0, ct: source.Token).Count());
+            var reading = Task.Run(() => loader.ReadEpoch(0, 0, cancellationToken: source.Token).Count());
             Assert.True(hangs.Wait(TimeSpan.FromSeconds(30)));
             source.Cancel();
             await Assert.ThrowsAsync<OperationCanceledException>(() => reading.WaitAsync(TimeSpan.FromSeconds(30)));
@@ -478,7 +486,7 @@ public sealed class BatchLoaderTests : IDisposable
         LiftPlusException failure = Assert.Throws<LiftPlusException>(() =>
             new BatchLoader(
                 _images.Dataset(1),
-                TransformPipeline.Training(Size),
+                new MinimalistAugmentationOptions().CreatePipeline(Size),
                 PixelNormalizer.Clip,
                 new ShuffleSampler(),
                 new() { PinnedMemory = true }
@@ -551,10 +559,10 @@ public sealed class BatchLoaderTests : IDisposable
         }
     }
 
-    private static BatchLoader Loader(ImageDataset dataset, int workers = 2, int batch = 7, bool dropLast = false, long seed = 11) =>
+    private static BatchLoader Loader(ImageDataset dataset, int workers = 2, int batch = 7, bool dropLast = false, int seed = 11) =>
         new(
             dataset,
-            TransformPipeline.Training(Size),
+            new MinimalistAugmentationOptions().CreatePipeline(Size),
             PixelNormalizer.Clip,
             new ShuffleSampler(),
             new()
@@ -586,7 +594,7 @@ public sealed class BatchLoaderTests : IDisposable
 
     private sealed class ListSampler(params int[] places) : Sampler
     {
-        public override int[] Order(ImageDataset dataset, long seed, int epoch) => places;
+        public override int[] Order(ImageDataset dataset, int seed, int epoch) => places;
 
         public override int Count(ImageDataset dataset) => places.Length;
     }

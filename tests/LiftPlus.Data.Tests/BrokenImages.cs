@@ -10,7 +10,7 @@ internal static class BrokenImages
     {
         { "truncated", "ends before its" },
         { "empty", "the file is empty" },
-        { "text", "begin no known format" },
+        { "text", "are not those of a known format" },
         { "huge", "its header says 30000x30000 pixels, the limit is" },
         { "missing", "there is no such file" },
     };

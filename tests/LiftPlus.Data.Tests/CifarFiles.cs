@@ -5,7 +5,9 @@ using System.Text;
 
 namespace LiftPlus.Data.Tests;
 
-/// <summary>Files as CIFAR is published in, with few images: the bytes that Python 2 writes, or a newer Python, and the binary ones.</summary>
+/// <summary>
+/// Files as CIFAR is published in, with few images: the bytes that Python 2 writes, or a newer Python, and the binary ones.
+/// </summary>
 internal static class CifarFiles
 {
     public const int ImageBytes = 3 * 32 * 32;

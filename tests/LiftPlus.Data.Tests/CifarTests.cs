@@ -90,8 +90,8 @@ public sealed class CifarTests : IDisposable
         WritePython100(newer: false, isColumnMajor: false);
         ImageDataset tail = ImageDataset.FromCifar100(_folder.Root, imbalanceRatio: 3);
         Assert.Equal(
-            new LongTailProfile(3).Apply(ImageDataset.FromCifar100(_folder.Root)).Select(image => image.Path),
-            tail.Select(image => image.Path)
+            new LongTailProfile(3).Apply(ImageDataset.FromCifar100(_folder.Root)).Select(image => image.Name),
+            tail.Select(image => image.Name)
         );
         AssertFails(() => ImageDataset.FromCifar100(_folder.Root, train: false, imbalanceRatio: 3), "they stay balanced");
     }
@@ -192,7 +192,7 @@ public sealed class CifarTests : IDisposable
         Assert.Equal(expected.Length, dataset.Count);
         for (int i = 0; i < expected.Length; i++)
         {
-            using RgbImage image = dataset[i].Load!();
+            using RgbImage image = dataset[i].Source.Load();
             byte[] packed = image.ToPacked();
             Assert.Equal((32, 32), (image.Width, image.Height));
             Assert.Equal(

@@ -27,17 +27,20 @@ public sealed class DatasetCheckTests : IDisposable
     public void EveryFaultIsFound_NamedAndLeftOut(string fault, string reason)
     {
         ImageDataset dataset = _images.Dataset(6);
-        BrokenImages.Break(dataset[3].Path, fault);
+        BrokenImages.Break(dataset[3].Name, fault);
 
         DatasetCheck check = dataset.Check();
 
         UnreadableImage only = Assert.Single(check.Unreadable);
-        Assert.Equal(dataset[3].Path, only.Path);
+        Assert.Equal(dataset[3].Name, only.Name);
         Assert.Contains(reason, only.Reason);
         Assert.Null(check.Sizes[3]);
         Assert.Equal(dataset.Where(image => image != dataset[3]), check.Readable());
         string message = Assert.Throws<LiftPlusException>(check.ThrowIfUnreadable).Message;
-        Assert.StartsWith($"1 of 6 images cannot be read; mend or remove them, or choose to skip them.\n  '{dataset[3].Path}': ", message);
+        Assert.StartsWith(
+            $"1 of 6 images cannot be read; repair or remove them, or choose to skip them.\n  '{dataset[3].Name}': ",
+            message
+        );
     }
 
     [Fact]
@@ -63,7 +66,7 @@ public sealed class DatasetCheckTests : IDisposable
         ImageDataset dataset = Files(bytes, [.. bytes, .. new byte[100]], bytes[..^4000], bytes[..^1]); // the second with padding
         DatasetCheck check = dataset.Check();
         Assert.Equal([new ImageSize(700, 500), new ImageSize(700, 500)], check.Sizes.Take(2));
-        Assert.Contains(dataset[2].Path, check.Unreadable.Select(image => image.Path));
+        Assert.Contains(dataset[2].Name, check.Unreadable.Select(image => image.Name));
         AssertAgreesWithDecoding(dataset, check);
     }
 
@@ -102,19 +105,21 @@ public sealed class DatasetCheckTests : IDisposable
         string container = _images.Write("all.bin", [1, 2, 3, .. first, .. second]);
         var dataset = new ImageDataset(
             [
-                new LabeledImage("first", 0) { Stored = new FileRange(container, 3, first.Length) },
-                new LabeledImage("second", 0) { Stored = new FileRange(container, 3 + first.Length, second.Length) },
-                new LabeledImage("outside", 0) { Stored = new FileRange(container, 3 + first.Length, second.Length + 10_000_000) },
+                new LabeledImage(ImageSource.FromFilePart(container, 3, first.Length, "first"), 0),
+                new LabeledImage(ImageSource.FromFilePart(container, 3 + first.Length, second.Length, "second"), 0),
+                new LabeledImage(ImageSource.FromFilePart(container, 3 + first.Length, second.Length + 10_000_000, "outside"), 0),
             ],
             ["a"]
         );
         DatasetCheck check = dataset.Check();
         Assert.Equal([new ImageSize(40, 30), new ImageSize(50, 20)], check.Sizes.Take(2));
-        using RgbImage decoded = new SkiaImageDecoder().DecodeImage(dataset[1]),
+        using RgbImage decoded = new SkiaImageDecoder().Decode(dataset[1].Source),
             expected = new SkiaImageDecoder().Decode(second, "");
         Assert.Equal(expected.ToPacked(), decoded.ToPacked());
         using RgbImage view = Assert.Single(
-            TransformPipeline.Training(16).Read(dataset[0], new SkiaImageDecoder(), new TransformContext(new StreamRandom(1, 0, 0), 0))
+            new MinimalistAugmentationOptions()
+                .CreatePipeline(16)
+                .Read(dataset[0], new SkiaImageDecoder(), new TransformContext(new StreamRandom(1, 0, 0), 0))
         );
         Assert.Equal(16, view.Width);
     }
@@ -126,7 +131,7 @@ public sealed class DatasetCheckTests : IDisposable
         var reports = new Reports();
         dataset.Check(progress: reports);
         Assert.Equal(new DatasetCheckProgress(12, 12), reports.Last);
-        Assert.Throws<OperationCanceledException>(() => dataset.Check(ct: new CancellationToken(true)));
+        Assert.Throws<OperationCanceledException>(() => dataset.Check(cancellationToken: new CancellationToken(true)));
     }
 
     [Fact]
@@ -145,11 +150,11 @@ public sealed class DatasetCheckTests : IDisposable
         var decoder = new SkiaImageDecoder();
         foreach (LabeledImage image in dataset)
         {
-            bool listed = check.Unreadable.Any(image => image.Path == image.Path);
+            bool listed = check.Unreadable.Any(unreadable => unreadable.Name == image.Name);
             if (listed)
-                Assert.Throws<ImageDecodeException>(() => decoder.DecodeImage(image));
+                Assert.Throws<ImageDecodeException>(() => decoder.Decode(image.Source));
             else
-                decoder.DecodeImage(image).Dispose();
+                decoder.Decode(image.Source).Dispose();
         }
     }
 

@@ -4,14 +4,17 @@ using SkiaSharp;
 
 namespace LiftPlus.Data.Tests;
 
-/// <summary>What every decoder does: a new one is tested by being listed. Grey levels that pixels may differ by are the decoder's own row.</summary>
+/// <summary>
+/// What every decoder does: a new one is tested by being listed. Grey levels that pixels may differ by are the decoder's own row.
+/// </summary>
 public sealed class DecoderContractTests : IDisposable
 {
     private static readonly Dictionary<string, DecoderCase> s_decoders = new()
     {
         ["Skia"] = new((maxPixels, reduced) => new SkiaImageDecoder(maxPixels, reduced)),
 #if IMAGESHARP
-        ["ImageSharp"] = new((maxPixels, reduced) => new ImageSharpDecoder(maxPixels, reduced)) { LossyMost = 24, SixteenBitMost = 1 }, // it repeats half-size colour instead of interpolating it
+        // It repeats half-size colour instead of interpolating it.
+        ["ImageSharp"] = new((maxPixels, reduced) => new ImageSharpDecoder(maxPixels, reduced)) { LossyMost = 24, SixteenBitMost = 1 },
 #endif
     };
 
@@ -53,7 +56,8 @@ public sealed class DecoderContractTests : IDisposable
         byte[] expected = row.GetProperty("rgb").GetBytesFromBase64(),
             got = image.ToPacked();
         int allowed = @case.Most(format);
-        if (format == "grey-16-bit.png") // Pillow cuts 16-bit grey off at 255, which leaves hardly more than white; here it is scaled like 16-bit colour
+        // Pillow cuts 16-bit grey off at 255, which leaves hardly more than white; here it is scaled like 16-bit colour.
+        if (format == "grey-16-bit.png")
             expected =
             [
                 .. s_formats
@@ -83,7 +87,7 @@ public sealed class DecoderContractTests : IDisposable
         )
         {
             using RgbImage expected = whole.Crop(box),
-                part = tested.Decode(file, format, new FixedCrop(box), Context());
+                part = tested.Decode(file, format, _ => box, null);
             Assert.Equal(expected.ToPacked(), part.ToPacked());
         }
     }
@@ -97,7 +101,7 @@ public sealed class DecoderContractTests : IDisposable
         {
             byte[] bytes = TestImages.Encode(37, 21, 1, format);
             string path = _images.Write("wrong.extension.txt", bytes);
-            using RgbImage fromFile = tested.DecodeFile(path),
+            using RgbImage fromFile = tested.Decode(path),
                 fromStream = tested.DecodeStream(new MemoryStream(bytes), "stream"),
                 fromBytes = tested.Decode(bytes, "bytes");
             Assert.Equal((37, 21), (fromFile.Width, fromFile.Height));
@@ -121,7 +125,7 @@ public sealed class DecoderContractTests : IDisposable
     [MemberData(nameof(Decoders))]
     public void FilesCutOffAnywhereAreNamed_AlsoForAPartAboveTheCut(string decoder)
     {
-        var top = new FixedCrop(new PixelBox(0, 0, 50, 10));
+        var top = new PixelBox(0, 0, 50, 10);
         foreach (string name in new[] { "cut.jpg", "cut.png" })
         {
             byte[] bytes = File.ReadAllBytes(_images.WriteImage(name, 200, 150));
@@ -130,7 +134,7 @@ public sealed class DecoderContractTests : IDisposable
                 string path = _images.Write(name, bytes[..(bytes.Length * part / 20)]);
                 AssertFails(decoder, path);
                 ImageDecodeException failure = Assert.Throws<ImageDecodeException>(() =>
-                    s_decoders[decoder].Create().DecodeFile(path, top, Context())
+                    s_decoders[decoder].Create().Decode(path, _ => top)
                 );
                 Assert.Contains(path, failure.Message);
             }
@@ -174,8 +178,8 @@ public sealed class DecoderContractTests : IDisposable
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 10_000_000);
 
         string small = _images.WriteImage("p.png", 40, 30);
-        s_decoders[decoder].Create(1200).DecodeFile(small).Dispose();
-        Assert.Contains("40x30", Assert.Throws<ImageDecodeException>(() => s_decoders[decoder].Create(1199).DecodeFile(small)).Message);
+        s_decoders[decoder].Create(1200).Decode(small).Dispose();
+        Assert.Contains("40x30", Assert.Throws<ImageDecodeException>(() => s_decoders[decoder].Create(1199).Decode(small)).Message);
     }
 
     [Theory]
@@ -186,9 +190,9 @@ public sealed class DecoderContractTests : IDisposable
         foreach ((int outputSize, int factor) in new[] { (16, 8), (60, 4), (125, 2), (126, 1), (200, 1) })
         {
             const int boxSize = 250;
-            var crop = new FixedCrop(new PixelBox(101, 37, boxSize, boxSize)) { Output = outputSize };
-            using RgbImage full = s_decoders[decoder].Create().Decode(bytes, "full", crop, Context()),
-                reduced = s_decoders[decoder].Create(reduced: true).Decode(bytes, "reduced", crop, Context());
+            var box = new PixelBox(101, 37, boxSize, boxSize);
+            using RgbImage full = s_decoders[decoder].Create().Decode(bytes, "full", _ => box, outputSize),
+                reduced = s_decoders[decoder].Create(reduced: true).Decode(bytes, "reduced", _ => box, outputSize);
             Assert.InRange(reduced.Width, boxSize / factor - 1, boxSize / factor + 1);
             using RgbImage expected = full.Resize(outputSize, outputSize),
                 got = reduced.Resize(outputSize, outputSize);
@@ -196,8 +200,6 @@ public sealed class DecoderContractTests : IDisposable
             Assert.True(difference < 3, $"{difference} grey levels at 1/{factor}");
         }
     }
-
-    private static TransformContext Context() => new(new StreamRandom(0, 0, 0), 0);
 
     private static JsonElement ReadFormats()
     {
@@ -209,7 +211,7 @@ public sealed class DecoderContractTests : IDisposable
 
     private static void AssertFails(string decoder, string path, params string[] words)
     {
-        ImageDecodeException failure = Assert.Throws<ImageDecodeException>(() => s_decoders[decoder].Create().DecodeFile(path));
+        ImageDecodeException failure = Assert.Throws<ImageDecodeException>(() => s_decoders[decoder].Create().Decode(path));
         Assert.Equal(path, failure.Name);
         Assert.All([path, .. words], word => Assert.Contains(word, failure.Message));
     }

@@ -47,7 +47,7 @@ public sealed class DeterminismTests : IDisposable
         Assert.Equal(one, File.ReadAllText(result));
     }
 
-    private string Digest(int workers, long seed = 7)
+    private string Digest(int workers, int seed = 7)
     {
         ImageDataset dataset = _images.Dataset(40, 90, 70);
         var pipeline = new TransformPipeline(24, new RandomResizedCrop(24), new HorizontalFlip());

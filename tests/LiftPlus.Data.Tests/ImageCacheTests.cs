@@ -59,15 +59,15 @@ public sealed class ImageCacheTests : IDisposable
         {
             for (int i = 0; i < Count; i++)
             {
-                using RgbImage kept = cache.Read(i, _dataset[i], new SkiaImageDecoder()),
-                    decoded = new SkiaImageDecoder().DecodeFile(_dataset[i].Path);
+                using RgbImage kept = cache.Read(i, _dataset[i].Source, new SkiaImageDecoder()),
+                    decoded = new SkiaImageDecoder().Decode(_dataset[i].Name);
                 Assert.Equal(decoded.ToPacked(), kept.ToPacked());
             }
         }
 
         Assert.Equal((3, 4), (cache.State.Images, store.Tries));
         Assert.Contains("No space left on device", cache.State.Fault);
-        Assert.Contains("Loading goes on without it", cache.State.Fault);
+        Assert.Contains("Loading continues without it", cache.State.Fault);
     }
 
     [Fact]
@@ -75,10 +75,10 @@ public sealed class ImageCacheTests : IDisposable
     {
         var store = new FullDisk(room: Count);
         using var cache = new ImageCache(store, long.MaxValue, Count);
-        cache.Read(0, _dataset[0], new SkiaImageDecoder()).Dispose();
+        cache.Read(0, _dataset[0].Source, new SkiaImageDecoder()).Dispose();
         store.Gone = true;
-        using RgbImage again = cache.Read(0, _dataset[0], new SkiaImageDecoder()),
-            decoded = new SkiaImageDecoder().DecodeFile(_dataset[0].Path);
+        using RgbImage again = cache.Read(0, _dataset[0].Source, new SkiaImageDecoder()),
+            decoded = new SkiaImageDecoder().Decode(_dataset[0].Name);
         Assert.Equal(decoded.ToPacked(), again.ToPacked());
         Assert.Contains("device is gone", cache.State.Fault);
     }
@@ -106,7 +106,7 @@ public sealed class ImageCacheTests : IDisposable
     private BatchLoader Loader(IImageDecoder decoder, int workers, ImageCacheOptions? cache) =>
         new(
             _dataset,
-            TransformPipeline.Training(16),
+            new MinimalistAugmentationOptions().CreatePipeline(16),
             PixelNormalizer.Clip,
             new ShuffleSampler(),
             new()

@@ -20,7 +20,7 @@ public sealed class ImageDatasetTests : IDisposable
         Assert.Equal([1, 1, 2], dataset.Classes.Counts);
         Assert.Equal(
             ["Tulip/deep/x.webp", "daisy/a.jpeg", "rose/1.PNG", "rose/2.jpg"],
-            dataset.Select(image => Path.GetRelativePath(_images.Root, image.Path).Replace('\\', '/'))
+            dataset.Select(image => Path.GetRelativePath(_images.Root, image.Name).Replace('\\', '/'))
         );
         Assert.Equal([0, 1, 2, 2], dataset.Select(image => image.Label));
     }
@@ -80,7 +80,7 @@ public sealed class ImageDatasetTests : IDisposable
 
         Assert.Equal(
             ["a b/c d.jpg", "e.jpg", "f 7.jpg"],
-            dataset.Select(image => Path.GetRelativePath(_images.PathOf("lists"), image.Path).Replace('\\', '/'))
+            dataset.Select(image => Path.GetRelativePath(_images.PathOf("lists"), image.Name).Replace('\\', '/'))
         );
         Assert.Equal([1, 0, 2], dataset.Select(image => image.Label));
         Assert.Equal(["0", "1", "2"], dataset.ClassNames);
@@ -94,7 +94,7 @@ public sealed class ImageDatasetTests : IDisposable
 
         ImageDataset dataset = ImageDataset.FromList(list, Path.GetTempPath(), ImageDataset.ReadClassNames(names));
 
-        Assert.Equal(Path.Combine(Path.GetTempPath(), "x.jpg"), dataset[0].Path);
+        Assert.Equal(Path.Combine(Path.GetTempPath(), "x.jpg"), dataset[0].Name);
         Assert.Equal(["golden retriever", "owl", "lynx"], dataset.ClassNames);
         Assert.Equal([0, 1, 0], dataset.Classes.Counts);
     }
@@ -154,7 +154,7 @@ public sealed class ImageDatasetTests : IDisposable
         ImageDataset dataset = ImageDataset.FromImages([(image, 1)], ["a", "b"]);
         image.Dispose();
 
-        using RgbImage loaded = dataset[0].Load!();
+        using RgbImage loaded = dataset[0].Source.Load();
         Assert.Equal(expected, loaded.ToPacked());
         Assert.Equal([0, 1], dataset.Classes.Counts);
     }
@@ -165,6 +165,61 @@ public sealed class ImageDatasetTests : IDisposable
         AssertFails(() => new ImageDataset([], ["a"]), "no image");
         AssertFails(() => new ImageDataset([new LabeledImage("x.jpg", 1)], ["a"]), "Label 1");
     }
+
+    [Fact]
+    public void Where_KeepsTheImagesThatSatisfyTheCondition()
+    {
+        ImageDataset dataset = Labeled(["a", "b"], 0, 1, 0, 1);
+        ImageDataset odd = dataset.Where(image => image.Label == 1);
+        Assert.Equal(["1.jpg", "3.jpg"], odd.Select(image => image.Name));
+        Assert.Equal(dataset.ClassNames, odd.ClassNames);
+        AssertFails(() => dataset.Where(image => image.Label == 2), "no image");
+    }
+
+    [Fact]
+    public void Concat_JoinsClassesByName()
+    {
+        ImageDataset joined = Labeled(["a", "b"], 0, 1).Concat(Labeled(["c", "b"], 0, 1, 1));
+        Assert.Equal(["a", "b", "c"], joined.ClassNames);
+        Assert.Equal([0, 1, 2, 1, 1], joined.Select(image => image.Label));
+        Assert.Equal(["0.jpg", "1.jpg", "0.jpg", "1.jpg", "2.jpg"], joined.Select(image => image.Name));
+    }
+
+    [Fact]
+    public void Relabel_JoinsClassesThatGetTheSameName()
+    {
+        ImageDataset coarse = Labeled(["cat/lion", "dog/wolf", "cat/lynx"], 0, 1, 2).Relabel(name => name.Split('/')[0]);
+        Assert.Equal(["cat", "dog"], coarse.ClassNames);
+        Assert.Equal([0, 1, 0], coarse.Select(image => image.Label));
+    }
+
+    [Fact]
+    public void ADatasetHoldsEncodedBytes_ButNoStream()
+    {
+        byte[] bytes = TestImages.Encode(20, 10, 1, SkiaSharp.SKEncodedImageFormat.Png);
+        ImageDataset dataset = new([new LabeledImage(bytes, 0), new LabeledImage(ImageSource.FromBytes(bytes[..40], "cut"), 0)], ["a"]);
+        DatasetCheck check = dataset.Check();
+        Assert.Equal(new ImageSize(20, 10), check.Sizes[0]);
+        Assert.Equal("cut", Assert.Single(check.Unreadable).Name);
+        using RgbImage pixels = new SkiaImageDecoder().Decode(dataset[0].Source);
+        Assert.Equal(20, pixels.Width);
+        AssertFails(
+            () => new ImageDataset([new LabeledImage(ImageSource.FromStream(new MemoryStream(bytes), "body"), 0)], ["a"]),
+            "'body'",
+            "only once"
+        );
+    }
+
+    [Fact]
+    public void ImagesOfTheSameFileAreEqual()
+    {
+        Assert.Equal(new LabeledImage("a.jpg", 1), new LabeledImage("a.jpg", 1));
+        Assert.NotEqual(new LabeledImage("a.jpg", 1), new LabeledImage("b.jpg", 1));
+        Assert.NotEqual(ImageSource.FromFilePart("a.tar", 0, 9, "x"), ImageSource.FromFilePart("a.tar", 512, 9, "x"));
+    }
+
+    private static ImageDataset Labeled(IReadOnlyList<string> names, params int[] labels) =>
+        new(labels.Select((label, i) => new LabeledImage($"{i}.jpg", label)), names);
 
     private static string AssertFails(Func<object> action, params string[] words)
     {

@@ -71,7 +71,7 @@ public sealed class ListTests : IDisposable
         Assert.Equal(["x", "y", "z"], ImageDataset.FromCsv(tabs, classNames: ["x", "y", "z"], separator: '\t').ClassNames);
         Assert.Equal(
             Path.Combine(Path.GetTempPath(), "a b.jpg"),
-            ImageDataset.FromCsv(tabs, root: Path.GetTempPath(), separator: '\t')[0].Path
+            ImageDataset.FromCsv(tabs, root: Path.GetTempPath(), separator: '\t')[0].Name
         );
     }
 
@@ -144,7 +144,7 @@ public sealed class ListTests : IDisposable
     }
 
     private string[] Relative(ImageDataset dataset) =>
-        [.. dataset.Select(image => Path.GetRelativePath(_folder.Root, image.Path).Replace('\\', '/'))];
+        [.. dataset.Select(image => Path.GetRelativePath(_folder.Root, image.Name).Replace('\\', '/'))];
 
     private static void AssertFails(Func<object> action, params string[] words)
     {

@@ -51,7 +51,7 @@ public sealed class LongTailProfileTests
         ImageDataset dataset = Dataset([30, 900, 0, 40, 25]);
         ImageDataset subset = new LongTailProfile(100).Apply(dataset);
         Assert.Equal([8, 190, 0, 40, 1], subset.Classes.Counts);
-        Assert.Equal(subset.Count, subset.Select(image => image.Path).Distinct().Count());
+        Assert.Equal(subset.Count, subset.Select(image => image.Name).Distinct().Count());
         Assert.Equal(dataset.ClassNames, subset.ClassNames);
     }
 
@@ -59,7 +59,7 @@ public sealed class LongTailProfileTests
     public void SameSeedSameImages_HigherRatioKeepsAPart()
     {
         ImageDataset dataset = Dataset([.. Enumerable.Repeat(60, 12)]);
-        string[] Paths(double ratio, uint seed) => [.. new LongTailProfile(ratio).Apply(dataset, seed).Select(image => image.Path)];
+        string[] Paths(double ratio, int seed) => [.. new LongTailProfile(ratio).Apply(dataset, seed).Select(image => image.Name)];
         Assert.Equal(Paths(10, 3), Paths(10, 3));
         Assert.NotEqual(Paths(10, 3), Paths(10, 4));
         Assert.Subset(Paths(10, 3).ToHashSet(), Paths(50, 3).ToHashSet());
@@ -79,9 +79,9 @@ public sealed class LongTailProfileTests
         (ImageDataset train, ImageDataset held) = dataset.HoldOut(0.2, seed: 5);
         Assert.Equal([20, 5, 0, 1, 0, 0], held.Classes.Counts);
         Assert.Equal([80, 20, 0, 3, 2, 1], train.Classes.Counts);
-        Assert.Equal(dataset.Select(image => image.Path).Order(), train.Concat(held).Select(image => image.Path).Order());
-        Assert.Equal(held.Select(image => image.Path), dataset.HoldOut(0.2, seed: 5).HeldOut.Select(image => image.Path));
-        Assert.NotEqual(held.Select(image => image.Path), dataset.HoldOut(0.2, seed: 6).HeldOut.Select(image => image.Path));
+        Assert.Equal(dataset.Select(image => image.Name).Order(), train.Concat(held).Select(image => image.Name).Order());
+        Assert.Equal(held.Select(image => image.Name), dataset.HoldOut(0.2, seed: 5).HeldOut.Select(image => image.Name));
+        Assert.NotEqual(held.Select(image => image.Name), dataset.HoldOut(0.2, seed: 6).HeldOut.Select(image => image.Name));
         Assert.Equal([99, 24, 0, 3, 1, 0], dataset.HoldOut(0.999).HeldOut.Classes.Counts);
     }
 
@@ -93,7 +93,7 @@ public sealed class LongTailProfileTests
         Assert.Contains("holds out no image", Assert.Throws<LiftPlusException>(() => dataset.HoldOut(0.01)).Message);
         Assert.Contains("no image 6 among the dataset's 6", Assert.Throws<LiftPlusException>(() => dataset.Subset([6])).Message);
         Assert.Contains(
-            "'dog' is none of the 2 classes",
+            "'dog' is not among the 2 classes",
             Assert.Throws<LiftPlusException>(() => dataset.WithClassNames(new Dictionary<string, string> { ["dog"] = "cat" })).Message
         );
         Assert.Equal(["class 0", "cat"], dataset.WithClassNames(new Dictionary<string, string> { ["class 1"] = "cat" }).ClassNames);

@@ -156,7 +156,7 @@ public sealed class PixelTests
         var image = new LabeledImage(Path.GetTempFileName(), 0);
         try
         {
-            File.WriteAllBytes(image.Path, TestImages.SmoothJpeg(400, 300));
+            File.WriteAllBytes(image.Name, TestImages.SmoothJpeg(400, 300));
             var decoder = new SizeRecorder(new SkiaImageDecoder(reducedScale: true));
             var pipeline = TransformPipeline.Evaluation(56); // to 64: a quarter will do
             using RgbImage reduced = Assert.Single(pipeline.Read(image, decoder, s_context)),
@@ -166,7 +166,7 @@ public sealed class PixelTests
         }
         finally
         {
-            File.Delete(image.Path);
+            File.Delete(image.Name);
         }
     }
 
@@ -229,9 +229,9 @@ public sealed class PixelTests
 
         public RgbImage Decode(ReadOnlySpan<byte> encoded, string name) => inner.Decode(encoded, name);
 
-        public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, CropTransform crop, TransformContext context)
+        public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, Func<ImageSize, PixelBox> choosePart, int? outputSize)
         {
-            RgbImage image = inner.Decode(encoded, name, crop, context);
+            RgbImage image = inner.Decode(encoded, name, choosePart, outputSize);
             Seen = (image.Width, image.Height);
             return image;
         }

@@ -26,7 +26,7 @@ public sealed class PublishedListsTests : IDisposable
         if (split != DatasetSplit.Train)
             return;
         Assert.Equal([131, 163, 71], Groups(places));
-        Assert.Equal(_folder.PathOf("images/train/airfield/00004851.jpg"), places[0].Path);
+        Assert.Equal(_folder.PathOf("images/train/airfield/00004851.jpg"), places[0].Name);
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class PublishedListsTests : IDisposable
                 naturalist.ClassNames.Zip(naturalist.Classes.Counts)
             );
         if (level == TaxonomicLevel.Supercategory) // what the image folders are named by
-            Assert.All(naturalist, image => Assert.Contains($"/{naturalist.ClassNames[image.Label]}/", image.Path.Replace('\\', '/')));
+            Assert.All(naturalist, image => Assert.Contains($"/{naturalist.ClassNames[image.Label]}/", image.Name.Replace('\\', '/')));
     }
 
     [Fact]

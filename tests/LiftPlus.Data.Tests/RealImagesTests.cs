@@ -42,11 +42,11 @@ public sealed class RealImagesTests : IDisposable
         Assert.Equal(150, dataset.Count);
         for (int i = 0; i < dataset.Count; i++)
         {
-            using RgbImage whole = _decoder.DecodeFile(dataset[i].Path);
+            using RgbImage whole = _decoder.Decode(dataset[i].Name);
             var crop = new RandomResizedCrop(32);
             PixelBox box = crop.ChooseBox(whole.Width, whole.Height, new TransformContext(new StreamRandom(0, 0, i), 0));
             using RgbImage expected = whole.Crop(box),
-                part = _decoder.DecodeFile(dataset[i].Path, crop, new TransformContext(new StreamRandom(0, 0, i), 0));
+                part = _decoder.Decode(dataset[i].Source, _ => box, crop.OutputSize);
             Assert.Equal(expected.ToPacked(), part.ToPacked());
             byte[] packed = part.ToPacked();
             grey += Enumerable

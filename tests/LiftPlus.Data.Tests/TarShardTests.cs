@@ -34,13 +34,13 @@ public sealed class TarShardTests : IDisposable
         ImageDataset dataset = ImageDataset.FromTar(_folder.PathOf("s-*.tar"), ["a", "b"]);
 
         Assert.Equal([1, 0, 0], dataset.Select(image => image.Label));
-        Assert.Equal(["0001.jpg", "0002.view.png", "0003.jpg"], dataset.Select(image => Path.GetFileName(image.Path)));
+        Assert.Equal(["0001.jpg", "0002.view.png", "0003.jpg"], dataset.Select(image => Path.GetFileName(image.Name)));
         Assert.Empty(dataset.Check().Unreadable);
         var decoder = new SkiaImageDecoder();
         foreach ((LabeledImage image, byte[] bytes) in dataset.Zip([jpeg, png, jpeg]))
         {
             using RgbImage expected = decoder.Decode(bytes, ""),
-                found = decoder.DecodeImage(image);
+                found = decoder.Decode(image.Source);
             Assert.Equal(expected.ToPacked(), found.ToPacked());
         }
 
@@ -101,7 +101,7 @@ public sealed class TarShardTests : IDisposable
     {
         using var loader = new BatchLoader(
             dataset,
-            TransformPipeline.Training(16),
+            new MinimalistAugmentationOptions().CreatePipeline(16),
             PixelNormalizer.Clip,
             new ShuffleSampler(),
             new() { BatchSize = 12, Workers = 2 }

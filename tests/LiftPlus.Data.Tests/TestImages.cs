@@ -132,13 +132,3 @@ internal sealed class TestImages : IDisposable
         file.Write(number);
     }
 }
-
-/// <summary>A crop that is always the same.</summary>
-internal sealed class FixedCrop(PixelBox box) : CropTransform
-{
-    public int? Output { get; init; }
-
-    public override int? OutputSize => Output;
-
-    public override PixelBox ChooseBox(int width, int height, TransformContext context) => box;
-}

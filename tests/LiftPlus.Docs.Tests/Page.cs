@@ -42,19 +42,11 @@ internal sealed class Page
     /// <summary>The places in it that a link can name.</summary>
     public IEnumerable<string> Anchors => _document.Descendants<HeadingBlock>().Select(heading => heading.GetAttributes().Id ?? "");
 
-    /// <summary>Its code: first line (1-based), what it is marked as, the text, and the comment before it.</summary>
-    public IEnumerable<(int Line, string Mark, string Code, string Comment)> Code
-    {
-        get
-        {
-            List<Block> blocks = [.. _document.Descendants<Block>()];
-            foreach (FencedCodeBlock code in blocks.OfType<FencedCodeBlock>())
-            {
-                string comment = blocks[Math.Max(0, blocks.IndexOf(code) - 1)] is HtmlBlock html ? html.Lines.ToString() : "";
-                yield return (code.Line + 1, $"{code.Info} {code.Arguments}".Trim(), code.Lines.ToString(), comment);
-            }
-        }
-    }
+    /// <summary>Gets its code: the first line (1-based), the words after the fence, and the text.</summary>
+    public IEnumerable<(int Line, string Mark, string Text)> Code =>
+        _document
+            .Descendants<FencedCodeBlock>()
+            .Select(code => (code.Line + 1, $"{code.Info} {code.Arguments}".Trim(), code.Lines.ToString()));
 
     private static IEnumerable<string> Find(string folder)
     {

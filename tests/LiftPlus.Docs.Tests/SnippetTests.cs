@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -7,15 +6,23 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LiftPlus.Docs.Tests;
 
 /// <summary>
-/// Compiles every block marked <c>csharp</c> as a program or library of its own, with the usings of a new console application and those below, and reads every block
-/// marked <c>json recipe</c>. What a block takes for granted stands before it: <c>&lt;!-- snippet: declarations --&gt;</c>.
+/// Compiles every block marked <c>csharp</c> exactly as a reader pastes it into a new console application, with the implicit usings of the
+/// SDK alone; a block marked <c>csharp web</c> goes into a new web application. Reads every block marked <c>json recipe</c>.
 /// </summary>
-public sealed partial class SnippetTests
+public sealed class SnippetTests
 {
+    // The implicit usings of Microsoft.NET.Sdk.
     private const string Usings = """
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
         global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;
-        global using LiftPlus; global using LiftPlus.Adapters; global using LiftPlus.Backbones; global using LiftPlus.Data; global using LiftPlus.Peft;
+        """;
+
+    // What Microsoft.NET.Sdk.Web adds.
+    private const string WebUsings = """
+        global using System.Net.Http.Json; global using Microsoft.AspNetCore.Builder; global using Microsoft.AspNetCore.Hosting;
+        global using Microsoft.AspNetCore.Http; global using Microsoft.AspNetCore.Routing; global using Microsoft.Extensions.Configuration;
+        global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting;
+        global using Microsoft.Extensions.Logging;
         """;
 
     private static readonly CSharpParseOptions Language = new(LanguageVersion.Latest);
@@ -27,7 +34,7 @@ public sealed partial class SnippetTests
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    public static TheoryData<string, int> CSharp => Marked("csharp");
+    public static TheoryData<string, int> CSharp => Marked("csharp", "csharp web");
 
     public static TheoryData<string, int> Recipes => Marked("json recipe");
 
@@ -35,15 +42,13 @@ public sealed partial class SnippetTests
     [MemberData(nameof(CSharp))]
     public void EveryCSharpBlock_Compiles(string path, int line)
     {
-        (_, _, string code, string comment) = Page.All.Single(page => page.Path == path).Code.Single(code => code.Line == line);
-        CompilationUnitSyntax unit = SyntaxFactory.ParseCompilationUnit(code, options: Language);
-        Match granted = Granted().Match(comment);
-        CompilationUnitSyntax before = SyntaxFactory.ParseCompilationUnit(granted.Groups[1].Value, options: Language);
-        unit = unit.WithUsings(before.Usings.AddRange(unit.Usings)).WithMembers(before.Members.AddRange(unit.Members));
-        bool program = unit.Members.Any(member => member is GlobalStatementSyntax);
+        (_, string mark, string code) = Page.All.Single(page => page.Path == path).Code.Single(code => code.Line == line);
+        SyntaxTree block = SyntaxFactory.ParseSyntaxTree(code, Language);
+        bool program = ((CompilationUnitSyntax)block.GetRoot()).Members.Any(member => member is GlobalStatementSyntax);
+        string[] usings = mark.EndsWith(" web", StringComparison.Ordinal) ? [Usings, WebUsings] : [Usings];
         var compilation = CSharpCompilation.Create(
             "Snippet",
-            [SyntaxFactory.ParseSyntaxTree(Usings, Language), SyntaxFactory.SyntaxTree(unit, Language)],
+            [.. usings.Select(text => SyntaxFactory.ParseSyntaxTree(text, Language)), block],
             References,
             new CSharpCompilationOptions(
                 program ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
@@ -64,22 +69,19 @@ public sealed partial class SnippetTests
     [MemberData(nameof(Recipes))]
     public void EveryRecipe_IsRead(string path, int line)
     {
-        FineTuningRecipe recipe = RecipeJson.Read(Page.All.Single(page => page.Path == path).Code.Single(code => code.Line == line).Code);
+        FineTuningRecipe recipe = RecipeJson.Read(Page.All.Single(page => page.Path == path).Code.Single(code => code.Line == line).Text);
         Assert.Equal(recipe.Backbone, LongTailFineTuner.CreateBuilder().UseRecipe(recipe).Build().Recipe.Backbone);
     }
 
-    private static TheoryData<string, int> Marked(string mark)
+    private static TheoryData<string, int> Marked(params string[] marks)
     {
         TheoryData<string, int> data = [];
         foreach (Page page in Page.All)
         {
-            foreach ((int line, _, _, _) in page.Code.Where(code => code.Mark == mark))
+            foreach ((int line, _, _) in page.Code.Where(code => marks.Contains(code.Mark)))
                 data.Add(page.Path, line);
         }
 
         return data;
     }
-
-    [GeneratedRegex(@"<!--\s*snippet:(.*?)-->", RegexOptions.Singleline)]
-    private static partial Regex Granted();
 }

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>Every weight file of the golden set, loaded as an application would, against the reference's features and logits.</summary>
+/// <summary>
+/// Compares every weight file of the golden set, loaded as in an application, with the features and logits of the reference.
+/// </summary>
 public sealed class BackbonesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("liftplus-").FullName;
@@ -15,8 +17,8 @@ public sealed class BackbonesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     /// <summary>
-    /// Weight file, the file of inputs and outputs, the model's description, and what lies beside the weights under which name: for every weight
-    /// file of the folder, alone and with each description that is for it.
+    /// Lists the weight file, the file of inputs and outputs, the description of the model, and the files next to the weights with their
+    /// names: for every weight file of the folder, alone and with each matching description.
     /// </summary>
     public static IEnumerable<TheoryDataRow<string, string, string, string, string>> Cases()
     {
@@ -54,7 +56,7 @@ public sealed class BackbonesTests : IDisposable
         if (besideName.Length > 0)
             File.Copy(GoldenFolder.PathOf("backbones", beside), Path.Combine(_folder, besideName));
         JsonElement sizes = Description(description);
-        // A timm file alone does not tell its heads.
+        // A timm file alone does not contain the number of heads.
         BackboneLoadOptions options = new()
         {
             ImageHeads = besideName.Length > 0 || weights.Contains("_rn") ? null : Heads(sizes, "vision_heads"),
@@ -84,12 +86,12 @@ public sealed class BackbonesTests : IDisposable
         string plain = GoldenFolder.PathOf("backbones", "clip_vit.openai.safetensors");
         File.Copy(plain, Path.Combine(_folder, "open_clip_model.safetensors"));
         File.Copy(GoldenFolder.PathOf("backbones", "clip_vit.open_clip_config.json"), Path.Combine(_folder, "open_clip_config.json"));
-        using Backbone described = Backbone.Load(_folder),
-            bare = Backbone.Load(plain);
+        using Backbone described = Backbone.Load(_folder);
+        using Backbone bare = Backbone.Load(plain);
         Assert.Equal(bare.Config, described.Config);
     }
 
-    // Every value of the half-precision files was chosen to be exact, so a model is the same in all its files, and the same as outputs.
+    // Every value is exact in half precision, so all files of a model hold the same weights and give the same outputs.
     [Theory]
     [InlineData("timm_vit.timm.safetensors", "timm_vit.hf.safetensors")]
     [InlineData("clip_mini.openai.fp32.pt", "clip_mini.hf.safetensors")]
@@ -101,10 +103,10 @@ public sealed class BackbonesTests : IDisposable
         BackboneLoadOptions heads = new() { ImageHeads = Heads(Description(model + ".json"), "vision_heads") };
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        using Backbone first = Backbone.Load(GoldenFolder.PathOf("backbones", one), heads),
-            second = Backbone.Load(GoldenFolder.PathOf("backbones", other), heads);
-        Dictionary<string, Tensor> expected = first.state_dict(),
-            found = second.state_dict();
+        using Backbone first = Backbone.Load(GoldenFolder.PathOf("backbones", one), heads);
+        using Backbone second = Backbone.Load(GoldenFolder.PathOf("backbones", other), heads);
+        Dictionary<string, Tensor> expected = first.state_dict();
+        Dictionary<string, Tensor> found = second.state_dict();
         Assert.Equal(expected.Keys, found.Keys);
         Assert.All(expected, entry => TensorAssert.Close(entry.Value, found[entry.Key], 0, 0, entry.Key));
         Tensor images = GoldenFolder.Tensors("backbones", model + ".io.safetensors")["images"].ToTensor();
@@ -153,8 +155,8 @@ public sealed class BackbonesTests : IDisposable
         if (backbone.Text is null)
             return;
         Tensor text = backbone.EncodeText(golden["tokens"].ToTensor());
-        Tensor imageInJoint = backbone.ProjectImage(image),
-            textInJoint = backbone.ProjectText(text);
+        Tensor imageInJoint = backbone.ProjectImage(image);
+        Tensor textInJoint = backbone.ProjectText(text);
         TensorAssert.Near(golden["text_features"], text, "text_features");
         TensorAssert.Near(golden["text_features_proj"], textInJoint, "text_features_proj");
         if (golden.Contains("image_features_proj"))

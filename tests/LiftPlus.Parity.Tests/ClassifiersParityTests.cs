@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>Heads against golden/classifiers/forward: logits and gradients of sum(logits · upstream).</summary>
+/// <summary>Compares classifiers with golden/classifiers/forward: logits and gradients of sum(logits · upstream).</summary>
 public sealed class ClassifiersParityTests
 {
     private static readonly GoldenFile s_golden = GoldenFolder.Tensors("classifiers", "forward.safetensors");

@@ -4,7 +4,7 @@ using LiftPlus.TestSupport;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>Accuracies against golden/evaluator.</summary>
+/// <summary>Compares accuracies with golden/evaluator.</summary>
 public sealed class EvaluatorParityTests
 {
     private static readonly JsonElement s_golden = GoldenFolder.Json("evaluator", "evaluator.json");
@@ -28,7 +28,7 @@ public sealed class EvaluatorParityTests
                 Enumerable.Range(0, counts.Length).Where(c => training.GroupOf(c) == group).Select(c => (long)c)
             );
         if (golden.GetProperty("printed").GetArrayLength() < 3)
-            return; // the reference gave no groups: none were asked for, or an absent class made it stop; the library's own tests cover those
+            return; // the reference has no groups: they were not requested, or a missing class made it fail; other tests cover those cases
 
         Near(golden.GetProperty("many_acc"), metrics.Many);
         Near(golden.GetProperty("med_acc"), metrics.Medium);

@@ -4,10 +4,10 @@ using LiftPlus.TestSupport;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>No golden case is passed over in silence: what the folder holds is counted against what the tests know.</summary>
+/// <summary>Counts the golden cases in the folder, so that none of them stays untested.</summary>
 public sealed class GoldenCensusTests
 {
-    // The files that tests read, without their endings ("*": what begins so), and the number of cases.
+    // The files that tests read, without extensions ("*" matches any ending), and the number of cases.
     private static readonly Dictionary<string, (string[] Files, Func<int> Cases)> s_folders = new()
     {
         ["backbones"] = (["clip_mini*", "clip_rn*", "clip_vit*", "timm_rn*", "timm_vit*"], () => Files("backbones").Count(IsWeights)),
@@ -37,11 +37,11 @@ public sealed class GoldenCensusTests
         "sgd",
         "down_sampler",
         "mda_after_last_step",
-        "mda_unknown_function", // the reference's errors; here the schedule is a function of progress and an enum
+        "mda_unknown_function", // errors of the reference; here the schedule is a function of progress and an enum
         "crop_size_columns",
         "crop_random_columns",
         "random_resized_crop_columns", // headings
-        "average_meter", // the trainer's log; TrajectoryParityTests compares the losses themselves
+        "average_meter", // the log of the trainer; TrajectoryParityTests compares the losses
     ];
 
     [Fact]
@@ -67,7 +67,8 @@ public sealed class GoldenCensusTests
         var counts = s_folders.Select(entry => (Folder: entry.Key, Cases: entry.Value.Cases())).ToArray();
         Assert.All(counts, count => Assert.True(count.Cases > 0, $"golden/{count.Folder} has no case."));
         TestContext.Current.SendDiagnosticMessage(
-            $"golden cases: {counts.Sum(count => count.Cases)} ({string.Join(", ", counts.Select(count => $"{count.Folder} {count.Cases}"))}) from {GoldenFolder.Root}"
+            $"golden cases: {counts.Sum(count => count.Cases)} "
+                + $"({string.Join(", ", counts.Select(count => $"{count.Folder} {count.Cases}"))}) from {GoldenFolder.Root}"
         );
     }
 

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>8-bit pixels of golden files as the network's input.</summary>
+/// <summary>Converts the 8-bit pixels of golden files to the input of the network.</summary>
 internal static class GoldenPixels
 {
-    /// <summary>(u8 / 255 - mean) / std in float32; (..., 3, R, R).</summary>
+    /// <summary>Computes (u8 / 255 - mean) / std in float32; (..., 3, R, R).</summary>
     public static Tensor Normalize(Tensor pixels, float[] mean, float[] std)
     {
         Tensor zeroToOne = pixels.to(float32).div(TensorMath.HoldInteger(255));

@@ -8,7 +8,8 @@ namespace LiftPlus.Parity.Tests;
 /// <param name="Storage">The type of the image tower's frozen weights.</param>
 /// <param name="RelativeNorm">
 /// Null for the golden files' own rule, which holds for float32. For a rounding type: ‖got - want‖₂ ≤ this · ‖want‖₂, tensor by tensor, and
-/// three times that for the gradient, all its tensors as one: an adapter has few ReLUs, and one that rounds to the other side changes much of it.
+/// three times that for the gradient, all its tensors as one: an adapter has few ReLUs, and one that rounds to the other side changes
+/// much of it.
 /// </param>
 internal sealed record GoldenPlace(Device Device, ScalarType Storage, double? RelativeNorm = null)
 {
@@ -59,8 +60,8 @@ internal sealed record GoldenPlace(Device Device, ScalarType Storage, double? Re
 
     private static (double Off, double Norm) Squares(GoldenTensor want, Tensor got)
     {
-        double[] wanted = [.. want.Floats().Select(value => (double)value)],
-            values = TensorAssert.Doubles(got);
+        double[] wanted = [.. want.Floats().Select(value => (double)value)];
+        double[] values = TensorAssert.Doubles(got);
         Assert.Equal(wanted.Length, values.Length);
         return (wanted.Zip(values, (w, v) => (w - v) * (w - v)).Sum(), wanted.Sum(value => value * value));
     }

@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Parity.Tests;
 
 /// <summary>
-/// Initial values against golden/peft/init_facts: shapes and constants exactly, drawn values by mean, deviation and, where they are bounded, by their range.
+/// Compares initial values with golden/peft/init_facts: shapes and constants exactly, random values by mean, deviation and, if they are
+/// bounded, range.
 /// </summary>
 public sealed partial class InitialValuesParityTests
 {
@@ -46,7 +47,7 @@ public sealed partial class InitialValuesParityTests
         double error = 6 * Math.Sqrt(2.0 / values.Length);
         Assert.True(Math.Abs(mean - wantedMean) <= error * wanted, $"{what}: mean {mean}, the reference's {wantedMean}");
         Assert.True(Math.Abs(deviation - wanted) <= error * wanted, $"{what}: deviation {deviation}, the reference's {wanted}");
-        // A uniform distribution's deviation is its half-width by the root of 3; then the range is as good as fixed.
+        // The deviation of a uniform distribution is its half-width divided by the root of 3, so it almost determines the range.
         if (!fact.TryGetProperty("max", out JsonElement max) || Math.Abs(max.GetDouble() / Math.Sqrt(3) - wanted) > 0.03 * wanted)
             return;
         Assert.InRange(values.Max(), 0.95 * max.GetDouble(), 1.05 * max.GetDouble());
@@ -76,7 +77,8 @@ public sealed partial class InitialValuesParityTests
             "Adapter" => new BottleneckAdapterOptions { Dimension = rows }.CreateAdapter(site),
             "AdaptFormer" => new AdaptFormerOptions { Dimension = rows }.CreateAdapter(site),
             "SSF" => new SsfOptions().CreateAdapter(site),
-            "prompt" or "ctx" => new VisualPromptOptions { Length = rows }.CreateAdapter(site), // learned context is drawn likewise, inside a text tower
+            // Learned context is drawn in the same way, inside a text tower.
+            "prompt" or "ctx" => new VisualPromptOptions { Length = rows }.CreateAdapter(site),
             "LinearClassifier" => new LinearClassifierOptions().CreateClassifier(head),
             "CosineClassifier" => new CosineClassifierOptions().CreateClassifier(head),
             "L2NormClassifier" => new L2NormClassifierOptions().CreateClassifier(head),

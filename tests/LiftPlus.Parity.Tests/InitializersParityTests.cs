@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>First class weights against golden/classifiers/init_*.</summary>
+/// <summary>Compares initial class weights with golden/classifiers/init_*.</summary>
 public sealed class InitializersParityTests
 {
     private static readonly GoldenFile s_golden = GoldenFolder.Tensors("classifiers", "init_from_features.safetensors");
@@ -43,8 +43,8 @@ public sealed class InitializersParityTests
         Tensor kept = Labels.ne(TensorMath.HoldInteger(absent)).nonzero().squeeze(1);
         (Tensor x, Tensor y) = (Features.index_select(0, kept), Labels.index_select(0, kept));
         Tensor others = tensor([.. Enumerable.Range(0, s_classes).Where(c => c != absent).Select(c => (long)c)]);
-        Tensor mean = ClassMeanInitializer.Directions(x, y, s_classes, new Generator(0)),
-            probe = LinearProbeInitializer.Directions(x, y, s_classes, new Generator(0));
+        Tensor mean = ClassMeanInitializer.Directions(x, y, s_classes, new Generator(0));
+        Tensor probe = LinearProbeInitializer.Directions(x, y, s_classes, new Generator(0));
         TensorAssert.Close(s_golden["class_mean.missing_class.weight"], mean.index_select(0, others), 1e-5, 1e-6, "class mean");
         TensorAssert.Close(s_golden["linear_probing.missing_class.weight"], probe.index_select(0, others), 0, 1e-3, "linear probe");
         foreach (Tensor weight in new[] { mean, probe })
@@ -65,9 +65,9 @@ public sealed class InitializersParityTests
             "class mean"
         );
 
-        // scikit-learn's one row tells class 1 from class 0.
-        Tensor probe = LinearProbeInitializer.Directions(x, y, 2, new Generator(0)),
-            row = s_golden["linear_probing.two_classes.weight"].ToTensor();
+        // scikit-learn returns one row, which separates class 1 from class 0.
+        Tensor probe = LinearProbeInitializer.Directions(x, y, 2, new Generator(0));
+        Tensor row = s_golden["linear_probing.two_classes.weight"].ToTensor();
         TensorAssert.Close(row, probe.narrow(0, 1, 1), 0, 1e-3, "row of class 1");
         TensorAssert.Close(row.neg(), probe.narrow(0, 0, 1), 0, 1e-3, "row of class 0");
     }
@@ -77,8 +77,8 @@ public sealed class InitializersParityTests
     public void SemanticDirectionsAreTheReferences(string backbone)
     {
         using DisposeScope scope = NewDisposeScope();
-        GoldenFile golden = GoldenFolder.Tensors("classifiers", "init_semantic.safetensors"),
-            weights = GoldenFolder.Tensors("backbones", $"clip_{backbone}.openai.safetensors");
+        GoldenFile golden = GoldenFolder.Tensors("classifiers", "init_semantic.safetensors");
+        GoldenFile weights = GoldenFolder.Tensors("backbones", $"clip_{backbone}.openai.safetensors");
         Tensor? imageProjection = s_semantic.GetProperty(backbone).GetProperty("has_image_projection").GetBoolean()
             ? weights["visual.proj"].ToTensor()
             : null;

@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>Losses against golden/losses: value and gradient on every batch.</summary>
+/// <summary>Compares losses with golden/losses: value and gradient on every batch.</summary>
 public sealed class LossesParityTests
 {
     private static readonly GoldenFile s_golden = GoldenFolder.Tensors("losses", "losses.safetensors");
     private static readonly JsonElement s_json = GoldenFolder.Json("losses", "losses.json");
 
-    // The table of the reference's names; a suffix such as "_tau2" carries the setting.
+    // Maps the names of the reference; a suffix such as "_tau2" is a setting.
     private static (LossOptions Options, double Scale) Options(string name) =>
         (name.Split('_')[0], Setting(name)) switch
         {

@@ -5,10 +5,10 @@ using LiftPlus.TestSupport;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>One case of golden/peft: the reference's options translated into ours.</summary>
+/// <summary>Translates the options of one case of golden/peft into ours.</summary>
 internal sealed class PeftCase
 {
-    /// <summary>Files beside the cases that other tests read.</summary>
+    /// <summary>Lists files in the folder that other tests read.</summary>
     public static readonly string[] NotCases = ["auto_sizes", "init_facts", "known_failures"];
 
     public PeftCase(string name)
@@ -20,7 +20,7 @@ internal sealed class PeftCase
         Methods = [.. Translate()];
     }
 
-    /// <summary>The names of all cases in the folder.</summary>
+    /// <summary>Gets the names of all cases in the folder.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         .. Directory
@@ -38,7 +38,7 @@ internal sealed class PeftCase
 
     public IReadOnlyList<PeftOptions> Methods { get; }
 
-    /// <summary>The backbone's weight file.</summary>
+    /// <summary>Gets the weight file of the backbone.</summary>
     public string Weights =>
         GoldenFolder.PathOf(
             "backbones",
@@ -50,7 +50,7 @@ internal sealed class PeftCase
             }
         );
 
-    /// <summary>The case's inputs: images, labels, class counts, class tokens.</summary>
+    /// <summary>Gets the inputs of the case: images, labels, class counts, class tokens.</summary>
     public Func<string, GoldenTensor> Inputs
     {
         get
@@ -65,7 +65,7 @@ internal sealed class PeftCase
 
     private string? Backbone => Json.TryGetProperty("backbone", out JsonElement backbone) ? backbone.GetString() : null;
 
-    /// <summary>Their class name of the head; null for CLIP logits.</summary>
+    /// <summary>Gets the class name of the head in the reference; null for CLIP logits.</summary>
     public string? Classifier => Json.GetProperty("classifier").GetString();
 
     public IReadOnlyList<(string Name, long[] Shape)> Trainable =>
@@ -148,7 +148,7 @@ internal sealed class PeftCase
             methods.Add(new ClipAdapterOptions { Dimension = (int)Trainable.First(entry => entry.Name.EndsWith("down.bias")).Shape[0] });
         if (Take(rest, "coop"))
             methods.Add(LearnedContext(rest));
-        if (rest.Remove("test_only")) // coop_photo: the trainer was built without a method, the encoder's method called afterwards
+        if (rest.Remove("test_only")) // coop_photo: the trainer was built without a method, and the method of the encoder was called later
             methods.Add(PhotoContext());
         if (Json.TryGetProperty("direct_call", out JsonElement call) && call.ValueKind == JsonValueKind.String)
         {
@@ -163,7 +163,7 @@ internal sealed class PeftCase
     private static bool Take(Dictionary<string, JsonElement> overrides, string key) =>
         overrides.Remove(key, out JsonElement value) && value.GetBoolean();
 
-    // The reference derives image sizes as we do; for the text tower it has fixed defaults, which the shapes tell.
+    // The reference derives image sizes as we do. Its text tower has fixed defaults, which the shapes show.
     private int? SizeOf(Dictionary<string, JsonElement> overrides, string key, Tower tower, string start, string end, int axis)
     {
         if (overrides.Remove(key, out JsonElement value))
@@ -188,7 +188,7 @@ internal sealed class PeftCase
                 _ => ArbitraryFineTuningPart.All,
             },
             Ratio = overrides.Remove(prefix + "aft_ratio", out JsonElement ratio) ? ratio.GetDouble() : null,
-            Seed = GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("aft_rows")[0][5].GetInt64(),
+            Seed = GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("aft_rows")[0][5].GetInt32(),
         };
 
     private CoOpOptions LearnedContext(Dictionary<string, JsonElement> overrides)
@@ -209,8 +209,8 @@ internal sealed class PeftCase
     private CoOpOptions PhotoContext()
     {
         // Start of text, the words (the class name's place "{}" among them), end of text: the largest id.
-        long[] text = Tensors["init_text_tokens"].Integers(),
-            locations = Tensors["ctx_loc"].Integers();
+        long[] text = Tensors["init_text_tokens"].Integers();
+        long[] locations = Tensors["ctx_loc"].Integers();
         long end = Array.IndexOf(text, text.Max());
         var options = new CoOpOptions
         {

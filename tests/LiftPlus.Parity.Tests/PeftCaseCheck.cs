@@ -38,8 +38,8 @@ internal sealed class PeftCaseCheck(PeftCase test, GoldenPlace place)
         Overwrite(trained);
 
         backbone.eval();
-        Tensor images = OnDevice(inputs("images")),
-            features = backbone.EncodeImage(images);
+        Tensor images = OnDevice(inputs("images"));
+        Tensor features = backbone.EncodeImage(images);
         place.Near(test.Tensors["features"], features, "features");
         if (test.Tensors.Contains("logits_eval"))
             place.Near(test.Tensors["logits_eval"], Head(features, trained), "logits_eval");
@@ -206,13 +206,13 @@ internal sealed class PeftCaseCheck(PeftCase test, GoldenPlace place)
     private void SameSample(string theirs, Tensor gradient)
     {
         JsonElement facts = test.Json.GetProperty("gradsample").GetProperty(theirs);
-        using Tensor flat = gradient.flatten(),
-            sample = flat.slice(0, 0, flat.numel(), facts.GetProperty("step").GetInt64());
+        using Tensor flat = gradient.flatten();
+        using Tensor sample = flat.slice(0, 0, flat.numel(), facts.GetProperty("step").GetInt64());
         place.NearGradient(test.Tensors["gradsample." + theirs], sample, "gradsample." + theirs);
         if (place.RelativeNorm is not null)
             return;
-        double l2 = flat.to_type(float64).norm().item<double>(),
-            expected = facts.GetProperty("l2").GetDouble();
+        double l2 = flat.to_type(float64).norm().item<double>();
+        double expected = facts.GetProperty("l2").GetDouble();
         Assert.True(Math.Abs(l2 - expected) <= 1e-4 * expected, $"l2 of grad.{theirs}: {l2:R}, expected {expected:R}.");
     }
 }

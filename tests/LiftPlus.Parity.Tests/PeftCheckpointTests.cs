@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>Checkpoints that the reference's trainer saved: read, they give the reference's logits.</summary>
+/// <summary>Loads checkpoints of the reference trainer and compares the logits with the reference.</summary>
 public sealed class PeftCheckpointTests
 {
     public static TheoryData<string> Cases =>
@@ -22,7 +22,7 @@ public sealed class PeftCheckpointTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Gives_the_references_logits(string name)
+    public void GivesTheReferencesLogits(string name)
     {
         JsonElement json = GoldenFolder.Json("checkpoint", name, "expected.json");
         GoldenFile expected = GoldenFolder.Tensors("checkpoint", name, "expected.safetensors");
@@ -48,7 +48,7 @@ public sealed class PeftCheckpointTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Is_written_as_the_reference_writes_it(string name)
+    public void IsWrittenAsTheReferenceWritesIt(string name)
     {
         JsonElement json = GoldenFolder.Json("checkpoint", name, "expected.json");
         GoldenFile expected = GoldenFolder.Tensors("checkpoint", name, "expected.safetensors");
@@ -58,30 +58,30 @@ public sealed class PeftCheckpointTests
         using (head)
             ReferenceCheckpoint.Save(path, backbone, head);
 
-        // Names, order, types and shapes of their file, by our own reader and against their own file.
-        using WeightSource written = WeightFile.Open(path),
-            theirs = WeightFile.Open(GoldenFolder.PathOf("checkpoint", name, "checkpoint.pth.tar"));
+        // Names, order, types and shapes must equal those of the reference file.
+        using WeightSource written = WeightFile.Open(path);
+        using WeightSource theirs = WeightFile.Open(GoldenFolder.PathOf("checkpoint", name, "checkpoint.pth.tar"));
         Assert.Equal(json.GetProperty("keys").EnumerateArray().Select(key => "tuner." + key.GetString()), written.Tensors.Keys);
         foreach ((string key, TensorInfo info) in theirs.Tensors)
         {
             Assert.Equal(info.ToString(), written.Tensors[key].ToString());
-            using Tensor want = theirs.Read(key),
-                got = written.Read(key);
+            using Tensor want = theirs.Read(key);
+            using Tensor got = written.Read(key);
             TensorAssert.Close(want, got, 0, 0, key);
         }
     }
 
     [Theory]
     [MemberData(nameof(PeftParityTests.Cases), MemberType = typeof(PeftParityTests))]
-    public void Every_method_is_written_under_the_references_keys(string name)
+    public void EveryMethodIsWrittenUnderTheReferencesKeys(string name)
     {
         var test = new PeftCase(name);
         using var folder = new TemporaryFolder();
-        using Backbone backbone = Backbone.Load(test.Weights),
-            again = Backbone.Load(test.Weights);
+        using Backbone backbone = Backbone.Load(test.Weights);
+        using Backbone again = Backbone.Load(test.Weights);
         int classes = test.Inputs("class_counts").Integers().Length;
-        using Classifier? head = Prepare(test, backbone, classes, seed: 0),
-            otherHead = Prepare(test, again, classes, seed: 1);
+        using Classifier? head = Prepare(test, backbone, classes, seed: 0);
+        using Classifier? otherHead = Prepare(test, again, classes, seed: 1);
         ReferenceCheckpoint.Save(folder["c"], backbone, head);
 
         JsonElement keys = test.Json.GetProperty("state_dict_keys");
@@ -94,14 +94,14 @@ public sealed class PeftCheckpointTests
         foreach ((string trained, long[] shape) in test.Trainable)
             Assert.Equal(shape, written.Tensors["tuner." + trained].Shape);
 
-        // Read into the same methods with other values, it gives back these.
+        // Loading restores the values in methods that start with other values.
         ReferenceCheckpoint.Load(written, again, otherHead);
         foreach ((string ours, Tensor value) in backbone.TrainedState())
             TensorAssert.Close(value, again.TrainedState()[ours], 0, 0, ours);
     }
 
     [Fact]
-    public void What_the_reference_does_not_have_is_refused_all_at_once()
+    public void WhatTheReferenceDoesNotHaveIsRefusedAllAtOnce()
     {
         using var folder = new TemporaryFolder();
         using Backbone backbone = Backbone.Load(GoldenFolder.PathOf("backbones", "clip_vit.openai.safetensors"));
@@ -121,7 +121,7 @@ public sealed class PeftCheckpointTests
     }
 
     [Fact]
-    public void Other_methods_are_refused_by_name()
+    public void OtherMethodsAreRefusedByName()
     {
         string path = GoldenFolder.PathOf("checkpoint", "lora", "checkpoint.pth.tar");
         using Backbone backbone = Backbone.Load(GoldenFolder.PathOf("backbones", "clip_vit.openai.safetensors"));
@@ -130,7 +130,7 @@ public sealed class PeftCheckpointTests
         using WeightSource source = WeightFile.Open(path);
         string message = Assert.Throws<LiftPlusException>(() => ReferenceCheckpoint.Load(source, backbone, null)).Message;
         Assert.Contains("image_encoder.blocks.0.adaptformer.scale is missing", message);
-        Assert.Contains("image_encoder.blocks.0.attn.lora.q.down has no place", message);
+        Assert.Contains("image_encoder.blocks.0.attn.lora.q.down is unexpected", message);
     }
 
     private static Classifier? Prepare(PeftCase test, Backbone backbone, int classes, ulong seed)
@@ -160,7 +160,7 @@ public sealed class PeftCheckpointTests
         Backbone backbone = Backbone.Load(GoldenFolder.PathOf("backbones", "clip_vit.openai.safetensors"));
         foreach (PeftOptions method in new PeftCase(name, json, expected).Methods)
         {
-            // The checkpoint's choice of entries must win over ours.
+            // The checkpoint decides which entries are trained.
             PeftOptions applied = method is ArbitraryFineTuningOptions masked ? masked with { Seed = 99 } : method;
             applied.Apply(new PeftContext(backbone, (int)shape[0], random));
         }

@@ -3,15 +3,15 @@ using LiftPlus.Layers;
 namespace LiftPlus.Parity.Tests;
 
 /// <summary>
-/// Every fine-tuning method against the authors' implementation: the same trained tensors by name, order and shape; with the stored values
-/// in them, the same features, logits, loss and gradients.
+/// Compares every fine-tuning method with the authors' implementation: names, order and shapes of the trained tensors, and, with the stored
+/// values, features, logits, loss and gradients.
 /// </summary>
 public sealed class PeftParityTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Cases => [.. PeftCase.All];
 
     [Fact]
-    public void Every_case_of_the_folder_has_a_test()
+    public void EveryCaseOfTheFolderHasATest()
     {
         foreach (string name in PeftCase.All)
             _ = new PeftCase(name); // fails on options that no test translates
@@ -21,11 +21,11 @@ public sealed class PeftParityTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Matches_the_reference(string name) => new PeftCaseCheck(new PeftCase(name), GoldenPlace.Cpu).Run();
+    public void MatchesTheReference(string name) => new PeftCaseCheck(new PeftCase(name), GoldenPlace.Cpu).Run();
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Matches_the_reference_with_products_as_convolutions(string name)
+    public void MatchesTheReferenceWithProductsAsConvolutions(string name)
     {
         using IDisposable products = LinearProducts.Use(ProductForms.Convolution);
         new PeftCaseCheck(new PeftCase(name), GoldenPlace.Cpu).Run();

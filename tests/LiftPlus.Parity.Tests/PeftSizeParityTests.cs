@@ -5,11 +5,11 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>The sizes that follow from the number of classes and layers, against the reference's.</summary>
+/// <summary>Compares the sizes that depend on the number of classes and layers with the reference.</summary>
 public sealed class PeftSizeParityTests
 {
     [Fact]
-    public void Automatic_sizes_match_the_reference()
+    public void AutomaticSizesMatchTheReference()
     {
         JsonElement golden = GoldenFolder.Json("peft", "auto_sizes.json");
         string[] columns = [.. golden.GetProperty("columns").EnumerateArray().Select(column => column.GetString()!)];
@@ -30,10 +30,10 @@ public sealed class PeftSizeParityTests
     }
 
     [Fact]
-    public void Only_the_layers_that_get_a_module_count()
+    public void OnlyTheLayersThatGetAModuleCount()
     {
-        JsonElement subset = GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("layer_subset"),
-            calls = subset.GetProperty("calls");
+        JsonElement subset = GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("layer_subset");
+        JsonElement calls = subset.GetProperty("calls");
         (string Call, string Size, int Vectors)[] modules =
         [
             ("add_learnable_prompt", "prompt_len", 1),
@@ -44,14 +44,14 @@ public sealed class PeftSizeParityTests
         foreach ((string call, string size, int vectors) in modules)
         {
             JsonElement made = calls.GetProperty(call);
-            int classes = subset.GetProperty("num_classes").GetInt32(),
-                layers = made.GetProperty("layers").GetArrayLength();
+            int classes = subset.GetProperty("num_classes").GetInt32();
+            int layers = made.GetProperty("layers").GetArrayLength();
             Assert.Equal(made.GetProperty(size).GetInt32(), BottleneckRule.Auto(classes, vectors, layers));
         }
     }
 
     [Fact]
-    public void Automatic_shares_match_the_reference()
+    public void AutomaticSharesMatchTheReference()
     {
         JsonElement golden = GoldenFolder.Json("peft", "auto_sizes.json");
         string[] columns = [.. golden.GetProperty("aft_columns").EnumerateArray().Select(column => column.GetString()!)];
@@ -59,9 +59,9 @@ public sealed class PeftSizeParityTests
         foreach (JsonElement row in golden.GetProperty("aft_rows").EnumerateArray())
         {
             long Cell(string column) => row[Array.IndexOf(columns, column)].GetInt64();
-            long width = Cell("embed_dim"),
-                attention = width * (4 * width + 4),
-                mlp = width * (8 * width + 5);
+            long width = Cell("embed_dim");
+            long attention = width * (4 * width + 4);
+            long mlp = width * (8 * width + 5);
             string? part = row[Array.IndexOf(columns, "loc")].GetString();
             long entries = part switch
             {
@@ -75,10 +75,10 @@ public sealed class PeftSizeParityTests
     }
 
     [Fact]
-    public void Masks_match_the_reference()
+    public void MasksMatchTheReference()
     {
         JsonElement golden = GoldenFolder.Json("peft", "auto_sizes.json");
-        long seed = golden.GetProperty("aft_rows")[0][5].GetInt64();
+        int seed = golden.GetProperty("aft_rows")[0][5].GetInt32();
         Assert.NotEqual(0, golden.GetProperty("mask_counts").GetArrayLength());
         foreach (JsonElement entry in golden.GetProperty("mask_counts").EnumerateArray())
         {
@@ -91,7 +91,7 @@ public sealed class PeftSizeParityTests
     }
 
     [Fact]
-    public void Layer_selections_mean_what_the_references_do()
+    public void LayerSelectionsMeanWhatTheReferencesDo()
     {
         foreach (JsonElement row in GoldenFolder.Json("peft", "auto_sizes.json").GetProperty("parse_layers").EnumerateArray())
         {

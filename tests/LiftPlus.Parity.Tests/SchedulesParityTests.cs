@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>Crop-scale floor, learning rate and optimizer arithmetic against golden/schedules.</summary>
+/// <summary>Compares the crop-scale floor, the learning rate and optimizer steps with golden/schedules.</summary>
 public sealed class SchedulesParityTests
 {
     private static readonly JsonElement s_golden = GoldenFolder.Json("schedules", "schedules.json");
@@ -27,7 +27,7 @@ public sealed class SchedulesParityTests
             );
             if (entry.Value.ValueKind != JsonValueKind.Array)
             {
-                // The reference divides by zero for one epoch; here a single epoch is the schedule's start.
+                // The reference divides by zero for one epoch; here a single epoch is the start of the schedule.
                 Assert.Equal(0, Schedule.Progress(0, epochs));
                 continue;
             }
@@ -59,8 +59,8 @@ public sealed class SchedulesParityTests
     [Fact]
     public void SgdArithmeticIsTheReferences()
     {
-        JsonElement golden = s_golden.GetProperty("sgd"),
-            defaults = golden.GetProperty("defaults");
+        JsonElement golden = s_golden.GetProperty("sgd");
+        JsonElement defaults = golden.GetProperty("defaults");
         var options = new SgdOptions
         {
             Momentum = defaults.GetProperty("momentum").GetDouble(),
@@ -93,7 +93,7 @@ public sealed class SchedulesParityTests
         Assert.Equal(golden.GetProperty("length").GetInt32(), sampler.Count(dataset));
         Assert.Equal(
             Integers(golden.GetProperty("order")),
-            sampler.Order(dataset, new TorchRandom(golden.GetProperty("torch_manual_seed").GetUInt32()))
+            sampler.Order(dataset, new TorchRandom(golden.GetProperty("torch_manual_seed").GetInt32()))
         );
         Assert.Equal(golden.GetProperty("default_n_max").GetInt32(), new CappedSamplerOptions().Cap);
     }

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>Five-view and single-view logits and their accuracies against golden/tte.</summary>
+/// <summary>Compares five-view and single-view logits and their accuracies with golden/tte.</summary>
 public sealed class TestTimeEnsembleParityTests
 {
     private static readonly GoldenFile s_golden = GoldenFolder.Tensors("tte", "tte.safetensors");
@@ -63,8 +63,8 @@ public sealed class TestTimeEnsembleParityTests
 
     private static void SameLogitsAndAccuracies(string mode, Func<Tensor, Tensor> classify)
     {
-        Tensor views = Pixels("tte"),
-            plain = Pixels("test");
+        Tensor views = Pixels("tte");
+        Tensor plain = Pixels("test");
         Assert.Equal(s_json.GetProperty(mode).GetProperty("batch_shape_tte").EnumerateArray().Select(size => size.GetInt64()), views.shape);
         Assert.Equal(
             s_json.GetProperty(mode).GetProperty("batch_shape_plain").EnumerateArray().Select(size => size.GetInt64()),
@@ -90,7 +90,7 @@ public sealed class TestTimeEnsembleParityTests
         }
     }
 
-    // The reference's lines, from our metrics.
+    // Formats our metrics like the lines of the reference.
     private static string[] Print(Tensor logits)
     {
         int[] counts = [.. s_json.GetProperty("class_counts").EnumerateArray().Select(count => count.GetInt32())];

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>The reference's token ids, with the published vocabulary.</summary>
+/// <summary>Compares token ids with the reference, using the published vocabulary.</summary>
 public sealed class TokenizerTests
 {
     private static readonly JsonElement s_golden = GoldenFolder.Json("tokenizer", "tokenizer.json");

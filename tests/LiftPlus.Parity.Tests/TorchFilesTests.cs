@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>The reference's own checkpoints (.pth.tar), read tensor by tensor.</summary>
+/// <summary>Reads checkpoints of the reference (.pth.tar) tensor by tensor.</summary>
 public sealed class TorchFilesTests
 {
     public static TheoryData<string> Cases =>

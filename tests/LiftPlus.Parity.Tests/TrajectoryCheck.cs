@@ -21,8 +21,8 @@ internal sealed class TrajectoryCheck(string run, GoldenPlace place)
     /// <returns>The largest relative difference of a loss.</returns>
     public double Run()
     {
-        JsonElement golden = s_json.GetProperty("runs").GetProperty(run),
-            config = golden.GetProperty("config");
+        JsonElement golden = s_json.GetProperty("runs").GetProperty(run);
+        JsonElement config = golden.GetProperty("config");
         using DisposeScope scope = NewDisposeScope();
         using var model = new TrajectoryModel(run, s_json, s_tensors, place);
         ClassDistribution classes = Classes();
@@ -40,9 +40,9 @@ internal sealed class TrajectoryCheck(string run, GoldenPlace place)
         LossScale? scale = place.Storage == float16 ? new LossScale { Factor = 1024 } : null;
         double[] wanted = [.. golden.GetProperty("loss").EnumerateArray().Select(value => value.GetDouble())];
         double[] rates = [.. golden.GetProperty("lr").EnumerateArray().Select(value => value.GetDouble())];
-        int epochs = config.GetProperty("num_epochs").GetInt32(),
-            accumulate = config.GetProperty("accum_step").GetInt32(),
-            step = 0;
+        int epochs = config.GetProperty("num_epochs").GetInt32();
+        int accumulate = config.GetProperty("accum_step").GetInt32();
+        int step = 0;
         double worst = 0;
         for (int epoch = 0; epoch < epochs; epoch++)
         {
@@ -54,8 +54,8 @@ internal sealed class TrajectoryCheck(string run, GoldenPlace place)
                 using DisposeScope stepScope = NewDisposeScope();
                 Tensor index = tensor(batches[batch].EnumerateArray().Select(place => place.GetInt64()).ToArray());
                 Tensor labels = s_tensors["pool_labels"].ToTensor().index_select(0, index).to(place.Device);
-                Tensor value = loss.forward(model.Logits(Images(index)), labels),
-                    share = TensorMath.Scale(value, 1.0 / accumulate);
+                Tensor value = loss.forward(model.Logits(Images(index)), labels);
+                Tensor share = TensorMath.Scale(value, 1.0 / accumulate);
                 (scale?.Apply(share) ?? share).backward();
                 double got = value.item<float>();
                 worst = Math.Max(worst, Math.Abs(got - wanted[step]) / wanted[step]);

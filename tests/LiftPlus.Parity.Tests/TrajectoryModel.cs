@@ -21,8 +21,8 @@ internal sealed class TrajectoryModel : IDisposable
         if (place.Storage != float32)
             _backbone.StoreImageWeightsAs(place.Storage);
         _backbone.Freeze();
-        JsonElement golden = json.GetProperty("runs").GetProperty(run),
-            config = golden.GetProperty("config");
+        JsonElement golden = json.GetProperty("runs").GetProperty(run);
+        JsonElement config = golden.GetProperty("config");
         int classes = json.GetProperty("class_counts").GetArrayLength();
         using var random = new Generator(0);
         var context = new PeftContext(_backbone, classes, random);

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Parity.Tests;
 
 /// <summary>
-/// Whole training runs of the reference, step by step from its initial values on its batches: backbone, modules, head, loss, schedule,
-/// accumulation and optimizer together.
+/// Repeats whole training runs of the reference step by step, from its initial values and on its batches: backbone, modules, head, loss,
+/// schedule, accumulation and optimizer together.
 /// </summary>
 public sealed class TrajectoryParityTests(ITestOutputHelper output)
 {

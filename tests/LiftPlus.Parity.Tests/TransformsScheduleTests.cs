@@ -4,7 +4,7 @@ using LiftPlus.TestSupport;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>Where crops fall, and the random numbers behind them, against golden/schedules.</summary>
+/// <summary>Compares crop boxes, and the random numbers behind them, with golden/schedules.</summary>
 public sealed class TransformsScheduleTests
 {
     private static readonly JsonElement s_facts = GoldenFolder.Json("schedules", "schedules.json");
@@ -16,7 +16,7 @@ public sealed class TransformsScheduleTests
         {
             double scale = row[2].GetDouble();
             PixelBox box = MinimalistCrop.ChooseBox(row[0].GetInt32(), row[1].GetInt32(), scale, scale, new TorchRandom(0));
-            int side = Math.Max(1, row[3].GetInt32()); // the reference cuts nothing at all out of a single pixel, and fails on it
+            int side = Math.Max(1, row[3].GetInt32()); // the reference fails on a single pixel, because it crops nothing out of it
             Assert.True(side == box.Height && Math.Max(1, row[4].GetInt32()) == box.Width, $"{row}: {box}");
         }
     }
@@ -26,7 +26,7 @@ public sealed class TransformsScheduleTests
     {
         foreach (JsonElement row in s_facts.GetProperty("crop_random").EnumerateArray())
         {
-            var random = new TorchRandom(row[4].GetUInt32());
+            var random = new TorchRandom(unchecked((int)row[4].GetUInt32()));
             PixelBox box = MinimalistCrop.ChooseBox(row[0].GetInt32(), row[1].GetInt32(), row[2].GetDouble(), row[3].GetDouble(), random);
             Assert.True(box == new PixelBox(row[6].GetInt32(), row[5].GetInt32(), row[8].GetInt32(), row[7].GetInt32()), $"{row}: {box}");
         }
@@ -37,7 +37,7 @@ public sealed class TransformsScheduleTests
     {
         foreach (JsonElement row in s_facts.GetProperty("random_resized_crop").EnumerateArray())
         {
-            var context = new TransformContext(new TorchRandom(row[2].GetUInt32()), 0);
+            var context = new TransformContext(new TorchRandom(unchecked((int)row[2].GetUInt32())), 0);
             PixelBox box = new RandomResizedCrop(32).ChooseBox(row[0].GetInt32(), row[1].GetInt32(), context);
             Assert.True(box == new PixelBox(row[4].GetInt32(), row[3].GetInt32(), row[6].GetInt32(), row[5].GetInt32()), $"{row}: {box}");
         }
@@ -63,7 +63,7 @@ public sealed class TransformsScheduleTests
     {
         foreach (JsonProperty row in s_facts.GetProperty("torch_generator_streams").EnumerateObject())
         {
-            uint seed = uint.Parse(row.Name);
+            int seed = unchecked((int)uint.Parse(row.Name));
             AssertStream(row.Value.GetProperty("rand_float32"), new TorchRandom(seed), random => random.NextSingle());
             AssertStream(row.Value.GetProperty("uniform_0.08_1"), new TorchRandom(seed), random => random.NextUniform(0.08f, 1));
             AssertStream(row.Value.GetProperty("randint_0_100"), new TorchRandom(seed), random => random.NextInt(100));

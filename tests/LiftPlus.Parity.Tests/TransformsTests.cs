@@ -5,7 +5,7 @@ using LiftPlus.TestSupport;
 
 namespace LiftPlus.Parity.Tests;
 
-/// <summary>Pixels against golden/transforms: every 8-bit value is exact.</summary>
+/// <summary>Compares pixels with golden/transforms: every 8-bit value is exact.</summary>
 public sealed class TransformsTests
 {
     private static readonly JsonElement s_facts = GoldenFolder.Json("transforms", "transforms.json");
@@ -72,7 +72,7 @@ public sealed class TransformsTests
     public void TrainsOnTheReferencesCropsFromItsSeed(string name)
     {
         string first = s_facts.GetProperty("images").EnumerateObject().First().Name;
-        uint seed = uint.Parse(name[(name.LastIndexOf("seed", StringComparison.Ordinal) + 4)..]);
+        int seed = int.Parse(name[(name.LastIndexOf("seed", StringComparison.Ordinal) + 4)..]);
         bool minimalist = name.StartsWith("train_mda", StringComparison.Ordinal);
         using RgbImage image = Open(first);
 
@@ -81,10 +81,8 @@ public sealed class TransformsTests
         int[] expected = Integers(s_facts.GetProperty("random").GetProperty(name).GetProperty("top_left_height_width"));
         Assert.Equal(expected, new[] { box.Top, box.Left, box.Height, box.Width });
 
-        TransformPipeline pipeline = TransformPipeline.Training(
-            s_size,
-            minimalist ? AugmentationKind.Minimalist : AugmentationKind.Classic
-        );
+        AugmentationOptions augmentation = minimalist ? new MinimalistAugmentationOptions() : new ClassicAugmentationOptions();
+        TransformPipeline pipeline = augmentation.CreatePipeline(s_size);
         AssertViews(pipeline, image, s_tensors[$"{first}.{name}.u8"], seed);
     }
 
@@ -101,8 +99,8 @@ public sealed class TransformsTests
             (int)expected.Shape[2],
             (int)expected.Shape[1]
         );
-        float[] got = new float[expected.Count],
-            want = expected.Floats();
+        float[] got = new float[expected.Count];
+        float[] want = expected.Floats();
         normalizer.Write(image, got);
         for (int i = 0; i < got.Length; i++)
             Assert.True(Math.Abs(got[i] - want[i]) <= 1e-5 * Math.Abs(want[i]) + 1e-6, $"[{i}] {got[i]} instead of {want[i]}");
@@ -113,12 +111,12 @@ public sealed class TransformsTests
     public void MakesTheSamePixelsAtFullSize(string name)
     {
         string file = Directory.GetFiles(GoldenFolder.PathOf("transforms"), "big_*.png").Single();
-        using RgbImage image = s_decoder.DecodeFile(file);
+        using RgbImage image = s_decoder.Decode(file);
         JsonElement facts = s_facts.GetProperty("big").GetProperty(name);
         int[] size = Integers(facts.GetProperty("resized_size"));
         JsonElement[] crops = [.. facts.GetProperty("crops").EnumerateArray()];
-        int input = crops[0].GetProperty("size")[0].GetInt32(),
-            expand = Math.Min(size[0], size[1]) - input;
+        int input = crops[0].GetProperty("size")[0].GetInt32();
+        int expand = Math.Min(size[0], size[1]) - input;
 
         GoldenTensor rows = s_tensors[$"big.{name}.resized_every_8th_row"];
         using RgbImage resized = image.Resize(size[0], size[1]);
@@ -146,9 +144,9 @@ public sealed class TransformsTests
     {
         foreach (JsonElement row in s_facts.GetProperty("geometry").EnumerateArray())
         {
-            int width = row[0].GetInt32(),
-                height = row[1].GetInt32(),
-                input = int.Parse(string.Concat(row[2].GetString()!.Where(char.IsDigit)));
+            int width = row[0].GetInt32();
+            int height = row[1].GetInt32();
+            int input = int.Parse(string.Concat(row[2].GetString()!.Where(char.IsDigit)));
             int[] resized = [row[3].GetInt32(), row[4].GetInt32()];
             TransformPipeline pipeline = row[2].GetString()!.StartsWith("tte", StringComparison.Ordinal)
                 ? TransformPipeline.TestTimeEnsemble(input)
@@ -189,7 +187,7 @@ public sealed class TransformsTests
         }
     }
 
-    private static void AssertViews(TransformPipeline pipeline, RgbImage image, GoldenTensor expected, uint seed = 0)
+    private static void AssertViews(TransformPipeline pipeline, RgbImage image, GoldenTensor expected, int seed = 0)
     {
         RgbImage[] views = pipeline.Apply(image.Share(), new TransformContext(new TorchRandom(seed), 0));
         byte[] got = [.. views.SelectMany(Planar)];
@@ -197,7 +195,7 @@ public sealed class TransformsTests
         Assert.Equal(expected.Values<byte>(), got);
     }
 
-    private static RgbImage Open(string name) => s_decoder.DecodeFile(GoldenFolder.PathOf("transforms", name + ".png"));
+    private static RgbImage Open(string name) => s_decoder.Decode(GoldenFolder.PathOf("transforms", name + ".png"));
 
     private static byte[] Planar(RgbImage image)
     {
@@ -213,7 +211,7 @@ public sealed class TransformsTests
         return RgbImage.FromPacked([.. Enumerable.Range(0, copy.Length).Select(i => copy[i % 3 * area + i / 3])], width, height);
     }
 
-    // An image whose pixels say where they are.
+    // Creates an image whose pixels encode their position.
     private static RgbImage Positions(int width, int height)
     {
         RgbImage image = RgbImage.Create(width, height);

@@ -11,7 +11,8 @@ public sealed class TrainingHistoryTests : IDisposable
     {
         TrainingHistory history = TrainingHistory.FromMetricsFile(
             Write(
-                """{"phase":"training","epoch":1,"step":1,"loss":2.5,"accuracy":0.25,"learningRate":0.02,"imagesPerSecond":9,"dataWait":0,"seconds":1}""",
+                """{"phase":"training","epoch":1,"step":1,"loss":2.5,"accuracy":0.25,"learningRate":0.02,"imagesPerSecond":"""
+                    + """9,"dataWait":0,"seconds":1}""",
                 """{"phase":"training","epoch":1,"step":2,"loss":null,"accuracy":0.5,"learningRate":0.01}""",
                 """{"phase":"validation","epoch":1,"step":2,"overall":60,"mean":55,"many":70,"medium":null,"few":40,"seconds":2}""",
                 """{"phase":"train"""

@@ -10,7 +10,7 @@ public sealed class BytePairTrainerTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Has_clips_layout_of_ids()
+    public void HasClipsLayoutOfIds()
     {
         BytePairTrainer trainer = new(["a red red cat"], maxMerges: 100);
         Assert.Equal(["!", "\"", "#"], trainer.Vocabulary.Take(3));
@@ -20,7 +20,7 @@ public sealed class BytePairTrainerTests : IDisposable
     }
 
     [Fact]
-    public void Merges_the_most_frequent_pair_first_and_stops_when_words_are_whole()
+    public void MergesTheMostFrequentPairFirstAndStopsWhenWordsAreWhole()
     {
         BytePairTrainer trainer = new(["red red cat"], maxMerges: 100);
         // Twice: e d</w> and r e; "e d</w>" sorts first. Then r ed</w>, then "cat" from its end: a t</w> before c a.
@@ -29,7 +29,7 @@ public sealed class BytePairTrainerTests : IDisposable
     }
 
     [Fact]
-    public void The_librarys_tokenizer_reads_it_and_gives_whole_words()
+    public void TheLibrarysTokenizerReadsItAndGivesWholeWords()
     {
         BytePairTrainer trainer = new(["a photo of a striped red triangle.", "a Red circle"], maxMerges: 100);
         trainer.Save(_folder);
@@ -42,7 +42,7 @@ public sealed class BytePairTrainerTests : IDisposable
     }
 
     [Fact]
-    public void Unseen_words_fall_back_to_pieces()
+    public void UnseenWordsFallBackToPieces()
     {
         new BytePairTrainer(["red"], maxMerges: 100).Save(_folder);
         ClipTokenizer tokenizer = ClipTokenizer.Load(_folder, contextLength: 16);

@@ -5,7 +5,7 @@ namespace LiftPlus.Samples.Tests;
 public class CaptionTests
 {
     [Fact]
-    public void Captions_name_all_three_words_in_several_wordings()
+    public void CaptionsNameAllThreeWordsInSeveralWordings()
     {
         Thing thing = new("striped", "red", "triangle");
         Dice dice = new(1);
@@ -21,7 +21,7 @@ public class CaptionTests
     }
 
     [Fact]
-    public void The_world_is_broader_than_the_task()
+    public void TheWorldIsBroaderThanTheTask()
     {
         ShapesLT task = new();
         Assert.All(task.Things, thing => Assert.Contains(thing, Words.AllThings));

@@ -24,14 +24,14 @@ public sealed class DatasetReportTests : IDisposable
         string report = File.ReadAllText(Report.Write(survey, Path.Combine(_folder, "out")));
 
         Assert.Contains("# 28 images of 2 classes", report);
-        Assert.Contains("Imbalance ratio 6. Largest class owl (24), smallest lynx (4)", report);
+        Assert.Contains("Imbalance ratio 6.\nLargest class owl (24), smallest lynx (4)", report);
         Assert.Contains("| medium | 1 | 24 | 85.7 % |", report);
         Assert.Contains("| few | 1 | 4 | 14.3 % |", report);
         Assert.Contains("| width | 20 | 40 | 53 |", report);
-        Assert.Contains("**1 cannot be read**", report);
+        Assert.Contains("**Unreadable images: 1**", report);
         Assert.Contains("d.png`: its first bytes", report);
-        Assert.Contains("**1 times the same image stands in several classes**", report);
-        Assert.Contains("**2 times the same image comes more than once**", report);
+        Assert.Contains("**Images that appear in several classes: 1**", report);
+        Assert.Contains("**Images that appear more than once: 2**", report);
         Assert.Equal(
             ["curve.png", "few.png", "medium.png", "report.md"],
             Directory.GetFiles(Path.Combine(_folder, "out")).Select(Path.GetFileName).Order()
@@ -43,9 +43,9 @@ public sealed class DatasetReportTests : IDisposable
     public void EverySourceOpens()
     {
         Write("a b.png", 20, 1);
-        string list = Text("list.txt", "a b.png 0\n"),
-            names = Text("names.txt", "owl\n"),
-            table = Text("table.csv", "file,kind\na b.png,owl\n");
+        string list = Text("list.txt", "a b.png 0\n");
+        string names = Text("names.txt", "owl\n");
+        string table = Text("table.csv", "file,kind\na b.png,owl\n");
         Assert.Equal(
             ["owl"],
             new Source(list) { ClassNames = names }
@@ -75,14 +75,14 @@ public sealed class DatasetReportTests : IDisposable
     [Fact]
     public void ImagesInMemoryAreComparedToo()
     {
-        using RgbImage image = RgbImage.FromPacked(new byte[12], 2, 2),
-            other = RgbImage.FromPacked([.. Enumerable.Repeat((byte)7, 12)], 2, 2);
+        using RgbImage image = RgbImage.FromPacked(new byte[12], 2, 2);
+        using RgbImage other = RgbImage.FromPacked([.. Enumerable.Repeat((byte)7, 12)], 2, 2);
         var survey = Survey.Of(ImageDataset.FromImages([(image, 0), (other, 0), (image, 1)], ["a", "b"]));
         Assert.Equal([0, 2], Assert.Single(survey.Contradictions));
         Assert.All(survey.Sizes, size => Assert.Equal(new ImageSize(2, 2), size));
     }
 
-    // More than paper: something of another colour than the ground is on it.
+    // Returns whether the image contains more than its background colour.
     private static void AssertDrawn(string file)
     {
         using SKBitmap bitmap = SKBitmap.Decode(file);

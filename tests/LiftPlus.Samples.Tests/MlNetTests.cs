@@ -10,7 +10,7 @@ public sealed class MlNetTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void The_stage_says_what_the_model_says_and_a_trainer_learns_from_its_embeddings()
+    public void TheStageSaysWhatTheModelSaysAndATrainerLearnsFromItsEmbeddings()
     {
         string saved = Path.Combine(_folder, "model");
         Demonstration.Result result = Demonstration.Run(_folder, images =>
@@ -28,7 +28,7 @@ public sealed class MlNetTests : IDisposable
     }
 
     [Fact]
-    public void An_image_that_cannot_be_read_ends_the_pass_and_is_named()
+    public void AnImageThatCannotBeReadEndsThePassAndIsNamed()
     {
         string broken = Path.Combine(_folder, "broken.png");
         File.WriteAllText(broken, "no image");

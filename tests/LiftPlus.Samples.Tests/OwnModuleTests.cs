@@ -13,7 +13,7 @@ public sealed class OwnModuleTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void The_samples_module_keeps_to_each_token_as_it_says()
+    public void TheSamplesModuleKeepsToEachTokenAsItSays()
     {
         using DisposeScope scope = NewDisposeScope();
         using var random = new Generator(1);
@@ -35,17 +35,17 @@ public sealed class OwnModuleTests : IDisposable
                 parameter.normal_(0, 1, random);
         }
 
-        Tensor x = randn([2, 5, 8], generator: random),
-            y = randn([2, 5, 6], generator: random);
-        Tensor whole = module.forward(x, y),
-            alone = module.forward(x.narrow(1, 0, 1), y.narrow(1, 0, 1));
+        Tensor x = randn([2, 5, 8], generator: random);
+        Tensor y = randn([2, 5, 6], generator: random);
+        Tensor whole = module.forward(x, y);
+        Tensor alone = module.forward(x.narrow(1, 0, 1), y.narrow(1, 0, 1));
         Assert.True(module.IsTokenwise);
         Assert.True(whole.narrow(1, 0, 1).allclose(alone, 1e-5, 1e-6));
-        Assert.False(whole.allclose(y)); // it does something
+        Assert.False(whole.allclose(y)); // the module has an effect
     }
 
     [Fact]
-    public void The_samples_method_trains_and_comes_back_from_its_folder()
+    public void TheSamplesMethodTrainsAndComesBackFromItsFolder()
     {
         string model = Path.Combine(_folder, "model");
         RoundTrip.Result result = RoundTrip.Run(model);
@@ -57,12 +57,13 @@ public sealed class OwnModuleTests : IDisposable
             Assert.NotEmpty(moved);
             foreach (string name in moved)
             {
-                using Tensor up = file.Read(name); // zero when it began
+                using Tensor up = file.Read(name); // starts at zero
                 Assert.True(up.abs().max().item<float>() > 0, name);
             }
         }
 
         Assert.Contains("\"Type\": \"gated-lora\"", File.ReadAllText(Path.Combine(model, "recipe.json")));
-        Assert.Contains("known types", Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(model)).Message); // without being told of it
+        // The type is unknown without the registry.
+        Assert.Contains("known types", Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(model)).Message);
     }
 }

@@ -25,7 +25,9 @@ public sealed class ProgressTests : IDisposable
         }
 
         Assert.Equal(
-            "Testing: 38 %, 13 images/s, 0:20 left, loss 1\nTesting: 75 %, 13 images/s, 0:08 left, loss 1\nTesting: 100 %, 13 images/s, done in 0:32, loss 1\n",
+            "Testing: 38 %, 13 images/s, 0:20 left, loss 1\n"
+                + "Testing: 75 %, 13 images/s, 0:08 left, loss 1\n"
+                + "Testing: 100 %, 13 images/s, done in 0:32, loss 1\n",
             text.ToString()
         );
     }

@@ -20,7 +20,7 @@ public sealed class RetrainWorkerTests : IDisposable
         await host.StartAsync();
         await Until(() => File.Exists(In("model.images")));
         using (FineTunedModel model = FineTunedModel.Load(In("model")))
-            Assert.Equal(12, model.Classes.Total); // four of the fifteen at least are held out or one of each class
+            Assert.Equal(12, model.Classes.Total); // of fifteen images, each of the three classes holds out one
         string first = File.ReadAllText(In("model.images"));
 
         Draw(first: 5, count: 5);

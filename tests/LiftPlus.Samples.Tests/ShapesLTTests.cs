@@ -7,7 +7,7 @@ public class ShapesLTTests
     private readonly ShapesLT _task = new(seed: 0);
 
     [Fact]
-    public void Has_at_least_60_classes_with_unique_three_word_names()
+    public void HasAtLeast60ClassesWithUniqueThreeWordNames()
     {
         Assert.Equal(ShapesLT.ClassCount, _task.Classes.ClassCount);
         Assert.True(_task.Classes.ClassCount >= 60);
@@ -16,7 +16,7 @@ public class ShapesLTTests
     }
 
     [Fact]
-    public void Training_counts_are_long_tailed_over_all_three_groups()
+    public void TrainingCountsAreLongTailedOverAllThreeGroups()
     {
         Assert.Equal(500, _task.Classes.Counts.Max());
         Assert.Equal(5, _task.Classes.Counts.Min());
@@ -26,11 +26,11 @@ public class ShapesLTTests
     }
 
     [Fact]
-    public void Test_set_is_balanced() =>
+    public void TestSetIsBalanced() =>
         Assert.All(_task.Items(Split.Test).CountBy(item => item.Label), entry => Assert.Equal(ShapesLT.TestImagesPerClass, entry.Value));
 
     [Fact]
-    public void Classes_and_counts_are_the_same_for_every_seed()
+    public void ClassesAndCountsAreTheSameForEverySeed()
     {
         ShapesLT other = new(seed: 7);
         Assert.Equal(_task.Classes.Names, other.Classes.Names);
@@ -38,9 +38,9 @@ public class ShapesLTTests
     }
 
     [Fact]
-    public void No_word_is_much_more_frequent_in_the_head_than_in_the_tail()
+    public void NoWordIsMuchMoreFrequentInTheHeadThanInTheTail()
     {
-        // Every colour and shape has both a class of the upper half and one of the lower half: rarity does not follow a word.
+        // Every colour and shape has classes in both halves, so rarity does not depend on a word.
         int[] byCount = [.. Enumerable.Range(0, ShapesLT.ClassCount).OrderByDescending(c => _task.Classes.Counts[c])];
         HashSet<string> head = [.. byCount.Take(32).SelectMany(c => _task.Classes.Names[c].Split(' '))];
         HashSet<string> tail = [.. byCount.Skip(32).SelectMany(c => _task.Classes.Names[c].Split(' '))];
@@ -49,7 +49,7 @@ public class ShapesLTTests
     }
 
     [Fact]
-    public void An_image_depends_on_its_keys_alone()
+    public void AnImageDependsOnItsKeysAlone()
     {
         byte[] first = _task.Draw(Split.Train, 3, 4).Pixels;
         _task.Draw(Split.Train, 5, 0);
@@ -62,11 +62,11 @@ public class ShapesLTTests
     [InlineData(0, Split.Test, 3, 4)]
     [InlineData(0, Split.Train, 2, 4)]
     [InlineData(0, Split.Train, 3, 5)]
-    public void Another_key_gives_another_image(int seed, Split split, int label, int index) =>
+    public void AnotherKeyGivesAnotherImage(int seed, Split split, int label, int index) =>
         Assert.NotEqual(_task.Draw(Split.Train, 3, 4).Pixels, new ShapesLT(seed).Draw(split, label, index).Pixels);
 
     [Fact]
-    public void Training_and_test_images_are_disjoint()
+    public void TrainingAndTestImagesAreDisjoint()
     {
         HashSet<string> train = [.. Keys(Split.Train, perClass: 8)];
         Assert.All(Keys(Split.Test, perClass: 8), key => Assert.DoesNotContain(key, train));
@@ -74,7 +74,7 @@ public class ShapesLTTests
     }
 
     [Fact]
-    public void Pretraining_draws_the_classes_in_another_style()
+    public void PretrainingDrawsTheClassesInAnotherStyle()
     {
         List<Thing> world = [.. Words.AllThings];
         double clean = _task.Things.Average(thing =>
@@ -88,19 +88,19 @@ public class ShapesLTTests
     }
 
     [Fact]
-    public void Loads_as_a_data_set()
+    public void LoadsAsADataset()
     {
         ImageDataset data = _task.Load(Split.Test);
         Assert.Equal(_task.Classes.Names, data.ClassNames);
         Assert.Equal(ShapesLT.ClassCount * ShapesLT.TestImagesPerClass, data.Count);
         LabeledImage item = data[ShapesLT.TestImagesPerClass * 2 + 1];
-        using RgbImage image = item.Load!();
+        using RgbImage image = new SkiaImageDecoder().Decode(item.Source);
         Assert.Equal(2, item.Label);
         Assert.Equal(_task.Draw(Split.Test, 2, 1).Pixels, image.ToPacked());
     }
 
     [Fact]
-    public void Writes_a_folder_of_classes_that_reads_back_to_the_same_pixels()
+    public void WritesAFolderOfClassesThatReadsBackToTheSamePixels()
     {
         string folder = Directory.CreateTempSubdirectory("shapes-lt").FullName;
         try
@@ -120,7 +120,7 @@ public class ShapesLTTests
         }
     }
 
-    /// <summary>Largest difference between the channels of a pixel, of 255, averaged over 2x2 pixels against noise.</summary>
+    /// <summary>Returns the largest difference between the channels of a pixel, averaged over 2x2 pixels to reduce noise.</summary>
     private static double Colourfulness(DrawnImage image)
     {
         int size = image.Size;

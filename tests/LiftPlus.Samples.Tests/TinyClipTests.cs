@@ -3,13 +3,13 @@ using LiftPlus.Samples.Shapes;
 
 namespace LiftPlus.Samples.Tests;
 
-/// <summary>The committed TinyClip: small, readable, and an honest start for ShapesLT.</summary>
+/// <summary>Tests the committed TinyClip: it is small, loadable, and a fair start for ShapesLT.</summary>
 public class TinyClipTests
 {
     private static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "tiny-clip");
 
     [Fact]
-    public void The_folder_is_a_hugging_face_clip_of_at_most_4_MB()
+    public void TheFolderIsAHuggingFaceClipOfAtMost4MB()
     {
         string[] files = [.. Directory.GetFiles(s_folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
         Assert.Equal(["config.json", "merges.txt", "model.safetensors", "preprocessor_config.json", "vocab.json"], files);
@@ -17,7 +17,7 @@ public class TinyClipTests
     }
 
     [Fact]
-    public void It_has_the_sizes_that_the_pretraining_declares()
+    public void ItHasTheSizesThatThePretrainingDeclares()
     {
         using Backbone model = Backbone.Load(s_folder);
         BackboneConfig declared = Pretraining.TinyClip.Config(model.RequireTokenizer().VocabularySize);
@@ -28,7 +28,7 @@ public class TinyClipTests
     }
 
     [Fact]
-    public void Zero_shot_on_ShapesLT_is_neither_hopeless_nor_solved()
+    public void ZeroShotOnShapesLTIsNeitherHopelessNorSolved()
     {
         ImageDataset test = new ShapesLT().Load(Split.Test);
         using ZeroShotClassifier classifier = new(Backbone.Load(s_folder), test.Classes);

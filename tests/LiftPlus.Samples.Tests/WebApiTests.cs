@@ -56,7 +56,11 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
 
         Assert.Contains("\"health\":\"Ready\"", await server.Client.GetStringAsync("/health"));
         Assert.Contains($"\"samples\":{ShapesLT.ClassCount}", await server.Client.GetStringAsync("/model"));
-        Assert.True(EncodedImage.IsPng(await server.Client.GetByteArrayAsync("/samples/1")));
+        Assert.StartsWith(
+            "\x89PNG",
+            Encoding.Latin1.GetString(await server.Client.GetByteArrayAsync("/samples/1")),
+            StringComparison.Ordinal
+        );
         Assert.Equal(HttpStatusCode.NotFound, (await server.Client.GetAsync("/samples/64")).StatusCode);
         await server.Client.PostAsync("/classify", Body(s_shapes.Draw(Split.Train, 3, 0).ToPng(), "image/png"));
         Assert.Contains("liftplus_classifier_request_duration_seconds_count", await server.Client.GetStringAsync("/metrics"));
@@ -70,9 +74,9 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
             "--Classifier:Limits:MaxEncodedBytes=100000",
             "--Classifier:Limits:MaxPixels=1000000"
         );
-        byte[] png = s_shapes.Draw(Split.Train, 3, 0).ToPng(),
-            bomb = [.. png],
-            large = new byte[300_000];
+        byte[] png = s_shapes.Draw(Split.Train, 3, 0).ToPng();
+        byte[] bomb = [.. png];
+        byte[] large = new byte[300_000];
         bomb[16] = bomb[20] = 0x7F; // the header says two billion by two billion
         using var noFile = new MultipartFormDataContent { { new StringContent("hello"), "text" } };
         var noBoundary = Body(png, "multipart/form-data");
@@ -127,11 +131,12 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
         NetworkStream stream = slow.GetStream();
         await stream.WriteAsync(
             Encoding.ASCII.GetBytes(
-                $"POST /classify HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: {png.Length}\r\nExpect: 100-continue\r\n\r\n"
+                "POST /classify HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
+                    + $"Content-Length: {png.Length}\r\nExpect: 100-continue\r\n\r\n"
             )
         );
         var answer = new StreamReader(stream);
-        Assert.Contains(" 100 ", await answer.ReadLineAsync()); // the server reads it: it has the only place
+        Assert.Contains(" 100 ", await answer.ReadLineAsync()); // the server reads the request, which takes the only place
         Assert.Equal("", await answer.ReadLineAsync());
         await stream.WriteAsync(png.AsMemory(0, 100));
 
@@ -159,7 +164,8 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
             }
 
             HttpStatusCode status = HttpStatusCode.ServiceUnavailable;
-            for (int i = 0; i < 500 && status == HttpStatusCode.ServiceUnavailable; i++, await Task.Delay(10)) // until the server has noticed
+            // The server needs a moment to notice.
+            for (int i = 0; i < 500 && status == HttpStatusCode.ServiceUnavailable; i++, await Task.Delay(10))
                 status = (await server.Client.PostAsync("/classify", Body(png, "image/png"))).StatusCode;
             Assert.Equal(HttpStatusCode.OK, status);
         }
@@ -191,7 +197,7 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
         for (int i = 0; i < 4; i++)
         {
             await classifier.ReloadAsync();
-            for (int n = 0; n < 2 * callers.Length; n++) // callers are at work before and after each reload, however quick it is
+            for (int n = 0; n < 2 * callers.Length; n++) // calls run before and after each reload
                 Assert.True(await answered.WaitAsync(TimeSpan.FromMinutes(1)), $"An answer was missing after reload {i + 1}.");
         }
 
@@ -234,7 +240,7 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
         }
     }
 
-    /// <summary>A model of the shapes, one image of each class: it need not be good.</summary>
+    /// <summary>Trains a model of the shapes on one image per class; accuracy does not matter.</summary>
     public sealed class ModelFolder : IDisposable
     {
         public ModelFolder()

@@ -3,13 +3,13 @@ using Xunit;
 
 namespace LiftPlus.TestSupport;
 
-/// <summary>The tensors of this process that nobody has disposed: for tests that run alone.</summary>
+/// <summary>Counts the undisposed tensors of this process, in tests that run alone.</summary>
 public static class LiveTensors
 {
-    /// <summary>How many there are, without those that other tests left to the collector.</summary>
+    /// <summary>Returns the number of live tensors, without those that the garbage collector can free.</summary>
     public static long Count()
     {
-        for (int i = 0; i < 2; i++) // a finalizer may let go of more
+        for (int i = 0; i < 2; i++) // a finalizer may release more
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
@@ -18,10 +18,10 @@ public static class LiveTensors
         return torch.Tensor.TotalCount;
     }
 
-    /// <summary>There are so many, at the latest when threads that still have an image in hand, for which nobody waits, have given their batch back.</summary>
+    /// <summary>Asserts the number of live tensors. It waits for background threads that still hold a batch.</summary>
     public static void AssertBecome(long expected) =>
         Assert.True(
             SpinWait.SpinUntil(() => Count() == expected, TimeSpan.FromSeconds(30)),
-            $"{expected} tensors expected, {Count()} there"
+            $"{expected} live tensors expected, {Count()} found"
         );
 }

@@ -1,15 +1,15 @@
 namespace LiftPlus.TestSupport;
 
-/// <summary>A folder that goes with the test.</summary>
+/// <summary>Represents a folder that is deleted with the test.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
-    /// <summary>The folder.</summary>
+    /// <summary>Gets the folder.</summary>
     public string Path { get; } = Directory.CreateTempSubdirectory("liftplus-").FullName;
 
-    /// <summary>The full path of a file in it.</summary>
+    /// <summary>Gets the full path of a file in the folder.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Writes a file and gives its full path.</summary>
+    /// <summary>Writes a file and returns its full path.</summary>
     public string Write(string name, byte[] content)
     {
         File.WriteAllBytes(this[name], content);
@@ -23,6 +23,6 @@ public sealed class TemporaryFolder : IDisposable
         return this[name];
     }
 
-    /// <summary>Deletes the folder with all that is in it.</summary>
+    /// <summary>Deletes the folder and its content.</summary>
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.TestSupport;
 
-/// <summary>Golden tensors as torch tensors, and comparisons that name the worst element.</summary>
+/// <summary>Converts golden tensors to torch tensors, and compares tensors with a message that names the worst element.</summary>
 public static class TensorAssert
 {
-    /// <summary>A copy on the CPU: float32 for floating-point types (float64 stays), int64 for integers.</summary>
+    /// <summary>Copies to the CPU, as float32 for floating-point types (float64 stays) and int64 for integers.</summary>
     public static Tensor ToTensor(this GoldenTensor golden) =>
         golden.DType switch
         {
@@ -16,22 +16,22 @@ public static class TensorAssert
             _ => tensor(golden.Integers(), golden.Shape),
         };
 
-    /// <summary>|actual - expected| ≤ atol + rtol · |expected| for every element, and equal shapes.</summary>
+    /// <summary>Asserts equal shapes, and |actual - expected| ≤ atol + rtol · |expected| for every element.</summary>
     public static void Close(GoldenTensor expected, Tensor actual, double rtol, double atol, string what)
     {
         using Tensor wanted = expected.ToTensor();
         Close(wanted, actual, rtol, atol, what);
     }
 
-    /// <summary>|actual - expected| ≤ atol + rtol · |expected| for every element, and equal shapes.</summary>
+    /// <summary>Asserts equal shapes, and |actual - expected| ≤ atol + rtol · |expected| for every element.</summary>
     public static void Close(Tensor expected, Tensor actual, double rtol, double atol, string what)
     {
         Assert.True(
             expected.shape.SequenceEqual(actual.shape),
             $"{what}: shape ({string.Join(", ", actual.shape)}), wanted ({string.Join(", ", expected.shape)})."
         );
-        double[] wanted = Doubles(expected),
-            got = Doubles(actual);
+        double[] wanted = Doubles(expected);
+        double[] got = Doubles(actual);
         int worst = -1;
         double excess = 0;
         for (int i = 0; i < wanted.Length; i++)
@@ -47,7 +47,7 @@ public static class TensorAssert
         );
     }
 
-    /// <summary>|actual - expected| ≤ 1e-4 · |expected| + 1e-5 · max(1, peak): the golden files' own rule for features, logits and losses.</summary>
+    /// <summary>Asserts |actual - expected| ≤ 1e-4 · |expected| + 1e-5 · max(1, peak), the rule of golden/README.md.</summary>
     public static void Near(GoldenTensor expected, Tensor actual, string what)
     {
         using Tensor wanted = expected.ToTensor();
@@ -55,7 +55,7 @@ public static class TensorAssert
         Close(wanted, actual, 1e-4, 1e-5 * Math.Max(1, peak), what);
     }
 
-    /// <summary>Every element, row-major, as a double.</summary>
+    /// <summary>Returns every element, row-major, as double.</summary>
     public static double[] Doubles(Tensor x)
     {
         using Tensor flat = x.detach().to(float64).cpu().contiguous().reshape(-1);

@@ -1,13 +1,14 @@
+using LiftPlus.Backbones.Libraries;
 using LiftPlus.Weights;
 
 namespace LiftPlus.TestSupport;
 
-/// <summary>Backbones with random weights, as files.</summary>
+/// <summary>Writes weight files of backbones with random weights.</summary>
 public static class TestBackbones
 {
     /// <summary>Writes an image-only backbone under timm's names.</summary>
     public static void WriteTimm(Backbone backbone, string path) =>
-        Safetensors.Write(path, KeyMaps.TimmViT.ToSource(backbone.state_dict()));
+        Safetensors.Write(path, Timm.ClassTokenNames().ToSource(backbone.state_dict()));
 
     /// <summary>Writes a full-size ViT-B/16 (timm's names, 86 million random values, 343 MB in float32).</summary>
     public static void WriteVitB16(string path)

@@ -16,6 +16,7 @@ public sealed class BuiltInComponentsTests
         typeof(LossOptions),
         typeof(OptimizerOptions),
         typeof(SamplerOptions),
+        typeof(AugmentationOptions),
     ];
 
     private static readonly Func<LongTailFineTunerBuilder, LongTailFineTunerBuilder>[] s_oneLiners =
@@ -51,6 +52,9 @@ public sealed class BuiltInComponentsTests
         b => b.UseClassBalancedSampler(),
         b => b.UseSquareRootSampler(),
         b => b.UseCappedSampler(),
+        b => b.UseMinimalistAugmentation(),
+        b => b.UseClassicAugmentation(),
+        b => b.UseNoAugmentation(),
     ];
 
     [Fact]
@@ -76,7 +80,9 @@ public sealed class BuiltInComponentsTests
         // Methods that change texts are only sound with the text classifier, so every recipe starts from it.
         var parts = s_oneLiners
             .Select(call => call(LongTailFineTuner.CreateBuilder().UseBackbone("x").UseClassifierOnly().UseTextClassifier()).Build().Recipe)
-            .SelectMany(recipe => (object[])[.. recipe.Peft, recipe.Classifier, recipe.Loss, recipe.Training.Optimizer, recipe.Sampler])
+            .SelectMany(recipe =>
+                (object[])[.. recipe.Peft, recipe.Classifier, recipe.Loss, recipe.Training.Optimizer, recipe.Sampler, recipe.Augmentation]
+            )
             .Distinct()
             .ToList();
         Assert.Equal(
@@ -107,7 +113,7 @@ public sealed class BuiltInComponentsTests
         Assert.Equal(new LadeLossOptions { Lambda = 0.3, Weight = 0.7 }, recipe.Loss);
         Assert.Equal(new AdamWOptions { WeightDecay = 0 }, recipe.Training.Optimizer);
         Assert.Equal(new CappedSamplerOptions { Cap = 20 }, recipe.Sampler);
-        Assert.Equal(AugmentationKind.Classic, recipe.Augmentation.Kind);
+        Assert.IsType<ClassicAugmentationOptions>(recipe.Augmentation);
         Assert.Equal(0.2, ((FocalLossOptions)Loss(b => b.UseFocalLoss(0.2))).Gamma);
         Assert.Equal(0.2, ((LdamLossOptions)Loss(b => b.UseLdamLoss(0.2))).MaxMargin);
         Assert.Equal(0.2, ((ClassBalancedLossOptions)Loss(b => b.UseClassBalancedLoss(0.2))).Beta);

@@ -114,7 +114,8 @@ public sealed class CheckpointTests : IDisposable
 
         string recipe = Path.Combine(saved, "recipe.json"),
             text = File.ReadAllText(recipe);
-        File.WriteAllText(recipe, text.Replace("\"Activation\": \"QuickGelu\"", "\"Activation\": \"Gelu\"")); // in the options and in the identity
+        // In the options and in the identity.
+        File.WriteAllText(recipe, text.Replace("\"Activation\": \"QuickGelu\"", "\"Activation\": \"Gelu\""));
         using FineTunedModel consistent = FineTunedModel.Load(saved, device: "cpu");
         File.WriteAllText(recipe, text.Replace("\"ImageSize\": 32,\n      \"Mean\"", "\"ImageSize\": 16,\n      \"Mean\""));
         Assert.Contains("QuickGelu, 32 pixels", Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(saved)).Message);

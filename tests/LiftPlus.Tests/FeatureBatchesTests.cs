@@ -31,13 +31,13 @@ public sealed class FeatureBatchesTests
     }
 
     [Theory]
-    [InlineData(AugmentationKind.Minimalist)]
-    [InlineData(AugmentationKind.Classic)]
-    public void Fit_HeadOnlyWithAugmentation_SeesNewImagesInEveryEpoch(AugmentationKind kind)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Fit_HeadOnlyWithAugmentation_SeesNewImagesInEveryEpoch(bool classic)
     {
         ImageDataset train = TestWorld.Dataset(5, 3, 2);
         var watch = new WatchOptions();
-        Train(train, watch, kind);
+        Train(train, watch, classic ? new ClassicAugmentationOptions() : new MinimalistAugmentationOptions());
         Assert.Equal(Epochs * train.Count, watch.ImagesSeen);
     }
 
@@ -46,7 +46,7 @@ public sealed class FeatureBatchesTests
     {
         ImageDataset train = TestWorld.Dataset(30, 30, 30);
         using var cancellation = new CancellationTokenSource();
-        LongTailFineTuner tuner = Builder(new WatchOptions(), AugmentationKind.None)
+        LongTailFineTuner tuner = Builder(new WatchOptions(), new NoAugmentationOptions())
             .UseInference(inference => inference with { BatchSize = 8 })
             .Build();
         List<TrainingPhase> phases = [];
@@ -56,18 +56,18 @@ public sealed class FeatureBatchesTests
         Assert.Equal([TrainingPhase.Preparing], phases);
     }
 
-    private static float[] Train(ImageDataset train, WatchOptions watch, AugmentationKind kind = AugmentationKind.None)
+    private static float[] Train(ImageDataset train, WatchOptions watch, AugmentationOptions? augmentation = null)
     {
-        using FineTunedModel model = Builder(watch, kind).Build().Fit(train);
+        using FineTunedModel model = Builder(watch, augmentation ?? new NoAugmentationOptions()).Build().Fit(train);
         return [.. model.Classifier.Weight!.detach().data<float>().ToArray()];
     }
 
-    private static LongTailFineTunerBuilder Builder(WatchOptions watch, AugmentationKind kind) =>
+    private static LongTailFineTunerBuilder Builder(WatchOptions watch, AugmentationOptions augmentation) =>
         TestWorld
             .Builder()
             .UseEpochs(Epochs)
             .UseCosineClassifier(25, ClassifierInitialization.None)
-            .UseAugmentation(new AugmentationOptions { Kind = kind })
+            .UseAugmentation(augmentation)
             .AddPeft(watch);
 
     /// <summary>Counts the images that run through the image tower.</summary>

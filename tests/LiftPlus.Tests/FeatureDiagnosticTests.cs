@@ -104,7 +104,8 @@ public sealed class FeatureDiagnosticTests
             new FeatureDiagnosticOptions { ImagesPerClass = 5, SimilarityClasses = 2 },
             cancellationToken: TestContext.Current.CancellationToken
         );
-        Assert.Equal([ShotGroup.Many, ShotGroup.Medium], diagnostic.Groups.Select(group => group.Group)); // one training image has no others
+        // One training image has no others.
+        Assert.Equal([ShotGroup.Many, ShotGroup.Medium], diagnostic.Groups.Select(group => group.Group));
         Assert.Equal((5, 5), (diagnostic.Groups[0].Train.Items.Length, diagnostic.Groups[0].Test.Items.Length));
         Assert.Equal([0, 1], diagnostic.Similarity.Labels);
         Assert.Contains(

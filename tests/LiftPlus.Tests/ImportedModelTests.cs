@@ -24,7 +24,15 @@ public sealed class ImportedModelTests : IDisposable
     public void APeftFolder_GivesTheModelBack(bool isLinear)
     {
         ClassifierOptions head = isLinear ? new LinearClassifierOptions() : new CosineClassifierOptions { Scale = 20 };
-        using FineTunedModel model = Train(new LoraOptions { Rank = 2, Layers = LayerSelection.Of(1) }, head);
+        using FineTunedModel model = Train(
+            new LoraOptions
+            {
+                Rank = 2,
+                Alpha = 16,
+                Layers = LayerSelection.Of(1),
+            },
+            head
+        );
         PeftExport.Save(model, _folder["peft"]);
         Assert.Equal(isLinear, !File.Exists(Path.Combine(_folder["peft"], MergedExport.ClassifierFile)));
 
@@ -52,7 +60,7 @@ public sealed class ImportedModelTests : IDisposable
 
         var fewer = new ClassDistribution(["a", "b"], [1, 1]);
         Assert.Contains(
-            "classifier.weight is Float32 [3, 64] and should be (2, 64)",
+            "classifier.weight is Float32 [3, 64] instead of (2, 64)",
             Assert.Throws<LiftPlusException>(() => ImportedModel.FromReference(file, model.Recipe, fewer, "cpu")).Message
         );
         Assert.Contains(
@@ -81,7 +89,7 @@ public sealed class ImportedModelTests : IDisposable
     {
         using FineTunedModel model = Train(new AdaptFormerOptions(), new CosineClassifierOptions());
         Assert.Contains(
-            "the backbone has no LoRA; ",
+            "the backbone has no LoRA modules; ",
             Assert.Throws<LiftPlusException>(() => PeftExport.Save(model, _folder["peft"])).Message
         );
         Assert.Equal([_folder["backbone"]], Directory.GetFileSystemEntries(_folder.Path));

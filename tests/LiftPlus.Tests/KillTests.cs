@@ -26,7 +26,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         for (int kill = 0; kill < RandomKills + KillsWhileWriting; kill++)
         {
             using Process process = Start(killed);
-            int lines = kill < RandomKills ? random.Next(5) : 1; // steps that this life is left to do; with none the kill falls into the start
+            // The steps before this process is killed; with 0 it is killed while it starts.
+            int lines = kill < RandomKills ? random.Next(5) : 1;
             for (int line = 0; line < lines; line++)
                 Assert.NotNull(process.StandardOutput.ReadLine());
             if (kill < RandomKills)

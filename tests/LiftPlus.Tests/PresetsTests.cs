@@ -14,19 +14,20 @@ public sealed class PresetsTests
         int? Epochs,
         double? Rate,
         int? Batch,
-        AugmentationKind? Augmentation,
-        ScheduleShape Schedule = ScheduleShape.Convex,
+        AugmentationOptions? Augmentation,
         bool IsText = false
     );
 
+    private static readonly MinimalistAugmentationOptions s_minimalist = new() { Schedule = ScheduleShape.Convex };
+
     private static readonly Dictionary<string, Column> s_table = new()
     {
-        ["LiftPlus"] = new(new AdaptFormerOptions(), 5, 0.02, 128, AugmentationKind.Minimalist),
-        ["Lift"] = new(new AdaptFormerOptions(), 10, 0.01, 128, AugmentationKind.Classic),
-        ["LinearProbe"] = new(null, 5, 0.02, 128, AugmentationKind.Minimalist),
-        ["FullFineTune"] = new(new FullFineTuningOptions(), 5, 0.02, 128, AugmentationKind.Minimalist),
-        ["ArbitraryFineTune"] = new(new ArbitraryFineTuningOptions(), 5, 0.02, 128, AugmentationKind.Minimalist),
-        ["CoOp"] = new(new CoOpOptions(), 50, 0.002, 32, AugmentationKind.Classic, IsText: true),
+        ["LiftPlus"] = new(new AdaptFormerOptions(), 5, 0.02, 128, s_minimalist),
+        ["Lift"] = new(new AdaptFormerOptions(), 10, 0.01, 128, new ClassicAugmentationOptions()),
+        ["LinearProbe"] = new(null, 5, 0.02, 128, s_minimalist),
+        ["FullFineTune"] = new(new FullFineTuningOptions(), 5, 0.02, 128, s_minimalist),
+        ["ArbitraryFineTune"] = new(new ArbitraryFineTuningOptions(), 5, 0.02, 128, s_minimalist),
+        ["CoOp"] = new(new CoOpOptions(), 50, 0.002, 32, new ClassicAugmentationOptions(), IsText: true),
         ["ZeroShot"] = new(null, null, null, null, null, IsText: true), // trains nothing
     };
 
@@ -49,10 +50,7 @@ public sealed class PresetsTests
             (column.Epochs ?? training.Epochs, column.Rate ?? training.LearningRate, column.Batch ?? training.BatchSize),
             (training.Epochs, training.LearningRate, training.BatchSize)
         );
-        Assert.Equal(
-            (column.Augmentation ?? recipe.Augmentation.Kind, column.Schedule),
-            (recipe.Augmentation.Kind, recipe.Augmentation.Schedule)
-        );
+        Assert.Equal(column.Augmentation ?? s_minimalist, recipe.Augmentation);
 
         // Common to all.
         Assert.Equal(
@@ -85,7 +83,7 @@ public sealed class PresetsTests
     {
         FineTuningRecipe recipe = LongTailFineTuner.CreateBuilder().UseBackbone("b").UsePreset("lift").UseEpochs(3).Build().Recipe;
         Assert.Equal(("b", 3, 0.01), (recipe.Backbone, recipe.Training.Epochs, recipe.Training.LearningRate));
-        Assert.Equal(AugmentationKind.Classic, recipe.Augmentation.Kind);
+        Assert.Equal(new ClassicAugmentationOptions(), recipe.Augmentation);
     }
 
     [Fact]

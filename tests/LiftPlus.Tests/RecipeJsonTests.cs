@@ -27,6 +27,7 @@ public sealed class RecipeJsonTests
                     LossOptions loss => recipe with { Loss = loss },
                     OptimizerOptions optimizer => recipe with { Training = recipe.Training with { Optimizer = optimizer } },
                     SamplerOptions sampler => recipe with { Sampler = sampler },
+                    AugmentationOptions augmentation => recipe with { Augmentation = augmentation },
                     _ => throw new InvalidOperationException(name),
                 }
             )
@@ -39,6 +40,7 @@ public sealed class RecipeJsonTests
                 ClassifierOptions => read.Classifier,
                 LossOptions => read.Loss,
                 SamplerOptions => read.Sampler,
+                AugmentationOptions => read.Augmentation,
                 _ => read.Training.Optimizer,
             }
         );

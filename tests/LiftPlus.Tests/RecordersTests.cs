@@ -131,7 +131,7 @@ public sealed class RecordersTests : IDisposable
             }
         );
 
-        // As TensorBoard reads: file by file in the order of their names, and a session that starts at a step ends what was there from that step on.
+        // TensorBoard reads files in the order of their names. A session that starts at a step replaces the values from that step on.
         List<(long Step, string Tag, float Value)> shown = [];
         foreach (Event one in Directory.GetFiles(_folder).Order(StringComparer.Ordinal).SelectMany(Records).Select(Event.Parser.ParseFrom))
         {

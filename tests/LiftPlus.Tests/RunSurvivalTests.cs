@@ -93,7 +93,10 @@ public sealed class RunSurvivalTests : IDisposable
             drawn.Select(image =>
                 image with
                 {
-                    Load = () => isBroken ? throw new ImageDecodeException(image.Path, "it is gone") : image.Load!(),
+                    Source = ImageSource.FromPixels(
+                        () => isBroken ? throw new ImageDecodeException(image.Name, "it is gone") : image.Source.Load(),
+                        image.Name
+                    ),
                 }
             ),
             drawn.ClassNames

@@ -32,7 +32,8 @@ public sealed class TelemetryTests
 
         Activity fit = Assert.Single(activities, activity => activity.OperationName == "fit");
         Assert.Equal(20, fit.GetTagItem("liftplus.images"));
-        foreach ((string part, int times) in new[] { ("epoch", 2), ("validate", 2), ("save checkpoint", 4) }) // before and after a validation
+        // Before and after a validation.
+        foreach ((string part, int times) in new[] { ("epoch", 2), ("validate", 2), ("save checkpoint", 4) })
             Assert.Equal(times, activities.Count(activity => activity.OperationName == part && activity.ParentSpanId == fit.SpanId));
         Assert.Single(activities, activity => activity.OperationName == "predict batch");
     }

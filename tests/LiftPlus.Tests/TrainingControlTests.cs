@@ -319,7 +319,7 @@ public sealed class TrainingControlTests : IDisposable
         IReadOnlyList<string> errors = Assert.Throws<RecipeException>(builder.Build).Errors;
         Assert.Equal(
             [
-                "Checkpoints",
+                "CheckpointFolder",
                 "Checkpoints.Every",
                 "Checkpoints.EverySteps",
                 "Checkpoints.Keep",

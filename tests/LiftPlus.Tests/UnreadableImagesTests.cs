@@ -17,8 +17,8 @@ public sealed class UnreadableImagesTests : IDisposable
             .Throws<LiftPlusException>(() => TestWorld.Builder().Build().Fit(train, progress: new Phases(phases)))
             .Message;
         Assert.StartsWith("2 of 12 images cannot be read", message);
-        Assert.Contains(train[3].Path, message);
-        Assert.Contains(train[7].Path, message);
+        Assert.Contains(train[3].Name, message);
+        Assert.Contains(train[7].Name, message);
         Assert.All(phases, phase => Assert.Equal(TrainingPhase.Checking, phase));
         Assert.NotEmpty(phases);
     }
@@ -28,7 +28,7 @@ public sealed class UnreadableImagesTests : IDisposable
     {
         ImageDataset train = Files(12, broken: [3]);
         Assert.Equal(
-            train[3].Path,
+            train[3].Name,
             Assert
                 .Throws<ImageDecodeException>(() => TestWorld.Builder().UseTraining(t => t with { CheckImages = false }).Build().Fit(train))
                 .Name
@@ -46,7 +46,7 @@ public sealed class UnreadableImagesTests : IDisposable
             .UseTraining(t => t with { CheckImages = validate, Unreadable = UnreadablePolicy.Skip })
             .Build()
             .Fit(train);
-        Assert.Equal([train[3].Path], model.SkippedImages.Select(image => image.Path));
+        Assert.Equal([train[3].Name], model.SkippedImages.Select(image => image.Name));
         Assert.Equal(validate ? 11 : 12, model.Classes.Total);
     }
 
@@ -55,19 +55,19 @@ public sealed class UnreadableImagesTests : IDisposable
     {
         using FineTunedModel model = TestWorld.Builder().UseEpochs(1).Build().Fit(TestWorld.Dataset(4, 4, 4));
         ImageDataset test = Files(12, broken: [5]);
-        Assert.Equal(test[5].Path, Assert.Throws<ImageDecodeException>(() => model.Evaluate(test)).Name);
+        Assert.Equal(test[5].Name, Assert.Throws<ImageDecodeException>(() => model.Evaluate(test)).Name);
 
         model.Inference = model.Inference with { Unreadable = UnreadablePolicy.Skip };
         EvaluationReport report = model.Evaluate(test);
         Assert.Equal(11, report.Metrics.Count);
         UnreadableImage skipped = Assert.Single(report.SkippedImages);
-        Assert.Equal(test[5].Path, skipped.Path);
+        Assert.Equal(test[5].Name, skipped.Name);
         Assert.Contains(
-            $"Left out because they cannot be read (1):{Environment.NewLine}{Environment.NewLine}- `{test[5].Path}`: {skipped.Reason}",
+            $"Left out because they cannot be read (1):{Environment.NewLine}{Environment.NewLine}- `{test[5].Name}`: {skipped.Reason}",
             report.ToMarkdown()
         );
         Assert.Contains("\"skippedImages\": [", report.ToJson());
-        Assert.Equal(11, model.Predict([.. test.Select(image => image.Path)], top: 1).Count);
+        Assert.Equal(11, model.Predict([.. test.Select(image => image.Name)], top: 1).Count);
     }
 
     private ImageDataset Files(int count, int[] broken)

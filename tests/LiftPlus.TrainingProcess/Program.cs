@@ -1,11 +1,11 @@
-// Trains in a folder until it is done or killed: checkpoints, metrics and at the end the model lie there. Writes a line for every step.
+// Trains in a folder until it is done or killed: writes checkpoints, metrics and, at the end, the model. Prints a line for every step.
 using LiftPlus;
 using LiftPlus.Data;
 using LiftPlus.Tests;
 
 string folder = args[0];
-ImageDataset train = TestWorld.Dataset(20, 9, 5),
-    validation = TestWorld.Dataset(4, 4, 4);
+ImageDataset train = TestWorld.Dataset(20, 9, 5);
+ImageDataset validation = TestWorld.Dataset(4, 4, 4);
 LongTailFineTuner tuner = TestWorld
     .Builder()
     .UseTraining(training =>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Adapters;
 
-/// <summary>m + s · up(relu(down(norm h))): h is the residual stream that enters the MLP's line, m what the MLP made of it.</summary>
+/// <summary>m + s · up(relu(down(norm h))): h is the residual stream before the MLP, m the output of the MLP.</summary>
 internal sealed class AdaptFormerAdapter : BottleneckModule
 {
     private readonly Parameter scale;

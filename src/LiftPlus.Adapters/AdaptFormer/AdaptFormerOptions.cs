@@ -4,15 +4,15 @@ using LiftPlus.Sites;
 namespace LiftPlus;
 
 /// <summary>
-/// AdaptFormer (arXiv 2205.13535), the method's default: a bottleneck parallel to the MLP,
-/// out = h + mlp(norm2 h) + s · up(relu(down(norm h))), with s learned.
+/// Represents the settings of AdaptFormer (arXiv 2205.13535), the default of LIFT+: a bottleneck parallel to the MLP,
+/// out = h + mlp(norm2 h) + s · up(relu(down(norm h))), with a learned s.
 /// </summary>
 public sealed record AdaptFormerOptions : AdapterOptions
 {
     /// <inheritdoc/>
     public override string Type => "adaptformer";
 
-    /// <summary>Width r of the bottleneck, 1 or more; null lets it follow from the number of classes and layers.</summary>
+    /// <summary>Gets the width r of the bottleneck, 1 or more; null to derive it from the number of classes and layers.</summary>
     /// <value>The default value is null: <see cref="BottleneckRule.Auto"/> with k = 2.</value>
     public int? Dimension { get; init; }
 

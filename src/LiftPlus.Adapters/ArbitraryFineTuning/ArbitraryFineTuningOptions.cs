@@ -5,58 +5,52 @@ using TorchSharp.Modules;
 
 namespace LiftPlus;
 
-/// <summary>The linear layers of which <see cref="ArbitraryFineTuningOptions"/> trains a part.</summary>
-public enum ArbitraryFineTuningPart
-{
-    /// <summary>Those of the attention and of the MLP.</summary>
-    All,
-
-    /// <summary>Those of the attention: fused input projection and output projection.</summary>
-    Attention,
-
-    /// <summary>Those of the MLP: fc1 and fc2.</summary>
-    Mlp,
-}
-
 /// <summary>
-/// Arbitrary lightweight fine-tuning (arXiv 2309.10019): a fixed random part of the entries of the blocks' weights and biases is trained,
-/// the rest stays as it is.
+/// Represents the settings of arbitrary lightweight fine-tuning (arXiv 2309.10019): trains a fixed random subset of the entries of the blocks'
+/// weights and biases, and keeps the other entries frozen.
 /// </summary>
 public sealed record ArbitraryFineTuningOptions : PeftOptions
 {
     /// <inheritdoc/>
     public override string Type => "aft";
 
-    /// <summary>Which linear layers.</summary>
+    /// <summary>Gets the linear layers to use.</summary>
     /// <value>The default value is <see cref="ArbitraryFineTuningPart.All"/>.</value>
     public ArbitraryFineTuningPart Part { get; init; } = ArbitraryFineTuningPart.All;
 
     /// <summary>
-    /// Share of the entries that is trained, above 0 and at most 1; null lets it follow from the number of classes and layers.
+    /// Gets the share of the entries to train, above 0 and at most 1; null to derive it from the number of classes and layers.
     /// </summary>
-    /// <value>The default value is null: as many values as the classifier has, C D, over all listed layers.</value>
+    /// <value>The default value is null: over all selected layers, as many values as the classifier has, C D.</value>
     public double? Ratio { get; init; }
 
-    /// <summary>Chooses the entries: the same seed, the same entries as in PyTorch. Tensors of equal size get equal choices.</summary>
+    /// <summary>
+    /// Gets the seed that chooses the entries. It chooses the same entries as in PyTorch, and equal entries in tensors of equal size.
+    /// </summary>
     /// <value>The default value is 0.</value>
-    public long Seed { get; init; }
+    public int Seed { get; init; }
 
     /// <summary>
-    /// A safetensors file that gives the entries instead of the seed: one boolean mask for each weight and bias of the listed layers, of its name
-    /// (<c>image.blocks.0.attn.qkv.weight</c>) and shape, true where an entry is trained. A saved model does not need it any more.
+    /// Gets the path of a safetensors file that chooses the entries instead of the seed: a boolean mask for each weight and bias of the
+    /// selected layers, with its name (<c>image.blocks.0.attn.qkv.weight</c>) and shape, true for each entry to train. Saved models do not
+    /// need the file.
     /// </summary>
-    /// <value>The default value is null: the entries are drawn.</value>
+    /// <value>The default value is null: the seed chooses the entries.</value>
     public string? MaskFile { get; init; }
 
     /// <inheritdoc/>
     public override IEnumerable<string> Validate()
     {
         if (MaskFile is not null && Ratio is not null)
-            yield return $"'{Type}': both MaskFile ('{MaskFile}') and Ratio ({Ratio}) are given; the file says which entries are trained, so leave out Ratio.";
+        {
+            yield return $"'{Type}': both MaskFile ('{MaskFile}') and Ratio ({Ratio}) are set; "
+                + "leave out Ratio, because the file chooses the entries.";
+        }
+
         if (Ratio is double ratio && !(ratio > 0 && ratio <= 1))
         {
             yield return $"'{Type}': Ratio is {Ratio}; give a share above 0 and at most 1, "
-                + "or leave it out to let it follow from the number of classes.";
+                + "or leave it out to derive it from the number of classes.";
         }
     }
 
@@ -67,8 +61,7 @@ public sealed record ArbitraryFineTuningOptions : PeftOptions
         if (blocks.Count == 0)
         {
             throw new LiftPlusException(
-                $"'{Type}' needs transformer blocks, and {context.Backbone.Config.Name} has none in its {Tower} tower; "
-                    + "use a ViT backbone."
+                $"'{Type}' needs transformer blocks, but the {Tower} tower of {context.Backbone.Config.Name} has none; use a ViT backbone."
             );
         }
 
@@ -94,13 +87,13 @@ public sealed record ArbitraryFineTuningOptions : PeftOptions
                 {
                     string name = names[frozen.Handle];
                     int end = name.LastIndexOf('.') + 1;
-                    return new MaskedWeight(frozen, entries.Of(name, $"{name[..end]}masked_{name[end..]}.index", frozen, ratio));
+                    return new MaskedWeight(frozen, entries.Get(name, $"{name[..end]}masked_{name[end..]}.index", frozen, ratio));
                 });
             }
         }
     }
 
-    /// <summary>C / (L · entries / D): C D trained entries among those of L layers with so many entries each.</summary>
+    /// <summary>Returns C / (L · entries / D), which trains C D entries in L layers of the given number of entries each.</summary>
     internal static double AutomaticRatio(int classCount, int layerCount, long width, long entries) =>
         classCount / (layerCount * ((double)entries / width));
 

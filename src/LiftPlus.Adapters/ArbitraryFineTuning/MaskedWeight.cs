@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Adapters;
 
-/// <summary>A frozen tensor of which some entries are trained: they lie in a vector of their own and are put in place on use.</summary>
+/// <summary>Trains some entries of a frozen tensor: a vector holds them, and each use puts them into the tensor.</summary>
 internal sealed class MaskedWeight : WeightAdapter
 {
     private readonly Parameter values; // (K), the trained entries
-    private readonly Tensor index; // (K), int64, their places in the flat tensor, ascending
+    private readonly Tensor index; // (K), int64, their positions in the flat tensor, ascending
 
-    /// <param name="frozen">The tensor, whose entries the trained ones start from.</param>
-    /// <param name="places">Flat positions of the trained entries, int64, ascending. Taken over.</param>
+    /// <param name="frozen">The tensor, which provides the initial values.</param>
+    /// <param name="places">The flat positions of the trained entries, int64, ascending. The module takes ownership.</param>
     public MaskedWeight(Tensor frozen, Tensor places)
         : base(nameof(MaskedWeight))
     {
@@ -23,18 +23,18 @@ internal sealed class MaskedWeight : WeightAdapter
         RegisterComponents();
     }
 
-    /// <summary>Flat positions of the trained entries (K), int64, ascending.</summary>
+    /// <summary>Gets the flat positions of the trained entries (K), int64, ascending.</summary>
     public Tensor Index => index;
 
-    /// <summary>Shape of the whole tensor.</summary>
+    /// <summary>Gets the shape of the whole tensor.</summary>
     public long[] FrozenShape { get; }
 
     public override Tensor forward(Tensor frozen) => frozen.flatten().scatter(0, index, values.to(frozen.dtype)).view(frozen.shape);
 
     /// <summary>
-    /// The first ⌊count · ratio⌋ entries, at least 0 and at most all, of torch's random permutation from a seed; ascending, int64.
+    /// Returns the first ⌊count · ratio⌋ entries, at least 0 and at most all, of torch's random permutation with a seed; int64, ascending.
     /// </summary>
-    public static Tensor Select(long count, double ratio, long seed)
+    public static Tensor Select(long count, double ratio, int seed)
     {
         using var random = new Generator((ulong)seed);
         using Tensor order = randperm(count, dtype: int64, generator: random);

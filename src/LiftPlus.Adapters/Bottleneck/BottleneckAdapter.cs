@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Adapters;
 
-/// <summary>m + up(relu(down(norm m))): m is what the site's layer returned.</summary>
+/// <summary>m + up(relu(down(norm m))): m is the output of the site's layer.</summary>
 internal sealed class BottleneckAdapter : BottleneckModule
 {
     public BottleneckAdapter(long width, long dimension, Generator random)

@@ -4,14 +4,14 @@ using LiftPlus.Sites;
 namespace LiftPlus;
 
 /// <summary>
-/// Adapter (arXiv 1902.00751): a bottleneck after the MLP, m = mlp(norm2 h), out = h + m + up(relu(down(norm m))).
+/// Represents the settings of Adapter (arXiv 1902.00751): a bottleneck after the MLP, m = mlp(norm2 h), out = h + m + up(relu(down(norm m))).
 /// </summary>
 public sealed record BottleneckAdapterOptions : AdapterOptions
 {
     /// <inheritdoc/>
     public override string Type => "adapter";
 
-    /// <summary>Width r of the bottleneck, 1 or more; null lets it follow from the number of classes and layers.</summary>
+    /// <summary>Gets the width r of the bottleneck, 1 or more; null to derive it from the number of classes and layers.</summary>
     /// <value>The default value is null: <see cref="BottleneckRule.Auto"/> with k = 2.</value>
     public int? Dimension { get; init; }
 

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Adapters;
 
 /// <summary>
-/// The branch up(relu(down(norm x))), width → r → width, that AdaptFormer, Adapter and CLIP-Adapter share.
-/// Zero when created, because up is.
+/// Computes the branch up(relu(down(norm x))), width → r → width, that AdaptFormer, Adapter and CLIP-Adapter share. At first it is zero,
+/// because up is zero.
 /// </summary>
 internal abstract class BottleneckModule : Adapter
 {
@@ -30,10 +30,10 @@ internal abstract class BottleneckModule : Adapter
 
     public override bool IsTokenwise => true;
 
-    /// <summary>x (..., width) to the branch's value of the same shape.</summary>
+    /// <summary>Maps x (..., width) to the value of the branch, of the same shape.</summary>
     protected Tensor Branch(Tensor x) => up.forward(Narrow(x));
 
-    /// <summary>The branch's value times a scalar tensor; the scale meets the small weight instead of the tokens.</summary>
+    /// <summary>Maps x to the value of the branch times a scalar, which is applied to the small weight, not to the tokens.</summary>
     protected Tensor Branch(Tensor x, Tensor scale) => nn.functional.linear(Narrow(x), up.weight.mul(scale), up.bias!.mul(scale));
 
     private Tensor Narrow(Tensor x) => down.forward(norm.forward(x)).relu_(); // (..., r)

@@ -5,23 +5,24 @@ using LiftPlus.Sites;
 namespace LiftPlus;
 
 /// <summary>
-/// CLIP-Adapter (arXiv 2110.04544) in the authors' form: x + up(relu(down(norm x))) on the projected features, without a mixing ratio. It
-/// acts in the joint space only, that is where classes are told apart by their texts; a classifier sees the feature before it.
+/// Represents the settings of CLIP-Adapter (arXiv 2110.04544) as in the implementation of LIFT+: x + up(relu(down(norm x))) on the projected
+/// features, without a mixing ratio. It works in the joint space, so it needs the text classifier; other classifiers use the features before
+/// the projection.
 /// </summary>
 public sealed record ClipAdapterOptions : PeftOptions
 {
     /// <inheritdoc/>
     public override string Type => "clip-adapter";
 
-    /// <summary>Width r of the bottleneck, 1 or more.</summary>
-    /// <value>The default value is 4, that of the authors' implementation.</value>
+    /// <summary>Gets the width r of the bottleneck, 1 or more.</summary>
+    /// <value>The default value is 4, as in the authors' implementation.</value>
     public int Dimension { get; init; } = 4;
 
-    /// <summary>Whether the projected image feature gets one.</summary>
+    /// <summary>Gets whether to adapt the projected image features.</summary>
     /// <value>The default value is true.</value>
     public bool OnImage { get; init; } = true;
 
-    /// <summary>Whether the projected text feature gets one.</summary>
+    /// <summary>Gets whether to adapt the projected text features.</summary>
     /// <value>The default value is true.</value>
     public bool OnText { get; init; } = true;
 

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Adapters;
 
 /// <summary>
-/// Puts learned vectors in the place of some tokens' embeddings. A location of 0 or more counts from behind the start of text, one below 0
-/// from the end of text backwards, so that class names of any length fit between.
+/// Replaces the embeddings of some tokens with learned vectors. Locations of 0 or more count from the token after the start of text,
+/// negative ones backwards from the end of text, so that class names of any length fit between them.
 /// </summary>
 internal sealed class CoOpAdapter : Adapter
 {
@@ -30,10 +30,10 @@ internal sealed class CoOpAdapter : Adapter
         return embeddings.scatter(1, places, context.expand(M, L, W));
     }
 
-    /// <summary>Positions in each text (M, L): 1 + location mod (end of text - 1).</summary>
+    /// <summary>Returns the positions in each text (M, L): 1 + location mod (end of text - 1).</summary>
     internal Tensor Places(Tensor ids)
     {
-        Tensor end = ids.argmax(-1, keepdim: true); // (M, 1): end of text is the largest id
+        Tensor end = ids.argmax(-1, keepdim: true); // (M, 1): end of text has the largest id
         return locations.unsqueeze(0).remainder(TensorMath.Subtract(end, ones_like(end))).add(TensorMath.One);
     }
 }

@@ -7,32 +7,9 @@ using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>Where the class name stands among learned context vectors.</summary>
-public enum ClassNamePosition
-{
-    /// <summary>Before them: "{} X X X X.".</summary>
-    Front,
-
-    /// <summary>Between them: "X X {} X X.".</summary>
-    Middle,
-
-    /// <summary>After them: "X X X X {}.".</summary>
-    End,
-}
-
-/// <summary>What learned context vectors start from.</summary>
-public enum CoOpStart
-{
-    /// <summary>Normal values of deviation 0.02.</summary>
-    Random,
-
-    /// <summary>The words of "a photo of a {}.", full stop included.</summary>
-    PhotoPrompt,
-}
-
 /// <summary>
-/// CoOp (arXiv 2109.01134): learned vectors take the place of the prompt's words around the class name. The class texts must be written
-/// with <see cref="Template"/>; the classes are told apart by their texts, so there is no classifier.
+/// Represents the settings of CoOp (arXiv 2109.01134): learned vectors replace the words of the prompt around the class name. The class
+/// texts must follow <see cref="Template"/>, and the model needs the text classifier.
 /// </summary>
 public sealed record CoOpOptions : PeftOptions
 {
@@ -42,25 +19,26 @@ public sealed record CoOpOptions : PeftOptions
     /// <inheritdoc/>
     public override string Type => "coop";
 
-    /// <summary>Number L of vectors, 1 or more; ignored where they start from words.</summary>
-    /// <value>The default value is 16, the paper's.</value>
+    /// <summary>Gets the number L of vectors, 1 or more; ignored if the vectors start from words.</summary>
+    /// <value>The default value is 16, as in the paper.</value>
     public int Length { get; init; } = 16;
 
-    /// <summary>Where the class name stands; ignored where the vectors start from words.</summary>
-    /// <value>The default value is <see cref="ClassNamePosition.End"/>, the paper's.</value>
+    /// <summary>Gets the position of the class name; ignored if the vectors start from words.</summary>
+    /// <value>The default value is <see cref="ClassNamePosition.End"/>, as in the paper.</value>
     public ClassNamePosition Position { get; init; } = ClassNamePosition.End;
 
-    /// <summary>What the vectors start from.</summary>
+    /// <summary>Gets the initial values of the vectors.</summary>
     /// <value>The default value is <see cref="CoOpStart.Random"/>.</value>
     public CoOpStart Start { get; init; } = CoOpStart.Random;
 
     /// <summary>
-    /// Token ids of the five words "a", "photo", "of", "a", "." for <see cref="CoOpStart.PhotoPrompt"/> in another vocabulary than CLIP's.
+    /// Gets the token ids of the five words "a", "photo", "of", "a", "." for <see cref="CoOpStart.PhotoPrompt"/>; needed only if the
+    /// vocabulary is not CLIP's.
     /// </summary>
-    /// <value>The default value is empty: those of CLIP's byte-pair vocabulary.</value>
+    /// <value>The default value is empty: the ids in CLIP's byte-pair vocabulary.</value>
     public ImmutableArray<int> PhotoTokens { get; init; } = [];
 
-    /// <summary>The prompt that class texts must be written with; "{}" is the class name's place.</summary>
+    /// <summary>Gets the template of the class texts, in which "{}" stands for the class name.</summary>
     [JsonIgnore]
     public string Template =>
         Start == CoOpStart.PhotoPrompt
@@ -68,11 +46,13 @@ public sealed record CoOpOptions : PeftOptions
             : string.Join(' ', [.. Enumerable.Repeat(Placeholder, Before), "{}", .. Enumerable.Repeat(Placeholder, After)]) + ".";
 
     /// <summary>
-    /// Places of the vectors in a tokenised text: 0 is the first token behind start-of-text, -1 the last one before end-of-text.
+    /// Gets the positions of the vectors in a tokenised text: 0 is the first token after start-of-text, -1 the last before end-of-text.
     /// </summary>
     [JsonIgnore]
     public ImmutableArray<int> Locations =>
-        Start == CoOpStart.PhotoPrompt ? [0, 1, 2, 3, -1] : [.. Enumerable.Range(0, Before), .. Enumerable.Range(-1 - After, After)]; // -1 is the full stop
+        Start == CoOpStart.PhotoPrompt
+            ? [0, 1, 2, 3, -1] // -1 is the full stop
+            : [.. Enumerable.Range(0, Before), .. Enumerable.Range(-1 - After, After)];
 
     private int Before =>
         Position switch
@@ -90,7 +70,7 @@ public sealed record CoOpOptions : PeftOptions
         if (Length < 1)
             yield return $"'{Type}': Length is {Length}; give 1 or more vectors.";
         if (!PhotoTokens.IsDefaultOrEmpty && PhotoTokens.Length != s_photoTokens.Length)
-            yield return $"'{Type}': PhotoTokens holds {PhotoTokens.Length} ids; give those of the five words of \"a photo of a .\".";
+            yield return $"'{Type}': PhotoTokens has {PhotoTokens.Length} ids; give the 5 ids of the words of \"a photo of a .\".";
     }
 
     /// <inheritdoc/>
@@ -114,8 +94,8 @@ public sealed record CoOpOptions : PeftOptions
         if (tokens.Any(id => id < 0 || id >= table.shape[0]))
         {
             throw new LiftPlusException(
-                $"'{Type}' starts from the token ids {string.Join(", ", tokens)}, and this text tower knows ids 0 to "
-                    + $"{table.shape[0] - 1}; give its own ids of \"a photo of a .\" as {nameof(PhotoTokens)}, or use "
+                $"'{Type}' starts from the token ids {string.Join(", ", tokens)}, but the ids of this text tower are 0 to "
+                    + $"{table.shape[0] - 1}; set {nameof(PhotoTokens)} to its ids of \"a photo of a .\", or use "
                     + $"{nameof(CoOpStart)}.{nameof(CoOpStart.Random)}."
             );
         }

@@ -14,55 +14,58 @@ public static partial class HuggingFacePeft
     private const string OldTensorFile = "adapter_model.bin";
 
     /// <summary>
-    /// Puts the LoRA of a folder on a backbone: one module for each pair of matrices, whatever their ranks and places, with peft's scale folded
-    /// into B. Everything is compared before anything is attached. Names may carry what wraps the model ("vit.", "clip.").
+    /// Puts the LoRA of a folder on a backbone: one module for each pair of matrices. Ranks, scales and places may differ. Everything is
+    /// compared before the backbone is changed. Names may have the prefix of a wrapping model ("vit.", "clip.").
     /// </summary>
-    /// <param name="folder">A folder that peft's <c>save_pretrained</c> or <see cref="Save"/> wrote.</param>
-    /// <param name="backbone">The backbone, read from the weights that the adapter was trained on.</param>
-    /// <param name="classifier">Where a classifier in the folder (<c>modules_to_save</c>) is read into; null where there is none.</param>
-    /// <returns>The LoRA options that describe what was attached: more than one where ranks or places differ.</returns>
-    /// <exception cref="LiftPlusException">A file is missing or damaged, or holds what cannot be put on this backbone; the message lists all of it.</exception>
+    /// <param name="folder">A folder written by peft's <c>save_pretrained</c> or by <see cref="Save"/>.</param>
+    /// <param name="backbone">The backbone, loaded from the weights that the adapter was trained on.</param>
+    /// <param name="classifier">The classifier that receives the one in the folder (<c>modules_to_save</c>); null if the folder has none.</param>
+    /// <returns>The options that describe what was attached: more than one if ranks, scales or places differ.</returns>
+    /// <exception cref="LiftPlusException">
+    /// A file is missing or damaged, or does not fit this backbone; the message lists every mismatch.
+    /// </exception>
     public static ImmutableArray<LoraOptions> Load(string folder, Backbone backbone, Classifier? classifier = null)
     {
         PeftConfig config = PeftConfig.Read(Path.Combine(folder, ConfigFile));
-        Refuse($"{folder} is no LoRA that LiftPlus computes", config.Problems());
+        Refuse($"{folder} cannot be loaded, because LiftPlus computes only plain LoRA", config.Problems());
         string file = Path.Combine(folder, TensorFile),
             old = Path.Combine(folder, OldTensorFile);
         using WeightSource source = WeightFile.Open(!File.Exists(file) && File.Exists(old) ? old : file);
         Matched matched = new(source, LoraPlaces.ByName(backbone, TransformersModel.Of(backbone.Config)), config, classifier);
-        Refuse($"{source.Path} does not fit {backbone.Config.Name} and the head", matched.Problems);
+        Refuse($"{source.Path} does not fit {backbone.Config.Name} and the classifier", matched.Problems);
 
         using IDisposable noGrad = no_grad();
-        using var random = new Generator(0); // for initial values, which are overwritten
+        using var random = new Generator(0); // of initial values, which are overwritten
         var context = new PeftContext(backbone, classCount: 1, random);
         foreach ((LoraPlace place, string module, int rank, double alpha) in matched.Modules)
         {
-            context.Attach(place.Site, new LoraOptions().Type, () => new LoraAdapter(place.InputWidth, place.OutputWidth, rank, random));
+            context.Attach(place.Site, new LoraOptions().Type, () =>
+                new LoraAdapter(place.InputWidth, place.OutputWidth, rank, alpha, random)
+            );
             using Tensor a = source.Read(module + A),
                 b = source.Read(module + B);
-            using Tensor scaled = TensorMath.Scale(b.to(float32), alpha);
             place.Adapter!.Down.copy_(a.t());
-            place.Adapter.Up.copy_(scaled.t());
+            place.Adapter.Up.copy_(b.t());
         }
 
-        foreach ((string name, Tensor target) in matched.Head)
+        foreach ((string name, Tensor target) in matched.Classifier)
         {
             using Tensor value = source.Read(name);
             target.copy_(value);
         }
 
-        return [.. LoraPlaces.Describe(backbone, matched.Modules.Select(module => (module.Place, module.Rank)))];
+        return [.. LoraPlaces.Describe(backbone, matched.Modules.Select(module => (module.Place, module.Rank, module.Alpha)))];
     }
 
     private static string Plain(string module) => module.StartsWith(Prefix, StringComparison.Ordinal) ? module[Prefix.Length..] : module;
 
-    /// <summary>The tensors of a folder against the layers of a backbone and a head.</summary>
+    /// <summary>Matches the tensors of a folder with the layers of a backbone and a classifier.</summary>
     private sealed class Matched
     {
         public Matched(WeightSource source, IReadOnlyDictionary<string, LoraPlace> places, PeftConfig config, Classifier? classifier)
         {
-            Dictionary<string, Tensor> head = (classifier?.named_parameters() ?? []).ToDictionary(
-                entry => HeadPrefix + entry.name,
+            Dictionary<string, Tensor> parameters = (classifier?.named_parameters() ?? []).ToDictionary(
+                entry => ClassifierPrefix + entry.name,
                 entry => (Tensor)entry.parameter
             );
             HashSet<LoraPlace> taken = [];
@@ -70,22 +73,22 @@ public static partial class HuggingFacePeft
             {
                 if (name.EndsWith(A, StringComparison.Ordinal) && source.Tensors.ContainsKey(name[..^A.Length] + B))
                     Match(name[..^A.Length], source, places, config, taken);
-                else if (head.Remove(Plain(name), out Tensor? target))
-                    Expect(name, info, target.shape, () => Head.Add((name, target)));
+                else if (parameters.Remove(Plain(name), out Tensor? target))
+                    Expect(name, info, target.shape, () => Classifier.Add((name, target)));
                 else if (!(name.EndsWith(B, StringComparison.Ordinal) && source.Tensors.ContainsKey(name[..^B.Length] + A)))
-                    Problems.Add($"{name} has no place or no partner");
+                    Problems.Add($"{name} is unexpected, or its partner is missing");
             }
 
-            Problems.AddRange(head.Keys.Select(name => $"{Prefix}{name} is missing"));
+            Problems.AddRange(parameters.Keys.Select(name => $"{Prefix}{name} is missing"));
             if (Modules.Count == 0 && Problems.Count == 0)
-                Problems.Add("it holds no LoRA");
+                Problems.Add("it contains no LoRA matrices");
         }
 
         public List<string> Problems { get; } = [];
 
         public List<(LoraPlace Place, string Module, int Rank, double Alpha)> Modules { get; } = [];
 
-        public List<(string Name, Tensor Target)> Head { get; } = [];
+        public List<(string Name, Tensor Target)> Classifier { get; } = [];
 
         private void Match(
             string module,
@@ -99,22 +102,23 @@ public static partial class HuggingFacePeft
                 b = source.Tensors[module + B];
             if (Find(Plain(module), places) is not LoraPlace place)
             {
-                Problems.Add($"{module} is no linear layer of this backbone that LoRA can stand on");
+                Problems.Add($"{module} matches no linear layer of this backbone");
                 return;
             }
 
             long rank = a.Shape is [long rows, _] ? rows : 0;
-            double said = config.Rank(Plain(module));
+            double expected = config.Rank(Plain(module)),
+                alpha = config.Alpha(Plain(module), rank);
             if (place.Adapter is not null || !taken.Add(place))
-                Problems.Add($"{module} has LoRA already");
-            else if (rank is < 1 or > int.MaxValue || rank != said)
-                Problems.Add($"{module} has matrices {a} and {b}, and {ConfigFile} says rank {said}");
+                Problems.Add($"{module} already has LoRA");
+            else if (rank is < 1 or > int.MaxValue || rank != expected)
+                Problems.Add($"{module} has matrices {a} and {b}, but {ConfigFile} says rank {expected}");
+            else if (!(alpha > 0))
+                Problems.Add($"{module} has alpha {alpha} instead of a positive number");
             else
             {
                 Expect(module + A, a, [rank, place.InputWidth], () =>
-                    Expect(module + B, b, [place.OutputWidth, rank], () =>
-                        Modules.Add((place, module, (int)rank, config.Alpha(Plain(module), rank)))
-                    )
+                    Expect(module + B, b, [place.OutputWidth, rank], () => Modules.Add((place, module, (int)rank, alpha)))
                 );
             }
         }
@@ -125,12 +129,12 @@ public static partial class HuggingFacePeft
                 !found.Shape.AsSpan().SequenceEqual(shape)
                 || found.DataType is not (ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float64)
             )
-                Problems.Add($"{name} is {found} and should be numbers ({string.Join(", ", shape)})");
+                Problems.Add($"{name} is {found} instead of floating-point numbers ({string.Join(", ", shape)})");
             else
                 then();
         }
 
-        // The name itself, or what is left of it without the names of wrapping modules.
+        // Tries the name itself, then the name without its leading parts, the wrapping modules.
         private static LoraPlace? Find(string module, IReadOnlyDictionary<string, LoraPlace> places)
         {
             for (string rest = module; ; rest = rest[(rest.IndexOf('.') + 1)..])

@@ -10,51 +10,53 @@ using static TorchSharp.torch;
 namespace LiftPlus;
 
 /// <summary>
-/// LoRA as Hugging Face's peft library keeps it: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>, for a backbone that
-/// transformers has as CLIPModel, CLIPVisionModel, ViTModel or the like. Their y += B A x · lora_alpha / r is our y += x A B / r with lora_alpha
-/// 1, the matrices transposed.
+/// Reads and writes LoRA in the format of Hugging Face's peft library, <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>, for
+/// backbones that transformers implements (as CLIPModel, CLIPVisionModel, ViTModel and so on). In peft, y += lora_alpha / r · B A x; here,
+/// y += α / r · x A B: the same, with transposed matrices.
 /// </summary>
 public static partial class HuggingFacePeft
 {
-    /// <summary>The settings' file in the folder.</summary>
+    /// <summary>The name of the file with the settings.</summary>
     public const string ConfigFile = "adapter_config.json";
 
-    /// <summary>The tensors' file in the folder.</summary>
+    /// <summary>The name of the file with the tensors.</summary>
     public const string TensorFile = "adapter_model.safetensors";
 
     private const string Prefix = "base_model.model.",
         A = ".lora_A.weight",
         B = ".lora_B.weight",
-        HeadPrefix = "classifier.";
+        ClassifierPrefix = "classifier.";
     private const int Listed = 20;
 
     /// <summary>
-    /// Writes the LoRA of a backbone. In Python <c>PeftModel.from_pretrained(model, folder)</c> puts it on the model that transformers loads from the
-    /// same weights: with <c>CLIPVisionModel</c> or <c>CLIPModel</c> for CLIP, <c>ViTModel</c> for timm's vision transformers, or with a head
-    /// <c>ViTForImageClassification</c>. The folder appears only when it is complete.
+    /// Writes the LoRA of a backbone to a folder. In Python, <c>PeftModel.from_pretrained(model, folder)</c> puts it on the model that
+    /// transformers loads from the same weights: <c>CLIPVisionModel</c> or <c>CLIPModel</c> for CLIP, <c>ViTModel</c> for timm's vision
+    /// transformers, or <c>ViTForImageClassification</c> with a classifier. The folder is written atomically.
     /// </summary>
-    /// <param name="backbone">The backbone; nothing but LoRA may be trained in it.</param>
-    /// <param name="folder">A folder that does not exist yet, or an empty one.</param>
-    /// <param name="classifier">A linear head to write as the model's own classifier; null to leave it out.</param>
+    /// <param name="backbone">The backbone, in which only LoRA is trained.</param>
+    /// <param name="folder">A new or empty folder.</param>
+    /// <param name="classifier">A linear classifier to write as the model's own; null to leave it out.</param>
     /// <param name="baseModel">
-    /// The backbone's id on the hub (with "@revision" where it matters) or its folder, for <c>AutoPeftModel</c> to find; the place it was read from by default.
+    /// The backbone's id on the hub (followed by "@revision" if needed) or its folder, where <c>AutoPeftModel</c> finds it; null for the
+    /// folder that it was loaded from.
     /// </param>
     /// <exception cref="LiftPlusException">
-    /// peft cannot express something that is trained, or the head (the message lists all of it), or the folder is not empty or cannot be written.
+    /// peft cannot express a trained tensor or the classifier (the message lists all of them), or the folder is not empty or cannot be
+    /// written.
     /// </exception>
     public static void Save(Backbone backbone, string folder, Classifier? classifier = null, string? baseModel = null)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)),
             temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
-            throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder, so that nothing of yours is replaced.");
+            throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder. Nothing was overwritten.");
         TransformersModel model = TransformersModel.Of(backbone.Config);
         KeyValuePair<string, LoraPlace>[] adapted = [.. LoraPlaces.ByName(backbone, model).Where(entry => entry.Value.Adapter is not null)];
-        Refuse("This LoRA cannot be written for peft", Problems(backbone, model, classifier, adapted.Length));
+        Refuse("This model cannot be written for peft", Problems(backbone, model, classifier, adapted.Length));
 
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        string inner = classifier is null ? Prefix : $"{Prefix}{model.Family}."; // in a classification model, the plain model is a part
+        string inner = classifier is null ? Prefix : $"{Prefix}{model.Family}."; // the plain model is a part of a classification model
         Dictionary<string, Tensor> tensors = [];
         foreach ((string name, LoraPlace place) in adapted)
         {
@@ -63,7 +65,7 @@ public static partial class HuggingFacePeft
         }
 
         foreach ((string name, Tensor parameter) in classifier?.named_parameters() ?? [])
-            tensors.Add(Prefix + HeadPrefix + name, parameter);
+            tensors.Add(Prefix + ClassifierPrefix + name, parameter);
         try
         {
             Directory.CreateDirectory(temporary);
@@ -80,7 +82,7 @@ public static partial class HuggingFacePeft
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LiftPlusException(
-                $"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.",
+                $"{folder} cannot be written ({e.Message}). Check the parent folder, its permissions and the free space.",
                 e
             );
         }
@@ -102,15 +104,16 @@ public static partial class HuggingFacePeft
                 .Select(entry => entry.name),
         ];
         if (adapted == 0)
-            yield return "the backbone has no LoRA";
+            yield return "the backbone has no LoRA modules";
         if (adapted < lora.Length)
-            yield return $"{lora.Length - adapted} LoRA modules are on layers that are no modules of {model.ClassName}";
+            yield return $"{lora.Length - adapted} LoRA modules are on layers that {model.ClassName} does not have";
         if (others.Length > 0)
             yield return $"{others.Length} other tensors are trained: {List(others)}";
         if (classifier is not null and not LinearClassifier)
-            yield return $"the head is a {classifier.GetType().Name}, and transformers' is linear; leave it out and keep it with MergedExport or FineTunedModel.Save";
+            yield return $"the classifier is a {classifier.GetType().Name}, but transformers' is linear; "
+                + "leave it out, and save it with MergedExport or FineTunedModel.Save";
         if (classifier is not null && !model.HasClassifier)
-            yield return $"transformers has no classification model that looks at {backbone.Config.Name}'s feature; leave the head out";
+            yield return $"transformers has no classification model on the features of {backbone.Config.Name}; leave the classifier out";
     }
 
     private static JsonObject Config(
@@ -121,8 +124,8 @@ public static partial class HuggingFacePeft
         string? baseModel
     )
     {
-        long Rank(LoraPlace place) => place.Adapter!.Down.shape[1];
-        long usual = adapted.CountBy(entry => Rank(entry.Value)).MaxBy(rank => rank.Value).Key;
+        (long rank, JsonObject ranks) = UsualAndOthers(adapted, adapter => adapter.Down.shape[1]);
+        (double alpha, JsonObject alphas) = UsualAndOthers(adapted, adapter => adapter.Alpha);
         bool isImageOnly = adapted.All(entry => entry.Value.Tower == Tower.Image);
         string className =
             classifier is not null ? "ViTForImageClassification"
@@ -141,14 +144,10 @@ public static partial class HuggingFacePeft
             },
             ["base_model_name_or_path"] = place is [string name, _] ? name : baseModel,
             ["revision"] = place is [_, string revision] ? revision : null,
-            ["r"] = usual,
-            ["rank_pattern"] = new JsonObject(
-                adapted
-                    .Where(entry => Rank(entry.Value) != usual)
-                    .Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)Rank(entry.Value)))
-            ),
-            ["lora_alpha"] = 1,
-            ["alpha_pattern"] = new JsonObject(),
+            ["r"] = rank,
+            ["rank_pattern"] = ranks,
+            ["lora_alpha"] = alpha,
+            ["alpha_pattern"] = alphas,
             ["use_rslora"] = false,
             ["lora_dropout"] = 0.0,
             ["bias"] = "none",
@@ -156,8 +155,24 @@ public static partial class HuggingFacePeft
             ["init_lora_weights"] = true,
             ["inference_mode"] = true,
             ["target_modules"] = new JsonArray([.. adapted.Select(entry => JsonValue.Create(entry.Key))]),
-            ["modules_to_save"] = classifier is null ? null : new JsonArray(HeadPrefix[..^1]),
+            ["modules_to_save"] = classifier is null ? null : new JsonArray(ClassifierPrefix[..^1]),
         };
+    }
+
+    // The value of most modules, and the values of the others by their names.
+    private static (T Usual, JsonObject Others) UsualAndOthers<T>(KeyValuePair<string, LoraPlace>[] adapted, Func<LoraAdapter, T> value)
+        where T : notnull
+    {
+        T usual = adapted.CountBy(entry => value(entry.Value.Adapter!)).MaxBy(count => count.Value).Key;
+        return (
+            usual,
+            new JsonObject(
+                adapted
+                    .Select(entry => KeyValuePair.Create(entry.Key, value(entry.Value.Adapter!)))
+                    .Where(entry => !entry.Value.Equals(usual))
+                    .Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)JsonValue.Create(entry.Value)))
+            )
+        );
     }
 
     private static void Refuse(string what, IEnumerable<string> problems)

@@ -5,29 +5,32 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Adapters;
 
-/// <summary>y + x A B / r: a change of rank r to the site's weight. Nothing when created, because B is zero.</summary>
+/// <summary>y + α / r · x A B: a change of rank r to the site's weight, at first zero because B is zero.</summary>
 internal sealed class LoraAdapter : Adapter, IMergeableAdapter
 {
     private readonly Parameter down; // A (in, r)
     private readonly Parameter up; // B (r, out)
     private readonly Scalar _scale;
 
-    public LoraAdapter(long inputWidth, long outputWidth, long rank, Generator random)
+    public LoraAdapter(long inputWidth, long outputWidth, long rank, double alpha, Generator random)
         : base(nameof(LoraAdapter))
     {
         // Kaiming-uniform with a = √5, whose fan-in is the second axis of (in, r): the bound is 1/√r.
         double bound = 1 / Math.Sqrt(rank);
         down = new Parameter(empty(inputWidth, rank).uniform_(-bound, bound, random));
         up = new Parameter(zeros(rank, outputWidth));
-        _scale = TensorMath.Hold(1.0 / rank);
+        (Alpha, _scale) = (alpha, TensorMath.Hold(alpha / rank));
         RegisterComponents();
     }
 
-    /// <summary>A (in, r).</summary>
+    /// <summary>Gets A (in, r).</summary>
     public Parameter Down => down;
 
-    /// <summary>B (r, out).</summary>
+    /// <summary>Gets B (r, out).</summary>
     public Parameter Up => up;
+
+    /// <summary>Gets α.</summary>
+    public double Alpha { get; }
 
     public override bool IsTokenwise => true;
 

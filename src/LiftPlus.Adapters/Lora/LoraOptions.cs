@@ -3,25 +3,37 @@ using LiftPlus.Sites;
 
 namespace LiftPlus;
 
-/// <summary>LoRA (arXiv 2106.09685): y += x A B / r on linear layers of the attention, and if wanted of the MLP.</summary>
+/// <summary>
+/// Represents the settings of LoRA (arXiv 2106.09685): y += α / r · x A B on linear layers of the attention, and if wanted of the MLP.
+/// </summary>
 public sealed record LoraOptions : AdapterOptions
 {
-    private const AdapterSites Linears =
-        AdapterSites.Query | AdapterSites.Key | AdapterSites.Value | AdapterSites.AttentionOutput | AdapterSites.Fc1 | AdapterSites.Fc2;
-
     /// <inheritdoc/>
     public override string Type => "lora";
 
-    /// <summary>Rank r, 1 or more; null lets it follow from the number of classes and layers.</summary>
+    /// <summary>Gets the rank r, 1 or more; null to derive it from the number of classes and layers.</summary>
     /// <value>The default value is null: <see cref="BottleneckRule.Auto"/> with k = 4.</value>
     public int? Rank { get; init; }
 
-    /// <summary>The linear layers: any of Query, Key, Value, AttentionOutput, Fc1, Fc2.</summary>
+    /// <summary>
+    /// Gets α, a positive number: the change of a layer is multiplied by α / r, as with peft's <c>lora_alpha</c>. A larger α makes the change
+    /// learn faster at the same learning rate.
+    /// </summary>
+    /// <value>The default value is 1, as in LIFT+; peft's own default is 8.</value>
+    public double Alpha { get; init; } = 1;
+
+    /// <summary>Gets the linear layers: any of Query, Key, Value, AttentionOutput, Fc1 and Fc2.</summary>
     /// <value>The default value is Query and Value, as in the original paper.</value>
     public override AdapterSites Sites { get; init; } = AdapterSites.Query | AdapterSites.Value;
 
     /// <inheritdoc/>
-    public override IEnumerable<string> Validate() => Checks.Size(this, nameof(Rank), Rank).Concat(Checks.Sites(this, Linears));
+    public override IEnumerable<string> Validate()
+    {
+        foreach (string error in Checks.Size(this, nameof(Rank), Rank).Concat(Checks.Sites(this, LoraPlaces.Linears)))
+            yield return error;
+        if (!(Alpha > 0 && double.IsFinite(Alpha)))
+            yield return $"'{Type}': Alpha is {Alpha}; give a positive number, such as the default 1.";
+    }
 
     /// <inheritdoc/>
     public override Adapter CreateAdapter(AdapterContext context) =>
@@ -29,6 +41,7 @@ public sealed record LoraOptions : AdapterOptions
             context.InputWidth,
             context.OutputWidth,
             Rank ?? BottleneckRule.Auto(context.ClassCount, 4, context.Layers.Count),
+            Alpha,
             context.Random
         );
 }

@@ -5,26 +5,14 @@ using LiftPlus.Sites;
 
 namespace LiftPlus.Adapters;
 
-/// <summary>A linear layer of a backbone that LoRA may change.</summary>
-/// <param name="Tower">The encoder.</param>
-/// <param name="Layer">The block's number.</param>
-/// <param name="Place">Which of the block's layers.</param>
-/// <param name="Site">Where its adapters stand.</param>
-/// <param name="InputWidth">Width of its input.</param>
-/// <param name="OutputWidth">Width of its output.</param>
-internal sealed record LoraPlace(Tower Tower, int Layer, AdapterSites Place, AdapterSite Site, long InputWidth, long OutputWidth)
-{
-    /// <summary>The LoRA module that stands there.</summary>
-    public LoraAdapter? Adapter => Site.Adapters.Select(entry => entry.Value).OfType<LoraAdapter>().FirstOrDefault();
-}
-
-/// <summary>Finds the linear layers by the names that transformers has for them, and sums up which of them have LoRA.</summary>
+/// <summary>Finds the linear layers of a backbone by their names in transformers, and summarises which of them have LoRA.</summary>
 internal static class LoraPlaces
 {
+    /// <summary>The linear layers of a block.</summary>
     public const AdapterSites Linears =
         AdapterSites.Query | AdapterSites.Key | AdapterSites.Value | AdapterSites.AttentionOutput | AdapterSites.Fc1 | AdapterSites.Fc2;
 
-    /// <summary>Every linear layer of every block by its name, in order.</summary>
+    /// <summary>Returns every linear layer of every block by its name, in order.</summary>
     public static IReadOnlyDictionary<string, LoraPlace> ByName(Backbone backbone, TransformersModel model)
     {
         Dictionary<string, LoraPlace> places = [];
@@ -52,16 +40,20 @@ internal static class LoraPlaces
         return places;
     }
 
-    /// <summary>The options that put LoRA of these ranks on these places: as few as possible, more than one where the places differ from block to block.</summary>
-    public static IEnumerable<LoraOptions> Describe(Backbone backbone, IEnumerable<(LoraPlace Place, int Rank)> adapters) =>
+    /// <summary>
+    /// Returns the options that put LoRA of these ranks and α on these places. There are as few as possible: more than one only if the
+    /// places, the ranks or α differ.
+    /// </summary>
+    public static IEnumerable<LoraOptions> Describe(Backbone backbone, IEnumerable<(LoraPlace Place, int Rank, double Alpha)> adapters) =>
         adapters
             .OrderBy(entry => (entry.Place.Tower, entry.Place.Layer, entry.Place.Place))
-            .GroupBy(entry => (entry.Place.Tower, entry.Rank, entry.Place.Place), entry => entry.Place.Layer)
-            .GroupBy(layers => (layers.Key.Tower, layers.Key.Rank, Layers: string.Join(", ", layers)))
+            .GroupBy(entry => (entry.Place.Tower, entry.Rank, entry.Alpha, entry.Place.Place), entry => entry.Place.Layer)
+            .GroupBy(layers => (layers.Key.Tower, layers.Key.Rank, layers.Key.Alpha, Layers: string.Join(", ", layers)))
             .Select(group => new LoraOptions
             {
                 Tower = group.Key.Tower,
                 Rank = group.Key.Rank,
+                Alpha = group.Key.Alpha,
                 Sites = group.Aggregate(AdapterSites.None, (sites, layers) => sites | layers.Key.Place),
                 Layers =
                     group.First().Count() == (group.Key.Tower == Tower.Image ? backbone.Image.Blocks : backbone.RequireText().Blocks).Count

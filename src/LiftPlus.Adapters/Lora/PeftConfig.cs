@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 
 namespace LiftPlus.Adapters;
 
-/// <summary>The settings in an <c>adapter_config.json</c>, as far as they change what LoRA computes.</summary>
+/// <summary>Represents the settings in an <c>adapter_config.json</c> that affect what LoRA computes.</summary>
 internal sealed class PeftConfig
 {
     private const long MaxLength = 1 << 24;
 
-    // Settings that mean another computation, unless they have one of the given values or are absent, null or empty.
+    // Settings that change the computation, unless they have one of the given values or are absent, null or empty.
     private static readonly (string Name, string[] Harmless)[] s_others =
     [
         ("bias", ["none"]),
@@ -29,41 +29,43 @@ internal sealed class PeftConfig
         ("megatron_config", []),
     ];
 
-    // Ways to start that change the frozen weights too, so that the adapter alone does not give the model.
+    // Initialisations that also change the frozen weights, so that the adapter alone does not describe the model.
     private static readonly string[] s_changingStarts = ["pissa", "olora", "corda", "loftq", "lora_ga"];
 
     private readonly JsonObject _settings;
 
     private PeftConfig(JsonObject settings) => _settings = settings;
 
-    /// <summary>Whether the scale is alpha / √r instead of alpha / r.</summary>
+    /// <summary>Gets whether the scale is alpha / √r instead of alpha / r.</summary>
     private bool IsRankStabilized => _settings["use_rslora"]?.GetValueKind() == JsonValueKind.True;
 
-    /// <exception cref="LiftPlusException">The file is missing or no json object.</exception>
+    /// <exception cref="LiftPlusException">The file is missing or is not a JSON object.</exception>
     public static PeftConfig Read(string path)
     {
         try
         {
             if (new FileInfo(path).Length > MaxLength)
-                throw new LiftPlusException($"{path}: the file is longer than {MaxLength} bytes; this is no description of an adapter.");
+                throw new LiftPlusException(
+                    $"{path}: the file is larger than {MaxLength} bytes, too large for the settings of an adapter."
+                );
             return JsonNode.Parse(File.ReadAllText(path)) is JsonObject settings
                 ? new PeftConfig(settings)
-                : throw new LiftPlusException($"{path}: expected a json object. Fetch the file again.");
+                : throw new LiftPlusException($"{path}: expected a JSON object. Download the file again.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
         {
             throw new LiftPlusException(
-                $"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). Name the folder that peft's save_pretrained wrote.",
+                $"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). Give the folder that peft's save_pretrained wrote.",
                 e
             );
         }
     }
 
-    /// <summary>What is not LoRA as it is computed here, each with the setting and its value.</summary>
+    /// <summary>Returns the settings that LiftPlus does not support, with their values.</summary>
     public IEnumerable<string> Problems()
     {
         if (Text("peft_type") != "LORA")
-            yield return $"peft_type is {Shown("peft_type")}; only LORA is understood";
+            yield return $"peft_type is {Shown("peft_type")}; only LORA is supported";
         foreach ((string name, string[] harmless) in s_others)
         {
             if (
@@ -71,14 +73,15 @@ internal sealed class PeftConfig
                 && value is not (JsonObject { Count: 0 } or JsonArray { Count: 0 })
                 && !harmless.Contains(value.ToString(), StringComparer.OrdinalIgnoreCase)
             )
-                yield return $"{name} is {Shown(name)}, which changes what is computed";
+                yield return $"{name} is {Shown(name)}, which changes the computation";
         }
 
         if (
             Text("init_lora_weights") is string start
             && s_changingStarts.Any(other => start.StartsWith(other, StringComparison.OrdinalIgnoreCase))
         )
-            yield return $"init_lora_weights is '{start}', which changed the frozen weights as well; save it converted to plain LoRA (path_initial_model_for_weight_conversion)";
+            yield return $"init_lora_weights is '{start}', which also changed the frozen weights; "
+                + "save the adapter as plain LoRA in Python (path_initial_model_for_weight_conversion)";
         foreach (string name in new[] { "r", "lora_alpha" })
         {
             if (Number(_settings[name]) is null)
@@ -86,17 +89,17 @@ internal sealed class PeftConfig
         }
     }
 
-    /// <summary>The rank of one module.</summary>
+    /// <summary>Returns the rank of a module.</summary>
     public double Rank(string module) => Number(Matching("rank_pattern", module)) ?? Number(_settings["r"])!.Value;
 
-    /// <summary>What peft multiplies B A x with, times r: our own scale is 1 / r.</summary>
+    /// <summary>Returns the α of a module, such that peft multiplies B A x by α / r.</summary>
     public double Alpha(string module, long rank)
     {
         double alpha = Number(Matching("alpha_pattern", module)) ?? Number(_settings["lora_alpha"])!.Value;
         return IsRankStabilized ? alpha * Math.Sqrt(rank) : alpha;
     }
 
-    // As peft does: the first pattern that matches the end of the name, from a dot or the start on.
+    // As in peft: the first pattern that matches the name from its start, or from a dot, to its end.
     private JsonNode? Matching(string table, string module) =>
         (_settings[table] as JsonObject)?.FirstOrDefault(entry => Matches(entry.Key, module)).Value;
 
@@ -109,7 +112,7 @@ internal sealed class PeftConfig
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             throw new LiftPlusException(
-                $"adapter_config.json: the pattern '{pattern}' is not understood ({e.Message}). Write the modules' names out.",
+                $"adapter_config.json: the pattern '{pattern}' is not supported ({e.Message}). Write the names of the modules in full.",
                 e
             );
         }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Adapters;
 
-/// <summary>y γ + β, entry by entry.</summary>
+/// <summary>y γ + β, element by element.</summary>
 internal sealed class SsfAdapter : Adapter, IMergeableAdapter
 {
     private readonly Parameter scale,

@@ -5,7 +5,8 @@ using LiftPlus.Sites;
 namespace LiftPlus;
 
 /// <summary>
-/// SSF (arXiv 2210.08823): y γ + β on the outputs of the blocks' linear layers. On a ResNet: on the pooled feature.
+/// Represents the settings of SSF (arXiv 2210.08823): y γ + β on the outputs of the blocks' linear layers, or on the pooled features of a
+/// ResNet.
 /// </summary>
 public sealed record SsfOptions : AdapterOptions
 {
@@ -15,7 +16,7 @@ public sealed record SsfOptions : AdapterOptions
     public override string Type => "ssf";
 
     /// <summary>
-    /// The linear layers: any of AttentionInput (after LoRA, if there is one), AttentionOutput, Fc1, Fc2. A ResNet ignores it.
+    /// Gets the linear layers: any of AttentionInput (after LoRA, if present), AttentionOutput, Fc1 and Fc2. Ignored for a ResNet.
     /// </summary>
     /// <value>The default value is all four.</value>
     public override AdapterSites Sites { get; init; } = Linears;

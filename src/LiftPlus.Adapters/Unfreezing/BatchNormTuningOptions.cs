@@ -5,8 +5,8 @@ using LiftPlus.Peft;
 namespace LiftPlus;
 
 /// <summary>
-/// BatchNorm tuning for ResNets: weight and bias of the normalisations of the listed residual blocks are trained. In training these use
-/// each batch's own statistics and update the running ones, which the frozen stem does not.
+/// Represents BatchNorm tuning for ResNets: trains the weight and bias of the normalisations in the selected residual blocks. During training,
+/// these normalisations use the statistics of each batch and update the running statistics; those of the frozen stem do not.
 /// </summary>
 public sealed record BatchNormTuningOptions : UnfreezingOptions
 {
@@ -14,7 +14,7 @@ public sealed record BatchNormTuningOptions : UnfreezingOptions
     public override string Type => "batchnorm";
 
     /// <inheritdoc/>
-    protected override string Instead => "a transformer has no BatchNorm: use 'layernorm'.";
+    protected override string Instead => "transformers have no BatchNorm; use 'layernorm'.";
 
     /// <inheritdoc/>
     protected override bool Trains(string name) =>

@@ -3,7 +3,7 @@ using LiftPlus.Adapters;
 namespace LiftPlus;
 
 /// <summary>
-/// BitFit (arXiv 2106.10199): every bias of the listed blocks is trained, of attention, MLP and normalisation alike. On a ResNet: those of
+/// Represents BitFit (arXiv 2106.10199): trains all biases of the selected blocks, in attention, MLP and normalisations; in a ResNet, those of
 /// the normalisations.
 /// </summary>
 public sealed record BitFitOptions : UnfreezingOptions

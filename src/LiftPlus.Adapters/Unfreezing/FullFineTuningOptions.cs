@@ -3,8 +3,8 @@ using LiftPlus.Adapters;
 namespace LiftPlus;
 
 /// <summary>
-/// Full or partial fine-tuning: every parameter of the listed blocks is trained. On long-tailed data this distorts the tail classes'
-/// features (arXiv 2309.10019); it is here to compare with.
+/// Represents full or partial fine-tuning: trains all parameters of the selected blocks. On long-tailed data this distorts the features of
+/// the tail classes (arXiv 2309.10019); use it for comparison.
 /// </summary>
 public sealed record FullFineTuningOptions : UnfreezingOptions
 {

@@ -4,8 +4,8 @@ using LiftPlus.Peft;
 namespace LiftPlus;
 
 /// <summary>
-/// Projection tuning: the two matrices from image and text feature to the joint space are trained. They act on the joint space only, that
-/// is where classes are told apart by their texts; a classifier sees the feature before them.
+/// Represents projection tuning: trains the two matrices that project image and text features to the joint space. It needs the text
+/// classifier; other classifiers use the features before the projection.
 /// </summary>
 public sealed record ProjectionTuningOptions : PeftOptions
 {
@@ -18,7 +18,7 @@ public sealed record ProjectionTuningOptions : PeftOptions
         if (context.Backbone.ImageProjection is not { } image || context.Backbone.TextProjection is not { } text)
         {
             throw new LiftPlusException(
-                $"'{Type}' trains an image and a text projection, and {context.Backbone.Config.Name} has not both; "
+                $"'{Type}' trains an image and a text projection, but {context.Backbone.Config.Name} does not have both; "
                     + "use a CLIP ViT backbone."
             );
         }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Adapters;
 
 /// <summary>
-/// Puts P learned tokens behind the first one (class token, or start of text) and drops those that an earlier layer had put there:
-/// x₀, P tokens, the last N - 1 tokens of x, where N counts the tokens without prompts.
+/// Inserts P learned tokens after the first token (class token or start of text) and drops those that an earlier layer inserted: x₀, P
+/// tokens, the last N - 1 tokens of x, where N is the number of tokens without prompts.
 /// </summary>
 internal sealed class PromptAdapter : Adapter
 {

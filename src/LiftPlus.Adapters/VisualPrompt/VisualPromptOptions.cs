@@ -6,16 +6,16 @@ using LiftPlus.Sites;
 namespace LiftPlus;
 
 /// <summary>
-/// Visual prompt tuning (arXiv 2203.12119): learned tokens among the image's. Deep by default: every listed layer has its own, which
-/// replace those of the listed layer before. Shallow: <c>Layers = LayerSelection.Of(0)</c>. On the text tower they follow the start of
-/// text.
+/// Represents the settings of visual prompt tuning (arXiv 2203.12119): learned tokens among those of the image. By default prompts are deep:
+/// each selected layer has its own, which replace those of the previous one. For shallow prompts, select layer 0 only. In the text tower,
+/// prompts follow the start of text.
 /// </summary>
 public sealed record VisualPromptOptions : AdapterOptions
 {
     /// <inheritdoc/>
     public override string Type => "prompt";
 
-    /// <summary>Number P of tokens in each listed layer, 1 or more; null lets it follow from the number of classes and layers.</summary>
+    /// <summary>Gets the number P of tokens per layer, 1 or more; null to derive it from the number of classes and layers.</summary>
     /// <value>The default value is null: <see cref="BottleneckRule.Auto"/> with k = 1.</value>
     public int? Length { get; init; }
 
@@ -30,13 +30,13 @@ public sealed record VisualPromptOptions : AdapterOptions
     /// <inheritdoc/>
     public override void Apply(PeftContext context)
     {
-        // A second set on other layers could not know how many tokens the first one left in the sequence.
+        // A second set on other layers would not know how many tokens the first one left in the sequence.
         foreach (TransformerBlock block in context.Blocks(Tower))
         {
             if (block.Site(AdapterSites.Tokens).Adapters.Any(entry => entry.Value is PromptAdapter))
             {
                 throw new LiftPlusException(
-                    $"The {Tower} tower has prompts already; use one 'prompt' method and name all its layers there."
+                    $"The {Tower} tower already has prompts; use a single 'prompt' method and select all its layers there."
                 );
             }
         }

@@ -1,6 +1,8 @@
 using LiftPlus.Backbones;
+using LiftPlus.Backbones.Families;
 using LiftPlus.Backbones.Loading;
 using LiftPlus.Tokenization;
+using LiftPlus.Validation;
 using LiftPlus.Weights;
 using TorchSharp;
 
@@ -43,25 +45,24 @@ public sealed partial class Backbone
     public static Backbone Load(string path, BackboneLoadOptions? options = null)
     {
         options ??= new BackboneLoadOptions();
-        if (options.Validate().ToArray() is { Length: > 0 } problems)
-            throw new LiftPlusException($"{nameof(BackboneLoadOptions)} cannot be used. {string.Join(" ", problems)}");
+        OptionsValidator.ThrowIfInvalid(options);
         BackboneFiles files = BackboneFiles.Find(path);
         using WeightSource file = WeightFile.Open(files.Weights);
-        (KeyMap map, WeightSource source) = KeyMaps.Recognize(file);
-        BackboneDescription description = new(source, map, files, options);
+        (PublishedForm form, WeightSource source) = BackboneFamilies.Recognize(file);
+        BackboneDescription description = new(source, form, files, options);
         BackboneConfig stored = description.Read(),
             config = ImageResize.To(stored, options.ImageSize);
-        WeightLoader.Check(ExpectedTensors.Of(stored), source, map);
+        WeightLoader.Check(ExpectedTensors.From(stored), source, form.Names);
         ClipTokenizer? tokenizer = config.Text is null ? null : ReadVocabulary(config.Text, options.VocabularyFolder, files.Folder);
 
         Backbone backbone = new(config)
         {
-            Origin = Describe(file, map, description, stored == config ? null : stored.Image.ImageSize),
+            Origin = Describe(file, form.Names, description, stored == config ? null : stored.Image.ImageSize),
             Tokenizer = tokenizer,
         };
         try
         {
-            ImageResize.Load(backbone, stored, source, map);
+            ImageResize.Load(backbone, stored, source, form.Names);
             return backbone;
         }
         catch

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace LiftPlus;
 
 /// <summary>
@@ -7,20 +9,24 @@ namespace LiftPlus;
 public sealed record BackboneLoadOptions
 {
     private const int LargestImage = 4096;
+    private const int MostHeads = 4096;
 
     /// <summary>
     /// Side of the images in pixels. Where it is not the weights' own, position embeddings are resampled (bicubic, antialiased); it is a
     /// multiple of the patch size, or of 32 for CLIP's ResNets.
     /// </summary>
     /// <value>The default value is null: the weights' own size.</value>
+    [Range(1, LargestImage)]
     public int? ImageSize { get; init; }
 
     /// <summary>Attention heads of the image tower; they leave no trace in the tensors.</summary>
     /// <value>The default value is null: from the description beside the file, else one per 64 entries of width.</value>
+    [Range(1, MostHeads)]
     public int? ImageHeads { get; init; }
 
     /// <summary>Attention heads of the text tower.</summary>
     /// <value>The default value is null: from the description beside the file, else one per 64 entries of width.</value>
+    [Range(1, MostHeads)]
     public int? TextHeads { get; init; }
 
     /// <summary>Activation of both towers.</summary>
@@ -30,17 +36,4 @@ public sealed record BackboneLoadOptions
     /// <summary>A folder with vocab.json and merges.txt (or OpenAI's bpe_simple_vocab_16e6.txt.gz), for weights that come without their vocabulary.</summary>
     /// <value>The default value is null: the weights' own folder.</value>
     public string? VocabularyFolder { get; init; }
-
-    /// <summary>What is wrong with the values, one sentence each.</summary>
-    public IEnumerable<string> Validate()
-    {
-        if (ImageSize is < 1 or > LargestImage)
-            yield return $"{nameof(ImageSize)} is {ImageSize}; give 1 to {LargestImage} pixels.";
-        if (ImageHeads < 1)
-            yield return $"{nameof(ImageHeads)} is {ImageHeads}; give 1 or more.";
-        if (TextHeads < 1)
-            yield return $"{nameof(TextHeads)} is {TextHeads}; give 1 or more.";
-        if (Activation is LiftPlus.Activation activation && !Enum.IsDefined(activation))
-            yield return $"{nameof(Activation)} is {activation}; give one of {string.Join(", ", Enum.GetNames<Activation>())}.";
-    }
 }

@@ -23,6 +23,15 @@ public sealed record PreprocessConfig
     /// <summary>0.5 for every channel: mean and deviation of the ImageNet-21K vision transformers.</summary>
     public static readonly ImmutableArray<float> Half = [0.5f, 0.5f, 0.5f];
 
+    /// <summary>The preprocessing of CLIP at 224 pixels.</summary>
+    internal static readonly PreprocessConfig Clip = new();
+
+    /// <summary>The preprocessing of networks trained on ImageNet-1K, and of DINOv2, at 224 pixels.</summary>
+    internal static readonly PreprocessConfig ImageNet = new() { Mean = ImageNetMean, Std = ImageNetStd };
+
+    /// <summary>The preprocessing of the ImageNet-21K vision transformers and of SigLIP at 224 pixels: values from -1 to 1.</summary>
+    internal static readonly PreprocessConfig Centered = new() { Mean = Half, Std = Half };
+
     /// <summary>Side of the square input in pixels.</summary>
     /// <value>The default value is 224.</value>
     public int ImageSize { get; init; } = 224;

@@ -32,7 +32,7 @@ public sealed class TransformersModel
         BackboneForm form = BackboneFolder.Form(backbone, WeightNaming.HuggingFace);
         var config = form.Descriptions["config.json"];
         return new TransformersModel(
-            form.Map,
+            form.Form.Names,
             config["architectures"]![0]!.GetValue<string>(),
             config["model_type"]!.GetValue<string>().Replace("_vision_model", "")
         );

@@ -3,15 +3,19 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
 
-/// <summary>Class directions from training images: the normalised mean feature of each class, for backbones without a text tower.</summary>
-public static class ClassMeanInitializer
+/// <summary>
+/// Computes class directions from training images, for backbones without a text tower: the normalised mean feature of each class.
+/// </summary>
+internal static class ClassMeanInitializer
 {
-    /// <summary>unit(mean of the features of class c), (C, D). A class without a feature keeps its row: a random unit direction.</summary>
-    /// <param name="features">(N, D).</param>
-    /// <param name="labels">int64 (N), each from 0 to C - 1.</param>
-    /// <param name="classCount">C.</param>
-    /// <param name="random">Where directions of absent classes are drawn from.</param>
-    /// <exception cref="LiftPlusException">Shapes that do not fit, or a label outside the classes.</exception>
+    /// <summary>
+    /// Returns the unit vectors of the mean features of the classes, (C, D). A class without features gets a random unit direction.
+    /// </summary>
+    /// <param name="features">The features (N, D).</param>
+    /// <param name="labels">The labels, int64 (N), each from 0 to C - 1.</param>
+    /// <param name="classCount">The number of classes C.</param>
+    /// <param name="random">The generator of the directions of classes without features.</param>
+    /// <exception cref="LiftPlusException">The shapes do not match, or a label is out of range.</exception>
     public static Tensor Directions(Tensor features, Tensor labels, int classCount, Generator random)
     {
         using IDisposable noGrad = no_grad();

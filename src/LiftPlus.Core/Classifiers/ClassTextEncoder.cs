@@ -4,20 +4,20 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
 
-/// <summary>Class texts to embeddings in the joint space (C, E).</summary>
-public static class ClassTextEncoder
+/// <summary>Encodes class texts as features in the joint space (C, E).</summary>
+internal static class ClassTextEncoder
 {
-    private const int TextsPerPass = 100; // a few seconds of a large tower on a processor
+    private const int TextsPerPass = 100; // a few seconds of a large tower on a CPU
 
     /// <summary>
-    /// One embedding per class: the projected feature of its text, and where classes have several texts the mean of each class's unit embeddings. Tracks
-    /// gradients where the caller does.
+    /// Returns one feature per class: the projected feature of its text, or the mean of the unit features if classes have several texts.
+    /// Gradients are tracked if the caller tracks them.
     /// </summary>
     /// <param name="backbone">A CLIP backbone with its tokenizer.</param>
-    /// <param name="classTexts">For each class, in label order, its texts: one or more, not equally many for all.</param>
-    /// <param name="progress">Told after each pass of 100 texts which part of them is done, 0 to 1.</param>
-    /// <param name="cancellationToken">Stops between passes.</param>
-    /// <exception cref="LiftPlusException">No text encoder, no tokenizer, or a text of too many tokens.</exception>
+    /// <param name="classTexts">The texts of each class in label order, one or more; the numbers may differ.</param>
+    /// <param name="progress">Receives the share of the texts that is done, 0 to 1, after each pass of 100 texts.</param>
+    /// <param name="cancellationToken">Cancels the work between passes.</param>
+    /// <exception cref="LiftPlusException">The backbone has no text tower or no tokenizer, or a text has too many tokens.</exception>
     public static Tensor Encode(
         Backbone backbone,
         IReadOnlyList<IReadOnlyList<string>> classTexts,
@@ -26,13 +26,13 @@ public static class ClassTextEncoder
     )
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor embeddings = EncodeTexts(backbone, [.. classTexts.SelectMany(texts => texts)], progress, cancellationToken); // (M, E), M texts
+        Tensor features = EncodeTexts(backbone, [.. classTexts.SelectMany(texts => texts)], progress, cancellationToken); // (M, E)
         if (classTexts.All(texts => texts.Count == 1))
-            return embeddings.MoveToOuterDisposeScope();
+            return features.MoveToOuterDisposeScope();
         Tensor owners = tensor([.. classTexts.SelectMany((texts, label) => texts.Select(_ => (long)label))], device: backbone.Device); // (M)
         Tensor counts = tensor([.. classTexts.Select(texts => (float)texts.Count)], device: backbone.Device).unsqueeze(1); // (C, 1)
-        Tensor sums = zeros([classTexts.Count, embeddings.shape[1]], device: backbone.Device)
-            .index_add(0, owners, TensorMath.Normalize(embeddings), TensorMath.One);
+        Tensor sums = zeros([classTexts.Count, features.shape[1]], device: backbone.Device)
+            .index_add(0, owners, TensorMath.Normalize(features), TensorMath.One);
         return sums.div(counts).MoveToOuterDisposeScope();
     }
 

@@ -4,34 +4,37 @@ using static TorchSharp.torch;
 namespace LiftPlus.Classifiers;
 
 /// <summary>
-/// A head: features (B, D) to logits (B, C), with one weight row per class unless classes are told apart by their texts. Always float32; its
-/// own parameters are always trained.
+/// Maps features (B, D) to logits (B, C). A classifier has one row of weights per class, unless it compares images with class texts.
+/// Its parameters are float32 and always trained.
 /// </summary>
 public abstract class Classifier : nn.Module<Tensor, Tensor>
 {
-    /// <summary>Creates the module.</summary>
+    /// <summary>Initialises the module.</summary>
     protected Classifier(string name)
         : base(name) { }
 
-    /// <summary>The class weights (C, D); null for a head without any.</summary>
+    /// <summary>Gets the class weights (C, D); null for a classifier without weights.</summary>
     public abstract Parameter? Weight { get; }
 
-    /// <summary>The factor on the logits: s of a cosine head, else 1.</summary>
+    /// <summary>Gets the factor that multiplies the logits: s for a cosine classifier, otherwise 1.</summary>
     public virtual double LogitScale => 1;
 
-    /// <summary>Copies class directions (C, D) into the weight: how every initialisation enters.</summary>
-    /// <exception cref="LiftPlusException">The shape is not the weight's, or there is none.</exception>
+    /// <summary>Copies class directions (C, D) into the weights. Every initialisation goes through this method.</summary>
+    /// <exception cref="LiftPlusException">The shapes differ, or the classifier has no weights.</exception>
     public void SetWeight(Tensor directions)
     {
         if (Weight is null)
+        {
             throw new LiftPlusException(
                 $"{GetName()} has no class weights to initialise; choose another classifier, or no initialisation."
             );
+        }
+
         if (!directions.shape.SequenceEqual(Weight.shape))
         {
             throw new LiftPlusException(
-                $"The initial class weights have shape ({string.Join(", ", directions.shape)}), the classifier's ({string.Join(", ", Weight.shape)}): "
-                    + "one row per class and the feature's width are needed."
+                $"The initial class weights have shape ({string.Join(", ", directions.shape)}), but the classifier's have shape "
+                    + $"({string.Join(", ", Weight.shape)}); give one row per class, as wide as the features."
             );
         }
 

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
 
-/// <summary>What both feature-based initialisations do first and last: check the input, and give every class a row.</summary>
+/// <summary>Provides what both feature-based initialisations share: the check of their input, and the rows of classes without images.</summary>
 internal static class LabeledFeatures
 {
-    /// <exception cref="LiftPlusException">Shapes that do not fit, or a label outside the classes.</exception>
+    /// <exception cref="LiftPlusException">The shapes do not match, or a label is out of range.</exception>
     public static void Check(Tensor features, Tensor labels, int classCount)
     {
         if (features.dim() != 2 || labels.dim() != 1 || features.shape[0] != labels.shape[0] || features.shape[0] == 0)
@@ -21,12 +21,14 @@ internal static class LabeledFeatures
             most = labels.max();
         (long low, long high) = (least.item<long>(), most.item<long>());
         if (low < 0 || high >= classCount)
+        {
             throw new LiftPlusException(
                 $"The labels run from {low} to {high}, but there are {classCount} classes; labels are 0 to {classCount - 1}."
             );
+        }
     }
 
-    /// <summary>Unit rows of (C, D); a zero row, as of a class without images, becomes a random unit direction.</summary>
+    /// <summary>Returns the rows (C, D) scaled to length 1, with random unit directions in place of zero rows.</summary>
     public static Tensor UnitOrRandom(Tensor rows, Generator random)
     {
         using Tensor directions = RandomDirections.Create(rows.shape[0], rows.shape[1], random);

@@ -1,30 +1,12 @@
-using LiftPlus.Classifiers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus;
+namespace LiftPlus.Classifiers;
 
-/// <summary>A plain linear head: <see cref="LinearClassifier"/>.</summary>
-public sealed record LinearClassifierOptions : ClassifierOptions
+/// <summary>z = x · Wᵀ + b.</summary>
+internal sealed class LinearClassifier(ClassifierContext context, bool hasBias)
+    : WeightedClassifier(nameof(LinearClassifier), context, hasBias)
 {
-    /// <inheritdoc/>
-    public override string Type => "linear";
-
-    /// <summary>Whether a bias per class is added. It starts at 0.</summary>
-    /// <value>The default value is true.</value>
-    public bool Bias { get; init; } = true;
-
-    /// <inheritdoc/>
-    public override Classifier CreateClassifier(ClassifierContext context) => new LinearClassifier(context, Bias);
-}
-
-/// <summary>z = x Wᵀ + b. On long-tailed data the rows of frequent classes grow longer and win (arXiv 1910.09217).</summary>
-public sealed class LinearClassifier : WeightedClassifier
-{
-    internal LinearClassifier(ClassifierContext context, bool hasBias)
-        : base(nameof(LinearClassifier), context, hasBias) { }
-
-    /// <inheritdoc/>
     public override Tensor forward(Tensor features) // (B, D)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -6,30 +6,32 @@ using static TorchSharp.torch;
 namespace LiftPlus.Classifiers;
 
 /// <summary>
-/// Class directions from a linear probe: the normalised coefficients of class-balanced, L2-regularised logistic regression on training
-/// features. Minimises Σ_i w(y_i) CE(x_i Wᵀ + b, y_i) + ‖W‖² / 2, w(c) = N / (K N_c), over the K classes that are present.
+/// Computes class directions with a linear probe: the normalised coefficients of class-balanced, L2-regularised logistic regression on
+/// training features. It minimises Σ_i w(y_i) CE(x_i Wᵀ + b, y_i) + ‖W‖² / 2 with w(c) = N / (K N_c), over the K classes that are present.
 /// </summary>
-public static class LinearProbeInitializer
+internal static class LinearProbeInitializer
 {
     private const double GradientTolerance = 1e-7; // of the objective divided by N
     private const int Memory = 10;
 
     /// <summary>
-    /// Unit rows (C, D). A class without a feature keeps its row: a random unit direction. With two classes present the penalty is that of the
-    /// single row that tells them apart, and the two rows are opposite; with one there is nothing to tell apart, and its row is the class mean.
+    /// Returns unit rows (C, D). A class without features gets a random unit direction. If two classes are present, the penalty is that of
+    /// the single row that separates them, and the two rows are opposite; if one is present, its row is the class mean.
     /// </summary>
-    /// <param name="features">(N, D).</param>
-    /// <param name="labels">int64 (N), each from 0 to C - 1.</param>
-    /// <param name="classCount">C.</param>
-    /// <param name="random">Where directions of absent classes are drawn from.</param>
-    /// <param name="maxIterations">Upper limit of L-BFGS iterations; the best point so far is used when it is reached.</param>
-    /// <exception cref="LiftPlusException">Shapes that do not fit, a label outside the classes, or a feature that is not finite.</exception>
+    /// <param name="features">The features (N, D).</param>
+    /// <param name="labels">The labels, int64 (N), each from 0 to C - 1.</param>
+    /// <param name="classCount">The number of classes C.</param>
+    /// <param name="random">The generator of the directions of classes without features.</param>
+    /// <param name="maxIterations">The maximum number of L-BFGS iterations, after which the best point so far is used.</param>
+    /// <exception cref="LiftPlusException">
+    /// The shapes do not match, a label is out of range, or a feature is NaN or infinite.
+    /// </exception>
     public static Tensor Directions(Tensor features, Tensor labels, int classCount, Generator random, int maxIterations = 1000)
     {
         using DisposeScope scope = NewDisposeScope();
         LabeledFeatures.Check(features, labels, classCount);
         if (!features.isfinite().all().item<bool>())
-            throw new LiftPlusException("A training feature is not a finite number; check the backbone's weights and its precision.");
+            throw new LiftPlusException("A training feature is NaN or infinite; check the backbone's weights and precision.");
 
         (Tensor present, Tensor? dense, Tensor? counts) = labels.unique(sorted: true, return_inverse: true, return_counts: true);
         int k = (int)present.shape[0];
@@ -41,11 +43,11 @@ public static class LinearProbeInitializer
         return LabeledFeatures.UnitOrRandom(rows, random).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The optimal W (K, D), float64.</summary>
+    /// <summary>Returns the optimal W (K, D), float64.</summary>
     private static Tensor Fit(Tensor features, Tensor labels, Tensor counts, int k, int maxIterations)
     {
         (long n, long d) = (features.shape[0], features.shape[1]);
-        // The bias takes up any shift of the features, so centring them changes nothing but the number of iterations.
+        // The bias absorbs any shift of the features, so centring them only reduces the number of iterations.
         Tensor x = features.detach().to(float64);
         x = TensorMath.Subtract(x, x.mean([0]));
         Tensor balance = TensorMath.Scale(counts.to(float64).reciprocal(), 1.0 / k).index_select(0, labels); // (N), w(y_i) / N
@@ -56,7 +58,7 @@ public static class LinearProbeInitializer
         IObjectiveFunction objective = ObjectiveFunction.Gradient(point =>
         {
             using DisposeScope step = NewDisposeScope();
-            using IDisposable grad = enable_grad(); // whatever the caller's mode
+            using IDisposable grad = enable_grad(); // even if the caller has switched gradients off
             Tensor at = tensor(point.ToArray()).to(x.device).requires_grad_();
             Tensor w = at.narrow(0, 0, k * d).view(k, d),
                 b = at.narrow(0, k * d, k);
@@ -74,7 +76,7 @@ public static class LinearProbeInitializer
         }
         catch (OptimizationException) when (double.IsFinite(bestValue))
         {
-            // The line search found no better point: rounding ends the descent here.
+            // The line search found no better point: rounding errors end the descent.
         }
 
         GC.KeepAlive(penalty);

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
 
-/// <summary>Random class directions: uniform(-1, 1) entries, then unit rows.</summary>
+/// <summary>Creates random class directions: entries drawn uniformly from (-1, 1), then rows scaled to length 1.</summary>
 internal static class RandomDirections
 {
-    /// <summary>(rows, width) unit rows from the given source of chance; on the CPU.</summary>
+    /// <summary>Creates unit rows (rows, width) on the CPU.</summary>
     public static Tensor Create(long rows, long width, Generator random)
     {
         using IDisposable noGrad = no_grad();

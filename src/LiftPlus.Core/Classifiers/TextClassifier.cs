@@ -1,53 +1,25 @@
-using LiftPlus.Classifiers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LiftPlus;
+namespace LiftPlus.Classifiers;
 
 /// <summary>
-/// No weights: classes are told apart by their texts, as in zero-shot CLIP and CoOp (arXiv 2103.00020, 2109.01134). It needs a backbone with a
-/// text tower and tokenizer.
+/// z = exp(logit_scale) · unit(x · P) · unit(text)ᵀ. While the text side is trained, the texts are encoded in every step; otherwise they are
+/// encoded once. The backbone belongs to the caller.
 /// </summary>
-public sealed record TextClassifierOptions : ClassifierOptions
+internal sealed class TextClassifier : Classifier
 {
-    /// <inheritdoc/>
-    public override string Type => "text";
-
-    /// <inheritdoc/>
-    public override bool HasWeight => false;
-
-    /// <inheritdoc/>
-    /// <exception cref="LiftPlusException">The backbone has no text tower or no tokenizer, or there are no class texts.</exception>
-    public override Classifier CreateClassifier(ClassifierContext context)
-    {
-        if (context.Backbone is null || context.ClassTexts.Count == 0)
-            throw new LiftPlusException(
-                "The text classifier needs a CLIP backbone and a text for each class; choose a classifier with weights, such as the cosine one."
-            );
-        context.Backbone.RequireTokenizer();
-        return new TextClassifier(context.Backbone, context.ClassTexts);
-    }
-}
-
-/// <summary>
-/// z = exp(logit_scale) · unit(x · P) · unit(text)ᵀ. While the text side trains, texts are encoded in every step; else once, and then kept.
-/// The backbone belongs to the caller.
-/// </summary>
-public sealed class TextClassifier : Classifier
-{
-    private readonly Backbone _backbone; // deliberately no submodule: it is not this head's to train or free
+    private readonly Backbone _backbone; // not registered as a submodule: the classifier neither trains nor disposes it
     private readonly IReadOnlyList<IReadOnlyList<string>> _texts;
     private readonly Lock _gate = new();
-    private Tensor? _embeddings; // (C, E), kept while nothing in them can change
+    private Tensor? _textFeatures; // (C, E), kept while nothing can change it
 
-    internal TextClassifier(Backbone backbone, IReadOnlyList<IReadOnlyList<string>> texts)
+    public TextClassifier(Backbone backbone, IReadOnlyList<IReadOnlyList<string>> texts)
         : base(nameof(TextClassifier)) => (_backbone, _texts) = (backbone, texts);
 
-    /// <inheritdoc/>
     public override Parameter? Weight => null;
 
-    /// <inheritdoc/>
     public override double LogitScale
     {
         get
@@ -58,45 +30,42 @@ public sealed class TextClassifier : Classifier
         }
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor features) // (B, D)
     {
         using DisposeScope scope = NewDisposeScope();
-        return _backbone.Logits(_backbone.ProjectImage(features), Embeddings()).MoveToOuterDisposeScope(); // (B, C)
+        return _backbone.Logits(_backbone.ProjectImage(features), TextFeatures()).MoveToOuterDisposeScope(); // (B, C)
     }
 
-    /// <inheritdoc/>
     public override void train(bool train = true)
     {
         Forget();
         base.train(train);
     }
 
-    private bool TextTrains =>
+    private bool TextIsTrained =>
         _backbone
             .Text!.parameters()
             .Concat(_backbone.TextEmbeddingSite.parameters())
             .Append(_backbone.TextProjection!)
             .Any(p => p.requires_grad);
 
-    private Tensor Embeddings()
+    private Tensor TextFeatures()
     {
-        if (training && TextTrains)
+        if (training && TextIsTrained)
             return ClassTextEncoder.Encode(_backbone, _texts);
         lock (_gate)
         {
             using IDisposable noGrad = no_grad();
-            return _embeddings ??= ClassTextEncoder.Encode(_backbone, _texts).DetachFromDisposeScope();
+            return _textFeatures ??= ClassTextEncoder.Encode(_backbone, _texts).DetachFromDisposeScope();
         }
     }
 
     private void Forget()
     {
-        _embeddings?.Dispose();
-        _embeddings = null;
+        _textFeatures?.Dispose();
+        _textFeatures = null;
     }
 
-    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)

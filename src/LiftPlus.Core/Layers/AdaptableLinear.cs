@@ -78,13 +78,13 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     /// <summary>product · x Wᵀ + bias · b in one kernel: x (B, N, in) to (B, N, out), in float32, before the site.</summary>
     internal Tensor ProjectScaled(Tensor x, float product, float bias)
     {
-        Tensor weight = EffectiveWeight,
-            b = EffectiveBias!;
+        Tensor weight = EffectiveWeight;
+        Tensor b = EffectiveBias!;
         if (!LinearProducts.IsConvolution(x, weight))
             return b.addmm(x.reshape(-1, InputWidth), weight.t(), beta: bias, alpha: product).view(x.shape[0], x.shape[1], OutputWidth);
         // A convolution has no factors: they meet the narrower side.
-        Scalar factor = TensorMath.Hold(product),
-            ofBias = TensorMath.Hold(InputWidth <= OutputWidth ? bias : bias / product);
+        Scalar factor = TensorMath.Hold(product);
+        Scalar ofBias = TensorMath.Hold(InputWidth <= OutputWidth ? bias : bias / product);
         Tensor result =
             InputWidth <= OutputWidth
                 ? LinearProducts.Apply(x.mul(factor), weight, b.mul(ofBias))

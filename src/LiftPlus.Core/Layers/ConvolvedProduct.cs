@@ -4,14 +4,15 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// x Wᵀ + b with its gradient, each as a convolution or a matrix product. Keeps of a frozen layer the weight alone: the convolution's own gradient would
-/// keep x too, half as much again as all else that a ViT's step keeps.
+/// x Wᵀ + b with its gradient, each as a convolution or a matrix product. Keeps of a frozen layer the weight alone: the convolution's own
+/// gradient would keep x too, half as much again as all else that a ViT's step keeps.
 /// </summary>
 internal sealed class ConvolvedProduct : autograd.SingleTensorFunction<ConvolvedProduct>
 {
     private const string GradientForm = "gradient";
 
-    // TorchSharp hands gradients to libtorch by wrappers that would live as long as the step's scope: the last product's live until the next one's.
+    // TorchSharp hands gradients to libtorch by wrappers that would live as long as the step's scope: the last product's live until the
+    // next one's.
     [ThreadStatic]
     private static List<Tensor>? t_given;
 
@@ -49,8 +50,8 @@ internal sealed class ConvolvedProduct : autograd.SingleTensorFunction<Convolved
             : isConvolution ? LinearProducts.Convolve(grad_output, weight.t(), bias: null)
             : nn.functional.linear(grad_output, weight.t());
         Tensor rows = grad_output.reshape(-1, weight.shape[0]);
-        Tensor? ofWeight = saved.Count > 1 ? rows.t().mm(saved[1].reshape(-1, weight.shape[1])) : null,
-            ofBias = needsBias ? rows.sum([0L]) : null;
+        Tensor? ofWeight = saved.Count > 1 ? rows.t().mm(saved[1].reshape(-1, weight.shape[1])) : null;
+        Tensor? ofBias = needsBias ? rows.sum([0L]) : null;
         t_given =
         [
             ofInput?.DetachFromDisposeScope()!,

@@ -8,7 +8,10 @@ internal static class LinearProducts
     [ThreadStatic]
     private static ProductForms? t_forms; // of the innermost Use; null: the matrix product
 
-    /// <summary>Sets the forms for this thread until the result is disposed. Forms that are set already stay: a run's validation computes as the run.</summary>
+    /// <summary>
+    /// Sets the forms for this thread until the result is disposed. Forms that are set already stay: a run's validation computes as the
+    /// run.
+    /// </summary>
     public static IDisposable Use(ProductForms forms)
     {
         var scope = new Scope(t_forms);
@@ -31,7 +34,9 @@ internal static class LinearProducts
     /// <summary>Tells whether <see cref="Apply"/> may compute x Wᵀ, or its gradient, as a convolution.</summary>
     public static bool IsConvolution(Tensor x, Tensor weight) => t_forms is ProductForms forms && forms.Suits(x, weight);
 
-    /// <summary>x Wᵀ + b as a 1×1 convolution over a row of pixels, in and out as views: (1, in, 1, rows) lies channels last already.</summary>
+    /// <summary>
+    /// x Wᵀ + b as a 1×1 convolution over a row of pixels, in and out as views: (1, in, 1, rows) lies channels last already.
+    /// </summary>
     public static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias)
     {
         (long outer, long inner) = (weight.shape[0], weight.shape[1]);

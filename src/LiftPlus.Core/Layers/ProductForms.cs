@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// Tells for each kind of linear product in float32 on the CPU whether it runs as a 1×1 convolution. Equal on one machine from a file's record on.
+/// Tells for each kind of linear product in float32 on the CPU whether it runs as a 1×1 convolution. Equal on one machine from a file's
+/// record on.
 /// </summary>
 internal sealed record ProductForms
 {

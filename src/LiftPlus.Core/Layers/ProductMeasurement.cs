@@ -6,15 +6,15 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// Finds the faster form of linear products on this processor with the threads in use. The ratio depends on the number of rows, and hardly on the widths:
-/// both forms do the same multiplications, and the convolution also brings the weight into an order of its own.
+/// Finds the faster form of linear products on this processor with the threads in use. The ratio depends on the number of rows, and
+/// hardly on the widths: both forms do the same multiplications, and the convolution also brings the weight into an order of its own.
 /// </summary>
 internal static class ProductMeasurement
 {
-    private const int Width = 768,
-        FewRows = 197, // one image of a ViT-B/16
-        ManyRows = 788,
-        Rounds = 5;
+    private const int Width = 768;
+    private const int FewRows = 197;
+    private const int ManyRows = 788;
+    private const int Rounds = 5;
 
     // Noise between two equal products reaches a tenth; a processor whose matrix product is as good must not lose.
     private const double NeededGain = 1.15;
@@ -59,8 +59,8 @@ internal static class ProductMeasurement
 
     private static (double Forward, double Gradient) Gains(Tensor weight, int rows, Generator random)
     {
-        Tensor x = randn([rows, Width], generator: random),
-            transposed = weight.t();
+        Tensor x = randn([rows, Width], generator: random);
+        Tensor transposed = weight.t();
         return (Gain(weight), Gain(transposed));
 
         double Gain(Tensor w) =>
@@ -70,8 +70,8 @@ internal static class ProductMeasurement
     // In turn, so that a slower moment is both's.
     private static double Ratio(Action linear, Action convolution)
     {
-        List<double> ofLinear = [],
-            ofConvolution = [];
+        List<double> ofLinear = [];
+        List<double> ofConvolution = [];
         for (int round = 0; round <= Rounds; round++)
         {
             (double first, double second) = (Seconds(linear), Seconds(convolution));

@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 namespace LiftPlus.Losses;
 
 /// <summary>
-/// What losses read from the class distribution. A class without training images counts as if it had one: its prior, margin and weight are
-/// those of the rarest possible class, so nothing is infinite, whatever label a batch holds. Other classes' shares change by that only.
+/// Computes what losses need from the class distribution. A class without training images counts as a class with one image, so that its
+/// prior, margin and weight stay finite for any label in a batch. This barely changes the shares of other classes.
 /// </summary>
 internal static class ClassPrior
 {
-    /// <summary>n_c, at least 1.</summary>
+    /// <summary>Returns n_c, at least 1.</summary>
     public static double[] Counts(ClassDistribution classes) => [.. classes.Counts.Select(count => (double)Math.Max(count, 1))];
 
-    /// <summary>p_c = n_c / Σ n.</summary>
+    /// <summary>Returns p_c = n_c / Σ n.</summary>
     public static double[] Shares(ClassDistribution classes)
     {
         double[] counts = Counts(classes);
@@ -19,11 +19,11 @@ internal static class ClassPrior
         return [.. counts.Select(count => count / total)];
     }
 
-    /// <summary>τ log p_c.</summary>
+    /// <summary>Returns τ log p_c.</summary>
     public static double[] LogShares(ClassDistribution classes, double tau = 1) =>
         [.. Shares(classes).Select(share => tau * Math.Log(share))];
 
-    /// <summary>Weights divided by their mean.</summary>
+    /// <summary>Returns the weights divided by their mean.</summary>
     public static double[] MeanOne(IEnumerable<double> weights)
     {
         double[] all = [.. weights];
@@ -31,6 +31,6 @@ internal static class ClassPrior
         return [.. all.Select(weight => weight / mean)];
     }
 
-    /// <summary>A float32 vector (C) where the logits are.</summary>
+    /// <summary>Creates a float32 vector (C) on the device of the logits.</summary>
     public static Tensor ToTensor(double[] values, Device device) => tensor(values, float32, device);
 }

@@ -3,19 +3,18 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Losses;
 
-/// <summary>Σ_i w(y_i) CE(z_i, y_i) / Σ_i w(y_i), with fixed class weights of mean 1.</summary>
-public sealed class ClassWeightedLoss : LongTailLoss
+/// <summary>Σ_i w(y_i) CE(z_i, y_i) / Σ_i w(y_i), with fixed class weights w of mean 1.</summary>
+internal sealed class ClassWeightedLoss : LongTailLoss
 {
     private readonly Tensor weights; // (C)
 
-    internal ClassWeightedLoss(LossContext context, IEnumerable<double> classWeights)
+    public ClassWeightedLoss(LossContext context, IEnumerable<double> classWeights)
         : base(nameof(ClassWeightedLoss))
     {
         weights = ClassPrior.ToTensor(ClassPrior.MeanOne(classWeights), context.Device);
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor logits, Tensor labels)
     {
         using DisposeScope scope = NewDisposeScope();

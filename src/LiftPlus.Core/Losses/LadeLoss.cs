@@ -1,44 +1,12 @@
-using LiftPlus.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus;
+namespace LiftPlus.Losses;
 
-/// <summary>Label distribution disentangling (arXiv 2012.00321): <see cref="LadeLoss"/>.</summary>
-public sealed record LadeLossOptions : LossOptions
+/// <summary>CE(z + log p, y) - α Σ_c p_c (a_c - b_c - λ b_c²); see <see cref="LadeLossOptions"/>.</summary>
+internal sealed class LadeLoss : LongTailLoss
 {
-    /// <inheritdoc/>
-    public override string Type => "lade";
-
-    /// <summary>λ, 0 or more: how strongly the estimate of each class's partition is held near 0.</summary>
-    /// <value>The default value is 0.1, the paper's.</value>
-    public double Lambda { get; init; } = 0.1;
-
-    /// <summary>α, 0 or more: the weight of the disentangling term; 0 is balanced softmax.</summary>
-    /// <value>The default value is 0.1, the paper's.</value>
-    public double Weight { get; init; } = 0.1;
-
-    /// <inheritdoc/>
-    public override IEnumerable<string> Validate()
-    {
-        if (!(Lambda >= 0 && double.IsFinite(Lambda)))
-            yield return $"The LADE loss's Lambda is {Lambda}; give 0 or a positive number, such as the default 0.1.";
-        if (!(Weight >= 0 && double.IsFinite(Weight)))
-            yield return $"The LADE loss's Weight is {Weight}; give 0 or a positive number, such as the default 0.1.";
-    }
-
-    /// <inheritdoc/>
-    public override LongTailLoss CreateLoss(LossContext context) => new LadeLoss(context, Lambda, Weight);
-}
-
-/// <summary>
-/// CE(z + log p, y) - α Σ_c p_c (a_c - b_c - λ b_c²), with a_c the mean of logit c over the batch's images of class c (0 when it has none) and
-/// b_c = log mean_i exp(z_ic - log p_c - log C) (arXiv 2012.00321): the second term moves the logits towards a uniform class distribution.
-/// A class without training images has the prior of a class of one image.
-/// </summary>
-public sealed class LadeLoss : LongTailLoss
-{
-    private const double Epsilon = 1e-9; // the reference's guard inside both logarithms of b
+    private const double Epsilon = 1e-9; // inside both logarithms of b, as in the authors' implementation
     private static readonly Scalar s_guard = TensorMath.Hold(1e-8);
     private readonly Tensor prior; // (C)
     private readonly Tensor log_prior; // (C)
@@ -46,7 +14,7 @@ public sealed class LadeLoss : LongTailLoss
     private readonly Scalar _lambda,
         _minusWeight;
 
-    internal LadeLoss(LossContext context, double lambda, double weight)
+    public LadeLoss(LossContext context, double lambda, double weight)
         : base(nameof(LadeLoss))
     {
         double[] shares = ClassPrior.Shares(context.Classes);
@@ -58,7 +26,6 @@ public sealed class LadeLoss : LongTailLoss
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor logits, Tensor labels)
     {
         using DisposeScope scope = NewDisposeScope();

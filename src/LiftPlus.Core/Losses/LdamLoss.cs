@@ -1,39 +1,14 @@
-using LiftPlus.Losses;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus;
+namespace LiftPlus.Losses;
 
-/// <summary>Label-distribution-aware margins (arXiv 1906.07413): <see cref="LdamLoss"/>.</summary>
-public sealed record LdamLossOptions : LossOptions
+/// <summary>CE after z_y is lowered by s · m_y, m_c = M n_c^(-1/4) / max_j n_j^(-1/4).</summary>
+internal sealed class LdamLoss : LongTailLoss
 {
-    /// <inheritdoc/>
-    public override string Type => "ldam";
+    private readonly Tensor shifts; // (C), -s · m
 
-    /// <summary>The rarest class's margin, positive, on a cosine: it is multiplied by the head's scale.</summary>
-    /// <value>The default value is 0.5, the paper's.</value>
-    public double MaxMargin { get; init; } = 0.5;
-
-    /// <inheritdoc/>
-    public override IEnumerable<string> Validate()
-    {
-        if (!(MaxMargin > 0 && double.IsFinite(MaxMargin)))
-            yield return $"The LDAM loss's MaxMargin is {MaxMargin}; give a positive number, such as the default 0.5.";
-    }
-
-    /// <inheritdoc/>
-    public override LongTailLoss CreateLoss(LossContext context) => new LdamLoss(context, MaxMargin);
-}
-
-/// <summary>
-/// CE after z_y is lowered by s·m_y, m_c = M n_c^(-1/4) / max_j n_j^(-1/4), s the head's scale (arXiv 1906.07413). A class without training
-/// images has the margin of a class of one image.
-/// </summary>
-public sealed class LdamLoss : LongTailLoss
-{
-    private readonly Tensor shifts; // (C), -s·m
-
-    internal LdamLoss(LossContext context, double maxMargin)
+    public LdamLoss(LossContext context, double maxMargin)
         : base(nameof(LdamLoss))
     {
         double[] margins = [.. ClassPrior.Counts(context.Classes).Select(count => Math.Pow(count, -0.25))];
@@ -42,7 +17,6 @@ public sealed class LdamLoss : LongTailLoss
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
     public override Tensor forward(Tensor logits, Tensor labels)
     {
         using DisposeScope scope = NewDisposeScope();

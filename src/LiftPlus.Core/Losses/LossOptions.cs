@@ -1,23 +1,10 @@
 using LiftPlus.Losses;
-using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>What a loss is created for.</summary>
-/// <param name="Classes">The training set's class distribution.</param>
-/// <param name="LogitScale">The head's factor on the logits; LDAM scales its margins by it.</param>
-/// <param name="Device">Where logits will be.</param>
-public sealed record LossContext(ClassDistribution Classes, double LogitScale, Device Device);
-
-/// <summary>A loss and its settings; the built-in losses and your own derive from it alike.</summary>
-public abstract record LossOptions
+/// <summary>Represents the settings of a loss. Derive from it to add your own; the built-in losses do the same.</summary>
+public abstract record LossOptions : ComponentOptions
 {
-    /// <summary>The loss's short name, its key in json, such as <c>"logit-adjusted"</c>.</summary>
-    public abstract string Type { get; }
-
-    /// <summary>What is wrong with these settings by themselves; nothing when they are sound.</summary>
-    public virtual IEnumerable<string> Validate() => [];
-
     /// <summary>Creates the loss.</summary>
     public abstract LongTailLoss CreateLoss(LossContext context);
 }

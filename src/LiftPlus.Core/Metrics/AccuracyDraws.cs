@@ -1,6 +1,9 @@
 namespace LiftPlus.Metrics;
 
-/// <summary>The accuracies of drawn test sets, or the differences between two models' on them: sums while classes are added, means over the test sets in the end.</summary>
+/// <summary>
+/// Accumulates the accuracies of drawn test sets, or the differences between two models' accuracies on them: sums while classes are added,
+/// means over the test sets at the end.
+/// </summary>
 internal sealed class AccuracyDraws
 {
     private readonly ClassDistribution _training;
@@ -10,7 +13,7 @@ internal sealed class AccuracyDraws
         _mean;
     private readonly double[]?[] _groups = new double[]?[Enum.GetValues<ShotGroup>().Length];
     private readonly int[] _groupTestSets,
-        _groupClasses; // test sets with classes of the group; classes of it in the current one
+        _groupClasses; // test sets with classes of the group; the group's classes in the current test set
     private int _testSets,
         _images,
         _classes;
@@ -20,13 +23,13 @@ internal sealed class AccuracyDraws
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 100);
         if (!(level > 0 && level < 1))
-            throw new ArgumentOutOfRangeException(nameof(level), level, "The level lies between 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(level), level, "The level must lie between 0 and 1.");
         (_training, _level) = (training, level);
         (_overall, _topFive, _mean) = (new double[resamples], new double[resamples], new double[resamples]);
         (_groupTestSets, _groupClasses) = (new int[_groups.Length], new int[_groups.Length]);
     }
 
-    /// <summary>What the values that follow are divided by.</summary>
+    /// <summary>Starts a test set: sets what the values that follow are divided by.</summary>
     public void BeginTestSet(int images, bool ranked, IEnumerable<int> labels)
     {
         (_testSets, _images, _classes, _ranked) = (_testSets + 1, images, 0, _ranked && ranked);
@@ -42,7 +45,7 @@ internal sealed class AccuracyDraws
             _groupTestSets[group] += _groupClasses[group] > 0 ? 1 : 0;
     }
 
-    /// <summary>A class's right predictions in one draw.</summary>
+    /// <summary>Adds a class's right predictions in one draw.</summary>
     public void AddRight(int draw, int label, int seen, double right)
     {
         int group = (int)_training.GroupOf(label);
@@ -51,7 +54,7 @@ internal sealed class AccuracyDraws
         (_groups[group] ??= new double[_overall.Length])[draw] += right / seen / _groupClasses[group];
     }
 
-    /// <summary>A class's images with its label among the five highest logits.</summary>
+    /// <summary>Adds the number of a class's images that have their label among the five highest logits.</summary>
     public void AddTopFive(int draw, double right) => _topFive[draw] += right / _images;
 
     public AccuracyIntervals Intervals(int seed)

@@ -1,48 +1,49 @@
 namespace LiftPlus.Metrics;
 
 /// <summary>
-/// Bootstrap intervals of accuracies, in percent (or, by <see cref="PairedBootstrap"/>, of differences in points): how much they would vary with other test images of the same classes. Images are drawn anew with
-/// replacement within each class (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapters 8 and 13), because a class's number of test images is
-/// the test set's design, not chance, and so that no class drops out of a mean. The ends are percentiles.
+/// Represents bootstrap intervals of accuracies, in percent, or of differences between accuracies, in percentage points: how much they would
+/// vary with other test images of the same classes. Images are drawn with replacement within each class (Efron and Tibshirani, An
+/// Introduction to the Bootstrap, 1993, chapters 8 and 13), because the number of test images per class is part of the test set's design,
+/// and so that every class stays in the means. The ends are percentiles.
 /// </summary>
 /// <remarks>
-/// They say nothing of the chance in training: for that, compare several seeds. A class that is all right or all wrong does not vary, so
-/// with a handful of test images per class the intervals are rather too narrow.
+/// The intervals do not cover the randomness of training: compare several seeds for that. A class whose images are all right or all wrong
+/// does not vary, so with a handful of test images per class the intervals are somewhat too narrow.
 /// </remarks>
 public sealed record AccuracyIntervals
 {
-    /// <summary>The usual number of draws.</summary>
+    /// <summary>The default number of draws.</summary>
     public const int UsualResamples = 1000;
 
-    /// <summary>The part of the draws inside, 0..1.</summary>
+    /// <summary>Gets the share of the draws that lie inside an interval, 0 to 1.</summary>
     public required double Level { get; init; }
 
-    /// <summary>Number of draws.</summary>
+    /// <summary>Gets the number of draws.</summary>
     public required int Resamples { get; init; }
 
-    /// <summary>Seed of the draws: the same seed gives the same intervals.</summary>
+    /// <summary>Gets the seed of the draws. The same seed gives the same intervals.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>Of <see cref="ClassificationMetrics.Overall"/>.</summary>
+    /// <summary>Gets the interval of <see cref="ClassificationMetrics.Overall"/>.</summary>
     public required Interval Overall { get; init; }
 
-    /// <summary>Of <see cref="ClassificationMetrics.Top5"/>.</summary>
+    /// <summary>Gets the interval of <see cref="ClassificationMetrics.Top5"/>.</summary>
     public required Interval? Top5 { get; init; }
 
-    /// <summary>Of <see cref="ClassificationMetrics.MeanClass"/>.</summary>
+    /// <summary>Gets the interval of <see cref="ClassificationMetrics.MeanClass"/>.</summary>
     public required Interval MeanClass { get; init; }
 
-    /// <summary>Of <see cref="ClassificationMetrics.Many"/>.</summary>
+    /// <summary>Gets the interval of <see cref="ClassificationMetrics.Many"/>.</summary>
     public required Interval? Many { get; init; }
 
-    /// <summary>Of <see cref="ClassificationMetrics.Medium"/>.</summary>
+    /// <summary>Gets the interval of <see cref="ClassificationMetrics.Medium"/>.</summary>
     public required Interval? Medium { get; init; }
 
-    /// <summary>Of <see cref="ClassificationMetrics.Few"/>.</summary>
+    /// <summary>Gets the interval of <see cref="ClassificationMetrics.Few"/>.</summary>
     public required Interval? Few { get; init; }
 
-    /// <summary>The interval of a group; null when the test set has no class of it.</summary>
-    public Interval? Of(ShotGroup group) =>
+    /// <summary>Gets the interval of a group; null if the test set has no classes of the group.</summary>
+    public Interval? Get(ShotGroup group) =>
         group switch
         {
             ShotGroup.Many => Many,
@@ -50,13 +51,13 @@ public sealed record AccuracyIntervals
             _ => Few,
         };
 
-    /// <summary>Draws test sets and measures each.</summary>
+    /// <summary>Draws test sets and computes the accuracies of each.</summary>
     /// <param name="outcomes">The test images, at least one.</param>
     /// <param name="training">The class distribution of the training set.</param>
-    /// <param name="seed">Seed of the draws.</param>
-    /// <param name="resamples">Number of draws, 100 or more.</param>
-    /// <param name="level">The part of the draws inside, above 0 and below 1.</param>
-    /// <exception cref="LiftPlusException">There is no image, or a label outside the classes.</exception>
+    /// <param name="seed">The seed of the draws.</param>
+    /// <param name="resamples">The number of draws, 100 or more.</param>
+    /// <param name="level">The share of the draws that lie inside an interval, above 0 and below 1.</param>
+    /// <exception cref="LiftPlusException">There are no images, or a label is out of range.</exception>
     public static AccuracyIntervals Bootstrap(
         IReadOnlyCollection<ImageOutcome> outcomes,
         ClassDistribution training,
@@ -70,7 +71,7 @@ public sealed record AccuracyIntervals
         var random = new Random(seed);
         int[] labels = [.. Enumerable.Range(0, training.ClassCount).Where(label => tally.Seen[label] > 0)];
         draws.BeginTestSet(outcomes.Count, tally.IsRanked, labels);
-        // Everything depends on the number of right images of each class alone, and drawing n_c images makes that number binomial.
+        // Only the number of right images of each class matters, and with n_c images drawn that number is binomial.
         foreach (int label in labels)
         {
             int seen = tally.Seen[label];

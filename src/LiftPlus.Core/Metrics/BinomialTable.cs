@@ -1,6 +1,9 @@
 namespace LiftPlus.Metrics;
 
-/// <summary>Draws from Binomial(n, p) by its cumulative distribution; entries below 1e-17 of the largest are left out, so the table has O(√n).</summary>
+/// <summary>
+/// Draws from Binomial(n, p) through its cumulative distribution. Entries below 1e-17 of the largest are left out, so that the table has O(√n)
+/// entries.
+/// </summary>
 internal sealed class BinomialTable
 {
     private const double Negligible = 1e-17;
@@ -8,8 +11,8 @@ internal sealed class BinomialTable
     private readonly int _first;
     private readonly double[] _cumulative;
 
-    /// <param name="n">Number of trials.</param>
-    /// <param name="p">Chance of each, above 0 and below 1.</param>
+    /// <param name="n">The number of trials.</param>
+    /// <param name="p">The probability of success, above 0 and below 1.</param>
     public BinomialTable(int n, double p)
     {
         int mode = (int)Math.Min(n, Math.Floor((n + 1) * p));

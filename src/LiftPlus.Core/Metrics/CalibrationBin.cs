@@ -1,9 +1,9 @@
 namespace LiftPlus.Metrics;
 
-/// <summary>The images whose confidence lies in one range.</summary>
-/// <param name="Low">Lower end of the range in 0..1, not in it.</param>
-/// <param name="High">Upper end, in it.</param>
-/// <param name="Count">Images in it.</param>
-/// <param name="Confidence">Their mean confidence, 0 to 100; null without an image.</param>
-/// <param name="Accuracy">Their accuracy, 0 to 100; null without an image.</param>
+/// <summary>Represents the images whose confidence lies in one range. All values except the count are percentages, 0 to 100.</summary>
+/// <param name="Low">The lower end of the range, exclusive.</param>
+/// <param name="High">The upper end of the range, inclusive.</param>
+/// <param name="Count">The number of images in the range.</param>
+/// <param name="Confidence">The mean confidence of these images; null if there are none.</param>
+/// <param name="Accuracy">The accuracy on these images; null if there are none.</param>
 public sealed record CalibrationBin(double Low, double High, long Count, double? Confidence, double? Accuracy);

@@ -1,13 +1,13 @@
 namespace LiftPlus.Metrics;
 
-/// <summary>Images by class.</summary>
+/// <summary>Counts images by class.</summary>
 internal sealed class ClassTally
 {
-    /// <exception cref="LiftPlusException">There is no image, or a label outside the classes.</exception>
+    /// <exception cref="LiftPlusException">There are no images, or a label is out of range.</exception>
     public ClassTally(ClassDistribution training, IReadOnlyCollection<ImageOutcome> outcomes)
     {
         if (outcomes.Count == 0)
-            throw new LiftPlusException("There is no test image, so there is no accuracy; evaluate at least one image.");
+            throw new LiftPlusException("There is no test image to compute an accuracy from; evaluate at least one image.");
         int classes = training.ClassCount;
         (Seen, Correct, TopFive, Predicted) = (new int[classes], new int[classes], new int[classes], new int[classes]);
         foreach (ImageOutcome outcome in outcomes)
@@ -22,28 +22,29 @@ internal sealed class ClassTally
         }
     }
 
-    /// <summary>Images of each class.</summary>
+    /// <summary>Gets the number of images of each class.</summary>
     public int[] Seen { get; }
 
-    /// <summary>How many of them were predicted right.</summary>
+    /// <summary>Gets how many of them were predicted right.</summary>
     public int[] Correct { get; }
 
-    /// <summary>How many have their class among the five highest logits.</summary>
+    /// <summary>Gets how many have their class among the five highest logits.</summary>
     public int[] TopFive { get; }
 
-    /// <summary>Images of any class that were taken for each.</summary>
+    /// <summary>Gets how many images, of any class, were predicted as each class.</summary>
     public int[] Predicted { get; }
 
-    /// <summary>Whether the five highest logits are known.</summary>
+    /// <summary>Gets whether the five highest logits of every image are known.</summary>
     public bool IsRanked { get; } = true;
 
-    /// <exception cref="LiftPlusException">The label is no class.</exception>
+    /// <exception cref="LiftPlusException">The label is out of range.</exception>
     public static void CheckLabel(long label, int classes)
     {
         if ((ulong)label >= (ulong)classes)
         {
             throw new LiftPlusException(
-                $"The test label {label} is none of the {classes} training classes (0 to {classes - 1}); test and training data must share their class list."
+                $"The test label {label} is none of the {classes} training classes (0 to {classes - 1}); "
+                    + "test and training data must have the same class list."
             );
         }
     }

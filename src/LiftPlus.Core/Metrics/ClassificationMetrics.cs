@@ -3,60 +3,61 @@ using System.Collections.Immutable;
 namespace LiftPlus.Metrics;
 
 /// <summary>
-/// Accuracies of long-tailed classification, in percent. A class counts towards the means only if the test set has images of it; its group is
-/// decided by its training images (<see cref="ShotGroup"/>).
+/// Represents the accuracies of long-tailed classification, in percent. Only classes with test images count towards the means. The number
+/// of training images decides the group of a class (<see cref="ShotGroup"/>).
 /// </summary>
 public sealed record ClassificationMetrics
 {
-    /// <summary>Number of test images.</summary>
+    /// <summary>Gets the number of test images.</summary>
     public required long Count { get; init; }
 
-    /// <summary>Correct predictions among all test images, 0 to 100.</summary>
+    /// <summary>Gets the accuracy over all test images, 0 to 100.</summary>
     public required double Overall { get; init; }
 
-    /// <summary>Images whose label is among the five highest logits, 0 to 100; null where only predictions were given.</summary>
+    /// <summary>Gets the share of images whose label is among the five highest logits, 0 to 100; null if only predictions are known.</summary>
     public required double? Top5 { get; init; }
 
-    /// <summary>Mean of the accuracies of the classes in the test set, 0 to 100.</summary>
+    /// <summary>Gets the mean accuracy of the classes in the test set, 0 to 100.</summary>
     public required double MeanClass { get; init; }
 
-    /// <summary>Mean accuracy of the classes with more than 100 training images; null when the test set has none of them.</summary>
+    /// <summary>Gets the mean accuracy of classes with more than 100 training images; null if the test set has no such class.</summary>
     public required double? Many { get; init; }
 
-    /// <summary>Mean accuracy of the classes with 20 to 100 training images; null when the test set has none of them.</summary>
+    /// <summary>Gets the mean accuracy of classes with 20 to 100 training images; null if the test set has no such class.</summary>
     public required double? Medium { get; init; }
 
-    /// <summary>Mean accuracy of the classes with fewer than 20 training images; null when the test set has none of them.</summary>
+    /// <summary>Gets the mean accuracy of classes with fewer than 20 training images; null if the test set has no such class.</summary>
     public required double? Few { get; init; }
 
     /// <summary>
-    /// Harmonic mean of the accuracies of the classes in the test set, 0 to 100: it falls with the worst. One class that is never right makes it 0
-    /// (the limit), and <see cref="ClassesNeverRight"/> says how many are.
+    /// Gets the harmonic mean of the accuracies of the classes in the test set, 0 to 100. The worst classes dominate it: a single class
+    /// without a right prediction makes it 0; <see cref="ClassesNeverRight"/> counts these classes.
     /// </summary>
     public required double HarmonicMean { get; init; }
 
     /// <summary>
-    /// Mean over the classes in the test set of F1 = 2·TP / (2·TP + FP + FN), 0 to 100. False positives of a class come from images of every class.
+    /// Gets the mean over the classes in the test set of F1 = 2·TP / (2·TP + FP + FN), 0 to 100. Images of every class count as false
+    /// positives.
     /// </summary>
     public required double MacroF1 { get; init; }
 
-    /// <summary>Label of the class with the lowest accuracy, the lowest label where several are equal.</summary>
+    /// <summary>Gets the label of the class with the lowest accuracy; the lowest label in a tie.</summary>
     public required int WorstClass { get; init; }
 
-    /// <summary>Classes in the test set with no right prediction.</summary>
+    /// <summary>Gets the number of classes in the test set without a right prediction.</summary>
     public required int ClassesNeverRight { get; init; }
 
-    /// <summary>Accuracy of each class in label order; null for a class without test images.</summary>
+    /// <summary>Gets the accuracy of each class in label order; null for a class without test images.</summary>
     public required ImmutableArray<double?> PerClass { get; init; }
 
-    /// <summary>Test images of each class in label order.</summary>
+    /// <summary>Gets the number of test images of each class in label order.</summary>
     public required ImmutableArray<long> PerClassCount { get; init; }
 
-    /// <summary>Accuracy of <see cref="WorstClass"/>, 0 to 100.</summary>
+    /// <summary>Gets the accuracy of <see cref="WorstClass"/>, 0 to 100.</summary>
     public double Worst => PerClass[WorstClass]!.Value;
 
-    /// <summary>The mean accuracy of a group; null when the test set has no class of it.</summary>
-    public double? Of(ShotGroup group) =>
+    /// <summary>Gets the mean accuracy of a group; null if the test set has no classes of the group.</summary>
+    public double? Get(ShotGroup group) =>
         group switch
         {
             ShotGroup.Many => Many,
@@ -64,11 +65,11 @@ public sealed record ClassificationMetrics
             _ => Few,
         };
 
-    /// <summary>The metrics of predictions made already.</summary>
-    /// <param name="labels">True labels.</param>
-    /// <param name="predictions">Predicted labels, as many.</param>
+    /// <summary>Computes the metrics of existing predictions.</summary>
+    /// <param name="labels">The true labels.</param>
+    /// <param name="predictions">The predicted labels, as many as true labels.</param>
     /// <param name="training">The class distribution of the training set.</param>
-    /// <exception cref="LiftPlusException">No image, different lengths, or a label outside the classes.</exception>
+    /// <exception cref="LiftPlusException">There are no images, the lengths differ, or a label is out of range.</exception>
     public static ClassificationMetrics Compute(ReadOnlySpan<long> labels, ReadOnlySpan<long> predictions, ClassDistribution training)
     {
         var builder = new ClassificationMetricsBuilder(training);
@@ -76,10 +77,10 @@ public sealed record ClassificationMetrics
         return builder.Build();
     }
 
-    /// <summary>The metrics of images.</summary>
+    /// <summary>Computes the metrics of test images.</summary>
     /// <param name="outcomes">The test images, at least one.</param>
     /// <param name="training">The class distribution of the training set.</param>
-    /// <exception cref="LiftPlusException">No image, or a label outside the classes.</exception>
+    /// <exception cref="LiftPlusException">There are no images, or a label is out of range.</exception>
     public static ClassificationMetrics Compute(IReadOnlyCollection<ImageOutcome> outcomes, ClassDistribution training)
     {
         var tally = new ClassTally(training, outcomes);

@@ -4,24 +4,24 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Metrics;
 
-/// <summary>Gathers what a model says of test images, batch by batch, 24 bytes for each. Not for several threads at once.</summary>
+/// <summary>Collects the predictions for test images batch by batch, 24 bytes per image. Not thread-safe.</summary>
 public sealed class ClassificationMetricsBuilder
 {
     private readonly ClassDistribution _training;
     private readonly List<ImageOutcome> _outcomes = [];
 
-    /// <summary>Starts with no image.</summary>
-    /// <param name="training">The class distribution of the training set: it decides the groups.</param>
+    /// <summary>Creates an empty builder.</summary>
+    /// <param name="training">The class distribution of the training set, which decides the groups.</param>
     public ClassificationMetricsBuilder(ClassDistribution training) => _training = training;
 
-    /// <summary>The images added so far, in that order.</summary>
+    /// <summary>Gets the images added so far, in order.</summary>
     public ImmutableArray<ImageOutcome> Outcomes => [.. _outcomes];
 
-    /// <summary>Adds a batch from the device.</summary>
-    /// <param name="labels">Integer labels (B).</param>
-    /// <param name="logits">(B, C).</param>
-    /// <param name="indices">The images' places in the test set, B or none; without them images are counted on.</param>
-    /// <exception cref="LiftPlusException">Shapes that do not fit, or a label outside the classes.</exception>
+    /// <summary>Adds a batch from any device.</summary>
+    /// <param name="labels">The integer labels (B).</param>
+    /// <param name="logits">The logits (B, C).</param>
+    /// <param name="indices">The B positions of the images in the test set; null to continue counting.</param>
+    /// <exception cref="LiftPlusException">The shapes do not match, or a label is out of range.</exception>
     public void Add(Tensor labels, Tensor logits, IReadOnlyList<int>? indices = null)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -31,12 +31,12 @@ public sealed class ClassificationMetricsBuilder
     }
 
     /// <summary>
-    /// Adds a batch. The prediction is the highest logit, the lowest label where several are equal; a row with a NaN counts as wrong.
+    /// Adds a batch. The class with the highest logit is the prediction, the lowest label in a tie. A row with a NaN counts as wrong.
     /// </summary>
-    /// <param name="labels">B labels.</param>
-    /// <param name="logits">B rows of C logits.</param>
-    /// <param name="indices">The images' places in the test set, B or none; without them images are counted on.</param>
-    /// <exception cref="LiftPlusException">Lengths that do not fit, or a label outside the classes. Nothing is added then.</exception>
+    /// <param name="labels">The B labels.</param>
+    /// <param name="logits">The logits, B rows of C.</param>
+    /// <param name="indices">The B positions of the images in the test set; null to continue counting.</param>
+    /// <exception cref="LiftPlusException">The lengths do not match, or a label is out of range. Nothing is added.</exception>
     public void Add(ReadOnlySpan<long> labels, ReadOnlySpan<float> logits, IReadOnlyList<int>? indices = null)
     {
         int classes = _training.ClassCount;
@@ -51,8 +51,8 @@ public sealed class ClassificationMetricsBuilder
             _outcomes.Add(Judge(indices?[i] ?? _outcomes.Count, (int)labels[i], logits.Slice(i * classes, classes)));
     }
 
-    /// <summary>Adds predictions made already; top-5 accuracy and confidence are then not known.</summary>
-    /// <exception cref="LiftPlusException">Different lengths, or a label outside the classes. Nothing is added then.</exception>
+    /// <summary>Adds existing predictions, for which top-5 accuracy and confidence are unknown.</summary>
+    /// <exception cref="LiftPlusException">The lengths differ, or a label is out of range. Nothing is added.</exception>
     public void AddPredictions(ReadOnlySpan<long> labels, ReadOnlySpan<long> predictions)
     {
         if (labels.Length != predictions.Length)
@@ -70,14 +70,14 @@ public sealed class ClassificationMetricsBuilder
             );
     }
 
-    /// <summary>The metrics of everything added so far.</summary>
-    /// <exception cref="LiftPlusException">No image was added.</exception>
+    /// <summary>Computes the metrics of all images added so far.</summary>
+    /// <exception cref="LiftPlusException">No images were added.</exception>
     public ClassificationMetrics Build() => ClassificationMetrics.Compute(_outcomes, _training);
 
     private static ImageOutcome Judge(int index, int label, ReadOnlySpan<float> row)
     {
         int predicted = 0,
-            before = 0; // classes that come before the label
+            before = 0; // number of classes that rank before the label
         for (int c = 0; c < row.Length; c++)
         {
             if (float.IsNaN(row[c]))

@@ -2,19 +2,22 @@ using System.Collections.Immutable;
 
 namespace LiftPlus.Metrics;
 
-/// <summary>Images of one class that were taken for another.</summary>
+/// <summary>Represents the images of one class that were predicted as another class.</summary>
 /// <param name="Label">The true class.</param>
-/// <param name="Predicted">The class they were taken for.</param>
-/// <param name="Count">How many images.</param>
-/// <param name="Share">That number in percent of the true class's test images.</param>
+/// <param name="Predicted">The predicted class.</param>
+/// <param name="Count">The number of images.</param>
+/// <param name="Share">The number of images in percent of the true class's test images, 0 to 100.</param>
 public readonly record struct ConfusedPair(int Label, int Predicted, int Count, double Share)
 {
-    /// <summary>The pairs with the most images, then the largest share, then the lowest labels. Predictions of NaN logits are no class and are left out.</summary>
+    /// <summary>
+    /// Finds the pairs with the most images; ties are ordered by the largest share, then the lowest labels. Images with NaN logits are left
+    /// out.
+    /// </summary>
     /// <param name="outcomes">The test images.</param>
-    /// <param name="most">How many pairs at most.</param>
-    public static ImmutableArray<ConfusedPair> Find(IReadOnlyCollection<ImageOutcome> outcomes, int most)
+    /// <param name="maxPairs">The maximum number of pairs.</param>
+    public static ImmutableArray<ConfusedPair> Find(IReadOnlyCollection<ImageOutcome> outcomes, int maxPairs)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        ArgumentOutOfRangeException.ThrowIfNegative(maxPairs);
         Dictionary<int, int> seen = outcomes.CountBy(outcome => outcome.Label).ToDictionary();
         return
         [
@@ -26,7 +29,7 @@ public readonly record struct ConfusedPair(int Label, int Predicted, int Count, 
                 .ThenByDescending(pair => pair.Share)
                 .ThenBy(pair => pair.Label)
                 .ThenBy(pair => pair.Predicted)
-                .Take(most),
+                .Take(maxPairs),
         ];
     }
 }

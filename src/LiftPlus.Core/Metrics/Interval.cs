@@ -1,17 +1,19 @@
 namespace LiftPlus.Metrics;
 
-/// <summary>A range that holds a value with some confidence.</summary>
-/// <param name="Low">Lower end.</param>
-/// <param name="High">Upper end.</param>
+/// <summary>Represents a confidence interval.</summary>
+/// <param name="Low">The lower end.</param>
+/// <param name="High">The upper end.</param>
 public readonly record struct Interval(double Low, double High)
 {
-    /// <summary>Half its width.</summary>
+    /// <summary>Gets half the width.</summary>
     public double HalfWidth => (High - Low) / 2;
 
-    /// <summary>Whether a value lies in it, ends included.</summary>
+    /// <summary>Returns whether a value lies in the interval, ends included.</summary>
     public bool Contains(double value) => Low <= value && value <= High;
 
-    /// <summary>The middle part of values: their quantiles (1 - level) / 2 and (1 + level) / 2, interpolated linearly. Sorts the values.</summary>
+    /// <summary>
+    /// Returns the interval between the quantiles (1 - level) / 2 and (1 + level) / 2 of values, interpolated linearly. Sorts the values.
+    /// </summary>
     internal static Interval Middle(double[] values, double level)
     {
         Array.Sort(values);

@@ -1,22 +1,22 @@
 namespace LiftPlus.Metrics;
 
 /// <summary>
-/// Bootstrap intervals of the difference between two models on the same test images. An image that both have right, or both wrong, says nothing (McNemar,
-/// Psychometrika 12, 1947), so the intervals are narrower than those of two accuracies on their own. Images are drawn within each class, as for
-/// <see cref="AccuracyIntervals"/>.
+/// Computes bootstrap intervals of the difference between two models on the same test images. Images that both models get right, or both get
+/// wrong, do not count (McNemar, Psychometrika 12, 1947), so these intervals are narrower than the intervals of the two accuracies. Images
+/// are drawn within each class, as for <see cref="AccuracyIntervals"/>.
 /// </summary>
-public static class PairedBootstrap
+internal static class PairedBootstrap
 {
-    /// <summary>Intervals of accuracy differences, -100 to 100 points.</summary>
+    /// <summary>Returns the intervals of accuracy differences in percentage points, -100 to 100.</summary>
     /// <param name="testSets">
-    /// The images; several test sets are drawn independently and their differences averaged. Seeds that share a test set are one, with averaged differences:
-    /// its images are drawn once for all of them.
+    /// The images. Several test sets are drawn independently, and their differences are averaged. Give seeds that share a test set as one,
+    /// with averaged differences, so that its images are drawn once for all of them.
     /// </param>
-    /// <param name="training">The class distribution of the training set: it decides the groups.</param>
-    /// <param name="seed">Seed of the draws.</param>
-    /// <param name="resamples">Number of draws, 100 or more.</param>
-    /// <param name="level">The part of the draws inside, above 0 and below 1.</param>
-    /// <exception cref="LiftPlusException">A test set has no image, or a label outside the classes.</exception>
+    /// <param name="training">The class distribution of the training set, which decides the groups.</param>
+    /// <param name="seed">The seed of the draws.</param>
+    /// <param name="resamples">The number of draws, 100 or more.</param>
+    /// <param name="level">The share of the draws that lie inside an interval, above 0 and below 1.</param>
+    /// <exception cref="LiftPlusException">A test set is empty, or a label is out of range.</exception>
     public static AccuracyIntervals Intervals(
         IReadOnlyCollection<IReadOnlyCollection<ImageDifference>> testSets,
         ClassDistribution training,
@@ -30,9 +30,7 @@ public static class PairedBootstrap
         foreach (IReadOnlyCollection<ImageDifference> images in testSets)
         {
             if (images.Count == 0)
-                throw new LiftPlusException(
-                    "A test set has no image that both models saw, so there is no difference; compare models on the same images."
-                );
+                throw new LiftPlusException("The models have no test image in common; compare models on the same images.");
             draws.BeginTestSet(
                 images.Count,
                 images.All(image => image.TopFive is not null),
@@ -52,7 +50,7 @@ public static class PairedBootstrap
         return draws.Intervals(seed);
     }
 
-    // The sum over as many images as the class has, drawn with replacement; of those without a difference only their number counts.
+    // Sums over as many images as the class has, drawn with replacement. Images without a difference add nothing; only their number matters.
     private static void Draw(int seen, double[] different, Random random, int resamples, Action<int, double> use)
     {
         BinomialTable? table =

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Optimization;
 
 /// <summary>
-/// Updates parameters from their gradients. Unlike TorchSharp's own optimizers it holds the numbers it passes to native code, takes the
-/// learning rate with each step, and names its state, so that a checkpoint can carry it. Owns that state, not the parameters.
+/// Updates parameters from their gradients. Unlike TorchSharp's own optimizers, it keeps the numbers that it passes to native code alive,
+/// takes the learning rate with each step, and names its state, so that a checkpoint can store it. It owns the state, not the parameters.
 /// </summary>
 public abstract class Optimizer : IDisposable
 {
@@ -22,7 +22,7 @@ public abstract class Optimizer : IDisposable
             if (!names.Add(parameter.Name))
             {
                 throw new LiftPlusException(
-                    $"Two parameters to optimize are named '{parameter.Name}'; names are the keys of the optimizer's state, so each needs its own."
+                    $"Two parameters to optimize are named '{parameter.Name}'. Give each its own name: it is the key of the optimizer's state."
                 );
             }
 
@@ -30,24 +30,22 @@ public abstract class Optimizer : IDisposable
         }
     }
 
-    /// <summary>What is being optimized, in the given order.</summary>
-    public IReadOnlyList<OptimizedParameter> Parameters => [.. _slots.Select(slot => slot.Target)];
-
     /// <summary>
-    /// The state by name, <c>"&lt;parameter&gt;.&lt;entry&gt;"</c>: live tensors that the optimizer owns. Empty before the first step.
+    /// Gets the state by name, <c>"&lt;parameter&gt;.&lt;entry&gt;"</c>, as live tensors that the optimizer owns. It is empty before the
+    /// first step.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> State =>
         _slots
             .SelectMany(slot => slot.State, (slot, entry) => (Key: $"{slot.Target.Name}.{entry.Key}", entry.Value))
             .ToDictionary(entry => entry.Key, entry => entry.Value);
 
-    /// <summary>Applies one update to every parameter that has a gradient.</summary>
-    /// <param name="learningRate">The learning rate of this step, 0 or more; each parameter's factor is applied to it.</param>
+    /// <summary>Updates every parameter that has a gradient.</summary>
+    /// <param name="learningRate">The learning rate of this step, 0 or more. Each parameter's factor multiplies it.</param>
     public void Step(double learningRate)
     {
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
-        ReleaseHeld(); // numbers of the step before; native code is done with them
+        ReleaseHeld(); // the numbers of the previous step, which native code no longer uses
         foreach (Slot slot in _slots)
         {
             if (slot.Target.Parameter.grad is Tensor gradient)
@@ -55,15 +53,15 @@ public abstract class Optimizer : IDisposable
         }
     }
 
-    /// <summary>Drops every gradient.</summary>
+    /// <summary>Removes every gradient.</summary>
     public void ZeroGrad()
     {
         foreach (Slot slot in _slots)
             slot.Target.Parameter.grad = null;
     }
 
-    /// <summary>Replaces the state by a copy of what <see cref="State"/> once returned.</summary>
-    /// <exception cref="LiftPlusException">An entry belongs to no parameter, is unknown, or has another shape. Nothing is changed then.</exception>
+    /// <summary>Replaces the state with a copy of an earlier <see cref="State"/>.</summary>
+    /// <exception cref="LiftPlusException">An entry matches no parameter, is unknown, or has the wrong shape. The state is unchanged.</exception>
     public void LoadState(IReadOnlyDictionary<string, Tensor> state)
     {
         using IDisposable noGrad = no_grad();
@@ -77,15 +75,16 @@ public abstract class Optimizer : IDisposable
             if (slot is null || NewEntry(slot.Target, entry) is not Tensor place)
             {
                 throw new LiftPlusException(
-                    $"The optimizer state has '{key}', which is no state of any optimized parameter; it was saved with other settings or another model."
+                    $"The optimizer state has '{key}', which matches no optimized parameter. "
+                        + "It was saved with other settings or another model; continue with those."
                 );
             }
 
             if (!place.shape.SequenceEqual(value.shape))
             {
                 throw new LiftPlusException(
-                    $"The optimizer state '{key}' has shape ({string.Join(", ", value.shape)}), wanted ({string.Join(", ", place.shape)}); "
-                        + "it was saved with another model."
+                    $"The optimizer state '{key}' has shape ({string.Join(", ", value.shape)}) instead of ({string.Join(", ", place.shape)}). "
+                        + "It was saved with another model; continue with that one."
                 );
             }
 
@@ -107,17 +106,17 @@ public abstract class Optimizer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Updates one parameter in place from its gradient. Runs without gradient tracking inside a dispose scope.</summary>
+    /// <summary>Updates one parameter in place from its gradient. Called inside a dispose scope, without gradient tracking.</summary>
     protected abstract void Update(Slot slot, Tensor gradient, double learningRate);
 
-    /// <summary>A new zero state entry of a parameter, or null for a name that this optimizer does not use.</summary>
+    /// <summary>Creates a zero state entry for a parameter; returns null for a name that this optimizer does not use.</summary>
     protected abstract Tensor? NewEntry(OptimizedParameter target, string entry);
 
-    /// <summary>A parameter's state entry, zero when it is new.</summary>
+    /// <summary>Gets a parameter's state entry, creating it as zero if it is missing.</summary>
     protected Tensor Entry(Slot slot, string entry) =>
         slot.State.TryGetValue(entry, out Tensor? kept) ? kept : slot.Keep(entry, NewEntry(slot.Target, entry)!);
 
-    /// <summary>A number for native code, kept alive until the next step begins.</summary>
+    /// <summary>Returns a number for native code that stays alive until the next step begins.</summary>
     protected Scalar Held(double value)
     {
         if (!_held.TryGetValue(value, out Scalar? held))
@@ -132,20 +131,20 @@ public abstract class Optimizer : IDisposable
         _held.Clear();
     }
 
-    /// <summary>A parameter and its state.</summary>
+    /// <summary>Holds a parameter and its state.</summary>
     protected sealed class Slot
     {
         private readonly Dictionary<string, Tensor> _state = [];
 
         internal Slot(OptimizedParameter target) => Target = target;
 
-        /// <summary>The parameter.</summary>
+        /// <summary>Gets the parameter.</summary>
         public OptimizedParameter Target { get; }
 
-        /// <summary>Its state.</summary>
+        /// <summary>Gets the parameter's state.</summary>
         public IReadOnlyDictionary<string, Tensor> State => _state;
 
-        /// <summary>Takes ownership of a new entry.</summary>
+        /// <summary>Adds an entry and takes ownership of it.</summary>
         public Tensor Keep(string entry, Tensor value)
         {
             _state.Add(entry, value.DetachFromDisposeScope());

@@ -1,31 +1,10 @@
 using LiftPlus.Optimization;
-using TorchSharp.Modules;
 
 namespace LiftPlus;
 
-/// <summary>A parameter for an optimizer to update.</summary>
-/// <param name="Name">Its name, unique within the optimizer: the key of its state in checkpoints.</param>
-/// <param name="Parameter">The parameter; updated in place. One that has no gradient is left alone.</param>
-public sealed record OptimizedParameter(string Name, Parameter Parameter)
+/// <summary>Represents the settings of an optimizer. Derive from it to add your own; the built-in optimizers do the same.</summary>
+public abstract record OptimizerOptions : ComponentOptions
 {
-    /// <summary>Factor on the learning rate, 0 or more.</summary>
-    /// <value>The default value is 1.</value>
-    public double LearningRateFactor { get; init; } = 1;
-
-    /// <summary>Factor on the weight decay, 0 or more; 0 exempts the parameter.</summary>
-    /// <value>The default value is 1.</value>
-    public double WeightDecayFactor { get; init; } = 1;
-}
-
-/// <summary>An optimizer and its settings; the built-in ones and your own derive from it alike.</summary>
-public abstract record OptimizerOptions
-{
-    /// <summary>The optimizer's short name, its key in json, such as <c>"sgd"</c>.</summary>
-    public abstract string Type { get; }
-
-    /// <summary>What is wrong with these settings by themselves; nothing when they are sound.</summary>
-    public virtual IEnumerable<string> Validate() => [];
-
-    /// <summary>Creates the optimizer. Move the model to its device first: that replaces the parameter objects.</summary>
+    /// <summary>Creates the optimizer. Move the model to its device first, because moving replaces the parameter objects.</summary>
     public abstract Optimizer CreateOptimizer(IEnumerable<OptimizedParameter> parameters);
 }

@@ -49,7 +49,7 @@ public sealed class PeftContext
 
     /// <summary>Creates an adapter, moves it to the backbone's device and puts it at a site.</summary>
     /// <param name="site">The site.</param>
-    /// <param name="name">The name its parameters are found under, usually the method's <see cref="PeftOptions.Type"/>.</param>
+    /// <param name="name">The name its parameters are found under, usually the method's <see cref="ComponentOptions.Type"/>.</param>
     /// <param name="create">Makes the adapter; what it leaves behind besides parameters and buffers is freed.</param>
     /// <exception cref="LiftPlusException">An adapter of this name stands there already.</exception>
     public void Attach(AdapterSite site, string name, Func<Adapter> create)

@@ -5,23 +5,13 @@ namespace LiftPlus;
 /// <summary>
 /// One fine-tuning method and its settings. The built-in methods and your own derive from it alike; several may be put on one backbone.
 /// </summary>
-public abstract record PeftOptions
+public abstract record PeftOptions : ComponentOptions
 {
-    /// <summary>
-    /// The method's short name: its key in json and the name its parameters are stored under. Lower case, such as <c>"lora"</c>.
-    /// </summary>
-    public abstract string Type { get; }
-
     /// <summary>The blocks the method is put on. The default is all.</summary>
     public LayerSelection Layers { get; init; } = LayerSelection.All;
 
     /// <summary>The encoder the method is put on. The default is the image encoder.</summary>
     public Tower Tower { get; init; } = Tower.Image;
-
-    /// <summary>
-    /// What is wrong with these settings by themselves; nothing when they are sound. Each entry names the value and the next step.
-    /// </summary>
-    public virtual IEnumerable<string> Validate() => [];
 
     /// <summary>Attaches modules to the backbone, or marks parameters of it as trained.</summary>
     /// <exception cref="LiftPlusException">The method does not fit this backbone.</exception>

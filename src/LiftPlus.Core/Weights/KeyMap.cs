@@ -24,9 +24,6 @@ internal sealed record KeyMap
     /// <summary>Names that only files of this kind have; all of them present means the kind is recognised.</summary>
     public ImmutableArray<string> Marks { get; init; } = [];
 
-    /// <summary>The activation that published weights under these names were trained with; null where there is only ReLU.</summary>
-    public Activation? UsualActivation { get; init; }
-
     /// <summary>Whether the model can do without a tensor of the file.</summary>
     public bool Ignores(string source) =>
         Ignored.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, source, ignoreCase: false));

@@ -1,19 +1,19 @@
 namespace LiftPlus.Data;
 
-/// <summary>What the bytes of an image file tell without decoding.</summary>
-public static class EncodedImage
+/// <summary>Inspects the bytes of an image file without decoding them.</summary>
+internal static class EncodedImage
 {
     private const int Tail = 512; // after the end mark only padding is usual
 
-    /// <summary>Whether the bytes begin a JPEG.</summary>
+    /// <summary>Returns whether the bytes start like a JPEG.</summary>
     public static bool IsJpeg(ReadOnlySpan<byte> encoded) => encoded is [0xFF, 0xD8, 0xFF, ..];
 
-    /// <summary>Whether the bytes begin a PNG.</summary>
+    /// <summary>Returns whether the bytes start like a PNG.</summary>
     public static bool IsPng(ReadOnlySpan<byte> encoded) => encoded is [0x89, (byte)'P', (byte)'N', (byte)'G', ..];
 
     /// <summary>
-    /// Whether a JPEG or PNG seems cut off: the mark that both formats end in is missing. A decoder that does not read to the end asks, so that
-    /// a damaged file fails whatever part of it is wanted. Always false for other formats.
+    /// Returns whether a JPEG or PNG seems cut off, because its end mark is missing; false for other formats. A decoder that does not read to
+    /// the end checks this, so that a damaged file fails whichever part is wanted.
     /// </summary>
     public static bool IsCutOff(ReadOnlySpan<byte> encoded)
     {

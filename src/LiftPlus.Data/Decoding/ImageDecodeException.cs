@@ -1,15 +1,14 @@
 using System.Text;
-using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>An image that cannot be read: which one, what was found, what to do.</summary>
+/// <summary>The exception that is thrown when an image cannot be read. It says which image, what was found, and what to do.</summary>
 public sealed class ImageDecodeException : LiftPlusException
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="name">The image.</param>
     /// <param name="found">What is wrong with it and what to do, as a sentence.</param>
-    /// <param name="inner">The failure behind it, if any.</param>
+    /// <param name="inner">The underlying exception, if any.</param>
     public ImageDecodeException(string name, string found, Exception? inner = null)
         : base($"The image '{name}' cannot be read: {found}", inner!)
     {
@@ -17,21 +16,21 @@ public sealed class ImageDecodeException : LiftPlusException
         Found = found;
     }
 
-    /// <summary>The image: its path, or its name where it is in memory.</summary>
+    /// <summary>Gets the image: its path, or its name if it is in memory.</summary>
     public string Name { get; }
 
-    /// <summary>What is wrong with it and what to do, as a sentence.</summary>
+    /// <summary>Gets what is wrong with the image and what to do, as a sentence.</summary>
     public string Found { get; }
 
-    /// <summary>For bytes that begin no format that a decoder knows; the message shows the first of them.</summary>
+    /// <summary>Creates the exception for bytes of an unknown format; the message shows the first ones.</summary>
     /// <param name="name">The image.</param>
     /// <param name="encoded">The bytes of the file.</param>
-    /// <param name="formats">The formats that the decoder knows, such as "JPEG or PNG".</param>
-    /// <param name="inner">The failure behind it, if any.</param>
+    /// <param name="formats">The formats that the decoder reads, such as "JPEG or PNG".</param>
+    /// <param name="inner">The underlying exception, if any.</param>
     public static ImageDecodeException ForUnknownFormat(string name, ReadOnlySpan<byte> encoded, string formats, Exception? inner = null) =>
         new(name, $"{Describe(encoded)} Give a {formats} file, or leave it out.", inner);
 
-    /// <summary>For an image whose header says more pixels than a decoder takes.</summary>
+    /// <summary>Creates the exception for an image with more pixels than a decoder accepts.</summary>
     /// <param name="name">The image.</param>
     /// <param name="width">Columns.</param>
     /// <param name="height">Rows.</param>
@@ -42,10 +41,10 @@ public sealed class ImageDecodeException : LiftPlusException
             $"its header says {width}x{height} pixels, the limit is {maxPixels:N0}. Scale the image down, or raise the decoder's limit."
         );
 
-    /// <summary>For an image whose data are damaged or end too early.</summary>
+    /// <summary>Creates the exception for an image whose data are damaged or end too early.</summary>
     /// <param name="name">The image.</param>
     /// <param name="found">What is wrong, such as "the file ends before its pixels do".</param>
-    /// <param name="inner">The failure behind it, if any.</param>
+    /// <param name="inner">The underlying exception, if any.</param>
     public static ImageDecodeException ForDamage(string name, string found, Exception? inner = null) =>
         new(name, $"{found}. Restore it, or leave it out.", inner);
 
@@ -57,6 +56,7 @@ public sealed class ImageDecodeException : LiftPlusException
         var text = new StringBuilder();
         foreach (byte value in start)
             text.Append(value is >= 0x20 and < 0x7F ? (char)value : '.');
-        return $"its first bytes, {Convert.ToHexString(start)} ('{text}'), begin no known format or a damaged header ({encoded.Length:N0} bytes).";
+        return $"its first bytes, {Convert.ToHexString(start)} ('{text}'), are not those of a known format, or its header is damaged "
+            + $"({encoded.Length:N0} bytes).";
     }
 }

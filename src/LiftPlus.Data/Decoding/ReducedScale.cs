@@ -1,14 +1,14 @@
 namespace LiftPlus.Data;
 
 /// <summary>
-/// The rule for decoding a JPEG at 1/2, 1/4 or 1/8 of its size: only where the part that is kept still has as many pixels as it will be
-/// resized to. A JPEG stores blocks of 8 x 8 frequencies, so a smaller image costs less than a whole one.
+/// Decides when a JPEG is decoded at 1/2, 1/4 or 1/8 of its size: only if the part to keep still has at least as many pixels as it is
+/// resized to. A JPEG stores blocks of 8 x 8 frequencies, so decoding a smaller image costs less.
 /// </summary>
-public static class ReducedScale
+internal static class ReducedScale
 {
-    /// <summary>How many times smaller a part may be decoded: 1, 2, 4 or 8.</summary>
-    /// <param name="part">The part that is kept, in the image's own pixels.</param>
-    /// <param name="outputSize">The short side that it will be resized to; null where it is not resized.</param>
+    /// <summary>Returns how many times smaller a part may be decoded: 1, 2, 4 or 8.</summary>
+    /// <param name="part">The part to keep, in the image's own pixels.</param>
+    /// <param name="outputSize">The short side that it is resized to later; null if it keeps its size.</param>
     public static int FactorFor(PixelBox part, int? outputSize)
     {
         int factor = 1;
@@ -17,7 +17,7 @@ public static class ReducedScale
         return factor;
     }
 
-    /// <summary>Where a part of an image lies in a smaller decoding of it: corners to the nearest pixel, at least one pixel.</summary>
+    /// <summary>Maps a part of an image to a smaller version of it: corners to the nearest pixel, at least one pixel.</summary>
     /// <param name="part">The part in the whole image.</param>
     /// <param name="width">Columns of the whole image.</param>
     /// <param name="height">Rows of the whole image.</param>

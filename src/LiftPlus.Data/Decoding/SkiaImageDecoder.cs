@@ -6,20 +6,22 @@ namespace LiftPlus;
 /// <summary>Decodes JPEG, PNG, WebP, BMP and GIF (first frame) with Skia.</summary>
 public sealed unsafe class SkiaImageDecoder : IImageDecoder
 {
-    // The widest unit in which a JPEG is coded (8 pixels, four-fold horizontal subsampling). One unit more on each side gives the colour
-    // interpolation at the box's edge the neighbours that it has in the whole image.
+    // The widest unit in which a JPEG is coded (8 pixels, four-fold horizontal subsampling). One more unit on each side gives the color
+    // interpolation at the box's edge the same neighbors as in the whole image.
     private const int JpegBlock = 32;
 
     private readonly long _maxPixels;
     private readonly bool _reducedScale;
 
-    /// <summary>A decoder.</summary>
+    /// <summary>Creates a decoder.</summary>
     /// <param name="maxPixels">
-    /// Largest width · height that is decoded, read from the file's header before memory is taken; 100 million unless given, which is 400 MB.
+    /// The largest width · height that is decoded, checked in the file's header before memory is allocated. The default is 100 million, which
+    /// takes 400 MB.
     /// </param>
     /// <param name="reducedScale">
-    /// Decodes a JPEG at 1/2, 1/4 or 1/8 of its size where the part that a crop keeps is still as large as what it is resized to. Faster for
-    /// photographs much larger than the model's input; false unless given, because the pixels are then close to the reference's, not equal.
+    /// True to decode a JPEG at 1/2, 1/4 or 1/8 of its size where the part to keep is still at least as large as what it is resized to. This is
+    /// faster for photographs much larger than the model's input. The default is false, because the pixels are then close to the reference's,
+    /// but not equal.
     /// </param>
     public SkiaImageDecoder(long maxPixels = 100_000_000, bool reducedScale = false)
     {
@@ -41,15 +43,15 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
     }
 
     /// <inheritdoc/>
-    public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, CropTransform crop, TransformContext context)
+    public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, Func<ImageSize, PixelBox> choosePart, int? outputSize)
     {
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
             using SKCodec codec = Open(data, encoded, name);
             SKImageInfo info = codec.Info;
-            PixelBox box = crop.ChooseBox(info.Width, info.Height, context);
-            (SKSizeI size, PixelBox scaled) = _reducedScale ? Reduce(codec, box, crop.OutputSize) : (info.Size, box);
+            PixelBox box = choosePart(new ImageSize(info.Width, info.Height));
+            (SKSizeI size, PixelBox scaled) = _reducedScale ? Reduce(codec, box, outputSize) : (info.Size, box);
             if (DecodePart(codec, encoded, size, scaled) is RgbImage part)
                 return part;
             using RgbImage whole = DecodeWhole(codec, encoded.Length, name);
@@ -83,8 +85,8 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
     }
 
     /// <summary>
-    /// Decodes the box's rows, and of a JPEG only the columns around it, to the very pixels that the whole has there. Null where that does not
-    /// work: another format, a file that seems cut off (so that it fails whatever the box is), damage.
+    /// Decodes the box's rows, and of a JPEG only the columns around it, to exactly the pixels of the whole image. Returns null if that does
+    /// not work: another format, damage, or a file that seems cut off, which must fail whatever the box is.
     /// </summary>
     private static RgbImage? DecodePart(SKCodec codec, ReadOnlySpan<byte> encoded, SKSizeI size, PixelBox box)
     {
@@ -137,7 +139,7 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
         throw ImageDecodeException.ForSize(name, info.Width, info.Height, _maxPixels);
     }
 
-    // Unpremultiplied: the colour of a transparent pixel stays as stored. No colour space: no colour management.
+    // Unpremultiplied: the color of a transparent pixel stays as stored. No color space: no color management.
     private static SKImageInfo InfoOf(int width, int height) => new(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
 
     private static ImageDecodeException Failed(string name, SKCodecResult result, SKImageInfo info, int bytes) =>

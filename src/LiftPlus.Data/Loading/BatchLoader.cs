@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Makes batches ahead of the thread that uses them. Order and augmentation depend only on (seed, epoch, place in the dataset), and on how
-/// often the image has come in the epoch where a sampler repeats it: any number of threads gives the same numbers. An image that
-/// cannot be read is tried once more; then it ends the epoch with an error that names it, or is left out (<see cref="BatchLoaderOptions.Unreadable"/>).
+/// Makes batches ahead of the thread that uses them. Order and augmentation depend only on (seed, epoch, index in the dataset), and on how
+/// often the image has come in the epoch if a sampler repeats it, so any number of threads gives the same results. An image that cannot be
+/// read is tried once more; then it ends the epoch with an error that names it, or is left out (<see cref="BatchLoaderOptions.Unreadable"/>).
 /// </summary>
 public sealed class BatchLoader : IDisposable
 {
@@ -16,17 +16,17 @@ public sealed class BatchLoader : IDisposable
     private readonly Sampler _sampler;
     private readonly BatchLoaderOptions _options;
     private readonly ImageCache? _cache;
-    private readonly ImageReader _reader;
+    private readonly PlaceReader _reader;
     private readonly BatchBufferPool _buffers;
     private readonly SkippedImages _skipped;
     private readonly int _workers;
     private readonly List<EpochRun> _runs = [];
     private long _waited;
 
-    /// <summary>Prepares loading; nothing is read before <see cref="ReadEpoch"/>.</summary>
+    /// <summary>Creates a loader; nothing is read before <see cref="ReadEpoch"/>.</summary>
     /// <param name="dataset">The images.</param>
-    /// <param name="transform">What makes squares of the input size of them.</param>
-    /// <param name="normalizer">What makes float32 planes of those.</param>
+    /// <param name="transform">Turns them into squares of the input size.</param>
+    /// <param name="normalizer">Turns the squares into float32 planes.</param>
     /// <param name="sampler">The order of an epoch.</param>
     /// <param name="options">Batch size, threads, seed; null for the defaults.</param>
     /// <param name="decoder">Reads the files; null for <see cref="SkiaImageDecoder"/>.</param>
@@ -46,7 +46,8 @@ public sealed class BatchLoader : IDisposable
         _sampler = sampler;
         _skipped = new SkippedImages(dataset, _options);
         _cache = _options.Cache is null ? null : new ImageCache(_options.Cache, dataset.Count);
-        _reader = new ImageReader(dataset, transform, normalizer, decoder ?? new SkiaImageDecoder(), _options.Seed, _cache);
+        decoder ??= new SkiaImageDecoder();
+        _reader = new PlaceReader(dataset, new ImageReader(transform, normalizer, decoder), decoder, _options.Seed, _cache);
         _workers = _options.Workers ?? Math.Max(1, Environment.ProcessorCount - get_num_threads());
         long size = transform.InputSize,
             batch = _options.BatchSize;
@@ -56,34 +57,36 @@ public sealed class BatchLoader : IDisposable
         );
     }
 
-    /// <summary>Batches of one epoch.</summary>
+    /// <summary>Gets the number of batches of one epoch.</summary>
     public int BatchCount => CountBatches(_sampler.Count(_dataset));
 
-    /// <summary>The images left out so far, over all epochs, in the order of the dataset; empty unless <see cref="UnreadablePolicy.Skip"/> is chosen.</summary>
+    /// <summary>
+    /// Gets the images left out so far, over all epochs, in the order of the dataset; empty unless <see cref="UnreadablePolicy.Skip"/> is chosen.
+    /// </summary>
     public ImmutableArray<UnreadableImage> Skipped => _skipped.List;
 
-    /// <summary>How long the consumer has waited for batches so far, over all epochs: what loading costs the training.</summary>
+    /// <summary>Gets how long the consumer has waited for batches so far, over all epochs: the time that loading costs training.</summary>
     public TimeSpan WaitTime => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _waited));
 
-    /// <summary>How full the cache of decoded images is, and why it takes no more if it failed; null without one.</summary>
-    public ImageCacheState? Cache => _cache?.State;
+    /// <summary>Gets the state of the cache of decoded images; null without a cache.</summary>
+    internal ImageCacheState? Cache => _cache?.State;
 
     /// <summary>Reads the batches of one epoch in order.</summary>
-    /// <param name="epoch">The epoch, 0-based: with the seed it decides order and augmentation.</param>
-    /// <param name="progress">Place in training, 0 to 1, for the transforms (<see cref="Schedule.Progress"/>).</param>
-    /// <param name="firstBatch">How many batches of the epoch to pass over: none of their images is opened, and the rest are what they would have been.</param>
-    /// <param name="ct">Ends the reading at once; threads leave after the image in hand, which nobody waits for.</param>
+    /// <param name="epoch">The epoch, 0-based. With the seed it determines order and augmentation.</param>
+    /// <param name="progress">Progress of training, 0 to 1, for the transforms (<see cref="Schedule.Progress"/>).</param>
+    /// <param name="firstBatch">The number of batches to skip. Their images are not opened, and the other batches stay the same.</param>
+    /// <param name="cancellationToken">Stops reading at once; threads end after the image in progress, without being waited for.</param>
     /// <returns>
-    /// Batches that the caller disposes, each when it is done with: the next ones use their memory. Images are (B, 3, S, S), or (B, V, 3, S, S)
-    /// where the transforms make V views. A dispose scope does not own them. A batch is smaller by the images that were left out, and one of
-    /// which nothing is left is passed over.
+    /// Batches that the caller disposes, each when it is no longer needed: the next ones use their memory. Images are (B, 3, S, S), or
+    /// (B, V, 3, S, S) if the transforms make V views. Dispose scopes do not own them. Images that are left out make a batch smaller; a batch
+    /// without images is left out.
     /// </returns>
     /// <exception cref="ImageDecodeException">An image cannot be read; it was tried twice.</exception>
     /// <exception cref="LiftPlusException">
-    /// A transform failed on an image, more images were left out than may be, or the sampler gave a place outside the dataset.
+    /// A transform failed on an image, too many images were left out, or the sampler gave an index outside the dataset.
     /// </exception>
-    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
-    public IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch = 0, CancellationToken ct = default)
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch = 0, CancellationToken cancellationToken = default)
     {
         OrderedPlace[] order = Order(epoch);
         int batches = CountBatches(order.Length),
@@ -91,11 +94,11 @@ public sealed class BatchLoader : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
         if (firstBatch >= batches)
             yield break;
-        ct.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         EpochRun run = StartRun(epoch, progress);
         try
         {
-            using CancellationTokenRegistration cancel = ct.Register(run.Stop);
+            using CancellationTokenRegistration cancel = cancellationToken.Register(run.Stop);
             while (opened < Math.Min(batches, firstBatch + _options.PrefetchBatches))
                 OpenBatch(run, order, opened++, batches);
             for (int b = firstBatch; b < batches; b++)
@@ -103,7 +106,7 @@ public sealed class BatchLoader : IDisposable
                 if (opened < batches)
                     OpenBatch(run, order, opened++, batches);
                 long start = Stopwatch.GetTimestamp();
-                PendingBatch batch = run.Take(ct);
+                PendingBatch batch = run.Take(cancellationToken);
                 Interlocked.Add(ref _waited, Stopwatch.GetTimestamp() - start);
                 if (Finish(batch) is ImageBatch finished)
                     yield return finished;
@@ -117,7 +120,7 @@ public sealed class BatchLoader : IDisposable
         }
     }
 
-    /// <summary>Ends running epochs and frees the memory of batches; a batch still in use keeps its own until it is disposed.</summary>
+    /// <summary>Ends running epochs and frees the memory of batches. A batch in use keeps its memory until it is disposed.</summary>
     public void Dispose()
     {
         lock (_runs)
@@ -134,7 +137,8 @@ public sealed class BatchLoader : IDisposable
             (uint)index < (uint)seen.Length
                 ? new OrderedPlace(index, seen[index]++)
                 : throw new LiftPlusException(
-                    $"{_sampler.GetType().Name} gives the place {index} in epoch {epoch}; the dataset's {seen.Length} images have the places 0 to {seen.Length - 1}."
+                    $"{_sampler.GetType().Name} gives the index {index} in epoch {epoch}; the dataset's {seen.Length} images have "
+                        + $"the indices 0 to {seen.Length - 1}."
                 )
         );
     }
@@ -156,7 +160,7 @@ public sealed class BatchLoader : IDisposable
             run.Complete();
     }
 
-    // Null where no image is left of the batch.
+    // Null if no image of the batch is left.
     private ImageBatch? Finish(PendingBatch batch)
     {
         try

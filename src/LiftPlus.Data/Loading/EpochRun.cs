@@ -1,29 +1,5 @@
 namespace LiftPlus.Data;
 
-/// <summary>A batch in the making.</summary>
-internal sealed class PendingBatch(BatchBuffer buffer, OrderedPlace[] places)
-{
-    private int _left = places.Length;
-    private SortedDictionary<int, Exception>? _failures;
-
-    public BatchBuffer Buffer { get; } = buffer;
-
-    public OrderedPlace[] Places { get; } = places;
-
-    /// <summary>What failed, by slot, whichever thread was faster; null when nothing did.</summary>
-    public IReadOnlyDictionary<int, Exception>? Failures => _failures;
-
-    public bool Done => _left == 0;
-
-    /// <summary>Counts one image; true when it was the last. Called under the run's lock.</summary>
-    public bool Finish(int slot, Exception? failure)
-    {
-        if (failure is not null)
-            (_failures ??= []).Add(slot, failure);
-        return --_left == 0;
-    }
-}
-
 /// <summary>
 /// One pass over a dataset: threads take the images in order and write them into the open batches; the consumer takes batches in order and
 /// opens new ones. At most the prefetched batches and the one in use are open, which bounds memory and the work done ahead.
@@ -31,7 +7,7 @@ internal sealed class PendingBatch(BatchBuffer buffer, OrderedPlace[] places)
 internal sealed class EpochRun : IDisposable
 {
     private readonly object _gate = new();
-    private readonly ImageReader _reader;
+    private readonly PlaceReader _reader;
     private readonly int _epoch;
     private readonly double _progress;
     private readonly Queue<PendingBatch> _open = new(); // not taken by the consumer, oldest first
@@ -41,7 +17,7 @@ internal sealed class EpochRun : IDisposable
     private bool _stopped;
     private bool _left;
 
-    public EpochRun(ImageReader reader, int epoch, double progress, int workers)
+    public EpochRun(PlaceReader reader, int epoch, double progress, int workers)
     {
         _reader = reader;
         _epoch = epoch;
@@ -74,14 +50,14 @@ internal sealed class EpochRun : IDisposable
     }
 
     /// <summary>Waits for the oldest open batch.</summary>
-    public PendingBatch Take(CancellationToken ct)
+    public PendingBatch Take(CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             PendingBatch batch = _open.Peek();
             while (!batch.Done && !_stopped)
                 Monitor.Wait(_gate);
-            ct.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             ObjectDisposedException.ThrowIf(_stopped, typeof(BatchLoader));
             return _open.Dequeue();
         }

@@ -1,6 +1,6 @@
 namespace LiftPlus.Data;
 
-/// <summary>Decoded images of a dataset by their places. Called from several threads at once.</summary>
+/// <summary>Keeps decoded images of a dataset by their indices. Thread-safe.</summary>
 internal sealed class ImageCache : IDisposable
 {
     private readonly IPixelStore _store;
@@ -11,7 +11,7 @@ internal sealed class ImageCache : IDisposable
     private long _bytes;
     private string? _fault;
 
-    /// <exception cref="LiftPlusException">The file of the cache cannot be made.</exception>
+    /// <exception cref="LiftPlusException">The cache's file cannot be created.</exception>
     public ImageCache(ImageCacheOptions options, int count)
         : this(options.Folder is string folder ? new FilePixelStore(folder) : new MemoryPixelStore(), options.MaxBytes, count) { }
 
@@ -24,12 +24,12 @@ internal sealed class ImageCache : IDisposable
 
     public ImageCacheState State => new(Volatile.Read(ref _images), Interlocked.Read(ref _bytes), Volatile.Read(ref _fault));
 
-    /// <summary>The image at a place, decoded now if it is not kept. The caller disposes it.</summary>
-    public RgbImage Read(int index, LabeledImage image, IImageDecoder decoder)
+    /// <summary>Returns the image at an index, decoded now if it is not kept. The caller disposes it.</summary>
+    public RgbImage Read(int index, ImageSource source, IImageDecoder decoder)
     {
         if (Volatile.Read(ref _entries[index]) is Entry entry && Load(entry) is RgbImage kept)
             return kept;
-        RgbImage pixels = decoder.DecodeImage(image);
+        RgbImage pixels = decoder.Decode(source);
         if (Volatile.Read(ref _fault) is null && Volatile.Read(ref _entries[index]) is null)
             Keep(index, pixels);
         return pixels;
@@ -70,7 +70,7 @@ internal sealed class ImageCache : IDisposable
         }
     }
 
-    // What once found no room never does, so that after one epoch it is settled what is kept.
+    // An image that found no room once never does, so that the kept images are fixed after one epoch.
     private bool Reserve(long size)
     {
         long before;
@@ -86,7 +86,8 @@ internal sealed class ImageCache : IDisposable
     private void Fail(Exception e) =>
         Interlocked.CompareExchange(
             ref _fault,
-            $"The cache of decoded images takes no more: {e.Message.TrimEnd('.')}. Loading goes on without it. Free some space, choose another folder, or lower MaxBytes.",
+            $"The cache of decoded images stopped: {e.Message.TrimEnd('.')}. Loading continues without it. "
+                + "Free some space, choose another folder, or lower MaxBytes.",
             null
         );
 

@@ -1,62 +1,64 @@
 namespace LiftPlus.Data;
 
-/// <summary>One draw of a sampler.</summary>
-/// <param name="Index">The image's place in its dataset.</param>
-/// <param name="Occurrence">How often it has come in the epoch before.</param>
-internal readonly record struct OrderedPlace(int Index, int Occurrence);
-
-/// <summary>Makes one image's numbers: read, decode, transform, normalise. Called from several threads at once.</summary>
-internal sealed class ImageReader(
-    ImageDataset dataset,
-    TransformPipeline transform,
-    PixelNormalizer normalizer,
-    IImageDecoder decoder,
-    long seed,
-    ImageCache? cache = null
-)
+/// <summary>Turns an image into a model's numbers: reads, decodes, transforms and normalizes it. Thread-safe.</summary>
+internal sealed class ImageReader(TransformPipeline transform, PixelNormalizer normalizer, IImageDecoder decoder)
 {
-    /// <summary>Numbers of one view.</summary>
     private readonly int _viewLength = 3 * transform.InputSize * transform.InputSize;
 
-    /// <summary>Numbers of one image, all views.</summary>
+    /// <summary>Gets the number of views of one image.</summary>
+    public int Views => transform.Views;
+
+    /// <summary>Gets the number of values of one image, all views.</summary>
     public int Length => _viewLength * transform.Views;
 
-    /// <summary>Writes the image at <paramref name="place"/>. A file that cannot be read is tried once more: network folders fail now and then.</summary>
-    public void Write(OrderedPlace place, int epoch, double progress, Span<float> to)
+    /// <summary>Gets the shape of one image's values: (3, S, S), or (V, 3, S, S) with several views.</summary>
+    public long[] Shape =>
+        transform.Views == 1
+            ? [3, transform.InputSize, transform.InputSize]
+            : [transform.Views, 3, transform.InputSize, transform.InputSize];
+
+    /// <summary>Writes an image's values. A file that cannot be read is tried once more: network folders fail now and then.</summary>
+    /// <param name="source">The image.</param>
+    /// <param name="createContext">Creates the context for the transforms, anew for the second try.</param>
+    /// <param name="to">Where the <see cref="Length"/> values go.</param>
+    /// <param name="limits">How large the image may be; null for the decoder's own limit.</param>
+    /// <exception cref="ImageDecodeException">The image is missing, too large, or cannot be read.</exception>
+    public void Write(ImageSource source, Func<TransformContext> createContext, Span<float> to, ImageLimits? limits = null)
     {
-        LabeledImage image = dataset[place.Index];
         try
         {
-            try
-            {
-                WriteOnce(image, place, epoch, progress, to);
-            }
-            catch (Exception e) when (e is ImageDecodeException or IOException)
-            {
-                WriteOnce(image, place, epoch, progress, to);
-            }
+            WriteOnce(source, createContext(), to, limits);
         }
-        catch (Exception e) when (e is not ImageDecodeException)
+        catch (Exception e) when (e is ImageDecodeException or IOException && source.MayRecover)
         {
-            string cause = e is LiftPlusException ? e.Message : $"{e.GetType().Name}: {e.Message}";
-            throw new LiftPlusException(
-                $"The image '{image.Path}' (number {place.Index} of the dataset) could not be prepared. {cause}",
-                e
-            );
+            WriteOnce(source, createContext(), to, limits);
         }
     }
 
-    private void WriteOnce(LabeledImage image, OrderedPlace place, int epoch, double progress, Span<float> to)
+    private void WriteOnce(ImageSource source, TransformContext context, Span<float> to, ImageLimits? limits)
     {
-        var context = new TransformContext(new StreamRandom(seed, epoch, place.Index, place.Occurrence), progress);
-        RgbImage[] views =
-            cache is null || image.Load is not null
-                ? transform.Read(image, decoder, context)
-                : transform.Apply(cache.Read(place.Index, image, decoder), context);
+        RgbImage[] views = ReadViews(source, context, limits);
         for (int v = 0; v < views.Length; v++)
         {
             using RgbImage view = views[v];
             normalizer.Write(view, to.Slice(v * _viewLength, _viewLength));
         }
+    }
+
+    private RgbImage[] ReadViews(ImageSource source, TransformContext context, ImageLimits? limits)
+    {
+        if (!source.IsEncoded)
+            return transform.Apply(source.Load(), context);
+        using EncodedBytes bytes = source.Read(limits?.MaxEncodedBytes ?? EncodedBytes.DefaultLimit);
+        if (limits is not null)
+            CheckSize(source.Name, bytes.Span, limits);
+        return transform.Decode(bytes.Span, source.Name, decoder, context);
+    }
+
+    private void CheckSize(string name, ReadOnlySpan<byte> encoded, ImageLimits limits)
+    {
+        ImageSize size = decoder.Measure(encoded, name);
+        if ((long)size.Width * size.Height > limits.MaxPixels)
+            throw ImageDecodeException.ForSize(name, size.Width, size.Height, limits.MaxPixels);
     }
 }

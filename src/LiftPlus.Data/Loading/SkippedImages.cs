@@ -3,22 +3,25 @@ using System.Runtime.ExceptionServices;
 
 namespace LiftPlus.Data;
 
-/// <summary>The images that a loader has left out so far, each once. Counted in the order of the batches, so that the limit falls at the same place whatever the threads.</summary>
+/// <summary>
+/// Collects the images that a loader has left out so far, each once. They are counted in the order of the batches, so that the limit is reached
+/// at the same image whatever the threads.
+/// </summary>
 internal sealed class SkippedImages(ImageDataset dataset, BatchLoaderOptions options)
 {
     private readonly SortedDictionary<int, string> _reasons = [];
-    private readonly int _most = (int)Math.Ceiling(options.SkipLimit * dataset.Count);
+    private readonly int _limit = (int)Math.Ceiling(options.SkipLimit * dataset.Count);
 
     public ImmutableArray<UnreadableImage> List
     {
         get
         {
             lock (_reasons)
-                return [.. _reasons.Select(entry => new UnreadableImage(dataset[entry.Key].Path, entry.Value))];
+                return [.. _reasons.Select(entry => new UnreadableImage(dataset[entry.Key].Name, entry.Value))];
         }
     }
 
-    /// <summary>Leaves an image out, or throws why that will not do.</summary>
+    /// <summary>Leaves an image out, or throws if that is not allowed.</summary>
     public void Add(int index, Exception failure)
     {
         if (options.Unreadable != UnreadablePolicy.Skip || failure is not ImageDecodeException unreadable)
@@ -30,9 +33,10 @@ internal sealed class SkippedImages(ImageDataset dataset, BatchLoaderOptions opt
         lock (_reasons)
         {
             _reasons[index] = unreadable.Found;
-            if (_reasons.Count > _most)
+            if (_reasons.Count > _limit)
                 throw new LiftPlusException(
-                    $"{_reasons.Count} of {dataset.Count} images could not be read, more than the {_most} that may be left out. Is the disk or folder gone? The last: {unreadable.Message}",
+                    $"{_reasons.Count} of {dataset.Count} images could not be read, more than the {_limit} that may be left out. "
+                        + $"Is the disk or folder missing? The last: {unreadable.Message}",
                     unreadable
                 );
         }

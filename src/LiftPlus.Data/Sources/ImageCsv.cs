@@ -5,7 +5,7 @@ namespace LiftPlus.Data;
 /// <summary>The data-set layout of a table with a header: one column of paths, one of labels.</summary>
 internal static class ImageCsv
 {
-    public static ImageDataset Read(
+    public static ImageListing Read(
         string file,
         string pathColumn,
         string labelColumn,
@@ -43,7 +43,7 @@ internal static class ImageCsv
         }
 
         (int[] numbers, IReadOnlyList<string> names) = labels.Resolve(classNames);
-        return new ImageDataset(paths.Zip(numbers, (path, label) => new LabeledImage(path, label)), names);
+        return new ImageListing([.. paths.Zip(numbers, (path, label) => new LabeledImage(path, label))], names);
     }
 
     private static string[]? Fields(TextFieldParser parser, LabelTexts labels)

@@ -22,7 +22,7 @@ internal static class ImageFolder
     };
     private static readonly EnumerationOptions s_flat = new() { IgnoreInaccessible = false };
 
-    public static ImageDataset Read(string root, IReadOnlyList<string>? classNames)
+    public static ImageListing Read(string root, IReadOnlyList<string>? classNames)
     {
         if (!Directory.Exists(root))
             throw new LiftPlusException(
@@ -56,7 +56,7 @@ internal static class ImageFolder
             images.AddRange(files.Select(file => new LabeledImage(file, label)));
         }
 
-        return new ImageDataset(images, names);
+        return new ImageListing(images, names);
     }
 
     /// <summary>A folder's folders in ordinal order, hidden ones left out.</summary>

@@ -8,7 +8,7 @@ internal static class ImageList
 {
     private static readonly char[] s_separators = [' ', '\t', ','];
 
-    public static ImageDataset Read(string listFile, string? root, IReadOnlyList<string>? classNames)
+    public static ImageListing Read(string listFile, string? root, IReadOnlyList<string>? classNames)
     {
         root = RootOf(listFile, root);
         string[] lines = TextFile.ReadLines(listFile, "image list");
@@ -34,7 +34,7 @@ internal static class ImageList
         }
 
         (int[] numbers, IReadOnlyList<string> names) = labels.Resolve(classNames);
-        return new ImageDataset(paths.Zip(numbers, (path, label) => new LabeledImage(path, label)), names);
+        return new ImageListing([.. paths.Zip(numbers, (path, label) => new LabeledImage(path, label))], names);
     }
 
     /// <summary>The folder that a list's paths are relative to: the given one, or the list's own.</summary>

@@ -1,19 +1,4 @@
-using LiftPlus.Data;
-
-namespace LiftPlus;
-
-/// <summary>A part of a published dataset.</summary>
-public enum DatasetSplit
-{
-    /// <summary>Images to train on: the long tail.</summary>
-    Train,
-
-    /// <summary>Images to choose settings by.</summary>
-    Validation,
-
-    /// <summary>Images to report on.</summary>
-    Test,
-}
+namespace LiftPlus.Data;
 
 /// <summary>A dataset that is published as lists over images which its user downloads.</summary>
 /// <param name="Name">The set.</param>
@@ -44,7 +29,7 @@ internal sealed record PublishedLists(string Name, string Prefix, string Images,
     );
 
     /// <summary>Reads the list of a split, once lists and images are there.</summary>
-    public ImageDataset Read(string images, DatasetSplit split, string? lists)
+    public ImageListing Read(string images, DatasetSplit split, string? lists)
     {
         lists ??= images;
         string name = split switch
@@ -61,10 +46,11 @@ internal sealed record PublishedLists(string Name, string Prefix, string Images,
         string names = Path.Combine(lists, "classnames.txt");
         if (!Directory.Exists(images))
             throw Missing(images, lists, $"the folder '{images}' does not exist");
-        ImageDataset dataset = ImageList.Read(list, images, File.Exists(names) ? Data.ClassNames.Read(names) : null);
-        string first = Path.GetRelativePath(images, dataset[0].Path).Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[0];
+        ImageListing listing = ImageList.Read(list, images, File.Exists(names) ? Data.ClassNames.Read(names) : null);
+        string first = Path.GetRelativePath(images, listing.Images[0].Name)
+            .Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[0];
         return Directory.Exists(Path.Combine(images, first))
-            ? dataset
+            ? listing
             : throw Missing(images, lists, $"'{list}' speaks of images in '{Path.Combine(images, first)}', which does not exist");
     }
 

@@ -1,60 +1,31 @@
 using System.Text.Json;
-using LiftPlus.Data;
 
-namespace LiftPlus;
-
-/// <summary>What the classes of iNaturalist are, from the finest to the coarsest.</summary>
-public enum TaxonomicLevel
-{
-    /// <summary>8,142 species.</summary>
-    Species,
-
-    /// <summary>The genus.</summary>
-    Genus,
-
-    /// <summary>The family.</summary>
-    Family,
-
-    /// <summary>The order.</summary>
-    Order,
-
-    /// <summary>The class, in biology's sense.</summary>
-    Class,
-
-    /// <summary>The phylum.</summary>
-    Phylum,
-
-    /// <summary>The kingdom.</summary>
-    Kingdom,
-
-    /// <summary>iNaturalist's own groups, such as Aves or Mammalia: what the image folders are named by.</summary>
-    Supercategory,
-}
+namespace LiftPlus.Data;
 
 /// <summary>iNaturalist's <c>categories.json</c>: for each species its name and what it belongs to.</summary>
 internal static class Taxonomy
 {
     /// <summary>Names the classes of a dataset whose labels are the species' numbers, and joins them at a coarser level.</summary>
-    public static ImageDataset Regroup(ImageDataset species, string file, TaxonomicLevel level)
+    public static ImageListing Regroup(ImageListing species, string file, TaxonomicLevel level)
     {
         string key = level == TaxonomicLevel.Species ? "name" : level.ToString().ToLowerInvariant();
         string?[] taxa = Read(file, key);
         if (level != TaxonomicLevel.Species || taxa.Length < species.ClassNames.Count)
         {
-            foreach (LabeledImage image in species)
+            foreach (LabeledImage image in species.Images)
             {
                 if (image.Label >= taxa.Length || taxa[image.Label] is null)
                     throw new LiftPlusException(
-                        $"The taxonomy '{file}' has no {key} for the species {image.Label}, which the list gives to '{image.Path}'. Take the categories.json of iNaturalist 2018."
+                        $"The taxonomy '{file}' has no {key} for the species {image.Label}, which the list gives to '{image.Name}'. Take the categories.json of iNaturalist 2018."
                     );
             }
         }
 
         if (level == TaxonomicLevel.Species)
-            return new ImageDataset(species.Images, [.. taxa.Select((name, id) => name ?? $"{id}")]);
+            return new ImageListing(species.Images, [.. taxa.Select((name, id) => name ?? $"{id}")]);
         string[] names = [.. taxa.OfType<string>().Distinct().Order(StringComparer.Ordinal)];
         Dictionary<string, int> labels = names.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
-        return new ImageDataset(species.Select(image => image with { Label = labels[taxa[image.Label]!] }), names);
+        return new ImageListing([.. species.Images.Select(image => image with { Label = labels[taxa[image.Label]!] })], names);
     }
 
     // By species number.

@@ -1,11 +1,11 @@
 namespace LiftPlus.Data;
 
-/// <summary>The middle square. A half pixel of offset is rounded to the even neighbour.</summary>
+/// <summary>Takes the middle square. An offset of half a pixel is rounded to the even neighbor.</summary>
 public sealed class CenterCrop : CropTransform
 {
     private readonly int _size;
 
-    /// <summary>A crop of <paramref name="size"/> pixels a side.</summary>
+    /// <summary>Creates a crop of <paramref name="size"/> pixels a side.</summary>
     public CenterCrop(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);

@@ -1,11 +1,11 @@
 namespace LiftPlus.Data;
 
-/// <summary>Five squares: top left, top right, bottom left, bottom right, centre. For test-time ensembling.</summary>
+/// <summary>Takes five squares for test-time ensembling: top left, top right, bottom left, bottom right, center.</summary>
 public sealed class FiveCrop : MultiViewTransform
 {
     private readonly int _size;
 
-    /// <summary>Crops of <paramref name="size"/> pixels a side.</summary>
+    /// <summary>Creates crops of <paramref name="size"/> pixels a side.</summary>
     public FiveCrop(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
@@ -20,7 +20,7 @@ public sealed class FiveCrop : MultiViewTransform
     public override RgbImage Apply(RgbImage image, int view, TransformContext context) =>
         image.Crop(BoxOf(image.Width, image.Height, view));
 
-    /// <summary>The box of one view in an image of the given size.</summary>
+    /// <summary>Returns the box of one view in an image of the given size.</summary>
     internal PixelBox BoxOf(int width, int height, int view)
     {
         CenterCrop.CheckFits(width, height, _size);

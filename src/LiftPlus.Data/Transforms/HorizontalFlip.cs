@@ -1,12 +1,12 @@
 namespace LiftPlus.Data;
 
-/// <summary>Mirrors left and right for a random part of the images.</summary>
+/// <summary>Mirrors a random part of the images left to right.</summary>
 public sealed class HorizontalFlip : ImageTransform
 {
     private readonly float _probability;
 
-    /// <summary>A random flip.</summary>
-    /// <param name="probability">Part of the images that is mirrored, 0 to 1; half unless given.</param>
+    /// <summary>Creates a random flip.</summary>
+    /// <param name="probability">The part of the images to mirror, 0 to 1.</param>
     public HorizontalFlip(double probability = 0.5)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(probability);
@@ -18,7 +18,7 @@ public sealed class HorizontalFlip : ImageTransform
     public override RgbImage Apply(RgbImage image, TransformContext context) =>
         context.Random.NextSingle() >= _probability ? image : Mirror(image);
 
-    /// <summary>A copy with left and right exchanged.</summary>
+    /// <summary>Returns a copy with left and right exchanged.</summary>
     internal static RgbImage Mirror(RgbImage image)
     {
         RgbImage mirrored = RgbImage.Create(image.Width, image.Height);

@@ -1,18 +1,18 @@
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Minimalist data augmentation (arXiv 2504.13282): a square crop whose area is uniform in [min(m, q), min(1, q)] of the image's, q being that
-/// of the largest square, resized to the input size. The floor m = 0.08 + 0.92 s(t) rises over training, so that the last epochs see what
-/// the test sees. No flip, no colour change.
+/// Takes a square crop whose area is uniform in [min(m, q), min(1, q)] of the image's, q being that of the largest square, and resizes it to the
+/// input size (minimalist data augmentation, arXiv 2504.13282). The floor m = 0.08 + 0.92 s(t) rises over training, so that the last epochs
+/// see what the test sees. It neither flips images nor changes colors.
 /// </summary>
 public sealed class MinimalistCrop : CropTransform
 {
     private readonly int _size;
     private readonly ScheduleShape _shape;
 
-    /// <summary>A crop for images of <paramref name="size"/> pixels a side.</summary>
-    /// <param name="size">Sides of the result.</param>
-    /// <param name="shape">How the floor rises; convex unless given.</param>
+    /// <summary>Creates a crop for results of <paramref name="size"/> pixels a side.</summary>
+    /// <param name="size">The side of the result.</param>
+    /// <param name="shape">How the floor rises.</param>
     public MinimalistCrop(int size, ScheduleShape shape = ScheduleShape.Convex)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
@@ -30,7 +30,7 @@ public sealed class MinimalistCrop : CropTransform
     /// <inheritdoc/>
     public override RgbImage Finish(RgbImage part, TransformContext context) => part.Resize(_size, _size);
 
-    /// <summary>The square for areas between two fractions of the image's.</summary>
+    /// <summary>Chooses a square with an area between two fractions of the image's.</summary>
     internal static PixelBox ChooseBox(int width, int height, double low, double high, RandomSource random)
     {
         int shortSide = Math.Min(width, height);

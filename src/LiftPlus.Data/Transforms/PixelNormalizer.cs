@@ -3,14 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace LiftPlus.Data;
 
-/// <summary>Turns 8-bit pixels into what a model sees: (x / 255 - mean) / std for each channel, as float32 planes (3, H, W).</summary>
+/// <summary>Turns 8-bit pixels into a model's input: (x / 255 - mean) / std for each channel, as float32 planes (3, H, W).</summary>
 public sealed unsafe class PixelNormalizer
 {
     // (x / 255 - mean) / std = x · scale + shift
     private readonly float[] _scale = new float[3];
     private readonly float[] _shift = new float[3];
 
-    /// <summary>A normaliser with the numbers that the backbone was trained with.</summary>
+    /// <summary>Creates a normalizer with the values that the backbone was trained with.</summary>
     /// <param name="mean">Mean of red, green and blue, in units of full brightness.</param>
     /// <param name="std">Standard deviation of each, above 0.</param>
     /// <exception cref="LiftPlusException">There are not three of each, or a deviation is not positive.</exception>
@@ -34,24 +34,18 @@ public sealed unsafe class PixelNormalizer
         Std = [.. std];
     }
 
-    /// <summary>CLIP's numbers.</summary>
+    /// <summary>Gets a normalizer with CLIP's values.</summary>
     public static PixelNormalizer Clip { get; } = new([0.48145466f, 0.4578275f, 0.40821073f], [0.26862954f, 0.26130258f, 0.27577711f]);
 
-    /// <summary>The numbers of torchvision's ImageNet-1K models.</summary>
-    public static PixelNormalizer ImageNet { get; } = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
-
-    /// <summary>0.5 throughout: the ImageNet-21K ViTs.</summary>
-    public static PixelNormalizer Half { get; } = new([0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]);
-
-    /// <summary>Mean of red, green and blue.</summary>
+    /// <summary>Gets the mean of red, green and blue.</summary>
     public ImmutableArray<float> Mean { get; }
 
-    /// <summary>Standard deviation of red, green and blue.</summary>
+    /// <summary>Gets the standard deviation of red, green and blue.</summary>
     public ImmutableArray<float> Std { get; }
 
     /// <summary>Writes an image as planes (3, H, W).</summary>
     /// <param name="image">The pixels.</param>
-    /// <param name="planes">3 · width · height numbers.</param>
+    /// <param name="planes">Where the 3 · width · height values go.</param>
     public void Write(RgbImage image, Span<float> planes)
     {
         int area = image.Width * image.Height;

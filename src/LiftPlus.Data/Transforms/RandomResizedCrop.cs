@@ -1,19 +1,19 @@
 namespace LiftPlus.Data;
 
 /// <summary>
-/// The classic training crop (arXiv 1409.4842): area uniform in 0.08..1 of the image's, aspect ratio log-uniform in 3/4..4/3, resized to a
-/// square. After ten draws that do not fit: the largest centred part within the ratios.
+/// Takes the classic training crop (arXiv 1409.4842): area uniform in 0.08..1 of the image's, aspect ratio log-uniform in 3/4..4/3, resized to a
+/// square. After ten draws that do not fit, it takes the largest centered part within the ratios.
 /// </summary>
 public sealed class RandomResizedCrop : CropTransform
 {
     private const int Attempts = 10;
-    private const double LeastRatio = 3.0 / 4,
-        MostRatio = 4.0 / 3;
-    private const float LeastArea = 0.08f;
+    private const double MinRatio = 3.0 / 4,
+        MaxRatio = 4.0 / 3;
+    private const float MinArea = 0.08f;
 
     private readonly int _size;
 
-    /// <summary>A crop for images of <paramref name="size"/> pixels a side.</summary>
+    /// <summary>Creates a crop for results of <paramref name="size"/> pixels a side.</summary>
     public RandomResizedCrop(int size)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
@@ -28,11 +28,11 @@ public sealed class RandomResizedCrop : CropTransform
     {
         RandomSource random = context.Random;
         double area = (double)width * height;
-        float lowest = MathF.Log((float)LeastRatio),
-            highest = MathF.Log((float)MostRatio);
+        float lowest = MathF.Log((float)MinRatio),
+            highest = MathF.Log((float)MaxRatio);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            double target = area * random.NextUniform(LeastArea, 1);
+            double target = area * random.NextUniform(MinArea, 1);
             double ratio = MathF.Exp(random.NextUniform(lowest, highest));
             int w = (int)Math.Round(Math.Sqrt(target * ratio)),
                 h = (int)Math.Round(Math.Sqrt(target / ratio));
@@ -44,8 +44,8 @@ public sealed class RandomResizedCrop : CropTransform
         }
 
         double shape = (double)width / height;
-        int wide = shape > MostRatio ? Math.Max(1, (int)Math.Round(height * MostRatio)) : width;
-        int high = shape < LeastRatio ? Math.Max(1, (int)Math.Round(width / LeastRatio)) : height;
+        int wide = shape > MaxRatio ? Math.Max(1, (int)Math.Round(height * MaxRatio)) : width;
+        int high = shape < MinRatio ? Math.Max(1, (int)Math.Round(width / MinRatio)) : height;
         return new PixelBox((width - wide) / 2, (height - high) / 2, wide, high);
     }
 

@@ -1,11 +1,11 @@
 namespace LiftPlus.Data;
 
-/// <summary>The squares of <see cref="FiveCrop"/>, then the same squares of the mirrored image. For test-time ensembling.</summary>
+/// <summary>Takes the squares of <see cref="FiveCrop"/>, then those of the mirrored image, for test-time ensembling.</summary>
 public sealed class TenCrop : MultiViewTransform
 {
     private readonly FiveCrop _five;
 
-    /// <summary>Crops of <paramref name="size"/> pixels a side.</summary>
+    /// <summary>Creates crops of <paramref name="size"/> pixels a side.</summary>
     public TenCrop(int size) => _five = new FiveCrop(size);
 
     /// <inheritdoc/>
@@ -18,7 +18,7 @@ public sealed class TenCrop : MultiViewTransform
         if (view < _five.Views)
             return _five.Apply(image, view, context);
         PixelBox box = _five.BoxOf(image.Width, image.Height, view - _five.Views);
-        using RgbImage part = image.Crop(box with { Left = image.Width - box.Width - box.Left }); // where the box of the mirrored image lies
+        using RgbImage part = image.Crop(box with { Left = image.Width - box.Width - box.Left }); // the mirrored image's box
         return HorizontalFlip.Mirror(part);
     }
 }

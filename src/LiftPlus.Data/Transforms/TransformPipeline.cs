@@ -3,27 +3,14 @@ using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>Which training crop a pipeline starts with.</summary>
-public enum AugmentationKind
-{
-    /// <summary>Square crops that grow over training, nothing else (<see cref="MinimalistCrop"/>): LIFT+.</summary>
-    Minimalist,
-
-    /// <summary>Random resized crop and horizontal flip: LIFT and most others.</summary>
-    Classic,
-
-    /// <summary>None: the view of evaluation, the same in every epoch. A head that is trained alone then needs each image's feature only once.</summary>
-    None,
-}
-
-/// <summary>Transforms in order, from a decoded image to squares of the model's input size. Immutable, used by several threads at once.</summary>
+/// <summary>Applies transforms in order, from a decoded image to squares of the model's input size. Immutable and thread-safe.</summary>
 public sealed class TransformPipeline
 {
     private readonly ImmutableArray<ImageTransform> _transforms;
 
-    /// <summary>A pipeline of any transforms, built-in or your own.</summary>
-    /// <param name="inputSize">Sides of the squares that come out; anything else is an error when it happens.</param>
-    /// <param name="transforms">The steps, first to last; at most one makes several views.</param>
+    /// <summary>Creates a pipeline of any transforms, built-in or your own.</summary>
+    /// <param name="inputSize">The side of the resulting squares. Another size is an error when it occurs.</param>
+    /// <param name="transforms">The steps, first to last; at most one may make several views.</param>
     /// <exception cref="LiftPlusException">More than one step makes several views.</exception>
     public TransformPipeline(int inputSize, params IEnumerable<ImageTransform> transforms)
     {
@@ -38,70 +25,47 @@ public sealed class TransformPipeline
         Views = multiple is [MultiViewTransform only] ? only.Views : 1;
     }
 
-    /// <summary>Sides of the squares that come out.</summary>
+    /// <summary>Gets the side of the resulting squares.</summary>
     public int InputSize { get; }
 
-    /// <summary>Views made of one image: 1, or 5 with <see cref="FiveCrop"/>.</summary>
+    /// <summary>Gets the number of views of one image: 1, 5 with <see cref="FiveCrop"/>, or 10 with <see cref="TenCrop"/>.</summary>
     public int Views { get; }
 
-    /// <summary>The steps, first to last.</summary>
+    /// <summary>Gets the steps, first to last.</summary>
     public IReadOnlyList<ImageTransform> Transforms => _transforms;
 
-    /// <summary>The training pipeline.</summary>
+    /// <summary>Creates a pipeline for one view: resizes the short side to S + expand and takes the center square.</summary>
     /// <param name="inputSize">The model's input size S.</param>
-    /// <param name="kind">Minimalist (LIFT+) unless given.</param>
-    /// <param name="shape">How the minimalist crop grows; the classic crop does not use it.</param>
-    public static TransformPipeline Training(
-        int inputSize,
-        AugmentationKind kind = AugmentationKind.Minimalist,
-        ScheduleShape shape = ScheduleShape.Convex
-    ) =>
-        kind switch
-        {
-            AugmentationKind.Minimalist => new(inputSize, new MinimalistCrop(inputSize, shape)),
-            AugmentationKind.Classic => new(inputSize, new RandomResizedCrop(inputSize), new HorizontalFlip()),
-            AugmentationKind.None => Evaluation(inputSize),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
-        };
-
-    /// <summary>One view: the short side to S + expand, then the centre square.</summary>
-    /// <param name="inputSize">The model's input size S.</param>
-    /// <param name="expand">Margin in pixels, 0 or more; S / 7 rounded down unless given (224 + 32).</param>
+    /// <param name="expand">The margin in pixels, 0 or more; null for S / 7 rounded down (224 + 32).</param>
     public static TransformPipeline Evaluation(int inputSize, int? expand = null) =>
         new(inputSize, new Resize(inputSize + Margin(expand, inputSize / 7)), new CenterCrop(inputSize));
 
-    /// <summary>Five views for test-time ensembling: the short side to S + expand, then the corners and the centre.</summary>
+    /// <summary>
+    /// Creates a pipeline for test-time ensembling: resizes the short side to S + expand and takes the corners and the center, optionally also
+    /// those of the mirrored image.
+    /// </summary>
     /// <param name="inputSize">The model's input size S.</param>
-    /// <param name="expand">Margin in pixels, 0 or more; 24 unless given.</param>
-    public static TransformPipeline TestTimeEnsemble(int inputSize, int? expand = null) =>
-        new(inputSize, new Resize(inputSize + Margin(expand, 24)), new FiveCrop(inputSize));
+    /// <param name="expand">The margin in pixels, 0 or more; null for 24.</param>
+    /// <param name="mirror">True for ten views (<see cref="TenCrop"/>), false for five (<see cref="FiveCrop"/>).</param>
+    public static TransformPipeline TestTimeEnsemble(int inputSize, int? expand = null, bool mirror = false) =>
+        new(inputSize, new Resize(inputSize + Margin(expand, 24)), mirror ? new TenCrop(inputSize) : new FiveCrop(inputSize));
 
     /// <summary>Makes the views of an image.</summary>
-    /// <param name="image">The image; disposed.</param>
+    /// <param name="image">The image. The pipeline disposes it.</param>
     /// <param name="context">Random numbers and progress.</param>
-    /// <returns><see cref="Views"/> images of <see cref="InputSize"/>, each to be disposed.</returns>
-    /// <exception cref="LiftPlusException">An image comes out in another size.</exception>
+    /// <returns><see cref="Views"/> images of <see cref="InputSize"/>. The caller disposes each.</returns>
+    /// <exception cref="LiftPlusException">The transforms end with another size.</exception>
     public RgbImage[] Apply(RgbImage image, TransformContext context) => Apply(image, 0, context);
 
-    /// <summary>Reads an image and makes its views. A crop that comes first tells the decoder what it need not decode.</summary>
-    internal RgbImage[] Read(LabeledImage image, IImageDecoder decoder, TransformContext context)
+    /// <summary>Decodes an image and makes its views. A crop that comes first tells the decoder what to skip.</summary>
+    internal RgbImage[] Decode(ReadOnlySpan<byte> encoded, string name, IImageDecoder decoder, TransformContext context)
     {
-        if (image.Load is not null)
-            return Apply(image.Load(), context);
-
-        using PooledFile file = PooledFile.Read(image);
-        return Read(file.Bytes, image.Path, decoder, context);
-    }
-
-    /// <summary>Decodes an image and makes its views, as above.</summary>
-    internal RgbImage[] Read(ReadOnlySpan<byte> encoded, string name, IImageDecoder decoder, TransformContext context)
-    {
-        if (_transforms is [Resize resize, ..])
-            return Apply(decoder.Decode(encoded, name, new WholeImage(resize.ShortSide), context), context);
+        if (_transforms is [Resize resize, ..]) // a smaller version of the whole is enough, as long as its short side is
+            return Apply(decoder.Decode(encoded, name, size => new PixelBox(0, 0, size.Width, size.Height), resize.ShortSide), context);
         if (_transforms is not [CropTransform crop, ..])
             return Apply(decoder.Decode(encoded, name), context);
 
-        using RgbImage part = decoder.Decode(encoded, name, crop, context);
+        using RgbImage part = decoder.Decode(encoded, name, size => crop.ChooseBox(size.Width, size.Height, context), crop.OutputSize);
         RgbImage image = crop.Finish(part, context);
         return Apply(ReferenceEquals(image, part) ? part.Share() : image, 1, context);
     }
@@ -123,7 +87,7 @@ public sealed class TransformPipeline
         return views;
     }
 
-    // Takes ownership of the image, which has the steps before `step` behind it.
+    // Takes ownership of the image, to which the steps before `step` have been applied.
     private void Run(RgbImage image, int step, TransformContext context, RgbImage[] views, int view)
     {
         bool kept = false;
@@ -166,14 +130,6 @@ public sealed class TransformPipeline
             if (!kept)
                 image.Dispose();
         }
-    }
-
-    // Tells a decoder that reduces that a smaller image will do, as long as its short side is enough.
-    private sealed class WholeImage(int shortSide) : CropTransform
-    {
-        public override int? OutputSize => shortSide;
-
-        public override PixelBox ChooseBox(int width, int height, TransformContext context) => new(0, 0, width, height);
     }
 
     private static int Margin(int? expand, int normal)

@@ -35,7 +35,7 @@ internal static class ReliabilityChart
             StrokeThickness = 0,
         };
         foreach (CalibrationBin bin in calibration.Bins.Where(bin => bin.Count > 0))
-            bars.Items.Add(new RectangleBarItem(100 * bin.Low + 0.4, 0, 100 * bin.High - 0.4, bin.Accuracy!.Value));
+            bars.Items.Add(new RectangleBarItem(bin.Low + 0.4, 0, bin.High - 0.4, bin.Accuracy!.Value));
         plot.Series.Add(bars);
         LineSeries promise = Chart.Line(ChartColors.Ink, "as promised", LineStyle.Dash, 1.5);
         promise.Points.AddRange([new DataPoint(0, 0), new DataPoint(100, 100)]);

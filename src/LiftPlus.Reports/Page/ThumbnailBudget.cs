@@ -21,7 +21,7 @@ internal sealed class ThumbnailBudget(HtmlReportContent content)
             return null;
         try
         {
-            using RgbImage image = _decoder.DecodeImage(labeled);
+            using RgbImage image = _decoder.Decode(labeled.Source);
             byte[] jpeg = Encode(image);
             if (jpeg.Length > _bytes)
                 return null;

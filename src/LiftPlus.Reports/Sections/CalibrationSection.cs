@@ -24,7 +24,7 @@ internal static class CalibrationSection
                     calibration.Bins.Select(bin =>
                         (string[])
                             [
-                                $"{PageText.Number(100 * bin.Low, "0")} to {PageText.Number(100 * bin.High, "0")}",
+                                $"{PageText.Number(bin.Low, "0")} to {PageText.Number(bin.High, "0")}",
                                 PageText.Count(bin.Count),
                                 PageText.Percent(bin.Confidence),
                                 PageText.Percent(bin.Accuracy),

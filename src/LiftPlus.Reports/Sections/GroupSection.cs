@@ -17,7 +17,7 @@ internal static class GroupSection
             ("overall", metrics.Overall, intervals?.Overall, ChartColors.Soft),
             ("mean", metrics.MeanClass, intervals?.MeanClass, ChartColors.Soft),
             .. Enum.GetValues<ShotGroup>()
-                .Select(group => (PageText.Of(group), metrics.Of(group), intervals?.Of(group), ChartColors.Of(group))),
+                .Select(group => (PageText.Of(group), metrics.Get(group), intervals?.Get(group), ChartColors.Of(group))),
         ];
         (string, double, Interval?, OxyColor)[] bars =
         [

@@ -12,6 +12,13 @@ public sealed record CheckpointOptions
 
     /// <summary>Writes one after the first step that ends so long after the last: at most this much work is lost.</summary>
     /// <value>The default is 10 minutes; null writes at the ends of epochs and after <see cref="EverySteps"/> only.</value>
+    [Range(
+        typeof(TimeSpan),
+        "00:00:00",
+        "36500.00:00:00",
+        MinimumIsExclusive = true,
+        ErrorMessage = "Give a positive time, or null to write none by time."
+    )]
     public TimeSpan? Every { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How many are kept, the newest. The older ones are there for the case that the newest cannot be read.</summary>

@@ -110,7 +110,7 @@ internal sealed record DataIdentity(ImmutableArray<string> Classes, ImmutableArr
         int shared = SharedFolder(data);
         foreach (LabeledImage image in data.Images)
             hash.AppendData(
-                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{image.Label} {image.Path.AsSpan(shared)}\n"))
+                Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{image.Label} {image.Name.AsSpan(shared)}\n"))
             );
         return new DataIdentity(data.Classes.Names, data.Classes.Counts, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
@@ -152,11 +152,11 @@ internal sealed record DataIdentity(ImmutableArray<string> Classes, ImmutableArr
     // The length of the folder that all images lie in: a dataset that has moved as a whole is the same.
     private static int SharedFolder(ImageDataset data)
     {
-        ReadOnlySpan<char> first = data[0].Path;
+        ReadOnlySpan<char> first = data[0].Name;
         int shared = first.LastIndexOfAny('/', '\\') + 1;
         foreach (LabeledImage image in data.Images)
         {
-            int common = first[..shared].CommonPrefixLength(image.Path);
+            int common = first[..shared].CommonPrefixLength(image.Name);
             if (common < shared)
                 shared = first[..common].LastIndexOfAny('/', '\\') + 1;
         }

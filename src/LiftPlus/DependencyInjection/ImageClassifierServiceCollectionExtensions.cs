@@ -3,6 +3,7 @@ using LiftPlus;
 using LiftPlus.DependencyInjection;
 using LiftPlus.Serving;
 using LiftPlus.Telemetry;
+using LiftPlus.Validation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -72,7 +73,7 @@ public static class ImageClassifierServiceCollectionExtensions
         string name = key ?? Options.Options.DefaultName;
         services.AddOptions<ImageClassifierOptions>(name).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ImageClassifierOptions>>(
-            new NamedValidator<ImageClassifierOptions>(name, path, new ImageClassifierOptionsValidator())
+            new NamedValidator<ImageClassifierOptions>(name, path, options => OptionsValidator.Errors(options))
         );
         if (services.Any(service => service.ServiceType == typeof(IServedImageClassifier) && Equals(service.ServiceKey, key)))
             return services; // added already: the options accumulate

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using LiftPlus.Data;
-using Microsoft.Extensions.Options;
+using LiftPlus.Validation;
 
 namespace LiftPlus;
 
@@ -12,21 +12,19 @@ public sealed record LongTailFineTunerOptions
 {
     /// <summary>What is done.</summary>
     /// <value>The default is LIFT+; its backbone must be set.</value>
-    [Required]
     public FineTuningRecipe Recipe { get; set; } = new();
 
     /// <summary>Where to compute: "cpu", "cuda", "cuda:0", or "auto" (the first GPU, if there is one).</summary>
     /// <value>The default value is "auto".</value>
     [Required]
-    [RegularExpression(DeviceName.Allowed, ErrorMessage = "{0} is no device. Use \"cpu\", \"cuda\", \"cuda:0\" or \"auto\".")]
+    [RegularExpression(DeviceName.Allowed, ErrorMessage = DeviceName.Choices)]
     public string Device { get; set; } = "auto";
 
     /// <summary>Where runs leave checkpoints (<see cref="LongTailFineTunerBuilder.UseCheckpoints"/>); null for nowhere.</summary>
+    [NotBlank(ErrorMessage = "Give the path of a folder, or leave the setting out.")]
     public string? CheckpointFolder { get; set; }
 
     /// <summary>When checkpoints are written, and how many are kept.</summary>
-    [Required]
-    [ValidateObjectMembers]
     public CheckpointOptions Checkpoints { get; set; } = new();
 
     /// <summary>Keeps decoded training images between epochs; null for no cache.</summary>

@@ -76,9 +76,8 @@ public static class LongTailFineTunerServiceCollectionExtensions
             options.Configure(configure);
         options.ValidateOnStart();
         services.AddSingleton<IValidateOptions<LongTailFineTunerOptions>>(
-            new NamedValidator<LongTailFineTunerOptions>(name, section?.Path, new LongTailFineTunerOptionsValidator())
+            new NamedValidator<LongTailFineTunerOptions>(name, section?.Path, FineTunerErrors.Of)
         );
-        services.AddSingleton<IValidateOptions<LongTailFineTunerOptions>>(new RecipeOptionsValidator(name, section?.Path));
         if (key is null)
             services.TryAddSingleton(provider => Create(provider, name));
         else

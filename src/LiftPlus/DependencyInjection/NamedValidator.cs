@@ -1,13 +1,12 @@
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace LiftPlus.DependencyInjection;
 
-/// <summary>Checks one set of options with a generated validator, and names what is wrong by its configuration path.</summary>
+/// <summary>Checks the options of one name and reports each error under its configuration path.</summary>
 /// <param name="name">The options' name.</param>
-/// <param name="path">The configuration section's path; null where the options were set by code.</param>
-/// <param name="inner">The generated validator.</param>
-internal sealed partial class NamedValidator<TOptions>(string name, string? path, IValidateOptions<TOptions> inner)
+/// <param name="section">The path of the configuration section; null where code sets the options.</param>
+/// <param name="errors">Returns the errors, each of which begins with its setting.</param>
+internal sealed class NamedValidator<TOptions>(string name, string? section, Func<TOptions, IEnumerable<string>> errors)
     : IValidateOptions<TOptions>
     where TOptions : class
 {
@@ -15,20 +14,7 @@ internal sealed partial class NamedValidator<TOptions>(string name, string? path
     {
         if (optionsName != name)
             return ValidateOptionsResult.Skip;
-        string place = path ?? typeof(TOptions).Name;
-        ValidateOptionsResult result = inner.Validate(place, options);
-        return result.Failed ? ValidateOptionsResult.Fail(result.Failures.Select(Name)) : result;
-
-        // "Property MaxPixels: The field App:Classifier.Limits.MaxPixels must ..."
-        string Name(string failure) =>
-            Regex.Replace(
-                Property().Replace(failure, ""),
-                $@"{Regex.Escape(place)}(\.\w+)+",
-                match => match.Value.Replace('.', path is null ? '.' : ':'),
-                RegexOptions.CultureInvariant
-            );
+        string[] found = [.. errors(options).Select(error => ConfigurationPath.Name(section, error))];
+        return found.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(found);
     }
-
-    [GeneratedRegex(@"^Property [\w, ]+: ")]
-    private static partial Regex Property();
 }

@@ -64,7 +64,7 @@ public sealed record EvaluationReport
     /// <param name="bins">Number of bins, 1 or more.</param>
     /// <returns>Null when no such image has a confidence.</returns>
     public Calibration? GetCalibration(ShotGroup? group = null, int bins = Calibration.UsualBins) =>
-        Calibration.Of(group is null ? Outcomes : Outcomes.Where(outcome => Classes.GroupOf(outcome.Label) == group), bins);
+        Calibration.From(group is null ? Outcomes : Outcomes.Where(outcome => Classes.GroupOf(outcome.Label) == group), bins);
 
     /// <summary>The classes taken for one another most often.</summary>
     /// <param name="most">How many pairs at most.</param>

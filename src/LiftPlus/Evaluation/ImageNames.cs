@@ -8,16 +8,16 @@ internal static class ImageNames
 {
     public static ImmutableArray<string> Of(ImageDataset dataset)
     {
-        string first = dataset[0].Path;
+        string first = dataset[0].Name;
         int shared = LastSeparator(first, first.Length);
         foreach (LabeledImage image in dataset)
         {
-            int same = image.Path.AsSpan().CommonPrefixLength(first.AsSpan(0, shared));
+            int same = image.Name.AsSpan().CommonPrefixLength(first.AsSpan(0, shared));
             if (same < shared)
                 shared = LastSeparator(first, same);
         }
 
-        return [.. dataset.Select(image => Relative(image.Path[shared..]))];
+        return [.. dataset.Select(image => Relative(image.Name[shared..]))];
     }
 
     // The length of what ends in the last separator before a place.

@@ -59,7 +59,7 @@ internal static class MarkdownReport
             return;
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Left out because they cannot be read ({skipped.Count}):").AppendLine();
         foreach (UnreadableImage image in skipped.Take(MostListed))
-            text.AppendLine(CultureInfo.InvariantCulture, $"- `{image.Path}`: {image.Reason}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"- `{image.Name}`: {image.Reason}");
         if (skipped.Count > MostListed)
             text.AppendLine(CultureInfo.InvariantCulture, $"- and {skipped.Count - MostListed} more");
     }

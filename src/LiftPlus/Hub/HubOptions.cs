@@ -1,9 +1,11 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text;
+using LiftPlus.Validation;
 
 namespace LiftPlus;
 
 /// <summary>Where the Hugging Face hub is, who asks, and where its files are kept. The defaults are those of Hugging Face's own programs.</summary>
-public sealed record HubOptions
+public sealed record HubOptions : IValidatableObject
 {
     /// <summary>The hub's address, https; a mirror may have a path.</summary>
     /// <value>The default value is https://huggingface.co.</value>
@@ -15,6 +17,7 @@ public sealed record HubOptions
 
     /// <summary>The cache, in the layout that Hugging Face's programs share: <c>models--owner--name/{blobs,refs,snapshots}</c>.</summary>
     /// <value>The default value is <c>~/.cache/huggingface/hub</c>.</value>
+    [NotBlank(ErrorMessage = "Give the path of a folder.")]
     public string CacheFolder { get; init; } = DefaultCache(_ => null);
 
     /// <summary>Whether to take what is in the cache and ask nobody.</summary>
@@ -53,6 +56,15 @@ public sealed record HubOptions
                 Endpoint = uri,
             }
             : throw new LiftPlusException($"HF_ENDPOINT is '{endpoint}'; give an address such as https://huggingface.co, or leave it out.");
+    }
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (!Endpoint.IsAbsoluteUri || Endpoint.Scheme is not ("https" or "http"))
+        {
+            string message = $"the value is {Endpoint}. Give an address such as https://huggingface.co.";
+            yield return new ValidationResult(message, [nameof(Endpoint)]);
+        }
     }
 
     private static string DefaultCache(Func<string, string?> variable)

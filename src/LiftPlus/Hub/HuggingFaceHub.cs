@@ -1,5 +1,6 @@
 using LiftPlus.Backbones;
 using LiftPlus.Hub;
+using LiftPlus.Validation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -40,8 +41,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
             ?? throw new LiftPlusException(
                 $"'{repository}' is no repository of the hub; write 'owner/name', such as openai/clip-vit-base-patch16, with '@revision' behind it where another than main is meant."
             );
-        if (!_options.Endpoint.IsAbsoluteUri || _options.Endpoint.Scheme is not ("https" or "http"))
-            throw new LiftPlusException($"The hub's address is '{_options.Endpoint}'; give one such as https://huggingface.co.");
+        OptionsValidator.ThrowIfInvalid(_options);
         HubCache cache = new(_options.CacheFolder, parsed, _logger);
         string? cached = cache.FindSnapshot();
         if (cached is not null && (_options.Offline || parsed.IsPinned))

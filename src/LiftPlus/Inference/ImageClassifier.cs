@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using LiftPlus.Data;
 using LiftPlus.Layers;
 using LiftPlus.Metrics;
+using LiftPlus.Validation;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -64,7 +65,7 @@ public abstract class ImageClassifier : IImageClassifier
     )
     {
         PredictionOptions wanted = options ?? new PredictionOptions();
-        wanted.ThrowIfInvalid();
+        OptionsValidator.ThrowIfInvalid(wanted);
         UnreadablePolicy unreadable = Inference.Unreadable;
         ImagePreparer preparer = CreatePreparer();
         await foreach (
@@ -149,7 +150,7 @@ public abstract class ImageClassifier : IImageClassifier
         using BatchLoader loader = InferenceLoader.Create(images, Backbone.Config.Preprocess, options, Decoder);
         int done = 0;
         using IDisposable noGrad = no_grad();
-        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, ct: cancellationToken))
+        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken: cancellationToken))
         {
             using (batch)
             using (NewDisposeScope())

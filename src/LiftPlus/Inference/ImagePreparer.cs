@@ -3,36 +3,40 @@ using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>Makes an image's numbers: read, decode, transform, normalise. Called from several threads at once.</summary>
+/// <summary>Prepares single images for a model. Thread-safe.</summary>
 internal sealed class ImagePreparer(PreprocessConfig preprocess, InferenceOptions options, IImageDecoder decoder)
 {
-    private readonly TransformPipeline _transform = InferenceLoader.Transform(preprocess, options);
-    private readonly PixelNormalizer _normalizer = new(preprocess.Mean, preprocess.Std);
+    private readonly ImageReader _reader = new(
+        InferenceLoader.Transform(preprocess, options),
+        new PixelNormalizer(preprocess.Mean, preprocess.Std),
+        decoder
+    );
 
-    /// <summary>The shape of an image's numbers: (3, S, S), or (V, 3, S, S) with several views.</summary>
-    public long[] Shape =>
-        _transform.Views == 1
-            ? [3, _transform.InputSize, _transform.InputSize]
-            : [_transform.Views, 3, _transform.InputSize, _transform.InputSize];
+    /// <summary>Gets the shape of an image's values: (3, S, S), or (V, 3, S, S) with several views.</summary>
+    public long[] Shape => _reader.Shape;
 
-    /// <summary>Images in a batch: the views are what counts.</summary>
-    public int BatchSize => Math.Max(1, options.BatchSize / _transform.Views);
+    /// <summary>Gets the number of images in a batch; each view counts.</summary>
+    public int BatchSize => Math.Max(1, options.BatchSize / _reader.Views);
 
-    /// <summary>Prepares an image. One that cannot be read has an error; only cancellation is thrown.</summary>
+    /// <summary>Prepares an image. The result of an image that cannot be read contains the error; only cancellation is thrown.</summary>
     public async ValueTask<PreparedImage> PrepareAsync(ImageSource source, ImageLimits limits, CancellationToken cancellationToken)
     {
+        var image = new PreparedImage(source.Name);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RgbImage[] views = await source.ReadAsync(_transform, decoder, limits, cancellationToken).ConfigureAwait(false);
-            return Normalize(source.Name, views);
+            source = await source.BufferAsync(limits, cancellationToken).ConfigureAwait(false);
+            _reader.Write(source, NoRandomness, image.Rent(_reader.Length), limits);
+            return image;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            image.Dispose();
             throw;
         }
         catch (Exception e)
         {
+            image.Dispose();
             LiftPlusException error =
                 e as LiftPlusException
                 ?? new LiftPlusException($"The image '{source.Name}' could not be prepared. {e.GetType().Name}: {e.Message}", e);
@@ -40,21 +44,6 @@ internal sealed class ImagePreparer(PreprocessConfig preprocess, InferenceOption
         }
     }
 
-    private PreparedImage Normalize(string name, RgbImage[] views)
-    {
-        var image = new PreparedImage(name);
-        try
-        {
-            int length = 3 * _transform.InputSize * _transform.InputSize;
-            Span<float> numbers = image.Rent(length * views.Length);
-            for (int v = 0; v < views.Length; v++)
-                _normalizer.Write(views[v], numbers.Slice(v * length, length));
-            return image;
-        }
-        finally
-        {
-            foreach (RgbImage view in views)
-                view.Dispose();
-        }
-    }
+    // The views of inference draw no random numbers.
+    private static TransformContext NoRandomness() => new(new StreamRandom(0, 0, 0), 1);
 }

@@ -3,7 +3,7 @@ using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>Loaders for looking at images: in order, without chance.</summary>
+/// <summary>Creates loaders for inference: in order, without randomness.</summary>
 internal static class InferenceLoader
 {
     public static BatchLoader Create(
@@ -25,9 +25,9 @@ internal static class InferenceLoader
     public static BatchLoader Create(ImageDataset images, PreprocessConfig preprocess, InferenceOptions options, IImageDecoder? decoder) =>
         Create(images, preprocess, Transform(preprocess, options), options, decoder);
 
-    /// <summary>One view of an image, or five.</summary>
+    /// <summary>Creates the pipeline for one view of an image, five, or ten.</summary>
     public static TransformPipeline Transform(PreprocessConfig preprocess, InferenceOptions options) =>
         options.TestTimeEnsemble
-            ? TransformPipeline.TestTimeEnsemble(preprocess.ImageSize, options.Expand)
+            ? TransformPipeline.TestTimeEnsemble(preprocess.ImageSize, options.Expand, options.MirrorCrops)
             : TransformPipeline.Evaluation(preprocess.ImageSize, options.Expand);
 }

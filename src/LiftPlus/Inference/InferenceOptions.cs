@@ -10,6 +10,10 @@ public sealed record InferenceOptions
     /// <value>The default value is false.</value>
     public bool TestTimeEnsemble { get; init; }
 
+    /// <summary>Gets a value that indicates whether a test-time ensemble also averages the mirrored crops: ten in place of five.</summary>
+    /// <value>The default value is false. Ignored without <see cref="TestTimeEnsemble"/>.</value>
+    public bool MirrorCrops { get; init; }
+
     /// <summary>How much longer than the input the short side is resized before cropping, in pixels.</summary>
     /// <value>The default is null: a seventh of the input for one crop, 24 for five.</value>
     [Range(0, 10_000)]

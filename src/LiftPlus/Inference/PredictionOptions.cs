@@ -29,16 +29,6 @@ public sealed record PredictionOptions
     /// <summary>How large an image may be.</summary>
     /// <value>The default is 64 MiB and 100 million pixels.</value>
     public ImageLimits Limits { get; init; } = new();
-
-    /// <exception cref="LiftPlusException">A value is out of range; all of them are listed.</exception>
-    internal void ThrowIfInvalid()
-    {
-        List<string> errors = [];
-        RecipeValidator.Annotations(errors, nameof(PredictionOptions), this);
-        RecipeValidator.Annotations(errors, $"{nameof(PredictionOptions)}.{nameof(Limits)}", Limits);
-        if (errors.Count > 0)
-            throw new LiftPlusException(string.Join(Environment.NewLine, errors));
-    }
 }
 
 /// <summary>The backbone's feature of an image, the vector that the head looks at.</summary>

@@ -7,7 +7,7 @@ namespace LiftPlus;
 /// <summary>Prepares images in batches, one batch ahead of the one in use.</summary>
 internal static class PreparedBatches
 {
-    /// <summary>The batches, in order; each is the caller's to dispose.</summary>
+    /// <summary>Returns the batches in order. The caller disposes each.</summary>
     public static async IAsyncEnumerable<PreparedImage[]> ReadAsync(
         IAsyncEnumerable<ImageSource> sources,
         ImagePreparer preparer,
@@ -30,7 +30,7 @@ internal static class PreparedBatches
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await next.ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false); // no failure of a batch that nobody wants hides another
+            await next.ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false); // a failure of a batch that is no longer wanted must not hide another
             if (next.IsCompletedSuccessfully)
                 Free(next.Result);
         }

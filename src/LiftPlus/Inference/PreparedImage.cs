@@ -2,22 +2,22 @@ using System.Buffers;
 
 namespace LiftPlus;
 
-/// <summary>An image as numbers, in pooled memory, or the reason why there are none.</summary>
+/// <summary>Holds an image's values in pooled memory, or the error that prevented reading it.</summary>
 internal sealed class PreparedImage(string name) : IDisposable
 {
     private float[]? _numbers;
     private int _length;
 
-    /// <summary>The image's file or name.</summary>
+    /// <summary>Gets the image's file or name.</summary>
     public string Name => name;
 
-    /// <summary>Why it could not be read; null where it was.</summary>
+    /// <summary>Gets why the image could not be read; null if it was.</summary>
     public LiftPlusException? Error { get; init; }
 
-    /// <summary>All views (V, 3, S, S), one after the other.</summary>
+    /// <summary>Gets the values of all views (V, 3, S, S), one after the other.</summary>
     public ReadOnlySpan<float> Numbers => _numbers.AsSpan(0, _length);
 
-    /// <summary>Takes memory for the numbers.</summary>
+    /// <summary>Rents memory for the values.</summary>
     public Span<float> Rent(int length)
     {
         (_numbers, _length) = (ArrayPool<float>.Shared.Rent(length), length);

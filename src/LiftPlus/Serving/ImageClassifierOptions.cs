@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using LiftPlus.Data;
-using Microsoft.Extensions.Options;
 
 namespace LiftPlus;
 
@@ -17,7 +16,7 @@ public sealed record ImageClassifierOptions
     /// <summary>Where to compute: "cpu", "cuda", "cuda:0", or "auto" (the first GPU, if there is one).</summary>
     /// <value>The default value is "auto".</value>
     [Required]
-    [RegularExpression(DeviceName.Allowed, ErrorMessage = "{0} is no device. Use \"cpu\", \"cuda\", \"cuda:0\" or \"auto\".")]
+    [RegularExpression(DeviceName.Allowed, ErrorMessage = DeviceName.Choices)]
     public string Device { get; set; } = "auto";
 
     /// <summary>Images that go through the model together, at most.</summary>
@@ -42,13 +41,10 @@ public sealed record ImageClassifierOptions
 
     /// <summary>What happens to an image when there is no room.</summary>
     /// <value>The default value is <see cref="QueueFullMode.Reject"/>.</value>
-    [EnumDataType(typeof(QueueFullMode))]
     public QueueFullMode FullMode { get; set; }
 
     /// <summary>How large an image may be; what a call asks for cannot exceed it.</summary>
     /// <value>The default is 20 MiB and 50 million pixels.</value>
-    [Required]
-    [ValidateObjectMembers]
     public ImageLimits Limits { get; set; } = new() { MaxEncodedBytes = 20 << 20, MaxPixels = 50_000_000 };
 
     /// <summary>How often the model's folder is looked at for a new model; null for never, so that only <see cref="IServedImageClassifier.ReloadAsync"/> loads one.</summary>

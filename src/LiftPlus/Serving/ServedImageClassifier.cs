@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LiftPlus.Data;
 using LiftPlus.Telemetry;
+using LiftPlus.Validation;
 using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Serving;
@@ -201,7 +202,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
 
     private PredictionOptions Limited(PredictionOptions options)
     {
-        options.ThrowIfInvalid();
+        OptionsValidator.ThrowIfInvalid(options);
         return options with
         {
             Limits = new ImageLimits

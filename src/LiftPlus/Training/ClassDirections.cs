@@ -47,7 +47,7 @@ internal static class ClassDirections
         using DisposeScope scope = NewDisposeScope();
         List<Tensor> features = [],
             labels = [];
-        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, ct: cancellationToken))
+        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken: cancellationToken))
         {
             using (batch)
             {

@@ -16,6 +16,6 @@ public sealed record EarlyStoppingOptions
 
     /// <summary>By how many percentage points a value must pass the best so far to count as better.</summary>
     /// <value>The default value is 0.</value>
-    [Range(0, 100)]
+    [Range(0.0, 100.0)]
     public double MinimumImprovement { get; init; }
 }

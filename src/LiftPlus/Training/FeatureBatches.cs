@@ -23,7 +23,7 @@ internal sealed class FeatureBatches : TrainingBatches
     /// each epoch sees other images, and features of one epoch would be another training.
     /// </summary>
     public static bool Suit(FineTunedModel model) =>
-        model.Recipe.Augmentation.Kind == AugmentationKind.None && !model.Backbone.parameters().Any(parameter => parameter.requires_grad);
+        !model.Recipe.Augmentation.IsRandom && !model.Backbone.parameters().Any(parameter => parameter.requires_grad);
 
     /// <summary>Sees every image once, in the dataset's order, so that a run and its continuation have the same features to the bit.</summary>
     public static FeatureBatches Compute(
@@ -39,7 +39,7 @@ internal sealed class FeatureBatches : TrainingBatches
         using BatchLoader loader = InferenceLoader.Create(
             train,
             model.Backbone.Config.Preprocess,
-            TransformPipeline.Training(size, AugmentationKind.None),
+            model.Recipe.Augmentation.CreatePipeline(size),
             model.Recipe.Inference,
             services.Decoder
         );
@@ -49,7 +49,7 @@ internal sealed class FeatureBatches : TrainingBatches
         {
             int done = 0,
                 batches = 0;
-            foreach (ImageBatch batch in loader.ReadEpoch(0, 0, ct: cancellationToken))
+            foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken: cancellationToken))
             {
                 using DisposeScope scope = NewDisposeScope();
                 using (batch)

@@ -14,14 +14,14 @@ internal sealed class ImageGate(TrainingOptions options, FineTuningServices serv
     /// <exception cref="LiftPlusException">Images cannot be read, and they are not to be skipped; all are named.</exception>
     public ImageDataset Pass(ImageDataset dataset, CancellationToken cancellationToken)
     {
-        if (!options.CheckImages || dataset.All(image => image.Load is not null))
+        if (!options.CheckImages || dataset.All(image => !image.Source.IsEncoded))
             return dataset;
         DatasetCheck check = dataset.Check(services.Decoder, new Relay(progress, options.Epochs), cancellationToken);
         if (options.Unreadable == UnreadablePolicy.Fail)
             check.ThrowIfUnreadable();
         ImageDataset readable = check.Readable();
         if (check.Unreadable is [UnreadableImage first, ..])
-            Log.Skipped(services.Logger, check.Unreadable.Length, first.Path, first.Reason);
+            Log.Skipped(services.Logger, check.Unreadable.Length, first.Name, first.Reason);
         _skipped.AddRange(check.Unreadable);
         return readable;
     }
@@ -33,8 +33,8 @@ internal sealed class ImageGate(TrainingOptions options, FineTuningServices serv
                 new TrainingProgress
                 {
                     Phase = TrainingPhase.Checking,
-                    Step = value.Checked,
-                    Steps = value.Count,
+                    Step = value.Done,
+                    Steps = value.Total,
                     Epochs = epochs,
                 }
             );

@@ -17,7 +17,7 @@ public sealed class NonFiniteTrainingException : LiftPlusException
         IEnumerable<int> indices,
         string? checkpoint
     )
-        : this($"{what} of step {step} is {value}", learningRate, [.. indices.Select(index => train[index].Path)], checkpoint) { }
+        : this($"{what} of step {step} is {value}", learningRate, [.. indices.Select(index => train[index].Name)], checkpoint) { }
 
     private NonFiniteTrainingException(string what, double learningRate, ImmutableArray<string> files, string? checkpoint)
         : base(

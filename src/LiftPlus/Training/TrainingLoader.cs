@@ -9,10 +9,10 @@ internal static class TrainingLoader
     public static BatchLoader Create(FineTunedModel model, ImageDataset train, FineTuningServices services)
     {
         PreprocessConfig preprocess = model.Backbone.Config.Preprocess;
-        (TrainingOptions training, AugmentationOptions augmentation) = (model.Recipe.Training, model.Recipe.Augmentation);
+        TrainingOptions training = model.Recipe.Training;
         return new BatchLoader(
             train,
-            TransformPipeline.Training(preprocess.ImageSize, augmentation.Kind, augmentation.Schedule),
+            model.Recipe.Augmentation.CreatePipeline(preprocess.ImageSize),
             new PixelNormalizer(preprocess.Mean, preprocess.Std),
             model.Recipe.Sampler.CreateSampler(),
             new BatchLoaderOptions

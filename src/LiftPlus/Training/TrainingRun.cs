@@ -53,8 +53,8 @@ internal sealed class TrainingRun : IDisposable
         Device device = DeviceName.Resolve(_services.Device);
         MixedPrecision.Prepare(_recipe.Training, device, _services.Logger);
         CheckValidation();
-        using CheckpointFolder? folder = _services.Checkpoints is (string path, CheckpointOptions options)
-            ? new CheckpointFolder(path, options, _services.Logger)
+        using CheckpointFolder? folder = _services.CheckpointFolder is string path
+            ? new CheckpointFolder(path, _services.Checkpoints, _services.Logger)
             : null;
         if (!resume)
             folder?.RefuseUnlessEmpty();
@@ -129,7 +129,7 @@ internal sealed class TrainingRun : IDisposable
             stopping.Metric.Check("Training.EarlyStopping", _train, _validation);
         if (_validation is not null)
             ClassNameMap.Match(_validation.ClassNames, _train.ClassNames);
-        if (_validation is not null && _services.Checkpoints?.Options.Best is ValidationMetric best)
+        if (_validation is not null && _services is { CheckpointFolder: not null, Checkpoints.Best: ValidationMetric best })
             best.Check("Checkpoints.Best", _train, _validation);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftPlus.Backbones;
+using LiftPlus.Backbones.Families;
 using LiftPlus.Backbones.Loading;
 using LiftPlus.Weights;
 using TorchSharp;
@@ -26,21 +27,21 @@ public sealed class BackboneLoadTests : IDisposable
     public void EverySizeIsReadOffTheTensorsAndTheirDescription(string name, WeightNaming naming)
     {
         BackboneForm form = BackboneFolder.Form(Find(name), naming);
-        Dictionary<string, (long[] Shape, ScalarType Type)> ours = ExpectedTensors.Of(form.Config);
-        HeaderOnly source = HeaderOnly.Of(form.Map, ours);
+        Dictionary<string, (long[] Shape, ScalarType Type)> ours = ExpectedTensors.From(form.Config);
+        HeaderOnly source = HeaderOnly.Of(form.Form.Names, ours);
         foreach ((string file, JsonObject description) in form.Descriptions)
             File.WriteAllText(_folder[file], description.ToJsonString());
         File.WriteAllBytes(_folder["w"], []);
         BackboneDescription described = new(
             source,
-            KeyMaps.Recognize(source).Map,
+            BackboneFamilies.Recognize(source).Form,
             BackboneFiles.Find(_folder["w"]),
             new BackboneLoadOptions()
         );
         BackboneConfig read = described.Read();
         Assert.Equal(form.Config with { Name = read.Name }, read);
         Assert.True(form.Config.Text is null != Find(name).Text is null || read.Name == name, read.Name);
-        WeightLoader.Check(ours, source, form.Map);
+        WeightLoader.Check(ours, source, form.Form.Names);
     }
 
     // What a file alone cannot tell is given by options; SigLIP's odd pixels are lost.
@@ -51,7 +52,7 @@ public sealed class BackboneLoadTests : IDisposable
         if (naming == WeightNaming.HuggingFace) // needs its description
             return;
         BackboneForm form = BackboneFolder.Form(Find(name), naming);
-        HeaderOnly source = HeaderOnly.Of(form.Map, ExpectedTensors.Of(form.Config));
+        HeaderOnly source = HeaderOnly.Of(form.Form.Names, ExpectedTensors.From(form.Config));
         File.WriteAllBytes(_folder["w"], []);
         VisionTransformerConfig? image = form.Config.Image as VisionTransformerConfig;
         BackboneLoadOptions options = new()
@@ -60,7 +61,7 @@ public sealed class BackboneLoadTests : IDisposable
             TextHeads = form.Config.Text?.Heads,
             Activation = image?.Activation,
         };
-        BackboneConfig read = new BackboneDescription(source, form.Map, BackboneFiles.Find(_folder["w"]), options).Read();
+        BackboneConfig read = new BackboneDescription(source, form.Form, BackboneFiles.Find(_folder["w"]), options).Read();
         ImageEncoderConfig expected = image is null
             ? form.Config.Image
             : image with
@@ -76,7 +77,7 @@ public sealed class BackboneLoadTests : IDisposable
         foreach (BackboneConfig config in TinyBackbones.All)
         {
             using Backbone backbone = new(config);
-            Dictionary<string, (long[] Shape, ScalarType Type)> expected = ExpectedTensors.Of(config);
+            Dictionary<string, (long[] Shape, ScalarType Type)> expected = ExpectedTensors.From(config);
             Dictionary<string, Tensor> actual = backbone.state_dict();
             Assert.Equal(actual.Keys.Order(), expected.Keys.Order());
             Assert.All(actual, entry => Assert.Equal(entry.Value.shape, expected[entry.Key].Shape));

@@ -139,8 +139,8 @@ public sealed class BackboneOriginTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, "give 1 to 4096 pixels")]
-    [InlineData(5000, "give 1 to 4096 pixels")]
+    [InlineData(0, "must be between 1 and 4096")]
+    [InlineData(5000, "must be between 1 and 4096")]
     [InlineData(33, "give a multiple of 8, such as 32 or 40")]
     [InlineData(7, "give a multiple of 8, such as 8.")]
     public void ASizeThatDoesNotFitIsRefused(int size, string expected)
@@ -168,9 +168,9 @@ public sealed class BackboneOriginTests : IDisposable
                 )
             )
             .Message;
-        Assert.Contains("ImageHeads is 0", message);
-        Assert.Contains("TextHeads is -1", message);
-        Assert.Contains("Activation is 9", message);
+        Assert.Contains("ImageHeads: the value is 0.", message);
+        Assert.Contains("TextHeads: the value is -1.", message);
+        Assert.Contains("Activation: the value is 9. Use one of", message);
     }
 
     private void Save(BackboneConfig config, WeightNaming naming)

@@ -1,5 +1,6 @@
 using System.Text;
 using LiftPlus.Backbones;
+using LiftPlus.Backbones.Families;
 using LiftPlus.TestSupport;
 using LiftPlus.Weights;
 using TorchSharp;
@@ -23,8 +24,8 @@ public sealed class KnownBackbonesTests
         Assert.Equal(expected, Section(KnownBackbones.All.Single(config => config.Name == name)));
     }
 
-    // Counts as others publish them: OpenAI's CLIP notebook and torchvision to the last one (the latter without their classifiers), open_clip's
-    // model_profile.csv and timm's model_metadata-in1k.csv in hundredths of a million.
+    // Counts as others publish them: OpenAI's CLIP notebook and torchvision to the last one (the latter without their classifiers),
+    // open_clip's model_profile.csv and timm's model_metadata-in1k.csv in hundredths of a million.
     [Theory]
     [InlineData("CLIP ViT-B/32", 151_277_313)]
     [InlineData("CLIP ViT-B/16", 149_620_737)]
@@ -70,13 +71,7 @@ public sealed class KnownBackbonesTests
     private static string Section(BackboneConfig config)
     {
         using Backbone backbone = Build(config);
-        KeyMap map = config.Image switch
-        {
-            ResNetConfig => KeyMaps.TimmResNet,
-            ClipResNetConfig => KeyMaps.OpenAIClipResNet,
-            VisionTransformerConfig { Pooling: TokenPooling.Attention } => KeyMaps.HuggingFaceSiglip,
-            _ => config.Text is null ? KeyMaps.TimmViT : KeyMaps.OpenAIClip,
-        };
+        KeyMap map = BackboneFamilies.Find(config)!.Forms.Single(form => form.Naming == Publisher(config)).Names;
         Dictionary<string, Tensor> state = backbone.state_dict();
         Assert.All(state.Values, tensor => Assert.Equal(DeviceType.META, tensor.device_type));
         (string Name, string Shape)[] tensors =
@@ -104,6 +99,11 @@ public sealed class KnownBackbonesTests
 
         return text.ToString();
     }
+
+    private static WeightNaming Publisher(BackboneConfig config) =>
+        config.Text is not null ? WeightNaming.OpenAI
+        : config.Name.StartsWith("SigLIP", StringComparison.Ordinal) ? WeightNaming.HuggingFace
+        : WeightNaming.Timm;
 
     // The first part that is a number is the block's; "downsample.0" comes after it.
     private static (string Before, int? Number, string After) Split(string name)

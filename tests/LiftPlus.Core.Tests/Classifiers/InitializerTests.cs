@@ -106,6 +106,6 @@ public sealed class InitializerTests
         LiftPlusException error = Assert.Throws<LiftPlusException>(() =>
             LinearProbeInitializer.Directions(tensor([1f, float.NaN], [2, 1]), tensor([0L, 1]), 2, new Generator(0))
         );
-        Assert.Contains("not a finite number", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is NaN or infinite", error.Message, StringComparison.Ordinal);
     }
 }

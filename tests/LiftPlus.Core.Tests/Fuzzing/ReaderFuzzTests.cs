@@ -14,7 +14,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Core.Tests.Fuzzing;
 
 /// <summary>
-/// Damaged files of every kind: each is read or gives a LiftPlusException that names it, within a second and little memory. Seeded, 22,000 files.
+/// Damaged files of every kind: each is read or gives a LiftPlusException that names it, within a second and little memory. Seeded, 22,000
+/// files.
 /// </summary>
 public sealed class ReaderFuzzTests : IDisposable
 {
@@ -62,8 +63,13 @@ public sealed class ReaderFuzzTests : IDisposable
             round =>
             {
                 byte[] mutated = mutator.Mutate(file, round % 4 == 0 ? 0 : 8, header);
-                if (round % 2 == 1 && mutated.Length > 8) // a length that fits, so that the damage is met further inside
-                    BinaryPrimitives.WriteInt64LittleEndian(mutated, Math.Clamp(header + mutated.Length - file.Length, 8, mutated.Length) - 8);
+                if (round % 2 == 1 && mutated.Length > 8)
+                {
+                    // With a header length that fits, readers get further before they meet the damage.
+                    long length = Math.Clamp(header + mutated.Length - file.Length, 8, mutated.Length) - 8;
+                    BinaryPrimitives.WriteInt64LittleEndian(mutated, length);
+                }
+
                 return mutated;
             },
             ReadAll
@@ -201,7 +207,7 @@ public sealed class ReaderFuzzTests : IDisposable
             File.WriteAllText(_folder[Path.Combine($"{i}", "w")], "");
             foreach ((string name, JsonObject description) in form.Descriptions)
                 File.WriteAllText(_folder[Path.Combine($"{i}", name)], description.ToJsonString());
-            HeaderOnly source = HeaderOnly.Of(form.Map, ExpectedTensors.Of(form.Config));
+            HeaderOnly source = HeaderOnly.Of(form.Form.Names, ExpectedTensors.From(form.Config));
             foreach (string name in form.Descriptions.Keys)
             {
                 string path = _folder[Path.Combine($"{i}", name)];
@@ -213,11 +219,11 @@ public sealed class ReaderFuzzTests : IDisposable
                     {
                         BackboneConfig read = new BackboneDescription(
                             source,
-                            form.Map,
+                            form.Form,
                             BackboneFiles.Find(_folder[Path.Combine($"{i}", "w")]),
                             new BackboneLoadOptions()
                         ).Read();
-                        WeightLoader.Check(ExpectedTensors.Of(read), source, form.Map);
+                        WeightLoader.Check(ExpectedTensors.From(read), source, form.Form.Names);
                     },
                     path,
                     named: ""

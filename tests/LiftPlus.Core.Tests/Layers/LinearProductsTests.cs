@@ -24,8 +24,8 @@ public sealed class LinearProductsTests
     {
         using DisposeScope scope = NewDisposeScope();
         using var random = new Generator(0);
-        Tensor values = randn([2, rows, inner], generator: random),
-            upstream = randn([2, rows, outer], generator: random);
+        Tensor values = randn([2, rows, inner], generator: random);
+        Tensor upstream = randn([2, rows, outer], generator: random);
         var weight = new Parameter(randn([outer, inner], generator: random), isTrained);
         Parameter? bias = hasBias ? new Parameter(randn([outer], generator: random), isTrained) : null;
 
@@ -99,8 +99,8 @@ public sealed class LinearProductsTests
     [Fact]
     public void TheFirstFormsOfAThreadStay_AndEndWithTheirScope()
     {
-        using Tensor x = randn(2, 3),
-            weight = randn(4, 3);
+        using Tensor x = randn(2, 3);
+        using Tensor weight = randn(4, 3);
         using (LinearProducts.Use(ProductForms.Convolution))
         {
             using (LinearProducts.Use(ProductForms.Linear))
@@ -126,11 +126,11 @@ public sealed class LinearProductsTests
     public void ProductsOfFewRowsAndSmallWidthsStayMatrixProducts()
     {
         ProductForms forms = ProductForms.Convolution with { LeastWidth = 256, LeastRows = 16 };
-        using Tensor wide = empty(256, 256),
-            narrow = empty(255, 256),
-            rows = empty(2, 8, 256),
-            few = empty(15, 256),
-            half = empty([16, 256], dtype: bfloat16);
+        using Tensor wide = empty(256, 256);
+        using Tensor narrow = empty(255, 256);
+        using Tensor rows = empty(2, 8, 256);
+        using Tensor few = empty(15, 256);
+        using Tensor half = empty([16, 256], dtype: bfloat16);
         Assert.True(forms.Suits(rows, wide));
         Assert.False(forms.Suits(rows, narrow));
         Assert.False(forms.Suits(few, wide));

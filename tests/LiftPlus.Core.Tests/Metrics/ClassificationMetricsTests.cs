@@ -20,7 +20,7 @@ public sealed class ClassificationMetricsTests
         Assert.Equal([null, 50, null, 100], metrics.PerClass);
         Assert.Equal([0, 2, 0, 1], metrics.PerClassCount);
         Assert.Null(metrics.Top5);
-        Assert.Equal(metrics.Medium, metrics.Of(ShotGroup.Medium));
+        Assert.Equal(metrics.Medium, metrics.Get(ShotGroup.Medium));
     }
 
     [Fact]

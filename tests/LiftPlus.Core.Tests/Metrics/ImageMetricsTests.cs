@@ -9,7 +9,8 @@ public sealed class ImageMetricsTests
     [Fact]
     public void FormsOfAverageAreThoseOfTheConfusionMatrix()
     {
-        // Rows are true classes: a 3 of 4 right and one taken for b, b 1 of 2 and one taken for a, c 1 of 4 and three taken for a; d has no image.
+        // Rows are true classes. a: 3 of 4 correct, one predicted as b. b: 1 of 2 correct, one predicted as a. c: 1 of 4 correct, three
+        // predicted as a. d: without images.
         ImageOutcome[] outcomes = Outcomes((0, 0), (0, 0), (0, 0), (0, 1), (1, 1), (1, 0), (2, 2), (2, 0), (2, 0), (2, 0));
         ClassificationMetrics metrics = ClassificationMetrics.Compute(outcomes, s_training);
         Assert.Equal(100 * 3 / (4.0 / 3 + 2 + 4), metrics.HarmonicMean, 1e-9);
@@ -54,7 +55,7 @@ public sealed class ImageMetricsTests
             new(4, 1, 1, true, 0.85f),
             new(5, 1, -1, false),
         ];
-        Calibration calibration = Calibration.Of(outcomes)!;
+        Calibration calibration = Calibration.From(outcomes)!;
         double low = (0.22 + 4 / 15.0) / 2;
         Assert.Equal(100 * (2 / 5.0 * Math.Abs(0.5 - low) + 3 / 5.0 * Math.Abs(1 - 0.85)), calibration.Error, 1e-5);
         Assert.Equal(100 * (2 * low + 3 * 0.85 - 4) / 5, calibration.Overconfidence, 1e-5);
@@ -62,7 +63,7 @@ public sealed class ImageMetricsTests
         Assert.Equal((2, 50.0), (calibration.Bins[3].Count, calibration.Bins[3].Accuracy));
         Assert.Equal((3, 100.0), (calibration.Bins[12].Count, calibration.Bins[12].Accuracy));
         Assert.Null(calibration.Bins[0].Confidence);
-        Assert.Null(Calibration.Of(outcomes[5..]));
+        Assert.Null(Calibration.From(outcomes[5..]));
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class ImageMetricsTests
         IEnumerable<ImageOutcome> outcomes = Enumerable
             .Range(0, 60_000)
             .Select(i => new ImageOutcome(i, 0, random.NextSingle() < levels[i % 3] ? 0 : 1, true, levels[i % 3]));
-        Assert.InRange(Calibration.Of(outcomes)!.Error, 0, 1); // the deviation of a bin's accuracy is 0.4 at most
+        Assert.InRange(Calibration.From(outcomes)!.Error, 0, 1); // the deviation of a bin's accuracy is 0.4 at most
     }
 
     [Fact]

@@ -9,7 +9,8 @@ public sealed class PairedBootstrapTests
     [Fact]
     public void WidthIsThatOfTheDiscordantImages()
     {
-        // 60 of 500 images only the first has right, 30 only the second: the variance of one image's difference is (b + c)/n - ((b - c)/n)².
+        // Of 500 images, only the first method classifies 60 correctly, and only the second 30.
+        // The variance of the difference of one image is (b + c)/n - ((b - c)/n)².
         ImageDifference[] images =
         [
             .. Enumerable

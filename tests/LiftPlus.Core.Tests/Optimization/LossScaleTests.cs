@@ -8,7 +8,7 @@ namespace LiftPlus.Core.Tests.Optimization;
 public sealed class LossScaleTests
 {
     [Fact]
-    public void ApplyThenUnscale_GivesTheGradientsOfTheLossItself()
+    public void ApplyThenUnscaleGivesTheGradientsOfTheLossItself()
     {
         using DisposeScope scope = NewDisposeScope();
         var parameter = new Parameter(tensor(new[] { 2f, -3f }));
@@ -24,7 +24,7 @@ public sealed class LossScaleTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void Unscale_FindsOneGradientThatIsNotFinite(float bad)
+    public void UnscaleFindsOneGradientThatIsNotFinite(float bad)
     {
         using DisposeScope scope = NewDisposeScope();
         Parameter[] parameters = [new(zeros(3)), new(zeros(3)), new(zeros(3))]; // the last has no gradient
@@ -34,7 +34,7 @@ public sealed class LossScaleTests
     }
 
     [Fact]
-    public void Unscale_PassesOverAnEmptyParameter()
+    public void UnscalePassesOverAnEmptyParameter()
     {
         using DisposeScope scope = NewDisposeScope();
         Parameter[] parameters = [new(zeros(0)), new(zeros(2))];
@@ -45,7 +45,7 @@ public sealed class LossScaleTests
     }
 
     [Fact]
-    public void After_HalvesOnABadStep_AndDoublesAfterTwoThousandGoodOnes()
+    public void AfterHalvesOnABadStepAndDoublesAfterTwoThousandGoodOnes()
     {
         var scale = new LossScale { Factor = 1024, GoodSteps = 7 };
         Assert.Equal(new LossScale { Factor = 512 }, scale.After(isFinite: false));
@@ -57,7 +57,7 @@ public sealed class LossScaleTests
     }
 
     [Fact]
-    public void After_GivesUpWhereNoScaleHelps()
+    public void AfterGivesUpWhereNoScaleHelps()
     {
         var scale = new LossScale { Factor = 2 };
         scale = scale.After(isFinite: false);
@@ -66,7 +66,7 @@ public sealed class LossScaleTests
     }
 
     [Fact]
-    public void Float16Backbone_TrainsTowardsTheSameGradientsAsFloat32()
+    public void Float16BackboneTrainsTowardsTheSameGradientsAsFloat32()
     {
         using DisposeScope scope = NewDisposeScope();
         Backbone exact = new(TinyBackbones.ViT),
@@ -82,7 +82,8 @@ public sealed class LossScaleTests
                     backbone.StoreImageWeightsAs(float16);
                 backbone.Image.Blocks[0].Unfreeze(name => name == "norm1.weight");
                 Parameter trained = backbone.Image.Blocks[0].OwnParameters.First().Parameter;
-                Tensor tiny = TensorMath.Scale(backbone.EncodeImage(images).square().narrow(1, 0, 5).sum(), 1e-7); // gradients far below float16's smallest number
+                // Gradients far below float16's smallest number.
+                Tensor tiny = TensorMath.Scale(backbone.EncodeImage(images).square().narrow(1, 0, 5).sum(), 1e-7);
                 var scale = new LossScale();
                 scale.Apply(tiny).backward();
                 Assert.True(scale.Unscale([trained]));

@@ -126,7 +126,7 @@ public sealed class OptimizerTests
         LiftPlusException shape = Assert.Throws<LiftPlusException>(() =>
             optimizer.LoadState(new Dictionary<string, Tensor> { ["weight.momentum"] = small })
         );
-        Assert.Contains("'weight.momentum' has shape (1), wanted (2, 3)", shape.Message, StringComparison.Ordinal);
+        Assert.Contains("'weight.momentum' has shape (1) instead of (2, 3)", shape.Message, StringComparison.Ordinal);
         LiftPlusException name = Assert.Throws<LiftPlusException>(() =>
             optimizer.LoadState(new Dictionary<string, Tensor> { ["other.momentum"] = small })
         );

@@ -144,7 +144,8 @@ public sealed class ClipTokenizerTests : IDisposable
         }
     }
 
-    // Repairs that uncover the next one, words of one letter repeated, and sigmas that ask for their neighbours: none may take quadratic time.
+    // Repairs that uncover the next one, words of one letter repeated, and sigmas that ask for their neighbours: none may take quadratic
+    // time.
     [Theory]
     [InlineData("&", "amp;")]
     [InlineData("", "a")]

@@ -177,7 +177,8 @@ public sealed class SafetensorsTests : IDisposable
     {
         byte[] data = new byte[64];
         string valid =
-            """{"__metadata__":{"k":"v"},"a.b":{"dtype":"F32","shape":[2,4],"data_offsets":[0,32]},"c":{"dtype":"BF16","shape":[16],"data_offsets":[32,64]}}""";
+            """{"__metadata__":{"k":"v"},"a.b":{"dtype":"F32","shape":[2,4],"data_offsets":[0,32]},"c":"""
+            + """{"dtype":"BF16","shape":[16],"data_offsets":[32,64]}}""";
         byte[] header = Encoding.UTF8.GetBytes(valid);
         string[] pieces =
         [

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using LiftPlus.Backbones.Families;
 using LiftPlus.Weights;
 using static TorchSharp.torch;
 
@@ -64,8 +65,8 @@ public sealed class TorchFileTests : IDisposable
             .Op('u', 's')
             .Done();
         using WeightSource file = WeightFile.Open(_folder.Write("m.pt", PickleBuilder.Archive(pickle, ("0", s_six))));
-        (KeyMap map, WeightSource source) = KeyMaps.Recognize(file);
-        Assert.Same(KeyMaps.TimmViT, map);
+        (PublishedForm form, WeightSource source) = BackboneFamilies.Recognize(file);
+        Assert.Equal("timm VisionTransformer", form.Names.Name);
         Assert.Equal(["cls_token", "patch_embed.proj.weight"], source.Tensors.Keys);
         using Tensor token = source.Read("cls_token");
         Assert.Equal([1, 1, 6], token.shape);

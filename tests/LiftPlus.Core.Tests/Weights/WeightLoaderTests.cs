@@ -1,4 +1,6 @@
 using LiftPlus.Backbones;
+using LiftPlus.Backbones.Families;
+using LiftPlus.Backbones.Libraries;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -67,41 +69,12 @@ public sealed class WeightLoaderTests : IDisposable
         Assert.Equal("Int64 [2, 3]", Assert.Throws<WeightMismatchException>(() => WeightLoader.Load(linear, file)).Wrong.Single().Found);
     }
 
-    public static TheoryData<string> Namings => [.. KeyMaps.All.Select(map => map.Name)];
-
-    [Theory]
-    [MemberData(nameof(Namings))]
-    public void EveryNamingReadsBackWhatItWrites(string naming)
-    {
-        KeyMap map = KeyMaps.All.Single(candidate => candidate.Name == naming);
-        BackboneConfig config = map switch
-        {
-            _ when map == KeyMaps.OpenAIClip || map == KeyMaps.HuggingFaceClip => TinyBackbones.Clip,
-            _ when map == KeyMaps.HuggingFaceClipVision => TinyBackbones.Clip with { Text = null, EmbedDimension = null },
-            _ when map == KeyMaps.OpenAIClipResNet => TinyBackbones.ClipResNet,
-            _ when map == KeyMaps.TimmResNet => TinyBackbones.ResNet,
-            _ when map == KeyMaps.HuggingFaceDinov2 => TinyBackbones.Dinov2,
-            _ when map == KeyMaps.HuggingFaceSiglip || map == KeyMaps.TimmSiglip => TinyBackbones.Siglip,
-            _ => TinyBackbones.ViT,
-        };
-        using Backbone written = new(config),
-            read = new(config);
-        written.Initialize(1);
-        read.Initialize(2);
-        Safetensors.Write(_folder["w.safetensors"], map.ToSource(written.state_dict()));
-        using Safetensors file = Safetensors.Open(_folder["w.safetensors"]);
-        Assert.Same(map, KeyMaps.Recognize(file).Map);
-        WeightLoader.Load(read.state_dict(), file, map);
-        Dictionary<string, Tensor> found = read.state_dict();
-        Assert.All(written.state_dict(), entry => Assert.Equal(entry.Value.bytes, found[entry.Key].bytes));
-    }
-
     [Fact]
     public void ATensorWithoutANameInTheNamingIsNamed()
     {
         using Tensor x = zeros(1);
         LiftPlusException e = Assert.Throws<LiftPlusException>(() =>
-            KeyMaps.TimmViT.ToSource(new Dictionary<string, Tensor> { ["image.lora.down"] = x }).ToList()
+            Timm.ClassTokenNames().ToSource(new Dictionary<string, Tensor> { ["image.lora.down"] = x }).ToList()
         );
         Assert.Contains("image.lora.down", e.Message);
     }
@@ -111,7 +84,7 @@ public sealed class WeightLoaderTests : IDisposable
     {
         using Tensor x = zeros(1);
         using Safetensors file = Open(("conv.weight", x));
-        string message = Assert.Throws<WeightFileException>(() => KeyMaps.Recognize(file)).Message;
+        string message = Assert.Throws<WeightFileException>(() => BackboneFamilies.Recognize(file)).Message;
         Assert.Contains("conv.weight", message);
         Assert.Contains("OpenAI CLIP (visual.class_embedding, visual.conv1.weight)", message);
     }

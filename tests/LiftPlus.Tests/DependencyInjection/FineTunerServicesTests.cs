@@ -19,7 +19,7 @@ public sealed class FineTunerServicesTests
                 "Backbone": "openai/clip-vit-base-patch16",
                 "Peft": [ { "Type": "lora", "Rank": 8, "Layers": "last 4" }, { "Type": "bitfit", "Layers": [ 0, 1 ] } ],
                 "Loss": { "Type": "logit-adjusted", "Tau": 1.5 },
-                "Training": { "Epochs": 3, "LearningRate": 0.02, "Validate": false, "Precision": "BFloat16", "AveragingDecay": null },
+                "Training": { "Epochs": 3, "LearningRate": 0.02, "CheckImages": false, "Precision": "BFloat16", "AveragingDecay": null },
                 "PromptTemplates": [ "a {}." ],
                 "Inference": { "TestTimeEnsemble": "true" },
                 "Device": "cpu",
@@ -67,8 +67,8 @@ public sealed class FineTunerServicesTests
     {
         OptionsValidationException wrong = await Fails(
             """
-            { "App": { "LiftPlus": { "Training": { "Epochs": 0, "BatchSize": 30, "AccumulationSteps": 4 }, "Peft": [ { "Type": "lora", "Rank": 0 } ],
-              "Device": "tpu", "CheckpointFolder": " ", "Checkpoints": { "Keep": 0 } } } }
+            { "App": { "LiftPlus": { "Training": { "Epochs": 0, "BatchSize": 30, "AccumulationSteps": 4 },
+              "Peft": [ { "Type": "lora", "Rank": 0 } ], "Device": "tpu", "CheckpointFolder": " ", "Checkpoints": { "Keep": 0 } } } }
             """,
             "App:LiftPlus"
         );
@@ -89,8 +89,8 @@ public sealed class FineTunerServicesTests
     {
         OptionsValidationException wrong = await Fails(
             """
-            { "LiftPlus": { "Backbone": "b", "Epochs": 3, "Training": { "Epohcs": 3, "BatchSize": "many" }, "Peft": [ { "Type": "lora", "Rnak": 8 }, { "Type": "nonsense" } ],
-              "Checkpoints": { "Kep": 1 } } }
+            { "LiftPlus": { "Backbone": "b", "Epochs": 3, "Training": { "Epohcs": 3, "BatchSize": "many" },
+              "Peft": [ { "Type": "lora", "Rnak": 8 }, { "Type": "nonsense" } ], "Checkpoints": { "Kep": 1 } } }
             """,
             "LiftPlus"
         );

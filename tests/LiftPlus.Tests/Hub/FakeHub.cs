@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace LiftPlus.Tests.Hub;
 
 /// <summary>
-/// The Hugging Face hub in small: one repository whose large files lie on another host. <see cref="Twist"/> and <see cref="TwistContent"/> bend
-/// its answers.
+/// The Hugging Face hub in small: one repository whose large files lie on another host. <see cref="Twist"/> and <see cref="TwistContent"/>
+/// bend its answers.
 /// </summary>
 internal sealed class FakeHub : IDisposable
 {

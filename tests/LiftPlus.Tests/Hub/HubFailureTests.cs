@@ -316,7 +316,7 @@ public sealed class HubFailureTests : IDisposable
     [Fact]
     public async Task AnAddressThatIsNoneIsNamed() =>
         Assert.Contains(
-            "The hub's address is 'file:///x'",
+            "HubOptions.Endpoint: the value is file:///x.",
             (await Assert.ThrowsAsync<LiftPlusException>(() => Fetch(options => options with { Endpoint = new Uri("file:///x") }))).Message
         );
 

@@ -106,7 +106,8 @@ public sealed class HubTests : IDisposable
     public async Task WeightsInSeveralFilesAreAllFetched()
     {
         const string index =
-            """{ "metadata": {}, "weight_map": { "a": "model-00001-of-00002.safetensors", "b": "model-00002-of-00002.safetensors", "c": "model-00001-of-00002.safetensors" } }""";
+            """{ "metadata": {}, "weight_map": { "a": "model-00001-of-00002.safetensors", "b": "model-00002"""
+            + """-of-00002.safetensors", "c": "model-00001-of-00002.safetensors" } }""";
         Dictionary<string, byte[]> files = new()
         {
             ["config.json"] = "{}"u8.ToArray(),

@@ -66,7 +66,8 @@ public sealed class HubTrainingTests : IDisposable
             Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], device: "cpu", hub: Options)).Message
         );
         Assert.Empty(_hub.Requests);
-        using FineTunedModel named = FineTunedModel.Load(_folder["model"], FakeHub.Repository, "cpu", hub: Options); // now the caller names it
+        // Now the caller names the repository.
+        using FineTunedModel named = FineTunedModel.Load(_folder["model"], FakeHub.Repository, "cpu", hub: Options);
         Assert.NotEmpty(_hub.Requests);
     }
 

@@ -13,8 +13,8 @@ internal sealed record WebRequest(string Method, string Path, IReadOnlyDictionar
 }
 
 /// <summary>
-/// An answer as it goes out: nothing is checked, so that it can lie. Without <c>Length</c> the body ends with the connection; a body that is cut
-/// short or falls silent does so after <c>Stop</c> bytes.
+/// An answer as it goes out: nothing is checked, so that it can lie. Without <c>Length</c> the body ends with the connection; a body that
+/// is cut short or falls silent does so after <c>Stop</c> bytes.
 /// </summary>
 internal sealed record WebAnswer(int Status, byte[] Body, params (string Name, string Value)[] Headers)
 {
@@ -80,7 +80,8 @@ internal sealed class WebServer : IDisposable
                 Requests.Enqueue(request);
                 await WriteAsync(stream, request, _answer(request));
                 client.Client.Shutdown(SocketShutdown.Send);
-                _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _stop.Token); // until the other side has closed, so that nothing is lost
+                // Wait until the other side has closed, so that no data is lost.
+                _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _stop.Token);
             }
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)

@@ -1,13 +1,12 @@
-// Draws a long-tailed folder of images, trains on it, saves the model, reads it back and predicts. Arguments: the backbone, a folder to work in.
+// Draws a long-tailed folder of images, trains on it, saves the model, loads it and predicts. Arguments: the backbone, a working folder.
 using FolderTrainer;
 using LiftPlus;
-using LiftPlus.Data;
 
-string backbone = args[0],
-    work = args[1];
-string train = Path.Combine(work, "train"),
-    test = Path.Combine(work, "test"),
-    saved = Path.Combine(work, "model");
+string backbone = args[0];
+string work = args[1];
+string train = Path.Combine(work, "train");
+string test = Path.Combine(work, "test");
+string saved = Path.Combine(work, "model");
 ToyImages.Draw(train, seed: 1, count: label => 24 >> label); // 24, 12, 6, 3
 ToyImages.Draw(test, seed: 2, count: _ => 6);
 
@@ -32,10 +31,10 @@ string[] images = [.. Directory.GetFiles(test, "*.png", SearchOption.AllDirector
 using FineTunedModel loaded = FineTunedModel.Load(saved, device: "cpu");
 IReadOnlyList<Prediction> predictions = loaded.Predict(images, top: 3);
 int right = predictions.Count(prediction => prediction.ClassName == Path.GetFileName(Path.GetDirectoryName(prediction.Path)));
-Console.WriteLine($"{right} of {images.Length} images right after reading the model back");
+Console.WriteLine($"{right} of {images.Length} images correct after loading the model");
 if (Math.Abs(accuracy - 100.0 * right / images.Length) > 1e-6)
     throw new InvalidOperationException(
-        $"The model that was read back gets {right} of {images.Length} right, and before it was saved {accuracy} %."
+        $"The loaded model classifies {right} of {images.Length} images correctly; before it was saved, accuracy was {accuracy} %."
     );
 if (accuracy < 75)
-    throw new InvalidOperationException($"{accuracy} % of the colours are right: nothing was learned.");
+    throw new InvalidOperationException($"Accuracy is {accuracy} %; at least 75 % was expected.");

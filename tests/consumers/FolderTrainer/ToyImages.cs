@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace FolderTrainer;
 
-/// <summary>Discs of four colours at random places on grey, one folder per colour.</summary>
+/// <summary>Draws discs in four colours at random places on grey, with one folder per colour.</summary>
 internal static class ToyImages
 {
     private static readonly (string Name, SKColor Color)[] Classes =

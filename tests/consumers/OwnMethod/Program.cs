@@ -1,4 +1,5 @@
-// Puts a method of its own on a backbone and trains it for a few steps, with LiftPlus.Core alone. Argument: the backbone.
+// Adds a custom method to a backbone and trains it for a few steps, with LiftPlus.Core alone. Argument: the backbone.
+using LiftPlus;
 using LiftPlus.Peft;
 using OwnMethod;
 using TorchSharp;
@@ -11,9 +12,9 @@ backbone.Freeze();
 backbone.eval();
 int size = backbone.Config.Preprocess.ImageSize;
 using Generator random = manual_seed(1);
-using Tensor images = randn(8, 3, size, size),
-    labels = arange(8).remainder(Classes),
-    directions = randn(backbone.Config.Image.FeatureDimension, Classes);
+using Tensor images = randn(8, 3, size, size);
+using Tensor labels = arange(8).remainder(Classes);
+using Tensor directions = randn(backbone.Config.Image.FeatureDimension, Classes);
 
 float before = FirstLogit();
 new ShiftOptions { Layers = LayerSelection.Last(2) }.Apply(new PeftContext(backbone, Classes, random));
@@ -34,7 +35,7 @@ for (int step = 0; step < 10; step++)
 Console.WriteLine($"{trained.Length} tensors trained: loss {losses[0]:F3} -> {losses[^1]:F3}");
 if (trained.Length != 2 || MathF.Abs(before - attached) > 1e-4 || losses[^1] >= losses[0])
     throw new InvalidOperationException(
-        $"Two shifts that start at zero and learn were expected; logit {before} became {attached} when they were attached."
+        $"Expected two shifts that start at zero and learn; attaching them changed the logit {before} to {attached}."
     );
 
 float FirstLogit()

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace OwnMethod;
 
-/// <summary>A fine-tuning method of one record and one module: a learned shift of what every block's MLP adds.</summary>
+/// <summary>Represents a fine-tuning method with one record and one module: a learned shift of the output of every MLP.</summary>
 public sealed record ShiftOptions : AdapterOptions
 {
     public override string Type => "shift";

@@ -1,7 +1,6 @@
-// One host trains and saves a model, a second serves it, both configured by appsettings.json and the command line.
+// Trains and saves a model in one host and serves it in another. Both are configured by appsettings.json and the command line.
 using FolderTrainer;
 using LiftPlus;
-using LiftPlus.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -41,9 +40,11 @@ async Task Serve()
     string[] images = [.. Directory.GetFiles(folder, "*.png", SearchOption.AllDirectories)];
     Prediction[] predictions = await Task.WhenAll(images.Select(path => classifier.PredictAsync(path))); // all at once
     int right = predictions.Count(prediction => prediction.ClassName == Path.GetFileName(Path.GetDirectoryName(prediction.Path)));
-    Console.WriteLine($"{right} of {images.Length} requests answered rightly");
+    Console.WriteLine($"{right} of {images.Length} requests answered correctly");
     if (right < 0.75 * images.Length)
-        throw new InvalidOperationException("Nothing was learned.");
+        throw new InvalidOperationException(
+            $"Only {right} of {images.Length} images were classified correctly; at least 75 % were expected."
+        );
     await host.StopAsync();
 }
 

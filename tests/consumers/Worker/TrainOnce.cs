@@ -1,12 +1,11 @@
 using FolderTrainer;
 using LiftPlus;
-using LiftPlus.Data;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 namespace Worker;
 
-/// <summary>Trains on a drawn folder, saves the model where the classifier will look for it, and ends the host.</summary>
+/// <summary>Trains on a drawn folder, saves the model to the folder of the classifier, and stops the host.</summary>
 internal sealed class TrainOnce(LongTailFineTuner tuner, IConfiguration configuration, IHostApplicationLifetime lifetime)
     : BackgroundService
 {

@@ -1,18 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LiftPlus.Backbones.Families;
 using LiftPlus.Tokenization;
 using LiftPlus.Weights;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones.Loading;
-
-/// <summary>What a naming writes: the names, the weight file, the descriptions by file name, and the architecture they describe.</summary>
-internal sealed record BackboneForm(
-    KeyMap Map,
-    string WeightFile,
-    BackboneConfig Config,
-    IReadOnlyDictionary<string, JsonObject> Descriptions
-);
 
 /// <summary>Writes a backbone as a folder, whole or not at all.</summary>
 internal static class BackboneFolder
@@ -20,13 +13,13 @@ internal static class BackboneFolder
     public static void Write(Backbone backbone, string folder, ClipTokenizer? tokenizer, WeightNaming naming)
     {
         BackboneForm form = Form(backbone.Config, naming);
-        KeyValuePair<string, Tensor>[] tensors = [.. form.Map.ToSource(Wanted(backbone.state_dict(), form.Config))];
+        KeyValuePair<string, Tensor>[] tensors = [.. form.Form.Names.ToSource(Wanted(backbone.state_dict(), form.Config))];
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         string temporary = $"{folder}.{Guid.NewGuid():N}.tmp";
         try
         {
             Directory.CreateDirectory(temporary);
-            Safetensors.Write(Path.Combine(temporary, form.WeightFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
+            Safetensors.Write(Path.Combine(temporary, form.Form.WeightFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
             foreach ((string file, JsonObject description) in form.Descriptions)
                 File.WriteAllText(
                     Path.Combine(temporary, file),
@@ -53,21 +46,17 @@ internal static class BackboneFolder
         }
     }
 
-    /// <summary>What a naming writes for an architecture.</summary>
-    public static BackboneForm Form(BackboneConfig config, WeightNaming naming) =>
-        (naming, config.Image) switch
-        {
-            (WeightNaming.HuggingFace, VisionTransformerConfig image) => HuggingFaceFolder.Form(config, image),
-            (WeightNaming.OpenAI, VisionTransformerConfig or ClipResNetConfig) when config.Text is not null => OpenClipFolder.Form(
-                config,
-                config.Text
-            ),
-            (WeightNaming.Timm, VisionTransformerConfig or ResNetConfig) => TimmFolder.Form(config),
-            _ => throw new LiftPlusException(
+    /// <summary>Gets what is written of an architecture under the names of a library.</summary>
+    public static BackboneForm Form(BackboneConfig config, WeightNaming naming)
+    {
+        PublishedForm form = BackboneFamilies.Find(config)?.Find(naming, hasText: config.Text is not null)
+            ?? throw new LiftPlusException(
                 $"{config.Name} cannot be written under {naming} names: Hugging Face's are for vision transformers, OpenAI's for CLIP, "
                     + "timm's for vision transformers and plain ResNets. Choose another WeightNaming."
-            ),
-        };
+            );
+        BackboneConfig written = form.HasText ? config : config with { Text = null, EmbedDimension = null };
+        return new BackboneForm(form, written, form.Describe!(written));
+    }
 
     // Without text and joint space, what belongs to them stays behind.
     private static Dictionary<string, Tensor> Wanted(Dictionary<string, Tensor> state, BackboneConfig config) =>
@@ -78,7 +67,7 @@ internal static class BackboneFolder
     {
         BackboneFiles files = BackboneFiles.Find(folder);
         using WeightSource source = WeightFile.Open(files.Weights);
-        BackboneConfig read = new BackboneDescription(source, form.Map, files, new BackboneLoadOptions()).Read();
+        BackboneConfig read = new BackboneDescription(source, form.Form, files, new BackboneLoadOptions()).Read();
         if (read with { Name = form.Config.Name } != form.Config)
         {
             throw new LiftPlusException(
@@ -87,7 +76,7 @@ internal static class BackboneFolder
             );
         }
 
-        WeightLoader.Check(ExpectedTensors.Of(read), source, form.Map);
+        WeightLoader.Check(ExpectedTensors.From(read), source, form.Form.Names);
     }
 
     private static string Difference(BackboneConfig wanted, BackboneConfig read) =>

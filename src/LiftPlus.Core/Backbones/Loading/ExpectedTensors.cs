@@ -1,76 +1,98 @@
+using LiftPlus.Layers;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones.Loading;
 
 /// <summary>
-/// Names and shapes of a backbone's tensors by arithmetic, so that a file can be refused before memory is taken for a model of its alleged size.
+/// Computes the names and shapes of a backbone's tensors, so that a file can be refused before memory is taken for a model of the size it
+/// claims.
 /// </summary>
-internal static partial class ExpectedTensors
+internal sealed class ExpectedTensors
 {
-    public static Dictionary<string, (long[] Shape, ScalarType Type)> Of(BackboneConfig config)
-    {
-        Dictionary<string, long[]> shapes = [];
-        if (config.Image is VisionTransformerConfig image)
-        {
-            Affine(shapes, "image.patch_embed.proj", [image.Width, image.Channels, image.PatchSize, image.PatchSize], image.PatchBias);
-            if (image.GlobalTokens > 0)
-                shapes["image.cls_token"] = [image.Width];
-            shapes["image.pos_embed"] = [image.TokenCount, image.Width];
-            if (image.PreNorm)
-                Affine(shapes, "image.norm_pre", [image.Width]);
-            Blocks(shapes, "image", image.Depth, image.Width, image.HiddenSize, image.LayerScale);
-            if (image.Pooling == TokenPooling.Attention)
-                Pool(shapes, image.Width, image.HiddenSize);
-        }
+    private const string BatchCount = ".num_batches_tracked";
+    private readonly Dictionary<string, (long[] Shape, ScalarType Type)> _tensors = [];
 
-        ResNet(shapes, config.Image);
+    /// <summary>Gets the names, shapes and types of an architecture's tensors.</summary>
+    public static Dictionary<string, (long[] Shape, ScalarType Type)> From(BackboneConfig config)
+    {
+        ExpectedTensors tensors = new();
+        config.Image.AddTensors(tensors);
         if (config.Text is TextTransformerConfig text && config.EmbedDimension is int embed)
         {
-            shapes["text.token_embedding"] = [text.VocabularySize, text.Width];
-            shapes["text.pos_embed"] = [text.ContextLength, text.Width];
-            Blocks(shapes, "text", text.Depth, text.Width, text.HiddenSize);
+            text.AddTensors(tensors);
             if (!config.Image.FeatureIsEmbedding)
-                shapes["image_projection"] = [config.Image.FeatureDimension, embed];
-            shapes["text_projection"] = [text.Width, embed];
-            shapes["logit_scale"] = [];
+                tensors.Add("image_projection", config.Image.FeatureDimension, embed);
+            tensors.Add("text_projection", text.Width, embed);
+            tensors.Add("logit_scale");
         }
 
-        return shapes.ToDictionary(entry => entry.Key, entry => (entry.Value, TypeOf(entry.Key)));
+        return tensors._tensors;
     }
 
-    private static void Blocks(Dictionary<string, long[]> shapes, string tower, int depth, long width, long hidden, bool scales = false)
+    /// <summary>Adds a tensor of numbers.</summary>
+    public void Add(string name, params long[] shape) => _tensors[name] = (shape, ScalarType.Float32);
+
+    /// <summary>Adds a weight and, unless it has none, a bias for each of its rows.</summary>
+    public void AddAffine(string name, long[] weight, bool bias = true)
+    {
+        Add(name + ".weight", weight);
+        if (bias)
+            Add(name + ".bias", weight[0]);
+    }
+
+    /// <summary>Adds the two linear layers of an MLP.</summary>
+    public void AddMlp(string name, long width, long hidden)
+    {
+        AddAffine(name + ".fc1", [hidden, width]);
+        AddAffine(name + ".fc2", [width, hidden]);
+    }
+
+    /// <summary>Adds the transformer blocks of a tower and the LayerNorm after them.</summary>
+    public void AddBlocks(string tower, int depth, long width, long hidden, bool scales = false)
     {
         for (int n = 0; n < depth; n++)
         {
             string block = $"{tower}.blocks.{n}";
-            Affine(shapes, block + ".norm1", [width]);
-            Affine(shapes, block + ".attn.qkv", [3 * width, width]);
-            Affine(shapes, block + ".attn.proj", [width, width]);
-            Affine(shapes, block + ".norm2", [width]);
-            Affine(shapes, block + ".mlp.fc1", [hidden, width]);
-            Affine(shapes, block + ".mlp.fc2", [width, hidden]);
+            AddAffine(block + ".norm1", [width]);
+            AddAffine(block + ".attn.qkv", [3 * width, width]);
+            AddAffine(block + ".attn.proj", [width, width]);
+            AddAffine(block + ".norm2", [width]);
+            AddMlp(block + ".mlp", width, hidden);
             if (scales)
-                shapes[block + ".ls1.gamma"] = shapes[block + ".ls2.gamma"] = [width];
+            {
+                Add(block + ".ls1.gamma", width);
+                Add(block + ".ls2.gamma", width);
+            }
         }
 
-        Affine(shapes, tower + ".norm", [width]);
+        AddAffine(tower + ".norm", [width]);
     }
 
-    private static void Pool(Dictionary<string, long[]> shapes, long width, long hidden)
+    /// <summary>Adds the four stages of a ResNet.</summary>
+    public void AddStages(long channels, long planes, ResNetDepths depths)
     {
-        const string pool = "image.attn_pool.";
-        shapes[pool + "latent"] = [width];
-        Affine(shapes, pool + "qkv", [3 * width, width]);
-        Affine(shapes, pool + "proj", [width, width]);
-        Affine(shapes, pool + "norm", [width]);
-        Affine(shapes, pool + "mlp.fc1", [hidden, width]);
-        Affine(shapes, pool + "mlp.fc2", [width, hidden]);
+        for (int stage = 0; stage < 4; stage++, planes *= 2)
+        {
+            for (int n = 0; n < depths.ToList()[stage]; n++)
+            {
+                string block = $"image.layer{stage + 1}.{n}.";
+                long output = planes * ResidualBottleneck.Expansion;
+                AddNormalized(block + "conv1", block + "bn1", [planes, channels, 1, 1]);
+                AddNormalized(block + "conv2", block + "bn2", [planes, planes, 3, 3]);
+                AddNormalized(block + "conv3", block + "bn3", [output, planes, 1, 1]);
+                if (n == 0 && (stage > 0 || channels != output))
+                    AddNormalized(block + "downsample.0", block + "downsample.1", [output, channels, 1, 1]);
+                channels = output;
+            }
+        }
     }
 
-    private static void Affine(Dictionary<string, long[]> shapes, string name, long[] weight, bool bias = true)
+    /// <summary>Adds a convolution without bias and the batch normalization after it.</summary>
+    public void AddNormalized(string convolution, string normalization, long[] weight)
     {
-        shapes[name + ".weight"] = weight;
-        if (bias)
-            shapes[name + ".bias"] = [weight[0]];
+        AddAffine(convolution, weight, bias: false);
+        foreach (string part in new[] { ".weight", ".bias", ".running_mean", ".running_var" })
+            Add(normalization + part, weight[0]);
+        _tensors[normalization + BatchCount] = ([], ScalarType.Int64);
     }
 }

@@ -13,12 +13,7 @@ internal static class ImageResize
     {
         if (size is not int side || side == config.Image.ImageSize)
             return config;
-        int step = config.Image switch
-        {
-            VisionTransformerConfig vision => vision.PatchSize,
-            ClipResNetConfig => 32,
-            _ => 1,
-        };
+        int step = config.Image.SizeStep;
         if (side < step || side % step != 0)
         {
             throw new LiftPlusException(
@@ -38,27 +33,18 @@ internal static class ImageResize
     public static void Load(Backbone backbone, BackboneConfig stored, WeightSource source, KeyMap map)
     {
         Dictionary<string, Tensor> targets = backbone.state_dict();
-        (string Key, int GlobalTokens, int Grid) positions = Positions(backbone.Config.Image);
-        if (positions.Key.Length == 0 || Positions(stored.Image) == positions)
+        if (backbone.Config.Image.Positions is not PositionGrid positions || stored.Image.Positions == positions)
         {
             WeightLoader.Load(targets, source, map);
             return;
         }
 
         Tensor target = targets[positions.Key];
-        using Tensor rows = empty(ExpectedTensors.Of(stored)[positions.Key].Shape);
+        using Tensor rows = empty(ExpectedTensors.From(stored)[positions.Key].Shape);
         targets[positions.Key] = rows;
         WeightLoader.Load(targets, source, map);
         using IDisposable noGrad = no_grad();
-        using Tensor resampled = PositionEmbedding.Resample(rows, positions.GlobalTokens, positions.Grid);
+        using Tensor resampled = PositionEmbedding.Resample(rows, positions.GlobalTokens, positions.Side);
         target.copy_(resampled);
     }
-
-    private static (string Key, int GlobalTokens, int Grid) Positions(ImageEncoderConfig image) =>
-        image switch
-        {
-            VisionTransformerConfig vision => ("image.pos_embed", vision.GlobalTokens, vision.ImageSize / vision.PatchSize),
-            ClipResNetConfig => ("image.attnpool.pos_embed", 1, image.ImageSize / 32),
-            _ => ("", 0, 0),
-        };
 }

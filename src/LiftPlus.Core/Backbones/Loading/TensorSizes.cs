@@ -2,27 +2,29 @@ using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Loading;
 
-/// <summary>Reads an architecture's sizes off the tensors of a file, whatever their naming.</summary>
-internal sealed partial class TensorSizes(WeightSource source, KeyMap map)
+/// <summary>Reads the sizes of an architecture from the shapes of a file's tensors, whatever their names.</summary>
+internal sealed class TensorSizes(WeightSource source, KeyMap map)
 {
-    /// <summary>Sizes of the vision transformer. Heads are 64 wide unless a description says otherwise; activation and epsilon are CLIP's.</summary>
+    private const int HeadWidth = 64; // unless a description says otherwise
+
+    /// <summary>Gets the sizes of a vision transformer, with CLIP's activation and epsilon.</summary>
     public VisionTransformerConfig VisionTransformer()
     {
         long[] patch = Shape("image.patch_embed.proj.weight", 4); // (D, 3, P, P)
         int patchSize = Size(patch[2], "patch size");
         if (patch[3] != patch[2])
-            throw Wrong($"its patches are {patch[2]} x {patch[3]}; only square ones are understood");
+            throw Wrong($"its patches are {patch[2]} x {patch[3]}; only square ones are supported");
         TokenPooling pooling = Has("image.attn_pool.latent") ? TokenPooling.Attention : TokenPooling.ClassToken;
-        int grid = Grid(Shape("image.pos_embed", 2)[0], pooling == TokenPooling.ClassToken);
+        int side = Side(Shape("image.pos_embed", 2)[0], pooling == TokenPooling.ClassToken);
         int width = Size(patch[0], "width");
         return new VisionTransformerConfig
         {
-            ImageSize = Size((long)grid * patchSize, "image size"),
+            ImageSize = Size((long)side * patchSize, "image size"),
             PatchSize = patchSize,
             Channels = Size(patch[1], "number of channels"),
             Width = width,
-            Depth = Depth("image"),
-            Heads = Math.Max(1, width / 64),
+            Depth = CountFrom("image.blocks.{n}.norm1.weight"),
+            Heads = Math.Max(1, width / HeadWidth),
             HiddenSize = Size(Shape("image.blocks.0.mlp.fc1.weight", 2)[0], "hidden size"),
             PreNorm = Has("image.norm_pre.weight"),
             PatchBias = Has("image.patch_embed.proj.bias"),
@@ -31,7 +33,7 @@ internal sealed partial class TensorSizes(WeightSource source, KeyMap map)
         };
     }
 
-    /// <summary>Sizes of the text transformer, with heads 64 wide unless a description says otherwise.</summary>
+    /// <summary>Gets the sizes of a text transformer.</summary>
     public TextTransformerConfig TextTransformer()
     {
         long[] embedding = Shape("text.token_embedding", 2); // (V, W)
@@ -41,32 +43,71 @@ internal sealed partial class TensorSizes(WeightSource source, KeyMap map)
             VocabularySize = Size(embedding[0], "vocabulary"),
             ContextLength = Size(Shape("text.pos_embed", 2)[0], "context length"),
             Width = width,
-            Depth = Depth("text"),
-            Heads = Math.Max(1, width / 64),
+            Depth = CountFrom("text.blocks.{n}.norm1.weight"),
+            Heads = Math.Max(1, width / HeadWidth),
             HiddenSize = Size(Shape("text.blocks.0.mlp.fc1.weight", 2)[0], "text hidden size"),
         };
     }
 
-    /// <summary>Entries E of the joint space.</summary>
+    /// <summary>Gets the sizes of timm's ResNet. The tensors do not depend on the size of the image.</summary>
+    public ResNetConfig ResNet(int imageSize)
+    {
+        long[] stem = Shape("image.conv1.weight", 4); // (S, 3, 7, 7)
+        return new ResNetConfig
+        {
+            ImageSize = imageSize,
+            Channels = Size(stem[1], "number of channels"),
+            StemWidth = Size(stem[0], "stem width"),
+            Width = BlockWidth(),
+            Depths = Depths(),
+        };
+    }
+
+    /// <summary>Gets the sizes of CLIP's ResNet.</summary>
+    public ClipResNetConfig ClipResNet()
+    {
+        long[] positions = Shape("image.attnpool.pos_embed", 2); // (1 + (R / 32)², 32 P)
+        return new ClipResNetConfig
+        {
+            ImageSize = Size(32L * Side(positions[0], hasClassToken: true), "image size"),
+            Channels = Size(Shape("image.conv1.weight", 4)[1], "number of channels"),
+            Width = BlockWidth(),
+            Depths = Depths(),
+            Heads = (int)Math.Clamp(positions[1] / HeadWidth, 1, int.MaxValue),
+            OutputDimension = Size(Shape("image.attnpool.c_proj.weight", 2)[0], "joint dimension"),
+        };
+    }
+
+    /// <summary>Gets the number of entries E of the joint space.</summary>
     public int EmbedDimension() => Size(Shape("text_projection", 2)[1], "joint dimension");
 
-    private int Depth(string tower)
+    private int BlockWidth()
     {
-        KeyRow norm = map.Find(tower + ".blocks.{n}.norm1.weight")!;
-        int depth = Enumerable.Range(0, source.Tensors.Count).TakeWhile(n => source.Tensors.ContainsKey(norm.At(n).Sources[0])).Count();
-        return depth > 0 ? depth : throw Wrong($"there is no tensor '{norm.At(0).Sources[0]}'");
+        int width = Size(Shape("image.layer1.0.conv1.weight", 4)[0], "block width");
+        return width <= int.MaxValue / 32 ? width : throw Wrong($"its block width would be {width}");
+    }
+
+    private ResNetDepths Depths() => new(StageDepth(1), StageDepth(2), StageDepth(3), StageDepth(4));
+
+    private int StageDepth(int stage) => CountFrom($"image.layer{stage}.{{n}}.conv1.weight");
+
+    // The number of blocks that have the tensor, from the first.
+    private int CountFrom(string key)
+    {
+        KeyRow row = map.Find(key)!;
+        int depth = Enumerable.Range(0, source.Tensors.Count).TakeWhile(n => source.Tensors.ContainsKey(row.At(n).Sources[0])).Count();
+        return depth > 0 ? depth : throw Wrong($"there is no tensor '{row.At(0).Sources[0]}'");
     }
 
     // The side of the square of places that a position embedding is for.
-    private int Grid(long rows, bool hasClassToken)
+    private int Side(long rows, bool hasClassToken)
     {
         long places = hasClassToken ? rows - 1 : rows;
-        int grid = (int)Math.Sqrt(Math.Clamp(places, 0, int.MaxValue));
-        return grid > 0 && (long)grid * grid == places
-            ? grid
-            : throw Wrong(
-                $"its position embedding has {rows} rows, which is not {(hasClassToken ? "one more than " : "")}a square number of places"
-            );
+        int side = (int)Math.Sqrt(Math.Clamp(places, 0, int.MaxValue));
+        if (side > 0 && (long)side * side == places)
+            return side;
+        string expected = hasClassToken ? "one more than a square number" : "a square number";
+        throw Wrong($"its position embedding has {rows} rows, which is not {expected} of places");
     }
 
     private bool Has(string key) => Row(key) is KeyRow row && source.Tensors.ContainsKey(row.Sources[0]);
@@ -78,12 +119,13 @@ internal sealed partial class TensorSizes(WeightSource source, KeyMap map)
         KeyRow row = Row(key)!;
         if (!source.Tensors.TryGetValue(row.Sources[0], out TensorInfo? info))
             throw Wrong($"there is no tensor '{row.Sources[0]}'");
-        return row.OurShape([.. info.Shape], rank) ?? throw Wrong($"tensor '{row.Sources[0]}' is {info}, which is no {key}");
+        return row.OurShape([.. info.Shape], rank)
+            ?? throw Wrong($"tensor '{row.Sources[0]}' is {info}, which does not fit {key} of rank {rank}");
     }
 
     private int Size(long value, string what) =>
         value is > 0 and <= int.MaxValue ? (int)value : throw Wrong($"its {what} would be {value}");
 
     private WeightFileException Wrong(string problem) =>
-        new(source.Path, $"the file has {map.Name} names, but {problem}. Check that the file is whole and of this architecture.");
+        new(source.Path, $"the file has {map.Name} names, but {problem}. Check that the file is complete and of this architecture.");
 }

@@ -57,7 +57,7 @@ internal static class Cifar
     public const int Side = 32,
         ImageBytes = 3 * Side * Side;
 
-    public static ImageDataset Read(string set, string place, bool train, bool coarse)
+    public static ImageListing Read(string set, string place, bool train, bool coarse)
     {
         CifarArchive[] archives = [.. CifarArchive.All.Where(archive => archive.Name == set)];
         foreach (CifarArchive archive in archives)
@@ -81,7 +81,7 @@ internal static class Cifar
         );
     }
 
-    private static ImageDataset ReadFolder(CifarArchive archive, string folder, bool train, bool coarse)
+    private static ImageListing ReadFolder(CifarArchive archive, string folder, bool train, bool coarse)
     {
         var parts = new List<CifarPart>();
         try
@@ -95,7 +95,7 @@ internal static class Cifar
                 parts.Add(archive.IsPickled ? CifarPickle.Read(archive, path, coarse) : ReadBinary(archive, path, coarse));
             }
 
-            return new ImageDataset(parts.SelectMany(part => part.Images), names);
+            return new ImageListing([.. parts.SelectMany(part => part.Images)], names);
         }
         catch (WeightFileException e)
         {
@@ -103,7 +103,7 @@ internal static class Cifar
         }
     }
 
-    private static ImageDataset ReadArchive(CifarArchive archive, string file, bool train, bool coarse)
+    private static ImageListing ReadArchive(CifarArchive archive, string file, bool train, bool coarse)
     {
         string folder = Directory.CreateTempSubdirectory("liftplus-cifar-").FullName;
         try
@@ -150,7 +150,7 @@ internal static class Cifar
 internal sealed class CifarPart(string path, byte[] bytes, int start, int stride, int[] labels)
 {
     public IEnumerable<LabeledImage> Images =>
-        labels.Select((label, i) => new LabeledImage($"{path}, image {i}", label) { Load = () => Image(start + i * stride) });
+        labels.Select((label, i) => new LabeledImage(ImageSource.FromPixels(() => Image(start + i * stride), $"{path}, image {i}"), label));
 
     private RgbImage Image(int at)
     {

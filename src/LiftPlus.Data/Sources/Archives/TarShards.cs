@@ -14,7 +14,7 @@ internal static class TarShards
 
     private static readonly string[] s_labelKeys = ["cls", "label", "class", "class_name"];
 
-    public static ImageDataset Read(IReadOnlyList<string> files, IReadOnlyList<string>? classNames)
+    public static ImageListing Read(IReadOnlyList<string> files, IReadOnlyList<string>? classNames)
     {
         if (files.Count == 0)
             throw new LiftPlusException("No tar file was given.");
@@ -39,10 +39,7 @@ internal static class TarShards
         }
 
         (int[] numbers, IReadOnlyList<string> names) = labels.Resolve(classNames);
-        return new ImageDataset(
-            images.Zip(numbers, (image, label) => new LabeledImage($"{image.Range.File}/{image.Name}", label) { Stored = image.Range }),
-            names
-        );
+        return new ImageListing([.. images.Zip(numbers, (image, label) => new LabeledImage(image.Source, label))], names);
     }
 
     /// <summary>A file, a folder of tar files, or a pattern (<c>train-*.tar</c>), in ordinal order.</summary>
@@ -74,7 +71,7 @@ internal static class TarShards
                 if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile))
                     continue;
                 if (ImageFolder.IsImage(entry.Name))
-                    images.Add(new Entry(entry.Name, new FileRange(file, entry.DataOffset, entry.Length), null));
+                    images.Add(new Entry(entry.Name, Source(file, entry), null));
                 else if (Label(entry) is string label)
                     labels[Key(entry.Name)] = label;
             }
@@ -130,5 +127,8 @@ internal static class TarShards
     private static string? Folder(string name) =>
         Path.GetFileName(Path.GetDirectoryName(name)) is { Length: > 0 } folder and not "." ? folder : null;
 
-    private sealed record Entry(string Name, FileRange Range, string? Label);
+    private static ImageSource Source(string file, TarEntry entry) =>
+        ImageSource.FromFilePart(file, entry.DataOffset, entry.Length, $"{file}/{entry.Name}");
+
+    private sealed record Entry(string Name, ImageSource Source, string? Label);
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.ComponentModel.DataAnnotations;
 using LiftPlus.Data;
+using LiftPlus.Validation;
 
 namespace LiftPlus;
 
@@ -47,9 +47,7 @@ public sealed record FeatureDiagnostic
     )
     {
         options ??= new FeatureDiagnosticOptions();
-        List<ValidationResult> faults = [];
-        if (!Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true))
-            throw new LiftPlusException($"The diagnostic's options: {string.Join(" ", faults.Select(fault => fault.ErrorMessage))}");
+        OptionsValidator.ThrowIfInvalid(options);
         return new FeatureSurvey(model, options, progress, cancellationToken).Run(train, test);
     }
 

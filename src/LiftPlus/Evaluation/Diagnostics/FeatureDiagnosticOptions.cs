@@ -24,5 +24,5 @@ public sealed record FeatureDiagnosticOptions
 
     /// <summary>Seed of the draws.</summary>
     /// <value>The default value is 0.</value>
-    public long Seed { get; init; }
+    public int Seed { get; init; }
 }

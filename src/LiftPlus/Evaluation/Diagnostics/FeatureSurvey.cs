@@ -101,7 +101,7 @@ internal sealed class FeatureSurvey(
     {
         InferenceOptions inference = model.Inference with { TestTimeEnsemble = false };
         using BatchLoader loader = InferenceLoader.Create(images, model.Backbone.Config.Preprocess, inference, model.Decoder);
-        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, ct: cancellationToken))
+        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken: cancellationToken))
         {
             using (batch)
             using (NewDisposeScope())

@@ -1,0 +1,15 @@
+using LiftPlus.Reports;
+
+namespace LiftPlus.Experiments.PaperClaims;
+
+/// <summary>Writes the findings as an HTML page, as Markdown and as JSON.</summary>
+internal static class ClaimsReport
+{
+    public static void Write(Findings findings, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        HtmlReport.Write(Path.Combine(folder, "report.html"), HtmlClaims.Content(findings));
+        File.WriteAllText(Path.Combine(folder, "report.md"), MarkdownClaims.Write(findings));
+        File.WriteAllText(Path.Combine(folder, "results.json"), JsonClaims.Write(findings));
+    }
+}

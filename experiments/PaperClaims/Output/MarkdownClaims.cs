@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Text;
+
+namespace LiftPlus.Experiments.PaperClaims;
+
+/// <summary>Writes the findings as Markdown.</summary>
+internal static class MarkdownClaims
+{
+    /// <summary>Gets the measures of a table.</summary>
+    public static IReadOnlyList<ReportMeasure> Columns { get; } =
+    [ReportMeasure.Overall, ReportMeasure.MeanClass, ReportMeasure.Many, ReportMeasure.Medium, ReportMeasure.Few];
+
+    /// <summary>Returns the number of runs and seeds, and how to read the figures.</summary>
+    public static string Introduction(Findings findings)
+    {
+        RunPlan plan = findings.Plan;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{plan.Runs.Count - findings.Missing.Count} of {plan.Runs.Count} runs, {plan.Seeds} seeds. "
+                + $"Accuracies in percent, mean ± sample deviation over seeds."
+        );
+    }
+
+    public static string Write(Findings findings)
+    {
+        var text = new StringBuilder();
+        RunPlan plan = findings.Plan;
+        text.AppendLine("# The claims of LIFT+, one by one").AppendLine();
+        text.AppendLine(Introduction(findings)).AppendLine();
+        foreach (World world in plan.Worlds)
+            text.AppendLine(CultureInfo.InvariantCulture, $"- **{world.Title}**: {world.Description}");
+        text.AppendLine();
+        AppendClaims(text, findings);
+        foreach (World world in plan.Worlds)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"## {world.Title}").AppendLine();
+            foreach (PaperTable table in plan.Tables.Where(table => findings.Rows(world, table).Count > 1))
+                AppendTable(text, findings, world, table);
+            AppendDiagnostics(text, findings, world);
+        }
+
+        AppendMissing(text, findings);
+        return text.ToString();
+    }
+
+    private static void AppendClaims(StringBuilder text, Findings findings)
+    {
+        text.AppendLine("## Claims").AppendLine().AppendLine(VerdictRules.Text).AppendLine();
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"| | claim | {string.Join(" | ", findings.Plan.Worlds.Select(world => world.Title))} |"
+        );
+        text.AppendLine(CultureInfo.InvariantCulture, $"| ---: | --- | {string.Join(" | ", findings.Plan.Worlds.Select(_ => "---"))} |");
+        foreach (IGrouping<int, ClaimFinding> claim in findings.Claims.GroupBy(claim => claim.Number))
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {claim.Key} | {claim.First().Claim.Title} | {string.Join(" | ", claim.Select(finding => finding.Text))} |"
+            );
+        text.AppendLine();
+        foreach (IGrouping<int, ClaimFinding> claim in findings.Claims.GroupBy(claim => claim.Number))
+            AppendClaim(text, [.. claim]);
+    }
+
+    private static void AppendClaim(StringBuilder text, IReadOnlyList<ClaimFinding> worlds)
+    {
+        text.AppendLine(CultureInfo.InvariantCulture, $"### {worlds[0].Number}. {worlds[0].Claim.Title}")
+            .AppendLine()
+            .AppendLine(worlds[0].Claim.Paper)
+            .AppendLine();
+        if (worlds.All(world => world.Verdict == Verdict.TooFewRuns))
+        {
+            text.AppendLine("Too few runs.").AppendLine();
+            return;
+        }
+
+        text.AppendLine("| world | | than | in | expected | difference | seeds | over seeds | over images | verdict |");
+        text.AppendLine("| --- | --- | --- | --- | --- | ---: | ---: | ---: | ---: | --- |");
+        foreach (ClaimFinding world in worlds)
+        {
+            foreach (ComparisonFinding comparison in world.Comparisons)
+            {
+                RowComparison rows = comparison.Comparison;
+                if (comparison.Difference is PairedDifference difference)
+                    AppendRow(
+                        text,
+                        world.World.Title,
+                        Cells.Row(rows.First),
+                        Cells.Row(rows.Second),
+                        Cells.Of(rows.Measure),
+                        VerdictRules.Expected(rows.Expectation),
+                        Cells.Difference(difference),
+                        difference.Points.Count.ToString(CultureInfo.InvariantCulture),
+                        Cells.Of(difference.BySeed),
+                        Cells.Of(difference.ByImage),
+                        Verdicts.Text(comparison.Verdict)
+                    );
+            }
+        }
+
+        text.AppendLine();
+    }
+
+    private static void AppendTable(StringBuilder text, Findings findings, World world, PaperTable table)
+    {
+        RunComparison? comparison = findings.Compare(world, table);
+        text.AppendLine(CultureInfo.InvariantCulture, $"### {table.Title}").AppendLine();
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"| | {string.Join(" | ", Columns.Select(measure => measure.Title()))} | trained | seconds | seeds |"
+        );
+        text.AppendLine(CultureInfo.InvariantCulture, $"| --- | {string.Join(" | ", Columns.Select(_ => "---:"))} | ---: | ---: | ---: |");
+        foreach (TableRow row in findings.Rows(world, table))
+        {
+            MethodSummary? summary = comparison?.Methods.FirstOrDefault(method => method.Method == row.Title);
+            AppendRow(text, [row.Title, .. summary is null ? [.. Columns.Select(_ => "not run"), "", "", "0"] : Values(summary)]);
+        }
+
+        text.AppendLine();
+    }
+
+    private static string[] Values(MethodSummary summary)
+    {
+        double? share = 100 * summary.TrainedParameters / summary.Parameters;
+        return
+        [
+            .. Columns.Select(measure => Cells.Of(summary.Measures[measure])),
+            string.Create(CultureInfo.InvariantCulture, $"{summary.TrainedParameters:N0} ({share:F2} %)"),
+            string.Create(CultureInfo.InvariantCulture, $"{summary.TrainingSeconds?.Mean:F0}"),
+            string.Create(CultureInfo.InvariantCulture, $"{summary.Seeds.Length}"),
+        ];
+    }
+
+    private static void AppendRow(StringBuilder text, params string[] cells) => text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
+
+    private static void AppendDiagnostics(StringBuilder text, Findings findings, World world)
+    {
+        text.AppendLine("### Features of training and test images").AppendLine();
+        text.AppendLine(
+                "How much the distances of training and test images from their class mean differ, in percent: "
+                    + "0 if they are distributed alike, 100 if the training images of each class are one point."
+            )
+            .AppendLine();
+        text.AppendLine("| divergence % | many | medium | few | seeds |").AppendLine("| --- | ---: | ---: | ---: | ---: |");
+        foreach (TableRow row in findings.Plan.Tables.SelectMany(table => table.Rows).Where(row => row.Diagnosed))
+        {
+            FeatureDiagnostic[] diagnostics = [.. findings.Diagnostics(world, row).Select(run => run.Diagnostic)];
+            string cells = string.Join(
+                " | ",
+                ((ShotGroup[])[ShotGroup.Many, ShotGroup.Medium, ShotGroup.Few]).Select(group =>
+                    diagnostics.Length == 0
+                        ? "not run"
+                        : Cells.Of(
+                            Spread.Of([.. diagnostics.Select(diagnostic => 100 * diagnostic.Of(group)?.Divergence).OfType<double>()])
+                        )
+                )
+            );
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {row.Title} | {cells} | {diagnostics.Length} |");
+        }
+
+        text.AppendLine();
+    }
+
+    private static void AppendMissing(StringBuilder text, Findings findings)
+    {
+        if (findings.Missing.Count == 0)
+            return;
+        text.AppendLine(CultureInfo.InvariantCulture, $"## Not run ({findings.Missing.Count})").AppendLine();
+        foreach ((PlannedRun run, string? failure) in findings.Missing)
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"- {run.World}, seed {run.Seed}, {run.Name}{(failure is null ? "" : $": failed: {failure}")}"
+            );
+    }
+}

@@ -1,0 +1,102 @@
+using LiftPlus.Adapters;
+using LiftPlus.Classifiers;
+using LiftPlus.Samples;
+
+namespace LiftPlus.Experiments.PaperClaims;
+
+/// <summary>
+/// Lists every training run that the tables need, each once: rank by rank, and within a rank seed by seed. The plan depends only on the
+/// tables, worlds and seeds.
+/// </summary>
+internal sealed class RunPlan
+{
+    private readonly Dictionary<(string World, string Recipe, int Seed), PlannedRun> _runs = [];
+    private readonly Dictionary<Contender, (string Text, FineTuningRecipe Recipe)> _recipes = new(ReferenceEqualityComparer.Instance);
+
+    public RunPlan(IReadOnlyList<PaperTable> tables, IReadOnlyList<World> worlds, int seeds)
+    {
+        (Tables, Worlds, Seeds) = (tables, worlds, seeds);
+        TableRow[] rows = [.. tables.SelectMany(table => table.Rows)];
+        foreach (TableRow row in rows)
+            _recipes[row.Contender] = Recipe(row.Contender);
+        HashSet<string> ensembles = [.. rows.Where(row => row.Ensemble).Select(row => _recipes[row.Contender].Text)];
+        HashSet<string> diagnosed = [.. rows.Where(row => row.Diagnosed).Select(row => _recipes[row.Contender].Text)];
+        using var backbone = new Fingerprint();
+        backbone.Add(File.ReadAllBytes(Path.Combine(TinyClipTask.BackboneFolder, "model.safetensors")));
+
+        foreach (Rank rank in Enum.GetValues<Rank>())
+        {
+            for (int seed = 0; seed < seeds; seed++)
+            {
+                foreach (World world in worlds.Where(world => rank <= world.Ranks))
+                {
+                    string data = world.Fingerprint(seed);
+                    foreach (TableRow row in rows.Where(row => row.Rank == rank))
+                    {
+                        string recipe = _recipes[row.Contender].Text;
+                        Add(row, world, seed, $"{backbone} {data}", ensembles.Contains(recipe), diagnosed.Contains(recipe));
+                    }
+                }
+            }
+        }
+    }
+
+    public IReadOnlyList<PaperTable> Tables { get; }
+
+    public IReadOnlyList<World> Worlds { get; }
+
+    public int Seeds { get; }
+
+    /// <summary>Gets the runs in order.</summary>
+    public IReadOnlyList<PlannedRun> Runs { get; private set; } = [];
+
+    /// <summary>Finds the run behind a row; returns null if the row is not planned on the world.</summary>
+    public PlannedRun? Find(World world, TableRow row, int seed) => _runs.GetValueOrDefault((world.Id, _recipes[row.Contender].Text, seed));
+
+    private void Add(TableRow row, World world, int seed, string data, bool ensemble, bool diagnostic)
+    {
+        (string recipe, FineTuningRecipe whole) = _recipes[row.Contender];
+        if (_runs.ContainsKey((world.Id, recipe, seed)))
+            return;
+        using Fingerprint recipeKey = new();
+        using Fingerprint key = new();
+        recipeKey.Add(world.Id).Add(recipe);
+        key.Add(recipe).Add(data).Add($"{seed} {ensemble}");
+        if (diagnostic)
+            key.Add("features");
+        var run = new PlannedRun
+        {
+            Key = key.ToString(),
+            Name = row.Title,
+            World = world.Id,
+            Seed = seed,
+            Recipe = recipe,
+            RecipeKey = recipeKey.ToString(),
+            Ensemble = ensemble,
+            Diagnostic = diagnostic,
+            Cost = Cost(whole, world),
+        };
+        _runs[(world.Id, recipe, seed)] = run;
+        Runs = [.. Runs, run];
+    }
+
+    // Rows with the same training have the same text, in every table. Auto means Semantic for a backbone with a text tower.
+    private static (string Text, FineTuningRecipe Recipe) Recipe(Contender contender)
+    {
+        FineTuningRecipe recipe = TinyClipTask.CreateBuilder(contender, seed: 0).Build().Recipe with { Backbone = null };
+        if (recipe is { Initialization: ClassifierInitialization.Auto, Classifier: not TextClassifierOptions })
+            recipe = recipe with { Initialization = ClassifierInitialization.Semantic };
+        return (ShortRecipe.Write(recipe), recipe);
+    }
+
+    private static double Cost(FineTuningRecipe recipe, World world)
+    {
+        if (recipe.Classifier is TextClassifierOptions)
+            return 0.1 * world.TrainingImages;
+        double pass =
+            recipe.Peft.IsEmpty ? 0.5
+            : recipe.Peft.Any(peft => peft is FullFineTuningOptions) ? 1.4
+            : 1;
+        return pass * recipe.Training.Epochs * world.TrainingImages;
+    }
+}

@@ -1,0 +1,136 @@
+// Runs the paper's comparisons on small worlds within a time budget, and reports the result for each claim.
+using System.CommandLine;
+using LiftPlus;
+using LiftPlus.Experiments.PaperClaims;
+using LiftPlus.Samples;
+using Spectre.Console;
+
+var budget = new Option<TimeSpan>("--budget")
+{
+    Description = "The time for runs: 40m, 90s, 1h; 0 only writes the reports from existing results.",
+    DefaultValueFactory = _ => TimeSpan.FromMinutes(40),
+    CustomParser = result =>
+    {
+        if (Budget.TryParse(result.Tokens.Single().Value, out TimeSpan time))
+            return time;
+        result.AddError($"--budget is '{result.Tokens.Single().Value}'; it must look like 40m, 90s, 1h or 0.");
+        return default;
+    },
+};
+var seeds = new Option<int>("--seeds") { Description = "The number of seeds per run.", DefaultValueFactory = _ => 3 };
+var workers = new Option<int>("--workers")
+{
+    Description = "The number of concurrent runs. Each is a process with one thread.",
+    DefaultValueFactory = _ => Environment.ProcessorCount,
+};
+var data = new Option<string>("--data")
+{
+    Description = "Photographs: a folder with train/ and test/, or a tar file that contains both.",
+    DefaultValueFactory = _ => "../shared/data",
+};
+var output = new Option<DirectoryInfo>("--output")
+{
+    Description = "The folder for results and reports.",
+    DefaultValueFactory = _ => new DirectoryInfo("out/paper-claims"),
+};
+var list = new Option<bool>("--list") { Description = "Prints the planned runs in order and exits." };
+var reportOnly = new Option<bool>("--report-only") { Description = "Writes the reports from existing results and exits." };
+foreach (Option<int> count in (Option<int>[])[seeds, workers])
+{
+    count.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() < 1)
+            result.AddError($"{count.Name} is {result.GetValueOrDefault<int>()}; it must be 1 or more.");
+    });
+}
+
+var worker = new Command("worker", "Executes runs that another process sends.") { Hidden = true };
+worker.Options.Add(data);
+worker.SetAction(
+    (parsed, cancellationToken) =>
+    {
+        WorkerLoop.Run(Worlds(parsed), Console.In, Console.Out, cancellationToken);
+        return Task.FromResult(0);
+    }
+);
+var command = new RootCommand("Tests the claims of LIFT+ one by one on small worlds. Keeps results, so that a later call continues.")
+{
+    budget,
+    seeds,
+    workers,
+    data,
+    output,
+    reportOnly,
+    list,
+    worker,
+};
+command.SetAction(
+    async (parsed, cancellationToken) =>
+    {
+        try
+        {
+            return await RunAsync(parsed, cancellationToken);
+        }
+        catch (Exception e) when (e is LiftPlusException or IOException or UnauthorizedAccessException)
+        {
+            AnsiConsole.WriteLine(e.Message);
+            return 1;
+        }
+    }
+);
+return await command.Parse(args).InvokeAsync();
+
+async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+{
+    if (Console.IsOutputRedirected)
+        AnsiConsole.Profile.Width = 160;
+    string folder = parsed.GetValue(output)!.FullName;
+    IReadOnlyList<World> worlds = Worlds(parsed);
+    if (worlds.Count == 1 && parsed.GetResult(data) is { Implicit: false })
+        throw new LiftPlusException(
+            $"Photographs not found at '{parsed.GetValue(data)}': give a folder with train/ and test/, or a tar file that contains both."
+        );
+    var plan = new RunPlan(PaperTables.All, worlds, parsed.GetValue(seeds));
+    if (parsed.GetValue(list))
+    {
+        foreach (PlannedRun run in plan.Runs)
+            Console.WriteLine($"{run.Key} {run.World}, seed {run.Seed}, {run.Name}: {run.Recipe}");
+        return 0;
+    }
+
+    var store = new ResultStore(folder);
+    bool stopped = false;
+    try
+    {
+        var options = new SchedulerOptions
+        {
+            Budget = parsed.GetValue(reportOnly) ? TimeSpan.Zero : parsed.GetValue(budget),
+            Workers = parsed.GetValue(workers),
+        };
+        string place = parsed.GetValue(data)!;
+        await ProgressBoard.RunAsync(board =>
+            new RunScheduler(
+                options,
+                plan,
+                store,
+                () => new ProcessWorker(place),
+                new ConsoleProgress(board.Add("Runs", "images")),
+                TimeProvider.System
+            ).RunAsync(cancellationToken)
+        );
+    }
+    catch (OperationCanceledException)
+    {
+        stopped = true;
+    }
+
+    var findings = new Findings(plan, store, PaperClaimList.All);
+    ClaimsReport.Write(findings, folder);
+    string report = Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, "report.html"));
+    int done = plan.Runs.Count - findings.Missing.Count;
+    AnsiConsole.WriteLine($"{(stopped ? "Stopped: " : "")}{done} of {plan.Runs.Count} runs are done. The report is {report}.");
+    return stopped ? 2 : 0;
+}
+
+IReadOnlyList<World> Worlds(ParseResult parsed) =>
+    PhotoWorld.Find(parsed.GetValue(data)!) is PhotoWorld photos ? [new DrawnWorld(), photos] : [new DrawnWorld()];

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using LiftPlus.Data;
+using LiftPlus.Reports;
+using LiftPlus.Samples;
+
+namespace LiftPlus.Experiments.PaperClaims;
+
+/// <summary>Executes runs in this process and keeps the images of the last world and seed.</summary>
+internal sealed class RunExecutor(IReadOnlyList<World> worlds)
+{
+    private (string World, int Seed)? _loaded;
+    private ImageDataset? _train;
+    private ImageDataset? _test;
+
+    /// <summary>Executes a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="progress">Receives the fraction done, 0 to 1.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <exception cref="LiftPlusException">The run failed.</exception>
+    public RunResult Execute(PlannedRun run, IProgress<double> progress, CancellationToken cancellationToken)
+    {
+        Load(run);
+        var clock = Stopwatch.StartNew();
+        LongTailFineTuner tuner = LongTailFineTuner
+            .CreateBuilder()
+            .UseRecipe(RecipeJson.Read(run.Recipe))
+            .UseBackbone(TinyClipTask.BackboneFolder)
+            // Images are in memory, and other runs use the other cores.
+            .UseTraining(training => training with { Seed = run.Seed, LoaderWorkers = 1, CheckImages = false })
+            .Build();
+        var history = new TrainingHistory();
+        var part = new TrainingPart(progress);
+        using FineTunedModel model = tuner.Fit(
+            _train!,
+            progress: run.Diagnostic ? history.Recorder(part) : part,
+            cancellationToken: cancellationToken
+        );
+        EvaluationReport plain = model.Evaluate(_test!, cancellationToken: cancellationToken);
+        EvaluationReport? ensemble = null;
+        if (run.Ensemble)
+        {
+            model.Inference = model.Inference with { TestTimeEnsemble = true, Expand = TinyClipTask.EnsembleExpand };
+            ensemble = model.Evaluate(_test!, cancellationToken: cancellationToken);
+        }
+
+        return new RunResult
+        {
+            Key = run.Key,
+            RecipeKey = run.RecipeKey,
+            Name = run.Name,
+            World = run.World,
+            Seed = run.Seed,
+            Plain = plain,
+            Ensemble = ensemble,
+            Diagnostic = run.Diagnostic
+                ? StoredDiagnostic.Of(FeatureDiagnostic.Measure(model, _train!, _test!, cancellationToken: cancellationToken))
+                : null,
+            Training = history.Points,
+            Seconds = clock.Elapsed.TotalSeconds,
+        };
+    }
+
+    private void Load(PlannedRun run)
+    {
+        if (_loaded == (run.World, run.Seed))
+            return;
+        World world = worlds.FirstOrDefault(world => world.Id == run.World)
+            ?? throw new LiftPlusException($"World '{run.World}' not found; its images are missing.");
+        (_train, _test) = world.Load(run.Seed);
+        _loaded = (run.World, run.Seed);
+    }
+
+    // Training counts for nine tenths of the progress.
+    private sealed class TrainingPart(IProgress<double> progress) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Phase == TrainingPhase.Training)
+                progress.Report(0.9 * value.Step / value.Steps);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using LiftPlus.Data;
+
+namespace LiftPlus.Experiments.PaperClaims;
+
+/// <summary>Represents images to train and test on.</summary>
+internal abstract class World
+{
+    /// <summary>Gets the name in files.</summary>
+    public abstract string Id { get; }
+
+    /// <summary>Gets the name in reports.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>Gets a description in a sentence or two.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>Gets the last rank of rows to run.</summary>
+    public abstract Rank Ranks { get; }
+
+    /// <summary>Gets the number of training images, which determines the time of a run.</summary>
+    public abstract int TrainingImages { get; }
+
+    /// <summary>Computes a value that changes with the images of a seed.</summary>
+    public abstract string Fingerprint(int seed);
+
+    /// <summary>Loads the training and test images of a seed into memory.</summary>
+    public abstract (ImageDataset Train, ImageDataset Test) Load(int seed);
+}

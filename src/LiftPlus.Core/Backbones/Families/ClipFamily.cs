@@ -1,0 +1,259 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using LiftPlus.Backbones.Libraries;
+using LiftPlus.Backbones.Loading;
+using LiftPlus.Weights;
+
+namespace LiftPlus.Backbones.Families;
+
+/// <summary>
+/// CLIP with a vision transformer: OpenAI's (tables 19 and 20 of arXiv 2103.00020) and open_clip's (arXiv 2212.07143, LAION and DataComp).
+/// </summary>
+internal sealed class ClipFamily : BackboneFamily
+{
+    public static readonly BackboneConfig ViTB32 = Create("CLIP ViT-B/32", 224, patch: 32, width: 768, depth: 12, textWidth: 512),
+        ViTB16 = Create("CLIP ViT-B/16", 224, patch: 16, width: 768, depth: 12, textWidth: 512),
+        ViTL14 = Create("CLIP ViT-L/14", 224, patch: 14, width: 1024, depth: 24, textWidth: 768),
+        ViTL14At336 = Create("CLIP ViT-L/14@336px", 336, patch: 14, width: 1024, depth: 24, textWidth: 768),
+        OpenViTB32 = WithGelu("OpenCLIP ViT-B/32", ViTB32),
+        OpenViTB16 = WithGelu("OpenCLIP ViT-B/16", ViTB16),
+        OpenViTL14 = WithGelu("OpenCLIP ViT-L/14", ViTL14),
+        OpenViTH14 = WithGelu(
+            "OpenCLIP ViT-H/14",
+            Create("", 224, patch: 14, width: 1280, depth: 32, textWidth: 1024, heads: 16, hidden: 5120, textDepth: 24)
+        ),
+        OpenViTBigG14 = WithGelu(
+            "OpenCLIP ViT-bigG/14",
+            Create("", 224, patch: 14, width: 1664, depth: 48, textWidth: 1280, heads: 16, hidden: 8192, textDepth: 32)
+        );
+
+    private const double Eps = 1e-5;
+
+    public override ImmutableArray<BackboneConfig> Known =>
+        [ViTB32, ViTB16, ViTL14, ViTL14At336, OpenViTB32, OpenViTB16, OpenViTL14, OpenViTH14, OpenViTBigG14];
+
+    public override ImmutableArray<PublishedForm> Forms { get; } =
+    [
+        new()
+        {
+            Naming = WeightNaming.OpenAI,
+            Names = new KeyMap
+            {
+                Name = "OpenAI CLIP",
+                Marks = ["visual.class_embedding", "visual.conv1.weight"],
+                Ignored = [.. OpenClip.Ignored],
+                Rows =
+                [
+                    new("image.patch_embed.proj.weight", "visual.conv1.weight"),
+                    new("image.cls_token", "visual.class_embedding"),
+                    new("image.pos_embed", "visual.positional_embedding"),
+                    .. KeyRows.Affine("image.norm_pre", "visual.ln_pre"),
+                    .. OpenClip.Block("image.blocks.{n}", "visual.transformer.resblocks.{n}"),
+                    .. KeyRows.Affine("image.norm", "visual.ln_post"),
+                    new("image_projection", "visual.proj"),
+                    .. OpenClip.Text(),
+                ],
+            },
+            HasText = true,
+            UsualActivation = Activation.QuickGelu,
+            WeightFile = OpenClip.WeightFile,
+            DescriptionFile = OpenClip.ConfigFile,
+            Read = ReadOpenClip,
+            Describe = DescribeOpenClip,
+        },
+        new()
+        {
+            Naming = WeightNaming.HuggingFace,
+            Names = new KeyMap
+            {
+                Name = "Hugging Face CLIPModel",
+                Marks = ["vision_model.embeddings.class_embedding", "text_model.embeddings.token_embedding.weight"],
+                Ignored = ["*.embeddings.position_ids"],
+                Rows =
+                [
+                    .. TransformersTower(),
+                    new("image_projection", "visual_projection.weight", KeyTransform.Transposed),
+                    new("text.token_embedding", "text_model.embeddings.token_embedding.weight"),
+                    new("text.pos_embed", "text_model.embeddings.position_embedding.weight"),
+                    .. Transformers.ClipBlock("text.blocks.{n}", "text_model.encoder.layers.{n}"),
+                    .. KeyRows.Affine("text.norm", "text_model.final_layer_norm"),
+                    new("text_projection", "text_projection.weight", KeyTransform.Transposed),
+                    new("logit_scale", "logit_scale"),
+                ],
+            },
+            HasText = true,
+            UsualActivation = Activation.QuickGelu,
+            Read = ReadTransformers,
+            Describe = DescribeTransformers,
+        },
+        new()
+        {
+            Naming = WeightNaming.HuggingFace,
+            Names = new KeyMap
+            {
+                Name = "Hugging Face CLIPVisionModel",
+                Marks = ["vision_model.embeddings.class_embedding"],
+                Ignored = ["*.embeddings.position_ids", "visual_projection.weight"],
+                Rows = [.. TransformersTower()],
+            },
+            UsualActivation = Activation.QuickGelu,
+            Read = reader => Transformers.ReadImageTower(reader, Activation.QuickGelu, Eps, PreprocessConfig.Clip),
+            Describe = config =>
+                Transformers.DescribeImageTower(config, "clip_vision_model", "CLIPVisionModel", "CLIPImageProcessor", crops: true),
+        },
+        new()
+        {
+            Naming = WeightNaming.Timm,
+            Names = Timm.ClassTokenNames("norm_pre.weight"),
+            UsualActivation = Activation.Gelu,
+            Read = reader => Timm.ReadViT(reader, "token", Eps, PreprocessConfig.Clip),
+            Describe = config =>
+                Timm.DescribeViT(
+                    config,
+                    config.Image.MlpActivation == Activation.QuickGelu
+                        ? "vit_base_patch16_clip_quickgelu_224"
+                        : "vit_base_patch16_clip_224",
+                    "token"
+                ),
+        },
+    ];
+
+    public override bool Has(BackboneConfig config) =>
+        config.Image is VisionTransformerConfig image
+        && (config.Text is not null || image is { PreNorm: true, Pooling: TokenPooling.ClassToken });
+
+    private static KeyRow[] TransformersTower() =>
+        [
+            new("image.patch_embed.proj.weight", "vision_model.embeddings.patch_embedding.weight"),
+            new("image.cls_token", "vision_model.embeddings.class_embedding"),
+            new("image.pos_embed", "vision_model.embeddings.position_embedding.weight"),
+            .. KeyRows.Affine("image.norm_pre", "vision_model.pre_layrnorm"), // transformers' own spelling
+            .. Transformers.ClipBlock("image.blocks.{n}", "vision_model.encoder.layers.{n}"),
+            .. KeyRows.Affine("image.norm", "vision_model.post_layernorm"),
+        ];
+
+    private static BackboneConfig ReadOpenClip(DescriptionReader reader)
+    {
+        VisionTransformerConfig image = reader.Sizes.VisionTransformer();
+        return OpenClip.Read(reader, image, (model, vision) =>
+        {
+            reader.Agree(vision, "patch_size", image.PatchSize);
+            reader.Agree(vision, "width", image.Width);
+            reader.Agree(vision, "layers", image.Depth);
+            reader.RefuseFlag(vision, "global_average_pool");
+            reader.RequireText(vision, "pool_type", "tok");
+            return reader.WithImageSize(vision, image) with
+            {
+                Heads = vision?.Size("head_width") is int headWidth ? Math.Max(1, image.Width / headWidth) : image.Heads,
+                Activation = OpenClip.ReadActivation(OpenClip.IsQuick(model), vision),
+                LayerNormEps = OpenClip.ReadEps(vision) ?? image.LayerNormEps,
+            };
+        });
+    }
+
+    private static Dictionary<string, JsonObject> DescribeOpenClip(BackboneConfig config)
+    {
+        var image = (VisionTransformerConfig)config.Image;
+        JsonObject vision = new()
+        {
+            ["image_size"] = image.ImageSize,
+            ["layers"] = image.Depth,
+            ["width"] = image.Width,
+            ["head_width"] = image.Width / image.Heads,
+            ["mlp_ratio"] = (double)image.HiddenSize / image.Width,
+            ["patch_size"] = image.PatchSize,
+        };
+        OpenClip.Refine(vision, image.Activation, image.LayerNormEps);
+        return OpenClip.Describe(config, vision);
+    }
+
+    private static BackboneConfig ReadTransformers(DescriptionReader reader)
+    {
+        JsonFile config = reader.File!;
+        int embed = reader.Sizes.EmbedDimension();
+        reader.Agree(config, "projection_dim", embed);
+        VisionTransformerConfig image = Transformers.ReadImage(reader, config.Section("vision_config"), Activation.QuickGelu, Eps);
+        return new BackboneConfig
+        {
+            Name = "",
+            Image = image,
+            Text = Transformers.ReadText(reader, config.Section("text_config"), Activation.QuickGelu, Eps),
+            EmbedDimension = embed,
+            Preprocess = Transformers.ReadPreprocess(reader, image, PreprocessConfig.Clip),
+        };
+    }
+
+    private static Dictionary<string, JsonObject> DescribeTransformers(BackboneConfig config)
+    {
+        JsonObject vision = Transformers.DescribeImage((VisionTransformerConfig)config.Image, "clip_vision_model");
+        vision["projection_dim"] = config.EmbedDimension;
+        TextTransformerConfig text = config.Text!;
+        JsonObject description = new()
+        {
+            ["architectures"] = new JsonArray("CLIPModel"),
+            ["model_type"] = "clip",
+            ["projection_dim"] = config.EmbedDimension,
+            ["vision_config"] = vision,
+            ["text_config"] = new JsonObject
+            {
+                ["model_type"] = "clip_text_model",
+                ["vocab_size"] = text.VocabularySize,
+                ["max_position_embeddings"] = text.ContextLength,
+                ["hidden_size"] = text.Width,
+                ["intermediate_size"] = text.HiddenSize,
+                ["num_hidden_layers"] = text.Depth,
+                ["num_attention_heads"] = text.Heads,
+                ["hidden_act"] = ActivationNames.Get(text.Activation),
+                ["layer_norm_eps"] = text.LayerNormEps,
+                ["projection_dim"] = config.EmbedDimension,
+                ["bos_token_id"] = text.VocabularySize - 2,
+                ["eos_token_id"] = text.VocabularySize - 1,
+                ["pad_token_id"] = 0,
+            },
+        };
+        return Transformers.Files(description, config.Preprocess, "CLIPImageProcessor", crops: true);
+    }
+
+    // CLIP's heads are 64 wide in both towers, an MLP is four times as wide as its tower, and the joint space as wide as the text tower.
+    private static BackboneConfig Create(
+        string name,
+        int imageSize,
+        int patch,
+        int width,
+        int depth,
+        int textWidth,
+        int? heads = null,
+        int? hidden = null,
+        int textDepth = 12
+    ) =>
+        new()
+        {
+            Name = name,
+            Image = new VisionTransformerConfig
+            {
+                ImageSize = imageSize,
+                PatchSize = patch,
+                Width = width,
+                Depth = depth,
+                Heads = heads ?? width / 64,
+                HiddenSize = hidden ?? 4 * width,
+            },
+            Text = new TextTransformerConfig
+            {
+                Width = textWidth,
+                Depth = textDepth,
+                Heads = textWidth / 64,
+                HiddenSize = 4 * textWidth,
+            },
+            EmbedDimension = textWidth,
+            Preprocess = PreprocessConfig.Clip with { ImageSize = imageSize },
+        };
+
+    private static BackboneConfig WithGelu(string name, BackboneConfig clip) =>
+        clip with
+        {
+            Name = name,
+            Image = clip.Image.With(heads: null, Activation.Gelu),
+            Text = clip.Text! with { Activation = Activation.Gelu },
+        };
+}

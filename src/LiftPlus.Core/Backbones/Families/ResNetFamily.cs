@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using LiftPlus.Backbones.Libraries;
+using LiftPlus.Backbones.Loading;
+using LiftPlus.Weights;
+
+namespace LiftPlus.Backbones.Families;
+
+/// <summary>ResNets of bottleneck blocks, trained on ImageNet-1K (table 1 of arXiv 1512.03385), with the names of timm and torchvision.</summary>
+internal sealed class ResNetFamily : BackboneFamily
+{
+    public static readonly BackboneConfig ResNet50 = Create("IN1K ResNet-50", ResNetDepths.ResNet50),
+        ResNet101 = Create("IN1K ResNet-101", ResNetDepths.ResNet101),
+        ResNet152 = Create("IN1K ResNet-152", ResNetDepths.ResNet152);
+
+    private const int DefaultImageSize = 224,
+        MaxImageSize = 1 << 20;
+    private const string Pooling = "avg";
+
+    public override ImmutableArray<BackboneConfig> Known => [ResNet50, ResNet101, ResNet152];
+
+    public override ImmutableArray<PublishedForm> Forms { get; } =
+    [
+        new()
+        {
+            Naming = WeightNaming.Timm,
+            Names = new KeyMap
+            {
+                Name = "timm ResNet",
+                Marks = ["layer1.0.conv3.weight", "layer4.0.conv3.weight", "bn1.running_var"],
+                Ignored = ["fc.*"], // the classifier: a fine-tuned model gets another
+                Rows = [.. Stem("1", ""), .. Stages("")],
+            },
+            Read = Read,
+            Describe = config =>
+                Timm.Describe(
+                    config,
+                    "resnet50",
+                    Pooling,
+                    new JsonObject { ["layers"] = JsonNumbers.From(((ResNetConfig)config.Image).Depths) }
+                ),
+        },
+    ];
+
+    public override bool Has(BackboneConfig config) => config.Image is ResNetConfig;
+
+    /// <summary>Creates the rows of a convolution of the stem and its normalization.</summary>
+    public static KeyRow[] Stem(string n, string prefix) =>
+        [new($"image.conv{n}.weight", $"{prefix}conv{n}.weight"), .. KeyRows.Normalization($"image.bn{n}", $"{prefix}bn{n}")];
+
+    /// <summary>Creates the rows of the four stages.</summary>
+    public static IEnumerable<KeyRow> Stages(string prefix) =>
+        Enumerable
+            .Range(1, 4)
+            .Select(stage => $"layer{stage}.{{n}}.")
+            .SelectMany(block =>
+                (IEnumerable<KeyRow>)
+                    [
+                        .. Normalized(block, prefix, "conv1", "bn1"),
+                        .. Normalized(block, prefix, "conv2", "bn2"),
+                        .. Normalized(block, prefix, "conv3", "bn3"),
+                        .. Normalized(block, prefix, "downsample.0", "downsample.1"),
+                    ]
+            );
+
+    private static KeyRow[] Normalized(string block, string prefix, string convolution, string normalization) =>
+        [
+            new($"image.{block}{convolution}.weight", $"{prefix}{block}{convolution}.weight"),
+            .. KeyRows.Normalization($"image.{block}{normalization}", $"{prefix}{block}{normalization}"),
+        ];
+
+    // Images of any size go through the network, so only the description can tell: channels, height, width.
+    private static BackboneConfig Read(DescriptionReader reader)
+    {
+        reader.RequireText(reader.File, "global_pool", Pooling);
+        float[] input = reader.File?.Section("pretrained_cfg")?.Channels("input_size") ?? [];
+        bool isSquare = input is [_, float height, float width] && height == width && height is > 0 and < MaxImageSize;
+        return Timm.Assemble(reader, reader.Sizes.ResNet(isSquare ? (int)input[1] : DefaultImageSize), PreprocessConfig.ImageNet);
+    }
+
+    private static BackboneConfig Create(string name, ResNetDepths depths) =>
+        new()
+        {
+            Name = name,
+            Image = new ResNetConfig { ImageSize = DefaultImageSize, Depths = depths },
+            Preprocess = PreprocessConfig.ImageNet,
+        };
+}

@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using LiftPlus.Backbones.Loading;
+using LiftPlus.Weights;
+
+namespace LiftPlus.Backbones.Libraries;
+
+/// <summary>
+/// Holds what the families have in common in open_clip: OpenAI's names, and the fields of open_clip_config.json. OpenAI's own files have
+/// no description: quick-GELU, heads 64 wide. open_clip says where that differs, and means GELU unless it says so.
+/// </summary>
+internal static class OpenClip
+{
+    /// <summary>The file with the architecture and the preprocessing.</summary>
+    public const string ConfigFile = "open_clip_config.json";
+
+    /// <summary>The file with the weights.</summary>
+    public const string WeightFile = "open_clip_model.safetensors";
+
+    private const int DefaultTextHeads = 8;
+    private const double DefaultEps = 1e-5;
+
+    /// <summary>Gets the entries of OpenAI's archives that are not weights.</summary>
+    public static string[] Ignored => ["input_resolution", "context_length", "vocab_size", "attn_mask"];
+
+    /// <summary>Creates the rows of the text tower and of what joins it to the image tower.</summary>
+    public static KeyRow[] Text() =>
+        [
+            new("text.token_embedding", "token_embedding.weight"),
+            new("text.pos_embed", "positional_embedding"),
+            .. Block("text.blocks.{n}", "transformer.resblocks.{n}"),
+            .. KeyRows.Affine("text.norm", "ln_final"),
+            new("text_projection", "text_projection"),
+            new("logit_scale", "logit_scale"),
+        ];
+
+    /// <summary>Creates the rows of a transformer block.</summary>
+    public static KeyRow[] Block(string ours, string source) =>
+        [
+            .. KeyRows.Affine(ours + ".norm1", source + ".ln_1"),
+            new(ours + ".attn.qkv.weight", source + ".attn.in_proj_weight"),
+            new(ours + ".attn.qkv.bias", source + ".attn.in_proj_bias"),
+            .. KeyRows.Affine(ours + ".attn.proj", source + ".attn.out_proj"),
+            .. KeyRows.Affine(ours + ".norm2", source + ".ln_2"),
+            .. KeyRows.Affine(ours + ".mlp.fc1", source + ".mlp.c_fc"),
+            .. KeyRows.Affine(ours + ".mlp.fc2", source + ".mlp.c_proj"),
+        ];
+
+    /// <summary>Reads a backbone of two towers.</summary>
+    /// <param name="reader">What there is to read.</param>
+    /// <param name="image">The image tower by its tensors.</param>
+    /// <param name="refine">Completes the image tower by "model_cfg" and its "vision_cfg".</param>
+    public static BackboneConfig Read<TImage>(DescriptionReader reader, TImage image, Func<JsonFile, JsonFile?, TImage> refine)
+        where TImage : ImageEncoderConfig
+    {
+        TextTransformerConfig text = reader.Sizes.TextTransformer();
+        int embed = reader.Sizes.EmbedDimension();
+        if ((reader.File?.Section("model_cfg") ?? reader.File) is JsonFile model)
+        {
+            JsonFile? vision = model.Section("vision_cfg");
+            reader.Agree(model, "embed_dim", embed);
+            reader.Refuse(vision, "timm_model_name");
+            image = refine(model, vision);
+            text = ReadText(reader, model.Section("text_cfg"), text, IsQuick(model));
+        }
+
+        JsonFile? preprocess = reader.File?.Section("preprocess_cfg");
+        return new BackboneConfig
+        {
+            Name = "",
+            Image = image,
+            Text = text,
+            EmbedDimension = embed,
+            Preprocess = reader.Preprocess(image, preprocess?.Channels("mean"), preprocess?.Channels("std"), PreprocessConfig.Clip),
+        };
+    }
+
+    /// <summary>Gets whether both towers have quick-GELU.</summary>
+    public static bool IsQuick(JsonFile model) => model.Flag("quick_gelu") ?? false;
+
+    /// <summary>Reads the activation of a tower.</summary>
+    public static Activation ReadActivation(bool quick, JsonFile? tower) =>
+        quick ? Activation.QuickGelu
+        : tower?.Section("act_kwargs")?.Text("approximate") == "tanh" ? Activation.GeluTanh
+        : Activation.Gelu;
+
+    /// <summary>Reads the epsilon of a tower; null if the description does not give it.</summary>
+    public static double? ReadEps(JsonFile? tower) => tower?.Section("norm_kwargs")?.Number("eps");
+
+    /// <summary>Describes a backbone of two towers.</summary>
+    public static Dictionary<string, JsonObject> Describe(BackboneConfig config, JsonObject vision)
+    {
+        TextTransformerConfig text = config.Text!;
+        JsonObject words = new()
+        {
+            ["context_length"] = text.ContextLength,
+            ["vocab_size"] = text.VocabularySize,
+            ["width"] = text.Width,
+            ["heads"] = text.Heads,
+            ["layers"] = text.Depth,
+            ["mlp_ratio"] = (double)text.HiddenSize / text.Width,
+        };
+        Refine(words, text.Activation, text.LayerNormEps);
+        JsonObject model = new()
+        {
+            ["embed_dim"] = config.EmbedDimension,
+            ["quick_gelu"] = text.Activation == Activation.QuickGelu,
+            ["vision_cfg"] = vision,
+            ["text_cfg"] = words,
+        };
+        JsonObject preprocess = new()
+        {
+            ["size"] = config.Preprocess.ImageSize,
+            ["interpolation"] = "bicubic",
+            ["mean"] = JsonNumbers.From(config.Preprocess.Mean),
+            ["std"] = JsonNumbers.From(config.Preprocess.Std),
+        };
+        return new()
+        {
+            [ConfigFile] = new JsonObject { ["model_cfg"] = model, ["preprocess_cfg"] = preprocess },
+        };
+    }
+
+    /// <summary>Adds to a tower's description what is not the default.</summary>
+    public static void Refine(JsonObject tower, Activation activation, double eps)
+    {
+        if (activation == Activation.GeluTanh)
+            tower["act_kwargs"] = new JsonObject { ["approximate"] = "tanh" };
+        if (eps != DefaultEps)
+            tower["norm_kwargs"] = new JsonObject { ["eps"] = eps };
+    }
+
+    private static TextTransformerConfig ReadText(DescriptionReader reader, JsonFile? words, TextTransformerConfig text, bool quick)
+    {
+        reader.Agree(words, "context_length", text.ContextLength);
+        reader.Agree(words, "vocab_size", text.VocabularySize);
+        reader.Agree(words, "width", text.Width);
+        reader.Agree(words, "layers", text.Depth);
+        reader.Refuse(words, "hf_model_name");
+        reader.RefuseFlag(words, "no_causal_mask");
+        reader.RequireText(words, "pool_type", "argmax");
+        return text with
+        {
+            Heads = words?.Size("heads") ?? DefaultTextHeads,
+            Activation = ReadActivation(quick, words),
+            LayerNormEps = ReadEps(words) ?? text.LayerNormEps,
+        };
+    }
+}

@@ -1,0 +1,20 @@
+namespace LiftPlus;
+
+/// <summary>Specifies how the class weights of a classifier are initialised.</summary>
+public enum ClassifierInitialization
+{
+    /// <summary>Uses <see cref="Semantic"/> if the backbone has a text tower, and <see cref="ClassMean"/> otherwise, as LIFT+ does.</summary>
+    Auto,
+
+    /// <summary>Uses the text features of the class names.</summary>
+    Semantic,
+
+    /// <summary>Uses the normalised mean of each class's training features.</summary>
+    ClassMean,
+
+    /// <summary>Uses the weights of a class-balanced logistic regression on the training features.</summary>
+    LinearProbe,
+
+    /// <summary>Uses random directions.</summary>
+    None,
+}

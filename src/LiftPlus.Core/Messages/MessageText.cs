@@ -1,0 +1,15 @@
+namespace LiftPlus.Messages;
+
+/// <summary>Writes lists and long texts so that they fit into a message.</summary>
+internal static class MessageText
+{
+    /// <summary>Joins the first items with commas, followed by "..." if there are more.</summary>
+    public static string First<T>(IEnumerable<T> items, int count)
+    {
+        T[] first = [.. items.Take(count + 1)];
+        return string.Join(", ", first.Take(count)) + (first.Length > count ? ", ..." : "");
+    }
+
+    /// <summary>Cuts a text after a number of characters and marks the cut with "...".</summary>
+    public static string Shorten(string text, int length = 60) => text.Length > length ? text[..length] + "..." : text;
+}

@@ -1,4 +1,0 @@
-using System.Runtime.CompilerServices;
-
-[assembly: InternalsVisibleTo("LiftPlus.Data.Tests")]
-[assembly: InternalsVisibleTo("LiftPlus.Parity.Tests")]

@@ -1,0 +1,103 @@
+using LiftPlus.Data;
+
+namespace LiftPlus;
+
+public sealed partial class ImageDataset
+{
+    /// <summary>Returns some of the images, with the same classes.</summary>
+    /// <param name="indices">The images' indices in this dataset, in the wanted order.</param>
+    /// <exception cref="LiftPlusException">There is no index, or one is outside the dataset.</exception>
+    public ImageDataset Subset(IEnumerable<int> indices) =>
+        new(
+            indices.Select(index =>
+                (uint)index < (uint)Count
+                    ? this[index]
+                    : throw new LiftPlusException($"There is no image {index} among the dataset's {Count}.")
+            ),
+            ClassNames
+        );
+
+    /// <summary>Returns the images that satisfy a condition, with the same classes.</summary>
+    /// <param name="predicate">The condition.</param>
+    /// <exception cref="LiftPlusException">No image satisfies the condition.</exception>
+    public ImageDataset Where(Func<LabeledImage, bool> predicate) => new(Enumerable.Where(this, predicate), ClassNames);
+
+    /// <summary>
+    /// Returns this dataset's images followed by another's. Classes with the same name are one class; classes that only the other dataset has
+    /// come last.
+    /// </summary>
+    /// <param name="other">The other dataset.</param>
+    public ImageDataset Concat(ImageDataset other)
+    {
+        string[] names = [.. ClassNames.Union(other.ClassNames)];
+        Dictionary<string, int> labels = names.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        IEnumerable<LabeledImage> added = other.Select(image => image with { Label = labels[other.ClassNames[image.Label]] });
+        return new ImageDataset(Enumerable.Concat(this, added), names);
+    }
+
+    /// <summary>Moves every class's images to a class with another name. Classes that get the same name become one.</summary>
+    /// <param name="newName">
+    /// Returns the new name for a class's name, such as its family for a species. New classes are in the order of the first old class of each.
+    /// </param>
+    public ImageDataset Relabel(Func<string, string> newName)
+    {
+        string[] moved = [.. ClassNames.Select(newName)],
+            names = [.. moved.Distinct()];
+        int[] labels = Array.ConvertAll(moved, name => Array.IndexOf(names, name));
+        return new ImageDataset(this.Select(image => image with { Label = labels[image.Label] }), names);
+    }
+
+    /// <summary>Returns the same images with other class names, for example names that a text tower knows.</summary>
+    /// <param name="names">Old names and new names; classes that are not listed keep theirs.</param>
+    /// <exception cref="LiftPlusException">An old name is not a class of this dataset.</exception>
+    public ImageDataset WithClassNames(IReadOnlyDictionary<string, string> names)
+    {
+        if (names.Keys.FirstOrDefault(name => !ClassNames.Contains(name)) is string unknown)
+            throw new LiftPlusException(
+                $"'{unknown}' is not among the {ClassNames.Count} classes, so it cannot be renamed; check its spelling."
+            );
+        return new ImageDataset(Images, [.. ClassNames.Select(name => names.GetValueOrDefault(name, name))]);
+    }
+
+    /// <summary>
+    /// Splits off the same share of every class for validation. A class's share is rounded to the nearest count, but a class always keeps one
+    /// training image, so a small class may have no validation image.
+    /// </summary>
+    /// <param name="share">The share to hold out, above 0 and below 1.</param>
+    /// <param name="seed">The seed of the draw.</param>
+    /// <returns>Both parts, each in this dataset's order and with all of its classes.</returns>
+    /// <exception cref="LiftPlusException">The share is out of range, or so small that no image would be held out.</exception>
+    public (ImageDataset Train, ImageDataset HeldOut) HoldOut(double share, int seed = 0)
+    {
+        if (share is not (> 0 and < 1))
+            throw new LiftPlusException($"The share to hold out is {share}; it must be above 0 and below 1.");
+        var random = new TorchRandom(seed);
+        var held = new HashSet<int>();
+        foreach (List<int> indices in IndicesByClass())
+        {
+            random.Shuffle(indices);
+            int count = Math.Min((int)Math.Round(share * indices.Count, MidpointRounding.AwayFromZero), indices.Count - 1);
+            held.UnionWith(indices.Take(count));
+        }
+
+        if (held.Count == 0)
+            throw new LiftPlusException(
+                $"A share of {share} holds out no image: the largest of {ClassNames.Count} classes has {Classes.Counts.Max()}. "
+                    + "Choose a larger share."
+            );
+        int[] all = [.. Enumerable.Range(0, Count)];
+        return (Subset(all.Where(index => !held.Contains(index))), Subset(all.Where(held.Contains)));
+    }
+
+    /// <summary>Checks whether every file can be read, by its header and its end (<see cref="DatasetCheck"/>).</summary>
+    /// <param name="decoder">The decoder that will read the files; null for <see cref="SkiaImageDecoder"/>.</param>
+    /// <param name="progress">Called about ten times a second, on the calling thread.</param>
+    /// <param name="cancellationToken">Stops the check after the files in progress.</param>
+    /// <returns>The images that cannot be read, and the sizes of the others.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
+    public DatasetCheck Check(
+        IImageDecoder? decoder = null,
+        IProgress<DatasetCheckProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    ) => DatasetCheck.Run(this, decoder ?? new SkiaImageDecoder(), progress, cancellationToken);
+}

@@ -1,0 +1,95 @@
+using LiftPlus.Data;
+
+namespace LiftPlus;
+
+public sealed partial class ImageDataset
+{
+    /// <summary>
+    /// Reads a folder that holds one folder of images for each class (jpg, jpeg, png, webp, bmp, gif; deeper folders belong to the class).
+    /// Hidden folders and other files are ignored.
+    /// </summary>
+    /// <param name="root">The folder of the class folders.</param>
+    /// <param name="classNames">
+    /// Null: the folders' names in ordinal order are the classes. Otherwise the classes of another dataset, such as the training set, so that
+    /// labels agree: each folder must have the name of a class ('_' equals ' '); a class without a folder has no images.
+    /// </param>
+    /// <exception cref="LiftPlusException">
+    /// The folder is missing or holds no class folder, a class folder is empty, or a folder's name is not among the class names.
+    /// </exception>
+    public static ImageDataset FromFolder(string root, IReadOnlyList<string>? classNames = null) => new(ImageFolder.Read(root, classNames));
+
+    /// <summary>
+    /// Reads a list of <c>relative/path label</c> lines. The line's last space, tab or comma separates label and path, so paths may contain
+    /// them too. Labels are all numbers or all class names. Blank lines are ignored.
+    /// </summary>
+    /// <param name="listFile">The list, UTF-8.</param>
+    /// <param name="root">The folder that paths are relative to; null for the list's own folder.</param>
+    /// <param name="classNames">
+    /// One name for each label; labels that are names may then contain spaces and commas ('_' equals ' '). Null: numbers are their own names;
+    /// names are the classes in ordinal order, and contain spaces only if every line separates them by a tab or comma.
+    /// <see cref="ReadClassNames"/> reads a file of names.
+    /// </param>
+    /// <exception cref="LiftPlusException">
+    /// The list is missing or empty, lines are invalid (each is named by its number), or a label has no name.
+    /// </exception>
+    public static ImageDataset FromList(string listFile, string? root = null, IReadOnlyList<string>? classNames = null) =>
+        new(ImageList.Read(listFile, root, classNames));
+
+    /// <summary>Reads a table with a header line, as spreadsheets write it. Fields may be quoted.</summary>
+    /// <param name="file">The table, UTF-8.</param>
+    /// <param name="pathColumn">The name of the column of paths, in any case.</param>
+    /// <param name="labelColumn">The name of the column of labels: all numbers or all class names.</param>
+    /// <param name="root">The folder that paths are relative to; null for the table's own folder.</param>
+    /// <param name="classNames">As for <see cref="FromList"/>.</param>
+    /// <param name="separator">The character that separates columns.</param>
+    /// <exception cref="LiftPlusException">
+    /// The table is missing or empty, lacks a column, lines are invalid (each is named by its number), or a label has no name.
+    /// </exception>
+    public static ImageDataset FromCsv(
+        string file,
+        string pathColumn = "path",
+        string labelColumn = "label",
+        string? root = null,
+        IReadOnlyList<string>? classNames = null,
+        char separator = ','
+    ) => new(ImageCsv.Read(file, pathColumn, labelColumn, root, classNames, separator));
+
+    /// <summary>
+    /// Reads images in tar files without unpacking them. A label is in the file of the same name that ends in .cls or .json (<c>"cls"</c>,
+    /// <c>"label"</c>, <c>"class"</c> or <c>"class_name"</c>), as WebDataset writes shards. If no image has such a file, its folder is its class.
+    /// </summary>
+    /// <param name="place">A tar file, a folder of them, or a pattern such as <c>shards/train-*.tar</c>; read in ordinal order.</param>
+    /// <param name="classNames">As for <see cref="FromList"/>.</param>
+    /// <exception cref="LiftPlusException">
+    /// There is no tar file, it is damaged or compressed, or images have no label (each is named).
+    /// </exception>
+    public static ImageDataset FromTar(string place, IReadOnlyList<string>? classNames = null) =>
+        new(TarShards.Read(TarShards.Find(place), classNames));
+
+    /// <summary>Creates a dataset of images in memory. It shares their pixels; the caller may dispose its own images.</summary>
+    /// <param name="images">Images and labels.</param>
+    /// <param name="classNames">One name for each label.</param>
+    public static ImageDataset FromImages(IEnumerable<(RgbImage Image, int Label)> images, IReadOnlyList<string> classNames) =>
+        new(
+            images.Select(
+                (item, index) => new LabeledImage(ImageSource.FromPixels(item.Image.Share(), $"image {index} in memory"), item.Label)
+            ),
+            classNames
+        );
+
+    /// <summary>
+    /// Reads class names in label order: one a line (blank lines at the end are ignored), a JSON list, a JSON object of labels and names, or the
+    /// names of a folder's folders.
+    /// </summary>
+    /// <param name="place">The file or folder.</param>
+    /// <exception cref="LiftPlusException">The file is missing or empty, or a name is blank.</exception>
+    public static IReadOnlyList<string> ReadClassNames(string place) => Data.ClassNames.Read(place);
+
+    /// <summary>
+    /// Reads new names for classes, for <see cref="WithClassNames"/>: lines such as <c>n01440764 tench</c> (a tab or comma works as well), or a
+    /// JSON object.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <exception cref="LiftPlusException">The file is missing or empty, or a line is invalid.</exception>
+    public static IReadOnlyDictionary<string, string> ReadClassNameMap(string file) => Data.ClassNames.ReadMap(file);
+}

@@ -1,0 +1,18 @@
+namespace LiftPlus.Data;
+
+/// <summary>A stream of an image's encoded bytes.</summary>
+internal sealed class StreamImageSource(Stream encoded, string name) : ImageSource(name)
+{
+    internal override bool IsRepeatable => false;
+
+    internal override async ValueTask<ImageSource> BufferAsync(ImageLimits limits, CancellationToken cancellationToken) =>
+        new Buffered(await EncodedBytes.ReadAsync(encoded, Name, limits.MaxEncodedBytes, cancellationToken).ConfigureAwait(false), Name);
+
+    // If it is never read, the garbage collector takes its memory.
+    private sealed class Buffered(EncodedBytes bytes, string name) : ImageSource(name)
+    {
+        internal override bool IsRepeatable => false;
+
+        internal override EncodedBytes Read(long maxBytes = EncodedBytes.DefaultLimit) => bytes;
+    }
+}

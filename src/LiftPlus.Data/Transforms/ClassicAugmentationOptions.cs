@@ -1,0 +1,17 @@
+using LiftPlus.Data;
+
+namespace LiftPlus;
+
+/// <summary>
+/// Takes random resized crops (area 0.08 to 1 of the image's, aspect ratio 3/4 to 4/3; arXiv 1409.4842) and mirrors half of the images, as
+/// LIFT (arXiv 2309.10019) and most other methods do.
+/// </summary>
+public sealed record ClassicAugmentationOptions : AugmentationOptions
+{
+    /// <inheritdoc/>
+    public override string Type => "classic";
+
+    /// <inheritdoc/>
+    public override TransformPipeline CreatePipeline(int inputSize) =>
+        new(inputSize, new RandomResizedCrop(inputSize), new HorizontalFlip());
+}
