@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace LiftPlus;
 
 /// <summary>
-/// Reads and writes <c>checkpoint.pth.tar</c>, the checkpoint of the authors' implementation (repository shijxcs/LIFT-plus). It contains only
-/// trained values. Methods, sizes, classifier and backbone are in the configuration that their program is started with.
+/// Reads and writes <c>checkpoint.pth.tar</c>, the checkpoint of the authors' implementation (repository shijxcs/LIFT-plus). It contains
+/// only trained values. Methods, sizes, classifier and backbone are in the configuration that their program is started with.
 /// </summary>
 public static class ReferenceCheckpoint
 {

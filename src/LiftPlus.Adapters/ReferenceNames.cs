@@ -4,8 +4,8 @@ using LiftPlus.Backbones;
 namespace LiftPlus.Adapters;
 
 /// <summary>
-/// Translates parameter names to those of the authors' implementation (repository shijxcs/LIFT-plus), in its order, to compare with it and to
-/// read its checkpoints. Our names follow the module tree, for example <c>image.blocks.0.attn.query.lora.down</c>; theirs is
+/// Translates parameter names to those of the authors' implementation (repository shijxcs/LIFT-plus), in its order, to compare with it and
+/// to read its checkpoints. Our names follow the module tree, for example <c>image.blocks.0.attn.query.lora.down</c>; theirs is
 /// <c>image_encoder.blocks.0.attn.lora.q.down</c>.
 /// </summary>
 internal sealed class ReferenceNames

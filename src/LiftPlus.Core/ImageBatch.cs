@@ -8,7 +8,9 @@ public sealed class ImageBatch : IDisposable
     private IDisposable? _lease;
 
     /// <summary>Creates a batch and takes ownership of both tensors.</summary>
-    /// <param name="images">The normalised float32 pixels (B, 3, H, W), or (B, V, 3, H, W) with V views of each image (test-time ensembling).</param>
+    /// <param name="images">
+    /// The normalised float32 pixels (B, 3, H, W), or (B, V, 3, H, W) with V views of each image (test-time ensembling).
+    /// </param>
     /// <param name="labels">The class labels, int64 (B).</param>
     /// <param name="indices">The position of each image in its dataset.</param>
     /// <param name="lease">

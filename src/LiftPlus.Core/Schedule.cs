@@ -15,13 +15,18 @@ public static class Schedule
             _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, null),
         };
 
-    /// <summary>Returns the progress t = e / (E - 1) of epoch <paramref name="epoch"/> (0-based) among <paramref name="epochs"/>; 0 for a single epoch.</summary>
+    /// <summary>
+    /// Returns the progress t = e / (E - 1) of epoch <paramref name="epoch"/> (0-based) among <paramref name="epochs"/>; 0 for a single
+    /// epoch.
+    /// </summary>
     public static double Progress(int epoch, int epochs) => epochs <= 1 ? 0 : (double)epoch / (epochs - 1);
 
     /// <summary>Returns the minimum crop scale m = 0.08 + 0.92 s(t), as a share of the image's area.</summary>
     public static double MinimumCropScale(ScheduleShape shape, double progress) => 0.08 + Shape(shape, progress) * 0.92;
 
-    /// <summary>Returns the factor on the learning rate of step <paramref name="step"/> (0-based): (step + 1) / W over the first W steps, then 1.</summary>
+    /// <summary>
+    /// Returns the factor on the learning rate of step <paramref name="step"/> (0-based): (step + 1) / W over the first W steps, then 1.
+    /// </summary>
     public static double Warmup(long step, int warmupSteps) => step + 1 >= warmupSteps ? 1 : (step + 1.0) / warmupSteps;
 
     /// <summary>Returns the cosine-annealed learning rate of an epoch: lr / 2 · (1 + cos(π e / E)).</summary>

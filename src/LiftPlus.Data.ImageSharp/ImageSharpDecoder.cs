@@ -8,8 +8,8 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace LiftPlus;
 
 /// <summary>
-/// Decodes every format of SixLabors.ImageSharp (first frame). JPEG pixels are ImageSharp's: close to the reference's, where
-/// <see cref="SkiaImageDecoder"/> equals them. 16-bit channels are rounded to 8 bits, not cut.
+/// Decodes all formats of SixLabors.ImageSharp (first frame). JPEG pixels differ slightly from those of Pillow, which
+/// <see cref="SkiaImageDecoder"/> reproduces exactly. 16-bit channels are rounded to 8 bits, not truncated.
 /// </summary>
 public sealed unsafe class ImageSharpDecoder : IImageDecoder
 {
@@ -20,14 +20,17 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
 
     /// <summary>Creates a decoder.</summary>
     /// <param name="maxPixels">
-    /// The largest width · height that is decoded, checked in the file's header before memory is allocated. The default is 100 million, which
-    /// takes 400 MB.
+    /// The maximum width · height of an image, checked in the file's header before memory is allocated. The default value is 100 million,
+    /// which needs 400 MB.
     /// </param>
-    /// <param name="reducedScale">True to decode a JPEG at 1/2, 1/4 or 1/8 of its size where its crop is resized to much less.</param>
+    /// <param name="reducedScale">
+    /// Whether to decode JPEG images that are much larger than the output of the crop at a smaller scale, which is faster. The default
+    /// value is false.
+    /// </param>
     public ImageSharpDecoder(long maxPixels = 100_000_000, bool reducedScale = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, 500_000_000); // 4 bytes each in one array
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, 500_000_000); // 4 bytes per pixel in one array
         _maxPixels = maxPixels;
         _reducedScale = reducedScale;
     }
@@ -75,13 +78,13 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
         }
     }
 
-    // The part `box` of an image of the given size, decoded `factor` times smaller.
+    // Decodes the part `box` of an image of the given size, `factor` times smaller.
     private static RgbImage Decode(ReadOnlySpan<byte> encoded, string name, Size size, int factor, PixelBox box)
     {
-        if (EncodedImage.IsCutOff(encoded)) // ImageSharp fills what is missing of a JPEG
+        if (EncodedImage.IsCutOff(encoded)) // ImageSharp would fill in the missing part of a JPEG
             throw ImageDecodeException.ForDamage(
                 name,
-                $"the file of {encoded.Length:N0} bytes ends before its {size.Width}x{size.Height} pixels do"
+                $"the file of {encoded.Length:N0} bytes ends before its {size.Width}x{size.Height} pixels are complete"
             );
         try
         {
@@ -90,10 +93,11 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
         }
         catch (Exception e) when (e is not ImageDecodeException)
         {
-            // Damaged data surface as many kinds of exception, from ImageFormatException to IndexOutOfRangeException.
+            // Damaged data cause many kinds of exceptions, from ImageFormatException to IndexOutOfRangeException.
             throw ImageDecodeException.ForDamage(
                 name,
-                $"its data are damaged or of an unknown kind ({e.Message.TrimEnd('.')}; {size.Width}x{size.Height} pixels, {encoded.Length:N0} bytes)",
+                $"its data are damaged or unsupported ({e.Message.TrimEnd('.')}; "
+                    + $"{size.Width}x{size.Height} pixels, {encoded.Length:N0} bytes)",
                 e
             );
         }

@@ -4,19 +4,19 @@ using System.Text;
 namespace LiftPlus.Reports;
 
 /// <summary>
-/// Writes a page that opens offline: one HTML file with charts as SVG and images inside, for light and dark screens and for phones, without scripts and
-/// without a single request.
+/// Creates a report as a single HTML file that works offline, on light and dark screens and on phones. Charts (SVG) and images are part of
+/// the file, which has no scripts and makes no network requests.
 /// </summary>
 public static class HtmlReport
 {
-    /// <summary>The page as text.</summary>
-    /// <param name="content">What goes into it.</param>
-    /// <exception cref="LiftPlusException">A setting is out of its range.</exception>
+    /// <summary>Creates the page as a string.</summary>
+    /// <param name="content">The contents of the page.</param>
+    /// <exception cref="LiftPlusException">A setting is out of range.</exception>
     public static string Create(HtmlReportContent content)
     {
         List<ValidationResult> faults = [];
         if (!Validator.TryValidateObject(content, new ValidationContext(content), faults, validateAllProperties: true))
-            throw new LiftPlusException($"The report's settings: {string.Join(" ", faults.Select(fault => fault.ErrorMessage))}");
+            throw new LiftPlusException($"The report has invalid settings: {string.Join(" ", faults.Select(fault => fault.ErrorMessage))}");
         var page = new Page(content.Title);
         SummarySection.Write(page, content);
         foreach (TitledTable table in content.Tables)
@@ -47,10 +47,10 @@ public static class HtmlReport
         return page.ToString();
     }
 
-    /// <summary>Writes the page to a file, whole or not at all; folders are made.</summary>
-    /// <param name="path">The file; replaced if it is there.</param>
-    /// <param name="content">What goes into it.</param>
-    /// <exception cref="LiftPlusException">The file cannot be written, or a setting is out of its range.</exception>
+    /// <summary>Writes the page to a file atomically and creates missing folders.</summary>
+    /// <param name="path">The file to write or replace.</param>
+    /// <param name="content">The contents of the page.</param>
+    /// <exception cref="LiftPlusException">The file cannot be written, or a setting is out of range.</exception>
     public static void Write(string path, HtmlReportContent content)
     {
         string page = Create(content),

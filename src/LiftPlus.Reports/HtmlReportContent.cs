@@ -3,43 +3,43 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Reports;
 
-/// <summary>What goes into a page; parts that are left out do not appear.</summary>
+/// <summary>Represents the contents of a report. The page has no sections for parts that are left out.</summary>
 public sealed record HtmlReportContent
 {
-    /// <summary>The page's title.</summary>
+    /// <summary>Gets the title of the page.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Paragraphs of your own, before everything else.</summary>
+    /// <summary>Gets your own paragraphs, at the top of the page.</summary>
     public IReadOnlyList<string> Introduction { get; init; } = [];
 
-    /// <summary>Tables of your own, after the introduction.</summary>
+    /// <summary>Gets your own tables, after the introduction.</summary>
     public IReadOnlyList<TitledTable> Tables { get; init; } = [];
 
-    /// <summary>One model's evaluation.</summary>
+    /// <summary>Gets the evaluation of a model.</summary>
     public EvaluationReport? Evaluation { get; init; }
 
-    /// <summary>The images that <see cref="Evaluation"/> was made on, for thumbnails of mistakes; none without.</summary>
+    /// <summary>Gets the test images of <see cref="Evaluation"/>, for thumbnails of mistakes; null for no thumbnails.</summary>
     public ImageDataset? Test { get; init; }
 
-    /// <summary>Reads the images for thumbnails; SkiaSharp's by default.</summary>
+    /// <summary>Gets the decoder for the thumbnails; null for <see cref="SkiaImageDecoder"/>.</summary>
     public IImageDecoder? Decoder { get; init; }
 
-    /// <summary>How the training went, of one or more models.</summary>
+    /// <summary>Gets the training histories of one or more models.</summary>
     public IReadOnlyList<TitledTraining> Trainings { get; init; } = [];
 
-    /// <summary>Methods side by side.</summary>
+    /// <summary>Gets the comparisons of methods.</summary>
     public IReadOnlyList<TitledComparison> Comparisons { get; init; } = [];
 
-    /// <summary>Distances in feature space, of one or more models on the same images.</summary>
+    /// <summary>Gets the feature diagnostics of one or more models on the same images.</summary>
     public IReadOnlyList<TitledDiagnostic> Diagnostics { get; init; } = [];
 
-    /// <summary>Most thumbnails on the page.</summary>
+    /// <summary>Gets the maximum number of thumbnails on the page.</summary>
     /// <value>The default value is 40.</value>
     [Range(0, 400)]
-    public int MostThumbnails { get; init; } = 40;
+    public int MaxThumbnails { get; init; } = 40;
 
-    /// <summary>Most bytes of all thumbnails together, before base64 makes four of three.</summary>
+    /// <summary>Gets the maximum size in bytes of all thumbnails together. In the page, base64 makes them a third larger.</summary>
     /// <value>The default value is 500,000.</value>
     [Range(0, 5_000_000)]
-    public int MostThumbnailBytes { get; init; } = 500_000;
+    public int MaxThumbnailBytes { get; init; } = 500_000;
 }

@@ -4,22 +4,25 @@ using System.Text.Json.Nodes;
 
 namespace LiftPlus.Reports;
 
-/// <summary>How a training run went. Give <see cref="Record"/> the progress while it runs, or read the file of <c>AddMetricsFile</c>.</summary>
+/// <summary>
+/// Represents the history of a training run. Pass the progress to <see cref="Record"/> during training, or read the file of
+/// <c>AddMetricsFile</c>.
+/// </summary>
 public sealed class TrainingHistory
 {
-    private const long LargestFile = 256L << 20;
+    private const long MaxFileLength = 256L << 20;
 
     private readonly List<TrainingPoint> _points = [];
     private readonly Lock _lock = new();
 
-    /// <summary>Creates a history without a moment.</summary>
+    /// <summary>Creates an empty history.</summary>
     public TrainingHistory() { }
 
-    /// <summary>Creates a history of moments that were kept.</summary>
-    /// <param name="points">The moments, in order.</param>
+    /// <summary>Creates a history of existing points.</summary>
+    /// <param name="points">The points, in order.</param>
     public TrainingHistory(IEnumerable<TrainingPoint> points) => _points.AddRange(points);
 
-    /// <summary>The moments recorded so far, in order.</summary>
+    /// <summary>Gets the points recorded so far, in order.</summary>
     public ImmutableArray<TrainingPoint> Points
     {
         get
@@ -29,7 +32,7 @@ public sealed class TrainingHistory
         }
     }
 
-    /// <summary>Keeps a report of a step or of a finished validation; others are passed over.</summary>
+    /// <summary>Records the progress of a training step or of a finished validation, and ignores other progress.</summary>
     public void Record(TrainingProgress progress)
     {
         if (progress.Validation is null && progress.Phase != TrainingPhase.Training)
@@ -48,29 +51,31 @@ public sealed class TrainingHistory
             {
                 Loss = Finite(progress.Loss),
                 LearningRate = progress.LearningRate,
-                Overall = 100 * progress.Accuracy,
-                Many = 100 * progress.Many,
-                Medium = 100 * progress.Medium,
-                Few = 100 * progress.Few,
+                Overall = progress.Accuracy,
+                Many = progress.Many,
+                Medium = progress.Medium,
+                Few = progress.Few,
             };
         lock (_lock)
             _points.Add(point);
     }
 
-    /// <summary>A progress that records and passes on.</summary>
-    /// <param name="next">Told of everything; null for nobody.</param>
+    /// <summary>Creates a progress receiver that records all progress and passes it on.</summary>
+    /// <param name="next">The receiver to pass all progress to; null for none.</param>
     public IProgress<TrainingProgress> Recorder(IProgress<TrainingProgress>? next = null) => new Relay(this, next);
 
-    /// <summary>Reads the lines of <c>AddMetricsFile</c>. A last line that is cut short, as a killed run may leave it, is passed over.</summary>
+    /// <summary>Reads a file of <c>AddMetricsFile</c>. An incomplete last line, as a killed run may leave it, is ignored.</summary>
     /// <param name="file">The file, at most 256 MB.</param>
-    /// <exception cref="LiftPlusException">The file is missing, too large or holds something else; the message names the line.</exception>
+    /// <exception cref="LiftPlusException">The file is missing, too large or not a metrics file; the message names the line.</exception>
     public static TrainingHistory FromMetricsFile(string file)
     {
         var info = new FileInfo(file);
         if (!info.Exists)
-            throw new LiftPlusException($"{file} is missing; it is the file given to AddMetricsFile. Check the path.");
-        if (info.Length > LargestFile)
-            throw new LiftPlusException($"{file} has {info.Length} bytes, above the limit of {LargestFile}; this is no metrics file.");
+            throw new LiftPlusException($"{file} does not exist. Give the file that was passed to AddMetricsFile.");
+        if (info.Length > MaxFileLength)
+            throw new LiftPlusException(
+                $"{file} has {info.Length} bytes, above the limit of {MaxFileLength}; it is probably not a metrics file."
+            );
         var history = new TrainingHistory();
         string[] lines = File.ReadAllLines(file);
         for (int i = 0; i < lines.Length; i++)
@@ -90,7 +95,7 @@ public sealed class TrainingHistory
                 )
             {
                 if (i < lines.Length - 1)
-                    throw new LiftPlusException($"{file}, line {i + 1}: no line of a metrics file ({e.Message})", e);
+                    throw new LiftPlusException($"{file}, line {i + 1}: not a line of a metrics file ({e.Message})", e);
             }
         }
 
@@ -103,8 +108,8 @@ public sealed class TrainingHistory
         double? Percent(string name) => (double?)line[name];
         return new TrainingPoint
         {
-            Step = (long?)line["step"] ?? throw new FormatException("there is no step"),
-            Epoch = (int?)line["epoch"] ?? throw new FormatException("there is no epoch"),
+            Step = (long?)line["step"] ?? throw new FormatException("step is missing"),
+            Epoch = (int?)line["epoch"] ?? throw new FormatException("epoch is missing"),
             IsValidation = validation,
             Loss = validation ? null : Percent("loss"),
             LearningRate = validation ? null : Percent("learningRate"),

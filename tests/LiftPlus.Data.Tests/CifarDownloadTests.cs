@@ -74,7 +74,7 @@ public sealed class CifarDownloadTests : IDisposable
     [Fact]
     public async Task OtherNamesAreRefused() =>
         Assert.Contains(
-            "'ImageNet-LT' is not fetched by name",
+            "'ImageNet-LT' cannot be downloaded by name",
             (await Assert.ThrowsAsync<LiftPlusException>(() => CifarDownload.FetchAsync("ImageNet-LT", _folder.Root))).Message
         );
 

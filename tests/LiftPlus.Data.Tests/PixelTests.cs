@@ -47,7 +47,7 @@ public sealed class PixelTests
     [Fact]
     public void AFlatImageStaysFlat()
     {
-        using RgbImage source = RgbImage.FromPacked([.. Enumerable.Repeat<byte[]>([9, 128, 255], 50 * 40).SelectMany(p => p)], 50, 40);
+        using RgbImage source = RgbImage.FromPixels([.. Enumerable.Repeat<byte[]>([9, 128, 255], 50 * 40).SelectMany(p => p)], 50, 40);
         foreach ((int width, int height) in new[] { (224, 224), (7, 9), (49, 41) })
         {
             using RgbImage resized = source.Resize(width, height);
@@ -114,7 +114,7 @@ public sealed class PixelTests
     public void AUsersTransformEntersLikeTheBuiltInOnes()
     {
         var pipeline = new TransformPipeline(8, [new Negative(), .. TransformPipeline.Evaluation(8).Transforms]);
-        using RgbImage white = RgbImage.FromPacked([.. Enumerable.Repeat((byte)255, 3 * 20 * 10)], 20, 10);
+        using RgbImage white = RgbImage.FromPixels([.. Enumerable.Repeat((byte)255, 3 * 20 * 10)], 20, 10);
         using RgbImage view = Assert.Single(pipeline.Apply(white.Share(), s_context));
         Assert.Equal(new RgbPixel(0, 0, 0), view.Row(4)[4]);
     }
@@ -148,6 +148,24 @@ public sealed class PixelTests
                 got = ten.Apply(image, view, s_context);
             Assert.Equal(expected.ToPacked(), got.ToPacked());
         }
+    }
+
+    [Theory]
+    [InlineData(PixelFormat.Rgb, new byte[] { 1, 2, 3 })]
+    [InlineData(PixelFormat.Bgr, new byte[] { 3, 2, 1 })]
+    [InlineData(PixelFormat.Rgba, new byte[] { 1, 2, 3, 255 })]
+    [InlineData(PixelFormat.Bgra, new byte[] { 3, 2, 1, 255 })]
+    public void FromPixels_ReadsEveryFormat_WithPaddedRowsToo(PixelFormat format, byte[] pixel)
+    {
+        byte[] row = [.. pixel, .. pixel.Select(value => (byte)(value + 10))],
+            expected = [1, 2, 3, 11, 12, 13, 1, 2, 3, 11, 12, 13];
+        using RgbImage packed = RgbImage.FromPixels([.. row, .. row], 2, 2, format: format),
+            padded = RgbImage.FromPixels([.. row, 99, 99, .. row], 2, 2, row.Length + 2, format);
+        Assert.Equal(expected, packed.ToPacked());
+        Assert.Equal(expected, padded.ToPacked());
+        Assert.Throws<ArgumentException>(() => RgbImage.FromPixels(row, 2, 2, format: format));
+        Assert.Throws<ArgumentException>(() => RgbImage.FromPixels([.. row, .. row, 0], 2, 2, format: format));
+        Assert.Throws<ArgumentException>(() => RgbImage.FromPixels([.. row, .. row], 2, 2, row.Length - 1, format));
     }
 
     [Fact]

@@ -208,7 +208,7 @@ public sealed class TransformsTests
     {
         byte[] copy = planes.ToArray();
         int area = width * height;
-        return RgbImage.FromPacked([.. Enumerable.Range(0, copy.Length).Select(i => copy[i % 3 * area + i / 3])], width, height);
+        return RgbImage.FromPixels([.. Enumerable.Range(0, copy.Length).Select(i => copy[i % 3 * area + i / 3])], width, height);
     }
 
     // Creates an image whose pixels encode their position.

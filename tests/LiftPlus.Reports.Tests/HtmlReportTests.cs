@@ -42,7 +42,7 @@ public sealed partial class HtmlReportTests
             Assert.Matches("""<svg [^>]*role="img"[^>]*aria-label="[^"]{20,}"|<img [^>]*alt="[^"]{5,}"[^>]*>""", drawing)
         );
         foreach (string figure in WideFigure().Matches(page).Select(match => match.Value))
-            Assert.Contains("<details><summary>The numbers</summary>\n<div class=\"scroll\"", figure, StringComparison.Ordinal);
+            Assert.Contains("<details><summary>Show the numbers</summary>\n<div class=\"scroll\"", figure, StringComparison.Ordinal);
         Assert.Equal(WideFigure().Count(page), Regex.Count(page, "class=\"wide\">"));
     }
 
@@ -192,14 +192,14 @@ public sealed partial class HtmlReportTests
     public void ThumbnailsKeepWithinTheirLimits()
     {
         HtmlReportContent content = Everything with { Comparisons = [], Diagnostics = [] };
-        Assert.Equal(3, Regex.Count(HtmlReport.Create(content with { MostThumbnails = 3 }), "data:image/jpeg"));
-        Assert.Equal(0, Regex.Count(HtmlReport.Create(content with { MostThumbnailBytes = 100 }), "data:image/jpeg"));
+        Assert.Equal(3, Regex.Count(HtmlReport.Create(content with { MaxThumbnails = 3 }), "data:image/jpeg"));
+        Assert.Equal(0, Regex.Count(HtmlReport.Create(content with { MaxThumbnailBytes = 100 }), "data:image/jpeg"));
         Assert.Equal(0, Regex.Count(HtmlReport.Create(content with { Test = null }), "data:image/jpeg"));
         var gone = new ImageDataset(content.Test!.Select(image => new LabeledImage("gone.jpg", image.Label)), content.Test!.ClassNames);
         Assert.Equal(0, Regex.Count(HtmlReport.Create(content with { Test = gone }), "data:image/jpeg"));
         Assert.Contains(
-            "MostThumbnails",
-            Assert.Throws<LiftPlusException>(() => HtmlReport.Create(content with { MostThumbnails = -1 })).Message,
+            "MaxThumbnails",
+            Assert.Throws<LiftPlusException>(() => HtmlReport.Create(content with { MaxThumbnails = -1 })).Message,
             StringComparison.Ordinal
         );
     }
@@ -230,7 +230,7 @@ public sealed partial class HtmlReportTests
             Images = [],
         };
         Assert.Contains(
-            "One class is never right",
+            "One class is never predicted correctly",
             HtmlReport.Create(new HtmlReportContent { Title = "Bare", Evaluation = metricsOnly }),
             StringComparison.Ordinal
         );

@@ -53,7 +53,7 @@ internal static class SyntheticRuns
         var random = new Random(1);
         byte[] pixels = new byte[3 * side * side];
         random.NextBytes(pixels);
-        var noise = RgbImage.FromPacked(pixels, side, side);
+        var noise = RgbImage.FromPixels(pixels, side, side);
         return ImageDataset.FromImages(report.Outcomes.Select(outcome => (noise, outcome.Label)), report.Classes.Names);
     }
 
@@ -109,15 +109,16 @@ internal static class SyntheticRuns
                 new TrainingProgress
                 {
                     Phase = TrainingPhase.Training,
+                    Done = step,
+                    Total = 500,
                     Step = step,
-                    Steps = 500,
                     Epoch = 1 + (step - 1) / 100,
                     Epochs = 5,
                     Loss = 4 * Math.Exp(-3 * done) + 0.3,
-                    Accuracy = 0.8 * done,
-                    Many = 0.9 * done,
-                    Medium = 0.8 * done,
-                    Few = 0.7 * done,
+                    Accuracy = 80 * done,
+                    Many = 90 * done,
+                    Medium = 80 * done,
+                    Few = 70 * done,
                     LearningRate = 0.02 * (1 + Math.Cos(Math.PI * done)) / 2,
                 }
             );

@@ -65,7 +65,7 @@ public sealed class TrainingHistoryTests : IDisposable
     [Fact]
     public void MissingFilesAreNamed() =>
         Assert.Contains(
-            "is missing",
+            "does not exist",
             Assert.Throws<LiftPlusException>(() => TrainingHistory.FromMetricsFile(Path.Combine(_folder, "none.jsonl"))).Message,
             StringComparison.Ordinal
         );
@@ -83,8 +83,8 @@ public sealed class TrainingHistoryTests : IDisposable
                 Phase = TrainingPhase.Training,
                 Step = 1,
                 Loss = double.NaN,
-                Accuracy = 0.5,
-                Few = 0.25,
+                Accuracy = 50,
+                Few = 25,
             }
         );
         recorder.Report(new TrainingProgress { Phase = TrainingPhase.Validating, Step = 1 });

@@ -75,8 +75,8 @@ public sealed class DatasetReportTests : IDisposable
     [Fact]
     public void ImagesInMemoryAreComparedToo()
     {
-        using RgbImage image = RgbImage.FromPacked(new byte[12], 2, 2);
-        using RgbImage other = RgbImage.FromPacked([.. Enumerable.Repeat((byte)7, 12)], 2, 2);
+        using RgbImage image = RgbImage.FromPixels(new byte[12], 2, 2);
+        using RgbImage other = RgbImage.FromPixels([.. Enumerable.Repeat((byte)7, 12)], 2, 2);
         var survey = Survey.Of(ImageDataset.FromImages([(image, 0), (other, 0), (image, 1)], ["a", "b"]));
         Assert.Equal([0, 2], Assert.Single(survey.Contradictions));
         Assert.All(survey.Sizes, size => Assert.Equal(new ImageSize(2, 2), size));

@@ -42,8 +42,8 @@ public sealed class ProgressTests : IDisposable
                 new TrainingProgress
                 {
                     Phase = phase,
-                    Step = 10,
-                    Steps = 10,
+                    Done = 10,
+                    Total = 10,
                     Epoch = 1,
                     Epochs = 1,
                     Loss = 0.5,

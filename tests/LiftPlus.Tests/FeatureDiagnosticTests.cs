@@ -78,8 +78,8 @@ public sealed class FeatureDiagnosticTests
 
         Assert.Equal([0, 1, 2], diagnostic.Similarity.Labels);
         Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(1, diagnostic.Similarity[i, i], 1e-5));
-        Assert.Equal(reports[^1].Batches, reports[^1].Batch);
-        Assert.Equal(reports.Count, reports[^1].Batches);
+        Assert.Equal(reports[^1].Total, reports[^1].Done);
+        Assert.Equal(reports.Count, reports[^1].Total);
         Assert.Equal(
             diagnostic.Of(ShotGroup.Few)!.Divergence,
             (double)JsonNode.Parse(diagnostic.ToJson())!["groups"]![2]!["divergence"]!,
@@ -148,7 +148,7 @@ public sealed class FeatureDiagnosticTests
                 test,
                 progress: new Direct<EvaluationProgress>(value =>
                 {
-                    if (value.Batch == 3)
+                    if (value.Done == 3)
                         cancel.Cancel();
                 }),
                 cancellationToken: cancel.Token

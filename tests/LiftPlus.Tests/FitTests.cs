@@ -27,7 +27,7 @@ public sealed class FitTests
         TrainingProgress[] steps = [.. reports.Where(r => r.Phase == TrainingPhase.Training)];
         Assert.Equal(12 * 6, steps.Length); // 42 images in batches of 8
         Assert.Equal(steps.Length, steps[^1].Step);
-        Assert.All(steps, step => Assert.Equal(72, step.Steps));
+        Assert.All(steps, step => Assert.Equal(72, step.Total));
         Assert.True(steps[^1].Loss < steps[0].Loss);
         Assert.Equal(12, reports.Count(r => r.Validation is not null));
     }
@@ -44,7 +44,7 @@ public sealed class FitTests
             .Fit(TestWorld.Dataset(24, 12, 5), progress: new Collector<TrainingProgress>(reports));
         TrainingProgress[] steps = [.. reports.Where(report => report.Phase == TrainingPhase.Training)];
         Assert.Equal(2 * 3, steps.Length); // 6 + 6 + 5 images in batches of 8
-        Assert.All(steps, step => Assert.Equal(6, step.Steps));
+        Assert.All(steps, step => Assert.Equal(6, step.Total));
         Assert.Equal((6, TimeSpan.Zero), (steps[^1].Step, steps[^1].Remaining));
     }
 

@@ -51,7 +51,7 @@ internal static class TestWorld
                 random.NextBytes(pixels);
                 for (int p = label; p < pixels.Length; p += 3)
                     pixels[p] = (byte)(200 + pixels[p] / 5);
-                images.Add((RgbImage.FromPacked(pixels, 20, 24), label));
+                images.Add((RgbImage.FromPixels(pixels, 20, 24), label));
             }
         }
 

@@ -101,7 +101,7 @@ public sealed class TrainingControlTests : IDisposable
             .Fit(train, progress: new Follower(reports.Add))
             .Dispose();
         TrainingProgress last = reports[^1];
-        Assert.All(new[] { last.Many, last.Medium, last.Few }, accuracy => Assert.InRange(accuracy!.Value, 0, 1));
+        Assert.All(new[] { last.Many, last.Medium, last.Few }, accuracy => Assert.InRange(accuracy!.Value, 0, 100));
         Assert.InRange(last.MemoryBytes, 10_000_000, long.MaxValue);
         Assert.True(last.GradientNorm > 0);
 

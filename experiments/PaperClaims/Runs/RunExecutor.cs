@@ -76,7 +76,7 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
         public void Report(TrainingProgress value)
         {
             if (value.Phase == TrainingPhase.Training)
-                progress.Report(0.9 * value.Step / value.Steps);
+                progress.Report(0.9 * value.Done / value.Total);
         }
     }
 }

@@ -56,14 +56,14 @@ public sealed class ProgressItem
     /// <summary>Returns a receiver for the progress of an evaluation.</summary>
     /// <param name="images">The number of images.</param>
     public IProgress<EvaluationProgress> Evaluation(int images) =>
-        new Relay<EvaluationProgress>(value => Report((double)images * value.Batch / value.Batches, images));
+        new Relay<EvaluationProgress>(value => Report((double)images * value.Done / value.Total, images));
 
     /// <summary>Returns a receiver for the progress of a dataset check.</summary>
     public IProgress<DatasetCheckProgress> Check() => new Relay<DatasetCheckProgress>(value => Report(value.Done, value.Total));
 
     /// <summary>Returns a receiver for the progress of a download.</summary>
     public IProgress<DownloadProgress> Download() =>
-        new Relay<DownloadProgress>(value => Report(value.Bytes / 1e6, (value.Total ?? value.Bytes) / 1e6));
+        new Relay<DownloadProgress>(value => Report(value.Done / 1e6, (value.Total ?? value.Done) / 1e6));
 
     /// <summary>Returns a receiver for progress in percent.</summary>
     public IProgress<double> Percent() => new Relay<double>(value => Report(value, 100));

@@ -16,22 +16,22 @@ public sealed class TrainingBars(ProgressBoard board, string title, int images) 
         switch (value.Phase)
         {
             case TrainingPhase.Downloading:
-                Item(value, "downloading weights", "MB").Report(value.Step / 1e6, value.Steps / 1e6);
+                Item(value, "downloading weights", "MB").Report(value.Done / 1e6, value.Total / 1e6);
                 break;
             case TrainingPhase.Checking:
-                Item(value, "checking images", "images").Report(value.Step, value.Steps);
+                Item(value, "checking images", "images").Report(value.Done, value.Total);
                 break;
             case TrainingPhase.Preparing:
-                Item(value, "preparing", "steps").Report(value.Step, value.Steps);
+                Item(value, "preparing", "steps").Report(value.Done, value.Total);
                 break;
             case TrainingPhase.Validating:
-                Item(value, $"validation {value.Epoch}", "batches").Report(value.Step, value.Steps);
+                Item(value, $"validation {value.Epoch}", "batches").Report(value.Done, value.Total);
                 break;
             default:
                 double all = (double)images * value.Epochs;
                 Item(value with { Epoch = 0 }, "training", "images")
                     .Report(
-                        all * value.Step / value.Steps,
+                        all * value.Done / value.Total,
                         all,
                         string.Create(CultureInfo.InvariantCulture, $"epoch {value.Epoch}/{value.Epochs}, loss {value.Loss:0.000}")
                     );
@@ -42,7 +42,7 @@ public sealed class TrainingBars(ProgressBoard board, string title, int images) 
     private ProgressItem Item(TrainingProgress value, string phase, string unit)
     {
         // A validation set is checked after the training set.
-        if (!_items.TryGetValue((value.Phase, value.Epoch), out ProgressItem? item) || (item.IsDone && value.Step < value.Steps))
+        if (!_items.TryGetValue((value.Phase, value.Epoch), out ProgressItem? item) || (item.IsDone && value.Done < value.Total))
             _items[(value.Phase, value.Epoch)] = item = board.Add($"{title}, {phase}", unit);
         return item;
     }

@@ -12,7 +12,7 @@ public sealed class DrawnImage(int size, byte[] pixels)
     public byte[] Pixels { get; } = pixels;
 
     /// <summary>Converts to the library's image type; the caller disposes it.</summary>
-    public RgbImage ToImage() => RgbImage.FromPacked(Pixels, Size, Size);
+    public RgbImage ToImage() => RgbImage.FromPixels(Pixels, Size, Size);
 
     public byte[] ToPng()
     {

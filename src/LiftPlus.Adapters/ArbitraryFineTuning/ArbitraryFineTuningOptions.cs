@@ -6,8 +6,8 @@ using TorchSharp.Modules;
 namespace LiftPlus;
 
 /// <summary>
-/// Represents the settings of arbitrary lightweight fine-tuning (arXiv 2309.10019): trains a fixed random subset of the entries of the blocks'
-/// weights and biases, and keeps the other entries frozen.
+/// Represents the settings of arbitrary lightweight fine-tuning (arXiv 2309.10019): trains a fixed random subset of the entries of the
+/// blocks' weights and biases, and keeps the other entries frozen.
 /// </summary>
 public sealed record ArbitraryFineTuningOptions : PeftOptions
 {

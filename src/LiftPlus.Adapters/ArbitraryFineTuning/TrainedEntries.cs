@@ -12,7 +12,9 @@ internal sealed class TrainedEntries(ArbitraryFineTuningOptions options, WeightS
     private readonly Safetensors? _masks = options.MaskFile is null || saved is not null ? null : Safetensors.Open(options.MaskFile);
 
     /// <summary>Compares the mask file, if there is one, with the tensors that need a mask.</summary>
-    /// <exception cref="LiftPlusException">Masks are missing, unexpected, or have the wrong shape or type; the message lists them.</exception>
+    /// <exception cref="LiftPlusException">
+    /// Masks are missing, unexpected, or have the wrong shape or type; the message lists them.
+    /// </exception>
     public void Check(IReadOnlyDictionary<string, Parameter> tensors)
     {
         if (_masks is null)

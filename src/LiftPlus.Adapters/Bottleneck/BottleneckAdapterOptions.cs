@@ -4,7 +4,8 @@ using LiftPlus.Sites;
 namespace LiftPlus;
 
 /// <summary>
-/// Represents the settings of Adapter (arXiv 1902.00751): a bottleneck after the MLP, m = mlp(norm2 h), out = h + m + up(relu(down(norm m))).
+/// Represents the settings of Adapter (arXiv 1902.00751): a bottleneck after the MLP, m = mlp(norm2 h), out = h + m + up(relu(down(norm
+/// m))).
 /// </summary>
 public sealed record BottleneckAdapterOptions : AdapterOptions
 {

@@ -5,9 +5,9 @@ using LiftPlus.Sites;
 namespace LiftPlus;
 
 /// <summary>
-/// Represents the settings of CLIP-Adapter (arXiv 2110.04544) as in the implementation of LIFT+: x + up(relu(down(norm x))) on the projected
-/// features, without a mixing ratio. It works in the joint space, so it needs the text classifier; other classifiers use the features before
-/// the projection.
+/// Represents the settings of CLIP-Adapter (arXiv 2110.04544) as in the implementation of LIFT+: x + up(relu(down(norm x))) on the
+/// projected features, without a mixing ratio. It works in the joint space, so it needs the text classifier; other classifiers use the
+/// features before the projection.
 /// </summary>
 public sealed record ClipAdapterOptions : PeftOptions
 {

@@ -19,7 +19,9 @@ public static partial class HuggingFacePeft
     /// </summary>
     /// <param name="folder">A folder written by peft's <c>save_pretrained</c> or by <see cref="Save"/>.</param>
     /// <param name="backbone">The backbone, loaded from the weights that the adapter was trained on.</param>
-    /// <param name="classifier">The classifier that receives the one in the folder (<c>modules_to_save</c>); null if the folder has none.</param>
+    /// <param name="classifier">
+    /// The classifier that receives the one in the folder (<c>modules_to_save</c>); null if the folder has none.
+    /// </param>
     /// <returns>The options that describe what was attached: more than one if ranks, scales or places differ.</returns>
     /// <exception cref="LiftPlusException">
     /// A file is missing or damaged, or does not fit this backbone; the message lists every mismatch.

@@ -16,8 +16,8 @@ public sealed record LoraOptions : AdapterOptions
     public int? Rank { get; init; }
 
     /// <summary>
-    /// Gets α, a positive number: the change of a layer is multiplied by α / r, as with peft's <c>lora_alpha</c>. A larger α makes the change
-    /// learn faster at the same learning rate.
+    /// Gets α, a positive number: the change of a layer is multiplied by α / r, as with peft's <c>lora_alpha</c>. A larger α makes the
+    /// change learn faster at the same learning rate.
     /// </summary>
     /// <value>The default value is 1, as in LIFT+; peft's own default is 8.</value>
     public double Alpha { get; init; } = 1;

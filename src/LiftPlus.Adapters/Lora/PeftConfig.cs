@@ -55,7 +55,8 @@ internal sealed class PeftConfig
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
         {
             throw new LiftPlusException(
-                $"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). Give the folder that peft's save_pretrained wrote.",
+                $"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). "
+                    + "Give the folder that peft's save_pretrained wrote.",
                 e
             );
         }

@@ -5,8 +5,8 @@ using LiftPlus.Peft;
 namespace LiftPlus;
 
 /// <summary>
-/// Represents BatchNorm tuning for ResNets: trains the weight and bias of the normalisations in the selected residual blocks. During training,
-/// these normalisations use the statistics of each batch and update the running statistics; those of the frozen stem do not.
+/// Represents BatchNorm tuning for ResNets: trains the weight and bias of the normalisations in the selected residual blocks. During
+/// training, these normalisations use the statistics of each batch and update the running statistics; those of the frozen stem do not.
 /// </summary>
 public sealed record BatchNormTuningOptions : UnfreezingOptions
 {

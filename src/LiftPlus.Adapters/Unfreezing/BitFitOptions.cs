@@ -3,8 +3,8 @@ using LiftPlus.Adapters;
 namespace LiftPlus;
 
 /// <summary>
-/// Represents BitFit (arXiv 2106.10199): trains all biases of the selected blocks, in attention, MLP and normalisations; in a ResNet, those of
-/// the normalisations.
+/// Represents BitFit (arXiv 2106.10199): trains all biases of the selected blocks, in attention, MLP and normalisations; in a ResNet, those
+/// of the normalisations.
 /// </summary>
 public sealed record BitFitOptions : UnfreezingOptions
 {

@@ -6,9 +6,9 @@ using LiftPlus.Sites;
 namespace LiftPlus;
 
 /// <summary>
-/// Represents the settings of visual prompt tuning (arXiv 2203.12119): learned tokens among those of the image. By default prompts are deep:
-/// each selected layer has its own, which replace those of the previous one. For shallow prompts, select layer 0 only. In the text tower,
-/// prompts follow the start of text.
+/// Represents the settings of visual prompt tuning (arXiv 2203.12119): learned tokens among those of the image. By default prompts are
+/// deep: each selected layer has its own, which replace those of the previous one. For shallow prompts, select layer 0 only. In the text
+/// tower, prompts follow the start of text.
 /// </summary>
 public sealed record VisualPromptOptions : AdapterOptions
 {

@@ -29,7 +29,8 @@ internal static class ClassTextEncoder
         Tensor features = EncodeTexts(backbone, [.. classTexts.SelectMany(texts => texts)], progress, cancellationToken); // (M, E)
         if (classTexts.All(texts => texts.Count == 1))
             return features.MoveToOuterDisposeScope();
-        Tensor owners = tensor([.. classTexts.SelectMany((texts, label) => texts.Select(_ => (long)label))], device: backbone.Device); // (M)
+        IEnumerable<long> labels = classTexts.SelectMany((texts, label) => texts.Select(_ => (long)label));
+        Tensor owners = tensor([.. labels], device: backbone.Device); // (M)
         Tensor counts = tensor([.. classTexts.Select(texts => (float)texts.Count)], device: backbone.Device).unsqueeze(1); // (C, 1)
         Tensor sums = zeros([classTexts.Count, features.shape[1]], device: backbone.Device)
             .index_add(0, owners, TensorMath.Normalize(features), TensorMath.One);

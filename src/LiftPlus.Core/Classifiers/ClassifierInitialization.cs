@@ -3,7 +3,9 @@ namespace LiftPlus;
 /// <summary>Specifies how the class weights of a classifier are initialised.</summary>
 public enum ClassifierInitialization
 {
-    /// <summary>Uses <see cref="Semantic"/> if the backbone has a text tower, and <see cref="ClassMean"/> otherwise, as LIFT+ does.</summary>
+    /// <summary>
+    /// Uses <see cref="Semantic"/> if the backbone has a text tower, and <see cref="ClassMean"/> otherwise, as LIFT+ does.
+    /// </summary>
     Auto,
 
     /// <summary>Uses the text features of the class names.</summary>

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
 
-/// <summary>Provides what both feature-based initialisations share: the check of their input, and the rows of classes without images.</summary>
+/// <summary>
+/// Provides what both feature-based initialisations share: the check of their input, and the rows of classes without images.
+/// </summary>
 internal static class LabeledFeatures
 {
     /// <exception cref="LiftPlusException">The shapes do not match, or a label is out of range.</exception>

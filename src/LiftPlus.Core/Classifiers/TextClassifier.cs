@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Classifiers;
 
 /// <summary>
-/// z = exp(logit_scale) · unit(x · P) · unit(text)ᵀ. While the text side is trained, the texts are encoded in every step; otherwise they are
-/// encoded once. The backbone belongs to the caller.
+/// z = exp(logit_scale) · unit(x · P) · unit(text)ᵀ. While the text side is trained, the texts are encoded in every step; otherwise they
+/// are encoded once. The backbone belongs to the caller.
 /// </summary>
 internal sealed class TextClassifier : Classifier
 {

@@ -12,7 +12,9 @@ public sealed record LdamLossOptions : LossOptions
     /// <inheritdoc/>
     public override string Type => "ldam";
 
-    /// <summary>Gets M, the margin of the rarest class, a positive number. It applies to cosines: the classifier's scale multiplies it.</summary>
+    /// <summary>
+    /// Gets M, the margin of the rarest class, a positive number. It applies to cosines: the classifier's scale multiplies it.
+    /// </summary>
     /// <value>The default value is 0.5, as in the paper.</value>
     public double MaxMargin { get; init; } = 0.5;
 

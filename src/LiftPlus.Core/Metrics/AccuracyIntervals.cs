@@ -1,8 +1,8 @@
 namespace LiftPlus.Metrics;
 
 /// <summary>
-/// Represents bootstrap intervals of accuracies, in percent, or of differences between accuracies, in percentage points: how much they would
-/// vary with other test images of the same classes. Images are drawn with replacement within each class (Efron and Tibshirani, An
+/// Represents bootstrap intervals of accuracies, in percent, or of differences between accuracies, in percentage points: how much they
+/// would vary with other test images of the same classes. Images are drawn with replacement within each class (Efron and Tibshirani, An
 /// Introduction to the Bootstrap, 1993, chapters 8 and 13), because the number of test images per class is part of the test set's design,
 /// and so that every class stays in the means. The ends are percentiles.
 /// </summary>

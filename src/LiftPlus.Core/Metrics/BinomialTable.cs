@@ -1,8 +1,8 @@
 namespace LiftPlus.Metrics;
 
 /// <summary>
-/// Draws from Binomial(n, p) through its cumulative distribution. Entries below 1e-17 of the largest are left out, so that the table has O(√n)
-/// entries.
+/// Draws from Binomial(n, p) through its cumulative distribution. Entries below 1e-17 of the largest are left out, so that the table has
+/// O(√n) entries.
 /// </summary>
 internal sealed class BinomialTable
 {

@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace LiftPlus.Metrics;
 
 /// <summary>
-/// Represents how well a model's confidence matches its accuracy: images in bins of equal width by the probability p of the predicted class,
-/// and the expected calibration error Σ_b n_b / n · |accuracy_b - confidence_b| (arXiv 1706.04599, equation 3). At zero error, 70 % of the
-/// images predicted with 70 % confidence are right.
+/// Represents how well a model's confidence matches its accuracy: images in bins of equal width by the probability p of the predicted
+/// class, and the expected calibration error Σ_b n_b / n · |accuracy_b - confidence_b| (arXiv 1706.04599, equation 3). At zero error, 70 %
+/// of the images predicted with 70 % confidence are right.
 /// </summary>
 public sealed record Calibration
 {

@@ -14,7 +14,9 @@ public sealed record ClassificationMetrics
     /// <summary>Gets the accuracy over all test images, 0 to 100.</summary>
     public required double Overall { get; init; }
 
-    /// <summary>Gets the share of images whose label is among the five highest logits, 0 to 100; null if only predictions are known.</summary>
+    /// <summary>
+    /// Gets the share of images whose label is among the five highest logits, 0 to 100; null if only predictions are known.
+    /// </summary>
     public required double? Top5 { get; init; }
 
     /// <summary>Gets the mean accuracy of the classes in the test set, 0 to 100.</summary>

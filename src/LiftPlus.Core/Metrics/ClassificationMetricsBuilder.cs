@@ -91,7 +91,8 @@ public sealed class ClassificationMetricsBuilder
         double sum = 0;
         foreach (float logit in row)
             sum += MathF.Exp(logit - row[predicted]);
-        return new ImageOutcome(index, label, predicted, before < 5, double.IsFinite(sum) ? (float)(1 / sum) : null); // infinite logits have no softmax
+        float? confidence = double.IsFinite(sum) ? (float)(1 / sum) : null; // infinite logits have no softmax
+        return new ImageOutcome(index, label, predicted, before < 5, confidence);
     }
 
     private void Check(ReadOnlySpan<long> labels)

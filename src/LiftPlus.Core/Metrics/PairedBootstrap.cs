@@ -1,9 +1,9 @@
 namespace LiftPlus.Metrics;
 
 /// <summary>
-/// Computes bootstrap intervals of the difference between two models on the same test images. Images that both models get right, or both get
-/// wrong, do not count (McNemar, Psychometrika 12, 1947), so these intervals are narrower than the intervals of the two accuracies. Images
-/// are drawn within each class, as for <see cref="AccuracyIntervals"/>.
+/// Computes bootstrap intervals of the difference between two models on the same test images. Images that both models get right, or both
+/// get wrong, do not count (McNemar, Psychometrika 12, 1947), so these intervals are narrower than the intervals of the two accuracies.
+/// Images are drawn within each class, as for <see cref="AccuracyIntervals"/>.
 /// </summary>
 internal static class PairedBootstrap
 {
@@ -50,7 +50,8 @@ internal static class PairedBootstrap
         return draws.Intervals(seed);
     }
 
-    // Sums over as many images as the class has, drawn with replacement. Images without a difference add nothing; only their number matters.
+    // Sums over as many images as the class has, drawn with replacement. Images without a difference add nothing; only their number
+    // matters.
     private static void Draw(int seen, double[] different, Random random, int resamples, Action<int, double> use)
     {
         BinomialTable? table =

@@ -22,7 +22,8 @@ public abstract class Optimizer : IDisposable
             if (!names.Add(parameter.Name))
             {
                 throw new LiftPlusException(
-                    $"Two parameters to optimize are named '{parameter.Name}'. Give each its own name: it is the key of the optimizer's state."
+                    $"Two parameters to optimize are named '{parameter.Name}'. "
+                        + "Give each its own name: it is the key of the optimizer's state."
                 );
             }
 
@@ -61,7 +62,9 @@ public abstract class Optimizer : IDisposable
     }
 
     /// <summary>Replaces the state with a copy of an earlier <see cref="State"/>.</summary>
-    /// <exception cref="LiftPlusException">An entry matches no parameter, is unknown, or has the wrong shape. The state is unchanged.</exception>
+    /// <exception cref="LiftPlusException">
+    /// An entry matches no parameter, is unknown, or has the wrong shape. The state is unchanged.
+    /// </exception>
     public void LoadState(IReadOnlyDictionary<string, Tensor> state)
     {
         using IDisposable noGrad = no_grad();
@@ -83,8 +86,8 @@ public abstract class Optimizer : IDisposable
             if (!place.shape.SequenceEqual(value.shape))
             {
                 throw new LiftPlusException(
-                    $"The optimizer state '{key}' has shape ({string.Join(", ", value.shape)}) instead of ({string.Join(", ", place.shape)}). "
-                        + "It was saved with another model; continue with that one."
+                    $"The optimizer state '{key}' has shape ({string.Join(", ", value.shape)}) "
+                        + $"instead of ({string.Join(", ", place.shape)}). It was saved with another model; continue with that one."
                 );
             }
 

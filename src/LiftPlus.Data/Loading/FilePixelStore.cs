@@ -51,7 +51,7 @@ internal sealed class FilePixelStore : IPixelStore
                 read += more > 0 ? more : throw new EndOfStreamException("The cache's file ends early.");
             }
 
-            return RgbImage.FromPacked(packed.AsSpan(0, length), width, height);
+            return RgbImage.FromPixels(packed.AsSpan(0, length), width, height);
         }
         finally
         {

@@ -19,7 +19,7 @@ internal sealed class MemoryPixelStore : IPixelStore
         byte[] packed;
         lock (_images)
             packed = place < _images.Count ? _images[(int)place]! : throw new ObjectDisposedException(nameof(BatchLoader));
-        return RgbImage.FromPacked(packed, width, height);
+        return RgbImage.FromPixels(packed, width, height);
     }
 
     public void Dispose()

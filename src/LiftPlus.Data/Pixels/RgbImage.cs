@@ -4,8 +4,8 @@ using LiftPlus.Data;
 namespace LiftPlus;
 
 /// <summary>
-/// An 8-bit RGB image in pooled memory. Crops and shares look at the same pixels without a copy, so pixels are written only by whoever
-/// made the image, before passing it on. Disposing gives the memory back once the last user is gone.
+/// Represents an 8-bit RGB image in pooled memory. Crops and shares refer to the same pixels without a copy, so only the code that creates an
+/// image writes its pixels, before passing it on. The memory is returned when the last handle is disposed.
 /// </summary>
 public sealed class RgbImage : IDisposable
 {
@@ -21,18 +21,18 @@ public sealed class RgbImage : IDisposable
         Height = height;
     }
 
-    /// <summary>Columns.</summary>
+    /// <summary>Gets the number of columns.</summary>
     public int Width { get; }
 
-    /// <summary>Rows.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public int Height { get; }
 
-    /// <summary>Bytes from a pixel to the one below it.</summary>
+    /// <summary>Gets the number of bytes from a pixel to the one below it.</summary>
     internal int Stride { get; }
 
-    /// <summary>An image whose pixels are still to be written: pooled memory holds what was there before.</summary>
-    /// <param name="width">Columns, 1 or more.</param>
-    /// <param name="height">Rows, 1 or more.</param>
+    /// <summary>Creates an image whose pixels are not yet set: pooled memory still has its former content.</summary>
+    /// <param name="width">The number of columns, 1 or more.</param>
+    /// <param name="height">The number of rows, 1 or more.</param>
     public static RgbImage Create(int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -41,36 +41,63 @@ public sealed class RgbImage : IDisposable
         return new RgbImage(new PixelBuffer(bytes), 0, width * 4, width, height);
     }
 
-    /// <summary>Copies packed pixels: three bytes each, row after row.</summary>
-    /// <param name="packed">R, G, B, R, G, B, ...: 3 · width · height bytes.</param>
-    /// <param name="width">Columns.</param>
-    /// <param name="height">Rows.</param>
-    public static RgbImage FromPacked(ReadOnlySpan<byte> packed, int width, int height)
+    /// <summary>Copies pixels from memory.</summary>
+    /// <param name="pixels">The pixels, row after row from the top.</param>
+    /// <param name="width">The number of columns.</param>
+    /// <param name="height">The number of rows.</param>
+    /// <param name="stride">The number of bytes from a row to the next; null if rows follow each other without padding.</param>
+    /// <param name="format">The order of a pixel's bytes.</param>
+    /// <exception cref="ArgumentException">The number of bytes does not fit the size, or the stride is shorter than a row.</exception>
+    public static RgbImage FromPixels(
+        ReadOnlySpan<byte> pixels,
+        int width,
+        int height,
+        int? stride = null,
+        PixelFormat format = PixelFormat.Rgb
+    )
     {
-        if (packed.Length != 3L * width * height)
-            throw new ArgumentException($"{packed.Length} bytes for {width}x{height} pixels of 3 bytes.", nameof(packed));
-        RgbImage image = Create(width, height);
-        for (int y = 0, at = 0; y < height; y++)
+        (int size, int red, int blue) = format switch
         {
+            PixelFormat.Rgb => (3, 0, 2),
+            PixelFormat.Bgr => (3, 2, 0),
+            PixelFormat.Rgba => (4, 0, 2),
+            PixelFormat.Bgra => (4, 2, 0),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
+        };
+        long rowLength = (long)size * width,
+            rowDistance = stride ?? rowLength,
+            length = rowDistance * (height - 1L) + rowLength;
+        if (rowDistance < rowLength)
+            throw new ArgumentException(
+                $"A stride of {stride} bytes is shorter than a row of {width} pixels of {size} bytes.",
+                nameof(stride)
+            );
+        if (pixels.Length < length || (stride is null && pixels.Length > length))
+            throw new ArgumentException($"{pixels.Length} bytes for {width}x{height} pixels of {size} bytes.", nameof(pixels));
+        RgbImage image = Create(width, height);
+        for (int y = 0; y < height; y++)
+        {
+            ReadOnlySpan<byte> from = pixels.Slice((int)(y * rowDistance), (int)rowLength);
+            int at = 0;
             foreach (ref RgbPixel pixel in image.Row(y))
             {
-                pixel = new RgbPixel(packed[at], packed[at + 1], packed[at + 2]);
-                at += 3;
+                pixel = new RgbPixel(from[at + red], from[at + 1], from[at + blue]);
+                at += size;
             }
         }
 
         return image;
     }
 
-    /// <summary>The pixels of one row.</summary>
+    /// <summary>Returns the pixels of one row.</summary>
     public Span<RgbPixel> Row(int y)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)y, (uint)Height, nameof(y));
         return MemoryMarshal.Cast<byte, RgbPixel>(Buffer.AsSpan(_offset + y * Stride, Width * 4));
     }
 
-    /// <summary>A part of the image that shares its pixels. Both are disposed, in any order.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The box is empty or reaches outside.</exception>
+    /// <summary>Returns a part of the image that shares its pixels. The caller disposes both, in any order.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The box is empty or extends outside the image.</exception>
     public RgbImage Crop(PixelBox box)
     {
         bool inside =
@@ -82,12 +109,14 @@ public sealed class RgbImage : IDisposable
         return new RgbImage(buffer, _offset + box.Top * Stride + box.Left * 4, Stride, box.Width, box.Height);
     }
 
-    /// <summary>The same pixels under a handle of their own.</summary>
+    /// <summary>Returns another handle to the same pixels.</summary>
     public RgbImage Share() => Crop(new PixelBox(0, 0, Width, Height));
 
-    /// <summary>An image of another size by Pillow's antialiased bicubic filter, bit for bit: crop first and only the crop's pixels count.</summary>
-    /// <param name="width">Columns of the result.</param>
-    /// <param name="height">Rows of the result.</param>
+    /// <summary>
+    /// Returns an image of another size, bit-identical to Pillow's antialiased bicubic filter. After a crop, only the crop's pixels count.
+    /// </summary>
+    /// <param name="width">The number of columns of the result.</param>
+    /// <param name="height">The number of rows of the result.</param>
     public RgbImage Resize(int width, int height) => BicubicResampler.Resize(this, width, height);
 
     /// <summary>Copies the pixels as R, G, B bytes, row after row.</summary>
@@ -111,7 +140,9 @@ public sealed class RgbImage : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Interlocked.Exchange(ref _buffer, null)?.RemoveUser();
 
-    /// <summary>The first pixel; rows follow at <see cref="Stride"/>, and <see cref="PixelBuffer.Margin"/> bytes follow the last row of the buffer.</summary>
+    /// <summary>
+    /// Gets the first pixel. Rows follow at <see cref="Stride"/>, and <see cref="PixelBuffer.Margin"/> bytes follow the last row of the buffer.
+    /// </summary>
     internal ref byte Origin => ref Buffer[_offset];
 
     private byte[] Buffer => (_buffer ?? throw new ObjectDisposedException(nameof(RgbImage))).Bytes;

@@ -5,7 +5,7 @@ using OxyPlot.Series;
 
 namespace LiftPlus.Reports;
 
-/// <summary>The parts that all charts share.</summary>
+/// <summary>Creates the parts that all charts share.</summary>
 internal static class Chart
 {
     private const double Font = 12.5;
@@ -21,7 +21,7 @@ internal static class Chart
             Background = OxyColors.Undefined,
             Padding = new OxyThickness(4, 8, 12, 4),
             PlotMargins = new OxyThickness(double.NaN),
-            IsLegendVisible = false, // the page has it, in its own font
+            IsLegendVisible = false, // the page writes the legend itself, in its own font
         };
 
     public static T With<T>(this T axis, AxisPosition position, string title, bool grid = true)
@@ -50,7 +50,7 @@ internal static class Chart
             LineJoin = LineJoin.Round,
         };
 
-    /// <summary>Words at a point of the plot.</summary>
+    /// <summary>Creates a label at a point of the plot.</summary>
     public static TextAnnotation Label(
         string text,
         double x,

@@ -3,8 +3,8 @@ using OxyPlot;
 namespace LiftPlus.Reports;
 
 /// <summary>
-/// Colours that stand for the page's variables: OxyPlot writes them as rgb(1,0,n), and <see cref="ChartSvg"/> puts <c>var(--name)</c> in their place, so that one drawing
-/// serves light and dark.
+/// Provides colours that stand for the page's CSS variables: OxyPlot writes them as rgb(1,0,n), and <see cref="ChartSvg"/> replaces them
+/// with <c>var(--name)</c>, so that one drawing works on light and dark screens.
 /// </summary>
 internal static class ChartColors
 {
@@ -26,10 +26,10 @@ internal static class ChartColors
 
     public static OxyColor Faint(OxyColor color, double opacity) => OxyColor.FromAColor((byte)(255 * opacity), color);
 
-    /// <summary>The page's variable for a colour, whatever its opacity.</summary>
+    /// <summary>Returns the page's variable for a colour of any opacity.</summary>
     public static string Variable(OxyColor color) => Variable(color.B)!;
 
-    /// <summary>The variable that rgb(1,0,n) stands for; null for another colour.</summary>
+    /// <summary>Returns the variable that rgb(1,0,n) stands for; null for another n.</summary>
     public static string? Variable(byte n) => n < s_names.Length ? $"var(--{s_names[n]})" : null;
 
     private static OxyColor Of(string name) => OxyColor.FromRgb(1, 0, (byte)Array.IndexOf(s_names, name));

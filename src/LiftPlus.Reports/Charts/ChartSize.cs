@@ -1,9 +1,9 @@
 namespace LiftPlus.Reports;
 
-/// <summary>A drawing's size: letters stay readable because a phone is shown a drawing of its own.</summary>
-/// <param name="Name">The page's class for it.</param>
-/// <param name="Width">Width in pixels.</param>
-/// <param name="Height">Height in pixels.</param>
+/// <summary>Represents the size of a drawing. Phones get a narrow drawing, so that text stays readable.</summary>
+/// <param name="Name">The CSS class of the drawing.</param>
+/// <param name="Width">The width in pixels.</param>
+/// <param name="Height">The height in pixels.</param>
 internal sealed record ChartSize(string Name, int Width, int Height)
 {
     public static readonly ChartSize Wide = new("wide", 920, 380),

@@ -6,7 +6,9 @@ using OxyPlot;
 
 namespace LiftPlus.Reports;
 
-/// <summary>OxyPlot's SVG as a part of an HTML page: scaling, in the page's colours, with a text alternative, and with ids of its own.</summary>
+/// <summary>
+/// Turns OxyPlot's SVG into a part of an HTML page: scalable, in the page's colours, with alternative text and unique ids.
+/// </summary>
 internal static partial class ChartSvg
 {
     public static string Export(PlotModel plot, ChartSize size, string alternative, string idPrefix)
@@ -30,7 +32,8 @@ internal static partial class ChartSvg
                 attribute.Value = Adapt(attribute, idPrefix);
             if (element.Attribute("fill") is XAttribute fill && fill.Value.StartsWith("var", StringComparison.Ordinal))
             {
-                element.SetAttributeValue("style", $"fill:{fill.Value};{element.Attribute("style")?.Value}"); // an attribute takes no variable
+                // Only the style attribute may refer to a variable.
+                element.SetAttributeValue("style", $"fill:{fill.Value};{element.Attribute("style")?.Value}");
                 fill.Remove();
             }
         }

@@ -5,7 +5,10 @@ using OxyPlot.Series;
 
 namespace LiftPlus.Reports;
 
-/// <summary>What methods cost on a log scale against their accuracy; each is a dot with its name, or where that is too long with its number in the table.</summary>
+/// <summary>
+/// Draws the accuracy of methods against their cost on a log scale. Each method is a dot with its name, or with its number in the table if
+/// the name is too long.
+/// </summary>
 internal static class CostChart
 {
     public static PlotModel Draw(string cost, IReadOnlyList<(string Label, double Cost, Spread Accuracy)> methods)
@@ -14,7 +17,7 @@ internal static class CostChart
         double[] costs = [.. methods.Select(method => method.Cost).Where(value => value > 0)];
         (double least, double most) = costs.Length > 0 ? (costs.Min(), costs.Max()) : (1, 1);
         double margin = Math.Max(1.6, Math.Pow(most / least, 0.08)),
-            edge = least / margin / margin; // where a cost of nothing stands
+            edge = least / margin / margin; // the position of a zero cost
         double low = methods.Min(Low),
             high = methods.Max(High),
             room = Math.Max(1, (high - low) * 0.12);
@@ -56,7 +59,7 @@ internal static class CostChart
             )
         )
         {
-            bool right = Math.Log(x / least) < 0.6 * Math.Log(most / least); // towards the middle
+            bool right = Math.Log(x / least) < 0.6 * Math.Log(most / least); // the label points to the middle
             TextAnnotation name = Chart.Label(
                 label,
                 x,
@@ -71,7 +74,7 @@ internal static class CostChart
         return plot;
     }
 
-    // Dots that lie nearly on one another share a label.
+    // Dots that nearly coincide share a label.
     private static List<(string Label, double X, double Y)> Names(IEnumerable<(string Label, double X, double Y)> dots, double height)
     {
         List<(string Label, double X, double Y)> names = [];

@@ -4,10 +4,10 @@ using OxyPlot.Series;
 
 namespace LiftPlus.Reports;
 
-/// <summary>One or more lines over training steps.</summary>
+/// <summary>Draws one or more lines over training steps.</summary>
 internal static class CurveChart
 {
-    private const int MostPoints = 300;
+    private const int MaxPoints = 300;
 
     public static PlotModel Draw(string axis, IReadOnlyList<CurveLine> lines, double minimum = double.NaN, double maximum = double.NaN)
     {
@@ -31,7 +31,7 @@ internal static class CurveChart
         foreach (CurveLine line in lines)
         {
             LineSeries series = Chart.Line(line.Color, line.Title, line.Style);
-            int step = Math.Max(1, line.Points.Count / MostPoints);
+            int step = Math.Max(1, line.Points.Count / MaxPoints);
             series.Points.AddRange(
                 line.Points.Index()
                     .Where(entry => entry.Index % step == 0 || entry.Index == line.Points.Count - 1)

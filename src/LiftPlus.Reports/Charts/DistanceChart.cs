@@ -4,7 +4,7 @@ using OxyPlot.Series;
 
 namespace LiftPlus.Reports;
 
-/// <summary>How far training and test images of a group lie from their class's mean.</summary>
+/// <summary>Draws how far the training and test images of a group are from the mean of their class.</summary>
 internal static class DistanceChart
 {
     private const int Bins = 40;

@@ -5,7 +5,7 @@ using OxyPlot.Series;
 
 namespace LiftPlus.Reports;
 
-/// <summary>Accuracies as bars with their intervals.</summary>
+/// <summary>Draws accuracies as bars with their intervals.</summary>
 internal static class GroupChart
 {
     public static PlotModel Draw(IReadOnlyList<(string Name, double Value, Interval? Interval, OxyColor Color)> bars)

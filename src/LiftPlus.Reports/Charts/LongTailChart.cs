@@ -4,10 +4,13 @@ using OxyPlot.Series;
 
 namespace LiftPlus.Reports;
 
-/// <summary>Training images of each class as areas on a log scale, and over them the accuracies: a dot for a class, a line for their moving mean.</summary>
+/// <summary>
+/// Draws the number of training images of each class as areas on a log scale, and the accuracies over them: a dot for each class, and a
+/// line for their moving mean.
+/// </summary>
 internal static class LongTailChart
 {
-    private const int MostDots = 1000;
+    private const int MaxDots = 1000;
     private const string Counts = "counts",
         Accuracies = "accuracies";
 
@@ -53,7 +56,7 @@ internal static class LongTailChart
             ranked.Count > 300 ? 1.6
             : size == ChartSize.Narrow ? 2
             : 3;
-        int step = (ranked.Count + MostDots - 1) / MostDots;
+        int step = (ranked.Count + MaxDots - 1) / MaxDots;
         foreach (ShotGroup group in Enum.GetValues<ShotGroup>())
         {
             var dots = new ScatterSeries
@@ -80,7 +83,7 @@ internal static class LongTailChart
         return plot;
     }
 
-    /// <summary>Means over windows of a twelfth of the classes, at most two hundred of them.</summary>
+    /// <summary>Returns at most about 200 means over windows of a twelfth of the classes.</summary>
     public static IEnumerable<DataPoint> MovingMean(IReadOnlyList<ClassResult> ranked)
     {
         (int Rank, double Accuracy)[] known =
@@ -108,7 +111,7 @@ internal static class LongTailChart
             Fill = ChartColors.Faint(ChartColors.Of(group), 0.28),
             ConstantY2 = 0.8,
         };
-        double? last = null; // a step only where the count changes
+        double? last = null; // points are needed only where the count changes
         foreach ((int rank, ClassResult entry) in own)
         {
             double count = Math.Max(entry.TrainingImages, 0.8);

@@ -5,7 +5,7 @@ using OxyPlot.Series;
 
 namespace LiftPlus.Reports;
 
-/// <summary>Accuracy of the images in each range of confidence, against the diagonal on which a model keeps its promises.</summary>
+/// <summary>Draws the accuracy in each range of confidence, and the diagonal of perfect calibration.</summary>
 internal static class ReliabilityChart
 {
     public static PlotModel Draw(Calibration calibration)
@@ -37,9 +37,9 @@ internal static class ReliabilityChart
         foreach (CalibrationBin bin in calibration.Bins.Where(bin => bin.Count > 0))
             bars.Items.Add(new RectangleBarItem(bin.Low + 0.4, 0, bin.High - 0.4, bin.Accuracy!.Value));
         plot.Series.Add(bars);
-        LineSeries promise = Chart.Line(ChartColors.Ink, "as promised", LineStyle.Dash, 1.5);
-        promise.Points.AddRange([new DataPoint(0, 0), new DataPoint(100, 100)]);
-        plot.Series.Add(promise);
+        LineSeries diagonal = Chart.Line(ChartColors.Ink, "perfect calibration", LineStyle.Dash, 1.5);
+        diagonal.Points.AddRange([new DataPoint(0, 0), new DataPoint(100, 100)]);
+        plot.Series.Add(diagonal);
         return plot;
     }
 }

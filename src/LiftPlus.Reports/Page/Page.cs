@@ -4,9 +4,11 @@ using OxyPlot.Series;
 
 namespace LiftPlus.Reports;
 
-/// <summary>An HTML page in the making. Everything that comes in as text is escaped.</summary>
+/// <summary>Builds an HTML page. All text is escaped.</summary>
 internal sealed class Page
 {
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
     private readonly StringBuilder _body = new();
     private readonly string _title;
     private int _charts;
@@ -36,23 +38,25 @@ internal sealed class Page
         _body.Append("</ul>\n");
     }
 
-    /// <summary>Large figures with a name above and a remark below each.</summary>
+    /// <summary>Adds large figures, each with a name above and a remark below.</summary>
     public void Figures(IEnumerable<(string Name, string Value, string Remark, string Kind)> figures)
     {
         _body.Append("<dl class=\"figures\">\n");
         foreach ((string name, string value, string remark, string kind) in figures)
-            _body.Append(
-                $"<div{Class(kind)}><dt>{PageText.Escape(name)}</dt><dd>{PageText.Escape(value)}<small>{PageText.Escape(remark)}</small></dd></div>\n"
-            );
+        {
+            _body.Append($"<div{Class(kind)}><dt>{PageText.Escape(name)}</dt>");
+            _body.Append($"<dd>{PageText.Escape(value)}<small>{PageText.Escape(remark)}</small></dd></div>\n");
+        }
+
         _body.Append("</dl>\n");
     }
 
-    /// <summary>A table that scrolls in its own box; columns of numbers are set to the right.</summary>
+    /// <summary>Adds a table that scrolls horizontally. Columns of numbers are right-aligned.</summary>
     public void Table(string caption, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows, int textColumns = 1)
     {
-        _body.Append(
-            $"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{PageText.Escape(caption)}\"><table><caption>{PageText.Escape(caption)}</caption>\n<thead><tr>"
-        );
+        string title = PageText.Escape(caption);
+        _body.Append($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\">");
+        _body.Append($"<table><caption>{title}</caption>\n<thead><tr>");
         for (int i = 0; i < head.Count; i++)
             _body.Append($"<th scope=\"col\"{Class(i < textColumns ? "" : "n")}>{PageText.Escape(head[i])}</th>");
         _body.Append("</tr></thead>\n<tbody>\n");
@@ -73,7 +77,7 @@ internal sealed class Page
 
     public void Code(string text) => _body.Append($"<pre tabindex=\"0\">{PageText.Escape(text)}</pre>\n");
 
-    /// <summary>What a reader may fold out.</summary>
+    /// <summary>Adds a part that readers can expand.</summary>
     public void Details(string summary, Action write)
     {
         _body.Append($"<details><summary>{PageText.Escape(summary)}</summary>\n");
@@ -81,10 +85,10 @@ internal sealed class Page
         _body.Append("</details>\n");
     }
 
-    /// <summary>A chart in a wide and a narrow drawing, of which the screen shows one, with the numbers in a table below.</summary>
-    /// <param name="caption">What is seen.</param>
-    /// <param name="alternative">What the chart says, for those who do not see it.</param>
-    /// <param name="draw">The chart for a size.</param>
+    /// <summary>Adds a chart with the numbers in a table below. The screen shows either its wide or its narrow drawing.</summary>
+    /// <param name="caption">The caption of the chart.</param>
+    /// <param name="alternative">The alternative text, which says what the chart shows.</param>
+    /// <param name="draw">Draws the chart in a size.</param>
     /// <param name="numbers">Writes the table.</param>
     public void Chart(string caption, string alternative, Func<ChartSize, PlotModel> draw, Action numbers)
     {
@@ -93,11 +97,11 @@ internal sealed class Page
         foreach (ChartSize size in (ChartSize[])[ChartSize.Wide, ChartSize.Narrow])
             _body.Append($"<div class=\"{size.Name}\">{ChartSvg.Export(draw(size), size, alternative, $"c{_charts++}-")}</div>\n");
         _body.Append($"<figcaption>{PageText.Escape(caption)}</figcaption>\n");
-        Details("The numbers", numbers);
+        Details("Show the numbers", numbers);
         _body.Append("</figure>\n");
     }
 
-    /// <summary>Figures side by side where there is room.</summary>
+    /// <summary>Adds figures side by side if the screen is wide enough.</summary>
     public void Grid(Action write)
     {
         _body.Append("<div class=\"grid\">\n");
@@ -105,23 +109,23 @@ internal sealed class Page
         _body.Append("</div>\n");
     }
 
-    /// <summary>A small chart, drawn once, for a <see cref="Grid"/>.</summary>
+    /// <summary>Adds a small chart, with a single drawing, to a <see cref="Grid"/>.</summary>
     public void SmallChart(string caption, string alternative, PlotModel chart)
     {
         _body.Append("<figure>");
         Legend(chart);
-        _body.Append(
-            $"{ChartSvg.Export(chart, ChartSize.Small, alternative, $"c{_charts++}-")}<figcaption>{PageText.Escape(caption)}</figcaption></figure>\n"
-        );
+        _body.Append(ChartSvg.Export(chart, ChartSize.Small, alternative, $"c{_charts++}-"));
+        _body.Append($"<figcaption>{PageText.Escape(caption)}</figcaption></figure>\n");
     }
 
-    /// <summary>An image that is part of the page.</summary>
-    public void Image(byte[] bytes, string mediaType, string alternative, string caption, string kind = "") =>
-        _body.Append(
-            $"<figure{Class(kind)}><img src=\"data:{mediaType};base64,{Convert.ToBase64String(bytes)}\" alt=\"{PageText.Escape(alternative)}\"><figcaption>{PageText.Escape(caption)}</figcaption></figure>\n"
-        );
+    /// <summary>Adds an image, embedded in the page.</summary>
+    public void Image(byte[] bytes, string mediaType, string alternative, string caption, string kind = "")
+    {
+        _body.Append($"<figure{Class(kind)}><img src=\"data:{mediaType};base64,{Convert.ToBase64String(bytes)}\" ");
+        _body.Append($"alt=\"{PageText.Escape(alternative)}\"><figcaption>{PageText.Escape(caption)}</figcaption></figure>\n");
+    }
 
-    /// <summary>Thumbnails side by side.</summary>
+    /// <summary>Adds thumbnails side by side.</summary>
     public void Mistakes(IEnumerable<(Thumbnail Thumbnail, string Text)> shown)
     {
         _body.Append("<div class=\"mistakes\">\n");
@@ -136,7 +140,7 @@ internal sealed class Page
             <html lang="en">
             <head>
             <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+            <meta http-equiv="Content-Security-Policy" content="{Policy}">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <meta name="referrer" content="no-referrer">
@@ -153,7 +157,7 @@ internal sealed class Page
 
             """;
 
-    // What the colours and strokes mean, where there is more than one.
+    // Explains the colours and strokes if there is more than one.
     private void Legend(PlotModel chart)
     {
         Series[] named = [.. chart.Series.Where(series => series.Title is not null)];
@@ -167,7 +171,7 @@ internal sealed class Page
                 AreaSeries area => ("area", area.Fill),
                 LineSeries line => (line.LineStyle == LineStyle.Solid ? "line" : "dash", line.Color),
                 RectangleBarSeries bars => ("area", bars.FillColor),
-                _ => throw new InvalidOperationException($"A legend has no sign for {series.GetType().Name}."),
+                _ => throw new InvalidOperationException($"The legend has no symbol for {series.GetType().Name}."),
             };
             _body.Append(
                 $"<span><i class=\"{kind}\" style=\"color:{ChartColors.Variable(color)}\"></i>{PageText.Escape(series.Title)}</span> "

@@ -6,7 +6,7 @@ namespace LiftPlus.Reports;
 /// <summary>Encodes pixels for the page.</summary>
 internal static class PageImage
 {
-    /// <summary>Writes one row of pixels: four bytes each, of which the last does not count.</summary>
+    /// <summary>Writes a row of pixels of four bytes each, the last of which is ignored.</summary>
     public delegate void RowWriter(int row, Span<byte> pixels);
 
     public static byte[] Encode(int width, int height, SKEncodedImageFormat format, int quality, RowWriter write)

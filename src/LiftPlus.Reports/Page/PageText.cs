@@ -4,24 +4,24 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Reports;
 
-/// <summary>Words and numbers for the page.</summary>
+/// <summary>Formats text and numbers for the page.</summary>
 internal static class PageText
 {
-    /// <summary>As HTML; a per cent sign stays with its number.</summary>
+    /// <summary>Returns text as HTML, in which percent signs stay with their numbers.</summary>
     public static string Escape(string text) => WebUtility.HtmlEncode(Clean(text).Replace(" %", "\u00a0%", StringComparison.Ordinal));
 
-    /// <summary>Without what neither HTML nor XML may hold: control characters and halves of surrogate pairs.</summary>
+    /// <summary>Removes what HTML and XML do not allow: control characters and unpaired surrogates.</summary>
     public static string Clean(string text) =>
         string.Concat(
             text.EnumerateRunes()
                 .Where(rune => rune.Value is '\t' or '\n' || (!System.Text.Rune.IsControl(rune) && rune.Value is not (0xFFFE or 0xFFFF)))
         );
 
-    /// <summary>At most so many characters, for names on charts.</summary>
-    public static string Short(string text, int most)
+    /// <summary>Shortens text, such as a name on a chart, to a maximum number of characters.</summary>
+    public static string Short(string text, int maxLength)
     {
         string clean = Clean(text).ReplaceLineEndings(" ");
-        return clean.Length <= most ? clean : string.Concat(clean.EnumerateRunes().Take(most - 1)) + "…";
+        return clean.Length <= maxLength ? clean : string.Concat(clean.EnumerateRunes().Take(maxLength - 1)) + "…";
     }
 
     public static string Percent(double? value) => value is double number ? number.ToString("F1", CultureInfo.InvariantCulture) : "n/a";

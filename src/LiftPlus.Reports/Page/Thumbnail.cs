@@ -2,7 +2,7 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Reports;
 
-/// <summary>A small image and what the model said of it.</summary>
-/// <param name="Jpeg">The image.</param>
-/// <param name="Outcome">What the model said.</param>
+/// <summary>Represents a small image and its prediction.</summary>
+/// <param name="Jpeg">The encoded image.</param>
+/// <param name="Outcome">The prediction.</param>
 internal sealed record Thumbnail(byte[] Jpeg, ImageOutcome Outcome);

@@ -5,15 +5,15 @@ using SkiaSharp;
 
 namespace LiftPlus.Reports;
 
-/// <summary>Makes thumbnails while there is room for them. An image that cannot be read any more has none.</summary>
+/// <summary>Creates thumbnails within the limits of the page. Images that can no longer be read are skipped.</summary>
 internal sealed class ThumbnailBudget(HtmlReportContent content)
 {
     private const int Side = 128,
         Quality = 72;
 
     private readonly IImageDecoder _decoder = content.Decoder ?? new SkiaImageDecoder();
-    private int _left = content.MostThumbnails,
-        _bytes = content.MostThumbnailBytes;
+    private int _left = content.MaxThumbnails,
+        _bytes = content.MaxThumbnailBytes;
 
     public Thumbnail? Take(LabeledImage labeled, ImageOutcome outcome)
     {

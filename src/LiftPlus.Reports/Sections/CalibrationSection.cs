@@ -2,7 +2,7 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Reports;
 
-/// <summary>Whether the model is as sure as it is right.</summary>
+/// <summary>Writes how well the model's confidence matches its accuracy.</summary>
 internal static class CalibrationSection
 {
     public static void Write(Page page, EvaluationReport report)
@@ -11,11 +11,13 @@ internal static class CalibrationSection
             return;
         page.Section(
             "Confidence",
-            "Of images that a model calls with 70 % confidence, 70 % should be right. Bars below the dashed line promise too much, bars above it too little."
+            "Of the images predicted with 70 % confidence, 70 % should be right. "
+                + "The model is overconfident where bars end below the dashed line, and underconfident where they end above it."
         );
         page.Chart(
             "Accuracy by confidence.",
-            $"Accuracy in {calibration.Bins.Length} ranges of confidence; the expected calibration error is {PageText.Percent(calibration.Error)} points.",
+            $"Accuracy in {calibration.Bins.Length} ranges of confidence; "
+                + $"the expected calibration error is {PageText.Percent(calibration.Error)} percentage points.",
             _ => ReliabilityChart.Draw(calibration),
             () =>
                 page.Table(
@@ -33,8 +35,8 @@ internal static class CalibrationSection
                 )
         );
         page.Table(
-            "Calibration by group, points",
-            ["images of", "expected calibration error", "confidence less accuracy"],
+            "Calibration by group, in percentage points",
+            ["images", "expected calibration error", "confidence minus accuracy"],
             [
                 Row("all classes", calibration),
                 .. Enum.GetValues<ShotGroup>().Select(group => Row($"{PageText.Of(group)}-shot classes", report.GetCalibration(group))),

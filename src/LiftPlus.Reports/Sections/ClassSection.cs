@@ -1,22 +1,22 @@
 namespace LiftPlus.Reports;
 
-/// <summary>Every class, or of very many the worst.</summary>
+/// <summary>Writes a table of all classes, or of the worst ones if there are too many.</summary>
 internal static class ClassSection
 {
-    private const int MostClasses = 2000,
-        LongestName = 80;
+    private const int MaxClasses = 2000,
+        MaxNameLength = 80;
 
     public static void Write(Page page, EvaluationReport report)
     {
         ClassResult[] classes =
         [
-            .. report.ClassResults.OrderBy(entry => entry.Accuracy ?? 101).ThenBy(entry => entry.TrainingImages).Take(MostClasses),
+            .. report.ClassResults.OrderBy(entry => entry.Accuracy ?? 101).ThenBy(entry => entry.TrainingImages).Take(MaxClasses),
         ];
         string which =
             classes.Length < report.Classes.ClassCount
                 ? $"The worst {classes.Length} of {report.Classes.ClassCount} classes"
-                : $"All {classes.Length} classes, the worst first";
-        page.Section("Class by class");
+                : $"All {classes.Length} classes, worst first";
+        page.Section("Results by class");
         page.Details(which, () =>
             page.Table(
                 which,
@@ -24,7 +24,7 @@ internal static class ClassSection
                 classes.Select(entry =>
                     (string[])
                         [
-                            PageText.Short(entry.Name, LongestName),
+                            PageText.Short(entry.Name, MaxNameLength),
                             PageText.Of(entry.Group),
                             $"{entry.TrainingImages}",
                             $"{entry.TestImages}",

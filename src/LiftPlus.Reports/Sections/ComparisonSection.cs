@@ -1,10 +1,10 @@
 namespace LiftPlus.Reports;
 
-/// <summary>Methods side by side.</summary>
+/// <summary>Writes the comparison of methods.</summary>
 internal static class ComparisonSection
 {
-    private const int MostNamed = 6,
-        LongestName = 24; // on a chart
+    private const int MaxNamed = 6,
+        MaxNameLength = 24; // on a chart
 
     private static readonly ReportMeasure[] s_columns =
     [
@@ -23,8 +23,17 @@ internal static class ComparisonSection
         page.Section(titled.Title, titled.Text);
         bool seeds = comparison.Methods.Any(method => method.Seeds.Length > 1);
         page.Table(
-            seeds ? "Mean and sample deviation over seeds, %" : "One seed, %",
-            ["method", "#", "seeds", .. s_columns.Select(measure => measure.Title()), "trained", "of all %", "training", "test"],
+            seeds ? "Mean ± standard deviation over seeds, %" : "Results of one seed, %",
+            [
+                "method",
+                "#",
+                "seeds",
+                .. s_columns.Select(measure => measure.Title()),
+                "trained parameters",
+                "% of all",
+                "training time",
+                "test time",
+            ],
             comparison.Methods.Select(
                 (method, i) =>
                     (string[])
@@ -58,13 +67,14 @@ internal static class ComparisonSection
             return;
         string Method(int number) => comparison.Methods[number - 1].Method;
         page.Chart(
-            $"Mean accuracy against {name} (log scale); a number is a method's in the table"
-                + (methods.Any(method => method.Cost == 0) ? ", and what costs nothing stands at the left edge." : "."),
+            $"Mean accuracy against {name} (log scale). Numbers refer to the methods in the table."
+                + (methods.Any(method => method.Cost == 0) ? " Methods without cost are at the left edge." : ""),
             $"Mean accuracy against {name}: "
                 + string.Join(
                     "; ",
                     methods.Select(method =>
-                        $"{Method(method.Number)} {PageText.Percent(method.Accuracy.Mean)} percent at {PageText.Number(method.Cost, "#,0.#")}"
+                        $"{Method(method.Number)} {PageText.Percent(method.Accuracy.Mean)} percent "
+                        + $"at {PageText.Number(method.Cost, "#,0.#")}"
                     )
                 )
                 + ".",
@@ -74,8 +84,8 @@ internal static class ComparisonSection
                     [
                         .. methods.Select(method =>
                             (
-                                size == ChartSize.Wide && methods.Length <= MostNamed
-                                    ? PageText.Short(Method(method.Number), LongestName)
+                                size == ChartSize.Wide && methods.Length <= MaxNamed
+                                    ? PageText.Short(Method(method.Number), MaxNameLength)
                                     : $"{method.Number}",
                                 method.Cost,
                                 method.Accuracy
@@ -100,7 +110,7 @@ internal static class ComparisonSection
         if (differences.Length == 0)
             return;
         page.Table(
-            $"Differences from {comparison.Reference} in points, with {100 * comparison.Level:0.#} % intervals",
+            $"Differences from {comparison.Reference} in percentage points, with {100 * comparison.Level:0.#} % intervals",
             ["method", "measure", "verdict", "difference", "over seeds", "over test images"],
             differences.Select(difference =>
                 (string[])
@@ -115,9 +125,10 @@ internal static class ComparisonSection
             ),
             textColumns: 3
         );
-        page.Details("In words", () => page.List(differences.Select(difference => difference.ToSentence())));
+        page.Details("The differences in words", () => page.List(differences.Select(difference => difference.ToSentence())));
         page.Paragraph(
-            "A difference counts only if every interval leaves out zero. Of twenty differences without any truth behind them one is still expected outside.",
+            "A difference is outside the noise only if all its intervals exclude zero. "
+                + "Between methods that do not differ, about 5 % of differences are outside the noise by chance.",
             "soft"
         );
     }
@@ -125,7 +136,7 @@ internal static class ComparisonSection
     private static string Verdict(MethodDifference difference) =>
         difference.IsOutsideNoise switch
         {
-            null => "not known",
+            null => "unknown",
             true => difference.BySeed is null ? "outside the noise of the images" : "outside the noise",
             false => "inside the noise",
         };

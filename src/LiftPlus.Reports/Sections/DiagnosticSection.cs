@@ -2,18 +2,20 @@ using SkiaSharp;
 
 namespace LiftPlus.Reports;
 
-/// <summary>Why heavy fine-tuning hurts the tail.</summary>
+/// <summary>Writes the feature diagnostics, which show how heavy fine-tuning hurts the tail.</summary>
 internal static class DiagnosticSection
 {
     public static void Write(Page page, IReadOnlyList<TitledDiagnostic> diagnostics)
     {
         page.Section(
             "Training and test images in feature space",
-            "Fine-tuning that is too heavy draws the few training images of a rare class together without drawing its test images along. Where the two distributions part, the model has learnt its training images, not the class."
+            "Too much fine-tuning pulls the few training images of a rare class together, but not its test images. "
+                + "Where the two distributions differ, the model has memorised its training images instead of learning the class."
         );
         page.Paragraph(
-            "The divergence says how different the distances of training and test images from their class mean are: 0 is alike, 1 means that the training images of each class have become one point. "
-                + "The few images of rare classes bring some by chance alone; a model that was not trained shows how much."
+            "The divergence measures how much the distances from the class mean differ between training and test images: "
+                + "0 means that they are alike, 1 that the training images of each class have collapsed to a point. "
+                + "With the few images of rare classes, some divergence arises by chance; an untrained model shows how much."
         );
         page.Table(
             "Divergence",
@@ -27,7 +29,7 @@ internal static class DiagnosticSection
             )
         );
         page.Table(
-            "Mean distance from the class mean, training and test",
+            "Mean distance from the class mean for training and test images",
             ["model", .. Enum.GetValues<ShotGroup>().SelectMany(group => (string[])[$"{PageText.Of(group)}, training", "test"])],
             diagnostics.Select(entry =>
                 (string[])
@@ -54,7 +56,9 @@ internal static class DiagnosticSection
                 {
                     page.SmallChart(
                         $"{PageText.Of(group.Group)}-shot classes: divergence {PageText.Number(group.Divergence, "0.000")}",
-                        $"{entry.Model}, {PageText.Of(group.Group)}-shot classes: distances from the class mean, {PageText.Number(group.Train.Mean)} on average for training images and {PageText.Number(group.Test.Mean)} for test images.",
+                        $"{entry.Model}, {PageText.Of(group.Group)}-shot classes: distances from the class mean, "
+                            + $"{PageText.Number(group.Train.Mean)} on average for training images "
+                            + $"and {PageText.Number(group.Test.Mean)} for test images.",
                         DistanceChart.Draw(group, Math.Max(high, 1e-6))
                     );
                 }
@@ -63,7 +67,8 @@ internal static class DiagnosticSection
 
         page.Heading("Similarity of the class means");
         page.Paragraph(
-            "Cosine of the mean features of each two classes, the most frequent at the top left. Bright squares off the diagonal are classes that the features do not tell apart."
+            "The cosine similarity of the mean features of each pair of classes, with the most frequent classes at the top left. "
+                + "Bright squares off the diagonal are classes that the features do not separate."
         );
         page.Grid(() =>
         {
@@ -71,7 +76,7 @@ internal static class DiagnosticSection
                 Matrix(page, entry);
         });
         page.Table(
-            "Mean similarity of a group's classes with all others",
+            "Mean similarity of the classes of a group to all other classes",
             ["model", .. Enum.GetValues<ShotGroup>().Select(PageText.Of)],
             diagnostics.Select(entry =>
                 (string[])
@@ -96,8 +101,9 @@ internal static class DiagnosticSection
         page.Image(
             png,
             "image/png",
-            $"{entry.Model}: matrix of the similarities of {n} class means; the mean over different classes is {PageText.Number(OffDiagonal(similarity))}.",
-            $"{entry.Model}: dark 0 or less, bright 1",
+            $"{entry.Model}: matrix of the similarities of {n} class means; "
+                + $"the mean over pairs of different classes is {PageText.Number(OffDiagonal(similarity))}.",
+            $"{entry.Model}: dark is 0 or less, bright is 1",
             "matrix"
         );
     }

@@ -3,10 +3,10 @@ using OxyPlot;
 
 namespace LiftPlus.Reports;
 
-/// <summary>Accuracy by group, with intervals.</summary>
+/// <summary>Writes the accuracy of each group, with intervals.</summary>
 internal static class GroupSection
 {
-    private const int LongestName = 60;
+    private const int MaxNameLength = 60;
 
     public static void Write(Page page, EvaluationReport report)
     {
@@ -23,9 +23,12 @@ internal static class GroupSection
         [
             .. all.Where(bar => bar.Value is not null).Select(bar => (bar.Name, bar.Value!.Value, bar.Interval, bar.Color)),
         ];
-        page.Section("Head and tail", "Many: more than 100 training images. Medium: 20 to 100. Few: fewer than 20.");
+        page.Section(
+            "Head and tail",
+            "Many-shot classes have more than 100 training images, medium-shot classes 20 to 100, few-shot classes fewer than 20."
+        );
         page.Chart(
-            "Accuracy with its interval.",
+            "Accuracy with confidence intervals.",
             $"Bars of accuracy: {string.Join(", ", all.Select(bar => $"{bar.Name} {PageText.Percent(bar.Value)}"))} percent.",
             _ => GroupChart.Draw(bars),
             () =>
@@ -36,18 +39,14 @@ internal static class GroupSection
                 )
         );
         page.Table(
-            "Other averages, %",
-            ["measure", "what it says", "value"],
+            "Other measures, %",
+            ["measure", "meaning", "value"],
             [
-                ["top-5", "the class is among the five likeliest", PageText.Percent(metrics.Top5)],
-                [
-                    "harmonic mean",
-                    "of the classes' accuracies; 0 as soon as one class is never right",
-                    PageText.Percent(metrics.HarmonicMean),
-                ],
-                ["macro-F1", "mean over classes, with what is wrongly taken for a class", PageText.Percent(metrics.MacroF1)],
-                ["worst class", PageText.Short(report.Classes.Names[metrics.WorstClass], LongestName), PageText.Percent(metrics.Worst)],
-                ["calibration error", "mean distance of confidence from accuracy", PageText.Percent(report.GetCalibration()?.Error)],
+                ["top-5", "the class is among the five most likely", PageText.Percent(metrics.Top5)],
+                ["harmonic mean", "of the class accuracies; 0 if a class is never predicted right", PageText.Percent(metrics.HarmonicMean)],
+                ["macro-F1", "mean over classes of F1, which also counts false positives", PageText.Percent(metrics.MacroF1)],
+                ["worst class", PageText.Short(report.Classes.Names[metrics.WorstClass], MaxNameLength), PageText.Percent(metrics.Worst)],
+                ["calibration error", "mean gap between confidence and accuracy", PageText.Percent(report.GetCalibration()?.Error)],
             ],
             textColumns: 2
         );

@@ -1,6 +1,6 @@
 namespace LiftPlus.Reports;
 
-/// <summary>The long tail and how well each part of it is classified.</summary>
+/// <summary>Writes the long tail and how well each part of it is classified.</summary>
 internal static class LongTailSection
 {
     private const int Rows = 12;
@@ -10,11 +10,12 @@ internal static class LongTailSection
         ClassResult[] ranked = [.. report.ClassResults.OrderByDescending(entry => entry.TrainingImages).ThenBy(entry => entry.Label)];
         page.Section(
             "The long tail",
-            "How many training images each class has, and how well it is classified. A line that stays level to the right means that rare classes are not given up."
+            "The number of training images of each class, and its accuracy. "
+                + "If the line stays level towards the right, the model classifies rare classes as well as frequent ones."
         );
         page.Chart(
-            "Areas: training images (left, log scale). Dots: one class each; line: their moving mean (right).",
-            $"{ranked.Length} classes from {ranked[0].TrainingImages} down to {ranked[^1].TrainingImages} training images, with the accuracy of each. "
+            "Areas: training images (left axis, log scale). Dots: accuracy of each class. Line: their moving mean (right axis).",
+            $"The accuracy of {ranked.Length} classes with {ranked[0].TrainingImages} down to {ranked[^1].TrainingImages} training images. "
                 + string.Join(", ", Parts(ranked).Select(part => $"{part[0]}: {part[3]} percent"))
                 + ".",
             size => LongTailChart.Draw(ranked, size),
@@ -22,7 +23,7 @@ internal static class LongTailSection
         );
     }
 
-    // The ranks in a dozen parts.
+    // Splits the ranks into about a dozen parts.
     private static IEnumerable<string[]> Parts(ClassResult[] ranked)
     {
         int size = (ranked.Length + Rows - 1) / Rows;

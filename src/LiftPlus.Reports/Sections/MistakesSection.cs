@@ -3,26 +3,27 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Reports;
 
-/// <summary>Which classes are taken for which, and images that show it.</summary>
+/// <summary>Writes the most confused pairs of classes, with example images.</summary>
 internal static class MistakesSection
 {
-    private const int MostPairs = 20,
-        ImagesOfAPair = 5,
-        LongestName = 40;
+    private const int MaxPairs = 20,
+        ImagesPerPair = 5,
+        MaxNameLength = 40;
 
     public static void Write(Page page, EvaluationReport report, HtmlReportContent content)
     {
-        var pairs = report.GetConfusedPairs(MostPairs);
+        var pairs = report.GetConfusedPairs(MaxPairs);
         if (pairs.IsEmpty)
             return;
-        string Name(int label) => PageText.Short(report.Classes.Names[label], LongestName);
+        string Name(int label) => PageText.Short(report.Classes.Names[label], MaxNameLength);
         page.Section(
-            "What is taken for what",
-            "The pairs of classes confused most often. Look at the images: some mistakes are labels, not models."
+            "Confused classes",
+            "The pairs of classes that the model confuses most often. "
+                + "Look at the images: some mistakes are in the labels, not in the model."
         );
         page.Table(
             "Most confused pairs",
-            ["class", "taken for", "images", "% of the class", "training images of both"],
+            ["class", "predicted as", "images", "% of the class", "training images of both"],
             pairs.Select(pair =>
                 (string[])
                     [
@@ -47,13 +48,13 @@ internal static class MistakesSection
             [
                 .. mistakes[(pair.Label, pair.Predicted)]
                     .OrderByDescending(outcome => outcome.Confidence)
-                    .Take(ImagesOfAPair)
+                    .Take(ImagesPerPair)
                     .Select(outcome => budget.Take(test[outcome.Index], outcome))
                     .OfType<Thumbnail>(),
             ];
             if (shown.Length == 0)
                 continue;
-            page.Heading($"{Name(pair.Label)}, taken for {Name(pair.Predicted)}");
+            page.Heading($"{Name(pair.Label)}, predicted as {Name(pair.Predicted)}");
             page.Mistakes(shown.Select(thumbnail => (thumbnail, Text(report, thumbnail.Outcome))));
         }
     }
@@ -62,6 +63,6 @@ internal static class MistakesSection
     {
         string name = outcome.Index < report.Images.Length ? report.Images[outcome.Index] : $"image {outcome.Index}";
         return PageText.Short(name, 60)
-            + (outcome.Confidence is float confidence ? $", {PageText.Number(100 * confidence, "0")} % sure" : "");
+            + (outcome.Confidence is float confidence ? $", {PageText.Number(100 * confidence, "0")} % confidence" : "");
     }
 }

@@ -1,19 +1,19 @@
 namespace LiftPlus.Reports;
 
-/// <summary>Where the figures come from.</summary>
+/// <summary>Writes how the results were obtained.</summary>
 internal static class OriginSection
 {
     public static void Write(Page page, EvaluationReport report)
     {
-        page.Section("Where this comes from");
+        page.Section("About this run");
         List<string[]> rows =
         [
-            ["test", $"{PageText.Count(report.Metrics.Count)} images in {PageText.Seconds(report.Seconds)}"],
+            ["evaluation", $"{PageText.Count(report.Metrics.Count)} images in {PageText.Seconds(report.Seconds)}"],
             ["training", PageText.Seconds(report.TrainingSeconds)],
             ["trained parameters", $"{PageText.Count(report.TrainedParameters)} of {PageText.Count(report.Parameters)}"],
         ];
         if (report.SkippedImages.Count > 0)
-            rows.Add(["left out", $"{report.SkippedImages.Count} images that cannot be read"]);
+            rows.Add(["skipped", $"{report.SkippedImages.Count} unreadable images"]);
         if (report.Environment is RunEnvironment environment)
         {
             rows.AddRange([
@@ -21,13 +21,14 @@ internal static class OriginSection
                 ["libtorch", environment.LibTorchVersion],
                 [
                     "runtime",
-                    $"{environment.Framework}, {environment.OperatingSystem}, {environment.Architecture}, {environment.ProcessorCount} processors",
+                    $"{environment.Framework}, {environment.OperatingSystem}, {environment.Architecture}, "
+                        + $"{environment.ProcessorCount} processors",
                 ],
                 ["device", $"{environment.Device}, {environment.Precision}"],
             ]);
         }
 
-        page.Table("The run", ["what", "value"], rows, textColumns: 2);
+        page.Table("The run", ["item", "value"], rows, textColumns: 2);
         if (report.Recipe is FineTuningRecipe recipe)
             page.Details("The recipe", () => page.Code(RecipeJson.Write(recipe)));
     }

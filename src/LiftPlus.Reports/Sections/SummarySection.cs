@@ -2,10 +2,10 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Reports;
 
-/// <summary>What a reader takes away, in words and a few figures.</summary>
+/// <summary>Writes the main results, in words and a few figures.</summary>
 internal static class SummarySection
 {
-    private const int LongestName = 60;
+    private const int MaxNameLength = 60;
 
     public static void Write(Page page, HtmlReportContent content)
     {
@@ -26,24 +26,29 @@ internal static class SummarySection
     {
         ClassificationMetrics metrics = report.Metrics;
         string text =
-            $"Of {PageText.Count(metrics.Count)} test images in {PageText.Count(metrics.PerClass.Count(accuracy => accuracy is not null))} classes, {PageText.Percent(metrics.Overall)} % are classified right. ";
+            $"The model classifies {PageText.Percent(metrics.Overall)} % of {PageText.Count(metrics.Count)} test images in "
+            + $"{PageText.Count(metrics.PerClass.Count(accuracy => accuracy is not null))} classes correctly. ";
         if (metrics is { Many: double many, Few: double few })
         {
             double behind = many - few;
             text +=
-                $"Classes with more than 100 training images reach {PageText.Percent(many)} %, those with fewer than 20 reach {PageText.Percent(few)} %: the tail is {PageText.Percent(Math.Abs(behind))} points {(behind >= 0 ? "behind" : "ahead of")} the head. ";
+                $"Classes with more than 100 training images reach {PageText.Percent(many)} %, those with fewer than 20 reach "
+                + $"{PageText.Percent(few)} %: the tail is {PageText.Percent(Math.Abs(behind))} points "
+                + $"{(behind >= 0 ? "behind" : "ahead of")} the head. ";
         }
 
         text +=
             metrics.ClassesNeverRight == 0
-                ? $"The worst class is {PageText.Short(report.Classes.Names[metrics.WorstClass], LongestName)} with {PageText.Percent(metrics.Worst)} %."
-                : $"{Classes(metrics.ClassesNeverRight)} never right.";
+                ? $"The worst class is {PageText.Short(report.Classes.Names[metrics.WorstClass], MaxNameLength)} "
+                    + $"with {PageText.Percent(metrics.Worst)} %."
+                : $"{Classes(metrics.ClassesNeverRight)} never predicted correctly.";
         if (report.GetCalibration() is Calibration calibration)
         {
             text +=
                 Math.Abs(calibration.Overconfidence) < 1
-                    ? " On average the model is as sure as it is right."
-                    : $" On average the model is {PageText.Percent(Math.Abs(calibration.Overconfidence))} points {(calibration.Overconfidence > 0 ? "surer than it is right" : "less sure than it is right")}.";
+                    ? " On average, its confidence matches its accuracy."
+                    : $" On average, its confidence is {PageText.Percent(Math.Abs(calibration.Overconfidence))} points "
+                        + $"{(calibration.Overconfidence > 0 ? "above" : "below")} its accuracy.";
         }
 
         return text;
@@ -58,7 +63,7 @@ internal static class SummarySection
             (
                 name,
                 value is null ? "n/a" : $"{PageText.Percent(value)} %",
-                value is null ? "no such class"
+                value is null ? "no such classes"
                 : interval is null ? ""
                 : PageText.Range(interval),
                 kind
@@ -73,12 +78,13 @@ internal static class SummarySection
         ]);
         if (intervals is not null)
             page.Paragraph(
-                $"Below each figure its {100 * intervals.Level:0.#} % interval: how far it may move with other test images of the same classes. The chance in training is not in it; several seeds show that.",
+                $"Below each figure is its {100 * intervals.Level:0.#} % interval: how much it may vary with other test images of the same "
+                    + "classes. It does not cover the randomness of training; train with several seeds to measure that.",
                 "soft"
             );
     }
 
-    // The tail is what this is about; without one, the mean.
+    // Shows the differences in the tail, or in the mean if there is no tail.
     private static IEnumerable<string> Differences(RunComparison comparison)
     {
         ReportMeasure measure = comparison.Differences.Any(difference => difference.Measure == ReportMeasure.Few)

@@ -2,7 +2,7 @@ using OxyPlot;
 
 namespace LiftPlus.Reports;
 
-/// <summary>How the training went: loss, accuracies and learning rate.</summary>
+/// <summary>Writes the loss, the accuracies and the learning rate during training.</summary>
 internal static class TrainingSection
 {
     public static void Write(Page page, IReadOnlyList<TitledTraining> trainings)
@@ -25,14 +25,15 @@ internal static class TrainingSection
             validation = [.. history.Points.Where(point => point.IsValidation)];
         Curve(
             page,
-            "Training loss, an average over recent steps.",
+            "Training loss, averaged over recent steps.",
             "loss",
             [Line("loss", ChartColors.Accent, training, point => point.Loss)]
         );
-        TrainingPoint[] epochs = [.. training.GroupBy(point => point.Epoch).Select(epoch => epoch.Last())]; // early in an epoch the tail is an image or two
+        // Only the ends of epochs: early in an epoch, the tail is an image or two.
+        TrainingPoint[] epochs = [.. training.GroupBy(point => point.Epoch).Select(epoch => epoch.Last())];
         CurveLine[] accuracies =
         [
-            Line("overall, of late", ChartColors.Soft, training, point => point.Overall),
+            Line("overall, recent steps", ChartColors.Soft, training, point => point.Overall),
             .. Groups("", epochs),
             Line("validation", ChartColors.Soft, validation, point => point.Overall) with
             {
@@ -43,8 +44,8 @@ internal static class TrainingSection
         ];
         Curve(
             page,
-            "Accuracy on the training images, of groups over each whole epoch"
-                + (validation.Length > 0 ? "; dashed: on the validation set after it." : "."),
+            "Accuracy on the training images; for groups, over each whole epoch"
+                + (validation.Length > 0 ? ". Dashed: on the validation set." : "."),
             "accuracy %",
             accuracies,
             0,
@@ -90,7 +91,8 @@ internal static class TrainingSection
                 + string.Join(
                     "; ",
                     drawn.Select(line =>
-                        $"{line.Title} from {PageText.Number(line.Points[0].Value, "0.####")} to {PageText.Number(line.Points[^1].Value, "0.####")}"
+                        $"{line.Title} from {PageText.Number(line.Points[0].Value, "0.####")} "
+                        + $"to {PageText.Number(line.Points[^1].Value, "0.####")}"
                     )
                 )
                 + ".",

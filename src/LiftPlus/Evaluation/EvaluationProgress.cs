@@ -1,6 +1,6 @@
 namespace LiftPlus;
 
-/// <summary>How far an evaluation is.</summary>
-/// <param name="Batch">Batches done.</param>
-/// <param name="Batches">Batches in all.</param>
-public readonly record struct EvaluationProgress(int Batch, int Batches);
+/// <summary>Reports how far an evaluation is.</summary>
+/// <param name="Done">The number of batches evaluated so far.</param>
+/// <param name="Total">The number of batches to evaluate.</param>
+public readonly record struct EvaluationProgress(int Done, int Total);

@@ -26,7 +26,7 @@ internal sealed class TrainingMetrics
 
     public static TrainingMetrics Default { get; } = new(null);
 
-    public void Step(int images, TimeSpan duration, double loss)
+    public void RecordStep(int images, TimeSpan duration, double loss)
     {
         _images.Add(images);
         _stepDuration.Record(duration.TotalSeconds);

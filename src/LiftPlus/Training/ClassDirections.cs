@@ -18,7 +18,13 @@ internal static class ClassDirections
     )
     {
         int texts = classTexts.Sum(of => of.Count);
-        using Tensor embeddings = ClassTextEncoder.Encode(backbone, classTexts, new TextRelay(progress, texts), cancellationToken);
+        var described = new ProgressMap<double, TrainingProgress>(progress, share => new TrainingProgress
+        {
+            Phase = TrainingPhase.Preparing,
+            Done = (long)Math.Round(share * texts),
+            Total = texts,
+        });
+        using Tensor embeddings = ClassTextEncoder.Encode(backbone, classTexts, described, cancellationToken);
         return SemanticInitializer.Directions(embeddings, backbone.ImageProjection);
     }
 
@@ -59,8 +65,8 @@ internal static class ClassDirections
                 new TrainingProgress
                 {
                     Phase = TrainingPhase.Preparing,
-                    Step = features.Count,
-                    Steps = loader.BatchCount,
+                    Done = features.Count,
+                    Total = loader.BatchCount,
                     Epochs = model.Recipe.Training.Epochs,
                 }
             );
@@ -74,18 +80,5 @@ internal static class ClassDirections
                 ? ClassMeanInitializer.Directions(all, of, train.Classes.ClassCount, random)
                 : LinearProbeInitializer.Directions(all, of, train.Classes.ClassCount, random);
         return directions.MoveToOuterDisposeScope();
-    }
-
-    private sealed class TextRelay(IProgress<TrainingProgress>? progress, int texts) : IProgress<double>
-    {
-        public void Report(double value) =>
-            progress?.Report(
-                new TrainingProgress
-                {
-                    Phase = TrainingPhase.Preparing,
-                    Step = (long)Math.Round(value * texts),
-                    Steps = texts,
-                }
-            );
     }
 }

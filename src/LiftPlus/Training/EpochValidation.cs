@@ -4,7 +4,7 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Training;
 
-/// <summary>What happens on the validation set after an epoch: the report, the best model, and whether the run stops early.</summary>
+/// <summary>Evaluates the model on the validation set after an epoch, keeps the best model, and decides whether the run stops early.</summary>
 internal sealed class EpochValidation(
     FineTunedModel model,
     ImageDataset validation,
@@ -16,7 +16,7 @@ internal sealed class EpochValidation(
 {
     private readonly EarlyStoppingOptions? _stopping = model.Recipe.Training.EarlyStopping;
 
-    /// <summary>Evaluates the model, with the averages where there are some, and compares it with the best so far.</summary>
+    /// <summary>Evaluates the model, with averaged parameters if there are any, and compares it with the best so far.</summary>
     public TrainingState Run(TrainingState state, TrainingProgress snapshot, CancellationToken cancellationToken)
     {
         using Activity? activity = LiftPlusTelemetry.Start("validate")?.SetTag("liftplus.epoch", state.Epoch + 1);
@@ -24,7 +24,17 @@ internal sealed class EpochValidation(
         average?.Swap();
         try
         {
-            EvaluationReport report = model.Evaluate(validation, new Relay(progress, snapshot), cancellationToken);
+            EvaluationReport report = model.Evaluate(
+                validation,
+                new ProgressMap<EvaluationProgress, TrainingProgress>(progress, value =>
+                    snapshot with
+                    {
+                        Done = value.Done,
+                        Total = value.Total,
+                    }
+                ),
+                cancellationToken
+            );
             TrainingState judged = state.Judge(report, _stopping, checkpoints?.Options.Best);
             Log.Validated(services.Logger, state.Epoch + 1, report.Metrics.Overall, report.Metrics.MeanClass);
             if (judged.BestModel?.Epoch == state.Epoch + 1)
@@ -38,17 +48,12 @@ internal sealed class EpochValidation(
         }
     }
 
-    /// <summary>Whether the accuracy has not risen for too long.</summary>
+    /// <summary>Returns whether the accuracy has stopped improving.</summary>
     public bool Stops(TrainingState state)
     {
         if (_stopping is null || state.Stopping is not BestValue best || state.Epoch - best.Epoch < _stopping.Patience)
             return false;
         Log.StoppedEarly(services.Logger, state.Epoch, _stopping.Metric, best.Value, _stopping.Patience);
         return true;
-    }
-
-    private sealed class Relay(IProgress<TrainingProgress> progress, TrainingProgress snapshot) : IProgress<EvaluationProgress>
-    {
-        public void Report(EvaluationProgress value) => progress.Report(snapshot with { Step = value.Batch, Steps = value.Batches });
     }
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Training;
 
 /// <summary>
-/// The feature of every training image, computed once: what only a head needs to train on. In memory, 4 · D bytes an image (0.3 GB for
-/// 115,846 images of ImageNet-LT and D = 768).
+/// Provides the features of every training image, computed once, to train a classifier alone. They take 4 · D bytes an image in memory (0.3 GB
+/// for 115,846 images of ImageNet-LT and D = 768).
 /// </summary>
 internal sealed class FeatureBatches : TrainingBatches
 {
@@ -19,13 +19,13 @@ internal sealed class FeatureBatches : TrainingBatches
         : base(train, model.Recipe.Training, sampler) => (_model, _train, _features, _sampler) = (model, train, features, sampler);
 
     /// <summary>
-    /// Whether an image has the same feature in every epoch: nothing of the backbone is trained, and images are not varied. With augmentation
-    /// each epoch sees other images, and features of one epoch would be another training.
+    /// Returns whether an image has the same features in every epoch: the backbone is frozen, and images are not varied. With augmentation each
+    /// epoch sees other images, so computing the features once would change the training.
     /// </summary>
     public static bool Suit(FineTunedModel model) =>
         !model.Recipe.Augmentation.IsRandom && !model.Backbone.parameters().Any(parameter => parameter.requires_grad);
 
-    /// <summary>Sees every image once, in the dataset's order, so that a run and its continuation have the same features to the bit.</summary>
+    /// <summary>Encodes every image once, in the dataset's order, so that a run and its continuation have bit-identical features.</summary>
     public static FeatureBatches Compute(
         FineTunedModel model,
         ImageDataset train,
@@ -59,8 +59,8 @@ internal sealed class FeatureBatches : TrainingBatches
                     new TrainingProgress
                     {
                         Phase = TrainingPhase.Preparing,
-                        Step = ++batches,
-                        Steps = loader.BatchCount,
+                        Done = ++batches,
+                        Total = loader.BatchCount,
                         Epochs = model.Recipe.Training.Epochs,
                     }
                 );

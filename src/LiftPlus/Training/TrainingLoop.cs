@@ -5,48 +5,62 @@ using LiftPlus.Losses;
 
 namespace LiftPlus.Training;
 
-/// <summary>The training loop, top to bottom: for each epoch its learning rate and crop scale, for each batch forward, backward, step.</summary>
+/// <summary>
+/// Runs the training loop: each epoch has its learning rate and crop scale, each micro-batch goes forward and backward, and each batch ends in an
+/// optimizer step.
+/// </summary>
 internal sealed partial class TrainingLoop : IDisposable
 {
     private readonly FineTunedModel _model;
     private readonly ImageDataset _train;
+    private readonly TrainingBatches _batches;
+    private readonly RunTensors _tensors;
     private readonly FineTuningServices _services;
     private readonly RunCheckpoints? _checkpoints;
     private readonly IProgress<TrainingProgress> _progress;
+    private readonly Stopwatch _clock;
     private readonly TrainingOptions _options;
-    private readonly RunTensors _tensors;
-    private readonly TrainingBatches _batches;
     private readonly GradientPass _gradients;
     private readonly StepRandomness _randomness;
-    private readonly long _steps;
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly long _stepsPerEpoch;
     private TrainingState _start,
         _state;
-    private StepTally _step = new();
-    private double _rate; // of the last step
+    private StepTally _tally = new(); // of the step in progress
+    private TimeSpan _epochStart; // on the clock of training time alone
+    private double _lastLearningRate;
     private string? _cacheFault;
 
+    /// <param name="model">The model.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="train">The training set.</param>
+    /// <param name="batches">Its batches; not owned.</param>
+    /// <param name="tensors">The tensors that steps change; not owned.</param>
+    /// <param name="services">Logger and metrics.</param>
+    /// <param name="checkpoints">Where checkpoints go; null for nowhere.</param>
+    /// <param name="progress">Receives a report of every step.</param>
+    /// <param name="clock">Runs since the run began.</param>
     public TrainingLoop(
         FineTunedModel model,
         LongTailLoss loss,
         ImageDataset train,
+        TrainingBatches batches,
+        RunTensors tensors,
         FineTuningServices services,
         RunCheckpoints? checkpoints,
         IProgress<TrainingProgress> progress,
-        CancellationToken cancellationToken
+        Stopwatch clock
     )
     {
-        (_model, _train, _services, _checkpoints, _progress) = (model, train, services, checkpoints, progress);
+        (_model, _train, _batches, _tensors, _clock) = (model, train, batches, tensors, clock);
+        (_services, _checkpoints, _progress) = (services, checkpoints, progress);
         _options = model.Recipe.Training;
         _start = _state = new TrainingState { LossScale = MixedPrecision.InitialScale(_options.Precision) };
-        _batches = TrainingBatches.Create(model, train, services, progress, cancellationToken); // may be cancelled: before anything needs freeing
-        _tensors = new RunTensors(model);
-        _gradients = new GradientPass(model, loss, train, _batches);
+        _gradients = new GradientPass(model, loss, train, batches);
         _randomness = new StepRandomness(_options.Seed, model.Device);
-        _steps = _options.Epochs * (((long)_batches.BatchCount + _options.AccumulationSteps - 1) / _options.AccumulationSteps);
+        _stepsPerEpoch = ((long)batches.BatchCount + _options.AccumulationSteps - 1) / _options.AccumulationSteps;
     }
 
-    /// <summary>Takes up a run where a checkpoint was written.</summary>
+    /// <summary>Continues a run from a checkpoint.</summary>
     public void Resume(TrainingCheckpoint checkpoint)
     {
         _tensors.Load(checkpoint);
@@ -54,6 +68,7 @@ internal sealed partial class TrainingLoop : IDisposable
         Log.Resumed(_services.Logger, checkpoint.Path, _state.Epoch + 1, _options.Epochs, _state.Step);
     }
 
+    /// <summary>Trains to the last epoch, or until early stopping ends the run.</summary>
     public void Run(ImageDataset? validationSet, CancellationToken cancellationToken)
     {
         EpochValidation? validation = validationSet is null
@@ -63,23 +78,20 @@ internal sealed partial class TrainingLoop : IDisposable
         {
             while (_state.Epoch < _options.Epochs && validation?.Stops(_state) != true)
             {
-                RunEpoch(cancellationToken);
+                TrainEpoch(cancellationToken);
                 if (validation is not null)
                 {
-                    Save(); // it may take long
+                    SaveCheckpoint(); // validation may take long
                     _state = validation.Run(_state, Snapshot(TrainingPhase.Validating, LearningRate()), cancellationToken);
                 }
 
                 _state = _state.NextEpoch();
-                Save();
+                SaveCheckpoint();
             }
         }
-        catch (Exception e)
-            when (e is LiftPlusException and not NonFiniteTrainingException
-                || (e is OperationCanceledException && cancellationToken.IsCancellationRequested)
-            )
+        catch (Exception e) when (LeavesTheStateWhole(e, cancellationToken))
         {
-            Save(); // the last whole step
+            SaveCheckpoint(); // of the last whole step
             throw;
         }
 
@@ -87,95 +99,102 @@ internal sealed partial class TrainingLoop : IDisposable
         _model.SkippedImages = [.. _model.SkippedImages, .. _batches.Skipped];
     }
 
-    public void Dispose()
-    {
-        _randomness.Dispose();
-        _batches.Dispose();
-        _tensors.Dispose();
-    }
+    public void Dispose() => _randomness.Dispose();
 
-    private void RunEpoch(CancellationToken cancellationToken)
+    private void TrainEpoch(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        int epoch = _state.Epoch;
-        using Activity? activity = LiftPlusTelemetry.Start("epoch")?.SetTag("liftplus.epoch", epoch + 1);
-        TimeSpan start = _clock.Elapsed - _state.Training;
+        using Activity? activity = LiftPlusTelemetry.Start("epoch")?.SetTag("liftplus.epoch", _state.Epoch + 1);
+        _epochStart = _clock.Elapsed - _state.Training;
         _model.Train();
         _randomness.Begin(_state.Step);
-        IEnumerable<ImageBatch> batches = _batches.ReadEpoch(
-            epoch,
-            Schedule.Progress(epoch, _options.Epochs),
-            _state.MicroBatch,
-            CancellationToken.None
-        );
-        foreach (ImageBatch batch in DeviceBatches.OneAhead(batches, _model.Device))
+        foreach (ImageBatch batch in ReadEpoch())
         {
-            using (batch)
-                _gradients.Accumulate(
-                    batch,
-                    Math.Min(_options.BatchSize, _batches.ImageCount - _state.MicroBatch * _batches.MicroBatchSize),
-                    _state.LossScale,
-                    _step
-                );
-            if (!double.IsFinite(_step.Loss))
-                throw NonFinite("The loss", _step.Loss, _state.Step + 1, LearningRate());
-            if (_step.MicroBatches == _options.AccumulationSteps)
-                Step();
+            AccumulateGradient(batch);
+            if (_tally.MicroBatches == _options.AccumulationSteps)
+                TakeStep(cancellationToken);
         }
 
-        if (_step.MicroBatches > 0) // what is left of the epoch
-            Step();
+        if (_tally.MicroBatches > 0) // the rest of the epoch
+            TakeStep(cancellationToken);
 
         _model.Eval();
-        if (_cacheFault is null && (_cacheFault = _batches.CacheFault) is string fault)
-            Log.Remarked(_services.Logger, fault);
-        Log.EpochEnded(_services.Logger, epoch + 1, _options.Epochs, _state.Loss ?? 0, _state.Accuracy ?? 0, LearningRate(), Rate);
-
-        void Step()
-        {
-            this.Step(start);
-            cancellationToken.ThrowIfCancellationRequested(); // between steps only: there the state is whole
-            _randomness.Begin(_state.Step);
-        }
+        LogEpoch();
     }
 
-    private void Step(TimeSpan epochStart)
+    private IEnumerable<ImageBatch> ReadEpoch() =>
+        DeviceBatches.OneAhead(
+            _batches.ReadEpoch(
+                _state.Epoch,
+                Schedule.Progress(_state.Epoch, _options.Epochs),
+                firstBatch: _state.MicroBatch,
+                CancellationToken.None
+            ),
+            _model.Device
+        );
+
+    private void AccumulateGradient(ImageBatch batch)
     {
-        double rate = LearningRate();
-        bool isFinite = _state.LossScale?.Unscale(_tensors.Parameters.Select(entry => entry.Parameter)) ?? true; // else the step is left out
-        double? norm = isFinite && _options.ClipGradientNorm is double limit ? GradientClipping.Apply(_tensors.Parameters, limit) : null;
-        if (norm is double length && !double.IsFinite(length))
-            throw NonFinite("The gradient's norm", length, _state.Step + 1, rate);
+        int imagesOfStep = Math.Min(_options.BatchSize, _batches.ImageCount - _state.MicroBatch * _batches.MicroBatchSize);
+        using (batch)
+            _gradients.Accumulate(batch, imagesOfStep, _state.LossScale, _tally);
+        if (!double.IsFinite(_tally.Loss))
+            throw NonFinite("The loss", _tally.Loss, _state.Step + 1, LearningRate());
+    }
+
+    private void TakeStep(CancellationToken cancellationToken)
+    {
+        double learningRate = LearningRate();
+        bool isFinite = _state.LossScale?.Unscale(_tensors.Parameters.Select(entry => entry.Parameter)) ?? true; // if not, the step is left out
+        double? norm = isFinite ? ClipGradient(learningRate) : null;
         if (isFinite)
         {
-            _tensors.Optimizer.Step(rate);
+            _tensors.Optimizer.Step(learningRate);
             _tensors.Average?.Update(_state.Step + 1);
         }
 
         _tensors.Optimizer.ZeroGrad();
-
-        TimeSpan before = _state.Training;
-        _state = _state.After(_step, _clock.Elapsed - epochStart, Elapsed) with { LossScale = _state.LossScale?.After(isFinite) };
-        _rate = rate;
-        _services.Metrics.Step(_step.Images, _state.Training - before, _step.Loss / _step.Images);
-        _progress.Report(Snapshot(TrainingPhase.Training, rate) with { GradientNorm = norm });
+        CountStep(isFinite, learningRate, norm);
         if (_checkpoints?.IsDue(_state) == true)
-            Save();
-        _step = new StepTally();
+            SaveCheckpoint();
+        _tally = new StepTally();
+        cancellationToken.ThrowIfCancellationRequested(); // only between steps, where the state is whole
+        _randomness.Begin(_state.Step);
+    }
+
+    private double? ClipGradient(double learningRate)
+    {
+        if (_options.ClipGradientNorm is not double limit)
+            return null;
+        double norm = GradientClipping.Apply(_tensors.Parameters, limit);
+        return double.IsFinite(norm) ? norm : throw NonFinite("The gradient's norm", norm, _state.Step + 1, learningRate);
+    }
+
+    private void CountStep(bool isFinite, double learningRate, double? norm)
+    {
+        TimeSpan before = _state.Training;
+        _state = _state.After(_tally, _clock.Elapsed - _epochStart, Elapsed) with { LossScale = _state.LossScale?.After(isFinite) };
+        _lastLearningRate = learningRate;
+        _services.Metrics.RecordStep(_tally.Images, _state.Training - before, _tally.Loss / _tally.Images);
+        _progress.Report(Snapshot(TrainingPhase.Training, learningRate) with { GradientNorm = norm });
     }
 
     private double LearningRate() =>
         Schedule.CosineLearningRate(_options.LearningRate, _state.Epoch, _options.Epochs)
         * Schedule.Warmup(_state.Step, _options.WarmupSteps);
 
-    // Parameters that are no numbers end the run, and the checkpoints there are stay good.
-    private void Save()
+    // Parameters that are not finite end the run, so that the existing checkpoints stay good.
+    private void SaveCheckpoint()
     {
         if (_tensors.NonFinite() is string name)
-            throw NonFinite($"A value of {name}", double.NaN, _state.Step, _rate);
+            throw NonFinite($"A value of {name}", double.NaN, _state.Step, _lastLearningRate);
         _checkpoints?.Save(_state, _tensors.All());
     }
 
-    private NonFiniteTrainingException NonFinite(string what, double value, long step, double rate) =>
-        new(what, value, step, rate, _train, _step.Indices, _checkpoints?.Newest);
+    private static bool LeavesTheStateWhole(Exception e, CancellationToken cancellationToken) =>
+        e is LiftPlusException and not NonFiniteTrainingException
+        || (e is OperationCanceledException && cancellationToken.IsCancellationRequested);
+
+    private NonFiniteTrainingException NonFinite(string what, double value, long step, double learningRate) =>
+        new(what, value, step, learningRate, _train, _tally.Indices, _checkpoints?.Newest);
 }

@@ -1,78 +1,67 @@
 namespace LiftPlus;
 
-/// <summary>What a run is doing.</summary>
-public enum TrainingPhase
-{
-    /// <summary>Looking whether every image's file can be read (<see cref="TrainingOptions.CheckImages"/>).</summary>
-    Checking,
-
-    /// <summary>Computing the head's first weights.</summary>
-    Preparing,
-
-    /// <summary>Optimiser steps.</summary>
-    Training,
-
-    /// <summary>Evaluating on the validation set.</summary>
-    Validating,
-
-    /// <summary>Fetching the backbone from the hub.</summary>
-    Downloading,
-}
-
-/// <summary>A snapshot of a run, reported after every step.</summary>
+/// <summary>Reports the state of a run. Accuracies are in percent, 0 to 100.</summary>
 public sealed record TrainingProgress
 {
-    /// <summary>What the run is doing.</summary>
+    /// <summary>Gets what the run is doing.</summary>
     public required TrainingPhase Phase { get; init; }
 
-    /// <summary>The epoch, 1-based; 0 before the first.</summary>
+    /// <summary>Gets the epoch, 1-based; 0 before the first.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>Number of epochs.</summary>
+    /// <summary>Gets the number of epochs.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>Steps done, over all epochs; while preparing or validating, batches done, or class texts; while checking, images; while downloading, bytes that are there.</summary>
+    /// <summary>
+    /// Gets how much of the phase is done: images while checking, bytes while downloading, batches or class texts while preparing, steps of all
+    /// epochs while training, and batches while validating.
+    /// </summary>
+    public long Done { get; init; }
+
+    /// <summary>Gets how much there is to do in the phase, in the unit of <see cref="Done"/>.</summary>
+    public long Total { get; init; }
+
+    /// <summary>Gets the number of optimizer steps taken so far, over all epochs; while training it equals <see cref="Done"/>.</summary>
     public long Step { get; init; }
 
-    /// <summary>Steps in all; while preparing or validating, batches in all, or class texts; while checking, images; while downloading, bytes in all.</summary>
-    public long Steps { get; init; }
-
-    /// <summary>Training loss per image, an exponential average (0.9) over steps.</summary>
+    /// <summary>Gets the training loss per image, an exponential average (0.9) over steps.</summary>
     public double Loss { get; init; }
 
-    /// <summary>Training accuracy in 0..1, averaged likewise.</summary>
+    /// <summary>Gets the training accuracy in percent, averaged like the loss.</summary>
     public double Accuracy { get; init; }
 
-    /// <summary>Training accuracy in this epoch on the classes with more than 100 training images, 0..1; null while there was no image of them.</summary>
+    /// <summary>
+    /// Gets the training accuracy in this epoch on the classes with more than 100 training images, in percent; null before their first image.
+    /// </summary>
     public double? Many { get; init; }
 
-    /// <summary>The same for the classes with 20 to 100 training images.</summary>
+    /// <summary>Gets the same for the classes with 20 to 100 training images.</summary>
     public double? Medium { get; init; }
 
-    /// <summary>The same for the classes with fewer than 20 training images.</summary>
+    /// <summary>Gets the same for the classes with fewer than 20 training images.</summary>
     public double? Few { get; init; }
 
-    /// <summary>Memory of the process in bytes, as the system sees it; what lies on a GPU is not in it.</summary>
+    /// <summary>Gets the memory of the process in bytes, as the system reports it, without memory on a GPU.</summary>
     public long MemoryBytes { get; init; }
 
-    /// <summary>The step's gradient norm before clipping; null without clipping.</summary>
+    /// <summary>Gets the step's gradient norm before clipping; null without clipping.</summary>
     public double? GradientNorm { get; init; }
 
-    /// <summary>The step's learning rate, without the factors of parameter groups.</summary>
+    /// <summary>Gets the step's learning rate, without the factors of parameter groups.</summary>
     public double LearningRate { get; init; }
 
-    /// <summary>Images per second of this phase so far.</summary>
+    /// <summary>Gets the number of images per second of this phase so far.</summary>
     public double ImagesPerSecond { get; init; }
 
-    /// <summary>Time since the run began; of a resumed run, without the time between.</summary>
+    /// <summary>Gets the time since the run began; for a resumed run, without the time between its parts.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Expected time to the end of training, from the rate so far.</summary>
+    /// <summary>Gets the expected time to the end of training, at the rate so far.</summary>
     public TimeSpan Remaining { get; init; }
 
-    /// <summary>The part of the training time in 0..1 that the training thread waited for data.</summary>
+    /// <summary>Gets the part of the training time, 0 to 1, that the training thread waited for data.</summary>
     public double DataWait { get; init; }
 
-    /// <summary>The evaluation of the epoch just ended; only in the last report of a validation.</summary>
+    /// <summary>Gets the evaluation of the epoch that just ended; only in the last report of a validation.</summary>
     public EvaluationReport? Validation { get; init; }
 }

@@ -90,7 +90,10 @@ internal sealed class TrainingRun : IDisposable
         RunCheckpoints? checkpoints = folder is null
             ? null
             : new RunCheckpoints(folder, Identity(model.Backbone, model.BackboneSha256), _services.Logger);
-        using var loop = new TrainingLoop(model, loss, _train, _services, checkpoints, _progress, cancellationToken);
+        var clock = Stopwatch.StartNew();
+        using var batches = TrainingBatches.Create(model, _train, _services, _progress, cancellationToken);
+        using var tensors = new RunTensors(model);
+        using var loop = new TrainingLoop(model, loss, _train, batches, tensors, _services, checkpoints, _progress, clock);
         if (checkpoint is not null)
         {
             loop.Resume(checkpoint);
@@ -188,11 +191,12 @@ internal sealed class TrainingRun : IDisposable
     {
         if (_services.CreateBackbone is not null)
             return (_services.CreateBackbone(), _recipe);
+        var clock = Stopwatch.StartNew();
         BackboneSource source = BackboneSource.Find(
             _recipe.Backbone!,
             _services.Hub,
             _services.Logger,
-            new DownloadRelay(_progress),
+            new ProgressMap<HubProgress, TrainingProgress>(_progress, value => Describe(value, clock.Elapsed)),
             cancellationToken
         );
         return (Backbone.Load(source.Path, _recipe.BackboneOptions), _recipe with { Backbone = source.Name });
@@ -233,21 +237,13 @@ internal sealed class TrainingRun : IDisposable
             model.Classifier.SetWeight(directions);
     }
 
-    private sealed class DownloadRelay(IProgress<TrainingProgress>? progress) : IProgress<HubProgress>
-    {
-        private readonly Stopwatch _clock = Stopwatch.StartNew();
-
-        public void Report(HubProgress value) =>
-            progress?.Report(
-                new TrainingProgress
-                {
-                    Phase = TrainingPhase.Downloading,
-                    Step = value.Bytes,
-                    Steps = value.TotalBytes,
-                    Elapsed = _clock.Elapsed,
-                    Remaining =
-                        value.Bytes == 0 ? TimeSpan.Zero : _clock.Elapsed * ((value.TotalBytes - value.Bytes) / (double)value.Bytes),
-                }
-            );
-    }
+    private static TrainingProgress Describe(HubProgress value, TimeSpan elapsed) =>
+        new()
+        {
+            Phase = TrainingPhase.Downloading,
+            Done = value.Done,
+            Total = value.Total,
+            Elapsed = elapsed,
+            Remaining = value.Done == 0 ? TimeSpan.Zero : elapsed * ((value.Total - value.Done) / (double)value.Done),
+        };
 }

@@ -264,9 +264,9 @@ public sealed class HuggingFacePeftTests : IDisposable
         using Backbone backbone = Adapted("vit", new LoraOptions { Rank = 3 }),
             again = Plain("vit");
         using var random = new Generator(0);
-        using Classifier head = new LinearClassifierOptions().CreateClassifier(new ClassifierContext(24, 5, random));
+        using Classifier classifier = new LinearClassifierOptions().CreateClassifier(new ClassifierContext(24, 5, random));
         using Classifier other = new LinearClassifierOptions().CreateClassifier(new ClassifierContext(24, 5, random));
-        HuggingFacePeft.Save(backbone, _folder["peft"], head);
+        HuggingFacePeft.Save(backbone, _folder["peft"], classifier);
         using (Safetensors tensors = Safetensors.Open(Path.Combine(_folder["peft"], HuggingFacePeft.TensorFile)))
         {
             Assert.Contains("base_model.model.vit.encoder.layer.0.attention.attention.query.lora_A.weight", tensors.Tensors.Keys);
@@ -279,7 +279,7 @@ public sealed class HuggingFacePeftTests : IDisposable
         Assert.Contains("base_model.model.classifier.weight is unexpected", Refused(() => HuggingFacePeft.Load(_folder["peft"], again)));
         Assert.Empty(again.TrainedState()); // nothing was attached
         HuggingFacePeft.Load(_folder["peft"], again, other);
-        foreach ((string name, TorchSharp.Modules.Parameter value) in head.named_parameters())
+        foreach ((string name, TorchSharp.Modules.Parameter value) in classifier.named_parameters())
             TensorAssert.Close(value, other.get_parameter(name)!, 0, 0, name);
     }
 
@@ -291,8 +291,8 @@ public sealed class HuggingFacePeftTests : IDisposable
         var context = new PeftContext(backbone, 5, random);
         new AdaptFormerOptions { Layers = LayerSelection.Of(1) }.Apply(context);
         new BitFitOptions { Layers = LayerSelection.Of(0) }.Apply(context);
-        using Classifier head = new CosineClassifierOptions().CreateClassifier(new ClassifierContext(24, 5, random));
-        string message = Refused(() => HuggingFacePeft.Save(backbone, _folder["peft"], head));
+        using Classifier classifier = new CosineClassifierOptions().CreateClassifier(new ClassifierContext(24, 5, random));
+        string message = Refused(() => HuggingFacePeft.Save(backbone, _folder["peft"], classifier));
         Assert.Contains("13 other tensors are trained: image.blocks.0.norm1.bias", message);
         Assert.Contains("image.blocks.1.mlp_branch.adaptformer.scale", message);
         Assert.Contains("the classifier is a CosineClassifier", message);

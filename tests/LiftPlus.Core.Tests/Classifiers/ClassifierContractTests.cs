@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Core.Tests.Classifiers;
 
 /// <summary>
-/// What every head with weights keeps to, whatever its equation. A new head is tested by a line in the table. The text classifier has none
-/// and needs a text tower: LiftPlus.Tests has its tests.
+/// Tests what every classifier with weights must do. To test a new classifier, add a line to the table. The text classifier, which has no
+/// weights and needs a text tower, is tested in LiftPlus.Tests.
 /// </summary>
 public sealed class ClassifierContractTests
 {
@@ -15,7 +15,7 @@ public sealed class ClassifierContractTests
         Classes = 4,
         Batch = 5;
 
-    private static readonly Dictionary<string, ClassifierOptions> s_heads = new ClassifierOptions[]
+    private static readonly Dictionary<string, ClassifierOptions> s_classifiers = new ClassifierOptions[]
     {
         new CosineClassifierOptions(),
         new CosineClassifierOptions { Bias = true },
@@ -27,17 +27,17 @@ public sealed class ClassifierContractTests
         new LayerNormClassifierOptions { Bias = true },
     }.ToDictionary(options => options.ToString());
 
-    public static TheoryData<string> Types => [.. s_heads.Keys];
+    public static TheoryData<string> Types => [.. s_classifiers.Keys];
 
     [Fact]
-    public void EveryHeadOfTheAssemblyIsInTheTable()
+    public void EveryClassifierOfTheAssemblyIsInTheTable()
     {
         IEnumerable<string> defined = typeof(ClassifierOptions)
             .Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(ClassifierOptions)) && !type.IsAbstract)
             .Where(type => ((ClassifierOptions)Activator.CreateInstance(type)!).HasWeight)
             .Select(type => type.Name);
-        Assert.Equal(defined.Order(), s_heads.Values.Select(options => options.GetType().Name).Distinct().Order());
+        Assert.Equal(defined.Order(), s_classifiers.Values.Select(options => options.GetType().Name).Distinct().Order());
     }
 
     [Theory]
@@ -45,14 +45,14 @@ public sealed class ClassifierContractTests
     public void ItStartsWithRandomUnitRowsOfTheGivenSeed(string type)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Classifier head = Create(type, seed: 5),
+        using Classifier classifier = Create(type, seed: 5),
             same = Create(type, seed: 5),
             other = Create(type, seed: 6);
-        Assert.Equal([Classes, Width], head.Weight!.shape);
-        TensorAssert.Close(ones(Classes), head.Weight.norm(1), 1e-5, 0, "row lengths");
-        TensorAssert.Close(head.Weight!, same.Weight!, 0, 0, "the same seed");
-        Assert.NotEqual(TensorAssert.Doubles(head.Weight!), TensorAssert.Doubles(other.Weight!));
-        Assert.Empty(s_heads[type].Validate());
+        Assert.Equal([Classes, Width], classifier.Weight!.shape);
+        TensorAssert.Close(ones(Classes), classifier.Weight.norm(1), 1e-5, 0, "row lengths");
+        TensorAssert.Close(classifier.Weight!, same.Weight!, 0, 0, "the same seed");
+        Assert.NotEqual(TensorAssert.Doubles(classifier.Weight!), TensorAssert.Doubles(other.Weight!));
+        Assert.Empty(s_classifiers[type].Validate());
     }
 
     [Theory]
@@ -60,14 +60,16 @@ public sealed class ClassifierContractTests
     public void AllItsParametersLearnAndSoDoTheFeatures(string type)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Classifier head = Create(type);
+        using Classifier classifier = Create(type);
         Tensor features = Features().requires_grad_();
-        Tensor logits = head.forward(features);
+        Tensor logits = classifier.forward(features);
         Assert.Equal([Batch, Classes], logits.shape);
         Assert.True(logits.isfinite().all().item<bool>());
         logits.square().sum().backward();
-        Assert.Contains(head.named_parameters(), parameter => parameter.name == "weight");
-        Assert.All(head.parameters(), parameter => Assert.True(parameter.requires_grad && parameter.grad!.abs().sum().item<float>() > 0));
+        Assert.Contains(classifier.named_parameters(), parameter => parameter.name == "weight");
+        Assert.All(classifier.parameters(), parameter =>
+            Assert.True(parameter.requires_grad && parameter.grad!.abs().sum().item<float>() > 0)
+        );
         Assert.True(features.grad!.abs().sum().item<float>() > 0);
     }
 
@@ -76,10 +78,10 @@ public sealed class ClassifierContractTests
     public void AFeatureLikeAClassDirectionBelongsToThatClass(string type)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Classifier head = Create(type);
+        using Classifier classifier = Create(type);
         using Tensor directions = eye(Classes, Width);
-        head.SetWeight(directions);
-        Assert.Equal([0, 1, 2, 3], head.forward(directions).argmax(1).data<long>().ToArray());
+        classifier.SetWeight(directions);
+        Assert.Equal([0, 1, 2, 3], classifier.forward(directions).argmax(1).data<long>().ToArray());
     }
 
     [Theory]
@@ -87,10 +89,10 @@ public sealed class ClassifierContractTests
     public void HalfPrecisionFeaturesGiveFloatLogits(string type)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Classifier head = Create(type);
-        Tensor logits = head.forward(Features().to(bfloat16));
+        using Classifier classifier = Create(type);
+        Tensor logits = classifier.forward(Features().to(bfloat16));
         Assert.Equal(ScalarType.Float32, logits.dtype);
-        TensorAssert.Close(head.forward(Features()), logits, 0.02, 0.3, "logits");
+        TensorAssert.Close(classifier.forward(Features()), logits, 0.02, 0.3, "logits");
     }
 
     [Theory]
@@ -98,9 +100,9 @@ public sealed class ClassifierContractTests
     public void ZeroFeaturesStayFinite(string type)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Classifier head = Create(type);
+        using Classifier classifier = Create(type);
         Tensor features = zeros(Batch, Width).requires_grad_();
-        Tensor logits = head.forward(features);
+        Tensor logits = classifier.forward(features);
         logits.sum().backward();
         Assert.True(logits.isfinite().all().item<bool>() && features.grad!.isfinite().all().item<bool>());
     }
@@ -110,8 +112,8 @@ public sealed class ClassifierContractTests
     public void ASingleClassHasOneLogit(string type)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Classifier head = s_heads[type].CreateClassifier(new ClassifierContext(Width, 1, new Generator(0)));
-        Assert.Equal([Batch, 1], head.forward(Features()).shape);
+        using Classifier classifier = s_classifiers[type].CreateClassifier(new ClassifierContext(Width, 1, new Generator(0)));
+        Assert.Equal([Batch, 1], classifier.forward(Features()).shape);
     }
 
     [Theory]
@@ -119,12 +121,12 @@ public sealed class ClassifierContractTests
     public void ItIsTheSameAfterAMove(string type)
     {
         using DisposeScope scope = NewDisposeScope();
-        using Classifier head = Create(type);
-        Tensor before = head.forward(Features());
-        head.to(float64);
-        Assert.Equal(ScalarType.Float64, head.Weight!.dtype); // the property follows the parameter that Module.to puts in place
-        head.to(float32);
-        TensorAssert.Close(before, head.forward(Features()), 0, 0, "logits");
+        using Classifier classifier = Create(type);
+        Tensor before = classifier.forward(Features());
+        classifier.to(float64);
+        Assert.Equal(ScalarType.Float64, classifier.Weight!.dtype); // the property follows the parameter that Module.to puts in place
+        classifier.to(float32);
+        TensorAssert.Close(before, classifier.forward(Features()), 0, 0, "logits");
     }
 
     [Theory]
@@ -133,10 +135,10 @@ public sealed class ClassifierContractTests
     {
         using Tensor features = Features();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        using (Classifier head = Create(type))
+        using (Classifier classifier = Create(type))
         {
             long created = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-            using Tensor logits = head.forward(features);
+            using Tensor logits = classifier.forward(features);
             Assert.Equal(created + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         }
 
@@ -147,20 +149,20 @@ public sealed class ClassifierContractTests
     [MemberData(nameof(Types))]
     public void DirectionsOfAnotherShapeAreRefused(string type)
     {
-        using Classifier head = Create(type);
+        using Classifier classifier = Create(type);
         using Tensor wrong = ones(Classes, 1); // would broadcast
-        LiftPlusException error = Assert.Throws<LiftPlusException>(() => head.SetWeight(wrong));
+        LiftPlusException error = Assert.Throws<LiftPlusException>(() => classifier.SetWeight(wrong));
         Assert.Contains($"({Classes}, 1)", error.Message, StringComparison.Ordinal);
         Assert.Contains($"({Classes}, {Width})", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void TheCosineHeadKnowsItsScale()
+    public void TheCosineClassifierKnowsItsScale()
     {
-        using Classifier head = new CosineClassifierOptions { Scale = 7 }.CreateClassifier(
+        using Classifier classifier = new CosineClassifierOptions { Scale = 7 }.CreateClassifier(
             new ClassifierContext(Width, Classes, new Generator(0))
         );
-        Assert.Equal(7, head.LogitScale);
+        Assert.Equal(7, classifier.LogitScale);
         using Classifier linear = Create(new LinearClassifierOptions().ToString());
         Assert.Equal(1, linear.LogitScale);
         foreach (double wrong in new[] { 0, -1, double.NaN, double.PositiveInfinity })
@@ -174,7 +176,7 @@ public sealed class ClassifierContractTests
     private static Classifier Create(string type, ulong seed = 0)
     {
         using var random = new Generator(seed);
-        return s_heads[type].CreateClassifier(new ClassifierContext(Width, Classes, random));
+        return s_classifiers[type].CreateClassifier(new ClassifierContext(Width, Classes, random));
     }
 
     private static Tensor Features()

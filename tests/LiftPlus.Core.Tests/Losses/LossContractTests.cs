@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Core.Tests.Losses;
 
-/// <summary>What every loss keeps to, whatever its equation. A new loss is tested by a line in the table.</summary>
+/// <summary>Tests what every loss must do. To test a new loss, add a line to the table.</summary>
 public sealed class LossContractTests
 {
     private static readonly Dictionary<string, LossOptions> s_losses = new LossOptions[]

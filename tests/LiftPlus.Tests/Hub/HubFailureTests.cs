@@ -346,6 +346,6 @@ public sealed class HubFailureTests : IDisposable
 
     private sealed class Listener(List<long> reports) : IProgress<HubProgress>
     {
-        public void Report(HubProgress value) => reports.Add(value.Bytes);
+        public void Report(HubProgress value) => reports.Add(value.Done);
     }
 }

@@ -120,8 +120,8 @@ public sealed class HubTests : IDisposable
         List<HubProgress> reports = [];
         string folder = await Hub(hub).FetchAsync(FakeHub.Repository, new Listener(reports.Add));
         Assert.Equal(files.Keys.SkipLast(1).Order(), Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order());
-        Assert.Equal(reports.Select(report => report.Bytes).Order(), reports.Select(report => report.Bytes));
-        Assert.Equal((5002 + index.Length, 5002 + index.Length), (reports[^1].Bytes, reports[^1].TotalBytes));
+        Assert.Equal(reports.Select(report => report.Done).Order(), reports.Select(report => report.Done));
+        Assert.Equal((5002 + index.Length, 5002 + index.Length), (reports[^1].Done, reports[^1].Total));
 
         // Without one of them the cache is not whole.
         File.Delete(Path.Combine(folder, "model-00002-of-00002.safetensors"));

@@ -33,8 +33,8 @@ public sealed class HubTrainingTests : IDisposable
         List<TrainingProgress> reports = [];
         using FineTunedModel model = await tuner.FitAsync(TestWorld.Dataset(8, 4, 2), progress: new Listener(reports.Add));
         TrainingProgress[] downloads = [.. reports.TakeWhile(report => report.Phase == TrainingPhase.Downloading)];
-        Assert.Equal(_hub.Files.Values.Sum(content => content.Length), downloads[^1].Step);
-        Assert.Equal(downloads[^1].Steps, downloads[^1].Step);
+        Assert.Equal(_hub.Files.Values.Sum(content => content.Length), downloads[^1].Done);
+        Assert.Equal(downloads[^1].Total, downloads[^1].Done);
         string pinned = $"{FakeHub.Repository}@{_hub.Commit}";
         Assert.Equal(pinned, model.Recipe.Backbone);
         model.Save(_folder["model"]);

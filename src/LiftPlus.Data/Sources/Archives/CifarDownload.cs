@@ -3,24 +3,22 @@ using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>How far a download is.</summary>
-/// <param name="File">The file.</param>
-/// <param name="Bytes">Bytes that have come.</param>
-/// <param name="Total">Bytes in all; null where the server does not say.</param>
-public readonly record struct DownloadProgress(string File, long Bytes, long? Total);
-
-/// <summary>Fetches CIFAR from its publisher. Nothing is fetched unless this is called.</summary>
+/// <summary>Downloads CIFAR from its publisher. Nothing is downloaded unless this is called.</summary>
 public static class CifarDownload
 {
     private const int ReportEvery = 1 << 20; // bytes
 
-    /// <summary>Fetches CIFAR-10 or CIFAR-100 (the Python archive, about 160 MB) into a folder, unless it is there already.</summary>
+    /// <summary>Downloads CIFAR-10 or CIFAR-100 (the Python archive, about 160 MB) into a folder, unless it is already there.</summary>
     /// <param name="name">"CIFAR-10" or "CIFAR-100", in any case.</param>
-    /// <param name="folder">Where to put it; made if need be. Give the same folder to <see cref="ImageDataset.FromCifar10"/> or <see cref="ImageDataset.FromCifar100"/>.</param>
-    /// <param name="progress">Told about once per megabyte, on the thread that receives it.</param>
-    /// <param name="cancellationToken">Stops it; nothing is left behind.</param>
+    /// <param name="folder">
+    /// The folder for the archive; created if needed. Pass the same folder to <c>ImageDataset.FromCifar10</c> or <c>ImageDataset.FromCifar100</c>.
+    /// </param>
+    /// <param name="progress">Called about once per megabyte, on the receiving thread.</param>
+    /// <param name="cancellationToken">Stops the download and deletes what has arrived.</param>
     /// <returns>The archive's path.</returns>
-    /// <exception cref="LiftPlusException">The name is neither, the server cannot be reached or refuses, what came is not what the publisher says, or the folder cannot be written.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The name is unknown, the server cannot be reached or refuses, the archive is not the publisher's, or the folder cannot be written.
+    /// </exception>
     public static Task<string> FetchAsync(
         string name,
         string folder,
@@ -32,7 +30,8 @@ public static class CifarDownload
             archive.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && archive.IsPickled
         )
             ?? throw new LiftPlusException(
-                $"'{name}' is not fetched by name; CIFAR-10 and CIFAR-100 are. The other sets say what to download when they are opened."
+                $"'{name}' cannot be downloaded by name; CIFAR-10 and CIFAR-100 can. "
+                    + "The other datasets say what to download when they are opened."
             );
         return FetchAsync(new Uri(CifarArchive.Publisher), archive, folder, progress, cancellationToken);
     }
@@ -56,7 +55,8 @@ public static class CifarDownload
             string found = await ReceiveAsync(address, part, progress, cancellationToken);
             if (found != archive.Md5)
                 throw new LiftPlusException(
-                    $"{address} has the MD5 {found}, the publisher says {archive.Md5}: what came is not the archive, or not all of it. Try again, or download it by another way and put it at '{path}'."
+                    $"{address} has the MD5 {found}, the publisher's archive has {archive.Md5}: the download is incomplete, or another file. "
+                        + $"Try again, or download it another way and put it at '{path}'."
                 );
             File.Move(part, path, overwrite: true);
             return path;

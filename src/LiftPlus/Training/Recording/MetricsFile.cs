@@ -5,7 +5,7 @@ using LiftPlus.Metrics;
 namespace LiftPlus.Training;
 
 /// <summary>
-/// A run as lines of JSON, one for each step and one for each validation, on disk as soon as they are reported. A file that is there already keeps the
+/// Writes a run as lines of JSON, one for each step and one for each validation, to disk as soon as they are reported. An existing file keeps the
 /// lines before the first that this run reports: a resumed run continues its file, a new one starts over.
 /// </summary>
 internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, IDisposable
@@ -39,7 +39,7 @@ internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, ID
         return new StreamWriter(path, append: kept.Length > 0);
     }
 
-    // A line that is cut short, as a killed run may leave it, ends what is kept.
+    // A line that is cut short, as a killed run may leave it, ends the kept part.
     private static bool IsBefore(string line, TrainingProgress first)
     {
         try
@@ -71,7 +71,7 @@ internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, ID
         else
         {
             line["loss"] = Number(value.Loss);
-            line["accuracy"] = Number(value.Accuracy);
+            line["accuracy"] = Number(value.Accuracy / 100); // a share, as in every file so far
             line["learningRate"] = Number(value.LearningRate);
             line["imagesPerSecond"] = Number(value.ImagesPerSecond);
             line["dataWait"] = Number(value.DataWait);

@@ -1,8 +1,8 @@
 namespace LiftPlus.Training;
 
 /// <summary>
-/// A run as TensorBoard event files: scalars of training for each step, of validation for each epoch. Every run begins a file of its own, and TensorBoard
-/// shows a step that a resumed run does again only as done last.
+/// Writes a run as TensorBoard event files: training scalars for each step, validation scalars for each epoch. Every run starts its own file. If a
+/// resumed run repeats a step, TensorBoard shows only the last one.
 /// </summary>
 internal sealed class TensorBoardFolder(string folder, TimeProvider? time = null) : IProgress<TrainingProgress>, IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class TensorBoardFolder(string folder, TimeProvider? time = null
                 firstStep: value.Step,
                 [
                     ("train/loss", value.Loss),
-                    ("train/accuracy", 100 * value.Accuracy),
+                    ("train/accuracy", value.Accuracy),
                     ("train/learning_rate", value.LearningRate),
                     ("train/images_per_second", value.ImagesPerSecond),
                 ]

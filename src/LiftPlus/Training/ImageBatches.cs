@@ -1,0 +1,51 @@
+using LiftPlus.Backbones;
+using LiftPlus.Data;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Training;
+
+/// <summary>Reads the images anew in every epoch.</summary>
+internal sealed class ImageBatches : TrainingBatches
+{
+    private readonly FineTunedModel _model;
+    private readonly BatchLoader _loader;
+
+    public ImageBatches(FineTunedModel model, ImageDataset train, FineTuningServices services)
+        : this(model, train, services, model.Recipe.Sampler.CreateSampler()) { }
+
+    private ImageBatches(FineTunedModel model, ImageDataset train, FineTuningServices services, Sampler sampler)
+        : base(train, model.Recipe.Training, sampler)
+    {
+        _model = model;
+        PreprocessConfig preprocess = model.Backbone.Config.Preprocess;
+        TrainingOptions training = model.Recipe.Training;
+        _loader = new BatchLoader(
+            train,
+            model.Recipe.Augmentation.CreatePipeline(preprocess.ImageSize),
+            new PixelNormalizer(preprocess.Mean, preprocess.Std),
+            sampler,
+            new BatchLoaderOptions
+            {
+                BatchSize = MicroBatchSize,
+                Workers = training.LoaderWorkers,
+                Seed = training.Seed,
+                Unreadable = training.Unreadable,
+                Cache = services.ImageCache,
+            },
+            services.Decoder
+        );
+    }
+
+    public override TimeSpan WaitTime => _loader.WaitTime;
+
+    public override IReadOnlyList<UnreadableImage> Skipped => _loader.Skipped;
+
+    public override string? CacheFault => _loader.Cache?.Fault;
+
+    public override IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch, CancellationToken cancellationToken) =>
+        _loader.ReadEpoch(epoch, progress, firstBatch, cancellationToken);
+
+    public override Tensor Logits(Tensor images) => _model.Logits(images);
+
+    public override void Dispose() => _loader.Dispose();
+}
