@@ -25,8 +25,13 @@ internal sealed class ConvolvedProduct : autograd.SingleTensorFunction<Convolved
     /// <param name="bias">b.</param>
     /// <param name="forward">Whether x Wᵀ is a convolution.</param>
     /// <param name="gradient">Whether x's gradient is one.</param>
-    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool forward, bool gradient) =>
-        apply(x, weight, bias!, forward, gradient);
+    public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool forward, bool gradient)
+    {
+        // The function itself returns no view, so that callers may write over its result.
+        Tensor y = apply(x.reshape(-1, x.shape[^1]), weight, bias!, forward, gradient);
+        long[] shape = [.. x.shape[..^1], weight.shape[0]];
+        return forward ? LinearProducts.FromPixels(y, shape) : y.reshape(shape);
+    }
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
@@ -34,7 +39,7 @@ internal sealed class ConvolvedProduct : autograd.SingleTensorFunction<Convolved
         (var x, var weight, var bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor?)vars[2]);
         ctx.save_for_backward(weight.requires_grad ? [weight, x] : [weight]);
         ctx.save_data(GradientForm, (IsConvolution: (bool)vars[4], x.requires_grad, HasTrainedBias: bias is { requires_grad: true }));
-        return (bool)vars[3] ? LinearProducts.Convolve(x, weight, bias) : nn.functional.linear(x, weight, bias);
+        return (bool)vars[3] ? LinearProducts.ConvolvePixels(x, weight, bias) : nn.functional.linear(x, weight, bias);
     }
 
     /// <inheritdoc/>
@@ -45,12 +50,13 @@ internal sealed class ConvolvedProduct : autograd.SingleTensorFunction<Convolved
         List<Tensor> saved = ctx.get_saved_variables();
         using DisposeScope scope = NewDisposeScope();
         Tensor weight = saved[0];
+        bool isPixels = grad_output.dim() == 4;
+        Tensor rows = isPixels ? LinearProducts.FromPixels(grad_output, -1, weight.shape[0]) : grad_output; // (rows, out)
         Tensor? ofInput =
             !needsInput ? null
-            : isConvolution ? LinearProducts.Convolve(grad_output, weight.t(), bias: null)
-            : nn.functional.linear(grad_output, weight.t());
-        Tensor rows = grad_output.reshape(-1, weight.shape[0]);
-        Tensor? ofWeight = saved.Count > 1 ? rows.t().mm(saved[1].reshape(-1, weight.shape[1])) : null;
+            : isConvolution ? LinearProducts.Convolve(rows, weight.t(), bias: null)
+            : nn.functional.linear(rows, weight.t());
+        Tensor? ofWeight = saved.Count > 1 ? rows.t().mm(saved[1]) : null;
         Tensor? ofBias = needsBias ? rows.sum([0L]) : null;
         t_given =
         [

@@ -6,11 +6,10 @@ namespace LiftPlus.Layers;
 internal static class LinearProducts
 {
     [ThreadStatic]
-    private static ProductForms? t_forms; // of the innermost Use; null: the matrix product
+    private static ProductForms? t_forms; // set by the outermost Use; null means the matrix product
 
     /// <summary>
-    /// Sets the forms for this thread until the result is disposed. Forms that are set already stay: a run's validation computes as the
-    /// run.
+    /// Sets the forms for this thread until the result is disposed. Forms that are set already stay: the validation of a run computes as the run.
     /// </summary>
     public static IDisposable Use(ProductForms forms)
     {
@@ -19,7 +18,7 @@ internal static class LinearProducts
         return scope;
     }
 
-    /// <summary>x (..., in) with W (out, in) and b (out) to (..., out).</summary>
+    /// <summary>Computes x (..., in) with W (out, in) and b (out) to (..., out).</summary>
     public static Tensor Apply(Tensor x, Tensor weight, Tensor? bias)
     {
         if (!IsConvolution(x, weight))
@@ -34,16 +33,20 @@ internal static class LinearProducts
     /// <summary>Tells whether <see cref="Apply"/> may compute x Wᵀ, or its gradient, as a convolution.</summary>
     public static bool IsConvolution(Tensor x, Tensor weight) => t_forms is ProductForms forms && forms.Suits(x, weight);
 
-    /// <summary>
-    /// x Wᵀ + b as a 1×1 convolution over a row of pixels, in and out as views: (1, in, 1, rows) lies channels last already.
-    /// </summary>
-    public static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias)
+    /// <summary>Computes x Wᵀ + b as a 1×1 convolution over a row of pixels.</summary>
+    public static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias) =>
+        FromPixels(ConvolvePixels(x, weight, bias), [.. x.shape[..^1], weight.shape[0]]);
+
+    /// <summary>Computes the same as pixels (1, out, 1, rows). Both x and the result lie in memory as needed, channels last.</summary>
+    public static Tensor ConvolvePixels(Tensor x, Tensor weight, Tensor? bias)
     {
         (long outer, long inner) = (weight.shape[0], weight.shape[1]);
-        long[] shape = [.. x.shape[..^1], outer];
         Tensor pixels = x.reshape(1, 1, -1, inner).permute(0, 3, 1, 2);
-        return nn.functional.conv2d(pixels, weight.reshape(outer, inner, 1, 1), bias).permute(0, 2, 3, 1).reshape(shape);
+        return nn.functional.conv2d(pixels, weight.reshape(outer, inner, 1, 1), bias);
     }
+
+    /// <summary>Views pixels (1, out, 1, rows) as rows of a shape (..., out).</summary>
+    public static Tensor FromPixels(Tensor pixels, params long[] shape) => pixels.permute(0, 2, 3, 1).reshape(shape);
 
     private sealed class Scope(ProductForms? before) : IDisposable
     {
