@@ -1,4 +1,3 @@
-using LiftPlus.Data;
 using SkiaSharp;
 
 namespace LiftPlus.Benchmarks;

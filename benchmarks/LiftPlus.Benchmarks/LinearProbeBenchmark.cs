@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Peft;
 using LiftPlus.Samples.Shapes;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using LiftPlus.Adapters;
-using LiftPlus.Classifiers;
 using LiftPlus.Optimization;
 using LiftPlus.Peft;
 using LiftPlus.Sites;

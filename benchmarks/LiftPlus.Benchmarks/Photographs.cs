@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using LiftPlus.Data;
 using LiftPlus.Samples.Shapes;
 using LiftPlus.TestSupport;
 using SkiaSharp;

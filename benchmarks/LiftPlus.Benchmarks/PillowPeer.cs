@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using LiftPlus.Data;
 using LiftPlus.TestSupport;
 
 namespace LiftPlus.Benchmarks;

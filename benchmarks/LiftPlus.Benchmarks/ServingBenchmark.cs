@@ -2,12 +2,10 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using LiftPlus.Backbones;
-using LiftPlus.Data;
 using LiftPlus.Samples.WebApi;
 using LiftPlus.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using static TorchSharp.torch;
 
 namespace LiftPlus.Benchmarks;
 

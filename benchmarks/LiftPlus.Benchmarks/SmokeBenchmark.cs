@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Samples.Shapes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Benchmarks;

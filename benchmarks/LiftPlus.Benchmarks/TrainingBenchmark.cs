@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.Intrinsics.X86;
 using System.Text.Json.Nodes;
 using LiftPlus.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Benchmarks;

@@ -1,4 +1,3 @@
-using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
 using LiftPlus.Layers;
 using LiftPlus.Losses;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using LiftPlus.Data;
 
 namespace LiftPlus.Samples.DatasetReport;
 

@@ -2,7 +2,6 @@
 // and some images of each group.
 using System.CommandLine;
 using LiftPlus;
-using LiftPlus.Data;
 using LiftPlus.Samples;
 using LiftPlus.Samples.DatasetReport;
 using Spectre.Console;

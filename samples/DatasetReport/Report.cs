@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using LiftPlus.Data;
 
 namespace LiftPlus.Samples.DatasetReport;
 

@@ -1,5 +1,3 @@
-using LiftPlus.Data;
-
 namespace LiftPlus.Samples.DatasetReport;
 
 /// <summary>Specifies what a place holds.</summary>

@@ -1,5 +1,3 @@
-using LiftPlus.Data;
-
 namespace LiftPlus.Samples.DatasetReport;
 
 /// <summary>Represents what was found in a dataset.</summary>

@@ -1,7 +1,6 @@
 // Fine-tunes a backbone on your own folder or list of images.
 using System.CommandLine;
 using LiftPlus;
-using LiftPlus.Data;
 using LiftPlus.Reports;
 using LiftPlus.Samples;
 using Spectre.Console;

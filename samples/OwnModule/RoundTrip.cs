@@ -1,4 +1,3 @@
-using LiftPlus.Data;
 using LiftPlus.Samples.Shapes;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -28,7 +27,7 @@ public static class RoundTrip
 
         // The recipe stores the Type of our method; the registry maps it to the record.
         ComponentRegistry components = RecipeJson.BuiltIn().Add<GatedLoraOptions>();
-        using FineTunedModel loaded = FineTunedModel.Load(folder, device: "cpu", components: components);
+        using FineTunedModel loaded = FineTunedModel.Load(folder, new ModelLoadOptions { Device = "cpu", Components = components });
 
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();

@@ -2,7 +2,6 @@
 using System.Diagnostics;
 using LiftPlus;
 using LiftPlus.Backbones;
-using LiftPlus.Data;
 using LiftPlus.Samples.Pretraining;
 using LiftPlus.Samples.Shapes;
 using LiftPlus.Tokenization;

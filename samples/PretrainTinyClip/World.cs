@@ -1,4 +1,3 @@
-using LiftPlus.Data;
 using LiftPlus.Samples.Shapes;
 
 namespace LiftPlus.Samples.Pretraining;

@@ -1,4 +1,3 @@
-using LiftPlus.Data;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -92,7 +91,7 @@ internal sealed class Retrainer(
     {
         if (!Directory.Exists(_options.Model))
             return null;
-        using FineTunedModel old = FineTunedModel.Load(_options.Model, device: tunerOptions.Value.Device);
+        using FineTunedModel old = FineTunedModel.Load(_options.Model, new ModelLoadOptions { Device = tunerOptions.Value.Device });
         return old.ClassNames.Order().SequenceEqual(heldOut.ClassNames.Order()) ? MeanAccuracy(old, heldOut) : null;
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LiftPlus.Data;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 

@@ -1,4 +1,3 @@
-using LiftPlus.Data;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 

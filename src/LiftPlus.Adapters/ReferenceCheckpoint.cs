@@ -1,5 +1,6 @@
 using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -97,7 +98,7 @@ public static class ReferenceCheckpoint
         if (unexpected.Length > 0)
         {
             throw new LiftPlusException(
-                $"{path} was not written: the authors' implementation has no counterpart of {List(unexpected)}. "
+                $"{path} was not written: the authors' implementation has no counterpart of {MessageText.First(unexpected, Listed)}. "
                     + "Leave out the methods of these parameters, or save the model with FineTunedModel.Save."
             );
         }
@@ -161,12 +162,9 @@ public static class ReferenceCheckpoint
         if (listed.Length > 0)
         {
             throw new LiftPlusException(
-                $"{source.Path} was saved with other methods, sizes or classes: {List(listed, "; ")}. "
+                $"{source.Path} was saved with other methods, sizes or classes: {MessageText.First(listed, Listed, "; ")}. "
                     + "Apply the methods that it was trained with, with the same sizes and number of classes."
             );
         }
     }
-
-    private static string List(string[] items, string separator = ", ") =>
-        string.Join(separator, items.Take(Listed)) + (items.Length > Listed ? separator + "..." : "");
 }

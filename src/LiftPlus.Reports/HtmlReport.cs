@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text;
+using LiftPlus.Files;
 
 namespace LiftPlus.Reports;
 
@@ -53,20 +53,16 @@ public static class HtmlReport
     /// <exception cref="LiftPlusException">The file cannot be written, or a setting is out of range.</exception>
     public static void Write(string path, HtmlReportContent content)
     {
-        string page = Create(content),
-            whole = Path.GetFullPath(path),
-            temporary = $"{whole}.{Guid.NewGuid():N}.tmp";
+        string page = Create(content);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(whole)!);
-            File.WriteAllText(temporary, page, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            File.Move(temporary, whole, overwrite: true);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
-            throw new LiftPlusException($"The report cannot be written to {path}: {e.Message}", e);
+            throw new LiftPlusException($"{path}: the report's folder cannot be written ({e.Message}). Choose another place.", e);
         }
+
+        WholeFile.WriteText(path, page);
     }
 }

@@ -4,8 +4,8 @@ using LiftPlus.Training;
 namespace LiftPlus;
 
 /// <summary>
-/// Fine-tunes a foundation model on long-tailed classes: a recipe and the means to carry it out. Immutable and reusable; every
-/// <see cref="Fit"/> starts from the untouched backbone. Safe to use from several threads, though each fit wants all cores.
+/// Fine-tunes a foundation model on long-tailed classes by a recipe. Immutable and reusable: every <see cref="Fit"/> starts from the
+/// untouched backbone. Safe to use from several threads, although each run uses all cores.
 /// </summary>
 public sealed class LongTailFineTuner
 {
@@ -17,23 +17,25 @@ public sealed class LongTailFineTuner
         _services = services;
     }
 
-    /// <summary>What will be done.</summary>
+    /// <summary>Gets the recipe.</summary>
     public FineTuningRecipe Recipe { get; }
 
-    /// <summary>Starts a builder; with nothing but a backbone it builds LIFT+.</summary>
+    /// <summary>Creates a builder. <see cref="LongTailFineTunerBuilder.Build"/> says what it builds from nothing but a backbone.</summary>
     public static LongTailFineTunerBuilder CreateBuilder() => new();
 
     /// <summary>
-    /// Trains on <paramref name="train"/> from the beginning and returns the model, which the caller disposes. Where the builder was given a folder for
-    /// checkpoints it must hold none yet: nothing is replaced.
+    /// Trains on <paramref name="train"/> from the beginning and returns the model, which the caller disposes. A folder for checkpoints
+    /// must not hold any yet: nothing is overwritten.
     /// </summary>
-    /// <param name="train">Labelled training images; the number of images per class shapes the loss.</param>
-    /// <param name="validation">Images to evaluate after every epoch, with the same classes; the result appears in the progress.</param>
+    /// <param name="train">Labelled training images. The number of images per class enters the loss.</param>
+    /// <param name="validation">Images of the same classes, evaluated after every epoch. The result is part of the progress.</param>
     /// <param name="progress">Called after every step, on the training thread.</param>
-    /// <param name="cancellationToken">Stops when the step in progress is done, and leaves a checkpoint where the builder was given a folder for them.</param>
-    /// <exception cref="LiftPlusException">The backbone, the data, an image or the checkpoints' folder cannot be used; the message says which and why.</exception>
-    /// <exception cref="NonFiniteTrainingException">A loss, gradient or parameter became NaN or infinite.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <param name="cancellationToken">Stops after the current step, and writes a checkpoint if the builder has a folder for them.</param>
+    /// <exception cref="LiftPlusException">
+    /// The backbone, the data, an image or the folder of checkpoints cannot be used; the message says which and why.
+    /// </exception>
+    /// <exception cref="NonFiniteTrainingException">A loss, gradient or parameter is NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public FineTunedModel Fit(
         ImageDataset train,
         ImageDataset? validation = null,
@@ -46,13 +48,14 @@ public sealed class LongTailFineTuner
     }
 
     /// <summary>
-    /// Goes on with the run whose checkpoints are in the folder given to <see cref="LongTailFineTunerBuilder.UseCheckpoints"/>, from the newest that is
-    /// whole, to the result that it would have had without the interruption, bit for bit on the same machine's processor. Begins the run where there is
-    /// none, so a program that may be killed and started again calls this alone. A finished run gives its model at once.
+    /// Starts a new run, continues an interrupted one, or returns the model of a finished one, by the checkpoints in the folder given to
+    /// <see cref="LongTailFineTunerBuilder.UseCheckpoints"/>. A continued run has the result of an uninterrupted one, bit for bit on the
+    /// processor of the same machine. A program that may be interrupted always calls this method.
     /// </summary>
     /// <inheritdoc cref="Fit"/>
     /// <exception cref="LiftPlusException">
-    /// As for <see cref="Fit"/>; or the recipe, the datasets or the backbone are not those of the checkpoint, and all that differs is listed.
+    /// As for <see cref="Fit"/>; or the recipe, the datasets or the backbone differ from those of the checkpoint; every difference is
+    /// listed.
     /// </exception>
     public FineTunedModel Resume(
         ImageDataset train,
@@ -62,9 +65,7 @@ public sealed class LongTailFineTuner
     )
     {
         if (_services.CheckpointFolder is null)
-            throw new LiftPlusException(
-                "There is nowhere to resume from: give the builder the folder of the checkpoints with UseCheckpoints."
-            );
+            throw new LiftPlusException("There are no checkpoints to resume from. Give the builder their folder with UseCheckpoints.");
         using var run = new TrainingRun(Recipe, _services, train, validation, progress);
         return run.Execute(resume: true, cancellationToken);
     }
@@ -75,7 +76,7 @@ public sealed class LongTailFineTuner
         ImageDataset? validation = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default
-    ) => OnThreadOfItsOwn(() => Fit(train, validation, progress, cancellationToken), cancellationToken);
+    ) => RunOnDedicatedThread(() => Fit(train, validation, progress, cancellationToken), cancellationToken);
 
     /// <inheritdoc cref="Resume"/>
     public Task<FineTunedModel> ResumeAsync(
@@ -83,8 +84,8 @@ public sealed class LongTailFineTuner
         ImageDataset? validation = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellationToken = default
-    ) => OnThreadOfItsOwn(() => Resume(train, validation, progress, cancellationToken), cancellationToken);
+    ) => RunOnDedicatedThread(() => Resume(train, validation, progress, cancellationToken), cancellationToken);
 
-    private static Task<FineTunedModel> OnThreadOfItsOwn(Func<FineTunedModel> run, CancellationToken cancellationToken) =>
+    private static Task<FineTunedModel> RunOnDedicatedThread(Func<FineTunedModel> run, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(run, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

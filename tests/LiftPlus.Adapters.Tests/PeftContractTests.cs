@@ -45,7 +45,7 @@ public sealed class PeftContractTests
     private static readonly Dictionary<string, Row> s_rows = new()
     {
         ["adaptformer"] = new(new AdaptFormerOptions()),
-        ["adaptformer, two layers"] = new(new AdaptFormerOptions { Dimension = 3, Layers = LayerSelection.Of(0, 2) }),
+        ["adaptformer, two layers"] = new(new AdaptFormerOptions { Dimension = 3, Layers = LayerSelection.From(0, 2) }),
         ["adaptformer, text"] = new(new AdaptFormerOptions { Tower = Tower.Text }),
         ["adapter"] = new(new BottleneckAdapterOptions()),
         ["adapter, text"] = new(new BottleneckAdapterOptions { Tower = Tower.Text, Dimension = 2 }),
@@ -67,7 +67,7 @@ public sealed class PeftContractTests
         ["lora, alpha"] = new(new LoraOptions { Rank = 2, Alpha = 7 }, Folds: true),
         ["lora, text"] = new(new LoraOptions { Tower = Tower.Text }, Folds: true),
         ["prompt"] = new(new VisualPromptOptions { Length = 3 }, ChangesAtStart: true),
-        ["prompt, shallow"] = new(new VisualPromptOptions { Layers = LayerSelection.Of(0) }, ChangesAtStart: true),
+        ["prompt, shallow"] = new(new VisualPromptOptions { Layers = LayerSelection.From(0) }, ChangesAtStart: true),
         ["prompt, text"] = new(new VisualPromptOptions { Tower = Tower.Text, Length = 2 }, ChangesAtStart: true),
         ["bitfit"] = new(new BitFitOptions(), Folds: true, IsRandom: false),
         ["bitfit, text"] = new(new BitFitOptions { Tower = Tower.Text, Layers = LayerSelection.Last(1) }, Folds: true, IsRandom: false),
@@ -102,7 +102,7 @@ public sealed class PeftContractTests
         ),
         ["bitfit, ResNet"] = new(new BitFitOptions(), Folds: true, IsRandom: false, IsResNet: true),
         ["full, ResNet"] = new(
-            new FullFineTuningOptions { Layers = LayerSelection.Of(1, 4) },
+            new FullFineTuningOptions { Layers = LayerSelection.From(1, 4) },
             Folds: true,
             IsRandom: false,
             IsResNet: true

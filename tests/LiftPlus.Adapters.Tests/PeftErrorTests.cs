@@ -131,8 +131,8 @@ public sealed class PeftErrorTests
     public void TwoSetsOfPrompts()
     {
         using Backbone backbone = SmallBackbone.Clip();
-        Apply(backbone, new VisualPromptOptions { Layers = LayerSelection.Of(0) });
-        var second = new VisualPromptOptions { Layers = LayerSelection.Of(1) };
+        Apply(backbone, new VisualPromptOptions { Layers = LayerSelection.From(0) });
+        var second = new VisualPromptOptions { Layers = LayerSelection.From(1) };
         string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, second)).Message;
         Assert.Equal("The Image tower already has prompts; use a single 'prompt' method and select all its layers there.", message);
         Apply(backbone, new VisualPromptOptions { Tower = Tower.Text });
@@ -150,11 +150,11 @@ public sealed class PeftErrorTests
     [Fact]
     public void TemplatesOfLearnedContext()
     {
-        Assert.Equal("X X X X {}.", new CoOpOptions { Length = 4 }.Template);
-        Assert.Equal("{} X X X.", new CoOpOptions { Length = 3, Position = ClassNamePosition.Front }.Template);
-        Assert.Equal("X {} X X.", new CoOpOptions { Length = 3, Position = ClassNamePosition.Middle }.Template);
+        Assert.Equal("X X X X {}.", new CoOpOptions { Length = 4 }.PromptTemplate);
+        Assert.Equal("{} X X X.", new CoOpOptions { Length = 3, Position = ClassNamePosition.Front }.PromptTemplate);
+        Assert.Equal("X {} X X.", new CoOpOptions { Length = 3, Position = ClassNamePosition.Middle }.PromptTemplate);
         Assert.Equal([0, -3, -2], new CoOpOptions { Length = 3, Position = ClassNamePosition.Middle }.Locations);
-        Assert.Equal("a photo of a {}.", new CoOpOptions { Start = CoOpStart.PhotoPrompt }.Template);
+        Assert.Equal("a photo of a {}.", new CoOpOptions { Start = CoOpStart.PhotoPrompt }.PromptTemplate);
     }
 
     private static void Apply(Backbone backbone, PeftOptions options)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
 using LiftPlus.TestSupport;
 using TorchSharp.Modules;

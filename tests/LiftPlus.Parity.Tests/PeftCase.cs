@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using LiftPlus.Adapters;
 using LiftPlus.TestSupport;
 
 namespace LiftPlus.Parity.Tests;
@@ -201,7 +200,7 @@ internal sealed class PeftCase
                 ? Enum.Parse<ClassNamePosition>(position.GetString()!, ignoreCase: true)
                 : ClassNamePosition.End,
         };
-        Assert.Equal(Json.GetProperty("template").GetString(), options.Template);
+        Assert.Equal(Json.GetProperty("template").GetString(), options.PromptTemplate);
         Assert.Equal(Tensors["ctx_loc"].Integers(), options.Locations.Select(location => (long)location));
         return options;
     }
@@ -217,7 +216,7 @@ internal sealed class PeftCase
             Start = CoOpStart.PhotoPrompt,
             PhotoTokens = [.. locations.Select(location => (int)text[1 + (location + end - 1) % (end - 1)])],
         };
-        Assert.Equal(Json.GetProperty("template").GetString(), options.Template);
+        Assert.Equal(Json.GetProperty("template").GetString(), options.PromptTemplate);
         Assert.Equal(locations, options.Locations.Select(location => (long)location));
         return options;
     }
@@ -229,7 +228,7 @@ internal sealed class PeftCase
             return LayerSelection.All;
         return value.ValueKind == JsonValueKind.Number
             ? LayerSelection.Last(value.GetInt32())
-            : LayerSelection.Of(Python(value.GetString()!));
+            : LayerSelection.From(Python(value.GetString()!));
     }
 
     private static IEnumerable<int> Python(string expression)

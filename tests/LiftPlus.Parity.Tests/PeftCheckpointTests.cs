@@ -111,7 +111,7 @@ public sealed class PeftCheckpointTests
         {
             Rank = 2,
             Sites = AdapterSites.Query | AdapterSites.Fc1,
-            Layers = LayerSelection.Of(0, 2),
+            Layers = LayerSelection.From(0, 2),
         }.Apply(context);
         string message = Assert.Throws<LiftPlusException>(() => ReferenceCheckpoint.Save(folder["c"], backbone, null)).Message;
         foreach (int layer in new[] { 0, 2 })
@@ -126,7 +126,7 @@ public sealed class PeftCheckpointTests
         string path = GoldenFolder.PathOf("checkpoint", "lora", "checkpoint.pth.tar");
         using Backbone backbone = Backbone.Load(GoldenFolder.PathOf("backbones", "clip_vit.openai.safetensors"));
         using var random = new Generator(0);
-        new AdaptFormerOptions { Dimension = 2, Layers = LayerSelection.Of(0) }.Apply(new PeftContext(backbone, 12, random));
+        new AdaptFormerOptions { Dimension = 2, Layers = LayerSelection.From(0) }.Apply(new PeftContext(backbone, 12, random));
         using WeightSource source = WeightFile.Open(path);
         string message = Assert.Throws<LiftPlusException>(() => ReferenceCheckpoint.Load(source, backbone, null)).Message;
         Assert.Contains("image_encoder.blocks.0.adaptformer.scale is missing", message);

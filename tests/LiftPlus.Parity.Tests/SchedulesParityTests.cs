@@ -3,7 +3,6 @@ using System.Text.Json;
 using LiftPlus.Data;
 using LiftPlus.Optimization;
 using LiftPlus.TestSupport;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

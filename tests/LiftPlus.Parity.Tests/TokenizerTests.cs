@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LiftPlus.TestSupport;
 using LiftPlus.Tokenization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Parity.Tests;

@@ -1,4 +1,3 @@
-using LiftPlus.Data;
 using LiftPlus.Samples.DatasetReport;
 using SkiaSharp;
 

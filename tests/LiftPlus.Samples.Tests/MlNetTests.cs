@@ -19,7 +19,7 @@ public sealed class MlNetTests : IDisposable
             model.Save(saved);
             return model;
         });
-        using FineTunedModel loaded = FineTunedModel.Load(saved, device: "cpu");
+        using FineTunedModel loaded = FineTunedModel.Load(saved, new ModelLoadOptions { Device = "cpu" });
         Demonstration.Row row = result.Rows[0];
         Prediction prediction = loaded.Predict(row.ImagePath);
         Assert.Equal((prediction.ClassName, prediction.Probability), (row.PredictedClass, row.Probability));

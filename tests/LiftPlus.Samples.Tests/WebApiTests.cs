@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using LiftPlus.Data;
 using LiftPlus.Samples.Shapes;
 using LiftPlus.Samples.WebApi;
 using Microsoft.AspNetCore.Builder;
@@ -45,7 +44,7 @@ public sealed class WebApiTests : IClassFixture<WebApiTests.ModelFolder>
     }
 
     [Fact]
-    public async Task ThePage_AsksNobodyElse_AndTheRestAnswers()
+    public async Task ThePage_UsesOnlyThisServer_AndTheOtherEndpointsAnswer()
     {
         await using Server server = await Server.StartAsync(_model);
         using HttpResponseMessage page = await server.Client.GetAsync("/");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
@@ -83,6 +84,39 @@ public sealed class BuilderTests
             "capped, class-balanced, shuffle, square-root",
             Assert.Throws<LiftPlusException>(() => RecipeJson.Read("""{ "Sampler": { "Type": "none" } }""")).Message
         );
+    }
+
+    [Fact]
+    public void LearningRateAndBatchSizeHaveTheirOwnMethods()
+    {
+        TrainingOptions training = LongTailFineTuner
+            .CreateBuilder()
+            .UseBackbone("x")
+            .UseLearningRate(0.3)
+            .UseBatchSize(7)
+            .Build()
+            .Recipe.Training;
+        Assert.Equal((0.3, 7), (training.LearningRate, training.BatchSize));
+    }
+
+    [Fact]
+    public void DescriptionsComeFromDictionariesOfEveryShape()
+    {
+        Assert.Equal(["a red one"], Described(b => b.UseClassDescriptions(new Dictionary<string, string> { ["red"] = "a red one" })));
+        IDictionary<string, string> texts = new SortedDictionary<string, string> { ["red"] = "a red one" };
+        Assert.Equal(["a red one"], Described(b => b.UseClassDescriptions(texts)));
+        IDictionary<string, string[]> arrays = new Dictionary<string, string[]> { ["red"] = ["one", "two"] };
+        Assert.Equal(["one", "two"], Described(b => b.UseClassDescriptions(arrays)));
+        IReadOnlyDictionary<string, IReadOnlyList<string>> lists = new Dictionary<string, IReadOnlyList<string>> { ["red"] = ["one"] };
+        Assert.Equal(["one"], Described(b => b.UseClassDescriptions(lists)));
+        var blank = LongTailFineTuner
+            .CreateBuilder()
+            .UseBackbone("x")
+            .UseClassDescriptions(new Dictionary<string, string> { ["red"] = " " });
+        Assert.StartsWith("ClassDescriptions: the class 'red'", Assert.Single(Assert.Throws<RecipeException>(blank.Build).Errors));
+
+        static ImmutableArray<string> Described(Func<LongTailFineTunerBuilder, LongTailFineTunerBuilder> describe) =>
+            describe(LongTailFineTuner.CreateBuilder().UseBackbone("x")).Build().Recipe.ClassDescriptions["red"];
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
 using LiftPlus.Optimization;
+using LiftPlus.Recipe;
 
 namespace LiftPlus.Tests;
 
@@ -107,7 +108,7 @@ public sealed class BuiltInComponentsTests
             .Build()
             .Recipe;
         Assert.Equal(3, ((LoraOptions)recipe.Peft[0]).Rank);
-        Assert.Equal(new VisualPromptOptions { Length = 5, Layers = LayerSelection.Of(0) }, recipe.Peft[1]);
+        Assert.Equal(new VisualPromptOptions { Length = 5, Layers = LayerSelection.From(0) }, recipe.Peft[1]);
         Assert.Equal(new LinearClassifierOptions { Bias = false }, recipe.Classifier);
         Assert.Equal(ClassifierInitialization.LinearProbe, recipe.Initialization);
         Assert.Equal(new LadeLossOptions { Lambda = 0.3, Weight = 0.7 }, recipe.Loss);

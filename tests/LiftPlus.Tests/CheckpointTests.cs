@@ -22,7 +22,7 @@ public sealed class CheckpointTests : IDisposable
         model.Save(saved);
         model.Save(saved); // replaces what it wrote
 
-        using FineTunedModel loaded = FineTunedModel.Load(saved, device: "cpu");
+        using FineTunedModel loaded = FineTunedModel.Load(saved, new ModelLoadOptions { Device = "cpu" });
         using Tensor images = randn(2, 3, 16, 16);
         using IDisposable noGrad = no_grad();
         using Tensor expected = model.Logits(images),
@@ -45,7 +45,7 @@ public sealed class CheckpointTests : IDisposable
             saved = Path.Combine(_folder, "model");
         using (FineTunedModel model = Train(backbone, TestWorld.Dataset(4, 4, 4)))
             model.Save(saved);
-        var exception = Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(saved, other));
+        var exception = Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(saved, new ModelLoadOptions { Backbone = other }));
         Assert.Contains("two.safetensors", exception.Message);
         Assert.Contains("SHA-256", exception.Message);
     }
@@ -103,7 +103,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains(log, line => line.StartsWith("Warning: ") && line.Contains("activation QuickGelu is used instead of Gelu"));
         Assert.Contains(log, line => line.StartsWith("Warning: ") && line.Contains("no config.json"));
 
-        using FineTunedModel loaded = FineTunedModel.Load(saved, device: "cpu");
+        using FineTunedModel loaded = FineTunedModel.Load(saved, new ModelLoadOptions { Device = "cpu" });
         Assert.Equal(model.Backbone.Config, loaded.Backbone.Config);
         Assert.Equal(options, loaded.Recipe.BackboneOptions);
         using Tensor images = randn(2, 3, 32, 32);
@@ -116,7 +116,7 @@ public sealed class CheckpointTests : IDisposable
             text = File.ReadAllText(recipe);
         // In the options and in the identity.
         File.WriteAllText(recipe, text.Replace("\"Activation\": \"QuickGelu\"", "\"Activation\": \"Gelu\""));
-        using FineTunedModel consistent = FineTunedModel.Load(saved, device: "cpu");
+        using FineTunedModel consistent = FineTunedModel.Load(saved, new ModelLoadOptions { Device = "cpu" });
         File.WriteAllText(recipe, text.Replace("\"ImageSize\": 32,\n      \"Mean\"", "\"ImageSize\": 16,\n      \"Mean\""));
         Assert.Contains("QuickGelu, 32 pixels", Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(saved)).Message);
     }

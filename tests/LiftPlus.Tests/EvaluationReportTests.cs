@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftPlus.Data;
+using LiftPlus.Evaluation;
 using LiftPlus.Metrics;
 
 namespace LiftPlus.Tests;
@@ -83,13 +84,13 @@ public sealed class EvaluationReportTests
     [InlineData("""classes=[{"name":null,"trainingImages":1}]""", "name")]
     [InlineData("""classes=[{"name":"a","trainingImages":-1}]""", "has the count -1")]
     [InlineData("""classes=[{"name":"a","trainingImages":1e99}]""", "trainingImages")]
-    [InlineData("images.label=[0]", "2 indices, 1 labels")]
-    [InlineData("images.label=[0,9]", "test label 9")]
-    [InlineData("images.label=null", "label")]
-    [InlineData("images.predicted=[0,-2]", "predicted as -2")]
-    [InlineData("images.confidence=[0,1.5]", "confidence 1.5")]
-    [InlineData("images.index=[0,2]", "index 2")]
-    [InlineData("images.names=[null,null]", "null where")]
+    [InlineData("perImage.label=[0]", "2 indices, 1 labels")]
+    [InlineData("perImage.label=[0,9]", "test label 9")]
+    [InlineData("perImage.label=null", "label")]
+    [InlineData("perImage.predicted=[0,-2]", "predicted as -2")]
+    [InlineData("perImage.confidence=[0,1.5]", "confidence 1.5")]
+    [InlineData("perImage.index=[0,2]", "index 2")]
+    [InlineData("perImage.names=[null,null]", "null where")]
     [InlineData("""recipe={"Loss":{"Type":"none such"}}""", "none such")]
     [InlineData("recipe=7", "recipe")]
     public void BadJsonIsNamed(string change, string expected)

@@ -14,6 +14,8 @@ public sealed class EveryOptionsRecordTests
         typeof(FeatureDiagnosticOptions), // FeatureDiagnosticTests
         typeof(ImageClassifierOptions), // ServedClassifierTests
         typeof(LongTailFineTunerOptions), // FineTunerServicesTests
+        typeof(ModelLoadOptions), // WhatLoadsAModelIsCheckedThere
+        typeof(ModelLoadOptions), // ModelLoadOptionsTests
         typeof(PredictionOptions), // PredictionTests
     ];
 
@@ -74,6 +76,23 @@ public sealed class EveryOptionsRecordTests
                 builder.UseTextClassifier();
             builder.Build();
         });
+
+    [Fact]
+    public void WhatLoadsAModelIsCheckedThere()
+    {
+        using TestSupport.TemporaryFolder folder = new();
+        using (FineTunedModel model = TestWorld.Builder().UseEpochs(1).Build().Fit(TestWorld.Dataset(4, 2, 2)))
+            model.Save(folder["model"]);
+        var options = new ModelLoadOptions
+        {
+            CreateBackbone = TestWorld.CreateBackbone,
+            Device = "tpu",
+            Hub = new HubOptions { CacheFolder = " " },
+        };
+        string message = Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(folder["model"], options)).Message;
+        Assert.Contains("ModelLoadOptions.Device: the value is tpu.", message);
+        Assert.Contains("ModelLoadOptions.Hub.CacheFolder: the value is  .", message);
+    }
 
     [Fact]
     public void OwnRulesOfAComponentAreAskedWhenItsValuesAreSound()

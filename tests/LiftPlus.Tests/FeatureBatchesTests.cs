@@ -2,7 +2,6 @@ using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Peft;
 using LiftPlus.Sites;
-using LiftPlus.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftPlus.Data;
+using LiftPlus.Inference;
 using LiftPlus.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;

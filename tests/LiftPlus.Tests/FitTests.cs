@@ -1,7 +1,7 @@
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
+using LiftPlus.Models;
 using LiftPlus.TestSupport;
-using LiftPlus.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using LiftPlus.Data;
-using LiftPlus.Training;
+using LiftPlus.Models;
 using SkiaSharp;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -16,6 +16,8 @@ public sealed class ImportedModelTests : IDisposable
         backbone.Save(_folder["backbone"]);
     }
 
+    private static readonly ModelLoadOptions s_cpu = new() { Device = "cpu" };
+
     public void Dispose() => _folder.Dispose();
 
     [Theory]
@@ -29,7 +31,7 @@ public sealed class ImportedModelTests : IDisposable
             {
                 Rank = 2,
                 Alpha = 16,
-                Layers = LayerSelection.Of(1),
+                Layers = LayerSelection.From(1),
             },
             head
         );
@@ -40,12 +42,12 @@ public sealed class ImportedModelTests : IDisposable
             _folder["peft"],
             new FineTuningRecipe { Backbone = _folder["backbone"], Classifier = head },
             model.Classes,
-            "cpu"
+            s_cpu
         );
         AssertSame(model, loaded);
         Assert.Equal(model.Recipe.Peft.AsEnumerable(), loaded.Recipe.Peft);
         loaded.Save(_folder["saved"]);
-        using FineTunedModel again = FineTunedModel.Load(_folder["saved"], device: "cpu");
+        using FineTunedModel again = FineTunedModel.Load(_folder["saved"], new ModelLoadOptions { Device = "cpu" });
         AssertSame(model, again);
     }
 
@@ -55,16 +57,16 @@ public sealed class ImportedModelTests : IDisposable
         using FineTunedModel model = Train(new AdaptFormerOptions { Dimension = 3 }, new CosineClassifierOptions());
         string file = _folder[ReferenceCheckpoint.FileName];
         ReferenceCheckpoint.Save(file, model.Backbone, model.Classifier);
-        using FineTunedModel loaded = ImportedModel.FromReference(file, model.Recipe, model.Classes, "cpu");
+        using FineTunedModel loaded = ImportedModel.FromReference(file, model.Recipe, model.Classes, s_cpu);
         AssertSame(model, loaded);
 
         var fewer = new ClassDistribution(["a", "b"], [1, 1]);
         Assert.Contains(
             "classifier.weight is Float32 [3, 64] instead of (2, 64)",
-            Assert.Throws<LiftPlusException>(() => ImportedModel.FromReference(file, model.Recipe, fewer, "cpu")).Message
+            Assert.Throws<LiftPlusException>(() => ImportedModel.FromReference(file, model.Recipe, fewer, s_cpu)).Message
         );
         Assert.Contains(
-            "Backbone: none is named",
+            "Backbone: the recipe names none",
             Assert
                 .Throws<RecipeException>(() => ImportedModel.FromReference(file, model.Recipe with { Backbone = null }, model.Classes))
                 .Message
@@ -78,7 +80,7 @@ public sealed class ImportedModelTests : IDisposable
         PeftExport.Save(model, _folder["peft"]);
         var recipe = new FineTuningRecipe { Backbone = _folder["backbone"], Classifier = new L2NormClassifierOptions() };
         var renamed = new ClassDistribution(["red", "green", "azure"], [1, 1, 1]);
-        string message = Assert.Throws<LiftPlusException>(() => ImportedModel.FromPeft(_folder["peft"], recipe, renamed, "cpu")).Message;
+        string message = Assert.Throws<LiftPlusException>(() => ImportedModel.FromPeft(_folder["peft"], recipe, renamed, s_cpu)).Message;
         Assert.Contains("type is cosine, and the recipe and classes given say l2norm", message);
         Assert.Contains("logit_scale is 25", message);
         Assert.Contains("azure", message);

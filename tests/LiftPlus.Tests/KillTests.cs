@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using LiftPlus.Checkpoints;
+using LiftPlus.Runs;
 using LiftPlus.TestSupport;
 
 namespace LiftPlus.Tests;

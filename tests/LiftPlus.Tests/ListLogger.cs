@@ -1,3 +1,4 @@
+using LiftPlus.Training;
 using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Tests;

@@ -4,9 +4,10 @@ using System.Text.Json;
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
+using LiftPlus.Models;
 using LiftPlus.TestSupport;
-using LiftPlus.Training;
 using LiftPlus.Weights;
+using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -200,20 +201,23 @@ public sealed class MergedExportTests : IDisposable
     private static FineTunedModel Model(Func<Backbone> create, ImmutableArray<PeftOptions> peft, ClassifierOptions? head)
     {
         var recipe = new FineTuningRecipe { Peft = peft, Classifier = head ?? new CosineClassifierOptions() };
-        Backbone backbone = create();
-        Classifier classifier = ModelFactory.Attach(recipe, backbone, TestWorld.Names, CPU);
+        FineTunedModel model = ModelFactory.Create(
+            recipe,
+            new ClassDistribution(TestWorld.Names, [3, 2, 1]),
+            new ModelLoadOptions { CreateBackbone = create, Device = "cpu" },
+            saved: null,
+            NullLogger.Instance,
+            CancellationToken.None
+        );
         using IDisposable noGrad = no_grad();
         using var random = new Generator(5);
-        foreach (Parameter parameter in backbone.parameters().Where(parameter => parameter.requires_grad))
+        foreach (Parameter parameter in model.Backbone.parameters().Where(parameter => parameter.requires_grad))
         {
             using Tensor noise = empty(parameter.shape).normal_(0, 0.1, random);
             TensorMath.Add_(parameter, noise);
         }
 
-        return new FineTunedModel(recipe, backbone, classifier, new ClassDistribution(TestWorld.Names, [3, 2, 1]), decoder: null)
-        {
-            BackboneSha256 = "",
-        };
+        return model;
     }
 
     private static Dictionary<string, byte[]> State(Backbone backbone) =>

@@ -3,6 +3,7 @@ using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
 using LiftPlus.Optimization;
+using LiftPlus.Recipe;
 
 namespace LiftPlus.Tests;
 
@@ -15,15 +16,16 @@ public sealed class PresetsTests
         double? Rate,
         int? Batch,
         AugmentationOptions? Augmentation,
-        bool IsText = false
+        bool IsText = false,
+        bool IsFiveCrops = false
     );
 
     private static readonly MinimalistAugmentationOptions s_minimalist = new() { Schedule = ScheduleShape.Convex };
 
     private static readonly Dictionary<string, Column> s_table = new()
     {
-        ["LiftPlus"] = new(new AdaptFormerOptions(), 5, 0.02, 128, s_minimalist),
-        ["Lift"] = new(new AdaptFormerOptions(), 10, 0.01, 128, new ClassicAugmentationOptions()),
+        ["LiftPlus"] = new(new AdaptFormerOptions(), 5, 0.02, 128, s_minimalist, IsFiveCrops: true),
+        ["Lift"] = new(new AdaptFormerOptions(), 10, 0.01, 128, new ClassicAugmentationOptions(), IsFiveCrops: true),
         ["LinearProbe"] = new(null, 5, 0.02, 128, s_minimalist),
         ["FullFineTune"] = new(new FullFineTuningOptions(), 5, 0.02, 128, s_minimalist),
         ["ArbitraryFineTune"] = new(new ArbitraryFineTuningOptions(), 5, 0.02, 128, s_minimalist),
@@ -51,6 +53,8 @@ public sealed class PresetsTests
             (training.Epochs, training.LearningRate, training.BatchSize)
         );
         Assert.Equal(column.Augmentation ?? s_minimalist, recipe.Augmentation);
+
+        Assert.Equal(new InferenceOptions { TestTimeEnsemble = column.IsFiveCrops }, recipe.Inference);
 
         // Common to all.
         Assert.Equal(
@@ -87,6 +91,31 @@ public sealed class PresetsTests
     }
 
     [Fact]
+    public void APresetIsTheStartOfARecipeWhereverItIsNamed()
+    {
+        FineTuningRecipe before = Tuner(builder => builder.UsePreset("Lift").AddLora().UseEpochs(3).UseBackbone("b"));
+        FineTuningRecipe after = Tuner(builder => builder.AddLora().UseEpochs(3).UseBackbone("b").UsePreset("Lift"));
+        Assert.Equal(RecipeJson.Write(before), RecipeJson.Write(after));
+        Assert.Equal((3, 0.01), (after.Training.Epochs, after.Training.LearningRate));
+        Assert.IsType<LoraOptions>(Assert.Single(after.Peft));
+
+        static FineTuningRecipe Tuner(Func<LongTailFineTunerBuilder, LongTailFineTunerBuilder> calls) =>
+            calls(LongTailFineTuner.CreateBuilder()).Build().Recipe;
+    }
+
+    [Fact]
+    public void WithoutAPresetARecipeIsLiftPlusWithOneCrop()
+    {
+        FineTuningRecipe recipe = LongTailFineTuner.CreateBuilder().UseBackbone("b").Build().Recipe;
+        FineTuningRecipe published = LongTailFineTuner.CreateBuilder().UseBackbone("b").UsePreset("LiftPlus").Build().Recipe;
+        Assert.False(recipe.Inference.TestTimeEnsemble);
+        Assert.Equal(
+            RecipeJson.Write(published),
+            RecipeJson.Write(recipe with { Inference = recipe.Inference with { TestTimeEnsemble = true } })
+        );
+    }
+
+    [Fact]
     public void Json_OverridesOnlyWhatItHolds()
     {
         FineTuningRecipe recipe = RecipeJson.Read(
@@ -95,7 +124,7 @@ public sealed class PresetsTests
               "Preset": "Lift", // the base
               "Training": { "Epochs": 3, "Optimizer": { "Type": "adamw" } },
               "Peft": [ { "Type": "lora" } ],
-              "Inference": { "TestTimeEnsemble": true },
+              "Inference": { "BatchSize": 7 },
             }
             """
         );
@@ -103,7 +132,7 @@ public sealed class PresetsTests
         {
             Training = Presets.Lift.Training with { Epochs = 3, Optimizer = new AdamWOptions() },
             Peft = [new LoraOptions()],
-            Inference = new InferenceOptions { TestTimeEnsemble = true },
+            Inference = new InferenceOptions { TestTimeEnsemble = true, BatchSize = 7 },
         };
         Assert.Equal(RecipeJson.Write(expected), RecipeJson.Write(recipe));
         Assert.Equal(10, Presets.Lift.Training.Epochs);

@@ -5,6 +5,7 @@ using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
 using LiftPlus.Optimization;
+using LiftPlus.Recipe;
 
 namespace LiftPlus.Tests;
 
@@ -80,7 +81,7 @@ public sealed class RecipeJsonTests
             var type when type == typeof(double) => (double?)value is double number and not 0 ? 0.8 * number : 0.3,
             var type when type == typeof(string) => "\"ünquoted\" \\ 日本",
             var type when type.IsEnum => Enum.GetValues(type).Cast<object>().Last(one => !one.Equals(value)),
-            var type when type == typeof(LayerSelection) => LayerSelection.Of(1, 3),
+            var type when type == typeof(LayerSelection) => LayerSelection.From(1, 3),
             var type when type == typeof(ImmutableArray<int>) => ImmutableArray.Create(5, 4, 3, 2, 1),
             var type when type == typeof(ImmutableArray<string>) => ImmutableArray.Create("a", "b"),
             var type when type == typeof(ImmutableArray<PeftOptions>) => ImmutableArray.CreateRange(

@@ -1,10 +1,10 @@
 using LiftPlus.Adapters;
-using LiftPlus.Checkpoints;
 using LiftPlus.Data;
 using LiftPlus.Losses;
+using LiftPlus.Models;
 using LiftPlus.Optimization;
+using LiftPlus.Runs;
 using LiftPlus.TestSupport;
-using LiftPlus.Training;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -114,12 +114,12 @@ public sealed class ResumeTests : IDisposable
     public void DataSets_AreToldApartByClassesNamesAndOrder_NotByTheirPlace()
     {
         static DataIdentity Of(string folder, params string[] names) =>
-            DataIdentity.Of(new ImageDataset(names.Select((name, i) => new LabeledImage($"{folder}/{name}", i % 2)), ["a", "b"]));
+            DataIdentity.From(new ImageDataset(names.Select((name, i) => new LabeledImage($"{folder}/{name}", i % 2)), ["a", "b"]));
         DataIdentity here = Of("/data/one", "a/1.png", "b/2.png");
         Assert.Empty(here.Differences("set", Of("/mnt/two", "a/1.png", "b/2.png")));
         Assert.Contains("other files or another order", Assert.Single(here.Differences("set", Of("/data/one", "a/1.png", "b/3.png"))));
         Assert.Contains("other files or another order", Assert.Single(here.Differences("set", Of("/data/one", "b/1.png", "a/2.png"))));
-        var classes = DataIdentity.Of(new ImageDataset([new LabeledImage("a/1.png", 0), new LabeledImage("b/2.png", 1)], ["a", "c"]));
+        var classes = DataIdentity.From(new ImageDataset([new LabeledImage("a/1.png", 0), new LabeledImage("b/2.png", 1)], ["a", "c"]));
         Assert.Equal("set: classes b in the checkpoint only, c now only", Assert.Single(here.Differences("set", classes)));
     }
 
@@ -175,7 +175,7 @@ public sealed class ResumeTests : IDisposable
             .Build();
         tuner.Fit(train, validation, new Follower(reports.Add)).Dispose();
         Assert.Equal(["checkpoint-000000035.safetensors", "checkpoint-000000036.safetensors"], Checkpoints().Select(Path.GetFileName));
-        using FineTunedModel best = FineTunedModel.Load(Path.Combine(_folder["run"], "best"), device: "cpu");
+        using FineTunedModel best = FineTunedModel.Load(Path.Combine(_folder["run"], "best"), new ModelLoadOptions { Device = "cpu" });
         double[] few = [.. reports.Where(value => value.Validation is not null).Select(value => value.Validation!.Metrics.Few!.Value)];
         Assert.Equal(few.Max(), best.Evaluate(validation).Metrics.Few);
     }

@@ -1,6 +1,6 @@
 using LiftPlus.Data;
+using LiftPlus.Models;
 using LiftPlus.TestSupport;
-using LiftPlus.Training;
 
 namespace LiftPlus.Tests;
 

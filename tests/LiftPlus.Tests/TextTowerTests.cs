@@ -1,8 +1,8 @@
 using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
+using LiftPlus.Models;
 using LiftPlus.TestSupport;
-using LiftPlus.Training;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Tests;
@@ -48,7 +48,7 @@ public sealed class TextTowerTests
 
         string folder = TestWorld.TemporaryFolder();
         model.Save(Path.Combine(folder, "model"));
-        using FineTunedModel loaded = FineTunedModel.Load(Path.Combine(folder, "model"), device: "cpu");
+        using FineTunedModel loaded = FineTunedModel.Load(Path.Combine(folder, "model"), new ModelLoadOptions { Device = "cpu" });
         using IDisposable noGrad = no_grad();
         using Tensor images = randn(2, 3, 32, 32),
             expected = model.Logits(images),
@@ -157,13 +157,13 @@ public sealed class TextTowerTests
 
         string folder = TestWorld.TemporaryFolder();
         model.Save(Path.Combine(folder, "model"));
-        using FineTunedModel loaded = FineTunedModel.Load(Path.Combine(folder, "model"), device: "cpu");
+        using FineTunedModel loaded = FineTunedModel.Load(Path.Combine(folder, "model"), new ModelLoadOptions { Device = "cpu" });
         using Tensor again = loaded.Logits(images);
         Assert.True(found.eq(again).all().item<bool>());
         Directory.Delete(folder, recursive: true);
 
         Assert.Contains(
-            "'no such class' is no class of the data",
+            "the data does not contain 'no such class'",
             Assert.Throws<LiftPlusException>(() => Tuner("no such class").Fit(train)).Message
         );
     }

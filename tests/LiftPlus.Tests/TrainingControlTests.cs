@@ -2,6 +2,8 @@ using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
+using LiftPlus.Models;
+using LiftPlus.Runs;
 using LiftPlus.TestSupport;
 using LiftPlus.Training;
 using TorchSharp;

@@ -1,6 +1,5 @@
 // Trains in a folder until it is done or killed: writes checkpoints, metrics and, at the end, the model. Prints a line for every step.
 using LiftPlus;
-using LiftPlus.Data;
 using LiftPlus.Tests;
 
 string folder = args[0];

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LiftPlus.Data;
 using LiftPlus.Reports;
 using LiftPlus.Samples;
 

@@ -1,5 +1,3 @@
-using LiftPlus.Data;
-
 namespace LiftPlus.Experiments.PaperClaims;
 
 /// <summary>Represents images to train and test on.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using LiftPlus.Data;
 using Spectre.Console;
 
 namespace LiftPlus.Samples;

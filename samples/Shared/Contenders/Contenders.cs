@@ -1,6 +1,4 @@
-using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
-using LiftPlus.Data;
 
 namespace LiftPlus.Samples;
 

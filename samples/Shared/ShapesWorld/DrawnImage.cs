@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using LiftPlus.Data;
 using SkiaSharp;
 
 namespace LiftPlus.Samples.Shapes;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using LiftPlus.Data;
 
 namespace LiftPlus.Samples.Shapes;
 

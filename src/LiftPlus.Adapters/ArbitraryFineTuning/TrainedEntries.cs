@@ -1,3 +1,4 @@
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -31,7 +32,7 @@ internal sealed class TrainedEntries(ArbitraryFineTuningOptions options, WeightS
         {
             throw new LiftPlusException(
                 $"{_masks.Path} does not match the selected layers of this backbone: "
-                    + $"{string.Join("; ", problems.Take(Listed))}{(problems.Count > Listed ? "; ..." : "")}. "
+                    + $"{MessageText.First(problems, Listed, "; ")}. "
                     + "Give one mask for each weight and bias, with its name and shape."
             );
         }

@@ -14,6 +14,9 @@ public sealed record ClipAdapterOptions : PeftOptions
     /// <inheritdoc/>
     public override string Type => "clip-adapter";
 
+    /// <inheritdoc/>
+    public override bool NeedsTextClassifier => true;
+
     /// <summary>Gets the width r of the bottleneck, 1 or more.</summary>
     /// <value>The default value is 4, as in the authors' implementation.</value>
     public int Dimension { get; init; } = 4;

@@ -9,7 +9,7 @@ namespace LiftPlus;
 
 /// <summary>
 /// Represents the settings of CoOp (arXiv 2109.01134): learned vectors replace the words of the prompt around the class name. The class
-/// texts must follow <see cref="Template"/>, and the model needs the text classifier.
+/// texts must follow <see cref="PromptTemplate"/>, and the model needs the text classifier.
 /// </summary>
 public sealed record CoOpOptions : PeftOptions
 {
@@ -38,9 +38,11 @@ public sealed record CoOpOptions : PeftOptions
     /// <value>The default value is empty: the ids in CLIP's byte-pair vocabulary.</value>
     public ImmutableArray<int> PhotoTokens { get; init; } = [];
 
+    /// <inheritdoc/>
+    public override bool NeedsTextClassifier => true;
+
     /// <summary>Gets the template of the class texts, in which "{}" stands for the class name.</summary>
-    [JsonIgnore]
-    public string Template =>
+    public override string PromptTemplate =>
         Start == CoOpStart.PhotoPrompt
             ? "a photo of a {}."
             : string.Join(' ', [.. Enumerable.Repeat(Placeholder, Before), "{}", .. Enumerable.Repeat(Placeholder, After)]) + ".";

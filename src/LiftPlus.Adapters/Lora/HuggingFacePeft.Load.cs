@@ -33,7 +33,7 @@ public static partial class HuggingFacePeft
         string file = Path.Combine(folder, TensorFile),
             old = Path.Combine(folder, OldTensorFile);
         using WeightSource source = WeightFile.Open(!File.Exists(file) && File.Exists(old) ? old : file);
-        Matched matched = new(source, LoraPlaces.ByName(backbone, TransformersModel.Of(backbone.Config)), config, classifier);
+        Matched matched = new(source, LoraPlaces.ByName(backbone, TransformersModel.From(backbone.Config)), config, classifier);
         Refuse($"{source.Path} does not fit {backbone.Config.Name} and the classifier", matched.Problems);
 
         using IDisposable noGrad = no_grad();

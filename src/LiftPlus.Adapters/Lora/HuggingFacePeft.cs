@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
+using LiftPlus.Files;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,11 +48,8 @@ public static partial class HuggingFacePeft
     /// </exception>
     public static void Save(Backbone backbone, string folder, Classifier? classifier = null, string? baseModel = null)
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)),
-            temporary = $"{target}.{Guid.NewGuid():N}.tmp";
-        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
-            throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder. Nothing was overwritten.");
-        TransformersModel model = TransformersModel.Of(backbone.Config);
+        WholeFolder.RefuseContent(folder);
+        TransformersModel model = TransformersModel.From(backbone.Config);
         KeyValuePair<string, LoraPlace>[] adapted = [.. LoraPlaces.ByName(backbone, model).Where(entry => entry.Value.Adapter is not null)];
         Refuse("This model cannot be written for peft", Problems(backbone, model, classifier, adapted.Length));
 
@@ -66,31 +65,15 @@ public static partial class HuggingFacePeft
 
         foreach ((string name, Tensor parameter) in classifier?.named_parameters() ?? [])
             tensors.Add(Prefix + ClassifierPrefix + name, parameter);
-        try
+        JsonObject config = Config(backbone, model, classifier, adapted, baseModel);
+        WholeFolder.Create(folder, temporary =>
         {
-            Directory.CreateDirectory(temporary);
             Safetensors.Write(Path.Combine(temporary, TensorFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
             File.WriteAllText(
                 Path.Combine(temporary, ConfigFile),
-                Config(backbone, model, classifier, adapted, baseModel).ToJsonString(new JsonSerializerOptions { WriteIndented = true })
-                    + "\n"
+                config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
             );
-            if (Directory.Exists(target))
-                Directory.Delete(target);
-            Directory.Move(temporary, target);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LiftPlusException(
-                $"{folder} cannot be written ({e.Message}). Check the parent folder, its permissions and the free space.",
-                e
-            );
-        }
-        finally
-        {
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
-        }
+        });
     }
 
     private static IEnumerable<string> Problems(Backbone backbone, TransformersModel model, Classifier? classifier, int adapted)
@@ -108,7 +91,7 @@ public static partial class HuggingFacePeft
         if (adapted < lora.Length)
             yield return $"{lora.Length - adapted} LoRA modules are on layers that {model.ClassName} does not have";
         if (others.Length > 0)
-            yield return $"{others.Length} other tensors are trained: {List(others)}";
+            yield return $"{others.Length} other tensors are trained: {MessageText.First(others, Listed)}";
         if (classifier is not null and not LinearClassifier)
             yield return $"the classifier is a {classifier.GetType().Name}, but transformers' is linear; "
                 + "leave it out, and save it with MergedExport or FineTunedModel.Save";
@@ -179,9 +162,6 @@ public static partial class HuggingFacePeft
     {
         string[] listed = [.. problems];
         if (listed.Length > 0)
-            throw new LiftPlusException($"{what}: {string.Join("; ", listed.Take(Listed))}{(listed.Length > Listed ? "; ..." : "")}.");
+            throw new LiftPlusException($"{what}: {MessageText.First(listed, Listed, "; ")}.");
     }
-
-    private static string List(IReadOnlyCollection<string> items) =>
-        string.Join(", ", items.Take(Listed)) + (items.Count > Listed ? ", ..." : "");
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using LiftPlus.Messages;
 
 namespace LiftPlus.Adapters;
 
@@ -129,9 +130,5 @@ internal sealed class PeftConfig
             ? number
             : null;
 
-    private string Shown(string name)
-    {
-        string text = _settings[name]?.ToJsonString() ?? "missing";
-        return text.Length > 60 ? text[..60] + "..." : text;
-    }
+    private string Shown(string name) => MessageText.Shorten(_settings[name]?.ToJsonString() ?? "missing");
 }

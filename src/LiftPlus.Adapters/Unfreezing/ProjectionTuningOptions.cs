@@ -13,6 +13,9 @@ public sealed record ProjectionTuningOptions : PeftOptions
     public override string Type => "projection";
 
     /// <inheritdoc/>
+    public override bool NeedsTextClassifier => true;
+
+    /// <inheritdoc/>
     public override void Apply(PeftContext context)
     {
         if (context.Backbone.ImageProjection is not { } image || context.Backbone.TextProjection is not { } text)

@@ -32,7 +32,7 @@ internal static class AdapterMerger
 
     private static void RequireFoldable(Backbone adapted)
     {
-        string[] stuck =
+        string[] blocked =
         [
             .. adapted
                 .modules()
@@ -42,12 +42,12 @@ internal static class AdapterMerger
                 .Distinct()
                 .Order(StringComparer.Ordinal),
         ];
-        if (stuck.Length > 0)
+        if (blocked.Length > 0)
         {
             throw new LiftPlusException(
-                $"{string.Join(", ", stuck)} cannot be folded into the weights of {adapted.Config.Name}: what it computes is no "
-                    + "linear layer of the backbone. Keep the adapters beside the backbone, or use a method that folds (LoRA, SSF, BitFit, AFT, "
-                    + "full fine-tuning)."
+                $"{string.Join(", ", blocked)} cannot be folded into the weights of {adapted.Config.Name}: what it computes is not a "
+                    + "linear layer of the backbone. Keep the adapters beside the backbone, or use a method that can be folded "
+                    + "(LoRA, SSF, BitFit, AFT, full fine-tuning)."
             );
         }
     }
@@ -65,7 +65,7 @@ internal static class AdapterMerger
             buffer.copy_(values[name]);
     }
 
-    // Adapters add modules of their own but no attention and no MLP, so both trees list these in the same order.
+    // Adapters add modules but neither attention nor MLPs, so both trees list these in the same order.
     private static IEnumerable<(T From, T To)> Pairs<T>(Backbone adapted, Backbone plain) =>
         adapted.modules().OfType<T>().Zip(plain.modules().OfType<T>());
 

@@ -10,37 +10,40 @@ namespace LiftPlus;
 
 public sealed partial class Backbone
 {
-    /// <summary>What was found when the weights were read; null for a backbone that was built.</summary>
+    /// <summary>Gets what was found when the weights were read; null for a backbone that was not loaded.</summary>
     public BackboneOrigin? Origin { get; private init; }
 
-    /// <summary>Where the weights were read from; null for a backbone that was built.</summary>
+    /// <summary>Gets the path that the weights were read from; null for a backbone that was not loaded.</summary>
     public string? WeightsPath => Origin?.WeightsPath;
 
-    /// <summary>The tokenizer of the text encoder; null when there is none or its vocabulary does not lie beside the weights.</summary>
+    /// <summary>Gets the tokenizer of the text encoder; null if there is no text encoder or no vocabulary beside the weights.</summary>
     public ClipTokenizer? Tokenizer { get; private init; }
 
-    /// <summary>The tokenizer of the text encoder.</summary>
-    /// <exception cref="LiftPlusException">No text encoder, or no vocabulary.</exception>
+    /// <summary>Gets the tokenizer of the text encoder.</summary>
+    /// <exception cref="LiftPlusException">There is no text encoder or no vocabulary.</exception>
     public ClipTokenizer RequireTokenizer()
     {
         RequireText();
         return Tokenizer
             ?? throw new LiftPlusException(
-                $"{Config.Name} has no vocabulary, and class names cannot become tokens without it. "
-                    + $"Put vocab.json and merges.txt beside {WeightsPath ?? "its weights"}, or name their folder in {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)}."
+                $"{Config.Name} has no vocabulary, so class names cannot be tokenized. "
+                    + $"Put vocab.json and merges.txt beside {WeightsPath ?? "its weights"}, or set "
+                    + $"{nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)} to their folder."
             );
     }
 
     /// <summary>
-    /// Loads a backbone: a Hugging Face folder (config.json, model.safetensors, preprocessor_config.json, vocab.json, merges.txt), or a weight
-    /// file (safetensors, .pt, .pth, .bin) with the names of OpenAI's CLIP, open_clip, timm, DINOv2 or transformers, recognised by its content.
-    /// Every size is read from the file. All names and shapes are checked before memory is taken; nothing in a file is ever executed, and no
-    /// more than the model and one tensor is held. The result is frozen, float32, on the CPU; <see cref="Origin"/> tells what was found.
+    /// Loads a backbone: a Hugging Face folder (config.json, model.safetensors, preprocessor_config.json, vocab.json, merges.txt), or a
+    /// weight file (safetensors, .pt, .pth, .bin) with the names of OpenAI's CLIP, open_clip, timm, DINOv2 or transformers, recognized by
+    /// its content. Every size is read from the file. All names and shapes are checked before memory is allocated, nothing in a file is
+    /// ever executed, and memory holds only the model and one tensor at a time. The result is frozen, float32, on the CPU;
+    /// <see cref="Origin"/> describes what was found.
     /// </summary>
     /// <param name="path">The folder or file.</param>
     /// <param name="options">What the file leaves open, or another image size.</param>
     /// <exception cref="LiftPlusException">
-    /// Options out of range, nothing there, a damaged or unknown file (<see cref="WeightFileException"/>), or one that is not whole (<see cref="WeightMismatchException"/>).
+    /// The options are invalid, there is no such file, or the file is damaged or unknown (<see cref="WeightFileException"/>) or incomplete
+    /// (<see cref="WeightMismatchException"/>).
     /// </exception>
     public static Backbone Load(string path, BackboneLoadOptions? options = null)
     {
@@ -79,7 +82,8 @@ public sealed partial class Backbone
             Format = file.Format,
             Naming = map.Name,
             Tensors =
-                $"{file.Tensors.Count} tensors of {string.Join(", ", file.Tensors.Values.Select(info => info.DataType).Distinct().Order())}",
+                $"{file.Tensors.Count} tensors of "
+                + string.Join(", ", file.Tensors.Values.Select(info => info.DataType).Distinct().Order()),
             DescriptionPath = description.Path,
             ResampledFrom = resampledFrom,
             Remarks = [.. description.Remarks],

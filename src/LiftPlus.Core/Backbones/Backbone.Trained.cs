@@ -7,9 +7,9 @@ namespace LiftPlus;
 public sealed partial class Backbone
 {
     /// <summary>
-    /// What fine-tuning makes of the backbone, by name: every trained parameter, the buffers of adapters (which entries are trained, where
-    /// learned context stands) and the running statistics of trained normalisations. Filling these into a fresh backbone with the same methods
-    /// gives the same outputs. The tensors are the backbone's own.
+    /// Gets what fine-tuning changes in the backbone, by name: every trained parameter, the buffers of adapters (which entries are trained,
+    /// where learned context goes) and the running statistics of trained normalizations. Copying these into a fresh backbone with the same
+    /// methods gives the same outputs. The tensors are the backbone's own.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> TrainedState()
     {

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace LiftPlus;
 
 /// <summary>
-/// A foundation model: an image encoder and, for CLIP, a text encoder with the two projections into the joint space. Frozen when created;
-/// fine-tuning methods attach adapters to it or unfreeze parts. Owns its tensors.
+/// Represents a foundation model: an image encoder and, in CLIP, a text encoder with the two projections into the joint space. It is frozen
+/// when created; fine-tuning methods attach adapters to it or unfreeze parts of it. It owns its tensors.
 /// </summary>
 public sealed partial class Backbone : nn.Module
 {
@@ -23,7 +23,7 @@ public sealed partial class Backbone : nn.Module
         text_embedding = new();
 
     /// <summary>Builds the backbone with unset, frozen values on the CPU in float32.</summary>
-    /// <exception cref="LiftPlusException">Sizes that do not fit each other.</exception>
+    /// <exception cref="LiftPlusException">The sizes do not fit together.</exception>
     public Backbone(BackboneConfig config)
         : base(AfterLoading(nameof(Backbone)))
     {
@@ -36,7 +36,8 @@ public sealed partial class Backbone : nn.Module
                 image_projection = new Parameter(empty(image.FeatureDimension, embed));
             else if (image.FeatureDimension != embed)
                 throw new LiftPlusException(
-                    $"The image feature has {image.FeatureDimension} entries and the joint space {embed}; they must be equal where no projection lies between."
+                    $"The image feature has {image.FeatureDimension} entries and the joint space {embed}; "
+                        + "they must be equal if there is no projection between them."
                 );
             text_projection = new Parameter(empty(text.FeatureDimension, embed));
             logit_scale = new Parameter(empty([]));
@@ -53,52 +54,56 @@ public sealed partial class Backbone : nn.Module
         return name;
     }
 
-    /// <summary>Sizes, activation and preprocessing.</summary>
+    /// <summary>Gets the sizes, the activation and the preprocessing.</summary>
     public BackboneConfig Config { get; }
 
-    /// <summary>The image encoder.</summary>
+    /// <summary>Gets the image encoder.</summary>
     public ImageEncoder Image => image;
 
-    /// <summary>The text encoder; null for image-only backbones.</summary>
+    /// <summary>Gets the text encoder; null for image-only backbones.</summary>
     public TextEncoder? Text => text;
 
-    /// <summary>Image feature to joint space (D, E); null where the feature is in it already or there is no text tower.</summary>
+    /// <summary>
+    /// Gets the projection of the image feature into the joint space (D, E); null if the feature is already there or there is no text
+    /// tower.
+    /// </summary>
     public Parameter? ImageProjection => image_projection;
 
-    /// <summary>Text feature to joint space (W, E).</summary>
+    /// <summary>Gets the projection of the text feature into the joint space (W, E).</summary>
     public Parameter? TextProjection => text_projection;
 
-    /// <summary>A site on the image feature in the joint space (B, E): input and output are both that.</summary>
+    /// <summary>Gets the site on the image feature in the joint space (B, E), which is both input and output.</summary>
     public AdapterSite ImageEmbeddingSite => image_embedding;
 
-    /// <summary>A site on the text feature in the joint space (M, E): input and output are both that.</summary>
+    /// <summary>Gets the site on the text feature in the joint space (M, E), which is both input and output.</summary>
     public AdapterSite TextEmbeddingSite => text_embedding;
 
-    /// <summary>Logarithm of CLIP's logit scale, a scalar.</summary>
+    /// <summary>Gets the logarithm of CLIP's logit scale, a scalar.</summary>
     public Parameter? LogitScale => logit_scale;
 
-    /// <summary>Where the tensors are.</summary>
+    /// <summary>Gets the device that holds the tensors.</summary>
     public Device Device => parameters().First().device;
 
-    /// <summary>Number of values in all parameters, of both towers and of whatever is attached.</summary>
+    /// <summary>Gets the number of values in all parameters, including those of attached modules.</summary>
     public long ParameterCount => parameters().Sum(parameter => parameter.numel());
 
-    /// <summary>The text encoder.</summary>
-    /// <exception cref="LiftPlusException">This backbone has none.</exception>
+    /// <summary>Gets the text encoder.</summary>
+    /// <exception cref="LiftPlusException">The backbone has no text encoder.</exception>
     public TextEncoder RequireText() =>
         text
         ?? throw new LiftPlusException(
-            $"{Config.Name} has no text encoder, and this was asked of it; use a CLIP backbone, or what needs no text (class-mean initialisation, image modules)."
+            $"{Config.Name} has no text encoder, which this operation needs; use a CLIP backbone, "
+                + "or methods that need no text (class-mean initialization, image modules)."
         );
 
-    /// <summary>Normalised images (B, 3, R, R) to features (B, D).</summary>
+    /// <summary>Encodes normalized images (B, 3, R, R) as features (B, D).</summary>
     public Tensor EncodeImage(Tensor images) => image.forward(images);
 
-    /// <summary>Token ids (M, T) to features (M, W), before the projection.</summary>
-    /// <exception cref="LiftPlusException">This backbone has no text encoder.</exception>
+    /// <summary>Encodes token ids (M, T) as features (M, W), before the projection.</summary>
+    /// <exception cref="LiftPlusException">The backbone has no text encoder.</exception>
     public Tensor EncodeText(Tensor tokens) => RequireText().forward(tokens);
 
-    /// <summary>Image features (B, D) in the joint space (B, E).</summary>
+    /// <summary>Projects image features (B, D) into the joint space (B, E).</summary>
     public Tensor ProjectImage(Tensor features)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -107,8 +112,8 @@ public sealed partial class Backbone : nn.Module
         return ReferenceEquals(adapted, features) ? features : adapted.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Text features (M, W) in the joint space (M, E).</summary>
-    /// <exception cref="LiftPlusException">This backbone has no text encoder.</exception>
+    /// <summary>Projects text features (M, W) into the joint space (M, E).</summary>
+    /// <exception cref="LiftPlusException">The backbone has no text encoder.</exception>
     public Tensor ProjectText(Tensor features)
     {
         RequireText();
@@ -117,7 +122,7 @@ public sealed partial class Backbone : nn.Module
         return text_embedding.forward(embedding, embedding).MoveToOuterDisposeScope();
     }
 
-    /// <summary>CLIP's logits exp(logit_scale) · unit(image) · unit(text)ᵀ, (B, M), from features in the joint space.</summary>
+    /// <summary>Computes CLIP's logits exp(logit_scale) · unit(image) · unit(text)ᵀ, (B, M), from features in the joint space.</summary>
     public Tensor Logits(Tensor imageEmbeddings, Tensor textEmbeddings)
     {
         RequireText();
@@ -126,9 +131,9 @@ public sealed partial class Backbone : nn.Module
     }
 
     /// <summary>
-    /// Stores the large frozen weights of the image tower (patches and linear layers) in another floating-point type; activations follow. The
-    /// embeddings, LayerNorms, adapters and features stay float32. Call it before anything is attached or unfrozen: trained
-    /// parameters must be float32.
+    /// Stores the large frozen weights of the image tower (patches and linear layers) in another floating-point type; activations follow.
+    /// The embeddings, LayerNorms, adapters and features stay float32. Call it before anything is attached or unfrozen: trained parameters
+    /// must be float32.
     /// </summary>
     public void StoreImageWeightsAs(ScalarType type)
     {
@@ -138,8 +143,8 @@ public sealed partial class Backbone : nn.Module
     }
 
     /// <summary>
-    /// A plain backbone with the same outputs, on the CPU in float32: what was unfrozen is kept, and every adapter is folded into the
-    /// weights. This backbone stays as it is.
+    /// Creates a plain backbone with the same outputs, on the CPU in float32. What was unfrozen is kept, and every adapter is folded into
+    /// the weights. This backbone does not change.
     /// </summary>
     /// <exception cref="LiftPlusException">An adapter cannot be folded; the message names the methods.</exception>
     public Backbone Merge() => AdapterMerger.Merge(this);
@@ -147,7 +152,7 @@ public sealed partial class Backbone : nn.Module
     /// <summary>Begins a training step in which every transformer block of both towers is computed again in the backward pass.</summary>
     internal BlockRecomputation RecomputeBlocks() => new([.. image.Blocks, .. text?.Blocks ?? []]);
 
-    /// <summary>Stops every parameter from being trained.</summary>
+    /// <summary>Freezes every parameter.</summary>
     public void Freeze()
     {
         foreach (Parameter parameter in parameters())
@@ -155,7 +160,8 @@ public sealed partial class Backbone : nn.Module
     }
 
     /// <summary>
-    /// Fills every parameter with OpenAI CLIP's initial values, for pre-training from scratch and for tests: the same seed, the same values.
+    /// Fills every parameter with OpenAI CLIP's initial values, for pre-training from scratch and for tests: the same seed, the same
+    /// values.
     /// </summary>
     public void Initialize(long seed)
     {
@@ -191,7 +197,7 @@ public sealed partial class Backbone : nn.Module
                 Math.Pow(width * 2 * depth, -0.5),
             _ when name.EndsWith("fc1.weight", StringComparison.Ordinal) => Math.Pow(2 * width, -0.5),
             _ when name.EndsWith("patch_embed.proj.weight", StringComparison.Ordinal) => 0.02,
-            _ when parameter.dim() == 4 => Math.Sqrt(2.0 / (parameter.shape[0] * parameter.shape[2] * parameter.shape[3])), // a ResNet's convolutions: Kaiming
+            _ when parameter.dim() == 4 => Math.Sqrt(2.0 / (parameter.shape[0] * parameter.shape[2] * parameter.shape[3])), // Kaiming
             _ => Math.Pow(width, -0.5),
         };
     }

@@ -4,8 +4,10 @@ using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones;
 
-/// <summary>Which files of a folder <see cref="Backbone.Load"/> reads: what has to be fetched of a folder that lies elsewhere.</summary>
-public static class BackboneFileList
+/// <summary>
+/// Lists the files of a folder that <see cref="Backbone.Load"/> reads, which are the ones to download from a remote folder.
+/// </summary>
+internal static class BackboneFileList
 {
     private const string IndexEnding = ".index.json";
     private static readonly string[] s_beside =
@@ -18,16 +20,16 @@ public static class BackboneFileList
         "bpe_simple_vocab_16e6.txt.gz",
     ];
 
-    /// <summary>The needed ones among a folder's files: descriptions and vocabulary, and last the weight file or the index of several.</summary>
+    /// <summary>Returns the needed files of a folder: descriptions and vocabulary, then the weight file or the index of several.</summary>
     /// <param name="names">The names of all files in the folder, without paths.</param>
-    /// <returns>Names, or nothing where there are no weights under a name that is known.</returns>
+    /// <returns>The names; empty if there are no weights under a known name.</returns>
     public static IReadOnlyList<string> Needed(IReadOnlyCollection<string> names) =>
         BackboneFiles.WeightNames.FirstOrDefault(names.Contains) is string weights ? [.. s_beside.Where(names.Contains), weights] : [];
 
-    /// <summary>Whether a weight file is the index of several, which <see cref="Shards"/> names.</summary>
+    /// <summary>Returns whether a weight file is the index of several, which <see cref="Shards"/> returns.</summary>
     public static bool IsIndex(string name) => name.EndsWith(IndexEnding, StringComparison.Ordinal);
 
-    /// <summary>The files that an index of weight files names, which lie beside it.</summary>
+    /// <summary>Returns the files that an index of weight files names. They are in the same folder.</summary>
     /// <param name="index">The path of the index.</param>
     /// <exception cref="LiftPlusException">The index is damaged, or names a file of another folder or of another kind.</exception>
     public static IReadOnlyList<string> Shards(string index)
@@ -45,7 +47,7 @@ public static class BackboneFileList
                 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
             )
                 throw new LiftPlusException(
-                    $"{index}: the weight_map's entry '{tensor}' names '{name}', which is no {ending} file of the same folder."
+                    $"{index}: its weight_map's entry '{tensor}' names '{name}', which is not a {ending} file in the same folder."
                 );
             shards.Add(name);
         }

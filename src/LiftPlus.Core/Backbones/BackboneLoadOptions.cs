@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace LiftPlus;
 
 /// <summary>
-/// What a weight file may leave open, and what may be asked of it. Sizes are always read from the file; these win over what a description
-/// beside it says. They are a part of the recipe, so that a checkpoint finds its backbone as it was.
+/// Represents what a weight file may leave open, and what can be changed when it is loaded. Sizes are always read from the file; these
+/// options win over the description beside it. They are part of the recipe, so that a checkpoint finds its backbone unchanged.
 /// </summary>
 public sealed record BackboneLoadOptions
 {
@@ -12,28 +12,34 @@ public sealed record BackboneLoadOptions
     private const int MostHeads = 4096;
 
     /// <summary>
-    /// Side of the images in pixels. Where it is not the weights' own, position embeddings are resampled (bicubic, antialiased); it is a
-    /// multiple of the patch size, or of 32 for CLIP's ResNets.
+    /// Gets the side of the images in pixels. If it differs from that of the weights, position embeddings are resampled (bicubic,
+    /// antialiased). It is a multiple of the patch size, or of 32 for CLIP's ResNets.
     /// </summary>
-    /// <value>The default value is null: the weights' own size.</value>
+    /// <value>The default value is null: the size of the weights.</value>
     [Range(1, LargestImage)]
     public int? ImageSize { get; init; }
 
-    /// <summary>Attention heads of the image tower; they leave no trace in the tensors.</summary>
-    /// <value>The default value is null: from the description beside the file, else one per 64 entries of width.</value>
+    /// <summary>Gets the number of attention heads of the image tower, which the tensors do not show.</summary>
+    /// <value>The default value is null: taken from the description beside the file, or one per 64 entries of width.</value>
     [Range(1, MostHeads)]
     public int? ImageHeads { get; init; }
 
-    /// <summary>Attention heads of the text tower.</summary>
-    /// <value>The default value is null: from the description beside the file, else one per 64 entries of width.</value>
+    /// <summary>Gets the number of attention heads of the text tower.</summary>
+    /// <value>The default value is null: taken from the description beside the file, or one per 64 entries of width.</value>
     [Range(1, MostHeads)]
     public int? TextHeads { get; init; }
 
-    /// <summary>Activation of both towers.</summary>
-    /// <value>The default value is null: from the description beside the file, else the naming's own (quick-GELU for OpenAI's CLIP, GELU for timm).</value>
+    /// <summary>Gets the activation of both towers.</summary>
+    /// <value>
+    /// The default value is null: taken from the description beside the file, or usual for the naming (quick-GELU for OpenAI's CLIP, GELU
+    /// for timm).
+    /// </value>
     public Activation? Activation { get; init; }
 
-    /// <summary>A folder with vocab.json and merges.txt (or OpenAI's bpe_simple_vocab_16e6.txt.gz), for weights that come without their vocabulary.</summary>
-    /// <value>The default value is null: the weights' own folder.</value>
+    /// <summary>
+    /// Gets a folder with vocab.json and merges.txt (or OpenAI's bpe_simple_vocab_16e6.txt.gz), for weights that come without their
+    /// vocabulary.
+    /// </summary>
+    /// <value>The default value is null: the folder of the weights.</value>
     public string? VocabularyFolder { get; init; }
 }

@@ -2,31 +2,33 @@ using System.Collections.Immutable;
 
 namespace LiftPlus;
 
-/// <summary>What <see cref="Backbone.Load"/> found, for logs and reports.</summary>
+/// <summary>Represents what <see cref="Backbone.Load"/> found, for logs and reports.</summary>
 public sealed record BackboneOrigin
 {
-    /// <summary>Full path of the weight file, or of the index of several.</summary>
+    /// <summary>Gets the full path of the weight file, or of the index of several.</summary>
     public required string WeightsPath { get; init; }
 
-    /// <summary>Kind of file, by its content: "safetensors", "torch.save archive", "TorchScript archive" and the like.</summary>
+    /// <summary>Gets the kind of file by its content: "safetensors", "torch.save archive", "TorchScript archive" and so on.</summary>
     public required string Format { get; init; }
 
-    /// <summary>Whose names the tensors have, for example "OpenAI CLIP".</summary>
+    /// <summary>Gets whose names the tensors have, for example "OpenAI CLIP".</summary>
     public required string Naming { get; init; }
 
-    /// <summary>Number of tensors in the file, and of which element types.</summary>
+    /// <summary>Gets the number of tensors in the file and their element types.</summary>
     public required string Tensors { get; init; }
 
-    /// <summary>Full path of the description beside the weights; null if there is none.</summary>
+    /// <summary>Gets the full path of the description beside the weights; null if there is none.</summary>
     public string? DescriptionPath { get; init; }
 
-    /// <summary>Side of the images, in pixels, that the weights were made for, where another was asked for; else null.</summary>
+    /// <summary>Gets the side in pixels of the images that the weights were made for, if another was asked for; otherwise null.</summary>
     public int? ResampledFrom { get; init; }
 
-    /// <summary>What was assumed, overruled or unusual, in sentences: each would change the numbers silently if it were wrong.</summary>
+    /// <summary>
+    /// Gets what was assumed, overruled or unusual, in sentences. If any of it is wrong, the outputs are wrong without an error.
+    /// </summary>
     public ImmutableArray<string> Remarks { get; init; } = [];
 
-    /// <summary>All of it but the remarks, in a sentence.</summary>
+    /// <summary>Returns everything except the remarks, in one sentence.</summary>
     public override string ToString() =>
         $"{Naming} names in {WeightsPath} ({Format}, {Tensors}), "
         + $"{(DescriptionPath is null ? "no description" : $"described by {Path.GetFileName(DescriptionPath)}")}"

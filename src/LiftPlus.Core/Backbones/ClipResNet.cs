@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace LiftPlus.Backbones;
 
 /// <summary>
-/// CLIP's ResNet (arXiv 2103.00020): a stem of three convolutions, strides by average pooling, attention pooling. The feature lies in the
-/// joint space already.
+/// Represents CLIP's ResNet (arXiv 2103.00020): a stem of three convolutions, strides by average pooling, attention pooling. The feature is
+/// already in the joint space.
 /// </summary>
-public sealed class ClipResNet : ImageEncoder
+internal sealed class ClipResNet : ImageEncoder
 {
     internal readonly PlainConvolution conv1,
         conv2,
@@ -26,7 +26,7 @@ public sealed class ClipResNet : ImageEncoder
     internal readonly AdapterSite feature = new();
 
     /// <summary>Builds the network with unset values.</summary>
-    /// <exception cref="LiftPlusException">Sizes that do not fit each other.</exception>
+    /// <exception cref="LiftPlusException">The sizes do not fit together.</exception>
     public ClipResNet(ClipResNetConfig config)
         : base(nameof(ClipResNet))
     {
@@ -52,7 +52,7 @@ public sealed class ClipResNet : ImageEncoder
         RegisterComponents();
     }
 
-    /// <summary>The network's sizes.</summary>
+    /// <summary>Gets the sizes of the network.</summary>
     public ClipResNetConfig Config { get; }
 
     /// <inheritdoc/>

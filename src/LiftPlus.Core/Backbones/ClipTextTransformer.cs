@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 namespace LiftPlus.Backbones;
 
 /// <summary>
-/// CLIP's causal text transformer (arXiv 2103.00020). The feature is the end-of-text token after the last LayerNorm; end-of-text is the
-/// largest id of a row.
+/// Represents CLIP's causal text transformer (arXiv 2103.00020). The feature is the end-of-text token after the last LayerNorm; end-of-text
+/// is the largest id of a row.
 /// </summary>
-public sealed class ClipTextTransformer : TextEncoder
+internal sealed class ClipTextTransformer : TextEncoder
 {
     internal readonly Parameter token_embedding; // (V, W)
     internal readonly Parameter pos_embed; // (T, W)
@@ -41,7 +41,7 @@ public sealed class ClipTextTransformer : TextEncoder
         RegisterComponents();
     }
 
-    /// <summary>The network's sizes.</summary>
+    /// <summary>Gets the sizes of the network.</summary>
     public TextTransformerConfig Config { get; }
 
     /// <inheritdoc/>

@@ -4,22 +4,22 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones;
 
-/// <summary>Normalised images (B, 3, R, R) to features (B, D), before any projection into a joint space.</summary>
+/// <summary>Encodes normalized images (B, 3, R, R) as features (B, D), before any projection into a joint space.</summary>
 public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
 {
     /// <summary>Creates the module.</summary>
     protected ImageEncoder(string name)
         : base(name) { }
 
-    /// <summary>Width D of the feature.</summary>
+    /// <summary>Gets the width D of the feature.</summary>
     public abstract long FeatureDimension { get; }
 
-    /// <summary>The transformer blocks in order; empty where the network has none.</summary>
+    /// <summary>Gets the transformer blocks in order; empty if the network has none.</summary>
     public virtual IReadOnlyList<TransformerBlock> Blocks => [];
 
-    /// <summary>The residual blocks of a ResNet in order over all stages; empty where the network has none.</summary>
+    /// <summary>Gets the residual blocks of a ResNet in order over all stages; empty if the network has none.</summary>
     public virtual IReadOnlyList<ResidualBottleneck> ResidualBlocks => [];
 
-    /// <summary>A site on the feature (B, D): input and output are both the feature.</summary>
+    /// <summary>Gets the site on the feature (B, D), which is both input and output.</summary>
     public abstract AdapterSite FeatureSite { get; }
 }

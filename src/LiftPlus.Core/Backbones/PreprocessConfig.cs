@@ -3,24 +3,24 @@ using System.Collections.Immutable;
 namespace LiftPlus.Backbones;
 
 /// <summary>
-/// What a backbone expects of its pixels: after the bicubic resize and crop to <see cref="ImageSize"/>, each channel is
-/// (value / 255 - mean) / std. It follows the weights, so a weight folder's own preprocessing file wins over these defaults.
+/// Represents what a backbone expects of its pixels: after the bicubic resize and crop to <see cref="ImageSize"/>, each channel is (value /
+/// 255 - mean) / std. It belongs to the weights, so the preprocessing file of a weight folder wins over these defaults.
 /// </summary>
 public sealed record PreprocessConfig
 {
-    /// <summary>Channel means of CLIP's training images (R, G, B), in units of 0..1.</summary>
+    /// <summary>The channel means of CLIP's training images (R, G, B), from 0 to 1.</summary>
     public static readonly ImmutableArray<float> ClipMean = [0.48145466f, 0.4578275f, 0.40821073f];
 
-    /// <summary>Channel deviations of CLIP's training images (R, G, B), in units of 0..1.</summary>
+    /// <summary>The channel standard deviations of CLIP's training images (R, G, B), from 0 to 1.</summary>
     public static readonly ImmutableArray<float> ClipStd = [0.26862954f, 0.26130258f, 0.27577711f];
 
-    /// <summary>Channel means of ImageNet-1K (R, G, B), in units of 0..1.</summary>
+    /// <summary>The channel means of ImageNet-1K (R, G, B), from 0 to 1.</summary>
     public static readonly ImmutableArray<float> ImageNetMean = [0.485f, 0.456f, 0.406f];
 
-    /// <summary>Channel deviations of ImageNet-1K (R, G, B), in units of 0..1.</summary>
+    /// <summary>The channel standard deviations of ImageNet-1K (R, G, B), from 0 to 1.</summary>
     public static readonly ImmutableArray<float> ImageNetStd = [0.229f, 0.224f, 0.225f];
 
-    /// <summary>0.5 for every channel: mean and deviation of the ImageNet-21K vision transformers.</summary>
+    /// <summary>0.5 for every channel: mean and standard deviation of the ImageNet-21K vision transformers.</summary>
     public static readonly ImmutableArray<float> Half = [0.5f, 0.5f, 0.5f];
 
     /// <summary>The preprocessing of CLIP at 224 pixels.</summary>
@@ -32,19 +32,19 @@ public sealed record PreprocessConfig
     /// <summary>The preprocessing of the ImageNet-21K vision transformers and of SigLIP at 224 pixels: values from -1 to 1.</summary>
     internal static readonly PreprocessConfig Centered = new() { Mean = Half, Std = Half };
 
-    /// <summary>Side of the square input in pixels.</summary>
+    /// <summary>Gets the side of the square input in pixels.</summary>
     /// <value>The default value is 224.</value>
     public int ImageSize { get; init; } = 224;
 
-    /// <summary>Mean of each channel (R, G, B), in units of 0..1.</summary>
+    /// <summary>Gets the mean of each channel (R, G, B), from 0 to 1.</summary>
     /// <value>The default value is CLIP's.</value>
     public ImmutableArray<float> Mean { get; init; } = ClipMean;
 
-    /// <summary>Deviation of each channel (R, G, B), in units of 0..1; greater than 0.</summary>
+    /// <summary>Gets the standard deviation of each channel (R, G, B), from 0 to 1 and greater than 0.</summary>
     /// <value>The default value is CLIP's.</value>
     public ImmutableArray<float> Std { get; init; } = ClipStd;
 
-    /// <summary>Compares sizes and numbers.</summary>
+    /// <summary>Returns whether sizes and numbers are equal.</summary>
     public bool Equals(PreprocessConfig? other) =>
         other is not null && ImageSize == other.ImageSize && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
 

@@ -6,8 +6,10 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones;
 
-/// <summary>A ResNet of bottleneck blocks (arXiv 1512.03385) with timm's names. The feature is the mean over all places.</summary>
-public sealed class ResNet : ImageEncoder
+/// <summary>
+/// Represents a ResNet of bottleneck blocks (arXiv 1512.03385) with timm's names. The feature is the mean over all places.
+/// </summary>
+internal sealed class ResNet : ImageEncoder
 {
     internal readonly PlainConvolution conv1;
     internal readonly FreezableBatchNorm bn1;
@@ -18,7 +20,7 @@ public sealed class ResNet : ImageEncoder
     internal readonly AdapterSite feature = new();
 
     /// <summary>Builds the network with unset values.</summary>
-    /// <exception cref="LiftPlusException">A size below 1.</exception>
+    /// <exception cref="LiftPlusException">A size is below 1.</exception>
     public ResNet(ResNetConfig config)
         : base(nameof(ResNet))
     {
@@ -30,7 +32,7 @@ public sealed class ResNet : ImageEncoder
         RegisterComponents();
     }
 
-    /// <summary>The network's sizes.</summary>
+    /// <summary>Gets the sizes of the network.</summary>
     public ResNetConfig Config { get; }
 
     /// <inheritdoc/>

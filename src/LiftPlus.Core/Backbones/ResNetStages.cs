@@ -4,7 +4,9 @@ using Stage = TorchSharp.Modules.ModuleList<LiftPlus.Layers.ResidualBottleneck>;
 
 namespace LiftPlus.Backbones;
 
-/// <summary>What both kinds of ResNet build alike: four stages, each but the first halving the image and doubling the channels.</summary>
+/// <summary>
+/// Creates the four stages that both kinds of ResNet have. Each except the first halves the image and doubles the channels.
+/// </summary>
 internal static class ResNetStages
 {
     public static void Check(int width, int stem, ResNetDepths depths)

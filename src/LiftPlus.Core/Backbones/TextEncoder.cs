@@ -5,22 +5,25 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones;
 
-/// <summary>Token ids (M, T), int64, padded with 0, to features (M, W), before the projection into the joint space.</summary>
+/// <summary>Encodes token ids (M, T), int64, padded with 0, as features (M, W), before the projection into the joint space.</summary>
 public abstract class TextEncoder : nn.Module<Tensor, Tensor>
 {
     /// <summary>Creates the module.</summary>
     protected TextEncoder(string name)
         : base(name) { }
 
-    /// <summary>Width W of the feature.</summary>
+    /// <summary>Gets the width W of the feature.</summary>
     public abstract long FeatureDimension { get; }
 
-    /// <summary>The transformer blocks in order.</summary>
+    /// <summary>Gets the transformer blocks in order.</summary>
     public abstract IReadOnlyList<TransformerBlock> Blocks { get; }
 
-    /// <summary>The vocabulary's embeddings (V, W).</summary>
+    /// <summary>Gets the embeddings of the vocabulary (V, W).</summary>
     public abstract Parameter TokenEmbedding { get; }
 
-    /// <summary>The site of the token embeddings: input are the ids (M, T), output their embeddings (M, T, W). Learned context stands here.</summary>
+    /// <summary>
+    /// Gets the site of the token embeddings: the input is the ids (M, T), the output their embeddings (M, T, W). Learned context is
+    /// inserted here.
+    /// </summary>
     public abstract AdapterSite EmbeddingSite { get; }
 }

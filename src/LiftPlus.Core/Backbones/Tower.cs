@@ -3,9 +3,9 @@ namespace LiftPlus;
 /// <summary>Specifies one of a backbone's two encoders.</summary>
 public enum Tower
 {
-    /// <summary>The image encoder.</summary>
+    /// <summary>Gets the image encoder.</summary>
     Image,
 
-    /// <summary>The text encoder.</summary>
+    /// <summary>Gets the text encoder.</summary>
     Text,
 }

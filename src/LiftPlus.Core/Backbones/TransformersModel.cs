@@ -4,30 +4,30 @@ using LiftPlus.Weights;
 namespace LiftPlus.Backbones;
 
 /// <summary>
-/// The model that Hugging Face's transformers library makes of a backbone, and what it calls the linear layers of the blocks: what files that
-/// refer to such a model are written in.
+/// Represents a backbone as a model of Hugging Face's transformers library, with its names of the blocks' linear layers. Files that refer
+/// to such a model use these names.
 /// </summary>
-public sealed class TransformersModel
+internal sealed class TransformersModel
 {
     private readonly KeyMap _names;
 
     private TransformersModel(KeyMap names, string className, string family) => (_names, ClassName, Family) = (names, className, family);
 
-    /// <summary>The class, such as "CLIPModel" or "ViTModel".</summary>
+    /// <summary>Gets the name of the class, such as "CLIPModel" or "ViTModel".</summary>
     public string ClassName { get; }
 
-    /// <summary>The family, after which its module in the library is named: "clip", "vit", "dinov2" or "siglip".</summary>
+    /// <summary>Gets the library's name of the family: "clip", "vit", "dinov2" or "siglip".</summary>
     public string Family { get; }
 
     /// <summary>
-    /// Whether transformers also has the model with a linear classifier on the same feature: <c>ViTForImageClassification</c>. Those of CLIP, DINOv2
-    /// and SigLIP look at means over patches.
+    /// Gets whether transformers also has the model with a linear classifier on the same feature (<c>ViTForImageClassification</c>). Those
+    /// of CLIP, DINOv2 and SigLIP use means over patches.
     /// </summary>
     public bool HasClassifier => Family == "vit";
 
-    /// <summary>The model of a backbone.</summary>
-    /// <exception cref="LiftPlusException">There is none: ResNets.</exception>
-    public static TransformersModel Of(BackboneConfig backbone)
+    /// <summary>Gets the model of a backbone.</summary>
+    /// <exception cref="LiftPlusException">The library has no such model, as for ResNets.</exception>
+    public static TransformersModel From(BackboneConfig backbone)
     {
         BackboneForm form = BackboneFolder.Form(backbone, WeightNaming.HuggingFace);
         var config = form.Descriptions["config.json"];
@@ -38,7 +38,10 @@ public sealed class TransformersModel
         );
     }
 
-    /// <summary>The module of one linear layer, such as "vision_model.encoder.layers.0.self_attn.q_proj"; null where it is no module of its own.</summary>
+    /// <summary>
+    /// Gets the module of one linear layer, such as "vision_model.encoder.layers.0.self_attn.q_proj"; null if the layer is not a separate
+    /// module.
+    /// </summary>
     /// <param name="tower">The encoder.</param>
     /// <param name="block">The block's number, 0-based.</param>
     /// <param name="site">One of Query, Key, Value, AttentionOutput, Fc1 and Fc2.</param>

@@ -7,10 +7,11 @@ using static TorchSharp.torch;
 namespace LiftPlus.Backbones;
 
 /// <summary>
-/// The Vision Transformer (arXiv 2010.11929) as timm, OpenAI's CLIP (arXiv 2103.00020), DINOv2 (arXiv 2304.07193) and SigLIP (arXiv 2303.15343)
-/// have it, with timm's names. The feature is the class token after the last LayerNorm, or what attention pooling makes of all tokens after it.
+/// Represents the Vision Transformer (arXiv 2010.11929) of timm, OpenAI's CLIP (arXiv 2103.00020), DINOv2 (arXiv 2304.07193) and SigLIP
+/// (arXiv 2303.15343), with timm's names. The feature is the class token after the last LayerNorm, or the result of attention pooling over
+/// all tokens after it.
 /// </summary>
-public sealed class VisionTransformer : ImageEncoder
+internal sealed class VisionTransformer : ImageEncoder
 {
     internal readonly PatchEmbed patch_embed;
     internal readonly Parameter? cls_token; // (D); none with attention pooling
@@ -22,7 +23,7 @@ public sealed class VisionTransformer : ImageEncoder
     internal readonly AdapterSite feature = new();
 
     /// <summary>Builds the network with unset values.</summary>
-    /// <exception cref="LiftPlusException">Sizes that do not fit each other.</exception>
+    /// <exception cref="LiftPlusException">The sizes do not fit together.</exception>
     public VisionTransformer(VisionTransformerConfig config)
         : base(nameof(VisionTransformer))
     {
@@ -55,7 +56,7 @@ public sealed class VisionTransformer : ImageEncoder
         RegisterComponents();
     }
 
-    /// <summary>The network's sizes.</summary>
+    /// <summary>Gets the sizes of the network.</summary>
     public VisionTransformerConfig Config { get; }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Layers;
 
-/// <summary>The pointwise non-linearities of the known backbones.</summary>
+/// <summary>Applies the pointwise activations of the known backbones.</summary>
 internal static class ActivationFunctions
 {
     /// <summary>The slope of QuickGELU's sigmoid.</summary>
@@ -13,11 +13,12 @@ internal static class ActivationFunctions
         s_inverseSlope = TensorMath.Hold(1 / QuickGeluSlope);
 
     /// <summary>
-    /// QuickGELU x · σ(1.702 x) (OpenAI's CLIP), exact GELU x · Φ(x) (timm, open_clip), or GELU's tanh approximation (SigLIP). Any shape.
+    /// Applies QuickGELU x · σ(1.702 x) (OpenAI's CLIP), exact GELU x · Φ(x) (timm, open_clip), or GELU's tanh approximation (SigLIP) to a
+    /// tensor of any shape.
     /// </summary>
     /// <param name="activation">Which one.</param>
     /// <param name="x">Its input.</param>
-    /// <param name="mayOverwrite">Whether nobody reads x afterwards, so that its memory can be used.</param>
+    /// <param name="mayOverwrite">Whether x is not needed afterwards, so that its memory can be reused.</param>
     public static Tensor Apply(this Activation activation, Tensor x, bool mayOverwrite = false) =>
         activation switch
         {

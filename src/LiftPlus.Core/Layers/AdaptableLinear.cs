@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// y = x Wᵀ + b with a site for adapters on its input and output and a place for a re-parametrised weight and bias.
-/// Created with unset values: a weight file or <see cref="Backbone.Initialize"/> fills them.
+/// Represents y = x Wᵀ + b with a site for adapters on its input and output, and a place for a reparametrized weight and bias. It is
+/// created with unset values; a weight file or <see cref="Backbone.Initialize"/> sets them.
 /// </summary>
 public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
 {
@@ -29,23 +29,20 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>Width of x.</summary>
+    /// <summary>Gets the width of x.</summary>
     public long InputWidth { get; }
 
-    /// <summary>Width of y.</summary>
+    /// <summary>Gets the width of y.</summary>
     public long OutputWidth { get; }
 
-    /// <summary>W (out, in), as frozen.</summary>
+    /// <summary>Gets the frozen W (out, in).</summary>
     public Parameter Weight => weight;
 
-    /// <summary>b (out), as frozen.</summary>
+    /// <summary>Gets the frozen b (out).</summary>
     public Parameter? Bias => bias;
 
-    /// <summary>Where adapters of this layer stand: they see x and y.</summary>
-    public AdapterSite Site => site;
-
     /// <summary>Replaces the weight and, if given, the bias by a trainable function of the frozen one.</summary>
-    /// <exception cref="LiftPlusException">The layer is re-parametrised already.</exception>
+    /// <exception cref="LiftPlusException">The layer is already reparametrized.</exception>
     public void Reparametrize(WeightAdapter weightAdapter, WeightAdapter? biasAdapter)
     {
         RequirePlain();
@@ -57,25 +54,27 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     internal void RequirePlain()
     {
         if (masked_weight is not null)
-            throw new LiftPlusException("This linear layer's weight is re-parametrised already; only one method can do that to a layer.");
+            throw new LiftPlusException(
+                "The weight of this linear layer is already reparametrized; only one method can do that to a layer."
+            );
     }
 
-    /// <summary>The weight in use: re-parametrised, if it is.</summary>
+    /// <summary>Gets the weight in use, reparametrized if it is.</summary>
     public Tensor EffectiveWeight => masked_weight is null ? weight : masked_weight.forward(weight);
 
-    /// <summary>The bias in use: re-parametrised, if it is.</summary>
+    /// <summary>Gets the bias in use, reparametrized if it is.</summary>
     public Tensor? EffectiveBias =>
         bias is null ? null
         : masked_bias is null ? bias
         : masked_bias.forward(bias);
 
-    /// <summary>The weight and bias, in float32, of a plain layer that does what this one does with its adapters.</summary>
+    /// <summary>Computes the weight and bias, in float32, of a plain layer that is equal to this one with its adapters.</summary>
     internal (Tensor Weight, Tensor? Bias) Fold() => site.Fold(EffectiveWeight.to(float32), EffectiveBias?.to(float32));
 
-    /// <summary>x (..., in) to y (..., out), before the site.</summary>
+    /// <summary>Projects x (..., in) to y (..., out), before the site.</summary>
     internal Tensor Project(Tensor x) => LinearProducts.Apply(x, WeightFor(x), BiasFor(x));
 
-    /// <summary>product · x Wᵀ + bias · b in one kernel: x (B, N, in) to (B, N, out), in float32, before the site.</summary>
+    /// <summary>Computes product · x Wᵀ + bias · b: x (B, N, in) to (B, N, out), in float32, before the site.</summary>
     internal Tensor ProjectScaled(Tensor x, float product, float bias)
     {
         Tensor weight = EffectiveWeight;
@@ -93,14 +92,14 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         return result;
     }
 
-    /// <summary>Some consecutive outputs only: x (..., in) to (..., count).</summary>
+    /// <summary>Computes some consecutive outputs only: x (..., in) to (..., count).</summary>
     internal Tensor Project(Tensor x, long start, long count) =>
         LinearProducts.Apply(x, WeightFor(x).narrow(0, start, count), BiasFor(x)?.narrow(0, start, count));
 
-    /// <summary>The weight in use, in x's type.</summary>
+    /// <summary>Gets the weight in use, in the type of x.</summary>
     internal Tensor WeightFor(Tensor x) => As(EffectiveWeight, x.dtype);
 
-    /// <summary>The bias in use, in x's type.</summary>
+    /// <summary>Gets the bias in use, in the type of x.</summary>
     internal Tensor? BiasFor(Tensor x) => EffectiveBias is Tensor b ? As(b, x.dtype) : null;
 
     // Frozen values have the stream's type already; trained ones stay float32 and are converted on use.

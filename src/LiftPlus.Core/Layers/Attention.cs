@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// Multi-head self-attention softmax(q kᵀ / √d) v with one fused projection (arXiv 1706.03762), H heads of d = D / H consecutive channels.
+/// Computes multi-head self-attention softmax(q kᵀ / √d) v with one fused projection (arXiv 1706.03762), H heads of d = D / H consecutive
+/// channels.
 /// </summary>
 public sealed class Attention : nn.Module<Tensor, Tensor>
 {
@@ -34,17 +35,18 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The fused projection D → 3D; its site is <see cref="AdapterSites.AttentionInput"/>.</summary>
+    /// <summary>Gets the fused projection D → 3D; its site is <see cref="AdapterSites.AttentionInput"/>.</summary>
     public AdaptableLinear Qkv => qkv;
 
-    /// <summary>The output projection D → D.</summary>
+    /// <summary>Gets the output projection D → D.</summary>
     public AdaptableLinear Proj => proj;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor y) => Forward(y, y.shape[1]); // (B, N, D)
 
     /// <summary>
-    /// What the first tokens get, (B, count, D), having looked at all of (B, N, D): without the queries of the others and what follows from them.
+    /// Computes the output of the first tokens only, (B, count, D), which attend to all of (B, N, D). The queries of the others are not
+    /// computed.
     /// </summary>
     internal Tensor Forward(Tensor y, long count)
     {
@@ -56,7 +58,7 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
         return proj.forward(mixed.transpose(1, 2).reshape(B, count, D));
     }
 
-    // What one token sees needs nobody's key or value: q · (W_k y_j + b_k) is (W_kᵀ q) · y_j and a summand that the softmax cancels, and
+    // One token's result needs neither keys nor values: q · (W_k y_j + b_k) is (W_kᵀ q) · y_j and a summand that the softmax cancels, and
     // Σ a_j (W_v y_j + b_v) = W_v (Σ a_j y_j) + b_v as Σ a_j = 1: two products of all tokens with (D, D) less.
     private Tensor MixForFirst(Tensor y) // (B, N, D) to (B, 1, D)
     {
@@ -73,8 +75,8 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
 
     private Tensor Mix(Tensor q, Tensor k, Tensor v)
     {
-        // Both measured at (8, 12, 197, 64), forward and backward: the fused kernel is the faster one in float32 (31 against 38 ms), and the
-        // slower one in bfloat16 on the CPU (38 against 17), where the processor multiplies bfloat16 matrices and this kernel does not make use of it.
+        // Measured at (8, 12, 197, 64), forward and backward: the fused kernel is faster in float32 (31 against 38 ms), and slower in
+        // bfloat16 on the CPU (38 against 17), where the processor can multiply bfloat16 matrices but this kernel does not use that.
         if (q.dtype != bfloat16 || q.device_type != DeviceType.CPU || _causal)
             return nn.functional.scaled_dot_product_attention(q, k, v, is_casual: _causal);
         (long B, long H, long M, long N, long d) = (q.shape[0], q.shape[1], q.shape[2], k.shape[2], q.shape[3]);
@@ -83,7 +85,7 @@ public sealed class Attention : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// The fused projection of a plain layer that does what this one does with its adapters, in float32: weight (3D, D), bias (3D).
+    /// Computes the fused projection of a plain layer that is equal to this one with its adapters, in float32: weight (3D, D), bias (3D).
     /// </summary>
     internal (Tensor Weight, Tensor? Bias) FoldQkv()
     {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// CLIP's attention pooling (arXiv 2103.00020): one multi-head attention whose query is the mean of all places, (B, D, H, W) to (B, E).
+/// Pools as CLIP's ResNets do (arXiv 2103.00020): one multi-head attention whose query is the mean of all places, (B, D, H, W) to (B, E).
 /// </summary>
 internal sealed class AttentionPool : nn.Module<Tensor, Tensor>
 {

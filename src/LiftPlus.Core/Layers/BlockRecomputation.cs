@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// Activation checkpointing (arXiv 1604.06174) of one training step: while it lasts, every transformer block that is trained, or stands behind one that
-/// is, keeps its input alone, and computes its inside again when the backward pass comes to it. The gradients are the same; the forward pass of these
-/// blocks is done twice. Blocks that need no gradient, and what is no transformer block, go on as they are.
+/// Applies activation checkpointing (arXiv 1604.06174) to one training step: every transformer block that is trained, or comes after one
+/// that is, keeps only its input and is computed again in the backward pass. The gradients are the same; the forward pass of these blocks
+/// runs twice. Blocks without gradients, and everything that is not a transformer block, are unaffected.
 /// </summary>
 /// <remarks>
-/// The graph is cut at the blocks: what each returns is a leaf. After <c>loss.backward()</c> has brought a gradient to the last of these leaves,
+/// The graph is cut at the blocks: each of them returns a leaf. After <c>loss.backward()</c> has given the last of these leaves a gradient,
 /// <see cref="Backward"/> walks the blocks from the last to the first.
 /// </remarks>
 internal sealed class BlockRecomputation : IDisposable
@@ -17,7 +17,9 @@ internal sealed class BlockRecomputation : IDisposable
     private readonly TransformerBlock[] _blocks;
     private readonly Stack<Segment> _segments = [];
 
-    /// <summary>Begins a step: what the blocks compute from now on, until this is disposed, is computed again in <see cref="Backward"/>.</summary>
+    /// <summary>
+    /// Begins a step: what the blocks compute from now on, until this is disposed, is computed again in <see cref="Backward"/>.
+    /// </summary>
     /// <param name="blocks">The blocks of one or more towers.</param>
     public BlockRecomputation(IEnumerable<TransformerBlock> blocks)
     {
@@ -26,7 +28,10 @@ internal sealed class BlockRecomputation : IDisposable
             block.Recomputation = this;
     }
 
-    /// <summary>Completes <c>loss.backward()</c>, which must have been called: gives every trained parameter of the blocks, and before them, its gradient.</summary>
+    /// <summary>
+    /// Completes <c>loss.backward()</c>, which must have been called: gives every trained parameter of the blocks, and before them, its
+    /// gradient.
+    /// </summary>
     public void Backward()
     {
         while (_segments.TryPop(out Segment? segment))
@@ -45,7 +50,7 @@ internal sealed class BlockRecomputation : IDisposable
             block.Recomputation = null;
     }
 
-    /// <summary>What a block makes of x, which is (B, N, D).</summary>
+    /// <summary>Runs a block on x (B, N, D).</summary>
     internal Tensor Run(TransformerBlock block, Func<Tensor, Tensor> compute, Tensor x)
     {
         if (!is_grad_enabled() || !(x.requires_grad || block.parameters().Any(parameter => parameter.requires_grad)))
@@ -55,7 +60,7 @@ internal sealed class BlockRecomputation : IDisposable
         return segment.Output;
     }
 
-    /// <summary>One block's pass. Its tensors outlive the scopes of the forward pass.</summary>
+    /// <summary>Represents the pass of one block. Its tensors outlive the scopes of the forward pass.</summary>
     private sealed class Segment : IDisposable
     {
         private readonly Func<Tensor, Tensor> _compute;
@@ -71,7 +76,7 @@ internal sealed class BlockRecomputation : IDisposable
             Output = compute(x).DetachFromDisposeScope().requires_grad_(true);
         }
 
-        /// <summary>A leaf: gradients gather in it, not before it.</summary>
+        /// <summary>Gets the block's output as a leaf: its gradient is collected here and goes no further.</summary>
         public Tensor Output { get; }
 
         public void Backward()
@@ -95,7 +100,8 @@ internal sealed class BlockRecomputation : IDisposable
     }
 
     /// <summary>
-    /// Lets a block draw the same numbers twice (dropout). TorchSharp reads no state of a GPU's generator, so there each block starts from a seed, drawn on the CPU.
+    /// Lets a block draw the same numbers twice (dropout). TorchSharp reads no state of a GPU's generator, so there each block starts from
+    /// a seed, drawn on the CPU.
     /// </summary>
     private sealed class Randomness : IDisposable
     {
@@ -113,7 +119,7 @@ internal sealed class BlockRecomputation : IDisposable
             _state = Generator.Default.get_state().DetachFromDisposeScope();
         }
 
-        /// <summary>Goes back to the draws of the first time, until what is returned is disposed.</summary>
+        /// <summary>Restores the generators to where they were the first time, until the result is disposed.</summary>
         public IDisposable Again()
         {
             var present = new Randomness(CPU);

@@ -5,16 +5,17 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// LayerNorm (arXiv 1607.06450) over the last axis, computed in float32 whatever the type of its input, which the output keeps.
+/// Applies LayerNorm (arXiv 1607.06450) over the last axis. It is computed in float32 whatever the type of the input; the output has the
+/// type of the input.
 /// </summary>
-public sealed class FloatLayerNorm : nn.Module<Tensor, Tensor>
+internal sealed class FloatLayerNorm : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter weight,
         bias;
     private readonly long[] _shape;
     private readonly double _eps;
 
-    internal FloatLayerNorm(long width, double eps)
+    public FloatLayerNorm(long width, double eps)
         : base(nameof(FloatLayerNorm))
     {
         (_shape, _eps) = ([width], eps);
@@ -22,12 +23,6 @@ public sealed class FloatLayerNorm : nn.Module<Tensor, Tensor>
         bias = new Parameter(empty(width), requires_grad: false);
         RegisterComponents();
     }
-
-    /// <summary>The factor of each entry (D).</summary>
-    public Parameter Weight => weight;
-
-    /// <summary>The addend of each entry (D).</summary>
-    public Parameter Bias => bias;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor x) // (..., D)

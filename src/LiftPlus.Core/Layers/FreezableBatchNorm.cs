@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// Batch normalisation (arXiv 1502.03167) over the channels of (B, C, H, W), eps 1e-5. A frozen one always uses its running statistics, in
-/// training too; one whose statistics are trained uses the batch's in training and updates the running ones with momentum 0.1.
+/// Applies batch normalization (arXiv 1502.03167) over the channels of (B, C, H, W), eps 1e-5. If it is frozen it always uses its running
+/// statistics, in training too. If its statistics are trained, it uses those of the batch in training and updates the running ones with
+/// momentum 0.1.
 /// </summary>
 public sealed class FreezableBatchNorm : nn.Module<Tensor, Tensor>
 {
@@ -27,7 +28,7 @@ public sealed class FreezableBatchNorm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>Whether batches in training are normalised by their own statistics.</summary>
+    /// <summary>Gets whether batches are normalized by their own statistics in training.</summary>
     public bool TrainsStatistics { get; internal set; }
 
     /// <inheritdoc/>

@@ -2,10 +2,10 @@ using TorchSharp.Modules;
 
 namespace LiftPlus.Layers;
 
-/// <summary>One of an encoder's blocks, as methods see it that train parameters the block has already.</summary>
+/// <summary>Represents one of an encoder's blocks, for methods that train parameters which the block already has.</summary>
 public interface IBackboneBlock
 {
-    /// <summary>The block's own parameters in order, by their names in it, without those of adapters.</summary>
+    /// <summary>Gets the block's own parameters in order, by their names inside it, without those of adapters.</summary>
     IEnumerable<(string Name, Parameter Parameter)> OwnParameters { get; }
 
     /// <summary>Marks some of <see cref="OwnParameters"/> as trained; they are float32 from then on.</summary>

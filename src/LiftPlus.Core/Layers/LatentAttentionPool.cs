@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// SigLIP's attention pooling (arXiv 2303.15343): a learned query attends to all tokens, and a pre-norm MLP follows; (B, N, D) to (B, D).
+/// Pools as SigLIP does (arXiv 2303.15343): a learned query attends to all tokens, and a pre-norm MLP follows; (B, N, D) to (B, D).
 /// </summary>
 internal sealed class LatentAttentionPool : nn.Module<Tensor, Tensor>
 {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Layers;
 
-/// <summary>y = γ · x, entry by entry over the last axis (arXiv 2103.17239).</summary>
+/// <summary>Computes y = γ · x, entry by entry over the last axis (arXiv 2103.17239).</summary>
 internal sealed class LayerScale : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter gamma; // (D)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Layers;
 
-/// <summary>fc2(act(fc1 z)), D → 4D → D.</summary>
+/// <summary>Computes fc2(act(fc1 z)), D → 4D → D.</summary>
 public sealed class Mlp : nn.Module<Tensor, Tensor>
 {
     internal readonly AdaptableLinear fc1,
@@ -20,10 +20,10 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The first linear layer D → 4D.</summary>
+    /// <summary>Gets the first linear layer D → 4D.</summary>
     public AdaptableLinear Fc1 => fc1;
 
-    /// <summary>The second linear layer 4D → D.</summary>
+    /// <summary>Gets the second linear layer 4D → D.</summary>
     public AdaptableLinear Fc2 => fc2;
 
     /// <inheritdoc/>
@@ -36,11 +36,13 @@ public sealed class Mlp : nn.Module<Tensor, Tensor>
             && fc2.site.IsEmpty
         )
             return output.forward(z, ThroughQuickGelu(z));
-        Tensor hidden = _activation.Apply(fc1.forward(z), mayOverwrite: fc1.site.IsEmpty); // (B, N, 4D); an adapter may have kept its output
+        // An adapter may have kept its output.
+        Tensor hidden = _activation.Apply(fc1.forward(z), mayOverwrite: fc1.site.IsEmpty); // (B, N, 4D)
         return output.forward(z, fc2.forward(hidden));
     }
 
-    // The two factors of silu(1.702 u) / 1.702 cost nothing where the matrix products apply them: two passes over (B, N, 4D) less forward, one less back.
+    // The two factors of silu(1.702 u) / 1.702 cost nothing if the matrix products apply them: this saves two passes over (B, N, 4D)
+    // forward and one backward.
     private Tensor ThroughQuickGelu(Tensor z)
     {
         const float slope = (float)ActivationFunctions.QuickGeluSlope;

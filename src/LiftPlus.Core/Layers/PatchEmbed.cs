@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>Cuts the image into P x P patches and projects each: (B, 3, R, R) to (B, (R/P)², D).</summary>
-public sealed class PatchEmbed : nn.Module<Tensor, Tensor>
+internal sealed class PatchEmbed : nn.Module<Tensor, Tensor>
 {
     internal readonly PatchProjection proj;
 
@@ -18,7 +18,7 @@ public sealed class PatchEmbed : nn.Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor images) => proj.forward(images).flatten(2).transpose(1, 2); // (B, N, D)
 
-    /// <summary>A convolution whose stride is its kernel; values unset until loaded.</summary>
+    /// <summary>Represents a convolution whose stride is its kernel. Its values are unset until they are loaded.</summary>
     internal sealed class PatchProjection : nn.Module<Tensor, Tensor>
     {
         internal readonly Parameter weight;

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Layers;
 
-/// <summary>A square convolution without bias, padded so that stride 1 keeps the size; values unset until loaded.</summary>
+/// <summary>
+/// Represents a square convolution without bias, padded so that stride 1 keeps the size. Its values are unset until they are loaded.
+/// </summary>
 internal sealed class PlainConvolution : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter weight; // (out, in, k, k)

@@ -3,15 +3,18 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Layers;
 
-/// <summary>A learned position embedding: a row for each token that stands for no place, then one for each place of a square grid, row by row.</summary>
+/// <summary>
+/// Resamples a learned position embedding: a row for each token that belongs to no place, then one for each place of a square grid, row by
+/// row.
+/// </summary>
 internal static class PositionEmbedding
 {
     /// <summary>
-    /// The embedding for another grid: places are resampled as the pixels of an image with D channels (bicubic, antialiased, half-pixel
-    /// centres), as timm does; the other rows stay.
+    /// Computes the embedding for another grid. Places are resampled as the pixels of an image with D channels (bicubic, antialiased,
+    /// half-pixel centers), as in timm; the other rows stay the same.
     /// </summary>
     /// <param name="rows">The embedding (g + n², D).</param>
-    /// <param name="globalTokens">Rows g that stand for no place.</param>
+    /// <param name="globalTokens">Rows g that belong to no place.</param>
     /// <param name="grid">Side m of the new grid.</param>
     /// <returns>The embedding (g + m², D).</returns>
     public static Tensor Resample(Tensor rows, long globalTokens, long grid)

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// The bottleneck block of ResNets (arXiv 1512.03385): x ← relu(shortcut(x) + bn3 conv3 relu bn2 conv2 relu bn1 conv1 x), channels → P →
-/// P → 4P. timm's takes its stride in the 3x3 convolution and in the shortcut's; CLIP's pools before the 1x1 ones (arXiv 2103.00020).
+/// Represents the bottleneck block of ResNets (arXiv 1512.03385): x ← relu(shortcut(x) + bn3 conv3 relu bn2 conv2 relu bn1 conv1 x),
+/// channels → P → P → 4P. In timm the 3x3 convolution and the shortcut's convolution have the stride; in CLIP a pooling layer before the
+/// 1x1 convolutions has it (arXiv 2103.00020).
 /// </summary>
 public sealed class ResidualBottleneck : nn.Module<Tensor, Tensor>, IBackboneBlock
 {
@@ -45,7 +46,7 @@ public sealed class ResidualBottleneck : nn.Module<Tensor, Tensor>, IBackboneBlo
     /// <inheritdoc/>
     public IEnumerable<(string Name, Parameter Parameter)> OwnParameters => named_parameters();
 
-    /// <summary>The block's normalisations with their names in it.</summary>
+    /// <summary>Gets the block's normalizations with their names inside it.</summary>
     public IEnumerable<(string Name, FreezableBatchNorm Module)> Normalizations =>
         named_modules().Where(entry => entry.module is FreezableBatchNorm).Select(entry => (entry.name, (FreezableBatchNorm)entry.module));
 

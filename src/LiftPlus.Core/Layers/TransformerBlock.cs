@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// A pre-norm transformer block: x ← x + attn(norm1 x); x ← x + mlp(norm2 x), with a site at every place an adapter may want. DINOv2 scales both
-/// branches before they are added.
+/// Represents a pre-norm transformer block, x ← x + attn(norm1 x); x ← x + mlp(norm2 x), with a site at every place that an adapter may
+/// need. DINOv2 scales both branches before they are added.
 /// </summary>
 public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
 {
@@ -40,17 +40,17 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
         RegisterComponents();
     }
 
-    /// <summary>Width D of the residual stream.</summary>
+    /// <summary>Gets the width D of the residual stream.</summary>
     public long Width { get; }
 
-    /// <summary>The attention part.</summary>
+    /// <summary>Gets the attention part.</summary>
     public Attention Attn => attn;
 
-    /// <summary>The MLP part.</summary>
+    /// <summary>Gets the MLP part.</summary>
     public Mlp Mlp => mlp;
 
-    /// <summary>The site of one place in the block.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Not exactly one site.</exception>
+    /// <summary>Gets the site of one place in the block.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not exactly one site.</exception>
     public AdapterSite Site(AdapterSites site) =>
         site switch
         {
@@ -68,8 +68,8 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
         };
 
     /// <summary>
-    /// The block's own parameters in order, without those of adapters: norm1, attn.qkv, attn.proj, norm2, mlp.fc1, mlp.fc2, each with
-    /// ".weight" and ".bias", and where branches are scaled ls1.gamma and ls2.gamma.
+    /// Gets the block's own parameters in order, without those of adapters: norm1, attn.qkv, attn.proj, norm2, mlp.fc1, mlp.fc2, each with
+    /// ".weight" and ".bias"; if the branches are scaled, ls1.gamma and ls2.gamma too.
     /// </summary>
     public IEnumerable<(string Name, Parameter Parameter)> OwnParameters =>
         [
@@ -115,7 +115,7 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
             parameter.requires_grad_(true);
     }
 
-    /// <summary>Widths of a site's input and output.</summary>
+    /// <summary>Gets the widths of a site's input and output.</summary>
     public (long Input, long Output) SiteWidths(AdapterSites site) =>
         site switch
         {
@@ -125,15 +125,16 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
             _ => (Width, Width),
         };
 
-    /// <summary>The training step in progress that keeps this block's input alone; null where there is none.</summary>
+    /// <summary>Gets or sets the training step in progress that recomputes this block; null if there is none.</summary>
     internal BlockRecomputation? Recomputation { get; set; }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor x) => Forward(x, firstTokenOnly: false); // (B, N, D)
 
     /// <summary>
-    /// The block's output for the first token, alone (B, 1, D) or with the others (B, N, D): for the last block of a tower that reads only this
-    /// token. Of the others only what this one looks at is computed, where every adapter behind the attention keeps to its token.
+    /// Computes the block's output for the first token, alone (B, 1, D) or with the others (B, N, D), for the last block of a tower that
+    /// reads only this token. If every adapter after the attention is tokenwise, the others are computed only as far as the first token
+    /// attends to them.
     /// </summary>
     internal Tensor ForwardFirstToken(Tensor x) => Forward(x, firstTokenOnly: Behind.All(site => site.IsTokenwise));
 

@@ -3,11 +3,11 @@ namespace LiftPlus.Messages;
 /// <summary>Writes lists and long texts so that they fit into a message.</summary>
 internal static class MessageText
 {
-    /// <summary>Joins the first items with commas, followed by "..." if there are more.</summary>
-    public static string First<T>(IEnumerable<T> items, int count)
+    /// <summary>Joins the first items, with commas by default, followed by "..." if there are more.</summary>
+    public static string First<T>(IEnumerable<T> items, int count, string separator = ", ")
     {
         T[] first = [.. items.Take(count + 1)];
-        return string.Join(", ", first.Take(count)) + (first.Length > count ? ", ..." : "");
+        return string.Join(separator, first.Take(count)) + (first.Length > count ? separator + "..." : "");
     }
 
     /// <summary>Cuts a text after a number of characters and marks the cut with "...".</summary>

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LiftPlus.Native;
 
-/// <summary>Looks at a shared library on disk before the system's loader maps it.</summary>
+/// <summary>Checks a shared library on disk before the system's loader maps it.</summary>
 internal static class ElfFile
 {
     private const int HeaderSize = 64,
@@ -14,7 +14,7 @@ internal static class ElfFile
     /// Throws unless all of the library is there. The loader itself does not look: a copy cut short, by a full disk or a broken
     /// download, ends the process with a bus error.
     /// </summary>
-    /// <exception cref="BadImageFormatException">The file ends before its last segment, or is no ELF64 library.</exception>
+    /// <exception cref="BadImageFormatException">The file ends before its last segment, or is not an ELF64 library.</exception>
     public static void CheckComplete(string path)
     {
         using SafeFileHandle file = File.OpenHandle(path);

@@ -3,20 +3,22 @@ using TorchSharp;
 
 namespace LiftPlus.Native;
 
-/// <summary>Calls into libtorch that TorchSharp does not offer.</summary>
+/// <summary>Calls functions of libtorch that TorchSharp does not offer.</summary>
 internal static unsafe partial class Interop
 {
     private const int Cpu = 0,
         AnyIndex = -1;
 
     /// <summary>
-    /// A CPU tensor over memory that somebody else owns: nothing is copied, and the memory must stay valid (and, if it is mapped
+    /// Creates a CPU tensor over memory that the caller owns. Nothing is copied, and the memory must stay valid (and, if it is mapped
     /// read-only, unwritten) until the tensor and every view of it are disposed.
     /// </summary>
-    /// <param name="data">The first element; contiguous, row-major, any alignment. May be 0 when there are no elements.</param>
+    /// <param name="data">The first element; contiguous, row-major, any alignment. May be 0 if there are no elements.</param>
     /// <param name="shape">The size of each dimension, all at least 0; empty for a scalar tensor.</param>
-    /// <param name="type">The element type as it lies in memory.</param>
-    /// <exception cref="ArgumentException">A negative size, a product beyond 64 bits, or no memory for a tensor with elements.</exception>
+    /// <param name="type">The element type in memory.</param>
+    /// <exception cref="ArgumentException">
+    /// A size is negative, their product exceeds 64 bits, or there is no memory for a tensor with elements.
+    /// </exception>
     public static torch.Tensor FromBlob(nint data, ReadOnlySpan<long> shape, torch.ScalarType type)
     {
         long count = CountElements(shape);

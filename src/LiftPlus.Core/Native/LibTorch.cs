@@ -27,7 +27,10 @@ public static class LibTorch
     // The initializer loads at once rather than when TorchSharp's assembly is loaded: other threads already run that assembly's code
     // while an AssemblyLoad handler is still at work, and TorchSharp never retries a failed start.
 
-    /// <summary>As <see cref="EnsureLoaded"/>, but a failure is kept for the next call of that. For the generated module initializer.</summary>
+    /// <summary>
+    /// Loads libtorch like <see cref="EnsureLoaded"/>, but keeps a failure for the next call of that method. It is for the generated module
+    /// initializer.
+    /// </summary>
     /// <returns>Whether libtorch is loaded.</returns>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public static bool TryLoad()

@@ -3,8 +3,8 @@ using LiftPlus.Native;
 namespace LiftPlus;
 
 /// <summary>
-/// libtorch, the native library under TorchSharp, is missing or does not load on this machine. The message lists where it was looked
-/// for and, when it is missing, the exact <c>dotnet add package</c> lines for this platform.
+/// The exception that is thrown when libtorch, the native library under TorchSharp, is missing or does not load. The message lists where it
+/// was searched for and, if it is missing, the exact <c>dotnet add package</c> lines for this platform.
 /// </summary>
 public sealed class LibTorchException : LiftPlusException
 {

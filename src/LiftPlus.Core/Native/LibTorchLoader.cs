@@ -5,10 +5,10 @@ using System.Runtime.Versioning;
 namespace LiftPlus.Native;
 
 /// <summary>
-/// How libtorch gets into the process. On Linux it is loaded by absolute path before TorchSharp looks for it, for two reasons.
-/// libLibTorchSharp.so 0.107.0 asks for symbol versions newer than the libstdc++ of Debian 12, Ubuntu 22.04 and RHEL 9 has, though
-/// every symbol it uses is there under an older version; where it does not load, a copy in memory with those versions renamed does.
-/// And a libtorch that the system happens to have (Debian's python3-torch) must not be picked up. Elsewhere TorchSharp loads by itself.
+/// Loads libtorch into the process. On Linux it is loaded by absolute path before TorchSharp searches for it, for two reasons. First,
+/// libLibTorchSharp.so 0.107.0 asks for symbol versions newer than the libstdc++ of Debian 12, Ubuntu 22.04 and RHEL 9, although every
+/// symbol that it uses exists there under an older version; if it does not load, a copy in memory with those versions renamed does. Second,
+/// a libtorch that the system happens to have (Debian's python3-torch) must not be used. On other systems TorchSharp loads it.
 /// </summary>
 internal static partial class LibTorchLoader
 {
@@ -67,7 +67,7 @@ internal static partial class LibTorchLoader
         // loaded; .NET's own SetEnvironmentVariable does not reach that. 0: a value the user has set stays.
         SetCEnvironment("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
 
-        // With these in the process the shim finds them by name, wherever its own image lies.
+        // With these in the process the shim finds them by name, wherever its own image is.
         nint core = 0;
         foreach (string file in new[] { "libc10.so", CoreFile, CudaFile, "libtorch.so" })
         {
@@ -130,7 +130,7 @@ internal static partial class LibTorchLoader
             }
             catch (InvalidOperationException)
             {
-                // The application has a resolver of its own; where it passes, dlopen finds the loaded library by its name.
+                // The application has its own resolver; where it passes, dlopen finds the loaded library by its name.
             }
         }
     }

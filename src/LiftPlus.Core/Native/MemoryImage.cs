@@ -19,7 +19,9 @@ internal static partial class MemoryImage
     public static nint Load(ReadOnlySpan<byte> image, string fileName) =>
         TryLoadFromMemory(image, fileName, out nint handle) ? handle : LoadFromFile(image, fileName);
 
-    /// <summary>Loads from an anonymous file; false when the kernel has none, /proc is not mounted, or running from memory is forbidden.</summary>
+    /// <summary>
+    /// Loads from an anonymous file; false when the kernel has none, /proc is not mounted, or running from memory is forbidden.
+    /// </summary>
     public static bool TryLoadFromMemory(ReadOnlySpan<byte> image, string fileName, out nint handle)
     {
         handle = 0;
@@ -54,7 +56,9 @@ internal static partial class MemoryImage
         return false;
     }
 
-    /// <summary>Loads from a directory only this user and this call know, in the temporary directory or, where nothing there may run, at home.</summary>
+    /// <summary>
+    /// Loads from a directory only this user and this call know, in the temporary directory or, where nothing there may run, at home.
+    /// </summary>
     public static nint LoadFromFile(ReadOnlySpan<byte> image, string fileName)
     {
         string home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);

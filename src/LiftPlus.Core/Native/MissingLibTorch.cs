@@ -2,10 +2,10 @@ using System.Text;
 
 namespace LiftPlus.Native;
 
-/// <summary>The words of the failures: where was looked, and what to type next.</summary>
+/// <summary>Creates the error messages: where libtorch was searched for, and what to run next.</summary>
 internal static class MissingLibTorch
 {
-    /// <summary>libtorch is in none of the directories.</summary>
+    /// <summary>Describes that libtorch is in none of the directories.</summary>
     public static string Describe(string platform, string file, IReadOnlyList<string> directories)
     {
         var text = new StringBuilder($"libtorch was not found: no {file} in any of\n");
@@ -29,7 +29,7 @@ internal static class MissingLibTorch
         return text.Append($"or set {NativeDirectories.Variable} to a directory that holds libtorch {libTorch}.").ToString();
     }
 
-    /// <summary>TorchSharp's own native library is in none of the directories.</summary>
+    /// <summary>Describes that TorchSharp's own native library is in none of the directories.</summary>
     public static string DescribeShim(string file, IReadOnlyList<string> directories)
     {
         var text = new StringBuilder($"TorchSharp's native library was not found: no {file} in any of\n");
@@ -39,7 +39,7 @@ internal static class MissingLibTorch
             .ToString();
     }
 
-    /// <summary>A file is there, but the system's loader rejects it.</summary>
+    /// <summary>Describes that a file exists but the system's loader rejects it.</summary>
     public static string DescribeFailure(string path, string reason) =>
         $"{path} was found but does not load: {reason.Trim()}\n"
         + $"TorchSharp {NativeDirectories.TorchSharpVersion} needs libtorch {NativeDirectories.LibTorchVersion} and glibc 2.34 or newer "

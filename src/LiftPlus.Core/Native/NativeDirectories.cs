@@ -2,17 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace LiftPlus.Native;
 
-/// <summary>Where the native files of TorchSharp and libtorch may lie, most wanted first.</summary>
+/// <summary>Lists the directories that may contain the native files of TorchSharp and libtorch, in the order of preference.</summary>
 internal static class NativeDirectories
 {
-    /// <summary>Names a list of directories to search before all others, e.g. <c>.../site-packages/torch/lib</c> of a Python torch.</summary>
+    /// <summary>
+    /// Names a list of directories to search before all others, e.g. <c>.../site-packages/torch/lib</c> of a Python torch.
+    /// </summary>
     public const string Variable = "LIFTPLUS_LIBTORCH";
 
-    /// <summary>The TorchSharp release this library is built against, and the libtorch release that one is built against.</summary>
+    /// <summary>
+    /// The TorchSharp release that this library is built against, and the libtorch release that TorchSharp is built against.
+    /// </summary>
     public const string TorchSharpVersion = "0.107.0",
         LibTorchVersion = "2.10.0";
 
-    /// <summary>This platform as NuGet names it without distribution, e.g. "linux-x64".</summary>
+    /// <summary>Gets the name of this platform as NuGet writes it without a distribution, for example "linux-x64".</summary>
     public static string Platform { get; } =
         (
             OperatingSystem.IsWindows() ? "win"
@@ -22,10 +26,10 @@ internal static class NativeDirectories
         + "-"
         + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
-    /// <summary>The directories that <see cref="Variable"/> names.</summary>
+    /// <summary>Gets the directories that <see cref="Variable"/> names.</summary>
     public static IReadOnlyList<string> FromUser() => Normalize(Split(Environment.GetEnvironmentVariable(Variable)));
 
-    /// <summary>All candidates of the running process, without repetition, whether they exist or not.</summary>
+    /// <summary>Gets all candidates of the running process, without duplicates, whether they exist or not.</summary>
     public static IReadOnlyList<string> All() =>
         All(
             Environment.GetEnvironmentVariable(Variable),
@@ -36,7 +40,7 @@ internal static class NativeDirectories
                 : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages")
         );
 
-    /// <summary>The candidates for the given surroundings; the first two are lists joined by the platform's path separator.</summary>
+    /// <summary>Gets the candidates for the given environment; the first two are lists joined by the platform's path separator.</summary>
     public static IReadOnlyList<string> All(string? fromUser, string? fromHost, string baseDirectory, string packages)
     {
         string native = Path.Combine("runtimes", Platform, "native");
@@ -50,7 +54,7 @@ internal static class NativeDirectories
         ]);
     }
 
-    /// <summary>The first directory that holds all the named files, or null.</summary>
+    /// <summary>Returns the first directory that contains all the named files, or null.</summary>
     public static string? Find(IEnumerable<string> directories, params string[] files) =>
         directories.FirstOrDefault(directory => files.All(file => File.Exists(Path.Combine(directory, file))));
 

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace LiftPlus.Native;
 
-/// <summary>How the C library treats the memory that tensors are made of.</summary>
-public static partial class NativeHeap
+/// <summary>Controls how the C library treats the memory of tensors.</summary>
+internal static partial class NativeHeap
 {
     private const int TrimThreshold = -1,
         TopPad = -2,
@@ -20,9 +20,9 @@ public static partial class NativeHeap
     private static int _done;
 
     /// <summary>
-    /// Makes glibc keep what tensors free, up to the process's peak, for the next tensors. By default it returns every large block to the
-    /// system, and each step pays for the page faults of getting them back: 6 % of a ViT-B/16 training step. Training calls this. Done once for
-    /// the process; does nothing where the C library is another one, or where the user has set these limits through the environment.
+    /// Makes glibc keep the memory that tensors free, up to the process's peak, for the next tensors. By default it returns every large
+    /// block to the system, and the page faults of getting them back take 6 % of a ViT-B/16 training step. Training calls this. It has an
+    /// effect once per process, and none with another C library or if the user has set these limits through the environment.
     /// </summary>
     public static void KeepFreedMemory()
     {

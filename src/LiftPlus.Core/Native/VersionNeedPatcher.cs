@@ -24,11 +24,13 @@ internal static class VersionNeedPatcher
     // libLibTorchSharp.so has 28 entries; the cap bounds the work a crafted table can ask for.
     private const int MaximumEntries = 4096;
 
-    /// <summary>One version asked of one library, and where its entry lies in the image.</summary>
+    /// <summary>Represents one version that is asked of one library, and the place of its entry in the image.</summary>
     public sealed record VersionNeed(string Library, string Version, int Offset);
 
     /// <summary>Lists the versions the image asks for.</summary>
-    /// <exception cref="BadImageFormatException">The image is truncated, of another class or byte order, or its tables are malformed.</exception>
+    /// <exception cref="BadImageFormatException">
+    /// The image is truncated, of another class or byte order, or its tables are malformed.
+    /// </exception>
     public static IReadOnlyList<VersionNeed> Read(ReadOnlySpan<byte> elf)
     {
         if (elf.Length < 64 || !elf.StartsWith("\u007fELF"u8))
@@ -134,10 +136,10 @@ internal static class VersionNeedPatcher
                 ulong length = (ulong)elf.Length;
                 return fileOffset < length && address - start < length - fileOffset
                     ? fileOffset + (address - start)
-                    : throw new BadImageFormatException($"address 0x{address:x} lies in a segment outside the file's {length} bytes");
+                    : throw new BadImageFormatException($"address 0x{address:x} is in a segment outside the file's {length} bytes");
             }
         }
-        throw new BadImageFormatException($"address 0x{address:x} lies in no loaded segment");
+        throw new BadImageFormatException($"address 0x{address:x} is not in a loaded segment");
     }
 
     private static List<(uint Type, ulong FileOffset, ulong Address, ulong FileSize)> ProgramHeaders(ReadOnlySpan<byte> elf)
@@ -170,7 +172,7 @@ internal static class VersionNeedPatcher
     private static ReadOnlySpan<byte> Slice(ReadOnlySpan<byte> data, ulong offset, ulong length, string what) =>
         offset <= (ulong)data.Length && length <= (ulong)data.Length - offset
             ? data.Slice((int)offset, (int)length)
-            : throw new BadImageFormatException($"{what} at {offset} with {length} bytes lies outside its {data.Length} bytes");
+            : throw new BadImageFormatException($"{what} at {offset} with {length} bytes is outside its {data.Length} bytes");
 
     private static ushort U16(ReadOnlySpan<byte> data, int offset) => BinaryPrimitives.ReadUInt16LittleEndian(data[offset..]);
 

@@ -7,35 +7,35 @@ using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>What an adapter is given when it is created for one site of one block.</summary>
+/// <summary>Represents what an adapter is given when it is created for one site of one block.</summary>
 public sealed record AdapterContext
 {
-    /// <summary>The site it will stand at.</summary>
+    /// <summary>Gets the site where it will be attached.</summary>
     public required AdapterSites Site { get; init; }
 
-    /// <summary>The block's number, 0-based.</summary>
+    /// <summary>Gets the number of the block, 0-based.</summary>
     public required int Layer { get; init; }
 
-    /// <summary>All blocks that get the method, ascending.</summary>
+    /// <summary>Gets all blocks that get the method, ascending.</summary>
     public required IReadOnlyList<int> Layers { get; init; }
 
-    /// <summary>Width of the site's input.</summary>
+    /// <summary>Gets the width of the site's input.</summary>
     public required long InputWidth { get; init; }
 
-    /// <summary>Width of the site's output.</summary>
+    /// <summary>Gets the width of the site's output.</summary>
     public required long OutputWidth { get; init; }
 
-    /// <summary>Number of classes C.</summary>
+    /// <summary>Gets the number of classes C.</summary>
     public required int ClassCount { get; init; }
 
-    /// <summary>Where initial values are drawn from.</summary>
+    /// <summary>Gets the generator of initial values.</summary>
     public required Generator Random { get; init; }
 }
 
-/// <summary>A method made of adapters: one new module at each chosen site of each chosen block.</summary>
+/// <summary>Represents a method made of adapters: one new module at each chosen site of each chosen block.</summary>
 public abstract record AdapterOptions : PeftOptions
 {
-    /// <summary>The sites that get an adapter each.</summary>
+    /// <summary>Gets the sites that get one adapter each.</summary>
     public abstract AdapterSites Sites { get; init; }
 
     /// <summary>Creates the adapter of one site. Its parameters are float32 on the CPU; they are moved to the backbone's device.</summary>

@@ -5,8 +5,8 @@ using System.Globalization;
 namespace LiftPlus;
 
 /// <summary>
-/// Which blocks of a tower a method is put on: all of them, the last k, or a list of 0-based block numbers. Written <c>"all"</c>,
-/// <c>"last 4"</c> or <c>"0, 2, 5"</c> in json.
+/// Specifies which blocks of a tower get a method: all of them, the last k, or a list of 0-based block numbers. In json it is <c>"all"</c>,
+/// <c>"last 4"</c> or <c>"0, 2, 5"</c>.
 /// </summary>
 public sealed class LayerSelection : IEquatable<LayerSelection>
 {
@@ -19,19 +19,19 @@ public sealed class LayerSelection : IEquatable<LayerSelection>
         _list = list;
     }
 
-    /// <summary>Every block.</summary>
+    /// <summary>Gets the selection of every block.</summary>
     public static LayerSelection All { get; } = new(-1, default);
 
-    /// <summary>The last <paramref name="count"/> blocks.</summary>
+    /// <summary>Creates the selection of the last <paramref name="count"/> blocks.</summary>
     /// <exception cref="LiftPlusException">The count is below 1.</exception>
     public static LayerSelection Last(int count) =>
         count >= 1
             ? new LayerSelection(count, default)
             : throw new LiftPlusException($"'last {count}' selects no block; give a count of 1 or more.");
 
-    /// <summary>The listed blocks, 0-based; each once.</summary>
-    /// <exception cref="LiftPlusException">An empty list, a negative number or one given twice.</exception>
-    public static LayerSelection Of(params IEnumerable<int> layers)
+    /// <summary>Creates the selection of the listed blocks, 0-based, each once.</summary>
+    /// <exception cref="LiftPlusException">The list is empty, or a number is negative or given twice.</exception>
+    public static LayerSelection From(params IEnumerable<int> layers)
     {
         ImmutableArray<int> list = [.. layers.Order()];
         if (list.IsEmpty)
@@ -41,7 +41,7 @@ public sealed class LayerSelection : IEquatable<LayerSelection>
         return new LayerSelection(-1, list);
     }
 
-    /// <summary>The block numbers in a tower of <paramref name="depth"/> blocks, ascending.</summary>
+    /// <summary>Returns the block numbers in a tower of <paramref name="depth"/> blocks, ascending.</summary>
     /// <exception cref="LiftPlusException">The tower has fewer blocks than the selection names.</exception>
     public IReadOnlyList<int> Resolve(int depth)
     {
@@ -61,7 +61,7 @@ public sealed class LayerSelection : IEquatable<LayerSelection>
     }
 
     /// <summary>Reads <c>"all"</c>, <c>"last 4"</c> or <c>"0, 2, 5"</c>.</summary>
-    /// <exception cref="LiftPlusException">Anything else.</exception>
+    /// <exception cref="LiftPlusException">The text has none of these forms.</exception>
     public static LayerSelection Parse(string text)
     {
         string trimmed = text.Trim();
@@ -77,7 +77,7 @@ public sealed class LayerSelection : IEquatable<LayerSelection>
                 throw new LiftPlusException($"Layers '{text}' cannot be read; write \"all\", \"last 4\" or a list such as \"0, 2, 5\".");
         }
 
-        return Of(numbers);
+        return From(numbers);
     }
 
     /// <inheritdoc/>

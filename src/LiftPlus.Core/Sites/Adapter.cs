@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Sites;
 
 /// <summary>
-/// A lightweight trainable module with the signature of a forward hook: it sees what went into a place of the frozen model and what came
-/// out, and returns what shall come out instead. It knows its site, not the model. All its parameters are trained.
+/// Represents a small trainable module with the signature of a forward hook: it receives the input and the output of a place in the frozen
+/// model and returns the new output. It knows its site, not the model. All its parameters are trained.
 /// </summary>
 public abstract class Adapter : nn.Module<Tensor, Tensor, Tensor>
 {
@@ -14,13 +14,13 @@ public abstract class Adapter : nn.Module<Tensor, Tensor, Tensor>
         : base(name) { }
 
     /// <summary>
-    /// Whether each token's new output follows from that token's input and output alone, on the places (B, N, ·) of a transformer block. Then the
-    /// last block runs it for the class token only. False is always right, and the default.
+    /// Gets whether each token's new output depends only on that token's input and output, at the places (B, N, ·) of a transformer block.
+    /// If so, the last block runs the adapter for the class token only. False is always safe, and the default.
     /// </summary>
     public virtual bool IsTokenwise => false;
 
     /// <summary>Returns the site's new output; shapes are those of <see cref="AdapterSites"/>.</summary>
-    /// <param name="input">What the site's frozen layer received.</param>
-    /// <param name="output">What it returned, with earlier adapters of the same site applied.</param>
+    /// <param name="input">The input of the site's frozen layer.</param>
+    /// <param name="output">The output of that layer, after earlier adapters of the same site.</param>
     public abstract override Tensor forward(Tensor input, Tensor output);
 }

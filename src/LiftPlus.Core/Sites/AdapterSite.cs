@@ -2,14 +2,16 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Sites;
 
-/// <summary>A place designed into a block for adapters. Empty, it returns its output untouched and costs nothing.</summary>
+/// <summary>
+/// Represents a place in a block where adapters can be attached. Without adapters it returns its output unchanged and costs nothing.
+/// </summary>
 public sealed class AdapterSite : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly List<KeyValuePair<string, Adapter>> _adapters = [];
 
     /// <summary>Creates an empty site.</summary>
     /// <param name="foldsIntoLinear">
-    /// Whether what stands here is the output of one linear layer, so that an affine adapter can be folded into it.
+    /// Whether the output of the site is that of one linear layer, so that an affine adapter can be folded into it.
     /// </param>
     internal AdapterSite(bool foldsIntoLinear = false)
         : base(nameof(AdapterSite))
@@ -19,16 +21,16 @@ public sealed class AdapterSite : nn.Module<Tensor, Tensor, Tensor>
 
     internal bool FoldsIntoLinear { get; }
 
-    /// <summary>Whether no adapter stands here.</summary>
+    /// <summary>Gets whether no adapter is attached.</summary>
     public bool IsEmpty => _adapters.Count == 0;
 
     internal bool IsTokenwise => _adapters.TrueForAll(entry => entry.Value.IsTokenwise);
 
-    /// <summary>The adapters in the order in which they run, with the names they were attached under.</summary>
+    /// <summary>Gets the adapters in the order in which they run, with the names they were attached under.</summary>
     public IReadOnlyList<KeyValuePair<string, Adapter>> Adapters => _adapters;
 
-    /// <summary>Appends an adapter; its parameters are then found under <paramref name="name"/>.</summary>
-    /// <exception cref="LiftPlusException">An adapter of this name stands here already.</exception>
+    /// <summary>Appends an adapter, whose parameters are then found under <paramref name="name"/>.</summary>
+    /// <exception cref="LiftPlusException">An adapter of this name is already attached.</exception>
     public void Attach(string name, Adapter adapter)
     {
         RequireFree(name);
@@ -41,12 +43,12 @@ public sealed class AdapterSite : nn.Module<Tensor, Tensor, Tensor>
         if (_adapters.Any(existing => existing.Key == name))
         {
             throw new LiftPlusException(
-                $"An adapter named '{name}' is attached at this site already; put the second one on other layers or sites."
+                $"An adapter named '{name}' is already attached at this site; put the second one on other layers or sites."
             );
         }
     }
 
-    /// <summary>The weight (out, in) and bias (out) of this site's linear layer with its adapters folded in.</summary>
+    /// <summary>Computes the weight (out, in) and bias (out) of this site's linear layer with its adapters folded in.</summary>
     internal (Tensor Weight, Tensor? Bias) Fold(Tensor weight, Tensor? bias)
     {
         foreach ((_, Adapter adapter) in _adapters)

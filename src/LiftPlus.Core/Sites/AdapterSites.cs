@@ -1,8 +1,8 @@
 namespace LiftPlus;
 
 /// <summary>
-/// The places in a transformer block where an adapter may stand. Each site hands it that place's input and output:
-/// x is the residual stream (B, N, D), y = norm1 x, h the stream after attention, z = norm2 h.
+/// Specifies the places in a transformer block where adapters can be attached. An adapter receives the input and output of its place: x is
+/// the residual stream (B, N, D), y = norm1 x, h the stream after attention, z = norm2 h.
 /// </summary>
 [Flags]
 public enum AdapterSites

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace LiftPlus.Sites;
 
 /// <summary>
-/// An adapter that is affine in the input and output of a linear layer, so that it can be folded into that layer's weight and bias
-/// (<see cref="Backbone.Merge"/>), leaving the plain backbone. It can be folded at the sites of one linear layer only: Query,
-/// Key, Value, AttentionInput, AttentionOutput, Fc1 and Fc2.
+/// Represents an adapter that is affine in the input and output of a linear layer, so that it can be folded into that layer's weight and
+/// bias (<see cref="Backbone.Merge"/>), which leaves the plain backbone. It can be folded only at the sites of a single linear layer:
+/// Query, Key, Value, AttentionInput, AttentionOutput, Fc1 and Fc2.
 /// </summary>
 public interface IMergeableAdapter
 {

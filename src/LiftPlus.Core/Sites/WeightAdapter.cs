@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Sites;
 
 /// <summary>
-/// A trainable re-parametrisation of one frozen tensor of a linear layer (arbitrary fine-tuning trains a random subset of its entries).
+/// Represents a trainable function of one frozen tensor of a linear layer. Arbitrary fine-tuning trains a random subset of its entries this
+/// way.
 /// </summary>
 public abstract class WeightAdapter : nn.Module<Tensor, Tensor>
 {

@@ -5,15 +5,11 @@ using System.Text.RegularExpressions;
 namespace LiftPlus.Tokenization;
 
 /// <summary>
-/// HTML character references as browsers read them: a number or a name, and for the names of Latin-1 the semicolon may be missing.
-/// Known names are those of HTML 4.
+/// Decodes HTML character references as browsers do: a number or a name, and for the names of Latin-1 the semicolon may be missing. The
+/// known names are those of HTML 4.
 /// </summary>
 internal static partial class CharacterReferences
 {
-    private const string AfterC1 =
-        "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f"
-        + "\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178";
-
     public static string Decode(string text, bool requireSemicolon = false) =>
         text.Contains('&')
             ? Reference()
@@ -55,7 +51,7 @@ internal static partial class CharacterReferences
 
         bool isNothing =
             code is < 9 or 11 or (>= 0xE and <= 0x1F) or (>= 0xFDD0 and <= 0xFDEF) || (code & 0xFFFE) == 0xFFFE || code == 0x7F;
-        return code is >= 0x80 and <= 0x9F ? AfterC1[(int)code - 0x80].ToString()
+        return code is >= 0x80 and <= 0x9F ? Windows1252.Characters[(int)code - 0x80].ToString()
             : isNothing ? ""
             : char.ConvertFromUtf32((int)code);
     }

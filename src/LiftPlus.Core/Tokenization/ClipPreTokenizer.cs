@@ -5,7 +5,8 @@ namespace LiftPlus.Tokenization;
 
 /// <summary>
 /// Splits a cleaned text as CLIP does: start and end marks, English contractions, runs of letters, single digits, runs of anything else;
-/// white space falls away. By code points, not by a .NET regular expression, which would see half of a letter beyond U+FFFF as no letter.
+/// white space is dropped. It works on code points, because a .NET regular expression would see half of a letter beyond U+FFFF as something
+/// other than a letter.
 /// </summary>
 internal sealed class ClipPreTokenizer : PreTokenizer
 {

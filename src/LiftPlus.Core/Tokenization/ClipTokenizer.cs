@@ -1,3 +1,4 @@
+using LiftPlus.Messages;
 using Microsoft.ML.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -5,9 +6,9 @@ using static TorchSharp.torch;
 namespace LiftPlus.Tokenization;
 
 /// <summary>
-/// CLIP's tokenizer (arXiv 2103.00020): cleaned, lower-cased text, split into words, byte-level byte-pair encoding with a mark at the end
-/// of a word, between a start-of-text and an end-of-text token. The merging is Microsoft.ML.Tokenizers'; cleaning and splitting are
-/// written here because the library has neither. Texts that ftfy would repair in parts of a line only may differ by a token.
+/// Represents CLIP's tokenizer (arXiv 2103.00020): cleaned, lower-cased text, split into words, byte-level byte-pair encoding with a mark
+/// at the end of a word, between a start-of-text and an end-of-text token. Microsoft.ML.Tokenizers merges the pairs; cleaning and splitting
+/// are implemented here because that library has neither. Texts that ftfy would repair only in parts of a line may differ by a token.
 /// </summary>
 public sealed class ClipTokenizer
 {
@@ -34,25 +35,25 @@ public sealed class ClipTokenizer
         );
     }
 
-    /// <summary>Number of tokens, start and end included.</summary>
+    /// <summary>Gets the number of tokens, including start and end.</summary>
     public int VocabularySize { get; }
 
-    /// <summary>The start-of-text token.</summary>
+    /// <summary>Gets the start-of-text token.</summary>
     public int StartToken { get; }
 
-    /// <summary>The end-of-text token, the largest of all: the text encoder finds the end by it.</summary>
+    /// <summary>Gets the end-of-text token, the largest of all: the text encoder finds the end by it.</summary>
     public int EndToken { get; }
 
-    /// <summary>Token places in a text, start and end included.</summary>
+    /// <summary>Gets the number of token places in a text, including start and end.</summary>
     public int ContextLength { get; }
 
-    /// <summary>The files it was read from.</summary>
+    /// <summary>Gets the files it was read from.</summary>
     internal IReadOnlyList<string> Files { get; }
 
     /// <summary>Loads the vocabulary of a folder: vocab.json and merges.txt, or OpenAI's bpe_simple_vocab_16e6.txt.gz.</summary>
     /// <param name="folder">The folder of the files.</param>
-    /// <param name="contextLength">Token places in a text, 2 or more; the text encoder's own number.</param>
-    /// <exception cref="LiftPlusException">A file is missing or damaged, or the two do not belong together.</exception>
+    /// <param name="contextLength">Token places in a text, 2 or more; the number of the text encoder.</param>
+    /// <exception cref="LiftPlusException">A file is missing or damaged, or the two files do not belong together.</exception>
     public static ClipTokenizer Load(string folder, int contextLength = 77)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(contextLength, 2);
@@ -62,9 +63,9 @@ public sealed class ClipTokenizer
     internal static ClipTokenizer? LoadIfThere(string folder, int contextLength) =>
         ClipVocabulary.IsThere(folder) ? Load(folder, contextLength) : null;
 
-    /// <summary>The tokens of a text, start and end included, without padding.</summary>
+    /// <summary>Encodes a text as tokens, including start and end, without padding.</summary>
     /// <param name="text">Any text; it is cleaned and lower-cased.</param>
-    /// <param name="truncate">Whether a text that is too long is cut, its last token becoming end-of-text.</param>
+    /// <param name="truncate">Whether to cut a text that is too long; its last token then becomes end-of-text.</param>
     /// <exception cref="LiftPlusException">The text is too long and <paramref name="truncate"/> is false.</exception>
     public IReadOnlyList<int> Encode(string text, bool truncate = false)
     {
@@ -74,7 +75,7 @@ public sealed class ClipTokenizer
         if (!truncate)
         {
             throw new LiftPlusException(
-                $"The text '{(text.Length > 60 ? text[..60] + "..." : text)}' has {tokens.Length} tokens with its start and end; "
+                $"The text '{MessageText.Shorten(text)}' has {tokens.Length} tokens with its start and end; "
                     + $"there is room for {ContextLength}. Shorten it or allow it to be truncated."
             );
         }
@@ -84,9 +85,9 @@ public sealed class ClipTokenizer
         return tokens;
     }
 
-    /// <summary>The tokens of several texts, int64 (M, T), padded with 0. The caller owns the tensor.</summary>
+    /// <summary>Encodes several texts as int64 tokens (M, T), padded with 0. The caller owns the tensor.</summary>
     /// <param name="texts">M texts.</param>
-    /// <param name="truncate">Whether texts that are too long are cut, their last token becoming end-of-text.</param>
+    /// <param name="truncate">Whether to cut texts that are too long; their last token then becomes end-of-text.</param>
     /// <exception cref="LiftPlusException">A text is too long and <paramref name="truncate"/> is false.</exception>
     public Tensor Tokenize(IReadOnlyList<string> texts, bool truncate = false)
     {

@@ -1,11 +1,14 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Tokenization;
 
-/// <summary>CLIP's tokens and merges, from the two files of a Hugging Face folder or from OpenAI's single list of merges.</summary>
+/// <summary>
+/// Represents CLIP's tokens and merges, from the two files of a Hugging Face folder or from OpenAI's single list of merges.
+/// </summary>
 internal sealed class ClipVocabulary
 {
     /// <summary>Marks the last part of a word.</summary>
@@ -31,7 +34,7 @@ internal sealed class ClipVocabulary
 
     public Dictionary<string, int> Tokens { get; }
 
-    /// <summary>Pairs of tokens, parted by a space, the earlier the stronger.</summary>
+    /// <summary>Gets the pairs of tokens, separated by a space; earlier pairs are merged first.</summary>
     public List<string> Merges { get; }
 
     public string[] Files { get; }
@@ -130,7 +133,7 @@ internal sealed class ClipVocabulary
             )
             {
                 throw new LiftPlusException(
-                    $"{path}, line {number}: '{(line.Length > 60 ? line[..60] + "..." : line)}' is not a pair of tokens that join to a token of "
+                    $"{path}, line {number}: '{MessageText.Shorten(line)}' is not a pair of tokens that join to a token of "
                         + $"the vocabulary. Use the {TokensFile} and {MergesFile} of one model."
                 );
             }
@@ -151,7 +154,7 @@ internal sealed class ClipVocabulary
             int length = plain.ReadAtLeast(bytes, MaxLength, throwOnEndOfStream: false);
             return length < MaxLength
                 ? Encoding.UTF8.GetString(bytes, 0, length)
-                : throw new LiftPlusException($"{path}: the file has {MaxLength} bytes or more. This is no list of merges.");
+                : throw new LiftPlusException($"{path}: the file has {MaxLength} bytes or more. This is not a list of merges.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

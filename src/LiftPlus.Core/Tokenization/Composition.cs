@@ -4,9 +4,9 @@ using System.Text;
 namespace LiftPlus.Tokenization;
 
 /// <summary>
-/// Unicode's canonical composition (a letter and its combining accents become one character) for the accents of Latin, Greek, Cyrillic,
-/// kana and for Hangul. String.Normalize cannot be used: it does nothing in applications with invariant globalization, and a text must
-/// give the same tokens everywhere.
+/// Implements Unicode's canonical composition (a letter and its combining accents become one character) for the accents of Latin, Greek,
+/// Cyrillic and kana, and for Hangul. String.Normalize cannot be used: it does nothing in applications with invariant globalization, and a
+/// text must give the same tokens everywhere.
 /// </summary>
 internal static class Composition
 {
@@ -82,7 +82,7 @@ internal static class Composition
         pair => $"{pair.Key.Base}{pair.Key.Mark}"
     );
 
-    /// <summary>Composes what can be composed.</summary>
+    /// <summary>Composes every letter and accent that can be composed.</summary>
     public static string Compose(string text)
     {
         if (!text.Any(c => s_classes.ContainsKey(c) || c is '\u2126' or '\u212a' or '\u212b' or (>= '\u1100' and <= '\u11ff')))

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LiftPlus.Tokenization;
 
-/// <summary>What happens to a text before CLIP splits it: repair, character references twice, white space to single spaces, lower case.</summary>
+/// <summary>Prepares a text before CLIP splits it: repair, character references twice, white space to single spaces, lower case.</summary>
 internal static class TextCleaner
 {
     public static string Clean(string text)

@@ -4,17 +4,12 @@ using System.Text.RegularExpressions;
 namespace LiftPlus.Tokenization;
 
 /// <summary>
-/// The repairs that CLIP's training texts went through (ftfy.fix_text): character references, UTF-8 read as Windows-1252, C1 controls,
-/// ligatures, full- and half-width forms, curly quotes, line ends, lone surrogates, terminal escapes, control characters, composition.
-/// Wrong decodings are repaired when a whole line is one; ftfy also repairs parts of lines and other code pages.
+/// Applies the repairs that CLIP's training texts went through (ftfy.fix_text): character references, UTF-8 read as Windows-1252, C1
+/// controls, ligatures, full- and half-width forms, curly quotes, line ends, lone surrogates, terminal escapes, control characters,
+/// composition. Wrong decodings are repaired if a whole line is one; ftfy also repairs parts of lines and other code pages.
 /// </summary>
 internal static partial class TextRepair
 {
-    // What bytes 0x80 to 0x9F mean in Windows-1252; the five undefined ones mean themselves.
-    private const string Windows1252 =
-        "\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f"
-        + "\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178";
-
     // Half-width katakana U+FF61 to U+FF9F and symbols U+FFE0 to U+FFEE in their usual width.
     private const string Katakana =
         "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン\u3099\u309a";
@@ -65,7 +60,7 @@ internal static partial class TextRepair
         byte[] bytes = new byte[line.Length];
         for (int i = 0; i < line.Length; i++)
         {
-            int special = line[i] < 0x100 ? -1 : Windows1252.IndexOf(line[i]);
+            int special = line[i] < 0x100 ? -1 : Windows1252.Characters.IndexOf(line[i]);
             if (special < 0 && line[i] > 0xFF)
                 return line;
             bytes[i] = special < 0 ? (byte)line[i] : (byte)(0x80 + special);
@@ -104,7 +99,7 @@ internal static partial class TextRepair
         c switch
         {
             < '\u0080' => null,
-            <= '\u009f' => Windows1252[c - 0x80].ToString(),
+            <= '\u009f' => Windows1252.Characters[c - 0x80].ToString(),
             'Ĳ' => "IJ",
             'ĳ' => "ij",
             'ŉ' => "ʼn",

@@ -10,7 +10,9 @@ namespace LiftPlus.Validation;
 /// </summary>
 internal static class OptionsValidator
 {
-    /// <summary>Returns all errors in a record; each begins with the path of its setting, such as <c>Training.Optimizer.Momentum</c>.</summary>
+    /// <summary>
+    /// Returns all errors in a record; each begins with the path of its setting, such as <c>Training.Optimizer.Momentum</c>.
+    /// </summary>
     /// <param name="options">The record.</param>
     /// <param name="path">The path of the record itself; empty for the root.</param>
     public static IReadOnlyList<string> Errors(object options, string path = "")

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using LiftPlus.Messages;
 
 namespace LiftPlus.Weights;
 
-/// <summary>An object in a JSON file, read with errors that name the file and the place.</summary>
+/// <summary>Represents an object in a JSON file; errors name the file and the place.</summary>
 internal sealed class JsonFile
 {
     private const long MaxLength = 1 << 24;
@@ -14,11 +15,11 @@ internal sealed class JsonFile
 
     public string Path { get; }
 
-    /// <summary>Names and values in the object, as often as they are written.</summary>
+    /// <summary>Gets the names and values in the object, including repeated names.</summary>
     public IEnumerable<(string Name, JsonElement Value)> Entries =>
         _element.EnumerateObject().Select(property => (property.Name, property.Value));
 
-    /// <exception cref="LiftPlusException">The file cannot be read or holds no JSON object.</exception>
+    /// <exception cref="LiftPlusException">The file cannot be read or does not contain a JSON object.</exception>
     public static JsonFile Open(string path)
     {
         try
@@ -51,37 +52,37 @@ internal sealed class JsonFile
     /// <summary>Opens a file if there is one.</summary>
     public static JsonFile? OpenIfThere(string path) => File.Exists(path) ? Open(path) : null;
 
-    /// <summary>An inner object; null if absent.</summary>
+    /// <summary>Gets an inner object; null if absent.</summary>
     public JsonFile? Section(string name) =>
         Get(name) is not JsonElement value ? null
         : value.ValueKind == JsonValueKind.Object ? new JsonFile(Path, value, Place(name))
         : throw Wrong(name, "an object", value);
 
-    /// <summary>A whole number from 1 to 2³¹ - 1; null if absent.</summary>
+    /// <summary>Gets a whole number from 1 to 2³¹ - 1; null if absent.</summary>
     public int? Size(string name) =>
         Get(name) is not JsonElement value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number > 0 ? number
         : throw Wrong(name, "a positive whole number", value);
 
-    /// <summary>A finite number; null if absent.</summary>
+    /// <summary>Gets a finite number; null if absent.</summary>
     public double? Number(string name) =>
         Get(name) is not JsonElement value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number
         : throw Wrong(name, "a number", value);
 
-    /// <summary>True or false; null if absent.</summary>
+    /// <summary>Gets true or false; null if absent.</summary>
     public bool? Flag(string name) =>
         Get(name) is not JsonElement value ? null
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
         : throw Wrong(name, "true or false", value);
 
-    /// <summary>A string; null if absent.</summary>
+    /// <summary>Gets a string; null if absent.</summary>
     public string? Text(string name) =>
         Get(name) is not JsonElement value ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw Wrong(name, "a string", value);
 
-    /// <summary>Three finite numbers, one per channel; null if absent.</summary>
+    /// <summary>Gets three finite numbers, one per channel; null if absent.</summary>
     public float[]? Channels(string name)
     {
         if (Get(name) is not JsonElement value)
@@ -96,7 +97,9 @@ internal sealed class JsonFile
         return numbers.All(float.IsFinite) ? numbers : throw Wrong(name, "three finite numbers", value);
     }
 
-    /// <summary>The side of an image, written as a number, as its height or as its shortest edge; null if absent or none of these.</summary>
+    /// <summary>
+    /// Gets the side of an image, written as a number, as its height or as its shortest edge; null if there is none of these.
+    /// </summary>
     public int? Side(string name) =>
         Get(name) switch
         {
@@ -107,7 +110,7 @@ internal sealed class JsonFile
             _ => null,
         };
 
-    /// <summary>Whether the value is an array, as in sizes given per stage.</summary>
+    /// <summary>Returns whether the value is an array, as in sizes given per stage.</summary>
     public bool IsList(string name) => Get(name) is { ValueKind: JsonValueKind.Array };
 
     // The document would find out only when a name or text is asked for.
@@ -131,8 +134,6 @@ internal sealed class JsonFile
     private LiftPlusException Wrong(string name, string expected, JsonElement found)
     {
         string text = found.GetRawText();
-        return new LiftPlusException(
-            $"{Path}: '{Place(name)}' should be {expected}, found {(text.Length > 60 ? text[..60] + "..." : text)}. Correct the file."
-        );
+        return new LiftPlusException($"{Path}: '{Place(name)}' should be {expected}, found {MessageText.Shorten(text)}. Correct the file.");
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Weights;
 
-/// <summary>How a tensor of ours lies in a source file. Every way can be followed in both directions.</summary>
+/// <summary>Specifies how one of our tensors is stored in a source file. Every way works in both directions.</summary>
 internal enum KeyTransform
 {
     /// <summary>As it is.</summary>
@@ -15,27 +15,34 @@ internal enum KeyTransform
     /// <summary>Several tensors in the file, one below the other in ours (query, key and value in a fused projection).</summary>
     Rows,
 
-    /// <summary>One more leading axis of length 1 for each missing to rank 3 in the file (timm's class token and position embedding).</summary>
+    /// <summary>
+    /// One more leading axis of length 1 for each missing to rank 3 in the file (timm's class token and position embedding).
+    /// </summary>
     RankThree,
 }
 
-/// <summary>One tensor of ours and where it is in a source file. Keys may hold <c>{n}</c> for a block's number.</summary>
+/// <summary>Represents one of our tensors and its place in a source file. Keys may contain <c>{n}</c> for a block's number.</summary>
 internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTransform Transform = KeyTransform.Same)
 {
     public KeyRow(string key, string source, KeyTransform transform = KeyTransform.Same)
         : this(key, [source], transform) { }
 
-    /// <summary>For <see cref="KeyTransform.Rows"/>, how many parts of ours each source holds; all parts are equally high.</summary>
+    /// <summary>
+    /// Gets, for <see cref="KeyTransform.Rows"/>, how many parts of our tensor each source contains; all parts have the same height.
+    /// </summary>
     public ImmutableArray<int> Parts { get; init; } = [.. Sources.Select(_ => 1)];
 
-    /// <summary>The row of one block.</summary>
+    /// <summary>Returns the row of one block.</summary>
     public KeyRow At(int block)
     {
         string number = block.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return this with { Key = Key.Replace("{n}", number), Sources = [.. Sources.Select(source => source.Replace("{n}", number))] };
     }
 
-    /// <summary>The shape that source number <paramref name="index"/> must have when ours has <paramref name="shape"/>; null where no such tensor exists.</summary>
+    /// <summary>
+    /// Returns the shape that source number <paramref name="index"/> must have if ours has <paramref name="shape"/>; null if no such tensor
+    /// exists.
+    /// </summary>
     public long[]? SourceShape(long[] shape, int index = 0) =>
         Transform switch
         {
@@ -47,7 +54,10 @@ internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTra
             _ => shape,
         };
 
-    /// <summary>The shape ours has when the (first) source tensor has <paramref name="shape"/> and ours has <paramref name="rank"/> axes; null if none.</summary>
+    /// <summary>
+    /// Returns the shape that ours has if the (first) source tensor has <paramref name="shape"/> and ours has <paramref name="rank"/> axes;
+    /// null if none fits.
+    /// </summary>
     public long[]? OurShape(long[] shape, int rank) =>
         Transform switch
         {
@@ -63,7 +73,7 @@ internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTra
             _ => null,
         };
 
-    /// <summary>The part of ours that source number <paramref name="index"/> fills, as a view in the source's layout.</summary>
+    /// <summary>Returns the part of ours that source number <paramref name="index"/> fills, as a view in the source's layout.</summary>
     public Tensor Slot(Tensor ours, int index) =>
         Transform switch
         {

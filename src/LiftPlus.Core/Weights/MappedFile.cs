@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Weights;
 
 /// <summary>
-/// A file mapped for reading, so that tensors can lie over its bytes. Another process that cuts the file short while it is mapped would
-/// end this one, as with any mapping; the length is therefore checked once and the file kept open without write sharing.
+/// Maps a file for reading, so that tensors can use its bytes in place. If another process truncates the file while it is mapped, this
+/// process ends, as with any mapping. The length is therefore checked once, and the file stays open without write sharing.
 /// </summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed unsafe class MappedFile : IDisposable
     private readonly MemoryMappedViewAccessor? _view;
     private readonly byte* _start;
 
-    /// <exception cref="WeightFileException">The file is missing or may not be read.</exception>
+    /// <exception cref="WeightFileException">The file is missing or must not be read.</exception>
     public MappedFile(string path)
     {
         Path = path;
@@ -67,7 +67,7 @@ internal sealed unsafe class MappedFile : IDisposable
 
     public long Length { get; }
 
-    /// <summary>Bytes of the file. The caller has checked that they lie inside it.</summary>
+    /// <summary>Returns bytes of the file. The caller has checked that they are inside it.</summary>
     public ReadOnlySpan<byte> Bytes(long offset, int count)
     {
         Check(offset, count);
@@ -75,8 +75,8 @@ internal sealed unsafe class MappedFile : IDisposable
     }
 
     /// <summary>
-    /// Shows a tensor over the file's own bytes, which may only be read, and only during the call. It gets a mapping of its own that ends with
-    /// the call: pages of the whole file would count as this process's memory for as long as the file is open.
+    /// Shows a tensor over the file's own bytes, which may only be read, and only during the call. It gets a mapping of its own that ends
+    /// with the call: pages of the whole file would count as this process's memory for as long as the file is open.
     /// </summary>
     public void Use(TensorInfo info, Action<Tensor> use)
     {
@@ -135,7 +135,7 @@ internal sealed unsafe class MappedFile : IDisposable
         if (offset < 0 || count < 0 || offset > Length - count)
             throw new WeightFileException(
                 Path,
-                $"bytes {offset} to {offset + count} lie outside the file of {Length} bytes. Fetch the file again."
+                $"bytes {offset} to {offset + count} are outside the file of {Length} bytes. Fetch the file again."
             );
     }
 }

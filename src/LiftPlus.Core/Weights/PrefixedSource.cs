@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Weights;
 
-/// <summary>The part of a file whose names begin with a prefix, under the rest of the name. Does not own the file.</summary>
+/// <summary>Represents the part of a file whose names begin with a prefix, under the rest of the name. It does not own the file.</summary>
 internal sealed class PrefixedSource(WeightSource source, string prefix) : WeightSource(source.Path)
 {
     public override string Format => source.Format;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LiftPlus.Files;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,13 +10,15 @@ namespace LiftPlus.Weights;
 public sealed partial class Safetensors
 {
     /// <summary>
-    /// Writes tensors to a file. They may be on any device and of any layout; one at a time is brought to the CPU. The file appears under its
-    /// name only when it is complete. The same tensors give the same bytes.
+    /// Writes tensors to a file. They may be on any device and of any layout; one at a time is copied to the CPU. The file appears under
+    /// its name only when it is complete. The same tensors give the same bytes.
     /// </summary>
-    /// <param name="path">The file to make or replace.</param>
+    /// <param name="path">The file to create or replace.</param>
     /// <param name="tensors">Names and tensors; a name occurs once.</param>
-    /// <param name="metadata">Notes kept in the header.</param>
-    /// <exception cref="WeightFileException">A name occurs twice or is reserved, a type cannot be stored, or the file cannot be written.</exception>
+    /// <param name="metadata">Notes in the header.</param>
+    /// <exception cref="WeightFileException">
+    /// A name occurs twice or is reserved, a type cannot be stored, or the file cannot be written.
+    /// </exception>
     public static void Write(
         string path,
         IEnumerable<KeyValuePair<string, Tensor>> tensors,
@@ -28,32 +31,16 @@ public sealed partial class Safetensors
             .. tensors.OrderByDescending(t => TensorInfo.SizeOf(t.Value.dtype)).ThenBy(t => t.Key, StringComparer.Ordinal),
         ];
         byte[] header = WriteHeader(path, ordered, metadata);
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+        WholeFile.Write(
+            path,
+            stream =>
             {
                 stream.Write(header);
                 foreach ((_, Tensor tensor) in ordered)
-                    WriteData(stream, tensor);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new WeightFileException(
-                path,
-                $"the file cannot be written ({e.Message}). Check the folder, its rights and the free space.",
-                e
-            );
-        }
-        finally
-        {
-            if (File.Exists(temporary)) // gone already when all went well
-                File.Delete(temporary);
-        }
+                    TensorBytes.Read(tensor, stream.Write);
+            },
+            (problem, cause) => new WeightFileException(path, problem, cause)
+        );
     }
 
     private static byte[] WriteHeader(string path, KeyValuePair<string, Tensor>[] tensors, IReadOnlyDictionary<string, string>? metadata)
@@ -78,7 +65,7 @@ public sealed partial class Safetensors
                 if (!names.Add(name))
                     throw new WeightFileException(
                         path,
-                        $"the name '{name}' is reserved or given twice. Give every tensor a name of its own."
+                        $"the name '{name}' is reserved or given twice. Give every tensor a different name."
                     );
                 string type = SafetensorsHeader.DataTypes.FirstOrDefault(pair => pair.Value == tensor.dtype).Key
                     ?? throw new WeightFileException(
@@ -110,21 +97,5 @@ public sealed partial class Safetensors
         foreach (long number in numbers)
             writer.WriteNumberValue(number);
         writer.WriteEndArray();
-    }
-
-    /// <summary>A tensor's elements, row-major and little end first.</summary>
-    internal static void WriteData(Stream stream, Tensor tensor)
-    {
-        const long chunk = 1 << 24;
-        using IDisposable noGrad = no_grad();
-        using Tensor detached = tensor.detach();
-        using Tensor cpu = detached.cpu();
-        using Tensor whole = cpu.contiguous();
-        using Tensor flat = whole.view(-1);
-        for (long start = 0; start < flat.NumberOfElements; start += chunk)
-        {
-            using Tensor part = flat.narrow(0, start, Math.Min(chunk, flat.NumberOfElements - start));
-            stream.Write(part.bytes);
-        }
     }
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Weights;
 
 /// <summary>
-/// A safetensors file: an 8-byte little-endian header length, a JSON header, then the tensors' raw bytes. The file is mapped, not read:
-/// a tensor costs memory only while it is looked at. The header is checked in full when the file is opened.
+/// Represents a safetensors file: an 8-byte little-endian header length, a JSON header, then the tensors' raw bytes. The file is mapped,
+/// not read: a tensor takes memory only while it is used. The whole header is checked when the file is opened.
 /// </summary>
 public sealed partial class Safetensors : WeightSource
 {
@@ -22,7 +22,7 @@ public sealed partial class Safetensors : WeightSource
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, TensorInfo> Tensors => _header.Tensors;
 
-    /// <summary>The file's own notes, for example its origin.</summary>
+    /// <summary>Gets the file's own notes, for example its origin.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>Opens a file and checks its header.</summary>

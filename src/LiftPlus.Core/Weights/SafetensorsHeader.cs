@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Weights;
 
 /// <summary>
-/// The JSON header of a safetensors file: {"name": {"dtype", "shape", "data_offsets"}, "__metadata__": {...}}. Everything in it is
-/// checked before it is used: the tensors must cover the data exactly, without overlap and without a gap.
+/// Represents the JSON header of a safetensors file: {"name": {"dtype", "shape", "data_offsets"}, "__metadata__": {...}}. Everything in it
+/// is checked before use: the tensors must cover the data exactly, without overlap or gap.
 /// </summary>
 internal sealed class SafetensorsHeader
 {
@@ -56,7 +56,7 @@ internal sealed class SafetensorsHeader
         {
             header.ReadTable(ref reader);
         }
-        // InvalidOperationException: a string that is no valid UTF-8 or UTF-16.
+        // InvalidOperationException: a string that is not valid UTF-8 or UTF-16.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new WeightFileException(
@@ -88,7 +88,10 @@ internal sealed class SafetensorsHeader
             }
             else if (_tensors.Count == MaxTensors)
             {
-                throw new WeightFileException(_path, $"the header names more than {MaxTensors} tensors. This is no model's weight file.");
+                throw new WeightFileException(
+                    _path,
+                    $"the header names more than {MaxTensors} tensors. This is not a model's weight file."
+                );
             }
             else if (!_tensors.TryAdd(name, ReadTensor(ref reader, name)))
             {
@@ -152,7 +155,7 @@ internal sealed class SafetensorsHeader
     private TensorInfo Check(ref Utf8JsonReader reader, string name, ScalarType type, ImmutableArray<long> shape, long begin, long end)
     {
         if (begin > end || end > _dataLength)
-            throw Wrong(ref reader, name, $"its data_offsets {begin} to {end} lie outside the {_dataLength} bytes of data in the file");
+            throw Wrong(ref reader, name, $"its data_offsets {begin} to {end} are outside the {_dataLength} bytes of data in the file");
         if (TensorInfo.Count(shape) is not long count)
             throw Wrong(ref reader, name, $"its shape {TensorInfo.Format(shape)} is too large to exist");
         long size = count * TensorInfo.SizeOf(type);
@@ -161,7 +164,8 @@ internal sealed class SafetensorsHeader
             throw Wrong(
                 ref reader,
                 name,
-                $"its shape {TensorInfo.Format(shape)} of {type} takes {size} bytes but its data_offsets {begin} to {end} hold {end - begin}"
+                $"its shape {TensorInfo.Format(shape)} of {type} takes {size} bytes "
+                    + $"but its data_offsets {begin} to {end} hold {end - begin}"
             );
         }
 
@@ -223,7 +227,8 @@ internal sealed class SafetensorsHeader
     private WeightFileException Wrong(ref Utf8JsonReader reader, string name, string problem) =>
         new(
             _path,
-            $"tensor '{name}', near byte {PrefixLength + reader.TokenStartIndex} of the header: {problem}. The file is damaged: fetch it again."
+            $"tensor '{name}', near byte {PrefixLength + reader.TokenStartIndex} of the header: {problem}. "
+                + "The file is damaged: fetch it again."
         );
 
     private static string FirstLine(string text) => text.Split('\n')[0].TrimEnd();

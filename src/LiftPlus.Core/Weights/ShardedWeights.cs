@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Weights;
 
-/// <summary>Several weight files under one index ("model.safetensors.index.json"), which says which file holds which tensor.</summary>
+/// <summary>
+/// Represents several weight files under one index ("model.safetensors.index.json"), which says which file contains which tensor.
+/// </summary>
 internal sealed class ShardedWeights : WeightSource
 {
     private readonly List<WeightSource> _files = [];
@@ -51,7 +53,7 @@ internal sealed class ShardedWeights : WeightSource
             if (file.ValueKind != JsonValueKind.String || !wanted.TryAdd(tensor, file.GetString()!))
                 throw new WeightFileException(
                     Path,
-                    $"the weight_map's entry '{tensor}' is no file name or occurs twice. Fetch the file again."
+                    $"the weight_map's entry '{tensor}' is not a file name or occurs twice. Fetch the file again."
                 );
         }
 
@@ -76,7 +78,7 @@ internal sealed class ShardedWeights : WeightSource
             if (!_homes.TryGetValue(tensor, out WeightSource? home) || System.IO.Path.GetFileName(home.Path) != name)
                 throw new WeightFileException(
                     Path,
-                    $"the weight_map says that '{tensor}' is in '{name}', which is not so. Fetch the files again."
+                    $"the weight_map says that '{tensor}' is in '{name}', but it is not there. Fetch the files again."
                 );
         }
     }

@@ -3,24 +3,27 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Weights;
 
-/// <summary>What a weight file says about one tensor before any of it is read.</summary>
+/// <summary>Represents what a weight file says about one tensor before any of it is read.</summary>
 /// <param name="DataType">Element type in the file.</param>
 /// <param name="Shape">Lengths of the axes; empty for a scalar.</param>
 public sealed record TensorInfo(ScalarType DataType, ImmutableArray<long> Shape)
 {
-    /// <summary>Number of elements: the product of the axes, 1 for a scalar.</summary>
+    /// <summary>Gets the number of elements: the product of the axes, 1 for a scalar.</summary>
     public long ElementCount => Shape.Aggregate(1L, (product, axis) => product * axis);
 
-    /// <summary>Bytes of its data.</summary>
+    /// <summary>Gets the number of bytes of its data.</summary>
     internal long ByteCount => ElementCount * SizeOf(DataType);
 
-    /// <summary>Place of the first byte in the file.</summary>
+    /// <summary>Gets the position of the first byte in the file.</summary>
     internal long Offset { get; init; }
 
-    /// <summary>For example "Float16 [512, 768]".</summary>
+    /// <summary>Returns the type and shape, for example "Float16 [512, 768]".</summary>
     public override string ToString() => $"{DataType} {Format(Shape)}";
 
-    /// <summary>Number of elements; null where lengths other than 0 have a product beyond 64 bits of bytes: native code multiplies all strides.</summary>
+    /// <summary>
+    /// Computes the number of elements; null if the product of the nonzero lengths exceeds 64 bits of bytes, since native code multiplies
+    /// all strides.
+    /// </summary>
     internal static long? Count(IReadOnlyList<long> shape)
     {
         long product = 1;
@@ -36,7 +39,7 @@ public sealed record TensorInfo(ScalarType DataType, ImmutableArray<long> Shape)
 
     internal static string Format(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 
-    /// <summary>Bytes of one element, or 0 for a type that weight files do not hold.</summary>
+    /// <summary>Returns the bytes of one element, or 0 for a type that weight files do not store.</summary>
     internal static int SizeOf(ScalarType type) =>
         type switch
         {

@@ -2,14 +2,15 @@ using LiftPlus.Weights.Torch;
 
 namespace LiftPlus.Weights;
 
-/// <summary>Opens a weight file of any kind that is understood, by what it holds and not by its name.</summary>
+/// <summary>Opens a weight file of any supported kind, by its content and not by its name.</summary>
 public static class WeightFile
 {
     private const int StartLength = 64;
 
     /// <summary>
-    /// Opens a safetensors file, what torch.save or torch.jit.save wrote (.pt, .pth, .bin, .pth.tar), or the index of several such files. Of
-    /// PyTorch's only tensors are read, under the names of the dictionaries and modules they are in, joined by dots; no code in it is ever run.
+    /// Opens a safetensors file, a file of torch.save or torch.jit.save (.pt, .pth, .bin, .pth.tar), or the index of several such files.
+    /// From PyTorch's files only tensors are read, under the names of the dictionaries and modules that contain them, joined by dots; code
+    /// in a file is never run.
     /// </summary>
     /// <exception cref="LiftPlusException">The file is missing, damaged or of another kind.</exception>
     public static WeightSource Open(string path)

@@ -2,12 +2,15 @@ using LiftPlus.Weights;
 
 namespace LiftPlus;
 
-/// <summary>A weight file that cannot be read: damaged, hostile, or of a kind not understood. The message says where in the file.</summary>
+/// <summary>
+/// The exception that is thrown when a weight file cannot be read: it is damaged, hostile or of an unsupported kind. The message says where
+/// in the file.
+/// </summary>
 public sealed class WeightFileException : LiftPlusException
 {
     internal WeightFileException(string path, string problem, Exception? innerException = null)
         : base($"{path}: {problem}", innerException!) => Path = path;
 
-    /// <summary>The file.</summary>
+    /// <summary>Gets the path of the file.</summary>
     public string Path { get; }
 }

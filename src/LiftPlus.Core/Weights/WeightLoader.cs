@@ -5,21 +5,21 @@ namespace LiftPlus.Weights;
 
 /// <summary>
 /// Fills a module from a weight file: names are compared both ways and every shape is checked before the first value is copied, so that a
-/// wrong file leaves the module as it was. Values are converted to the module's own type and device, one tensor at a time.
+/// wrong file does not change the module. Values are converted to the module's own type and device, one tensor at a time.
 /// </summary>
 public static class WeightLoader
 {
     /// <summary>Fills a module whose tensors have the file's names.</summary>
     /// <param name="module">The module; all its parameters and buffers must be in the file.</param>
-    /// <param name="source">The file; it may hold nothing else.</param>
-    /// <exception cref="WeightMismatchException">Missing or unexpected names, or wrong shapes; all of them are listed.</exception>
+    /// <param name="source">The file; it must contain nothing else.</param>
+    /// <exception cref="WeightMismatchException">Names are missing or unexpected, or shapes are wrong; all of them are listed.</exception>
     /// <exception cref="WeightFileException">A tensor's data cannot be read.</exception>
     public static void Load(nn.Module module, WeightSource source) => Load(module.state_dict(), source, KeyMap.Identity);
 
     /// <summary>Fills tensors that have the file's names.</summary>
     /// <inheritdoc cref="Load(nn.Module, WeightSource)"/>
     /// <param name="targets">The tensors; all of them must be in the file.</param>
-    /// <param name="source">The file; it may hold nothing else.</param>
+    /// <param name="source">The file; it must contain nothing else.</param>
     public static void Load(IReadOnlyDictionary<string, Tensor> targets, WeightSource source) => Load(targets, source, KeyMap.Identity);
 
     /// <summary>Fills the given tensors from a file that follows a naming.</summary>
@@ -41,7 +41,7 @@ public static class WeightLoader
         }
     }
 
-    /// <summary>Compares a model, of which only shapes and types need to be known, with a file.</summary>
+    /// <summary>Compares a model, of which only shapes and types must be known, with a file.</summary>
     /// <returns>The rows of the table that fill the model.</returns>
     internal static ImmutableArray<KeyRow> Check(
         IReadOnlyDictionary<string, (long[] Shape, ScalarType Type)> targets,

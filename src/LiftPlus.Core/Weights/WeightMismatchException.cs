@@ -1,15 +1,18 @@
 using System.Collections.Immutable;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus;
 
-/// <summary>A tensor that is in the file but does not fit.</summary>
+/// <summary>Represents a tensor that is in the file but does not fit.</summary>
 /// <param name="Name">Its name in the file.</param>
-/// <param name="Expected">Shape and kind the model needs.</param>
+/// <param name="Expected">The shape and kind that the model needs.</param>
 /// <param name="Found">Type and shape in the file.</param>
 public sealed record WrongTensor(string Name, string Expected, string Found);
 
-/// <summary>A weight file and a model that do not fit each other. All differences are found before anything is copied.</summary>
+/// <summary>
+/// The exception that is thrown when a weight file and a model do not fit. All differences are found before anything is copied.
+/// </summary>
 public sealed class WeightMismatchException : LiftPlusException
 {
     private const int ListedUnexpected = 20;
@@ -24,16 +27,16 @@ public sealed class WeightMismatchException : LiftPlusException
         : base(Describe(path, naming, missing, unexpected, wrong)) =>
         (Path, Missing, Unexpected, Wrong) = (path, missing, unexpected, wrong);
 
-    /// <summary>The file.</summary>
+    /// <summary>Gets the path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>Names the model needs and the file does not have.</summary>
+    /// <summary>Gets the names that the model needs and the file does not contain.</summary>
     public ImmutableArray<string> Missing { get; }
 
-    /// <summary>Names in the file that the model has no place for.</summary>
+    /// <summary>Gets the names in the file that the model does not use.</summary>
     public ImmutableArray<string> Unexpected { get; }
 
-    /// <summary>Tensors of another shape or kind.</summary>
+    /// <summary>Gets the tensors of another shape or kind.</summary>
     public ImmutableArray<WrongTensor> Wrong { get; }
 
     private static string Describe(
@@ -49,10 +52,7 @@ public sealed class WeightMismatchException : LiftPlusException
             lines.Add($"Missing ({missing.Length}): {string.Join(", ", missing)}");
         if (unexpected.Length > 0)
         {
-            lines.Add(
-                $"Unexpected ({unexpected.Length}): {string.Join(", ", unexpected.Take(ListedUnexpected))}"
-                    + (unexpected.Length > ListedUnexpected ? ", ..." : "")
-            );
+            lines.Add($"Unexpected ({unexpected.Length}): {MessageText.First(unexpected, ListedUnexpected)}");
         }
 
         lines.AddRange(wrong.Select(tensor => $"Wrong: {tensor.Name}: expected {tensor.Expected}, found {tensor.Found}"));

@@ -2,21 +2,21 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Weights;
 
-/// <summary>Named tensors in a file, read one at a time. Not safe for use from several threads at once.</summary>
+/// <summary>Represents named tensors in a file, read one at a time. It is not safe for use from several threads at once.</summary>
 public abstract class WeightSource : IDisposable
 {
     private protected WeightSource(string path) => Path = path;
 
-    /// <summary>The file the tensors are in.</summary>
+    /// <summary>Gets the path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>Kind of file, for messages and logs.</summary>
+    /// <summary>Gets the kind of file, for messages and logs.</summary>
     public abstract string Format { get; }
 
-    /// <summary>Every tensor's name, type and shape, in the order of the file.</summary>
+    /// <summary>Gets every tensor's name, type and shape, in the order of the file.</summary>
     public abstract IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
 
-    /// <summary>Reads one tensor into memory of its own, on the CPU, in the file's type. The caller owns it.</summary>
+    /// <summary>Reads a copy of one tensor, on the CPU, in the file's type. The caller owns it.</summary>
     /// <exception cref="WeightFileException">The file has no tensor of that name, or its data is damaged.</exception>
     public Tensor Read(string name)
     {
@@ -25,7 +25,9 @@ public abstract class WeightSource : IDisposable
         return copy!;
     }
 
-    /// <summary>The tensors whose names begin with a prefix, under the rest of the name. They stay this file's: it must stay open.</summary>
+    /// <summary>
+    /// Returns the tensors whose names begin with a prefix, under the rest of the name. They belong to this file, which must stay open.
+    /// </summary>
     public WeightSource Under(string prefix) => new PrefixedSource(this, prefix);
 
     /// <summary>Shows a tensor without copying it; it may only be read, and only during the call.</summary>

@@ -4,8 +4,8 @@ using LiftPlus.Data;
 namespace LiftPlus;
 
 /// <summary>
-/// Contains the result of a pass over a dataset's files. Each file's header and end are read; a file that seems cut off is decoded. Damage in
-/// the middle of a file goes unnoticed. Images in memory are skipped.
+/// Contains the result of a pass over a dataset's files. Each file's header and end are read; a file that seems cut off is decoded. Damage
+/// in the middle of a file goes unnoticed. Images in memory are skipped.
 /// </summary>
 public sealed class DatasetCheck
 {
@@ -32,7 +32,9 @@ public sealed class DatasetCheck
     /// <summary>Gets the dataset that was checked.</summary>
     public ImageDataset Dataset { get; }
 
-    /// <summary>Gets the size of each image according to its file, in the dataset's order; null if it cannot be read or is in memory.</summary>
+    /// <summary>
+    /// Gets the size of each image according to its file, in the dataset's order; null if it cannot be read or is in memory.
+    /// </summary>
     public ImmutableArray<ImageSize?> Sizes { get; }
 
     /// <summary>Gets the images that cannot be read, in the dataset's order.</summary>

@@ -23,8 +23,8 @@ public sealed partial class ImageDataset
     public ImageDataset Where(Func<LabeledImage, bool> predicate) => new(Enumerable.Where(this, predicate), ClassNames);
 
     /// <summary>
-    /// Returns this dataset's images followed by another's. Classes with the same name are one class; classes that only the other dataset has
-    /// come last.
+    /// Returns this dataset's images followed by another's. Classes with the same name are one class; classes that only the other dataset
+    /// has come last.
     /// </summary>
     /// <param name="other">The other dataset.</param>
     public ImageDataset Concat(ImageDataset other)
@@ -37,7 +37,8 @@ public sealed partial class ImageDataset
 
     /// <summary>Moves every class's images to a class with another name. Classes that get the same name become one.</summary>
     /// <param name="newName">
-    /// Returns the new name for a class's name, such as its family for a species. New classes are in the order of the first old class of each.
+    /// Returns the new name for a class's name, such as its family for a species. New classes are in the order of the first old class of
+    /// each.
     /// </param>
     public ImageDataset Relabel(Func<string, string> newName)
     {
@@ -60,8 +61,8 @@ public sealed partial class ImageDataset
     }
 
     /// <summary>
-    /// Splits off the same share of every class for validation. A class's share is rounded to the nearest count, but a class always keeps one
-    /// training image, so a small class may have no validation image.
+    /// Splits off the same share of every class for validation. A class's share is rounded to the nearest count, but a class always keeps
+    /// one training image, so a small class may have no validation image.
     /// </summary>
     /// <param name="share">The share to hold out, above 0 and below 1.</param>
     /// <param name="seed">The seed of the draw.</param>

@@ -20,8 +20,8 @@ public sealed partial class ImageDataset
     /// <param name="train">True for the training images, false for the test images.</param>
     /// <param name="coarse">True for the 20 superclasses, false for the 100 classes.</param>
     /// <param name="imbalanceRatio">
-    /// The largest class's count over the smallest's, for an exponential long tail (<see cref="LongTailProfile"/>) of the training images; null
-    /// for all images.
+    /// The largest class's count over the smallest's, for an exponential long tail (<see cref="LongTailProfile"/>) of the training images;
+    /// null for all images.
     /// </param>
     /// <exception cref="LiftPlusException">
     /// The dataset is missing (the message says what to download) or damaged, or a ratio is given for the test images.
@@ -43,8 +43,8 @@ public sealed partial class ImageDataset
     /// </param>
     /// <param name="split">The list.</param>
     /// <param name="lists">
-    /// The folder of the lists, named <c>train.txt</c>, <c>val.txt</c>, <c>test.txt</c> or as published (<c>ImageNet_LT_train.txt</c>), and of
-    /// <c>classnames.txt</c>; null for the folder of the images.
+    /// The folder of the lists, named <c>train.txt</c>, <c>val.txt</c>, <c>test.txt</c> or as published (<c>ImageNet_LT_train.txt</c>), and
+    /// of <c>classnames.txt</c>; null for the folder of the images.
     /// </param>
     /// <exception cref="LiftPlusException">
     /// Lists or images are missing (the message says what to download and where to put it), or a list is damaged.
@@ -65,10 +65,12 @@ public sealed partial class ImageDataset
     /// <summary>Reads iNaturalist 2018: 437,513 training images of 8,142 species, 1,000 to 2 of each; or of coarser classes.</summary>
     /// <param name="images">The folder of <c>train_val2018</c>.</param>
     /// <param name="split">The list. The test labels are not public, so testing uses the validation list, as the literature does.</param>
-    /// <param name="level">The level of the taxonomy that the classes are: species, or a coarser one, in ordinal order of the names.</param>
+    /// <param name="level">
+    /// The level of the taxonomy that the classes are: species, or a coarser one, in ordinal order of the names.
+    /// </param>
     /// <param name="lists">
-    /// The folder of <c>train.txt</c>, <c>val.txt</c> (or <c>iNaturalist18_train.txt</c>) and <c>categories.json</c>; null for the folder of the
-    /// images.
+    /// The folder of <c>train.txt</c>, <c>val.txt</c> (or <c>iNaturalist18_train.txt</c>) and <c>categories.json</c>; null for the folder
+    /// of the images.
     /// </param>
     /// <exception cref="LiftPlusException">
     /// Lists or images are missing (the message says what to download and where to put it), or a list or the taxonomy is damaged.

@@ -10,8 +10,8 @@ public sealed partial class ImageDataset
     /// </summary>
     /// <param name="root">The folder of the class folders.</param>
     /// <param name="classNames">
-    /// Null: the folders' names in ordinal order are the classes. Otherwise the classes of another dataset, such as the training set, so that
-    /// labels agree: each folder must have the name of a class ('_' equals ' '); a class without a folder has no images.
+    /// Null: the folders' names in ordinal order are the classes. Otherwise the classes of another dataset, such as the training set, so
+    /// that labels agree: each folder must have the name of a class ('_' equals ' '); a class without a folder has no images.
     /// </param>
     /// <exception cref="LiftPlusException">
     /// The folder is missing or holds no class folder, a class folder is empty, or a folder's name is not among the class names.
@@ -25,8 +25,8 @@ public sealed partial class ImageDataset
     /// <param name="listFile">The list, UTF-8.</param>
     /// <param name="root">The folder that paths are relative to; null for the list's own folder.</param>
     /// <param name="classNames">
-    /// One name for each label; labels that are names may then contain spaces and commas ('_' equals ' '). Null: numbers are their own names;
-    /// names are the classes in ordinal order, and contain spaces only if every line separates them by a tab or comma.
+    /// One name for each label; labels that are names may then contain spaces and commas ('_' equals ' '). Null: numbers are their own
+    /// names; names are the classes in ordinal order, and contain spaces only if every line separates them by a tab or comma.
     /// <see cref="ReadClassNames"/> reads a file of names.
     /// </param>
     /// <exception cref="LiftPlusException">
@@ -56,7 +56,8 @@ public sealed partial class ImageDataset
 
     /// <summary>
     /// Reads images in tar files without unpacking them. A label is in the file of the same name that ends in .cls or .json (<c>"cls"</c>,
-    /// <c>"label"</c>, <c>"class"</c> or <c>"class_name"</c>), as WebDataset writes shards. If no image has such a file, its folder is its class.
+    /// <c>"label"</c>, <c>"class"</c> or <c>"class_name"</c>), as WebDataset writes shards. If no image has such a file, its folder is its
+    /// class.
     /// </summary>
     /// <param name="place">A tar file, a folder of them, or a pattern such as <c>shards/train-*.tar</c>; read in ordinal order.</param>
     /// <param name="classNames">As for <see cref="FromList"/>.</param>
@@ -78,16 +79,16 @@ public sealed partial class ImageDataset
         );
 
     /// <summary>
-    /// Reads class names in label order: one a line (blank lines at the end are ignored), a JSON list, a JSON object of labels and names, or the
-    /// names of a folder's folders.
+    /// Reads class names in label order: one a line (blank lines at the end are ignored), a JSON list, a JSON object of labels and names,
+    /// or the names of a folder's folders.
     /// </summary>
     /// <param name="place">The file or folder.</param>
     /// <exception cref="LiftPlusException">The file is missing or empty, or a name is blank.</exception>
     public static IReadOnlyList<string> ReadClassNames(string place) => Data.ClassNames.Read(place);
 
     /// <summary>
-    /// Reads new names for classes, for <see cref="WithClassNames"/>: lines such as <c>n01440764 tench</c> (a tab or comma works as well), or a
-    /// JSON object.
+    /// Reads new names for classes, for <see cref="WithClassNames"/>: lines such as <c>n01440764 tench</c> (a tab or comma works as well),
+    /// or a JSON object.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <exception cref="LiftPlusException">The file is missing or empty, or a line is invalid.</exception>

@@ -12,7 +12,9 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
     /// <summary>Creates a dataset of any images: files, encoded bytes or pixels.</summary>
     /// <param name="images">The images, in the order that their indices follow.</param>
     /// <param name="classNames">One name for each label, in label order.</param>
-    /// <exception cref="LiftPlusException">There is no image, a label has no name, or an image is a stream, which can be read only once.</exception>
+    /// <exception cref="LiftPlusException">
+    /// There is no image, a label has no name, or an image is a stream, which can be read only once.
+    /// </exception>
     public ImageDataset(IEnumerable<LabeledImage> images, IReadOnlyList<string> classNames)
     {
         Images = [.. images];

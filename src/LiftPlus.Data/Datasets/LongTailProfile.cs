@@ -52,9 +52,9 @@ public sealed record LongTailProfile
     }
 
     /// <summary>
-    /// Draws a long-tailed subset: the images of each class are shuffled and the first n_r are kept, so that with the same seed a higher ratio
-    /// keeps a part of what a lower one keeps. Classes with more images get the larger counts, equal ones in label order, and the largest
-    /// count is the highest that every class can follow. Classes without images stay empty.
+    /// Draws a long-tailed subset: the images of each class are shuffled and the first n_r are kept, so that with the same seed a higher
+    /// ratio keeps a part of what a lower one keeps. Classes with more images get the larger counts, equal ones in label order, and the
+    /// largest count is the highest that every class can follow. Classes without images stay empty.
     /// </summary>
     /// <param name="dataset">The dataset, balanced or not.</param>
     /// <param name="seed">The seed of the draw; 0 for the published subsets.</param>

@@ -12,8 +12,8 @@ internal static class EncodedImage
     public static bool IsPng(ReadOnlySpan<byte> encoded) => encoded is [0x89, (byte)'P', (byte)'N', (byte)'G', ..];
 
     /// <summary>
-    /// Returns whether a JPEG or PNG seems cut off, because its end mark is missing; false for other formats. A decoder that does not read to
-    /// the end checks this, so that a damaged file fails whichever part is wanted.
+    /// Returns whether a JPEG or PNG seems cut off, because its end mark is missing; false for other formats. A decoder that does not read
+    /// to the end checks this, so that a damaged file fails whichever part is wanted.
     /// </summary>
     public static bool IsCutOff(ReadOnlySpan<byte> encoded)
     {

@@ -15,11 +15,14 @@ public interface IImageDecoder
     /// <summary>Decodes a whole image.</summary>
     /// <param name="encoded">The bytes of the file.</param>
     /// <param name="name">The name that messages use for the image.</param>
-    /// <exception cref="ImageDecodeException">The format is unknown, the bytes are damaged or cut off, or the image is too large.</exception>
+    /// <exception cref="ImageDecodeException">
+    /// The format is unknown, the bytes are damaged or cut off, or the image is too large.
+    /// </exception>
     RgbImage Decode(ReadOnlySpan<byte> encoded, string name);
 
     /// <summary>
-    /// Decodes a part of an image. By default the whole image is decoded and cropped; override to skip the rest, or to decode a smaller image.
+    /// Decodes a part of an image. By default the whole image is decoded and cropped; override to skip the rest, or to decode a smaller
+    /// image.
     /// </summary>
     /// <param name="encoded">The bytes of the file.</param>
     /// <param name="name">The name that messages use for the image.</param>
@@ -35,8 +38,8 @@ public interface IImageDecoder
     }
 
     /// <summary>
-    /// Gets the image's size. By default the whole image is decoded; override to read only the header. Rejects whatever decoding rejects for
-    /// its header.
+    /// Gets the image's size. By default the whole image is decoded; override to read only the header. Rejects whatever decoding rejects
+    /// for its header.
     /// </summary>
     /// <param name="encoded">The bytes of the file, or its first ones.</param>
     /// <param name="name">The name that messages use for the image.</param>

@@ -15,13 +15,13 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
 
     /// <summary>Creates a decoder.</summary>
     /// <param name="maxPixels">
-    /// The largest width · height that is decoded, checked in the file's header before memory is allocated. The default is 100 million, which
-    /// takes 400 MB.
+    /// The largest width · height that is decoded, checked in the file's header before memory is allocated. The default is 100 million,
+    /// which takes 400 MB.
     /// </param>
     /// <param name="reducedScale">
-    /// True to decode a JPEG at 1/2, 1/4 or 1/8 of its size where the part to keep is still at least as large as what it is resized to. This is
-    /// faster for photographs much larger than the model's input. The default is false, because the pixels are then close to the reference's,
-    /// but not equal.
+    /// True to decode a JPEG at 1/2, 1/4 or 1/8 of its size where the part to keep is still at least as large as what it is resized to.
+    /// This is faster for photographs much larger than the model's input. The default is false, because the pixels are then close to the
+    /// reference's, but not equal.
     /// </param>
     public SkiaImageDecoder(long maxPixels = 100_000_000, bool reducedScale = false)
     {
@@ -85,8 +85,8 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
     }
 
     /// <summary>
-    /// Decodes the box's rows, and of a JPEG only the columns around it, to exactly the pixels of the whole image. Returns null if that does
-    /// not work: another format, damage, or a file that seems cut off, which must fail whatever the box is.
+    /// Decodes the box's rows, and of a JPEG only the columns around it, to exactly the pixels of the whole image. Returns null if that
+    /// does not work: another format, damage, or a file that seems cut off, which must fail whatever the box is.
     /// </summary>
     private static RgbImage? DecodePart(SKCodec codec, ReadOnlySpan<byte> encoded, SKSizeI size, PixelBox box)
     {

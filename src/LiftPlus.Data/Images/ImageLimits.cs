@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LiftPlus;
 
-/// <summary>Limits the size of an image from an untrusted sender. Both limits are checked before memory of that size is allocated.</summary>
+/// <summary>
+/// Limits the size of an image from an untrusted sender. Both limits are checked before memory of that size is allocated.
+/// </summary>
 public sealed record ImageLimits
 {
     /// <summary>Gets the maximum number of encoded bytes.</summary>

@@ -21,7 +21,9 @@ public abstract class ImageSource
     /// <summary>Gets the number of encoded bytes; null for pixels, a stream or a missing file.</summary>
     public virtual long? EncodedLength => null;
 
-    /// <summary>Creates a source that reads a file. A file that cannot be read is tried once more: network folders fail now and then.</summary>
+    /// <summary>
+    /// Creates a source that reads a file. A file that cannot be read is tried once more: network folders fail now and then.
+    /// </summary>
     /// <param name="path">The file.</param>
     public static ImageSource FromFile(string path) => new FileImageSource(path, path);
 
@@ -101,7 +103,9 @@ public abstract class ImageSource
     /// <summary>Gets the pixels of a source that is not encoded. The caller disposes them.</summary>
     internal virtual RgbImage Load() => throw new NotSupportedException($"'{Name}' is encoded.");
 
-    /// <summary>Reads a stream into pooled memory, so that <see cref="Read"/> does not wait; returns every other source unchanged.</summary>
+    /// <summary>
+    /// Reads a stream into pooled memory, so that <see cref="Read"/> does not wait; returns every other source unchanged.
+    /// </summary>
     /// <returns>A source that can be read once.</returns>
     /// <exception cref="ImageDecodeException">The stream is empty, too long, or fails.</exception>
     internal virtual ValueTask<ImageSource> BufferAsync(ImageLimits limits, CancellationToken cancellationToken) =>

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Holds the memory of one batch. Disposing returns it to the pool, not to the system: fresh memory of this size costs a page fault each 4 KB.
+/// Holds the memory of one batch. Disposing returns it to the pool, not to the system: fresh memory of this size costs a page fault each 4
+/// KB.
 /// </summary>
 internal sealed unsafe class BatchBuffer : IDisposable
 {

@@ -8,7 +8,8 @@ namespace LiftPlus.Data;
 /// <summary>
 /// Makes batches ahead of the thread that uses them. Order and augmentation depend only on (seed, epoch, index in the dataset), and on how
 /// often the image has come in the epoch if a sampler repeats it, so any number of threads gives the same results. An image that cannot be
-/// read is tried once more; then it ends the epoch with an error that names it, or is left out (<see cref="BatchLoaderOptions.Unreadable"/>).
+/// read is tried once more; then it ends the epoch with an error that names it, or is left out
+/// (<see cref="BatchLoaderOptions.Unreadable"/>).
 /// </summary>
 public sealed class BatchLoader : IDisposable
 {
@@ -61,7 +62,8 @@ public sealed class BatchLoader : IDisposable
     public int BatchCount => CountBatches(_sampler.Count(_dataset));
 
     /// <summary>
-    /// Gets the images left out so far, over all epochs, in the order of the dataset; empty unless <see cref="UnreadablePolicy.Skip"/> is chosen.
+    /// Gets the images left out so far, over all epochs, in the order of the dataset; empty unless <see cref="UnreadablePolicy.Skip"/> is
+    /// chosen.
     /// </summary>
     public ImmutableArray<UnreadableImage> Skipped => _skipped.List;
 
@@ -78,8 +80,8 @@ public sealed class BatchLoader : IDisposable
     /// <param name="cancellationToken">Stops reading at once; threads end after the image in progress, without being waited for.</param>
     /// <returns>
     /// Batches that the caller disposes, each when it is no longer needed: the next ones use their memory. Images are (B, 3, S, S), or
-    /// (B, V, 3, S, S) if the transforms make V views. Dispose scopes do not own them. Images that are left out make a batch smaller; a batch
-    /// without images is left out.
+    /// (B, V, 3, S, S) if the transforms make V views. Dispose scopes do not own them. Images that are left out make a batch smaller; a
+    /// batch without images is left out.
     /// </returns>
     /// <exception cref="ImageDecodeException">An image cannot be read; it was tried twice.</exception>
     /// <exception cref="LiftPlusException">

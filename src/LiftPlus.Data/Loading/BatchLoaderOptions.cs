@@ -11,14 +11,14 @@ public sealed record BatchLoaderOptions
 
     /// <summary>Gets the number of threads that decode and transform, 1 or more.</summary>
     /// <value>
-    /// The default is null: the cores that torch's threads leave, and at least one. torch's threads spin between operations, so a loader that takes
-    /// their cores slows the model down more than it gains. With the model on a GPU, use all cores but one.
+    /// The default is null: the cores that torch's threads leave, and at least one. torch's threads spin between operations, so a loader
+    /// that takes their cores slows the model down more than it gains. With the model on a GPU, use all cores but one.
     /// </value>
     public int? Workers { get; init; }
 
     /// <summary>
-    /// Gets the number of batches made ahead of the one in use, 1 or more. Each takes batch · 3 · size² · 4 bytes (77 MB for 128 images of 224
-    /// pixels).
+    /// Gets the number of batches made ahead of the one in use, 1 or more. Each takes batch · 3 · size² · 4 bytes (77 MB for 128 images of
+    /// 224 pixels).
     /// </summary>
     /// <value>The default value is 2, so that one is ready while the next is being made.</value>
     public int PrefetchBatches { get; init; } = 2;
@@ -36,8 +36,8 @@ public sealed record BatchLoaderOptions
     public UnreadablePolicy Unreadable { get; init; }
 
     /// <summary>
-    /// Gets the share of the dataset's images, 0 to 1, that <see cref="UnreadablePolicy.Skip"/> may leave out, rounded up. One more fails the epoch:
-    /// so many mean a lost disk or a wrong folder, not damaged images.
+    /// Gets the share of the dataset's images, 0 to 1, that <see cref="UnreadablePolicy.Skip"/> may leave out, rounded up. One more fails
+    /// the epoch: so many mean a lost disk or a wrong folder, not damaged images.
     /// </summary>
     /// <value>The default value is 0.1.</value>
     public double SkipLimit { get; init; } = 0.1;

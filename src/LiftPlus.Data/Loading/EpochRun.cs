@@ -1,8 +1,8 @@
 namespace LiftPlus.Data;
 
 /// <summary>
-/// One pass over a dataset: threads take the images in order and write them into the open batches; the consumer takes batches in order and
-/// opens new ones. At most the prefetched batches and the one in use are open, which bounds memory and the work done ahead.
+/// Runs one pass over a dataset: threads take the images in order and write them into the open batches; the consumer takes batches in order
+/// and opens new ones. At most the prefetched batches and the one in use are open, which bounds memory and the work done ahead.
 /// </summary>
 internal sealed class EpochRun : IDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class EpochRun : IDisposable
         }
     }
 
-    /// <summary>No batch follows: the threads end when the work does.</summary>
+    /// <summary>Announces that no batch follows: the threads end with the work.</summary>
     public void Complete()
     {
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed class EpochRun : IDisposable
         }
     }
 
-    /// <summary>Wakes everyone to leave; threads finish the image in hand.</summary>
+    /// <summary>Wakes all threads to end; they finish the image in progress.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -74,8 +74,8 @@ internal sealed class EpochRun : IDisposable
     }
 
     /// <summary>
-    /// Stops without waiting: an image in hand may hang on a lost network folder. Whoever is last, the consumer or a thread, gives the open
-    /// batches' memory back.
+    /// Stops without waiting, because an image in progress may hang on a lost network folder. The last one to end, the consumer or a
+    /// thread, returns the open batches' memory.
     /// </summary>
     public void Dispose()
     {

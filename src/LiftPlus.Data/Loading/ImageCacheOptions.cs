@@ -4,8 +4,8 @@ namespace LiftPlus;
 
 /// <summary>
 /// Specifies how decoded images are kept, so that later epochs of a small set do not decode them again. They are kept whole, three bytes a
-/// pixel, in the order they come; once there is no more room, the rest is decoded each time. With a cache every image is decoded whole, even
-/// if it is not kept, so that the results do not depend on what is kept.
+/// pixel, in the order they come; once there is no more room, the rest is decoded each time. With a cache every image is decoded whole,
+/// even if it is not kept, so that the results do not depend on what is kept.
 /// </summary>
 public sealed record ImageCacheOptions
 {
@@ -15,8 +15,8 @@ public sealed record ImageCacheOptions
     public long MaxBytes { get; init; } = 1L << 30;
 
     /// <summary>
-    /// Gets the folder of the file that holds the pixels. The folder is created if needed; the file is deleted with the loader. Null keeps the
-    /// pixels in memory. A disk helps where decoding costs more than reading: for photographs on a local disk.
+    /// Gets the folder of the file that holds the pixels. The folder is created if needed; the file is deleted with the loader. Null keeps
+    /// the pixels in memory. A disk helps where decoding costs more than reading: for photographs on a local disk.
     /// </summary>
     /// <value>The default value is null.</value>
     public string? Folder { get; init; }

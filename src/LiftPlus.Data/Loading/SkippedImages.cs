@@ -4,8 +4,8 @@ using System.Runtime.ExceptionServices;
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Collects the images that a loader has left out so far, each once. They are counted in the order of the batches, so that the limit is reached
-/// at the same image whatever the threads.
+/// Collects the images that a loader has left out so far, each once. They are counted in the order of the batches, so that the limit is
+/// reached at the same image whatever the threads.
 /// </summary>
 internal sealed class SkippedImages(ImageDataset dataset, BatchLoaderOptions options)
 {

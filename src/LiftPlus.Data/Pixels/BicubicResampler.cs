@@ -6,7 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Antialiased bicubic resizing (a = -0.5) in 8-bit fixed point: rows first, rounded to bytes, then columns. Every result equals Pillow's.
+/// Resizes with an antialiased bicubic filter (a = -0.5) in 8-bit fixed point: rows first, rounded to bytes, then columns. Every result
+/// equals Pillow's.
 /// </summary>
 internal static unsafe class BicubicResampler
 {
@@ -15,7 +16,7 @@ internal static unsafe class BicubicResampler
     public static RgbImage Resize(RgbImage source, int width, int height) =>
         Resize(source, width, height, new PixelBox(0, 0, width, height));
 
-    /// <summary>Only the <paramref name="window"/> of the resized image.</summary>
+    /// <summary>Computes only the <paramref name="window"/> of the resized image.</summary>
     public static RgbImage Resize(RgbImage source, int width, int height, PixelBox window)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -150,7 +151,7 @@ internal static unsafe class BicubicResampler
     private static Vector256<int> Join(Vector256<int> high, Vector256<int> low) =>
         Vector256.ShiftRightArithmetic((high << ResampleTable.LowBits) + low, ResampleTable.Precision);
 
-    /// <summary>One pixel at a time on any processor: the four bytes of a pixel are the four lanes of a vector.</summary>
+    /// <summary>Resizes rows one pixel at a time on any processor: the four bytes of a pixel are the four lanes of a vector.</summary>
     internal static void HorizontalPortable(byte* from, int fromStride, byte* to, int toStride, int height, ResampleTable table)
     {
         for (int y = 0; y < height; y++, from += fromStride, to += toStride)
@@ -166,7 +167,7 @@ internal static unsafe class BicubicResampler
         }
     }
 
-    /// <summary>The column pass that goes with <see cref="HorizontalPortable"/>.</summary>
+    /// <summary>Resizes columns after <see cref="HorizontalPortable"/>.</summary>
     internal static void VerticalPortable(byte* from, int stride, int firstRow, byte* to, ResampleTable table)
     {
         for (int y = 0; y < table.Count; y++, to += stride)

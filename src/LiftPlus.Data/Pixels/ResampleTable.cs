@@ -3,9 +3,9 @@ using System.Buffers;
 namespace LiftPlus.Data;
 
 /// <summary>
-/// The taps of one resampling direction. Output place i is a weighted sum of the inputs from <see cref="Start"/>(i) on. Weights are fixed-point
-/// with 22 bits, each split as weight = high · 2¹¹ + low (low in 0..2047) so that both parts fit 16-bit multiply-add instructions; two
-/// neighbouring taps share one 32-bit word. Places are padded with zero weights to a common number of pairs.
+/// The taps of one resampling direction. Output place i is a weighted sum of the inputs from <see cref="Start"/>(i) on. Weights are
+/// fixed-point with 22 bits, each split as weight = high · 2¹¹ + low (low in 0..2047) so that both parts fit 16-bit multiply-add
+/// instructions; two neighbouring taps share one 32-bit word. Places are padded with zero weights to a common number of pairs.
 /// </summary>
 internal sealed class ResampleTable : IDisposable
 {
@@ -22,7 +22,10 @@ internal sealed class ResampleTable : IDisposable
     private readonly int[] _counts;
     private readonly int[] _weights;
 
-    /// <summary>Makes the taps of the output places first .. first + count - 1 of a line resized from <paramref name="input"/> to <paramref name="output"/>.</summary>
+    /// <summary>
+    /// Makes the taps of the output places first .. first + count - 1 of a line resized from <paramref name="input"/> to
+    /// <paramref name="output"/>.
+    /// </summary>
     public ResampleTable(int input, int output, int first, int count)
     {
         Count = count;

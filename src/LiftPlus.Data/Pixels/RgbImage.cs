@@ -4,8 +4,8 @@ using LiftPlus.Data;
 namespace LiftPlus;
 
 /// <summary>
-/// Represents an 8-bit RGB image in pooled memory. Crops and shares refer to the same pixels without a copy, so only the code that creates an
-/// image writes its pixels, before passing it on. The memory is returned when the last handle is disposed.
+/// Represents an 8-bit RGB image in pooled memory. Crops and shares refer to the same pixels without a copy, so only the code that creates
+/// an image writes its pixels, before passing it on. The memory is returned when the last handle is disposed.
 /// </summary>
 public sealed class RgbImage : IDisposable
 {
@@ -68,10 +68,7 @@ public sealed class RgbImage : IDisposable
             rowDistance = stride ?? rowLength,
             length = rowDistance * (height - 1L) + rowLength;
         if (rowDistance < rowLength)
-            throw new ArgumentException(
-                $"A stride of {stride} bytes is shorter than a row of {width} pixels of {size} bytes.",
-                nameof(stride)
-            );
+            throw new ArgumentException($"A stride of {stride} bytes is shorter than a row of {rowLength} bytes.", nameof(stride));
         if (pixels.Length < length || (stride is null && pixels.Length > length))
             throw new ArgumentException($"{pixels.Length} bytes for {width}x{height} pixels of {size} bytes.", nameof(pixels));
         RgbImage image = Create(width, height);
@@ -141,7 +138,8 @@ public sealed class RgbImage : IDisposable
     public void Dispose() => Interlocked.Exchange(ref _buffer, null)?.RemoveUser();
 
     /// <summary>
-    /// Gets the first pixel. Rows follow at <see cref="Stride"/>, and <see cref="PixelBuffer.Margin"/> bytes follow the last row of the buffer.
+    /// Gets the first pixel. Rows follow at <see cref="Stride"/>, and <see cref="PixelBuffer.Margin"/> bytes follow the last row of the
+    /// buffer.
     /// </summary>
     internal ref byte Origin => ref Buffer[_offset];
 

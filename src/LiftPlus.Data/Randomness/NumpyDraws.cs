@@ -3,7 +3,9 @@ namespace LiftPlus.Data;
 /// <summary>Draws as NumPy's legacy <c>RandomState</c> does from the same words, so that published subsets come out exactly.</summary>
 internal static class NumpyDraws
 {
-    /// <summary>Returns a number that is uniform from 0 to <paramref name="max"/>: words under the smallest mask that covers it, until one fits.</summary>
+    /// <summary>
+    /// Returns a number that is uniform from 0 to <paramref name="max"/>: words under the smallest mask that covers it, until one fits.
+    /// </summary>
     public static uint UpTo(RandomSource random, uint max)
     {
         if (max == 0)

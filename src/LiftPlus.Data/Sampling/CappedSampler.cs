@@ -1,12 +1,16 @@
 namespace LiftPlus.Data;
 
-/// <summary>Takes a limited number of images of each class, drawn anew in each epoch and shuffled; smaller classes are taken whole.</summary>
+/// <summary>
+/// Takes a limited number of images of each class, drawn anew in each epoch and shuffled; smaller classes are taken whole.
+/// </summary>
 public sealed class CappedSampler : Sampler
 {
     private readonly int _cap;
 
     /// <summary>Creates a sampler that limits every class.</summary>
-    /// <param name="cap">The maximum number of images of one class, 1 or more. The default is 100, as for the reference's class means.</param>
+    /// <param name="cap">
+    /// The maximum number of images of one class, 1 or more. The default is 100, as for the reference's class means.
+    /// </param>
     public CappedSampler(int cap = 100)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cap, 1);

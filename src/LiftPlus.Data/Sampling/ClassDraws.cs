@@ -4,8 +4,8 @@ namespace LiftPlus.Data;
 internal static class ClassDraws
 {
     /// <summary>
-    /// Draws as many images as the dataset has. A class's images come in shuffled passes, so that an image repeats only after all of its class
-    /// have come.
+    /// Draws as many images as the dataset has. A class's images come in shuffled passes, so that an image repeats only after all of its
+    /// class have come.
     /// </summary>
     /// <param name="dataset">The images.</param>
     /// <param name="weight">Returns a class's weight for its image count. Classes without images are not drawn.</param>

@@ -4,7 +4,8 @@ namespace LiftPlus.Data;
 public abstract class Sampler
 {
     /// <summary>
-    /// Returns the indices of the images of one epoch, in order; an index may come more than once. The same arguments always give the same order.
+    /// Returns the indices of the images of one epoch, in order; an index may come more than once. The same arguments always give the same
+    /// order.
     /// </summary>
     /// <param name="dataset">The dataset that the indices refer to.</param>
     /// <param name="seed">The run's seed.</param>

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace LiftPlus.Data;
 
-/// <summary>Class names and maps of them, from the files that people keep them in.</summary>
+/// <summary>Reads class names, and maps of them, from the usual kinds of files.</summary>
 internal static class ClassNames
 {
-    /// <summary>Names in label order: one a line, a json list or object, or a folder's folders in ordinal order.</summary>
+    /// <summary>Reads names in label order: one a line, a json list or object, or a folder's folders in ordinal order.</summary>
     public static IReadOnlyList<string> Read(string place)
     {
         if (Directory.Exists(place))
@@ -33,7 +33,7 @@ internal static class ClassNames
         return names.Count > 0 ? names : throw new LiftPlusException($"The class name file '{place}' is empty.");
     }
 
-    /// <summary>Old name to new name: <c>n01440764 tench</c> lines (a tab or comma does too), or a json object of texts.</summary>
+    /// <summary>Reads old and new names: <c>n01440764 tench</c> lines (a tab or comma works as well), or a json object of texts.</summary>
     public static IReadOnlyDictionary<string, string> ReadMap(string file)
     {
         string[] lines = TextFile.ReadLines(file, "class name map");
@@ -57,7 +57,8 @@ internal static class ClassNames
                     continue;
                 if (at <= 0 || line[(at + 1)..].Trim() is not { Length: > 0 } name)
                     throw new LiftPlusException(
-                        $"Line {i + 1} of the class name map '{file}' reads '{LabelTexts.Shorten(line)}'; it is to read 'old name', a tab, comma or space, 'new name'."
+                        $"Line {i + 1} of the class name map '{file}' reads '{LabelTexts.Shorten(line)}'; "
+                            + "it must read 'old name', a tab, comma or space, 'new name'."
                     );
                 if (!map.TryAdd(line[..at].Trim(), name))
                     throw new LiftPlusException($"Line {i + 1} of the class name map '{file}' names '{line[..at].Trim()}' a second time.");
@@ -78,7 +79,8 @@ internal static class ClassNames
         {
             if (!LabelTexts.TryNumber(entry.Name, out int label) || (uint)label >= (uint)names.Length || names[label] is not null)
                 throw new LiftPlusException(
-                    $"The class name file '{file}' has the key '{entry.Name}' among {names.Length}; keys are the labels 0 to {names.Length - 1}, each once."
+                    $"The class name file '{file}' has the key '{entry.Name}' among {names.Length}; "
+                        + $"keys are the labels 0 to {names.Length - 1}, each once."
                 );
             names[label] = TextOf(file, entry.Name, entry.Value);
         }

@@ -2,7 +2,7 @@ using Microsoft.VisualBasic.FileIO;
 
 namespace LiftPlus.Data;
 
-/// <summary>The data-set layout of a table with a header: one column of paths, one of labels.</summary>
+/// <summary>Reads a dataset from a table with a header, one column of paths and one of labels.</summary>
 internal static class ImageCsv
 {
     public static ImageListing Read(
@@ -68,7 +68,9 @@ internal static class ImageCsv
         return at >= 0
             ? at
             : throw new LiftPlusException(
-                $"The table '{file}' has no column '{name}'; its first line names {string.Join(", ", header.Select(column => $"'{LabelTexts.Shorten(column)}'"))}. Name the column, or the separator if it is not '{separator}'."
+                $"The table '{file}' has no column '{name}'; "
+                    + $"its first line names {string.Join(", ", header.Select(column => $"'{LabelTexts.Shorten(column)}'"))}. "
+                    + $"Name the column, or the separator if it is not '{separator}'."
             );
     }
 }

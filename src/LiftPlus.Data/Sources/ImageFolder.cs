@@ -1,6 +1,6 @@
 namespace LiftPlus.Data;
 
-/// <summary>The data-set layout of one folder for each class.</summary>
+/// <summary>Reads a dataset from a folder that holds one folder for each class.</summary>
 internal static class ImageFolder
 {
     private static readonly HashSet<string> s_extensions = new(StringComparer.OrdinalIgnoreCase)
@@ -13,7 +13,7 @@ internal static class ImageFolder
         ".gif",
     };
 
-    // Hidden entries are skipped by default. The depth bound ends a circle of links.
+    // Hidden entries are skipped by default. The depth limit ends a circle of links.
     private static readonly EnumerationOptions s_deep = new()
     {
         RecurseSubdirectories = true,
@@ -34,7 +34,7 @@ internal static class ImageFolder
             int loose = ImagesIn(root).Length;
             string found = loose > 0 ? $"{loose} images but no folder in it" : "nothing to read in it";
             throw new LiftPlusException(
-                $"The image folder '{root}' has no class: {found}. Put the images of each class into a folder of its own."
+                $"The image folder '{root}' has no class: {found}. Put the images of each class into a separate folder."
             );
         }
 
@@ -46,7 +46,8 @@ internal static class ImageFolder
             string name = Path.GetFileName(folder);
             if (!labels.TryGetValue(LabelTexts.Key(name), out int label))
                 throw new LiftPlusException(
-                    $"The folder '{folder}' is none of the {names.Count} given classes ({Some(names)}): rename it, or read the folder without class names."
+                    $"The folder '{folder}' is not among the {names.Count} given classes ({Some(names)}): rename it, "
+                        + "or read the folder without class names."
                 );
             string[] files = ImagesIn(folder);
             if (files.Length == 0)
@@ -59,11 +60,11 @@ internal static class ImageFolder
         return new ImageListing(images, names);
     }
 
-    /// <summary>A folder's folders in ordinal order, hidden ones left out.</summary>
+    /// <summary>Returns a folder's folders in ordinal order, without hidden ones.</summary>
     public static string[] ClassFolders(string root) =>
         [.. Directory.EnumerateDirectories(root, "*", s_flat).Order(StringComparer.Ordinal)];
 
-    /// <summary>Whether a name ends as an image's does.</summary>
+    /// <summary>Returns whether a name has the extension of an image.</summary>
     public static bool IsImage(string name) => s_extensions.Contains(Path.GetExtension(name));
 
     private static string Some(IReadOnlyList<string> names) => string.Join(", ", names.Take(5)) + (names.Count > 5 ? ", ..." : "");

@@ -1,8 +1,8 @@
 namespace LiftPlus.Data;
 
 /// <summary>
-/// The data-set layout of a list of <c>relative/path label</c> lines, as ImageNet-LT, Places-LT and iNaturalist are published. What parts path
-/// and label is the last tab, comma or space; paths may hold all three, names of given classes too.
+/// Reads a dataset from a list of <c>relative/path label</c> lines, as ImageNet-LT, Places-LT and iNaturalist are published. What parts
+/// path and label is the last tab, comma or space; paths may hold all three, names of given classes too.
 /// </summary>
 internal static class ImageList
 {
@@ -12,7 +12,7 @@ internal static class ImageList
     {
         root = RootOf(listFile, root);
         string[] lines = TextFile.ReadLines(listFile, "image list");
-        var labels = new LabelTexts($"The image list '{listFile}', each line of which is to read 'relative/path label',", "line");
+        var labels = new LabelTexts($"The image list '{listFile}', each line of which must read 'relative/path label',", "line");
         bool byNumber = EndInNumbers(lines);
         HashSet<string>? known = byNumber || classNames is null ? null : [.. classNames.Select(LabelTexts.Key)];
         char[] separators = byNumber ? s_separators : [NameSeparator(lines)];
@@ -37,7 +37,7 @@ internal static class ImageList
         return new ImageListing([.. paths.Zip(numbers, (path, label) => new LabeledImage(path, label))], names);
     }
 
-    /// <summary>The folder that a list's paths are relative to: the given one, or the list's own.</summary>
+    /// <summary>Returns the folder that a list's paths are relative to: the given one, or the list's own.</summary>
     public static string RootOf(string listFile, string? root)
     {
         root ??= Path.GetDirectoryName(Path.GetFullPath(listFile))!;
@@ -55,7 +55,7 @@ internal static class ImageList
             >= written;
     }
 
-    // A name may hold spaces where every line has a tab or comma before it.
+    // A name may contain spaces if every line has a tab or comma before it.
     private static char NameSeparator(string[] lines) =>
         Array.Find(['\t', ','], separator => lines.All(line => string.IsNullOrWhiteSpace(line) || line.Contains(separator)))
             is char found
@@ -63,7 +63,7 @@ internal static class ImageList
             ? found
             : ' ';
 
-    // The longest class name that the line ends in; where there is none, the last field, which the message then names.
+    // The longest class name at the end of the line; without one, the last field, which the message then names.
     private static int NameStart(string line, HashSet<string> known)
     {
         for (int at = line.IndexOfAny(s_separators); at >= 0; at = line.IndexOfAny(s_separators, at + 1))

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace LiftPlus.Data;
 
-/// <summary>The labels of a list as they were written: all numbers, or all class names.</summary>
+/// <summary>Collects the labels of a list as they are written: all numbers, or all class names.</summary>
 internal sealed class LabelTexts
 {
     private const int MostNamed = 10;
 
-    // A number without a name makes room for every label below it; one wild number must not.
+    // A number without a name creates every class below it; one wrong number must not create millions.
     private const int LargestUnnamedLabel = 999_999;
 
     private readonly string _source;
@@ -16,24 +16,24 @@ internal sealed class LabelTexts
     private readonly List<string> _faults = [];
     private int _faultCount;
 
-    /// <param name="source">What messages call the list by: "The image list 'x'".</param>
-    /// <param name="unit">What a place in it is: "line".</param>
+    /// <param name="source">How messages refer to the list: "The image list 'x'".</param>
+    /// <param name="unit">The unit of a place in it: "line".</param>
     public LabelTexts(string source, string unit) => (_source, _unit) = (source, unit);
 
     /// <summary>Adds the label written at a place.</summary>
     public void Add(long place, string text) => _texts.Add((place, text));
 
-    /// <summary>Notes what is wrong at a place; all are named together.</summary>
+    /// <summary>Adds an error at a place; all are reported together.</summary>
     public void Fault(long place, string fault)
     {
         if (_faultCount++ < MostNamed)
             _faults.Add($"{_unit} {place}: {fault}");
     }
 
-    /// <summary>Makes labels of the texts. Without names, numbers name themselves and names are put in ordinal order.</summary>
+    /// <summary>Turns the texts into labels. Without names, numbers are their own names, and names are sorted in ordinal order.</summary>
     /// <param name="names">The classes, or null.</param>
     /// <returns>A label for each text, and the classes.</returns>
-    /// <exception cref="LiftPlusException">There are faults, or no text.</exception>
+    /// <exception cref="LiftPlusException">There are errors, or no labels.</exception>
     public (int[] Labels, IReadOnlyList<string> Names) Resolve(IReadOnlyList<string>? names)
     {
         bool byNumber = _texts.Count(entry => TryNumber(entry.Text, out _)) * 2 >= _texts.Count;
@@ -51,8 +51,8 @@ internal sealed class LabelTexts
         return (labels, names ?? [.. Enumerable.Range(0, labels.Max() + 1).Select(label => label.ToString(CultureInfo.InvariantCulture))]);
     }
 
-    /// <summary>Class name to label, '_' equal to ' '.</summary>
-    /// <exception cref="LiftPlusException">Two names are the same, so that a name does not tell the label.</exception>
+    /// <summary>Returns the label of each class name; '_' equals ' '.</summary>
+    /// <exception cref="LiftPlusException">Two classes have the same name.</exception>
     public static Dictionary<string, int> LabelsByName(IReadOnlyList<string> names)
     {
         var labels = new Dictionary<string, int>(names.Count, StringComparer.Ordinal);
@@ -60,7 +60,8 @@ internal sealed class LabelTexts
         {
             if (!labels.TryAdd(Key(names[label]), label))
                 throw new LiftPlusException(
-                    $"The class name '{names[label]}' stands for the labels {labels[Key(names[label])]} and {label}: names cannot tell them apart."
+                    $"The class name '{names[label]}' stands for the labels {labels[Key(names[label])]} and {label}: "
+                        + "names cannot tell them apart."
                 );
         }
 
@@ -82,7 +83,7 @@ internal sealed class LabelTexts
             .. _texts.Select(entry =>
             {
                 if (!TryNumber(entry.Text, out int label))
-                    Fault(entry.Place, $"'{Shorten(entry.Text)}' is no whole number, as most labels here are");
+                    Fault(entry.Place, $"'{Shorten(entry.Text)}' is not a whole number, as most labels here are");
                 else if (label < 0 || label >= count)
                     Fault(
                         entry.Place,
@@ -105,7 +106,8 @@ internal sealed class LabelTexts
                 if (!labels.TryGetValue(Key(entry.Text), out int label))
                     Fault(
                         entry.Place,
-                        $"'{Shorten(entry.Text)}' is none of the {names.Count} classes ({string.Join(", ", names.Take(3))}{(names.Count > 3 ? ", ..." : "")})"
+                        $"'{Shorten(entry.Text)}' is not among the {names.Count} classes "
+                            + $"({string.Join(", ", names.Take(3))}{(names.Count > 3 ? ", ..." : "")})"
                     );
                 return label;
             }),

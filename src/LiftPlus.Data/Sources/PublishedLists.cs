@@ -1,10 +1,10 @@
 namespace LiftPlus.Data;
 
-/// <summary>A dataset that is published as lists over images which its user downloads.</summary>
-/// <param name="Name">The set.</param>
-/// <param name="Prefix">What the lists' names begin with where they were first published.</param>
-/// <param name="Images">What images to download, and the folders they are to be in.</param>
-/// <param name="HasTestList">False where the validation list serves for testing.</param>
+/// <summary>Reads a dataset that is published as lists of images, which its user downloads.</summary>
+/// <param name="Name">The dataset's name.</param>
+/// <param name="Prefix">The start of the lists' names as first published.</param>
+/// <param name="Images">The images to download, and the folders that they belong in.</param>
+/// <param name="HasTestList">False if the validation list is used for testing.</param>
 internal sealed record PublishedLists(string Name, string Prefix, string Images, bool HasTestList = true)
 {
     private const string Lists = "the authors' lists are at https://github.com/shijxcs/LIFT-plus, folder datasets";
@@ -12,23 +12,26 @@ internal sealed record PublishedLists(string Name, string Prefix, string Images,
     public static readonly PublishedLists ImageNetLT = new(
         "ImageNet-LT",
         "ImageNet_LT_",
-        "the ILSVRC2012 training and validation images from https://image-net.org (free, with an account), unpacked to train/<class>/ and sorted to val/<class>/"
+        "the ILSVRC2012 training and validation images from https://image-net.org (free, with an account), "
+            + "unpacked to train/<class>/ and sorted to val/<class>/"
     );
 
     public static readonly PublishedLists PlacesLT = new(
         "Places-LT",
         "Places_LT_",
-        "the small images of Places365-Standard, easy directory structure, from http://places2.csail.mit.edu/download.html, unpacked to train/<class>/ and val/<class>/"
+        "the small images of Places365-Standard, easy directory structure, from http://places2.csail.mit.edu/download.html, "
+            + "unpacked to train/<class>/ and val/<class>/"
     );
 
     public static readonly PublishedLists INaturalist2018 = new(
         "iNaturalist 2018",
         "iNaturalist18_",
-        "train_val2018.tar.gz (120 GB) and categories.json from https://github.com/visipedia/inat_comp/tree/master/2018, unpacked to train_val2018/<group>/<species>/",
+        "train_val2018.tar.gz (120 GB) and categories.json from https://github.com/visipedia/inat_comp/tree/master/2018, "
+            + "unpacked to train_val2018/<group>/<species>/",
         HasTestList: false
     );
 
-    /// <summary>Reads the list of a split, once lists and images are there.</summary>
+    /// <summary>Reads the list of a split, after checking that lists and images exist.</summary>
     public ImageListing Read(string images, DatasetSplit split, string? lists)
     {
         lists ??= images;
@@ -51,11 +54,12 @@ internal sealed record PublishedLists(string Name, string Prefix, string Images,
             .Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[0];
         return Directory.Exists(Path.Combine(images, first))
             ? listing
-            : throw Missing(images, lists, $"'{list}' speaks of images in '{Path.Combine(images, first)}', which does not exist");
+            : throw Missing(images, lists, $"'{list}' refers to images in '{Path.Combine(images, first)}', which does not exist");
     }
 
     private LiftPlusException Missing(string images, string lists, string found) =>
         new(
-            $"{Name} is not all there: {found}. Download {Images} in '{images}'; and put train.txt, val.txt{(HasTestList ? ", test.txt" : "")} and classnames.txt into '{lists}' ({Lists})."
+            $"{Name} is incomplete: {found}. Download {Images} in '{images}'; "
+                + $"and put train.txt, val.txt{(HasTestList ? ", test.txt" : "")} and classnames.txt into '{lists}' ({Lists})."
         );
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LiftPlus.Data;
 
-/// <summary>iNaturalist's <c>categories.json</c>: for each species its name and what it belongs to.</summary>
+/// <summary>Reads iNaturalist's <c>categories.json</c>: the name of each species and of its genus, family and so on.</summary>
 internal static class Taxonomy
 {
     /// <summary>Names the classes of a dataset whose labels are the species' numbers, and joins them at a coarser level.</summary>
@@ -16,7 +16,8 @@ internal static class Taxonomy
             {
                 if (image.Label >= taxa.Length || taxa[image.Label] is null)
                     throw new LiftPlusException(
-                        $"The taxonomy '{file}' has no {key} for the species {image.Label}, which the list gives to '{image.Name}'. Take the categories.json of iNaturalist 2018."
+                        $"The taxonomy '{file}' has no {key} for the species {image.Label}, which the list assigns to '{image.Name}'. "
+                            + "Take the categories.json of iNaturalist 2018."
                     );
             }
         }
@@ -45,7 +46,8 @@ internal static class Taxonomy
             {
                 if ((uint)id >= (uint)taxa.Length)
                     throw new LiftPlusException(
-                        $"The taxonomy '{file}' has a species {id} among {taxa.Length}; they are numbered from 0. Take the categories.json of iNaturalist 2018."
+                        $"The taxonomy '{file}' has a species {id} among {taxa.Length}; they are numbered from 0. "
+                            + "Take the categories.json of iNaturalist 2018."
                     );
                 taxa[id] = name;
             }
@@ -55,7 +57,8 @@ internal static class Taxonomy
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new LiftPlusException(
-                $"The taxonomy '{file}' is to be a json list of objects with an id and a {key}: {e.Message} Take the categories.json of iNaturalist 2018.",
+                $"The taxonomy '{file}' is to be a json list of objects with an id and a {key}: "
+                    + $"{e.Message} Take the categories.json of iNaturalist 2018.",
                 e
             );
         }

@@ -1,15 +1,15 @@
 namespace LiftPlus.Data;
 
-/// <summary>Text files of a dataset.</summary>
+/// <summary>Reads text files of a dataset.</summary>
 internal static class TextFile
 {
     /// <summary>Reads all lines, UTF-8.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="kind">What messages call it: "image list".</param>
-    /// <exception cref="LiftPlusException">It is missing or cannot be read.</exception>
+    /// <param name="kind">How messages refer to it: "image list".</param>
+    /// <exception cref="LiftPlusException">The file is missing or cannot be read.</exception>
     public static string[] ReadLines(string path, string kind) => Read(path, kind, File.ReadAllLines);
 
-    /// <summary>Opens it for a reader.</summary>
+    /// <summary>Reads a file with the given reader.</summary>
     public static T Read<T>(string path, string kind, Func<string, T> read)
     {
         try

@@ -6,8 +6,8 @@ namespace LiftPlus;
 public abstract record AugmentationOptions : ComponentOptions
 {
     /// <summary>
-    /// Gets a value that indicates whether an image may look different in each epoch; true by default. If false, features of a frozen backbone
-    /// are computed only once.
+    /// Gets a value that indicates whether an image may look different in each epoch; true by default. If false, features of a frozen
+    /// backbone are computed only once.
     /// </summary>
     [JsonIgnore]
     public virtual bool IsRandom => true;

@@ -3,8 +3,8 @@ using LiftPlus.Data;
 namespace LiftPlus;
 
 /// <summary>
-/// Takes square crops whose smallest area grows over training, and changes nothing else (minimalist data augmentation, arXiv 2504.13282). The
-/// area is uniform in [min(m, q), min(1, q)] of the image's, q being that of the largest square and m = 0.08 + 0.92 s(t).
+/// Takes square crops whose smallest area grows over training, and changes nothing else (minimalist data augmentation, arXiv 2504.13282).
+/// The area is uniform in [min(m, q), min(1, q)] of the image's, q being that of the largest square and m = 0.08 + 0.92 s(t).
 /// </summary>
 public sealed record MinimalistAugmentationOptions : AugmentationOptions
 {

@@ -1,9 +1,9 @@
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Takes a square crop whose area is uniform in [min(m, q), min(1, q)] of the image's, q being that of the largest square, and resizes it to the
-/// input size (minimalist data augmentation, arXiv 2504.13282). The floor m = 0.08 + 0.92 s(t) rises over training, so that the last epochs
-/// see what the test sees. It neither flips images nor changes colors.
+/// Takes a square crop whose area is uniform in [min(m, q), min(1, q)] of the image's, q being that of the largest square, and resizes it
+/// to the input size (minimalist data augmentation, arXiv 2504.13282). The floor m = 0.08 + 0.92 s(t) rises over training, so that the last
+/// epochs see what the test sees. It neither flips images nor changes colors.
 /// </summary>
 public sealed class MinimalistCrop : CropTransform
 {

@@ -1,7 +1,8 @@
 namespace LiftPlus;
 
 /// <summary>
-/// Takes the view of evaluation, the same in every epoch. If only the classifier is trained, each image's features are then computed only once.
+/// Takes the view of evaluation, the same in every epoch. If only the classifier is trained, each image's features are then computed only
+/// once.
 /// </summary>
 public sealed record NoAugmentationOptions : AugmentationOptions
 {

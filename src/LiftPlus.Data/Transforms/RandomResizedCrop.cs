@@ -1,8 +1,8 @@
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Takes the classic training crop (arXiv 1409.4842): area uniform in 0.08..1 of the image's, aspect ratio log-uniform in 3/4..4/3, resized to a
-/// square. After ten draws that do not fit, it takes the largest centered part within the ratios.
+/// Takes the classic training crop (arXiv 1409.4842): area uniform in 0.08..1 of the image's, aspect ratio log-uniform in 3/4..4/3, resized
+/// to a square. After ten draws that do not fit, it takes the largest centered part within the ratios.
 /// </summary>
 public sealed class RandomResizedCrop : CropTransform
 {

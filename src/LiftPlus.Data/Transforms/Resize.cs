@@ -17,7 +17,9 @@ public sealed class Resize : ImageTransform
     public int ShortSide { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="LiftPlusException">The image is so long and thin that the result would have more than 100 million pixels.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The image is so long and thin that the result would have more than 100 million pixels.
+    /// </exception>
     public override RgbImage Apply(RgbImage image, TransformContext context)
     {
         (int width, int height) = SizeOf(image.Width, image.Height);

@@ -41,8 +41,8 @@ public sealed class TransformPipeline
         new(inputSize, new Resize(inputSize + Margin(expand, inputSize / 7)), new CenterCrop(inputSize));
 
     /// <summary>
-    /// Creates a pipeline for test-time ensembling: resizes the short side to S + expand and takes the corners and the center, optionally also
-    /// those of the mirrored image.
+    /// Creates a pipeline for test-time ensembling: resizes the short side to S + expand and takes the corners and the center, optionally
+    /// also those of the mirrored image.
     /// </summary>
     /// <param name="inputSize">The model's input size S.</param>
     /// <param name="expand">The margin in pixels, 0 or more; null for 24.</param>
@@ -120,7 +120,8 @@ public sealed class TransformPipeline
 
             if (image.Width != InputSize || image.Height != InputSize)
                 throw new LiftPlusException(
-                    $"The transforms end at {image.Width}x{image.Height}, the model takes {InputSize}x{InputSize}: end with CenterCrop({InputSize})."
+                    $"The transforms end at {image.Width}x{image.Height}, the model takes {InputSize}x{InputSize}: "
+                        + $"end with CenterCrop({InputSize})."
                 );
             views[view] = image;
             kept = true;

@@ -4,12 +4,15 @@ using Microsoft.Extensions.Configuration;
 namespace LiftPlus.DependencyInjection;
 
 /// <summary>
-/// A configuration section as json, so that configuration and <c>recipe.json</c> are read by the same code. Configuration knows strings only: whoever reads
-/// the json takes numbers and truth values from strings.
+/// A configuration section as json, so that configuration and <c>recipe.json</c> are read by the same code. Configuration knows strings
+/// only: whoever reads the json takes numbers and truth values from strings.
 /// </summary>
 internal static class ConfigurationJson
 {
-    /// <summary>The section's value: an object, an array where the keys are 0, 1, 2, ..., or a string. An empty string without parts is an empty list.</summary>
+    /// <summary>
+    /// The section's value: an object, an array where the keys are 0, 1, 2, ..., or a string. An empty string without parts is an empty
+    /// list.
+    /// </summary>
     public static JsonNode? Of(IConfigurationSection section)
     {
         IConfigurationSection[] parts = [.. section.GetChildren()];

@@ -1,16 +1,16 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using LiftPlus.Validation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace LiftPlus.DependencyInjection;
 
-/// <summary>Reads a fine-tuner's options from configuration: every key that is not known and every value that cannot be read is reported, all at once.</summary>
+/// <summary>Reads the options of fine-tuners and classifiers from configuration.</summary>
 internal static class ConfiguredOptions
 {
-    /// <summary>What is no part of the recipe.</summary>
-    private sealed record Surroundings
+    /// <summary>Holds the settings of a fine-tuner that are not part of the recipe.</summary>
+    private sealed record Environment
     {
         public string? Device { get; init; }
 
@@ -24,22 +24,40 @@ internal static class ConfiguredOptions
     /// <exception cref="OptionsValidationException">Keys or values that cannot be used; each with its configuration path.</exception>
     public static void Read(IConfigurationSection section, string name, ComponentRegistry? components, LongTailFineTunerOptions options)
     {
-        if (!section.Exists())
-            throw new OptionsValidationException(
-                name,
-                typeof(LongTailFineTunerOptions),
-                [$"{section.Path}: there is no such section. Add it to the configuration."]
-            );
-        if (ConfigurationJson.Of(section) is not JsonObject settings)
-            throw new OptionsValidationException(
-                name,
-                typeof(LongTailFineTunerOptions),
-                [$"{section.Path}: the value is no section. Write the settings below it."]
-            );
+        ConfigurationReader reader = new(section, name, typeof(LongTailFineTunerOptions), components);
+        JsonObject settings = reader.Settings();
         foreach (string empty in settings.Where(setting => setting.Value is null).Select(setting => setting.Key).ToArray())
             settings.Remove(empty); // null or {}, which configuration does not tell apart
-        JsonObject beside = [];
-        foreach (string key in typeof(Surroundings).GetProperties().Select(property => property.Name))
+        JsonObject beside = Take(settings, typeof(Environment).GetProperties().Select(property => property.Name));
+        FineTuningRecipe? recipe = reader.Read<FineTuningRecipe>(settings);
+        Environment? environment = reader.Read<Environment>(beside);
+        reader.ThrowIfFailed();
+        options.Recipe = recipe!;
+        options.Device = environment!.Device ?? options.Device;
+        options.CheckpointFolder = environment.CheckpointFolder ?? options.CheckpointFolder;
+        options.Checkpoints = environment.Checkpoints ?? options.Checkpoints;
+        options.ImageCache = environment.ImageCache ?? options.ImageCache;
+    }
+
+    /// <exception cref="OptionsValidationException">Keys or values that cannot be used; each with its configuration path.</exception>
+    public static void Read(IConfigurationSection section, string name, ImageClassifierOptions options)
+    {
+        ConfigurationReader reader = new(section, name, typeof(ImageClassifierOptions));
+        JsonObject settings = reader.Write(options);
+        JsonMerge.Apply(settings, reader.Settings());
+        ImageClassifierOptions? read = reader.Read<ImageClassifierOptions>(settings);
+        reader.ThrowIfFailed();
+        foreach (Setting setting in Setting.Of(typeof(ImageClassifierOptions)))
+        {
+            if (!setting.Property.IsDefined(typeof(JsonIgnoreAttribute), inherit: true)) // code alone can set those
+                setting.Property.SetValue(options, setting.Property.GetValue(read));
+        }
+    }
+
+    private static JsonObject Take(JsonObject settings, IEnumerable<string> keys)
+    {
+        JsonObject taken = [];
+        foreach (string key in keys)
         {
             string? found = settings
                 .Select(setting => setting.Key)
@@ -48,92 +66,9 @@ internal static class ConfiguredOptions
                 continue;
             JsonNode? value = settings[found];
             settings.Remove(found);
-            beside[key] = value;
+            taken[key] = value;
         }
 
-        List<string> errors = [];
-        FineTuningRecipe? recipe = ReadAll<FineTuningRecipe>(settings, section.Path, components, errors);
-        Surroundings? surroundings = ReadAll<Surroundings>(beside, section.Path, components, errors);
-        if (errors.Count > 0)
-            throw new OptionsValidationException(name, typeof(LongTailFineTunerOptions), errors);
-        options.Recipe = recipe!;
-        options.Device = surroundings!.Device ?? options.Device;
-        options.CheckpointFolder = surroundings.CheckpointFolder ?? options.CheckpointFolder;
-        options.Checkpoints = surroundings.Checkpoints ?? options.Checkpoints;
-        options.ImageCache = surroundings.ImageCache ?? options.ImageCache;
-    }
-
-    // Json is read up to its first error: what that is about is taken away, and the rest is read, until nothing is left to complain of.
-    private static T? ReadAll<T>(JsonObject settings, string section, ComponentRegistry? components, List<string> errors)
-        where T : class
-    {
-        while (true)
-        {
-            try
-            {
-                JsonSerializerOptions json = RecipeJson.Options(components ?? RecipeJson.BuiltIn());
-                json.PropertyNameCaseInsensitive = true;
-                json.NumberHandling = JsonNumberHandling.AllowReadingFromString;
-                json.Converters.Add(new TruthConverter());
-                if (typeof(T) == typeof(FineTuningRecipe) && PresetJson.Find(settings.ToJsonString(), json) is FineTuningRecipe preset)
-                    PresetJson.StartFrom(preset, json);
-                return settings.Deserialize<T>(json);
-            }
-            catch (JsonException e)
-            {
-                string path = e.Path ?? "$";
-                errors.Add($"{ConfigurationPath.Join(section, path)}: {e.Message.Split(" Path: ")[0]}");
-                if (!Remove(settings, path))
-                    return null;
-            }
-            catch (LiftPlusException e) // the preset's name
-            {
-                errors.Add($"{ConfigurationPath.Join(section, "Preset")}: {e.Message}");
-                if (!settings.Remove("Preset"))
-                    return null;
-            }
-        }
-    }
-
-    private static bool Remove(JsonNode settings, string path)
-    {
-        JsonNode? node = settings;
-        string[] steps = path.TrimStart('$').Replace("[", ".").Replace("]", "").Split('.', StringSplitOptions.RemoveEmptyEntries);
-        for (int i = 0; i < steps.Length; i++)
-        {
-            bool isLast = i == steps.Length - 1;
-            if (node is JsonObject parts && parts.ContainsKey(steps[i]))
-            {
-                if (isLast)
-                    return parts.Remove(steps[i]);
-                node = parts[steps[i]];
-            }
-            else if (node is JsonArray list && int.TryParse(steps[i], out int at) && at < list.Count)
-            {
-                if (isLast)
-                {
-                    list.RemoveAt(at);
-                    return true;
-                }
-
-                node = list[at];
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        return false;
-    }
-
-    private sealed class TruthConverter : JsonConverter<bool>
-    {
-        public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && bool.TryParse(reader.GetString(), out bool value)
-                ? value
-                : throw new JsonException("True or false is needed here.");
-
-        public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) => writer.WriteBooleanValue(value);
+        return taken;
     }
 }

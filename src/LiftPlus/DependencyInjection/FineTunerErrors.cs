@@ -1,3 +1,4 @@
+using LiftPlus.Recipe;
 using LiftPlus.Validation;
 
 namespace LiftPlus.DependencyInjection;
@@ -5,7 +6,9 @@ namespace LiftPlus.DependencyInjection;
 /// <summary>Finds the errors in a fine-tuner's options.</summary>
 internal static class FineTunerErrors
 {
-    /// <summary>Returns all errors. Settings of the recipe are named without <c>Recipe</c>, because configuration has them beside the rest.</summary>
+    /// <summary>
+    /// Returns all errors. Settings of the recipe are named without <c>Recipe</c>, because configuration has them beside the rest.
+    /// </summary>
     public static IEnumerable<string> Of(LongTailFineTunerOptions options)
     {
         if (options.Recipe is null)

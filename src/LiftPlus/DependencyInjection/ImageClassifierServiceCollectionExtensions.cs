@@ -14,9 +14,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Puts classifiers into an application's services.</summary>
 /// <remarks>
-/// Each is a singleton <see cref="IImageClassifier"/> (and <see cref="IServedImageClassifier"/>) that makes batches of concurrent requests and follows its
-/// model's folder. A host loads and warms it up when it starts, and does not start where that fails. A <see cref="ComponentRegistry"/>, <see cref="HubOptions"/>
-/// and <see cref="TimeProvider"/> among the services are used.
+/// Each is a singleton <see cref="IImageClassifier"/> (and <see cref="IServedImageClassifier"/>) that makes batches of concurrent requests
+/// and follows its model's folder. A host loads and warms it up when it starts, and does not start where that fails. A
+/// <see cref="ComponentRegistry"/>, <see cref="HubOptions"/> and <see cref="TimeProvider"/> among the services are used.
 /// </remarks>
 public static class ImageClassifierServiceCollectionExtensions
 {
@@ -37,40 +37,49 @@ public static class ImageClassifierServiceCollectionExtensions
 
     /// <inheritdoc cref="AddImageClassifier(IServiceCollection, string)"/>
     /// <param name="services">The services.</param>
-    /// <param name="section">The options; a key that is none of them is an error.</param>
+    /// <param name="section">The options; an unknown key is an error.</param>
     public static IServiceCollection AddImageClassifier(this IServiceCollection services, IConfigurationSection section)
     {
-        services.AddOptions<ImageClassifierOptions>().Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
+        string name = Options.Options.DefaultName;
+        services.AddOptions<ImageClassifierOptions>().Configure(options => ConfiguredOptions.Read(section, name, options));
         return Add(services, null, section.Path);
     }
 
     /// <summary>Adds one of several classifiers, under a key.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="key">The key, which is also the name of its options.</param>
+    /// <param name="key">The key. Its text is the name of the classifier's options.</param>
+    /// <param name="model">The model's folder.</param>
+    public static IServiceCollection AddKeyedImageClassifier(this IServiceCollection services, object key, string model) =>
+        services.AddKeyedImageClassifier(key, options => options.Model = model);
+
+    /// <inheritdoc cref="AddKeyedImageClassifier(IServiceCollection, object, string)"/>
+    /// <param name="services">The services.</param>
+    /// <param name="key">The key. Its text is the name of the classifier's options.</param>
     /// <param name="configure">Sets the options; at least <see cref="ImageClassifierOptions.Model"/>.</param>
     public static IServiceCollection AddKeyedImageClassifier(
         this IServiceCollection services,
-        string key,
+        object key,
         Action<ImageClassifierOptions> configure
     )
     {
-        services.AddOptions<ImageClassifierOptions>(key).Configure(configure);
+        services.AddOptions<ImageClassifierOptions>(OptionsName.Of(key)).Configure(configure);
         return Add(services, key, null);
     }
 
-    /// <inheritdoc cref="AddKeyedImageClassifier(IServiceCollection, string, Action{ImageClassifierOptions})"/>
+    /// <inheritdoc cref="AddKeyedImageClassifier(IServiceCollection, object, string)"/>
     /// <param name="services">The services.</param>
-    /// <param name="key">The key, which is also the name of its options.</param>
-    /// <param name="section">The options; a key that is none of them is an error.</param>
-    public static IServiceCollection AddKeyedImageClassifier(this IServiceCollection services, string key, IConfigurationSection section)
+    /// <param name="key">The key. Its text is the name of the classifier's options.</param>
+    /// <param name="section">The options; an unknown key is an error.</param>
+    public static IServiceCollection AddKeyedImageClassifier(this IServiceCollection services, object key, IConfigurationSection section)
     {
-        services.AddOptions<ImageClassifierOptions>(key).Bind(section, binder => binder.ErrorOnUnknownConfiguration = true);
+        string name = OptionsName.Of(key);
+        services.AddOptions<ImageClassifierOptions>(name).Configure(options => ConfiguredOptions.Read(section, name, options));
         return Add(services, key, section.Path);
     }
 
-    private static IServiceCollection Add(IServiceCollection services, string? key, string? path)
+    private static IServiceCollection Add(IServiceCollection services, object? key, string? path)
     {
-        string name = key ?? Options.Options.DefaultName;
+        string name = OptionsName.Of(key);
         services.AddOptions<ImageClassifierOptions>(name).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ImageClassifierOptions>>(
             new NamedValidator<ImageClassifierOptions>(name, path, options => OptionsValidator.Errors(options))
@@ -84,7 +93,7 @@ public static class ImageClassifierServiceCollectionExtensions
         }
         else
         {
-            services.AddKeyedSingleton<IServedImageClassifier>(key, (provider, _) => Create(provider, key));
+            services.AddKeyedSingleton<IServedImageClassifier>(key, (provider, _) => Create(provider, name));
             services.AddKeyedSingleton<IImageClassifier>(key, (provider, _) =>
                 provider.GetRequiredKeyedService<IServedImageClassifier>(key)
             );

@@ -1,12 +1,15 @@
 using System.ComponentModel.DataAnnotations;
 using LiftPlus.Data;
+using LiftPlus.Models;
+using LiftPlus.Runs;
 using LiftPlus.Validation;
 
 namespace LiftPlus;
 
 /// <summary>
-/// A fine-tuner as an application is configured with it. In configuration the recipe's parts lie beside the rest, in the shape of <c>recipe.json</c>:
-/// <c>{ "Backbone": "...", "Peft": [ { "Type": "lora", "Rank": 8 } ], "Device": "cpu", "CheckpointFolder": "runs/flowers" }</c>.
+/// A fine-tuner as an application is configured with it. In configuration the recipe's parts lie beside the rest, in the shape of
+/// <c>recipe.json</c>: <c>{ "Backbone": "...", "Peft": [ { "Type": "lora", "Rank": 8 } ], "Device": "cpu", "CheckpointFolder":
+/// "runs/flowers" }</c>.
 /// </summary>
 public sealed record LongTailFineTunerOptions
 {
@@ -30,6 +33,8 @@ public sealed record LongTailFineTunerOptions
     /// <summary>Keeps decoded training images between epochs; null for no cache.</summary>
     public ImageCacheOptions? ImageCache { get; set; }
 
-    /// <summary>What configuration cannot say: recorders, a decoder, a backbone that the application makes. Called last, before the tuner is built.</summary>
+    /// <summary>
+    /// What configuration cannot say: recorders, a decoder, a backbone that the application makes. Called last, before the tuner is built.
+    /// </summary>
     public Action<LongTailFineTunerBuilder>? Configure { get; set; }
 }

@@ -11,15 +11,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Puts fine-tuners into an application's services.</summary>
 /// <remarks>
-/// Each is a singleton <see cref="LongTailFineTuner"/> that logs to the application's loggers and measures with its meters. Its options are checked when the
-/// host starts, all errors at once, each under its configuration path. An <see cref="IImageDecoder"/>, <see cref="HubOptions"/> and
-/// <see cref="ComponentRegistry"/> (with your own methods) among the services are used.
+/// Each is a singleton <see cref="LongTailFineTuner"/> that logs to the application's loggers and measures with its meters. Its options are
+/// checked when the host starts, all errors at once, each under its configuration path. An <see cref="IImageDecoder"/>,
+/// <see cref="HubOptions"/> and <see cref="ComponentRegistry"/> (with your own methods) among the services are used.
 /// </remarks>
 public static class LongTailFineTunerServiceCollectionExtensions
 {
     /// <summary>Adds a fine-tuner from configuration.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="section">The options in the shape of <see cref="LongTailFineTunerOptions"/>; a key that is none of them is an error.</param>
+    /// <param name="section">The options in the shape of <see cref="LongTailFineTunerOptions"/>; an unknown key is an error.</param>
     public static IServiceCollection AddLongTailFineTuner(this IServiceCollection services, IConfigurationSection section) =>
         Add(services, null, section, null);
 
@@ -31,7 +31,7 @@ public static class LongTailFineTunerServiceCollectionExtensions
 
     /// <summary>Adds a fine-tuner from configuration, and what code has to say after it.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="section">The options in the shape of <see cref="LongTailFineTunerOptions"/>; a key that is none of them is an error.</param>
+    /// <param name="section">The options in the shape of <see cref="LongTailFineTunerOptions"/>; an unknown key is an error.</param>
     /// <param name="configure">Changes the options that were read.</param>
     public static IServiceCollection AddLongTailFineTuner(
         this IServiceCollection services,
@@ -41,32 +41,32 @@ public static class LongTailFineTunerServiceCollectionExtensions
 
     /// <summary>Adds one of several fine-tuners, under a key.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="key">The key, which is also the name of its options.</param>
-    /// <param name="section">The options in the shape of <see cref="LongTailFineTunerOptions"/>; a key that is none of them is an error.</param>
+    /// <param name="key">The key. Its text is the name of the fine-tuner's options.</param>
+    /// <param name="section">The options in the shape of <see cref="LongTailFineTunerOptions"/>; an unknown key is an error.</param>
     public static IServiceCollection AddKeyedLongTailFineTuner(
         this IServiceCollection services,
-        string key,
+        object key,
         IConfigurationSection section
     ) => Add(services, key, section, null);
 
-    /// <inheritdoc cref="AddKeyedLongTailFineTuner(IServiceCollection, string, IConfigurationSection)"/>
+    /// <inheritdoc cref="AddKeyedLongTailFineTuner(IServiceCollection, object, IConfigurationSection)"/>
     /// <param name="services">The services.</param>
-    /// <param name="key">The key, which is also the name of its options.</param>
+    /// <param name="key">The key. Its text is the name of the fine-tuner's options.</param>
     /// <param name="configure">Sets the options.</param>
     public static IServiceCollection AddKeyedLongTailFineTuner(
         this IServiceCollection services,
-        string key,
+        object key,
         Action<LongTailFineTunerOptions> configure
     ) => Add(services, key, null, configure);
 
     private static IServiceCollection Add(
         IServiceCollection services,
-        string? key,
+        object? key,
         IConfigurationSection? section,
         Action<LongTailFineTunerOptions>? configure
     )
     {
-        string name = key ?? Options.Options.DefaultName;
+        string name = OptionsName.Of(key);
         OptionsBuilder<LongTailFineTunerOptions> options = services.AddOptions<LongTailFineTunerOptions>(name);
         if (section is not null)
             options.Configure<IServiceProvider>(

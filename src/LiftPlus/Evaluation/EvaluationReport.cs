@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LiftPlus.Data;
+using LiftPlus.Evaluation;
 using LiftPlus.Metrics;
 
 namespace LiftPlus;

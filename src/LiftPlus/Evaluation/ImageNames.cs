@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using LiftPlus.Data;
 
-namespace LiftPlus;
+namespace LiftPlus.Evaluation;
 
 /// <summary>Names for a test set's images in a report: their paths from the folder that holds them all.</summary>
 internal static class ImageNames

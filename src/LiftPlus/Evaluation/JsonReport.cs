@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LiftPlus.Metrics;
 
-namespace LiftPlus;
+namespace LiftPlus.Evaluation;
 
 /// <summary>Reports as JSON.</summary>
 internal static class JsonReport

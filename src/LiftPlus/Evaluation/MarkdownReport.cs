@@ -3,7 +3,7 @@ using System.Text;
 using LiftPlus.Data;
 using LiftPlus.Metrics;
 
-namespace LiftPlus;
+namespace LiftPlus.Evaluation;
 
 /// <summary>Reports as Markdown.</summary>
 internal static class MarkdownReport

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using LiftPlus.Data;
 using LiftPlus.Metrics;
 
-namespace LiftPlus;
+namespace LiftPlus.Evaluation;
 
 /// <summary>A report as it stands in JSON (docs/report.md). What follows from the images is written for other programs and not read.</summary>
 internal sealed record ReportFile

@@ -1,6 +1,6 @@
 using LiftPlus.Hub;
 
-namespace LiftPlus;
+namespace LiftPlus.Evaluation;
 
 /// <summary>A recipe for other people's eyes: folders of this machine are cut to their last name.</summary>
 internal static class ReportRecipe

@@ -2,12 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Hub;
 
-/// <summary>Where a backbone's files lie, and the name to remember for next time.</summary>
+/// <summary>Represents the place of a backbone's files and the name to save for the next time.</summary>
 /// <param name="Path">A folder or file for <see cref="Backbone.Load"/>.</param>
-/// <param name="Name">The path as it was given, or for a repository of the hub "owner/name@commit", which stays the same when the branch moves on.</param>
+/// <param name="Name">
+/// The path as it was given; for a repository of the hub "owner/name@commit", which stays the same when the branch moves.
+/// </param>
 internal sealed record BackboneSource(string Path, string Name)
 {
-    /// <summary>Takes a path as it is, and fetches a repository that the caller names.</summary>
+    /// <summary>Returns a path as it is, or downloads the repository that the caller names.</summary>
     public static BackboneSource Find(
         string text,
         HubOptions? hub,
@@ -18,7 +20,7 @@ internal sealed record BackboneSource(string Path, string Name)
     {
         if (!HuggingFaceHub.IsRepository(text))
             return new BackboneSource(text, text);
-        // On the pool: a caller's synchronisation context would wait for itself.
+        // On the thread pool, so that a synchronization context of the caller cannot deadlock.
         string folder = Task.Run(() => new HuggingFaceHub(hub, logger).FetchAsync(text, progress, cancellationToken), cancellationToken)
             .GetAwaiter()
             .GetResult();
@@ -26,8 +28,8 @@ internal sealed record BackboneSource(string Path, string Name)
     }
 
     /// <summary>
-    /// Finds what a saved model remembers. Only a name with a commit was a repository's; anything else was a path, and nothing is asked of the hub when it
-    /// is no longer there.
+    /// Finds the backbone that a saved model names. Only a name with a commit is a repository; anything else is a path, and no request is
+    /// made to the hub if it no longer exists.
     /// </summary>
     public static BackboneSource FindAgain(
         string name,

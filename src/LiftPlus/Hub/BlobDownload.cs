@@ -1,4 +1,5 @@
 using System.Net;
+using LiftPlus.Files;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -6,7 +7,7 @@ using Polly.Retry;
 namespace LiftPlus.Hub;
 
 /// <summary>
-/// Brings one file's content into the cache. It grows as <c>blobs/tag.incomplete</c>, which a later attempt or a later process goes on with,
+/// Downloads the content of one file into the cache. It grows as <c>blobs/tag.incomplete</c>, which a later attempt or process continues,
 /// and gets its name only when length and hash are right.
 /// </summary>
 internal sealed class BlobDownload(
@@ -21,9 +22,11 @@ internal sealed class BlobDownload(
     private readonly byte[] _buffer = new byte[1 << 17];
 
     /// <param name="file">The file.</param>
-    /// <param name="report">Told how many bytes of it are there.</param>
-    /// <param name="cancellationToken">Stops it; what has come is kept.</param>
-    /// <exception cref="LiftPlusException">The server breaks off again and again or sends something else, or the cache cannot be written.</exception>
+    /// <param name="report">Receives the number of bytes that have arrived.</param>
+    /// <param name="cancellationToken">Stops the download; what has arrived is kept.</param>
+    /// <exception cref="LiftPlusException">
+    /// The server disconnects repeatedly or sends something else, or the cache cannot be written.
+    /// </exception>
     public async Task FetchAsync(HubFile file, Action<long> report, CancellationToken cancellationToken)
     {
         string blob = cache.Blob(file),
@@ -46,7 +49,7 @@ internal sealed class BlobDownload(
             if (wrong is null)
                 break;
             File.Delete(partial);
-            if (!isFirst || !hasOldBytes) // what an earlier download left may be damaged; what has just come may not
+            if (!isFirst || !hasOldBytes) // an earlier download may have left damaged bytes; new ones must be right
             {
                 throw new HubException(
                     $"{repository}: {file.Name} has the {file.HashName} {wrong} instead of {file.Tag}; it was not kept. "
@@ -57,10 +60,10 @@ internal sealed class BlobDownload(
             HubLog.StartingOver(logger, repository.Id, file.Name);
         }
 
-        File.Move(partial, blob, overwrite: true);
+        WholeFile.Publish(partial, blob);
     }
 
-    // Goes on after breaks for as long as each attempt brings something.
+    // Continues after disconnects as long as each attempt makes progress.
     private async Task FillAsync(HubFile file, PartialBlob output, Action<long> report, CancellationToken cancellationToken)
     {
         if (output.Length > 0)
@@ -84,7 +87,7 @@ internal sealed class BlobDownload(
                             return ValueTask.FromResult(false);
                         breaks = output.Length > atLastBreak ? 1 : breaks + 1;
                         atLastBreak = output.Length;
-                        return ValueTask.FromResult(breaks <= options.Breaks);
+                        return ValueTask.FromResult(breaks <= options.MaxDisconnects);
                     },
                     OnRetry = arguments =>
                     {
@@ -106,7 +109,7 @@ internal sealed class BlobDownload(
         {
             throw new HubException(
                 $"{repository}: {file.Name} broke off at byte {output.Length} of {file.Size} ({e.Message.TrimEnd('.')}). "
-                    + "What has come is kept; try again to go on from there.",
+                    + "What has arrived is kept; try again to continue from there.",
                 e
             );
         }
@@ -118,14 +121,14 @@ internal sealed class BlobDownload(
             return;
         using HttpResponseMessage response = await client.OpenAsync(repository, commit, file.Name, output.Length, cancellationToken);
         if (response.StatusCode == HttpStatusCode.OK)
-            output.Clear(); // the server knows no ranges
+            output.Clear(); // the server does not support ranges
         else if (!Continues(response, output.Length))
             throw Restart(output);
         if (response.Content.Headers.ContentLength is long announced && announced != file.Size - output.Length)
             throw WrongLength(file, output.Length + announced);
 
         using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        while (await SilentRead.ReadAsync(body, _buffer, options.Silence, cancellationToken) is int read and > 0)
+        while (await TimedRead.ReadAsync(body, _buffer, options.IdleTimeout, cancellationToken) is int read and > 0)
         {
             if (output.Length + read > file.Size)
                 throw WrongLength(file, output.Length + read);
@@ -145,11 +148,12 @@ internal sealed class BlobDownload(
     private static IOException Restart(PartialBlob output)
     {
         output.Clear();
-        return new IOException("the server does not go on where it broke off");
+        return new IOException("the server does not continue where it broke off");
     }
 
     private HubException WrongLength(HubFile file, long length) =>
         new(
-            $"{repository}: {file.Name} should have {file.Size} bytes, and the server sends {length} or more. Check HF_ENDPOINT ({options.Endpoint})."
+            $"{repository}: {file.Name} should have {file.Size} bytes, and the server sends {length} or more. "
+                + $"Check HF_ENDPOINT ({options.Endpoint})."
         );
 }

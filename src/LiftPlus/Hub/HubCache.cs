@@ -1,11 +1,12 @@
 using LiftPlus.Backbones;
+using LiftPlus.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Hub;
 
 /// <summary>
-/// One repository's place in the cache that Hugging Face's programs share: contents under <c>blobs/tag</c>, a revision's files as links in
-/// <c>snapshots/commit</c>, and what commit a branch was last seen at in <c>refs/branch</c>.
+/// Represents one repository in the cache that Hugging Face's programs share: contents under <c>blobs/tag</c>, a revision's files as links
+/// in <c>snapshots/commit</c>, and the last known commit of a branch in <c>refs/branch</c>.
 /// </summary>
 internal sealed class HubCache(string cache, HubRepository repository, ILogger logger)
 {
@@ -16,25 +17,23 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
 
     public string Snapshot(string commit) => Path.Combine(_folder, "snapshots", commit);
 
-    /// <summary>The folder of the revision's files as they were last seen; null unless all that a backbone needs is there.</summary>
+    /// <summary>Returns the folder of the revision's files as last seen; null unless it holds everything that a backbone needs.</summary>
     public string? FindSnapshot()
     {
         string? commit = repository.IsPinned ? repository.Revision : ReadReference();
         return commit is not null && IsComplete(Snapshot(commit)) ? Snapshot(commit) : null;
     }
 
-    /// <summary>Remembers which commit a branch or tag is at. A cache that may only be read stays as it is.</summary>
+    /// <summary>Saves the commit of a branch or tag. A read-only cache stays as it is.</summary>
     public void WriteReference(string commit)
     {
         if (repository.IsPinned || ReadReference() == commit)
             return;
-        string temporary = $"{Reference}.{Guid.NewGuid():N}.tmp";
         Directory.CreateDirectory(Path.GetDirectoryName(Reference)!);
-        File.WriteAllText(temporary, commit);
-        File.Move(temporary, Reference, overwrite: true);
+        WholeFile.WriteText(Reference, commit);
     }
 
-    /// <summary>Makes a fetched blob appear in a snapshot: as a relative link, or where there can be none, by moving it there.</summary>
+    /// <summary>Adds a downloaded blob to a snapshot: as a relative link, or by moving it there if links are not possible.</summary>
     public void Link(HubFile file, string commit)
     {
         string link = Path.Combine(Snapshot(commit), file.Name);
@@ -48,13 +47,13 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
         }
         catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && !File.Exists(link))
         {
-            File.Move(Blob(file), link); // Windows without the right to make links
+            File.Move(Blob(file), link); // Windows without permission to create links
         }
-        catch (IOException) // another process was first
+        catch (IOException) // another process was faster
         { }
     }
 
-    /// <summary>Waits until nobody else writes a blob, in this process or another, and keeps others out until disposed.</summary>
+    /// <summary>Waits until no one else writes a blob, in this process or another, and holds the lock until disposed.</summary>
     public async Task<IDisposable> LockAsync(HubFile file, CancellationToken cancellationToken)
     {
         string path = Path.Combine(Path.GetFullPath(cache), ".locks", repository.Folder, file.Tag + ".lock");
@@ -97,7 +96,8 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     {
         if (!Directory.Exists(snapshot))
             return false;
-        string[] names = [.. Directory.EnumerateFiles(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))]; // a link counts if its blob is there
+        // A link counts if its blob is there.
+        string[] names = [.. Directory.EnumerateFiles(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))];
         try
         {
             return BackboneFileList.Needed(names) is [.., string weights]

@@ -3,23 +3,23 @@ using System.Text.Json;
 
 namespace LiftPlus.Hub;
 
-/// <summary>A repository at one commit and the names of its files.</summary>
+/// <summary>Represents a repository at one commit with the names of its files.</summary>
 internal sealed record HubListing(string Commit, IReadOnlySet<string> Files);
 
-/// <summary>The hub's protocol: which files there are, what each is, and its content.</summary>
+/// <summary>Speaks the hub's protocol: lists files, identifies each, and requests its content.</summary>
 internal sealed class HubClient(HubTransport transport, HubOptions options)
 {
     private const long MaxSize = 1L << 42; // of one file; no weight file comes near
 
-    /// <summary>Asks which commit a revision is and which files it has.</summary>
+    /// <summary>Requests the commit of a revision and the names of its files.</summary>
     /// <param name="repository">The repository.</param>
-    /// <param name="isPatient">Whether to try again where the hub cannot be reached.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="HubException">No answer, a refusal, or an answer that is none.</exception>
-    public async Task<HubListing> ListAsync(HubRepository repository, bool isPatient, CancellationToken cancellationToken)
+    /// <param name="retries">Whether to try again if the hub cannot be reached.</param>
+    /// <param name="cancellationToken">Stops the request.</param>
+    /// <exception cref="HubException">The hub does not answer, refuses, or answers with something else.</exception>
+    public async Task<HubListing> ListAsync(HubRepository repository, bool retries, CancellationToken cancellationToken)
     {
         Uri address = Address($"api/models/{repository.Id}/revision/{Uri.EscapeDataString(repository.Revision)}");
-        (HttpResponseMessage response, _) = await transport.SendAsync(HttpMethod.Get, address, 0, isPatient, cancellationToken);
+        (HttpResponseMessage response, _) = await transport.SendAsync(HttpMethod.Get, address, 0, retries, cancellationToken);
         using (response)
         {
             RequireSuccess(response, repository, null);
@@ -34,7 +34,8 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
                 if (!HubRepository.IsCommit(commit) || (repository.IsPinned && commit != repository.Revision))
                 {
                     throw new HubException(
-                        $"{repository}: the hub names the commit '{HubTransport.Shown(commit)}', which is none or not the one asked for. "
+                        $"{repository}: the hub names the commit '{HubTransport.Shown(commit)}', which is malformed or "
+                            + "not the requested one. "
                             + $"Check HF_ENDPOINT ({options.Endpoint})."
                     );
                 }
@@ -45,15 +46,16 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
                 when (e is JsonException or KeyNotFoundException or InvalidOperationException or IOException or TimeoutException)
             {
                 throw new HubException(
-                    $"{repository}: the hub's list of files cannot be read ({HubTransport.Line(e)}). Check HF_ENDPOINT ({options.Endpoint}), or try again.",
+                    $"{repository}: the hub's list of files cannot be read ({HubTransport.Line(e)}). "
+                        + $"Check HF_ENDPOINT ({options.Endpoint}), or try again.",
                     e
                 );
             }
         }
     }
 
-    /// <summary>Asks for a file's identity and length without its content.</summary>
-    /// <exception cref="HubException">No answer, a refusal, or one that lacks what is needed.</exception>
+    /// <summary>Requests the identity and length of a file without its content.</summary>
+    /// <exception cref="HubException">The hub does not answer, refuses, or leaves out what is needed.</exception>
     public async Task<HubFile> DescribeAsync(HubRepository repository, string commit, string name, CancellationToken cancellationToken)
     {
         (HttpResponseMessage response, Dictionary<string, string> facts) = await transport.SendAsync(
@@ -91,8 +93,11 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
         }
     }
 
-    /// <summary>Asks for a file's content from a byte on. The answer is 200 (from the first byte), 206 or 416; the caller disposes it.</summary>
-    /// <exception cref="HubException">No answer or a refusal.</exception>
+    /// <summary>
+    /// Requests the content of a file from a byte on. The status is 200 (from the first byte), 206 or 416; the caller disposes the
+    /// response.
+    /// </summary>
+    /// <exception cref="HubException">The hub does not answer or refuses.</exception>
     public async Task<HttpResponseMessage> OpenAsync(
         HubRepository repository,
         string commit,
@@ -136,15 +141,15 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
         string advice = response.StatusCode switch
         {
             HttpStatusCode.Unauthorized when options.Token is null =>
-                "there is no such repository, or it is not for everybody. Check the id; for a private or gated one set HF_TOKEN to an access token that may read it.",
+                "there is no such repository, or it is private or gated. Check the id, "
+                    + "or set HF_TOKEN to an access token that may read it.",
             HttpStatusCode.Unauthorized => "the access token is not accepted, or there is no such repository. Check the id and HF_TOKEN.",
             HttpStatusCode.Forbidden =>
                 $"the access token may not read it. Accept its conditions at {page}, if it has any, with the token's account.",
             HttpStatusCode.NotFound => $"there is no such {(file is null ? "repository or revision" : "file")}. "
                 + $"Check the id at {page}; a folder or file on disk by that name does not exist either.",
-            HttpStatusCode.TooManyRequests =>
-                $"it is asked too often{(HubTransport.RetryAfter(response) is TimeSpan wait ? $" and wants {wait.TotalSeconds:0} s of rest" : "")}. "
-                    + "Try again later; with HF_TOKEN set the limit is higher.",
+            HttpStatusCode.TooManyRequests => $"there were too many requests{Pause(response)}. "
+                + "Try again later; with HF_TOKEN set the limit is higher.",
             _ => "try again later.",
         };
         string said = response.Headers.TryGetValues("X-Error-Message", out IEnumerable<string>? messages)
@@ -152,6 +157,9 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
             : "";
         throw new HubException($"{what}: the hub answered {(int)response.StatusCode}{said}: {advice}", response.StatusCode);
     }
+
+    private static string Pause(HttpResponseMessage response) =>
+        HubTransport.RetryAfter(response) is TimeSpan wait ? $"; the next is accepted in {wait.TotalSeconds:0} s" : "";
 
     // W/"tag" or "tag".
     private static string Normalize(string tag) => (tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag).Trim('"');

@@ -3,16 +3,18 @@ using System.Text;
 
 namespace LiftPlus.Hub;
 
-/// <summary>A file of a repository as the hub describes it: its name, its identity, and its length in bytes.</summary>
+/// <summary>Represents a file of a repository as the hub describes it.</summary>
 /// <param name="Name">Its name, without a path.</param>
-/// <param name="Tag">The content's identity: SHA-256 in hexadecimal for large files, git's SHA-1 for small ones. The name of its blob in the cache.</param>
+/// <param name="Tag">
+/// The content's identity: SHA-256 in hexadecimal for large files, git's SHA-1 for small ones. The name of its blob in the cache.
+/// </param>
 /// <param name="Size">Length in bytes.</param>
 internal sealed record HubFile(string Name, string Tag, long Size)
 {
     private const int Sha1Length = 40,
         Sha256Length = 64;
 
-    /// <summary>How the content is hashed; null where the server's tag is of a kind of its own and the length is all there is to check.</summary>
+    /// <summary>Gets the kind of hash; null if the server uses another kind of tag, so that only the length can be checked.</summary>
     public string? HashName =>
         !Tag.All(char.IsAsciiHexDigit)
             ? null
@@ -23,7 +25,7 @@ internal sealed record HubFile(string Name, string Tag, long Size)
                 _ => null,
             };
 
-    /// <summary>A hash to append the content to.</summary>
+    /// <summary>Creates a hash to append the content to.</summary>
     public IncrementalHash StartHash()
     {
         if (HashName != "git SHA-1")

@@ -4,39 +4,47 @@ using LiftPlus.Validation;
 
 namespace LiftPlus;
 
-/// <summary>Where the Hugging Face hub is, who asks, and where its files are kept. The defaults are those of Hugging Face's own programs.</summary>
+/// <summary>
+/// Specifies the address of the Hugging Face hub, the access token, and the cache of its files. The defaults are those of Hugging Face's
+/// own programs.
+/// </summary>
 public sealed record HubOptions : IValidatableObject
 {
-    /// <summary>The hub's address, https; a mirror may have a path.</summary>
+    /// <summary>Gets the hub's address. A mirror may have a path.</summary>
     /// <value>The default value is https://huggingface.co.</value>
     public Uri Endpoint { get; init; } = new("https://huggingface.co");
 
-    /// <summary>An access token, for repositories that ask for one. It is sent to <see cref="Endpoint"/> only, encrypted, and never to where that redirects.</summary>
-    /// <value>The default value is null: nobody in particular.</value>
+    /// <summary>
+    /// Gets the access token for repositories that require one. It is sent to <see cref="Endpoint"/> only, encrypted, and never to the
+    /// target of a redirect.
+    /// </summary>
+    /// <value>The default value is null: anonymous.</value>
     public string? Token { get; init; }
 
-    /// <summary>The cache, in the layout that Hugging Face's programs share: <c>models--owner--name/{blobs,refs,snapshots}</c>.</summary>
+    /// <summary>
+    /// Gets the folder of the cache, in the layout that Hugging Face's programs share: <c>models--owner--name/{blobs,refs,snapshots}</c>.
+    /// </summary>
     /// <value>The default value is <c>~/.cache/huggingface/hub</c>.</value>
     [NotBlank(ErrorMessage = "Give the path of a folder.")]
     public string CacheFolder { get; init; } = DefaultCache(_ => null);
 
-    /// <summary>Whether to take what is in the cache and ask nobody.</summary>
+    /// <summary>Gets whether to use only cached files and make no network request.</summary>
     /// <value>The default value is false.</value>
     public bool Offline { get; init; }
 
-    // For tests to shorten: the pause between attempts, the wait for the next bytes or the head of an answer, and how many breaks in a row
-    // that bring nothing a download bears.
+    // Tests shorten these: the pause between attempts, the longest wait for the next bytes or the head of an answer, and how many
+    // consecutive disconnects without progress a download tolerates.
     internal TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    internal TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(30);
+    internal TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    internal int Breaks { get; init; } = 5;
+    internal int MaxDisconnects { get; init; } = 5;
 
     /// <summary>
-    /// Reads the environment as Hugging Face's programs do: <c>HF_ENDPOINT</c>, <c>HF_TOKEN</c>, <c>HF_HUB_CACHE</c> or <c>HF_HOME</c> (or
-    /// <c>XDG_CACHE_HOME</c>), <c>HF_HUB_OFFLINE</c>.
+    /// Reads the settings from environment variables as Hugging Face's programs do: <c>HF_ENDPOINT</c>, <c>HF_TOKEN</c>,
+    /// <c>HF_HUB_CACHE</c> or <c>HF_HOME</c> (or <c>XDG_CACHE_HOME</c>), <c>HF_HUB_OFFLINE</c>.
     /// </summary>
-    /// <exception cref="LiftPlusException"><c>HF_ENDPOINT</c> is no address.</exception>
+    /// <exception cref="LiftPlusException"><c>HF_ENDPOINT</c> is not an address.</exception>
     public static HubOptions FromEnvironment() => From(Environment.GetEnvironmentVariable);
 
     internal static HubOptions From(Func<string, string?> variable)
@@ -55,7 +63,7 @@ public sealed record HubOptions : IValidatableObject
             {
                 Endpoint = uri,
             }
-            : throw new LiftPlusException($"HF_ENDPOINT is '{endpoint}'; give an address such as https://huggingface.co, or leave it out.");
+            : throw new LiftPlusException($"HF_ENDPOINT is '{endpoint}'. Give an address such as https://huggingface.co, or unset it.");
     }
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)

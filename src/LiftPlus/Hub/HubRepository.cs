@@ -2,27 +2,27 @@ using System.Text.RegularExpressions;
 
 namespace LiftPlus.Hub;
 
-/// <summary>A model repository of the hub at a revision: "owner/name" or "owner/name@revision".</summary>
+/// <summary>Represents a model repository of the hub at a revision: "owner/name" or "owner/name@revision".</summary>
 internal sealed partial record HubRepository(string Owner, string Name, string Revision)
 {
-    /// <summary>The branch that is meant where none is named.</summary>
+    /// <summary>The branch that is used if none is named.</summary>
     public const string DefaultRevision = "main";
 
     private const string OneName = "[A-Za-z0-9_]([A-Za-z0-9_.-]{0,94}[A-Za-z0-9_])?",
         OnePart = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
 
-    // "folder/file.pt" is a file that is not there, not a repository.
+    // "folder/file.pt" is a missing file, not a repository.
     private static readonly string[] s_files = [".safetensors", ".pt", ".pth", ".bin", ".tar", ".ckpt", ".json", ".zip", ".gz", ".git"];
 
     public string Id => $"{Owner}/{Name}";
 
-    /// <summary>Its folder in the cache.</summary>
+    /// <summary>Gets the folder in the cache.</summary>
     public string Folder => $"models--{Owner}--{Name}";
 
-    /// <summary>Whether the revision is a commit, which never changes, and not a branch or tag.</summary>
+    /// <summary>Gets whether the revision is a commit, which never changes.</summary>
     public bool IsPinned => IsCommit(Revision);
 
-    /// <summary>Reads an id. The hub's own rules for names, so that nothing else can become part of an address or a path.</summary>
+    /// <summary>Parses an id by the hub's rules for names, so that nothing else can become part of an address or a path.</summary>
     public static HubRepository? Parse(string text)
     {
         Match match = Pattern().Match(text);

@@ -7,8 +7,8 @@ using Polly.Timeout;
 namespace LiftPlus.Hub;
 
 /// <summary>
-/// Carries requests. Answers that will pass (408, 429, 5xx, no connection) are waited out; redirects are followed here, so that the token stays
-/// with the host it was given for and https is never left.
+/// Sends requests. Temporary failures (408, 429, 5xx, no connection) are retried. Redirects are followed here, so that the token stays with
+/// the host it was given for and https is never left.
 /// </summary>
 internal sealed class HubTransport : IDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class HubTransport : IDisposable
     private static readonly ProductInfoHeaderValue s_agent = new("LiftPlus", typeof(HubTransport).Assembly.GetName().Version!.ToString(3));
     private readonly HubOptions _options;
     private readonly SocketsHttpHandler _sockets;
-    private readonly HttpMessageInvoker _patient,
-        _hasty; // with and without further attempts
+    private readonly HttpMessageInvoker _retrying,
+        _single; // with and without retries
 
     public HubTransport(HubOptions options, ILogger logger)
     {
@@ -29,7 +29,7 @@ internal sealed class HubTransport : IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            ConnectTimeout = options.Silence,
+            ConnectTimeout = options.IdleTimeout,
         };
         var retry = new HttpRetryStrategyOptions
         {
@@ -46,27 +46,28 @@ internal sealed class HubTransport : IDisposable
             },
         };
         HttpMessageInvoker Invoker(ResiliencePipelineBuilder<HttpResponseMessage> builder) =>
-            new(new ResilienceHandler(builder.AddTimeout(options.Silence).Build()) { InnerHandler = _sockets }, disposeHandler: false);
-        _patient = Invoker(new ResiliencePipelineBuilder<HttpResponseMessage>().AddRetry(retry));
-        _hasty = Invoker(new ResiliencePipelineBuilder<HttpResponseMessage>());
+            new(new ResilienceHandler(builder.AddTimeout(options.IdleTimeout).Build()) { InnerHandler = _sockets }, disposeHandler: false);
+        _retrying = Invoker(new ResiliencePipelineBuilder<HttpResponseMessage>().AddRetry(retry));
+        _single = Invoker(new ResiliencePipelineBuilder<HttpResponseMessage>());
     }
 
     /// <summary>
-    /// Follows redirects and gives the last answer with the X- headers of all of them, the first of a name counting. HEAD stops before another host.
+    /// Follows redirects and returns the last response with the X- headers of all of them; the first of a name counts. HEAD stops before
+    /// another host.
     /// </summary>
-    /// <exception cref="HubException">No answer, or a redirect that is not followed.</exception>
+    /// <exception cref="HubException">There is no answer, or a redirect is not followed.</exception>
     public async Task<(HttpResponseMessage Response, Dictionary<string, string> Facts)> SendAsync(
         HttpMethod method,
         Uri address,
         long from,
-        bool isPatient,
+        bool retries,
         CancellationToken cancellationToken
     )
     {
         Dictionary<string, string> facts = new(StringComparer.OrdinalIgnoreCase);
         for (int hop = 0; hop <= MaxRedirects; hop++)
         {
-            HttpResponseMessage response = await SendOnceAsync(method, address, from, isPatient, cancellationToken);
+            HttpResponseMessage response = await SendOnceAsync(method, address, from, retries, cancellationToken);
             foreach (
                 (string name, IEnumerable<string> values) in response.Headers.Where(header =>
                     header.Key.StartsWith("X-", StringComparison.OrdinalIgnoreCase)
@@ -83,7 +84,8 @@ internal sealed class HubTransport : IDisposable
             {
                 response.Dispose();
                 throw new HubException(
-                    $"{address.Host} redirects to '{Shown(next?.ToString() ?? "nowhere")}', which is not followed. Check HF_ENDPOINT ({_options.Endpoint})."
+                    $"{address.Host} redirects to '{Shown(next?.ToString() ?? "nowhere")}', which is not followed. "
+                        + $"Check HF_ENDPOINT ({_options.Endpoint})."
                 );
             }
 
@@ -96,15 +98,15 @@ internal sealed class HubTransport : IDisposable
         throw new HubException($"{address.Host} redirects more than {MaxRedirects} times. Check HF_ENDPOINT ({_options.Endpoint}).");
     }
 
-    /// <summary>Reads a short answer.</summary>
-    /// <exception cref="IOException">It is long, or breaks off.</exception>
-    /// <exception cref="TimeoutException">It falls silent.</exception>
+    /// <summary>Reads a short response.</summary>
+    /// <exception cref="IOException">The response is too long, or the connection breaks.</exception>
+    /// <exception cref="TimeoutException">No data arrives in time.</exception>
     public async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using MemoryStream all = new();
         byte[] buffer = new byte[1 << 14];
-        while (await SilentRead.ReadAsync(body, buffer, _options.Silence, cancellationToken) is int read and > 0)
+        while (await TimedRead.ReadAsync(body, buffer, _options.IdleTimeout, cancellationToken) is int read and > 0)
         {
             all.Write(buffer, 0, read);
             if (all.Length > MaxListing)
@@ -116,10 +118,10 @@ internal sealed class HubTransport : IDisposable
 
     public void Dispose() => _sockets.Dispose();
 
-    /// <summary>Whether an answer points elsewhere.</summary>
+    /// <summary>Returns whether a response is a redirect.</summary>
     public static bool IsRedirect(HttpResponseMessage response) => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308;
 
-    /// <summary>How long an answer asks to wait.</summary>
+    /// <summary>Returns the delay that a response asks for.</summary>
     public static TimeSpan? RetryAfter(HttpResponseMessage? response) =>
         response?.Headers.RetryAfter switch
         {
@@ -128,10 +130,10 @@ internal sealed class HubTransport : IDisposable
             _ => null,
         };
 
-    /// <summary>A server's text for a message: short and without control characters.</summary>
+    /// <summary>Returns a server's text for a message: short and without control characters.</summary>
     public static string Shown(string text) => new([.. text.Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
 
-    /// <summary>What went wrong, in a line.</summary>
+    /// <summary>Returns what went wrong, in one line.</summary>
     public static string Line(Exception e) => e.Message.Split('\n')[0].TrimEnd('\r', '.');
 
     private bool IsHub(Uri address) =>
@@ -141,7 +143,7 @@ internal sealed class HubTransport : IDisposable
         HttpMethod method,
         Uri address,
         long from,
-        bool isPatient,
+        bool retries,
         CancellationToken cancellationToken
     )
     {
@@ -154,14 +156,14 @@ internal sealed class HubTransport : IDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _options.Token);
         try
         {
-            return await (isPatient ? _patient : _hasty).SendAsync(request, cancellationToken);
+            return await (retries ? _retrying : _single).SendAsync(request, cancellationToken);
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutRejectedException)
         {
-            string reason = e is TimeoutRejectedException ? $"no answer within {_options.Silence.TotalSeconds:0.#} s" : Line(e);
+            string reason = e is TimeoutRejectedException ? $"no answer within {_options.IdleTimeout.TotalSeconds:0.#} s" : Line(e);
             throw new HubException(
                 $"{address.Host} cannot be reached ({reason}). Check the network and HF_ENDPOINT ({_options.Endpoint}); "
-                    + "HF_HUB_OFFLINE=1 takes what is in the cache.",
+                    + "HF_HUB_OFFLINE=1 uses the cached files.",
                 e
             );
         }

@@ -7,12 +7,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LiftPlus;
 
 /// <summary>
-/// Fetches backbones from the Hugging Face hub into the cache that Hugging Face's own programs use, so that both find each other's files. Only
-/// what <see cref="Backbone.Load"/> reads is fetched. A download that broke off goes on where it stopped, a file counts only when its length and
-/// SHA-256 are right, and of several processes one writes. Safe to use from several threads.
+/// Downloads backbones from the Hugging Face hub into the cache that Hugging Face's own programs use, so that each finds the other's files.
+/// Only the files that <see cref="Backbone.Load"/> reads are downloaded. An interrupted download continues where it stopped, a file is
+/// accepted only when its length and SHA-256 are right, and one of several processes writes. Safe to use from several threads.
 /// </summary>
-/// <param name="options">Where from, where to, and as whom; the environment's by default (<see cref="HubOptions.FromEnvironment"/>).</param>
-/// <param name="logger">Told what is fetched and what has to be tried again.</param>
+/// <param name="options">
+/// The address, the token and the cache; the default is the settings from environment variables (<see cref="HubOptions.FromEnvironment"/>).
+/// </param>
+/// <param name="logger">Receives what is downloaded and what is retried.</param>
 public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger = null)
 {
     private const int ReportEvery = 1 << 20; // bytes
@@ -20,17 +22,20 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
     private readonly ILogger _logger = logger ?? NullLogger.Instance;
 
     /// <summary>
-    /// Whether a text names a repository of the hub, "owner/name" or "owner/name@revision", and no file or folder on this machine, which go first.
+    /// Returns whether a text names a repository of the hub, "owner/name" or "owner/name@revision", and no file or folder on this machine
+    /// has the name; those come first.
     /// </summary>
     public static bool IsRepository(string text) => !File.Exists(text) && !Directory.Exists(text) && HubRepository.Parse(text) is not null;
 
-    /// <summary>Makes sure that a backbone's files are in the cache and gives the folder they are in.</summary>
+    /// <summary>Makes sure that a backbone's files are in the cache and returns their folder.</summary>
     /// <param name="repository">"owner/name", or "owner/name@revision" with a branch, tag or commit; the branch "main" by default.</param>
-    /// <param name="progress">Told about once per megabyte, on the thread that receives it.</param>
-    /// <param name="cancellationToken">Stops it; what has come is kept for the next time.</param>
+    /// <param name="progress">Called about once per megabyte, on the thread that receives the data.</param>
+    /// <param name="cancellationToken">Stops the download; what has arrived is kept for the next time.</param>
     /// <returns>A folder for <see cref="Backbone.Load"/>.</returns>
-    /// <exception cref="HubException">The hub cannot be reached or refuses, the repository holds no known weights, or its files are not what it says.</exception>
-    /// <exception cref="LiftPlusException">The id is none, or the cache cannot be written.</exception>
+    /// <exception cref="HubException">
+    /// The hub cannot be reached or refuses, the repository has no known weights, or a file differs from its description.
+    /// </exception>
+    /// <exception cref="LiftPlusException">The id is malformed, or the cache cannot be written.</exception>
     public async Task<string> FetchAsync(
         string repository,
         IProgress<HubProgress>? progress = null,
@@ -39,7 +44,8 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
     {
         HubRepository parsed = HubRepository.Parse(repository)
             ?? throw new LiftPlusException(
-                $"'{repository}' is no repository of the hub; write 'owner/name', such as openai/clip-vit-base-patch16, with '@revision' behind it where another than main is meant."
+                $"'{repository}' is not the id of a hub repository. Write 'owner/name', such as openai/clip-vit-base-patch16, "
+                    + "followed by '@revision' for a revision other than main."
             );
         OptionsValidator.ThrowIfInvalid(_options);
         HubCache cache = new(_options.CacheFolder, parsed, _logger);
@@ -49,7 +55,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         if (_options.Offline)
         {
             throw new HubException(
-                $"{parsed} is not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE forbids to fetch it. "
+                $"{parsed} is not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE prevents its download. "
                     + "Unset it once, or name a folder or file on disk."
             );
         }
@@ -59,7 +65,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         HubListing listing;
         try
         {
-            listing = await client.ListAsync(parsed, isPatient: cached is null, cancellationToken);
+            listing = await client.ListAsync(parsed, retries: cached is null, cancellationToken);
         }
         catch (HubException e) when (cached is not null)
         {
@@ -74,7 +80,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LiftPlusException(
-                $"The cache {_options.CacheFolder} cannot be written ({e.Message}). Name another place by HF_HUB_CACHE.",
+                $"The cache {_options.CacheFolder} cannot be written ({e.Message}). Set HF_HUB_CACHE to another folder.",
                 e
             );
         }
@@ -95,7 +101,8 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         if (names.Count == 0)
         {
             throw new HubException(
-                $"{repository} holds none of the weight files that are understood; it has {HubTransport.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
+                $"{repository} has no weight file of a known format; "
+                    + $"it has {HubTransport.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
                     + $"{(listing.Files.Count > 12 ? ", ..." : "")}. Download one by hand and name it, or choose another repository."
             );
         }
@@ -111,7 +118,8 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
             string[] missing = [.. shards.Except(listing.Files)];
             if (missing.Length > 0)
                 throw new HubException(
-                    $"{repository}: {names[^1]} names {string.Join(", ", missing.Take(5))}, which the repository does not have. Choose another revision."
+                    $"{repository}: {names[^1]} names {string.Join(", ", missing.Take(5))}, which the repository does not have. "
+                        + "Choose another revision."
                 );
             await FetchFilesAsync(shards);
         }
@@ -155,9 +163,9 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         {
             cache.WriteReference(commit);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LiftPlusException)
         {
-            // Everything is there; a cache that may only be read stays as it is.
+            // Everything is there; a read-only cache stays as it is.
         }
     }
 
@@ -171,14 +179,14 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         }
         catch (Exception e) when (e is ArgumentException or IOException)
         {
-            return; // a network share that does not say
+            return; // a network share that does not report it
         }
 
         if (bytes > free)
         {
             throw new LiftPlusException(
                 $"{repository} needs {bytes / 1e6:F0} MB, and {_options.CacheFolder} has room for {free / 1e6:F0} MB. "
-                    + "Make room, or name another place by HF_HUB_CACHE."
+                    + "Make room, or set HF_HUB_CACHE to another folder."
             );
         }
     }

@@ -2,14 +2,14 @@ using System.Security.Cryptography;
 
 namespace LiftPlus.Hub;
 
-/// <summary>A file that grows under a name of its own and is hashed as it grows. Nobody else can open it meanwhile.</summary>
+/// <summary>Represents a file that grows under a temporary name and is hashed as it grows. It is opened exclusively.</summary>
 internal sealed class PartialBlob : IDisposable
 {
     private readonly HubFile _file;
     private readonly FileStream _stream;
     private IncrementalHash _hash;
 
-    /// <summary>Opens what an earlier attempt left, or starts anew.</summary>
+    /// <summary>Opens the file that an earlier attempt left, or creates it.</summary>
     public PartialBlob(string path, HubFile file)
     {
         (_file, _hash) = (file, file.StartHash());
@@ -19,10 +19,10 @@ internal sealed class PartialBlob : IDisposable
         Length = _stream.Length;
     }
 
-    /// <summary>Bytes that are there.</summary>
+    /// <summary>Gets the number of bytes written.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Hashes what was there when it was opened.</summary>
+    /// <summary>Hashes the bytes that were there when the file was opened.</summary>
     public async Task ReadOldAsync(byte[] buffer, CancellationToken cancellationToken)
     {
         while (await _stream.ReadAsync(buffer, cancellationToken) is int read and > 0)
@@ -38,7 +38,7 @@ internal sealed class PartialBlob : IDisposable
         catch (IOException e)
         {
             throw new LiftPlusException(
-                $"{_stream.Name} cannot be written ({e.Message}). Make room, or name another place by HF_HUB_CACHE.",
+                $"{_stream.Name} cannot be written ({e.Message}). Make room, or set HF_HUB_CACHE to another folder.",
                 e
             );
         }
@@ -47,7 +47,7 @@ internal sealed class PartialBlob : IDisposable
         Length += bytes.Length;
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Discards everything.</summary>
     public void Clear()
     {
         _stream.SetLength(0);
@@ -56,10 +56,9 @@ internal sealed class PartialBlob : IDisposable
         Length = 0;
     }
 
-    /// <summary>Brings all bytes to the disk and compares their hash; gives the wrong one, or null.</summary>
+    /// <summary>Compares the hash of all bytes; returns the wrong one, or null.</summary>
     public string? Finish()
     {
-        _stream.Flush(flushToDisk: true);
         string found = Convert.ToHexStringLower(_hash.GetHashAndReset());
         return _file.HashName is null || found.Equals(_file.Tag, StringComparison.OrdinalIgnoreCase) ? null : found;
     }

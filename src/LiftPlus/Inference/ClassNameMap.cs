@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace LiftPlus;
+namespace LiftPlus.Inference;
 
 /// <summary>Matches a dataset's classes to a model's by name.</summary>
 internal static class ClassNameMap

@@ -1,37 +1,119 @@
 using LiftPlus.Data;
+using LiftPlus.Inference;
 
 namespace LiftPlus;
 
-/// <summary>Classifies images. Implementations own native memory; dispose them. <see cref="ImageClassifierExtensions"/> has the everyday calls.</summary>
-/// <remarks>Calls from several threads at once are safe.</remarks>
-public interface IImageClassifier : IDisposable
+/// <summary>
+/// Classifies images. Everything but <see cref="ClassNames"/> and
+/// <see cref="PredictEachAsync(IAsyncEnumerable{ImageSource}, PredictionOptions?, CancellationToken)"/> has a default implementation, so a
+/// stand-in for tests has two members to write.
+/// </summary>
+/// <remarks>
+/// Calls from several threads at once are safe. The owner of a classifier disposes it: the services of an application, or whoever created
+/// or loaded the model.
+/// </remarks>
+public interface IImageClassifier
 {
-    /// <summary>Class names in label order.</summary>
+    /// <summary>Gets the class names in label order.</summary>
     IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>
-    /// Classifies images one after the other, in order. The next are taken only as fast as predictions are: whatever the number, no more than a few
-    /// batches are in memory.
+    /// Classifies images as they come and returns the predictions in the same order. Images are taken only as fast as predictions are, so
+    /// memory stays at a few batches for any number of images.
     /// </summary>
     /// <param name="images">The images.</param>
-    /// <param name="options">What is wanted of each; null for the five likeliest classes.</param>
+    /// <param name="options">What to return for each image; null for the five likeliest classes.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="LiftPlusException">An option is out of range, or an image cannot be read; the message names it.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     IAsyncEnumerable<Prediction> PredictEachAsync(
         IAsyncEnumerable<ImageSource> images,
         PredictionOptions? options = null,
         CancellationToken cancellationToken = default
     );
 
-    /// <summary>Measures accuracy on labelled images.</summary>
-    /// <param name="test">The images; class names must be the model's, in any order.</param>
-    /// <param name="progress">Called after every batch.</param>
-    /// <param name="cancellationToken">Stops between batches.</param>
-    /// <exception cref="LiftPlusException">Class names differ, or an image cannot be read.</exception>
-    EvaluationReport Evaluate(
-        ImageDataset test,
-        IProgress<EvaluationProgress>? progress = null,
+    /// <inheritdoc cref="PredictEachAsync(IAsyncEnumerable{ImageSource}, PredictionOptions?, CancellationToken)"/>
+    IAsyncEnumerable<Prediction> PredictEachAsync(
+        IEnumerable<ImageSource> images,
+        PredictionOptions? options = null,
         CancellationToken cancellationToken = default
-    );
+    ) => Predictions.EachAsync(this, images, options, cancellationToken);
+
+    /// <summary>Classifies image files as their paths come and returns the predictions in the same order.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="options">What to return for each image; null for the five likeliest classes.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <inheritdoc cref="PredictEachAsync(IAsyncEnumerable{ImageSource}, PredictionOptions?, CancellationToken)"/>
+    IAsyncEnumerable<Prediction> PredictEachAsync(
+        IAsyncEnumerable<string> paths,
+        PredictionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => Predictions.EachAsync(this, paths, options, cancellationToken);
+
+    /// <inheritdoc cref="PredictEachAsync(IAsyncEnumerable{string}, PredictionOptions?, CancellationToken)"/>
+    IAsyncEnumerable<Prediction> PredictEachAsync(
+        IEnumerable<string> paths,
+        PredictionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => Predictions.EachAsync(this, paths.Select(ImageSource.FromFile), options, cancellationToken);
+
+    /// <summary>Classifies encoded images as they come and returns the predictions in the same order.</summary>
+    /// <param name="images">The bytes of image files.</param>
+    /// <param name="options">What to return for each image; null for the five likeliest classes.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <inheritdoc cref="PredictEachAsync(IAsyncEnumerable{ImageSource}, PredictionOptions?, CancellationToken)"/>
+    IAsyncEnumerable<Prediction> PredictEachAsync(
+        IAsyncEnumerable<byte[]> images,
+        PredictionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => Predictions.EachAsync(this, images, options, cancellationToken);
+
+    /// <inheritdoc cref="PredictEachAsync(IAsyncEnumerable{byte[]}, PredictionOptions?, CancellationToken)"/>
+    IAsyncEnumerable<Prediction> PredictEachAsync(
+        IEnumerable<byte[]> images,
+        PredictionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => Predictions.EachAsync(this, images.Select(bytes => (ImageSource)bytes), options, cancellationToken);
+
+    /// <summary>Classifies one image.</summary>
+    /// <param name="image">A path, bytes, a stream or pixels.</param>
+    /// <param name="options">What to return; null for the five likeliest classes.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="LiftPlusException">The image cannot be read; the message names it.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    Task<Prediction> PredictAsync(ImageSource image, PredictionOptions? options = null, CancellationToken cancellationToken = default) =>
+        Predictions.OneAsync(this, image, options, cancellationToken);
+
+    /// <summary>Classifies images and returns their predictions in the same order.</summary>
+    /// <param name="images">Paths, bytes, streams and pixels.</param>
+    /// <param name="options">What to return for each image; null for the five likeliest classes.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <inheritdoc cref="PredictAsync(ImageSource, PredictionOptions?, CancellationToken)"/>
+    Task<IReadOnlyList<Prediction>> PredictAsync(
+        IEnumerable<ImageSource> images,
+        PredictionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => Predictions.AllAsync(this, images, options, cancellationToken);
+
+    /// <summary>Classifies one image and blocks until the prediction is there.</summary>
+    /// <inheritdoc cref="PredictAsync(ImageSource, PredictionOptions?, CancellationToken)"/>
+    Prediction Predict(ImageSource image, PredictionOptions? options = null, CancellationToken cancellationToken = default) =>
+        Predictions.Wait(() => PredictAsync(image, options, cancellationToken));
+
+    /// <summary>Classifies images and blocks until their predictions are there.</summary>
+    /// <inheritdoc cref="PredictAsync(IEnumerable{ImageSource}, PredictionOptions?, CancellationToken)"/>
+    IReadOnlyList<Prediction> Predict(
+        IEnumerable<ImageSource> images,
+        PredictionOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => Predictions.Wait(() => PredictAsync(images, options, cancellationToken));
+
+    /// <summary>Classifies image files and blocks until their predictions are there.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="top">How many of the likeliest classes to return for each file; at least 1.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="LiftPlusException">A file is missing or not an image; the message names it.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    IReadOnlyList<Prediction> Predict(IEnumerable<string> paths, int top = 5, CancellationToken cancellationToken = default) =>
+        Predict(paths.Select(ImageSource.FromFile), new PredictionOptions { Top = top }, cancellationToken);
 }

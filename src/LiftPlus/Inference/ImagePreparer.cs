@@ -1,7 +1,7 @@
 using LiftPlus.Backbones;
 using LiftPlus.Data;
 
-namespace LiftPlus;
+namespace LiftPlus.Inference;
 
 /// <summary>Prepares single images for a model. Thread-safe.</summary>
 internal sealed class ImagePreparer(PreprocessConfig preprocess, InferenceOptions options, IImageDecoder decoder)

@@ -1,7 +1,7 @@
 using LiftPlus.Backbones;
 using LiftPlus.Data;
 
-namespace LiftPlus;
+namespace LiftPlus.Inference;
 
 /// <summary>Creates loaders for inference: in order, without randomness.</summary>
 internal static class InferenceLoader

@@ -13,12 +13,14 @@ public readonly record struct ClassScore(int Label, string ClassName, float Prob
 /// <param name="Top">The likeliest classes, best first; ties go to the lower label. Empty where the image could not be read.</param>
 public sealed record Prediction(string Path, ImmutableArray<ClassScore> Top)
 {
-    /// <summary>The probability of every class (C), in label order; empty unless <see cref="PredictionOptions.Probabilities"/> asks for them.</summary>
+    /// <summary>
+    /// The probability of every class (C), in label order; empty unless <see cref="PredictionOptions.Probabilities"/> asks for them.
+    /// </summary>
     public ImmutableArray<float> Probabilities { get; init; } = [];
 
     /// <summary>
-    /// The image's feature (D); empty unless <see cref="PredictionOptions.Features"/> asks for it. With test-time ensembling the mean of the views'
-    /// features, normalised after that.
+    /// The image's feature (D); empty unless <see cref="PredictionOptions.Features"/> asks for it. With test-time ensembling the mean of
+    /// the views' features, normalised after that.
     /// </summary>
     public ImmutableArray<float> Features { get; init; } = [];
 

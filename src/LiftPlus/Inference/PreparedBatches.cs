@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using LiftPlus.Data;
 using static TorchSharp.torch;
 
-namespace LiftPlus;
+namespace LiftPlus.Inference;
 
 /// <summary>Prepares images in batches, one batch ahead of the one in use.</summary>
 internal static class PreparedBatches

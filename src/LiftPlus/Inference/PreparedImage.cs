@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace LiftPlus;
+namespace LiftPlus.Inference;
 
 /// <summary>Holds an image's values in pooled memory, or the error that prevented reading it.</summary>
 internal sealed class PreparedImage(string name) : IDisposable

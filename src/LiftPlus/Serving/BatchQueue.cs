@@ -1,19 +1,20 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using LiftPlus.Models;
 using LiftPlus.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Serving;
 
 /// <summary>
-/// Collects prepared images into batches and runs them through the model, on one thread of its own. A batch takes what is there; it waits for more, up to
-/// a limit, only while images are being prepared.
+/// Collects prepared images into batches and runs them through the model on one dedicated thread. A batch takes the images that are
+/// waiting; it waits for more, up to a limit, only while images are being prepared.
 /// </summary>
 internal sealed class BatchQueue
 {
     private readonly Channel<QueuedImage> _channel = Channel.CreateUnbounded<QueuedImage>(
         new UnboundedChannelOptions { SingleReader = true }
-    ); // bounded by who lets images in
+    ); // the callers bound it
     private readonly int _maxBatchSize;
     private readonly TimeSpan _maxDelay;
     private readonly ServingMetrics _metrics;
@@ -27,19 +28,19 @@ internal sealed class BatchQueue
         Completion = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Ends when the queue was closed and everything in it has been answered.</summary>
+    /// <summary>Gets a task that ends when the queue is closed and every image in it has been answered.</summary>
     public Task Completion { get; }
 
-    /// <summary>Tells of an image that will come soon.</summary>
+    /// <summary>Announces an image that is being prepared.</summary>
     public void BeginPreparing() => Interlocked.Increment(ref _preparing);
 
-    /// <summary>The image has come, or will not.</summary>
+    /// <summary>Withdraws an announcement: the image was added, or will not come.</summary>
     public void EndPreparing() => Interlocked.Decrement(ref _preparing);
 
-    /// <summary>Adds an image; false when the queue is closed.</summary>
+    /// <summary>Adds an image; returns false when the queue is closed.</summary>
     public bool TryAdd(QueuedImage image) => _channel.Writer.TryWrite(image);
 
-    /// <summary>Takes no more images.</summary>
+    /// <summary>Closes the queue for new images.</summary>
     public void Close() => _channel.Writer.TryComplete();
 
     private void Run()
@@ -58,7 +59,7 @@ internal sealed class BatchQueue
             if (_channel.Reader.TryPeek(out QueuedImage? next))
             {
                 if (batch.Count > 0 && next.Generation != batch[0].Generation && !next.IsAbandoned)
-                    break; // another model's
+                    break; // of another model
                 _channel.Reader.TryRead(out _);
                 if (next.IsAbandoned)
                 {
@@ -97,7 +98,7 @@ internal sealed class BatchQueue
         return arrived;
     }
 
-    // Room is made before the answers are given: who asks again on having one finds it.
+    // Room is made before the answers are given, so that a caller who then sends another image finds it.
     private void Answer(List<QueuedImage> batch)
     {
         long start = Stopwatch.GetTimestamp();

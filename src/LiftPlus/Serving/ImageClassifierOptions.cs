@@ -1,73 +1,69 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using LiftPlus.Data;
+using LiftPlus.Models;
 
 namespace LiftPlus;
 
-/// <summary>How a trained model is served (<c>AddImageClassifier</c>).</summary>
+/// <summary>Specifies how a trained model is served (<c>AddImageClassifier</c>).</summary>
 public sealed record ImageClassifierOptions
 {
-    /// <summary>The model's folder, as <see cref="FineTunedModel.Save"/> writes it.</summary>
+    /// <summary>Gets or sets the model's folder, as <see cref="FineTunedModel.Save"/> writes it.</summary>
     [Required]
     public string Model { get; set; } = "";
 
-    /// <summary>The backbone's folder, file or hub id; null for the place that the model was trained from.</summary>
+    /// <summary>Gets or sets the backbone's folder, file or hub id; null for the backbone that the model names.</summary>
     public string? Backbone { get; set; }
 
-    /// <summary>Where to compute: "cpu", "cuda", "cuda:0", or "auto" (the first GPU, if there is one).</summary>
+    /// <summary>Gets or sets a function that creates the backbone, in place of <see cref="Backbone"/> (<see cref="ModelLoadOptions.CreateBackbone"/>).</summary>
+    /// <value>The default is null: the backbone is read from files.</value>
+    [JsonIgnore]
+    public Func<Backbone>? CreateBackbone { get; set; }
+
+    /// <summary>Gets or sets the decoder of images, which should be the one that the model was trained with.</summary>
+    /// <value>The default is null: <see cref="SkiaImageDecoder"/>.</value>
+    [JsonIgnore]
+    public IImageDecoder? Decoder { get; set; }
+
+    /// <summary>Gets or sets the device: "cpu", "cuda", "cuda:0", or "auto" (the first GPU, if there is one).</summary>
     /// <value>The default value is "auto".</value>
     [Required]
     [RegularExpression(DeviceName.Allowed, ErrorMessage = DeviceName.Choices)]
     public string Device { get; set; } = "auto";
 
-    /// <summary>Images that go through the model together, at most.</summary>
+    /// <summary>Gets or sets the maximum number of images that go through the model together.</summary>
     /// <value>The default value is 32.</value>
     [Range(1, 1024)]
     public int MaxBatchSize { get; set; } = 32;
 
     /// <summary>
-    /// How long a batch that is not full waits for images that are being decoded. An image that is alone waits for nobody.
+    /// Gets or sets how long a batch that is not full waits for images that are being decoded. A lone image is classified at once.
     /// </summary>
     /// <value>The default value is 5 ms.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan MaxBatchDelay { get; set; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
-    /// Images that are read, decoded, waiting or in the model at once, at most; more are refused or wait. Each takes its encoded bytes, then its numbers
-    /// (0.6 MB at 224 pixels).
+    /// Gets or sets the maximum number of images that are being read, decoded, waiting or classified; more are rejected or wait. Each takes
+    /// the memory of its encoded bytes, then of its pixels as numbers (0.6 MB at 224 pixels).
     /// </summary>
     /// <value>The default value is 256.</value>
     [Range(1, 100_000)]
     public int QueueCapacity { get; set; } = 256;
 
-    /// <summary>What happens to an image when there is no room.</summary>
+    /// <summary>Gets or sets what happens to an image when there is no room.</summary>
     /// <value>The default value is <see cref="QueueFullMode.Reject"/>.</value>
     public QueueFullMode FullMode { get; set; }
 
-    /// <summary>How large an image may be; what a call asks for cannot exceed it.</summary>
+    /// <summary>Gets or sets the largest image that is accepted. The options of a call cannot exceed it.</summary>
     /// <value>The default is 20 MiB and 50 million pixels.</value>
     public ImageLimits Limits { get; set; } = new() { MaxEncodedBytes = 20 << 20, MaxPixels = 50_000_000 };
 
-    /// <summary>How often the model's folder is looked at for a new model; null for never, so that only <see cref="IServedImageClassifier.ReloadAsync"/> loads one.</summary>
+    /// <summary>
+    /// Gets or sets how often the model's folder is checked for a new model; null to load one by
+    /// <see cref="IServedImageClassifier.ReloadAsync"/> only.
+    /// </summary>
     /// <value>The default value is 5 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan? PollInterval { get; set; } = TimeSpan.FromSeconds(5);
-}
-
-/// <summary>What happens to an image when a classifier's queue is full.</summary>
-public enum QueueFullMode
-{
-    /// <summary>It is refused with a <see cref="QueueFullException"/>.</summary>
-    Reject,
-
-    /// <summary>It waits, unread, until there is room or it is cancelled.</summary>
-    Wait,
-}
-
-/// <summary>A classifier has no room for another image.</summary>
-public sealed class QueueFullException : LiftPlusException
-{
-    internal QueueFullException(int capacity)
-        : base(
-            $"{capacity} images are being classified or wait already, and there is no room for another. Try again later, or raise {nameof(ImageClassifierOptions.QueueCapacity)}."
-        ) { }
 }

@@ -1,14 +1,14 @@
-using LiftPlus.Checkpoints;
+using LiftPlus.Models;
 
 namespace LiftPlus.Serving;
 
-/// <summary>What a model's folder holds, by the sizes and times of its files.</summary>
+/// <summary>Identifies the content of a model's folder by the sizes and times of its files.</summary>
 internal readonly record struct ModelFolder(long RecipeBytes, DateTime RecipeTime, long TensorBytes, DateTime TensorTime)
 {
     public static ModelFolder Look(string folder)
     {
-        FileInfo recipe = new(Path.Combine(folder, Checkpoint.RecipeFile)),
-            tensors = new(Path.Combine(folder, Checkpoint.TensorFile));
+        FileInfo recipe = new(Path.Combine(folder, SavedModel.RecipeFile)),
+            tensors = new(Path.Combine(folder, SavedModel.TensorFile));
         return new ModelFolder(Length(recipe), recipe.LastWriteTimeUtc, Length(tensors), tensors.LastWriteTimeUtc);
     }
 

@@ -1,16 +1,20 @@
+using LiftPlus.Inference;
+
 namespace LiftPlus.Serving;
 
-/// <summary>A loaded model and the requests that use it. Freed when it is retired and the last of them is done.</summary>
+/// <summary>
+/// Represents a loaded model and counts the requests that use it. The model is freed when it is retired and the last request is done.
+/// </summary>
 internal sealed class ModelGeneration(FineTunedModel model, Action freed)
 {
     private int _users = 1; // the one that serves it
 
     public FineTunedModel Model => model;
 
-    /// <summary>Makes images ready for this model.</summary>
+    /// <summary>Gets the preparer of images for this model.</summary>
     public ImagePreparer Preparer { get; } = model.CreatePreparer();
 
-    /// <summary>Takes part in using it; false when it is freed already.</summary>
+    /// <summary>Adds a user; returns false when the model is already freed.</summary>
     public bool TryAddUser()
     {
         int users = Volatile.Read(ref _users);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using LiftPlus.Inference;
+using LiftPlus.Models;
 using LiftPlus.Telemetry;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
@@ -14,9 +16,19 @@ internal sealed class ModelLoader(
     ILogger logger
 )
 {
-    private const int Tries = 3; // a folder that is exchanged while it is read is read again
+    private const int Tries = 3; // a folder that is replaced while it is read is read again
 
-    /// <summary>What the folder held when it was last tried; a failure is not tried again until that changes.</summary>
+    private readonly ModelLoadOptions _load = new()
+    {
+        Backbone = options.Backbone,
+        CreateBackbone = options.CreateBackbone,
+        Device = options.Device,
+        Components = components,
+        Hub = hub,
+        Decoder = options.Decoder,
+    };
+
+    /// <summary>Gets the content of the folder at the last attempt. A failed load is repeated only when the content changes.</summary>
     public ModelFolder LastTried { get; private set; }
 
     public bool HasChanged => ModelFolder.Look(options.Model) != LastTried;
@@ -48,7 +60,7 @@ internal sealed class ModelLoader(
         }
     }
 
-    // The recipe and the tensors are two files: both of the same model.
+    // The recipe and the tensors are two files; both must be of the same model.
     private FineTunedModel LoadUnchanged(CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
@@ -57,14 +69,7 @@ internal sealed class ModelLoader(
             FineTunedModel? model = null;
             try
             {
-                model = FineTunedModel.Load(
-                    options.Model,
-                    options.Backbone,
-                    options.Device,
-                    components,
-                    hub,
-                    cancellationToken: cancellationToken
-                );
+                model = FineTunedModel.Load(options.Model, _load, cancellationToken);
                 if (ModelFolder.Look(options.Model) == before)
                     return model;
             }
@@ -76,12 +81,12 @@ internal sealed class ModelLoader(
             model.Dispose();
             if (attempt == Tries)
                 throw new LiftPlusException(
-                    $"{options.Model} changes while it is read; write a model with Save, which exchanges the whole folder."
+                    $"{options.Model} changes while it is read. Write a model with Save, which replaces the whole folder."
                 );
         }
     }
 
-    // The first pass sets up threads and memory; a caller should not wait for that.
+    // The first pass sets up threads and memory; no caller should wait for that.
     private static void WarmUp(ModelGeneration generation)
     {
         using var black = new PreparedImage("warm-up");

@@ -1,6 +1,8 @@
+using LiftPlus.Inference;
+
 namespace LiftPlus.Serving;
 
-/// <summary>A prepared image on its way to the model, and its answer. Whoever takes it from the queue disposes it.</summary>
+/// <summary>Represents a prepared image on its way to the model, and its answer. The reader of the queue disposes it.</summary>
 internal sealed class QueuedImage : IDisposable
 {
     private readonly TaskCompletionSource<Prediction> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -8,10 +10,10 @@ internal sealed class QueuedImage : IDisposable
     private readonly Action _done;
 
     /// <param name="image">The numbers; owned.</param>
-    /// <param name="options">What is wanted.</param>
-    /// <param name="generation">The model that they are for; a use of it is handed over.</param>
+    /// <param name="options">What to return.</param>
+    /// <param name="generation">The model it was prepared for; a use of it passes to this object.</param>
     /// <param name="done">Called once, when the image has left the queue and the model.</param>
-    /// <param name="cancellationToken">Ends the waiting at once; the image is dropped when its turn comes.</param>
+    /// <param name="cancellationToken">Ends the wait at once; the image is dropped when its turn comes.</param>
     public QueuedImage(
         PreparedImage image,
         PredictionOptions options,
@@ -35,7 +37,7 @@ internal sealed class QueuedImage : IDisposable
 
     public Task<Prediction> Answer => _answer.Task;
 
-    /// <summary>Whether nobody waits for the answer any more.</summary>
+    /// <summary>Gets whether the caller no longer waits for the answer.</summary>
     public bool IsAbandoned => _answer.Task.IsCompleted;
 
     public void Complete(Prediction prediction) => _answer.TrySetResult(prediction);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LiftPlus.Data;
+using LiftPlus.Inference;
 using LiftPlus.Telemetry;
 using LiftPlus.Validation;
 using Microsoft.Extensions.Logging;
@@ -8,10 +9,10 @@ using Microsoft.Extensions.Logging;
 namespace LiftPlus.Serving;
 
 /// <summary>
-/// Serves a model to many callers: lets images in as long as there is room, prepares them on the callers' threads, hands them to the queue that makes
-/// batches of them, and exchanges the model when its folder changes.
+/// Serves a model to many callers: admits images while there is room, prepares them on the callers' threads, passes them to the queue that
+/// forms batches, and replaces the model when its folder changes.
 /// </summary>
-internal sealed partial class ServedImageClassifier : IServedImageClassifier
+internal sealed partial class ServedImageClassifier : IServedImageClassifier, IDisposable, IAsyncDisposable
 {
     private readonly ImageClassifierOptions _options;
     private readonly ServingMetrics _metrics;
@@ -20,7 +21,9 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
     private readonly ModelLoader _loader;
     private readonly BatchQueue _queue;
     private readonly SemaphoreSlim _room;
-    private readonly SemaphoreSlim _decoders = new(Environment.ProcessorCount); // what a hostile image may take is taken that often at most
+
+    // Limits concurrent decoding, so that hostile images cannot exhaust memory.
+    private readonly SemaphoreSlim _decoders = new(Environment.ProcessorCount);
     private readonly CancellationTokenSource _stop = new();
     private Task? _disposal;
 
@@ -73,15 +76,9 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
         }
     }
 
-    public EvaluationReport Evaluate(
-        ImageDataset test,
-        IProgress<EvaluationProgress>? progress = null,
-        CancellationToken cancellationToken = default
-    ) => Use(generation => generation.Model.Evaluate(test, progress, cancellationToken));
-
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Answers what has been let in, then frees the model.</summary>
+    /// <summary>Answers the images that were admitted, then frees the model.</summary>
     public ValueTask DisposeAsync()
     {
         lock (_stop)
@@ -95,7 +92,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
         string outcome = "failed";
         try
         {
-            await LetInAsync(cancellationToken).ConfigureAwait(false);
+            await EnterAsync(cancellationToken).ConfigureAwait(false);
             Prediction prediction = await AnswerAsync(image, options, cancellationToken).ConfigureAwait(false);
             outcome = prediction.Error is null ? "predicted" : "unreadable";
             return prediction.Error is null || options.KeepErrors ? prediction
@@ -118,7 +115,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
         }
     }
 
-    private async Task LetInAsync(CancellationToken cancellationToken)
+    private async Task EnterAsync(CancellationToken cancellationToken)
     {
         if (_options.FullMode == QueueFullMode.Wait)
             await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -127,7 +124,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
         _metrics.Queue(1);
     }
 
-    private void LetOut()
+    private void Leave()
     {
         _metrics.Queue(-1);
         _room.Release();
@@ -139,7 +136,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
         Task<Prediction>? answer = null;
         try
         {
-            image = await image.BufferAsync(options.Limits, cancellationToken).ConfigureAwait(false); // a slow sender holds nobody up
+            image = await image.BufferAsync(options.Limits, cancellationToken).ConfigureAwait(false); // a slow sender must not delay others
             generation = await AcquireAsync(cancellationToken).ConfigureAwait(false);
             _queue.BeginPreparing();
             try
@@ -148,7 +145,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
                     .ConfigureAwait(false);
                 if (prepared.Error is not null)
                     return new Prediction(prepared.Name, []) { Error = prepared.Error };
-                answer = Enqueue(new QueuedImage(prepared, options, generation, LetOut, cancellationToken));
+                answer = Enqueue(new QueuedImage(prepared, options, generation, Leave, cancellationToken));
             }
             finally
             {
@@ -164,7 +161,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier
             if (answer is null) // else the queue does both
             {
                 generation?.RemoveUser();
-                LetOut();
+                Leave();
             }
         }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Serving;
 
-/// <summary>What serving logs.</summary>
+/// <summary>Defines the log messages of served classifiers.</summary>
 internal static partial class ServingLog
 {
     [LoggerMessage(
@@ -12,7 +12,7 @@ internal static partial class ServingLog
     )]
     public static partial void Loaded(ILogger logger, string model, int classes, string device, string backbone, double seconds);
 
-    [LoggerMessage(202, LogLevel.Error, "{Model}: the new model cannot be loaded, and the old one goes on serving: {Reason}")]
+    [LoggerMessage(202, LogLevel.Error, "{Model}: the new model cannot be loaded, and the old one continues to serve: {Reason}")]
     public static partial void ReloadFailed(ILogger logger, string model, string reason);
 
     [LoggerMessage(203, LogLevel.Debug, "{Model}: the old model has answered its last image and is freed")]

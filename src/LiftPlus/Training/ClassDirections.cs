@@ -1,5 +1,6 @@
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
+using LiftPlus.Inference;
 using TorchSharp;
 using static TorchSharp.torch;
 

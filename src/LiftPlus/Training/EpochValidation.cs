@@ -1,10 +1,12 @@
 using System.Diagnostics;
-using LiftPlus.Checkpoints;
 using LiftPlus.Data;
+using LiftPlus.Runs;
 
 namespace LiftPlus.Training;
 
-/// <summary>Evaluates the model on the validation set after an epoch, keeps the best model, and decides whether the run stops early.</summary>
+/// <summary>
+/// Evaluates the model on the validation set after an epoch, keeps the best model, and decides whether the run stops early.
+/// </summary>
 internal sealed class EpochValidation(
     FineTunedModel model,
     ImageDataset validation,

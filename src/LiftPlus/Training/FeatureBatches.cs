@@ -1,12 +1,13 @@
 using LiftPlus.Data;
+using LiftPlus.Inference;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
 /// <summary>
-/// Provides the features of every training image, computed once, to train a classifier alone. They take 4 · D bytes an image in memory (0.3 GB
-/// for 115,846 images of ImageNet-LT and D = 768).
+/// Provides the features of every training image, computed once, to train a classifier alone. They take 4 · D bytes an image in memory (0.3
+/// GB for 115,846 images of ImageNet-LT and D = 768).
 /// </summary>
 internal sealed class FeatureBatches : TrainingBatches
 {
@@ -19,8 +20,8 @@ internal sealed class FeatureBatches : TrainingBatches
         : base(train, model.Recipe.Training, sampler) => (_model, _train, _features, _sampler) = (model, train, features, sampler);
 
     /// <summary>
-    /// Returns whether an image has the same features in every epoch: the backbone is frozen, and images are not varied. With augmentation each
-    /// epoch sees other images, so computing the features once would change the training.
+    /// Returns whether an image has the same features in every epoch: the backbone is frozen, and images are not varied. With augmentation
+    /// each epoch sees other images, so computing the features once would change the training.
     /// </summary>
     public static bool Suit(FineTunedModel model) =>
         !model.Recipe.Augmentation.IsRandom && !model.Backbone.parameters().Any(parameter => parameter.requires_grad);

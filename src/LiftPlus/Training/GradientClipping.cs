@@ -4,11 +4,13 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
-/// <summary>Clipping by the global norm: g = g · limit / ‖g‖₂ where the norm over all parameters is above the limit (arXiv 1211.5063).</summary>
+/// <summary>
+/// Clips gradients by the global norm: g = g · limit / ‖g‖₂ if the norm over all parameters is above the limit (arXiv 1211.5063).
+/// </summary>
 internal static class GradientClipping
 {
     /// <summary>Scales the gradients in place.</summary>
-    /// <returns>The norm before; not finite where a gradient is not, and then nothing is scaled.</returns>
+    /// <returns>The norm before clipping; not finite if a gradient is not, and then nothing is scaled.</returns>
     public static double Apply(IEnumerable<(string Name, Parameter Parameter)> parameters, double limit)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -2,6 +2,7 @@ using LiftPlus.Data;
 using LiftPlus.Layers;
 using LiftPlus.Losses;
 using LiftPlus.Optimization;
+using LiftPlus.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -16,11 +16,8 @@ internal sealed class ImageGate(TrainingOptions options, FineTuningServices serv
     {
         if (!options.CheckImages || dataset.All(image => !image.Source.IsEncoded))
             return dataset;
-        DatasetCheck check = dataset.Check(
-            services.Decoder,
-            new ProgressMap<DatasetCheckProgress, TrainingProgress>(progress, Describe),
-            cancellationToken
-        );
+        var described = new ProgressMap<DatasetCheckProgress, TrainingProgress>(progress, Describe);
+        DatasetCheck check = dataset.Check(services.Decoder, described, cancellationToken);
         if (options.Unreadable == UnreadablePolicy.Fail)
             check.ThrowIfUnreadable();
         ImageDataset readable = check.Readable();

@@ -12,9 +12,6 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "{Count} images are left out because they cannot be read, among them {Image}: {Reason}")]
     public static partial void Skipped(ILogger logger, int count, string image, string reason);
 
-    [LoggerMessage(2, LogLevel.Information, "Backbone {Backbone}: {Trained} of {Total} parameters are trained")]
-    public static partial void Built(ILogger logger, string backbone, long trained, long total);
-
     [LoggerMessage(3, LogLevel.Information, "Initialising the classifier: {Kind}")]
     public static partial void Initializing(ILogger logger, ClassifierInitialization kind);
 
@@ -39,30 +36,8 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "{Recorder} cannot write and records no more of this run: {Reason}")]
     public static partial void RecorderFailed(ILogger logger, string recorder, string reason);
 
-    [LoggerMessage(7, LogLevel.Information, "Backbone {Backbone}: {Origin}")]
-    public static partial void Found(ILogger logger, string backbone, BackboneOrigin origin);
-
-    [LoggerMessage(8, LogLevel.Warning, "{Remark}")]
-    public static partial void Remarked(ILogger logger, string remark);
-
-    [LoggerMessage(21, LogLevel.Debug, "Checkpoint: {File}")]
-    public static partial void CheckpointSaved(ILogger logger, string file);
-
-    [LoggerMessage(22, LogLevel.Warning, "{File} is passed over, and kept as {File}.damaged: {Reason}")]
-    public static partial void CheckpointUnreadable(ILogger logger, string file, string reason);
-
-    [LoggerMessage(
-        28,
-        LogLevel.Warning,
-        "{What} cannot be written, and training goes on without it: {Reason} The newest good checkpoint: {Newest}"
-    )]
-    public static partial void CheckpointMissed(ILogger logger, string what, string reason, string newest);
-
     [LoggerMessage(23, LogLevel.Information, "Going on from {File}: epoch {Epoch}/{Epochs}, step {Step}")]
     public static partial void Resumed(ILogger logger, string file, int epoch, int epochs, long step);
-
-    [LoggerMessage(24, LogLevel.Information, "Best {Metric} so far after epoch {Epoch}: {Value:F1} %")]
-    public static partial void Best(ILogger logger, ValidationMetric metric, int epoch, double value);
 
     [LoggerMessage(25, LogLevel.Information, "Stopped after epoch {Epoch}: {Metric} has not passed {Value:F1} % for {Epochs} epochs")]
     public static partial void StoppedEarly(ILogger logger, int epoch, ValidationMetric metric, double value, int epochs);

@@ -3,7 +3,10 @@ using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>Training has left the numbers: a loss, gradient or parameter is NaN or infinite. Nothing of the run was replaced by it.</summary>
+/// <summary>
+/// The exception that is thrown when training diverged: a loss, gradient or parameter is NaN or infinite. Existing checkpoints are
+/// untouched.
+/// </summary>
 public sealed class NonFiniteTrainingException : LiftPlusException
 {
     private const int ListedFiles = 8;
@@ -22,20 +25,22 @@ public sealed class NonFiniteTrainingException : LiftPlusException
     private NonFiniteTrainingException(string what, double learningRate, ImmutableArray<string> files, string? checkpoint)
         : base(
             $"{what}, at a learning rate of {learningRate:G6}{Listed(files)}. "
-                + $"Lower Training.LearningRate, add Training.WarmupSteps or set Training.ClipGradientNorm. {(checkpoint is null ? "There is no checkpoint yet." : $"The last good checkpoint is {checkpoint}.")}"
+                + "Lower Training.LearningRate, add Training.WarmupSteps or set Training.ClipGradientNorm. "
+                + $"{(checkpoint is null ? "There is no checkpoint yet." : $"The last good checkpoint is {checkpoint}.")}"
         ) => (LearningRate, Files, Checkpoint) = (learningRate, files, checkpoint);
 
     private static string Listed(ImmutableArray<string> files) =>
         files.IsEmpty
             ? ""
-            : $", on {string.Join(", ", files.Take(ListedFiles))}{(files.Length > ListedFiles ? $" and {files.Length - ListedFiles} more" : "")}";
+            : $", on {string.Join(", ", files.Take(ListedFiles))}"
+                + (files.Length > ListedFiles ? $" and {files.Length - ListedFiles} more" : "");
 
-    /// <summary>The learning rate of the step.</summary>
+    /// <summary>Gets the learning rate of the step.</summary>
     public double LearningRate { get; }
 
-    /// <summary>The images of the step up to there; empty where parameters are found so at the end of an epoch.</summary>
+    /// <summary>Gets the images of the step so far; empty if parameters were found not to be finite at the end of an epoch.</summary>
     public ImmutableArray<string> Files { get; }
 
-    /// <summary>The newest checkpoint, written while all numbers were finite; null where there is none.</summary>
+    /// <summary>Gets the newest checkpoint, written while all values were finite; null if there is none.</summary>
     public string? Checkpoint { get; }
 }

@@ -4,25 +4,29 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
-/// <summary>An exponential moving average of the trained parameters, a = d a + (1 - d) p, in their own precision. Owns the averages.</summary>
+/// <summary>
+/// Keeps an exponential moving average of the trained parameters, a = d a + (1 - d) p, in their own precision. Owns the averages.
+/// </summary>
 internal sealed class ParameterAverage : IDisposable
 {
     private readonly IReadOnlyList<(string Name, Parameter Parameter)> _parameters;
     private readonly Tensor[] _averages;
     private readonly double _decay;
 
-    /// <summary>Starts from the parameters as they are.</summary>
+    /// <summary>Starts from the current parameters.</summary>
     public ParameterAverage(IReadOnlyList<(string Name, Parameter Parameter)> parameters, double decay)
     {
         (_parameters, _decay) = (parameters, decay);
         _averages = [.. parameters.Select(entry => entry.Parameter.detach().clone().DetachFromDisposeScope())];
     }
 
-    /// <summary>The averages by the parameters' names; live tensors.</summary>
+    /// <summary>Gets the averages by the parameters' names. The tensors are live.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors =>
         _parameters.Zip(_averages).ToDictionary(pair => pair.First.Name, pair => pair.Second);
 
-    /// <summary>Takes the parameters in after step <paramref name="step"/> (1-based). The first steps weigh more, so that the initial values fade.</summary>
+    /// <summary>
+    /// Adds the parameters after step <paramref name="step"/> (1-based). The first steps weigh more, so that the initial values fade.
+    /// </summary>
     public void Update(long step)
     {
         using IDisposable noGrad = no_grad();
@@ -34,7 +38,7 @@ internal sealed class ParameterAverage : IDisposable
         GC.KeepAlive((keep, take));
     }
 
-    /// <summary>Exchanges the averages with the parameters; a second time puts them back.</summary>
+    /// <summary>Exchanges the averages with the parameters; a second call restores them.</summary>
     public void Swap()
     {
         using IDisposable noGrad = no_grad();

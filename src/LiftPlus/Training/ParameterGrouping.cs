@@ -19,8 +19,10 @@ internal static class ParameterGrouping
         if (empty.Length > 0)
         {
             throw new LiftPlusException(
-                $"Training.ParameterGroups: no trained parameter is named like {string.Join(", ", empty.Select(names => $"'{names}'"))}. The {parameters.Count} trained parameters are "
-                    + $"{string.Join(", ", parameters.Take(ListedNames).Select(entry => entry.Name))}{(parameters.Count > ListedNames ? ", ..." : "")}; * stands for any letters."
+                $"Training.ParameterGroups: no trained parameter is named like {string.Join(", ", empty.Select(names => $"'{names}'"))}. "
+                    + $"The {parameters.Count} trained parameters are "
+                    + $"{string.Join(", ", parameters.Take(ListedNames).Select(entry => entry.Name))}"
+                    + $"{(parameters.Count > ListedNames ? ", ..." : "")}; * matches any characters."
             );
         }
 

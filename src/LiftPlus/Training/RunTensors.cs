@@ -1,5 +1,6 @@
-using LiftPlus.Checkpoints;
+using LiftPlus.Models;
 using LiftPlus.Optimization;
+using LiftPlus.Runs;
 using LiftPlus.Weights;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace LiftPlus.Training;
 
 /// <summary>
-/// What modules draw from torch's default generators (dropout) depends only on the seed and the step, so a resumed run draws what the whole run would
-/// have drawn. The processor's generator is left at the end as it was found.
+/// Seeds torch's default generators, so that what modules draw (dropout) depends only on the seed and the step, and a resumed run draws the
+/// same as an uninterrupted one. Disposing restores the processor's generator.
 /// </summary>
 internal sealed class StepRandomness(int seed, Device device) : IDisposable
 {
-    private const int Draws = -2; // a place no image has: a stream of its own
+    private const int Draws = -2; // not an image's index: a separate stream
 
     private readonly Tensor _before = Generator.Default.get_state().DetachFromDisposeScope();
 

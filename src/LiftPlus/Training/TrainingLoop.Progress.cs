@@ -1,3 +1,5 @@
+using LiftPlus.Models;
+
 namespace LiftPlus.Training;
 
 /// <summary>Reports on the loop.</summary>
@@ -36,7 +38,7 @@ internal sealed partial class TrainingLoop
     private void LogEpoch()
     {
         if (_cacheFault is null && (_cacheFault = _batches.CacheFault) is string fault)
-            Log.Remarked(_services.Logger, fault);
+            ModelLog.Remarked(_services.Logger, fault);
         Log.EpochEnded(
             _services.Logger,
             _state.Epoch + 1,

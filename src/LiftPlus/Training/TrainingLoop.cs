@@ -1,13 +1,13 @@
 using System.Diagnostics;
-using LiftPlus.Checkpoints;
 using LiftPlus.Data;
 using LiftPlus.Losses;
+using LiftPlus.Runs;
 
 namespace LiftPlus.Training;
 
 /// <summary>
-/// Runs the training loop: each epoch has its learning rate and crop scale, each micro-batch goes forward and backward, and each batch ends in an
-/// optimizer step.
+/// Runs the training loop: each epoch has its learning rate and crop scale, each micro-batch goes forward and backward, and each batch ends
+/// in an optimizer step.
 /// </summary>
 internal sealed partial class TrainingLoop : IDisposable
 {
@@ -54,7 +54,7 @@ internal sealed partial class TrainingLoop : IDisposable
         (_model, _train, _batches, _tensors, _clock) = (model, train, batches, tensors, clock);
         (_services, _checkpoints, _progress) = (services, checkpoints, progress);
         _options = model.Recipe.Training;
-        _start = _state = new TrainingState { LossScale = MixedPrecision.InitialScale(_options.Precision) };
+        _start = _state = new TrainingState { LossScale = TrainingPrecision.InitialScale(_options.Precision) };
         _gradients = new GradientPass(model, loss, train, batches);
         _randomness = new StepRandomness(_options.Seed, model.Device);
         _stepsPerEpoch = ((long)batches.BatchCount + _options.AccumulationSteps - 1) / _options.AccumulationSteps;
@@ -145,9 +145,9 @@ internal sealed partial class TrainingLoop : IDisposable
     private void TakeStep(CancellationToken cancellationToken)
     {
         double learningRate = LearningRate();
-        bool isFinite = _state.LossScale?.Unscale(_tensors.Parameters.Select(entry => entry.Parameter)) ?? true; // if not, the step is left out
+        bool isFinite = UnscaleGradient();
         double? norm = isFinite ? ClipGradient(learningRate) : null;
-        if (isFinite)
+        if (isFinite) // otherwise the step is left out
         {
             _tensors.Optimizer.Step(learningRate);
             _tensors.Average?.Update(_state.Step + 1);
@@ -161,6 +161,8 @@ internal sealed partial class TrainingLoop : IDisposable
         cancellationToken.ThrowIfCancellationRequested(); // only between steps, where the state is whole
         _randomness.Begin(_state.Step);
     }
+
+    private bool UnscaleGradient() => _state.LossScale?.Unscale(_tensors.Parameters.Select(entry => entry.Parameter)) ?? true;
 
     private double? ClipGradient(double learningRate)
     {

@@ -13,8 +13,8 @@ public sealed record TrainingProgress
     public int Epochs { get; init; }
 
     /// <summary>
-    /// Gets how much of the phase is done: images while checking, bytes while downloading, batches or class texts while preparing, steps of all
-    /// epochs while training, and batches while validating.
+    /// Gets how much of the phase is done: images while checking, bytes while downloading, batches or class texts while preparing, steps of
+    /// all epochs while training, and batches while validating.
     /// </summary>
     public long Done { get; init; }
 
@@ -31,7 +31,8 @@ public sealed record TrainingProgress
     public double Accuracy { get; init; }
 
     /// <summary>
-    /// Gets the training accuracy in this epoch on the classes with more than 100 training images, in percent; null before their first image.
+    /// Gets the training accuracy in this epoch on the classes with more than 100 training images, in percent; null before their first
+    /// image.
     /// </summary>
     public double? Many { get; init; }
 

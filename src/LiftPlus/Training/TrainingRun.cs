@@ -1,11 +1,13 @@
 using System.Diagnostics;
-using LiftPlus.Checkpoints;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Hub;
+using LiftPlus.Inference;
 using LiftPlus.Layers;
 using LiftPlus.Losses;
+using LiftPlus.Models;
 using LiftPlus.Native;
+using LiftPlus.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,7 +53,7 @@ internal sealed class TrainingRun : IDisposable
         LibTorch.EnsureLoaded();
         NativeHeap.KeepFreedMemory();
         Device device = DeviceName.Resolve(_services.Device);
-        MixedPrecision.Prepare(_recipe.Training, device, _services.Logger);
+        TrainingPrecision.Prepare(_recipe.Training, device, _services.Logger);
         CheckValidation();
         using CheckpointFolder? folder = _services.CheckpointFolder is string path
             ? new CheckpointFolder(path, _services.Checkpoints, _services.Logger)
@@ -59,7 +61,7 @@ internal sealed class TrainingRun : IDisposable
         if (!resume)
             folder?.RefuseUnlessEmpty();
         using TrainingCheckpoint? checkpoint = resume ? folder?.OpenNewest() : null;
-        _model = BuildModel(device, checkpoint, cancellationToken);
+        _model = BuildModel(checkpoint, cancellationToken);
         using IDisposable products = UseProducts(_model, checkpoint);
         if (checkpoint is null)
             InitializeClassifier(_model, cancellationToken);
@@ -105,7 +107,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     private RunIdentity Identity(Backbone backbone, string sha256) =>
-        RunIdentity.Of(_recipe, backbone, sha256, _train, _validation) with
+        RunIdentity.From(_recipe, backbone, sha256, _train, _validation) with
         {
             Products = _products,
         };
@@ -136,42 +138,32 @@ internal sealed class TrainingRun : IDisposable
             best.Check("Checkpoints.Best", _train, _validation);
     }
 
-    private FineTunedModel BuildModel(Device device, TrainingCheckpoint? checkpoint, CancellationToken cancellationToken)
+    private FineTunedModel BuildModel(TrainingCheckpoint? checkpoint, CancellationToken cancellationToken)
     {
-        (Backbone backbone, FineTuningRecipe recipe) = LoadBackbone(cancellationToken);
-        try
-        {
-            if (backbone.Origin is BackboneOrigin origin)
+        var clock = Stopwatch.StartNew();
+        FineTunedModel model = ModelFactory.Create(
+            _recipe,
+            _train.Classes,
+            new ModelLoadOptions
             {
-                Log.Found(_services.Logger, backbone.Config.Name, origin);
-                foreach (string remark in origin.Remarks)
-                    Log.Remarked(_services.Logger, remark);
-            }
-
-            string hash = WeightsHash.Of(backbone);
-            if (checkpoint is not null)
-                RefuseAnother(checkpoint, Identity(backbone, hash));
-            Classifier classifier = ModelFactory.Attach(
-                recipe,
-                backbone,
-                _train.ClassNames,
-                device,
-                checkpoint is null ? null : RunTensors.ModelOf(checkpoint)
-            );
-            var model = new FineTunedModel(recipe, backbone, classifier, _train.Classes, _services.Decoder)
-            {
-                BackboneSha256 = hash,
-                SkippedImages = _gate.Skipped,
-            };
-            SharedWeights.Join(backbone, hash);
-            Log.Built(_services.Logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
-            return model;
-        }
-        catch
-        {
-            backbone.Dispose();
-            throw;
-        }
+                CreateBackbone = _services.CreateBackbone,
+                Device = _services.Device,
+                Hub = _services.Hub,
+                Decoder = _services.Decoder,
+                Progress = new ProgressMap<HubProgress, TrainingProgress>(_progress, value => Describe(value, clock.Elapsed)),
+            },
+            checkpoint is null
+                ? null
+                : new SavedValues
+                {
+                    CheckBackbone = (backbone, sha256) => RefuseAnother(checkpoint, Identity(backbone, sha256)),
+                    Source = RunTensors.ModelOf(checkpoint),
+                },
+            _services.Logger,
+            cancellationToken
+        );
+        model.SkippedImages = _gate.Skipped;
+        return model;
     }
 
     private static void RefuseAnother(TrainingCheckpoint checkpoint, RunIdentity now)
@@ -184,22 +176,6 @@ internal sealed class TrainingRun : IDisposable
                     + "Put it back to go on with that run, or choose an empty folder in UseCheckpoints for a new one."
             );
         }
-    }
-
-    // The recipe remembers which commit of a repository it was.
-    private (Backbone Backbone, FineTuningRecipe Recipe) LoadBackbone(CancellationToken cancellationToken)
-    {
-        if (_services.CreateBackbone is not null)
-            return (_services.CreateBackbone(), _recipe);
-        var clock = Stopwatch.StartNew();
-        BackboneSource source = BackboneSource.Find(
-            _recipe.Backbone!,
-            _services.Hub,
-            _services.Logger,
-            new ProgressMap<HubProgress, TrainingProgress>(_progress, value => Describe(value, clock.Elapsed)),
-            cancellationToken
-        );
-        return (Backbone.Load(source.Path, _recipe.BackboneOptions), _recipe with { Backbone = source.Name });
     }
 
     private void InitializeClassifier(FineTunedModel model, CancellationToken cancellationToken)

@@ -102,7 +102,7 @@ public sealed class MaskFileTests : IDisposable
     private ArbitraryFineTuningOptions Options =>
         new()
         {
-            Layers = LayerSelection.Of(0, 2),
+            Layers = LayerSelection.From(0, 2),
             Part = ArbitraryFineTuningPart.Attention,
             MaskFile = _file,
         };

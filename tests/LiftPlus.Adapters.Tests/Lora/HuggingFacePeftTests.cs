@@ -29,7 +29,7 @@ public sealed class HuggingFacePeftTests : IDisposable
                     {
                         Rank = 2,
                         Sites = Everywhere,
-                        Layers = LayerSelection.Of(0, 2),
+                        Layers = LayerSelection.From(0, 2),
                     },
                 ]
             },
@@ -53,7 +53,7 @@ public sealed class HuggingFacePeftTests : IDisposable
                     {
                         Rank = 1,
                         Sites = AdapterSites.Fc1,
-                        Layers = LayerSelection.Of(1),
+                        Layers = LayerSelection.From(1),
                     },
                 ]
             },
@@ -66,7 +66,7 @@ public sealed class HuggingFacePeftTests : IDisposable
                         Rank = 3,
                         Alpha = 0.5,
                         Sites = AdapterSites.Fc1,
-                        Layers = LayerSelection.Of(1),
+                        Layers = LayerSelection.From(1),
                     },
                 ]
             },
@@ -177,7 +177,7 @@ public sealed class HuggingFacePeftTests : IDisposable
                 Rank = 3,
                 Alpha = 2.5,
                 Sites = AdapterSites.Fc2,
-                Layers = LayerSelection.Of(1),
+                Layers = LayerSelection.From(1),
             }
         );
         HuggingFacePeft.Save(backbone, _folder["peft"]);
@@ -289,8 +289,8 @@ public sealed class HuggingFacePeftTests : IDisposable
         using Backbone backbone = Adapted("clip", new LoraOptions { Rank = 2 });
         using var random = new Generator(0);
         var context = new PeftContext(backbone, 5, random);
-        new AdaptFormerOptions { Layers = LayerSelection.Of(1) }.Apply(context);
-        new BitFitOptions { Layers = LayerSelection.Of(0) }.Apply(context);
+        new AdaptFormerOptions { Layers = LayerSelection.From(1) }.Apply(context);
+        new BitFitOptions { Layers = LayerSelection.From(0) }.Apply(context);
         using Classifier classifier = new CosineClassifierOptions().CreateClassifier(new ClassifierContext(24, 5, random));
         string message = Refused(() => HuggingFacePeft.Save(backbone, _folder["peft"], classifier));
         Assert.Contains("13 other tensors are trained: image.blocks.0.norm1.bias", message);
@@ -311,7 +311,7 @@ public sealed class HuggingFacePeftTests : IDisposable
     {
         using Backbone clip = Adapted("clip", new LoraOptions { Rank = 3 }),
             vit = Plain("vit"),
-            taken = Adapted("clip", new LoraOptions { Layers = LayerSelection.Of(0) });
+            taken = Adapted("clip", new LoraOptions { Layers = LayerSelection.From(0) });
         HuggingFacePeft.Save(clip, _folder["peft"]);
         string wrongModel = Refused(() => HuggingFacePeft.Load(_folder["peft"], vit));
         Assert.Contains("vision_model.encoder.layers.0.self_attn.q_proj matches no linear layer", wrongModel);

@@ -63,7 +63,7 @@ public sealed class HostileFileTests : IDisposable
         string megabyte = new('x', 1 << 20);
         for (int i = 0; i < 40; i++)
             text.Text(megabyte).Op('0');
-        Assert.Contains("of text; this is no weight file", Refused(PickleBuilder.Archive(text.Done())));
+        Assert.Contains("of text; this is not a weight file", Refused(PickleBuilder.Archive(text.Done())));
     }
 
     // Every level holds the one below twice under a long name: the names together would be without bound.

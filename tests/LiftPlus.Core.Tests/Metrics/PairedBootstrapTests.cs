@@ -65,7 +65,7 @@ public sealed class PairedBootstrapTests
     [Fact]
     public void EmptyTestSetsAreNamed() =>
         Assert.Contains(
-            "no image that both",
+            "no test image in common",
             Assert
                 .Throws<LiftPlusException>(() =>
                     PairedBootstrap.Intervals(

@@ -203,10 +203,10 @@ public sealed class TorchFileTests : IDisposable
     [InlineData(new int[] { 'X', 255, 255, 255, 127 }, "a text of 2147483647 bytes")]
     [InlineData(new int[] { 'X', 255, 0, 0, 0, 'a' }, "ends too early")]
     [InlineData(new int[] { 0x8a, 200 }, "ends too early")]
-    [InlineData(new int[] { ')', ')', 'R', '.' }, "no name")]
+    [InlineData(new int[] { ')', ')', 'R', '.' }, "not a name")]
     [InlineData(new int[] { 'N', ')', 'b', '.' }, "sets the state")]
-    [InlineData(new int[] { 'N', 'N', 'a', '.' }, "no list")]
-    [InlineData(new int[] { 'N', 'N', 'N', 's', '.' }, "no dictionary")]
+    [InlineData(new int[] { 'N', 'N', 'a', '.' }, "not a list")]
+    [InlineData(new int[] { 'N', 'N', 'N', 's', '.' }, "not a dictionary")]
     [InlineData(new int[] { 'N', 'Q', '.' }, "persistent id")]
     [InlineData(new int[] { 0x80, 9, 'N', '.' }, "protocol 9")]
     public void DamagedPicklesSayWhere(int[] operations, string expected)

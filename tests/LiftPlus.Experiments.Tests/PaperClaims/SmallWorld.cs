@@ -1,4 +1,3 @@
-using LiftPlus.Data;
 using LiftPlus.Experiments.PaperClaims;
 using LiftPlus.Samples.Shapes;
 

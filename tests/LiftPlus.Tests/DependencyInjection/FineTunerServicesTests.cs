@@ -1,5 +1,6 @@
 using LiftPlus.Adapters;
 using LiftPlus.Peft;
+using LiftPlus.Runs;
 using LiftPlus.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -97,13 +98,11 @@ public sealed class FineTunerServicesTests
         string[] parts =
         [
             "LiftPlus:Epochs",
-            "Epohcs",
+            "LiftPlus:Training:Epohcs",
             "LiftPlus:Training:BatchSize",
-            "LiftPlus:Peft:0",
-            "Rnak",
-            "nonsense",
-            "LiftPlus:Checkpoints",
-            "Kep",
+            "LiftPlus:Peft:0:Rnak",
+            "LiftPlus:Peft:1: The type \"nonsense\"",
+            "LiftPlus:Checkpoints:Kep",
         ];
         Assert.All(parts, part => Assert.Contains(wrong.Failures, failure => failure.Contains(part)));
         Assert.Equal(6, wrong.Failures.Count());
@@ -133,7 +132,7 @@ public sealed class FineTunerServicesTests
                 options.Configure = builder => builder.UseBackbone(TestWorld.CreateBackbone).UseEpochs(1);
             })
             .AddKeyedLongTailFineTuner("a", options => options.Recipe = options.Recipe with { Backbone = "a" })
-            .AddKeyedLongTailFineTuner("b", options => options.Recipe = options.Recipe with { Backbone = "b" })
+            .AddKeyedLongTailFineTuner("b", Section("""{ "B": { "Backbone": "b", "Device": "cpu" } }""", "B"))
             .BuildServiceProvider();
         using FineTunedModel model = services.GetRequiredService<LongTailFineTuner>().Fit(TestWorld.Dataset(4, 4, 4));
         Assert.Contains(log, line => line.StartsWith("LiftPlus.LongTailFineTuner: Fine-tuning on 12 images"));

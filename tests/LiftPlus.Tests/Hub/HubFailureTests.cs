@@ -78,9 +78,9 @@ public sealed class HubFailureTests : IDisposable
     {
         _hub.TwistContent = (_, right) => right with { Stop = 100_000, FallsSilent = true };
         HubException silent = await Assert.ThrowsAsync<HubException>(() =>
-            Fetch(options => options with { Silence = TimeSpan.FromSeconds(1), Breaks = 0 })
+            Fetch(options => options with { IdleTimeout = TimeSpan.FromSeconds(1), MaxDisconnects = 0 })
         );
-        Assert.Contains("nothing came for 1 s", silent.Message);
+        Assert.Contains("no data arrived within 1 s", silent.Message);
     }
 
     [Fact]
@@ -204,12 +204,12 @@ public sealed class HubFailureTests : IDisposable
     public async Task WhatDoesNotPassIsGivenUp()
     {
         _hub.Twist = (_, _) => new WebAnswer(429, [], ("Retry-After", "0"));
-        Assert.Contains("asked too often", (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
+        Assert.Contains("there were too many requests", (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
         Assert.Equal(5, _hub.Requests.Count);
 
         _hub.Requests.Clear();
         _hub.Twist = (_, _) => new WebAnswer(429, [], ("Retry-After", "3600")); // nobody wants to wait that long unasked
-        Assert.Contains("wants 3600 s of rest", (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
+        Assert.Contains("the next is accepted in 3600 s", (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
         Assert.Single(_hub.Requests);
     }
 
@@ -307,7 +307,7 @@ public sealed class HubFailureTests : IDisposable
     {
         Assert.False(HuggingFaceHub.IsRepository(id));
         Assert.Contains(
-            "no repository of the hub",
+            "is not the id of a hub repository",
             (await Assert.ThrowsAsync<LiftPlusException>(() => TestHub.Create(_hub, _cache.Path).FetchAsync(id))).Message
         );
         Assert.Empty(_hub.Requests);

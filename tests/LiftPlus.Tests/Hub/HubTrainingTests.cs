@@ -43,7 +43,10 @@ public sealed class HubTrainingTests : IDisposable
         string commit = _hub.Commit;
         _hub.Requests.Clear();
         HubOptions elsewhere = Options with { CacheFolder = _folder["elsewhere"] };
-        using FineTunedModel loaded = await FineTunedModel.LoadAsync(_folder["model"], device: "cpu", hub: elsewhere);
+        using FineTunedModel loaded = await FineTunedModel.LoadAsync(
+            _folder["model"],
+            new ModelLoadOptions { Device = "cpu", Hub = elsewhere }
+        );
         Assert.Contains(commit, _hub.Requests.First().Path);
         Assert.Equal(pinned, loaded.Recipe.Backbone);
         using IDisposable noGrad = no_grad();
@@ -63,11 +66,23 @@ public sealed class HubTrainingTests : IDisposable
         _hub.Requests.Clear();
         Assert.Contains(
             "no such file or folder",
-            Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], device: "cpu", hub: Options)).Message
+            Assert
+                .Throws<LiftPlusException>(() =>
+                    FineTunedModel.Load(_folder["model"], new ModelLoadOptions { Device = "cpu", Hub = Options })
+                )
+                .Message
         );
         Assert.Empty(_hub.Requests);
         // Now the caller names the repository.
-        using FineTunedModel named = FineTunedModel.Load(_folder["model"], FakeHub.Repository, "cpu", hub: Options);
+        using FineTunedModel named = FineTunedModel.Load(
+            _folder["model"],
+            new ModelLoadOptions
+            {
+                Backbone = FakeHub.Repository,
+                Device = "cpu",
+                Hub = Options,
+            }
+        );
         Assert.NotEmpty(_hub.Requests);
     }
 

@@ -9,7 +9,7 @@ internal static class TestHub
             Endpoint = address,
             CacheFolder = cache,
             RetryDelay = TimeSpan.FromMilliseconds(1),
-            Silence = TimeSpan.FromSeconds(10),
+            IdleTimeout = TimeSpan.FromSeconds(10),
         };
 
     public static HuggingFaceHub Create(FakeHub hub, string cache, Func<HubOptions, HubOptions>? change = null) =>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LiftPlus.Adapters;
+using LiftPlus.Models;
 using LiftPlus.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,8 +19,8 @@ public sealed class SharedWeightsTests : IDisposable
     {
         string saved = Save("one", builder => builder.AddAdaptFormer()),
             other = Save("two", builder => builder.AddLora());
-        FineTunedModel one = FineTunedModel.Load(saved, device: "cpu");
-        using FineTunedModel two = FineTunedModel.Load(other, device: "cpu");
+        FineTunedModel one = FineTunedModel.Load(saved, new ModelLoadOptions { Device = "cpu" });
+        using FineTunedModel two = FineTunedModel.Load(other, new ModelLoadOptions { Device = "cpu" });
         using Tensor expected = Logits(two);
 
         string[] shared = Shared(one, two);
@@ -31,7 +32,7 @@ public sealed class SharedWeightsTests : IDisposable
         using Tensor found = Logits(two);
         Assert.True(expected.eq(found).all().item<bool>());
 
-        using FineTunedModel three = FineTunedModel.Load(saved, device: "cpu"); // joins the one that is left
+        using FineTunedModel three = FineTunedModel.Load(saved, new ModelLoadOptions { Device = "cpu" }); // joins the one that is left
         Assert.NotEmpty(Shared(two, three));
     }
 
@@ -39,7 +40,7 @@ public sealed class SharedWeightsTests : IDisposable
     public void WhatAModelTrains_IsItsOwn()
     {
         string saved = Save("one", builder => builder.AddAdaptFormer());
-        using FineTunedModel served = FineTunedModel.Load(saved, device: "cpu");
+        using FineTunedModel served = FineTunedModel.Load(saved, new ModelLoadOptions { Device = "cpu" });
         using Tensor expected = Logits(served);
 
         // Beside the served model, and on the same backbone: everything, layer norms, a masked part.
@@ -57,7 +58,7 @@ public sealed class SharedWeightsTests : IDisposable
                 trained.Backbone.named_parameters().Single(entry => entry.name == name).parameter.requires_grad
             );
             trained.Save(_folder["trained"]);
-            using FineTunedModel loaded = FineTunedModel.Load(_folder["trained"], device: "cpu");
+            using FineTunedModel loaded = FineTunedModel.Load(_folder["trained"], new ModelLoadOptions { Device = "cpu" });
             using Tensor before = Logits(trained),
                 after = Logits(loaded),
                 still = Logits(served);
@@ -72,12 +73,30 @@ public sealed class SharedWeightsTests : IDisposable
         string saved = Save("one", builder => builder.AddAdaptFormer()),
             reduced = Save("half", builder => builder.UseTraining(t => t with { Precision = Precision.BFloat16 }));
         string another = Save("another", builder => builder, seed: 2);
-        using FineTunedModel one = FineTunedModel.Load(saved, device: "cpu"),
-            half = FineTunedModel.Load(reduced, device: "cpu"),
-            other = FineTunedModel.Load(another, device: "cpu");
+        using FineTunedModel one = FineTunedModel.Load(saved, new ModelLoadOptions { Device = "cpu" }),
+            half = FineTunedModel.Load(reduced, new ModelLoadOptions { Device = "cpu" }),
+            other = FineTunedModel.Load(another, new ModelLoadOptions { Device = "cpu" });
         Assert.Empty(Shared(one, other));
         Assert.Contains(Shared(one, half), name => name.Contains("norm"));
         Assert.DoesNotContain(Shared(one, half), name => name.Contains("fc1"));
+    }
+
+    [Fact]
+    public void AnImportedModel_SharesWithALoadedOne()
+    {
+        string saved = Save("one", builder => builder.AddAdaptFormer());
+        using FineTunedModel loaded = FineTunedModel.Load(saved, new ModelLoadOptions { Device = "cpu" });
+        ReferenceCheckpoint.Save(_folder["reference"], loaded.Backbone, loaded.Classifier);
+        using FineTunedModel imported = ImportedModel.FromReference(
+            _folder["reference"],
+            loaded.Recipe,
+            loaded.Classes,
+            new ModelLoadOptions { Device = "cpu" }
+        );
+        Assert.Contains("image.blocks.0.mlp.fc1.weight", Shared(loaded, imported));
+        using Tensor expected = Logits(loaded),
+            found = Logits(imported);
+        Assert.True(expected.eq(found).all().item<bool>());
     }
 
     [Fact]
@@ -85,8 +104,8 @@ public sealed class SharedWeightsTests : IDisposable
     {
         string saved = Save("one", builder => builder.AddAdaptFormer());
         int live = SharedWeights.LiveCount;
-        FineTunedModel one = FineTunedModel.Load(saved, device: "cpu"),
-            two = FineTunedModel.Load(saved, device: "cpu");
+        FineTunedModel one = FineTunedModel.Load(saved, new ModelLoadOptions { Device = "cpu" }),
+            two = FineTunedModel.Load(saved, new ModelLoadOptions { Device = "cpu" });
         Tensor[] parameters = [.. one.Backbone.parameters(), .. two.Backbone.parameters()];
         Assert.Equal(live + 2, SharedWeights.LiveCount);
         one.Dispose();

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text;
 using LiftPlus.Data;
 using LiftPlus.TestSupport;
 using Microsoft.Extensions.Configuration;
@@ -40,7 +41,6 @@ public sealed class ServedClassifierTests : IDisposable
             Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{i}"), many.Select(prediction => prediction.Path));
             Assert.Equal(64, classifier.Predict(TestWorld.Png(0), new PredictionOptions { Features = FeatureKind.Raw }).Features.Length);
             Assert.Equal(TestWorld.Names, classifier.ClassNames);
-            Assert.Equal(9, classifier.Evaluate(TestWorld.Dataset(3, 3, 3)).Metrics.Count);
         }
 
         double[] batches = listener.Of("liftplus.classifier.batch.size");
@@ -170,7 +170,7 @@ public sealed class ServedClassifierTests : IDisposable
         Assert.Contains("recipe.json", classifier.State.Error);
         Assert.Equal("green", (await classifier.PredictAsync(TestWorld.Png(1))).ClassName);
         await Assert.ThrowsAsync<LiftPlusException>(() => classifier.ReloadAsync());
-        Assert.Contains(_log, line => line.Contains("the old one goes on serving"));
+        Assert.Contains(_log, line => line.Contains("the old one continues to serve"));
 
         Train(s_otherNames); // the watch finds it
         await Until(() => classifier.State.Health == ClassifierHealth.Ready);
@@ -239,11 +239,81 @@ public sealed class ServedClassifierTests : IDisposable
     {
         string first = _folder["model"];
         await using ServiceProvider services = new ServiceCollection()
-            .AddKeyedImageClassifier("en", options => options.Model = first)
+            .AddKeyedImageClassifier(Language.English, first)
             .AddKeyedImageClassifier("fr", options => options.Model = Train(s_otherNames, "french"))
             .BuildServiceProvider();
-        Assert.Equal("green", services.GetRequiredKeyedService<IImageClassifier>("en").Predict(TestWorld.Png(1)).ClassName);
+        Assert.Equal("green", services.GetRequiredKeyedService<IImageClassifier>(Language.English).Predict(TestWorld.Png(1)).ClassName);
         Assert.Equal("vert", services.GetRequiredKeyedService<IImageClassifier>("fr").Predict(TestWorld.Png(1)).ClassName);
+    }
+
+    [Fact]
+    public async Task EveryUnknownKeyOfTheConfigurationIsNamedByItsPath()
+    {
+        IConfigurationSection section = Section(
+            """
+            { "App": { "Model": "m", "MaxBatchSise": 3, "MaxBatchDelay": "soon", "Limits": { "MaxPixels": 7, "MaxBytes": 9 } } }
+            """
+        );
+        using IHost wrong = BuildHost(services => services.AddImageClassifier(section));
+        OptionsValidationException all = await Assert.ThrowsAsync<OptionsValidationException>(() => wrong.StartAsync());
+        Assert.Equal(
+            ["App:Limits:MaxBytes", "App:MaxBatchDelay", "App:MaxBatchSise"],
+            all.Failures.Select(failure => failure.Split(": ")[0]).Order(StringComparer.Ordinal)
+        );
+        using IHost missing = BuildHost(services => services.AddImageClassifier(section.GetSection("None")));
+        Assert.Contains(
+            "App:None: there is no such section",
+            (await Assert.ThrowsAsync<OptionsValidationException>(() => missing.StartAsync())).Message
+        );
+    }
+
+    [Fact]
+    public void ConfigurationChangesWhatItNamesAndNothingElse()
+    {
+        IConfigurationSection section = Section(
+            """
+            { "App": { "model": "m", "FullMode": "Wait", "MaxBatchDelay": "00:00:01", "PollInterval": null, "Limits": { "MaxPixels": 7 } } }
+            """
+        );
+        using ServiceProvider services = new ServiceCollection()
+            .AddImageClassifier(options => options.MaxBatchSize = 3)
+            .AddImageClassifier(section)
+            .BuildServiceProvider();
+        ImageClassifierOptions expected = new()
+        {
+            Model = "m",
+            FullMode = QueueFullMode.Wait,
+            MaxBatchSize = 3,
+            MaxBatchDelay = TimeSpan.FromSeconds(1),
+            PollInterval = null,
+            Limits = new ImageClassifierOptions().Limits with { MaxPixels = 7 },
+        };
+        Assert.Equal(expected, services.GetRequiredService<IOptions<ImageClassifierOptions>>().Value);
+    }
+
+    [Fact]
+    public void AnUndefinedValueIsRejected()
+    {
+        using ServiceProvider services = new ServiceCollection()
+            .AddImageClassifier(options => (options.Model, options.FullMode) = ("m", (QueueFullMode)9))
+            .BuildServiceProvider();
+        var wrong = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<ImageClassifierOptions>>().Value);
+        Assert.Equal("FullMode: the value is 9. Use one of Reject, Wait.", Assert.Single(wrong.Failures));
+    }
+
+    [Fact]
+    public void AConsumerCannotDisposeTheSharedClassifier()
+    {
+        Assert.False(typeof(IDisposable).IsAssignableFrom(typeof(IServedImageClassifier)));
+        Assert.False(typeof(IAsyncDisposable).IsAssignableFrom(typeof(IServedImageClassifier)));
+    }
+
+    private static IConfigurationSection Section(string json) =>
+        new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build().GetSection("App");
+
+    private enum Language
+    {
+        English,
     }
 
     private ServiceProvider Services(Action<ImageClassifierOptions> configure) =>

@@ -5,7 +5,7 @@ namespace LiftPlus.Tests;
 public sealed class AugmentationTests
 {
     [Fact]
-    public void Fit_WithAForeignAugmentation_TrainsOnItsImages_AndTheRecipeIsReadBack()
+    public void AForeignAugmentationTrainsAndItsRecipeIsReadBack()
     {
         ImageDataset train = TestWorld.Dataset(6, 4, 2);
         DarkenOptions.Applied = 0;
@@ -23,7 +23,7 @@ public sealed class AugmentationTests
     }
 
     [Fact]
-    public void Build_WithAForeignAugmentation_ReportsItsErrors()
+    public void BuildReportsTheErrorsOfAForeignAugmentation()
     {
         RecipeException e = Assert.Throws<RecipeException>(() =>
             TestWorld.Builder().UseAugmentation(new DarkenOptions { Factor = 2 }).Build()
@@ -32,7 +32,7 @@ public sealed class AugmentationTests
     }
 
     [Fact]
-    public void Read_OfAnUnknownAugmentation_ListsTheKnownOnes()
+    public void AnUnknownAugmentationInJsonListsTheKnownOnes()
     {
         string message = Assert
             .Throws<LiftPlusException>(() => RecipeJson.Read("""{ "Augmentation": { "Type": "darken", "Factor": 0.5 } }"""))
@@ -41,7 +41,7 @@ public sealed class AugmentationTests
     }
 
     [Fact]
-    public void Read_OfTheFormOfVersion01_GivesTheSameAugmentation()
+    public void TheJsonFormOfVersion01GivesTheSameAugmentation()
     {
         Assert.Equal(
             new MinimalistAugmentationOptions { Schedule = ScheduleShape.Linear },
@@ -53,7 +53,7 @@ public sealed class AugmentationTests
     }
 
     [Fact]
-    public void TenCrops_AreAnOptionOfTheTestTimeEnsemble()
+    public void TenCropsAreAnOptionOfTheTestTimeEnsemble()
     {
         using FineTunedModel model = TestWorld
             .Builder()

@@ -28,7 +28,7 @@ using (FineTunedModel model = await tuner.FitAsync(ImageDataset.FromFolder(train
 }
 
 string[] images = [.. Directory.GetFiles(test, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-using FineTunedModel loaded = FineTunedModel.Load(saved, device: "cpu");
+using FineTunedModel loaded = FineTunedModel.Load(saved, new ModelLoadOptions { Device = "cpu" });
 IReadOnlyList<Prediction> predictions = loaded.Predict(images, top: 3);
 int right = predictions.Count(prediction => prediction.ClassName == Path.GetFileName(Path.GetDirectoryName(prediction.Path)));
 Console.WriteLine($"{right} of {images.Length} images correct after loading the model");

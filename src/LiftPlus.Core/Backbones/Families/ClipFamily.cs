@@ -7,7 +7,8 @@ using LiftPlus.Weights;
 namespace LiftPlus.Backbones.Families;
 
 /// <summary>
-/// CLIP with a vision transformer: OpenAI's (tables 19 and 20 of arXiv 2103.00020) and open_clip's (arXiv 2212.07143, LAION and DataComp).
+/// Represents CLIP with a vision transformer: OpenAI's (tables 19 and 20 of arXiv 2103.00020) and open_clip's (arXiv 2212.07143, LAION and
+/// DataComp).
 /// </summary>
 internal sealed class ClipFamily : BackboneFamily
 {

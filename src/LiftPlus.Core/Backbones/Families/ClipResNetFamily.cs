@@ -6,7 +6,7 @@ using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Families;
 
-/// <summary>CLIP with a ResNet (tables 19 and 20 of arXiv 2103.00020).</summary>
+/// <summary>Represents CLIP with a ResNet (tables 19 and 20 of arXiv 2103.00020).</summary>
 internal sealed class ClipResNetFamily : BackboneFamily
 {
     public static readonly BackboneConfig RN50 = Create("CLIP RN50", ResNetDepths.ResNet50, embed: 1024),

@@ -6,7 +6,7 @@ using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Families;
 
-/// <summary>DINOv2 (table 17 of arXiv 2304.07193). Its authors' own files have timm's names.</summary>
+/// <summary>Represents DINOv2 (table 17 of arXiv 2304.07193). The files of its authors have timm's names.</summary>
 internal sealed class Dinov2Family : BackboneFamily
 {
     public static readonly BackboneConfig ViTS14 = Create("DINOv2 ViT-S/14", width: 384, depth: 12),

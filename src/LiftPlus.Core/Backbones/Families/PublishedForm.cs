@@ -4,7 +4,9 @@ using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Families;
 
-/// <summary>Represents one form in which a family's weights are published: the names of the tensors and the description beside them.</summary>
+/// <summary>
+/// Represents one form in which a family's weights are published: the names of the tensors and the description beside them.
+/// </summary>
 internal sealed record PublishedForm
 {
     /// <summary>Gets the library whose names these are.</summary>

@@ -6,7 +6,9 @@ using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Families;
 
-/// <summary>ResNets of bottleneck blocks, trained on ImageNet-1K (table 1 of arXiv 1512.03385), with the names of timm and torchvision.</summary>
+/// <summary>
+/// Represents ResNets of bottleneck blocks, trained on ImageNet-1K (table 1 of arXiv 1512.03385), with the names of timm and torchvision.
+/// </summary>
 internal sealed class ResNetFamily : BackboneFamily
 {
     public static readonly BackboneConfig ResNet50 = Create("IN1K ResNet-50", ResNetDepths.ResNet50),

@@ -4,7 +4,7 @@ using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Families;
 
-/// <summary>The image towers of SigLIP (arXiv 2303.15343; So400m: arXiv 2305.13035). The text towers are left out.</summary>
+/// <summary>Represents the image towers of SigLIP (arXiv 2303.15343; So400m: arXiv 2305.13035). The text towers are left out.</summary>
 internal sealed class SiglipFamily : BackboneFamily
 {
     public static readonly BackboneConfig ViTB16 = Create("SigLIP ViT-B/16", 224, 16, width: 768, depth: 12, heads: 12, hidden: 3072),

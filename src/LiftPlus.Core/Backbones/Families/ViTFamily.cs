@@ -5,7 +5,7 @@ using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Families;
 
-/// <summary>The plain vision transformer, trained on ImageNet-21K (table 1 of arXiv 2010.11929).</summary>
+/// <summary>Represents the plain vision transformer, trained on ImageNet-21K (table 1 of arXiv 2010.11929).</summary>
 internal sealed class ViTFamily : BackboneFamily
 {
     public static readonly BackboneConfig ViTB16 = Create("IN21K ViT-B/16", 224, width: 768, depth: 12),

@@ -1,11 +1,12 @@
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Loading;
 
-/// <summary>Where a backbone's weights are, and which descriptions lie beside them.</summary>
+/// <summary>Finds a backbone's weights and the descriptions beside them.</summary>
 internal sealed class BackboneFiles
 {
-    /// <summary>Weight files of a folder that are known by name, the first to be taken first.</summary>
+    /// <summary>The names of weight files that are recognized in a folder, in the order of preference.</summary>
     public static readonly string[] WeightNames =
     [
         "model.safetensors",
@@ -21,14 +22,14 @@ internal sealed class BackboneFiles
 
     private BackboneFiles(string weights) => Weights = weights;
 
-    /// <summary>The weight file.</summary>
+    /// <summary>Gets the path of the weight file.</summary>
     public string Weights { get; }
 
-    /// <summary>Its folder.</summary>
+    /// <summary>Gets the folder of the weight file.</summary>
     public string Folder => Path.GetDirectoryName(Path.GetFullPath(Weights))!;
 
     /// <summary>Finds the weights of a folder, or takes the file that is named.</summary>
-    /// <exception cref="LiftPlusException">Nothing there, or several files and no telling which.</exception>
+    /// <exception cref="LiftPlusException">There is no weight file, or several without a preference.</exception>
     public static BackboneFiles Find(string path)
     {
         if (File.Exists(path))
@@ -46,7 +47,6 @@ internal sealed class BackboneFiles
                 .. Directory
                     .EnumerateFiles(path)
                     .Where(file => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-                    .Take(20)
                     .Order(StringComparer.Ordinal),
             ];
             if (found.Length == 1)
@@ -54,7 +54,7 @@ internal sealed class BackboneFiles
             if (found.Length > 1)
             {
                 throw new LiftPlusException(
-                    $"{path}: which of the weight files is meant? Found {string.Join(", ", found.Select(Path.GetFileName))}. "
+                    $"{path}: the folder contains several weight files. Found {MessageText.First(found.Select(Path.GetFileName), 20)}. "
                         + "Name one of them instead of the folder."
                 );
             }
@@ -66,7 +66,9 @@ internal sealed class BackboneFiles
         );
     }
 
-    /// <summary>A description beside the weights, either under its plain name or with the weights' name before it; null if there is none.</summary>
+    /// <summary>
+    /// Opens a description beside the weights, either under its plain name or with the weights' name before it; null if there is none.
+    /// </summary>
     public JsonFile? Description(string name) =>
         JsonFile.OpenIfThere(Path.Combine(Folder, $"{Path.GetFileNameWithoutExtension(Weights)}.{name}"))
         ?? JsonFile.OpenIfThere(Path.Combine(Folder, name));

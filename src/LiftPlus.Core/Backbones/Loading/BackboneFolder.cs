@@ -1,49 +1,50 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiftPlus.Backbones.Families;
+using LiftPlus.Files;
 using LiftPlus.Tokenization;
 using LiftPlus.Weights;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones.Loading;
 
-/// <summary>Writes a backbone as a folder, whole or not at all.</summary>
+/// <summary>Writes a backbone as a folder, completely or not at all.</summary>
 internal static class BackboneFolder
 {
     public static void Write(Backbone backbone, string folder, ClipTokenizer? tokenizer, WeightNaming naming)
     {
         BackboneForm form = Form(backbone.Config, naming);
         KeyValuePair<string, Tensor>[] tensors = [.. form.Form.Names.ToSource(Wanted(backbone.state_dict(), form.Config))];
-        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        string temporary = $"{folder}.{Guid.NewGuid():N}.tmp";
         try
         {
-            Directory.CreateDirectory(temporary);
-            Safetensors.Write(Path.Combine(temporary, form.Form.WeightFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
-            foreach ((string file, JsonObject description) in form.Descriptions)
-                File.WriteAllText(
-                    Path.Combine(temporary, file),
-                    description.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
-                );
-            foreach (string file in form.Config.Text is null ? [] : tokenizer?.Files ?? [])
-                File.Copy(file, Path.Combine(temporary, Path.GetFileName(file)));
-            CheckDescription(temporary, form, naming);
-            MoveInto(temporary, folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LiftPlusException(
-                $"{folder}: the folder cannot be written ({e.Message}). Check its place, its rights and the free space.",
-                e
-            );
+            WholeFolder.Add(folder, temporary =>
+            {
+                WriteFiles(temporary, form, tensors, form.Config.Text is null ? [] : tokenizer?.Files ?? []);
+                CheckDescription(temporary, form, naming);
+            });
         }
         finally
         {
             foreach ((_, Tensor view) in tensors)
                 view.Dispose();
-            if (Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
         }
+    }
+
+    private static void WriteFiles(
+        string folder,
+        BackboneForm form,
+        IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        IEnumerable<string> vocabulary
+    )
+    {
+        Safetensors.Write(Path.Combine(folder, form.Form.WeightFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
+        foreach ((string file, JsonObject description) in form.Descriptions)
+            File.WriteAllText(
+                Path.Combine(folder, file),
+                description.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
+            );
+        foreach (string file in vocabulary)
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
     }
 
     /// <summary>Gets what is written of an architecture under the names of a library.</summary>
@@ -92,16 +93,4 @@ internal static class BackboneFolder
                 .Where(part => !Equals(part.Wanted, part.Read))
                 .Select(part => $"{part.Name} ({part.Wanted}, which would become {part.Read})")
         );
-
-    private static void MoveInto(string temporary, string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            Directory.Move(temporary, folder);
-            return;
-        }
-
-        foreach (string file in Directory.EnumerateFiles(temporary))
-            File.Move(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
-    }
 }

@@ -7,7 +7,7 @@ namespace LiftPlus.Backbones.Loading;
 /// <summary>Loads weights into a backbone for images of another size than they were made for.</summary>
 internal static class ImageResize
 {
-    /// <summary>The same architecture for another image size; the same instance where the size is its own or null.</summary>
+    /// <summary>Returns the same architecture for another image size, or the same instance if the size is the same or null.</summary>
     /// <exception cref="LiftPlusException">The architecture cannot take the size.</exception>
     public static BackboneConfig To(BackboneConfig config, int? size)
     {
@@ -29,7 +29,9 @@ internal static class ImageResize
         };
     }
 
-    /// <summary>Fills the backbone from weights of the architecture <paramref name="stored"/>, of which only the image's size may differ.</summary>
+    /// <summary>
+    /// Fills the backbone from weights of the architecture <paramref name="stored"/>, of which only the image's size may differ.
+    /// </summary>
     public static void Load(Backbone backbone, BackboneConfig stored, WeightSource source, KeyMap map)
     {
         Dictionary<string, Tensor> targets = backbone.state_dict();

@@ -2,18 +2,21 @@ using System.Text;
 
 namespace LiftPlus.Weights.Torch;
 
-/// <summary>A numpy array of bytes: its shape and where its elements lie in the file.</summary>
+/// <summary>Represents a numpy array of bytes: its shape and where its elements are in the file.</summary>
 internal sealed class PickleArray
 {
     public long[] Shape { get; set; } = [];
 
-    /// <summary>Whether the first axis moves fastest, as Fortran has it.</summary>
+    /// <summary>Gets whether the first axis moves fastest, as in Fortran.</summary>
     public bool IsColumnMajor { get; set; }
 
     public PickleBytes Elements { get; set; } = new(0, 0);
 }
 
-/// <summary>Pickles of plain values and numpy arrays of bytes, as datasets are published in. Nothing they name is called.</summary>
+/// <summary>
+/// Reads pickles of plain values and numpy arrays of bytes, the form in which some datasets are published. Nothing that they name is
+/// called.
+/// </summary>
 internal sealed class NumpyPickle : PickleNames
 {
     private const int MaxRank = 4;
@@ -29,12 +32,12 @@ internal sealed class NumpyPickle : PickleNames
     public override bool KeepsBytes => true;
 
     /// <summary>Reads a whole pickle whose value is a dictionary; texts, old or new, are its keys.</summary>
-    /// <exception cref="WeightFileException">Damaged, no dictionary, or it wants what a dataset does not need.</exception>
+    /// <exception cref="WeightFileException">The file is damaged, is not a dictionary, or needs more than a dataset does.</exception>
     public static Dictionary<string, object> Read(MappedFile file)
     {
         var unpickler = new Unpickler(file, "pickle", 0, file.Length, new NumpyPickle(file));
         if (unpickler.Load() is not Dictionary<object, object> root)
-            throw new WeightFileException(file.Path, "its value is no dictionary. Fetch the file again.");
+            throw new WeightFileException(file.Path, "its value is not a dictionary. Fetch the file again.");
         var named = new Dictionary<string, object>();
         foreach ((object key, object value) in root)
         {
@@ -45,7 +48,7 @@ internal sealed class NumpyPickle : PickleNames
         return named;
     }
 
-    /// <summary>A text, old or new; null where it is none.</summary>
+    /// <summary>Reads a text, old or new; null if the value is not a text.</summary>
     public static string? Text(MappedFile file, object value) =>
         value switch
         {
@@ -62,7 +65,7 @@ internal sealed class NumpyPickle : PickleNames
         {
             ("numpy.core.multiarray._reconstruct" or "numpy._core.multiarray._reconstruct", [PickleGlobal { Name: "numpy.ndarray" }, ..]) =>
                 new PickleArray(),
-            ("numpy.dtype", [object type, ..]) when Text(_file, type) is "u1" or "uint8" or "B" => PickleNone.Value, // one byte has no order of bytes to remember
+            ("numpy.dtype", [object type, ..]) when Text(_file, type) is "u1" or "uint8" or "B" => PickleNone.Value, // no byte order
             _ => null,
         };
 

@@ -3,30 +3,32 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Weights.Torch;
 
-/// <summary>What a kind of pickle is made of: the names it may refer to and what they make. Everything else is refused by name.</summary>
+/// <summary>
+/// Specifies what a kind of pickle may contain: the names it may refer to and what they create. Every other name is refused.
+/// </summary>
 internal abstract class PickleNames
 {
-    /// <summary>What the file holds, for messages.</summary>
+    /// <summary>Gets what the file contains, for messages.</summary>
     public abstract string Content { get; }
 
-    /// <summary>What to do about a file that wants more, for messages.</summary>
+    /// <summary>Gets what to do about a file that needs other names, for messages.</summary>
     public abstract string WayOut { get; }
 
-    /// <summary>Whether runs of bytes, which Python 2's texts are too, are kept as such.</summary>
+    /// <summary>Gets whether runs of bytes, which include the texts of Python 2, are kept as bytes.</summary>
     public virtual bool KeepsBytes => false;
 
-    /// <summary>Whether a pickle may name it at all: module and name, joined by a dot.</summary>
+    /// <summary>Returns whether a pickle may refer to a name: module and name, joined by a dot.</summary>
     public abstract bool IsAllowed(string name);
 
-    /// <summary>What calling a name with arguments gives; null where the arguments do not suit it.</summary>
+    /// <summary>Returns the result of calling a name with arguments; null if the arguments do not fit.</summary>
     public abstract object? Make(string name, object[] arguments);
 
     /// <summary>Gives an object its state; false where it has none or another.</summary>
     public abstract bool SetState(object target, object state);
 }
 
-/// <summary>The names of weight files.</summary>
-/// <param name="isScript">Whether the file is a TorchScript archive, whose modules have types of their own.</param>
+/// <summary>Gets the names of weight files.</summary>
+/// <param name="isScript">Whether the file is a TorchScript archive, whose modules have their own types.</param>
 internal sealed class WeightNames(bool isScript) : PickleNames
 {
     public override string Content => "weights";
@@ -42,11 +44,11 @@ internal sealed class WeightNames(bool isScript) : PickleNames
     {
         if (target is PickleModule module && state is Dictionary<object, object> attributes)
             module.Attributes = attributes;
-        return target is PickleModule or Dictionary<object, object> or PickleTensor; // state_dict's own notes, hooks of a parameter: no weights
+        return target is PickleModule or Dictionary<object, object> or PickleTensor; // notes and hooks are not weights
     }
 }
 
-/// <summary>The few names a weight file may refer to, and what they make.</summary>
+/// <summary>Defines the few names that a weight file may refer to, and what they create.</summary>
 internal static class PickleTypes
 {
     private const int MaxRank = 32,
@@ -66,12 +68,12 @@ internal static class PickleTypes
         ["torch.BoolStorage"] = ScalarType.Bool,
     };
 
-    /// <summary>The storage class that holds elements of a type, or null if there is none.</summary>
+    /// <summary>Returns the storage class of an element type, or null if there is none.</summary>
     public static string? NameOf(ScalarType type) => s_storages.FirstOrDefault(storage => storage.Value == type).Key;
 
-    /// <summary>Whether a pickle may name it at all.</summary>
+    /// <summary>Returns whether a pickle may refer to a name.</summary>
     /// <param name="name">Module and name, joined by a dot.</param>
-    /// <param name="isScript">Whether the file is a TorchScript archive, whose modules have types of their own.</param>
+    /// <param name="isScript">Whether the file is a TorchScript archive, whose modules have their own types.</param>
     public static bool IsAllowed(string name, bool isScript) =>
         s_storages.ContainsKey(name)
         || name
@@ -95,7 +97,7 @@ internal static class PickleTypes
 
     public static bool IsScriptModule(string name) => name.StartsWith("__torch__.", StringComparison.Ordinal);
 
-    /// <summary>What calling a name with arguments gives; null where the arguments do not suit it.</summary>
+    /// <summary>Returns the result of calling a name with arguments; null if the arguments do not fit.</summary>
     public static object? Make(string name, object[] arguments) =>
         (name, arguments) switch
         {
@@ -126,10 +128,10 @@ internal static class PickleTypes
             _ => null,
         };
 
-    /// <summary>An empty dictionary. Keys that a hostile file has chosen to collide are told apart as fast as any.</summary>
+    /// <summary>Creates an empty dictionary that stays fast even if a hostile file has chosen keys that collide.</summary>
     public static Dictionary<object, object> NewDictionary() => new(KeyComparer.Instance);
 
-    /// <summary>A storage from its persistent id ("storage", type, key, location, count, ...); null where it is none.</summary>
+    /// <summary>Creates a storage from its persistent id ("storage", type, key, location, count, ...); null if it is not one.</summary>
     public static PickleStorage? Storage(object id) =>
         id is object[] and ["storage", PickleGlobal type, string { Length: <= MaxKey } key, string, long count, .. object[] rest]
         && rest is [] or [PickleNone]

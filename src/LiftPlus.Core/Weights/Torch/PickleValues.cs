@@ -2,25 +2,25 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Weights.Torch;
 
-/// <summary>A name that a pickle refers to; nothing is looked up or called by it.</summary>
+/// <summary>Represents a name that a pickle refers to. Nothing is looked up or called by it.</summary>
 internal sealed record PickleGlobal(string Name);
 
-/// <summary>A run of elements of one type in the file.</summary>
+/// <summary>Represents a run of elements of one type in the file.</summary>
 internal sealed record PickleStorage(ScalarType Type, string Key, long Count);
 
-/// <summary>A tensor over part of a storage: element (i, j, ...) is at offset + i · strides[0] + j · strides[1] + ...</summary>
+/// <summary>Represents a tensor over part of a storage: element (i, j, ...) is at offset + i · strides[0] + j · strides[1] + ...</summary>
 internal sealed record PickleTensor(PickleStorage Storage, long Offset, long[] Shape, long[] Strides);
 
-/// <summary>Bytes of the file, left where they are.</summary>
+/// <summary>Represents bytes of the file that are not copied.</summary>
 internal sealed record PickleBytes(long Offset, long Length);
 
-/// <summary>A TorchScript module: its attributes and nothing of its code.</summary>
+/// <summary>Represents a TorchScript module: its attributes, without its code.</summary>
 internal sealed class PickleModule
 {
     public Dictionary<object, object> Attributes { get; set; } = PickleTypes.NewDictionary();
 }
 
-/// <summary>Python's None.</summary>
+/// <summary>Represents Python's None.</summary>
 internal sealed class PickleNone
 {
     public static readonly PickleNone Value = new();

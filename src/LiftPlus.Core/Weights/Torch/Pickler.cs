@@ -35,7 +35,7 @@ internal sealed class Pickler
         return this;
     }
 
-    /// <summary>A row-major tensor over the whole of a storage of its own.</summary>
+    /// <summary>Appends a row-major tensor that covers a whole storage.</summary>
     public Pickler Tensor(int storage, Tensor tensor)
     {
         long[] shape = tensor.shape,

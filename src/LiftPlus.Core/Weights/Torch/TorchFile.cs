@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Weights.Torch;
 
 /// <summary>
-/// What torch.save or torch.jit.save wrote: a zip file with a pickle and one entry per storage, or the older sequence of pickles with the
-/// storages behind them. Nested dictionaries and modules become names joined by dots; values that are no tensors are left out.
+/// Represents what torch.save or torch.jit.save wrote: a zip file with a pickle and one entry per storage, or the older sequence of pickles
+/// followed by the storages. Nested dictionaries and modules become names joined by dots; values that are not tensors are left out.
 /// </summary>
 internal sealed class TorchFile : WeightSource
 {
@@ -19,7 +19,7 @@ internal sealed class TorchFile : WeightSource
     private static readonly byte[] s_legacyMagic = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
 
     private readonly MappedFile _file;
-    private readonly Dictionary<string, (long Offset, long Length)> _storages = []; // where each lies in the file, in bytes
+    private readonly Dictionary<string, (long Offset, long Length)> _storages = []; // in bytes of the file
     private readonly Dictionary<string, PickleTensor> _found = [];
     private readonly Dictionary<string, TensorInfo> _tensors = [];
     private long _total;
@@ -33,7 +33,7 @@ internal sealed class TorchFile : WeightSource
 
     public override IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
-    /// <summary>Whether a file begins like one of these.</summary>
+    /// <summary>Returns whether a file begins like one of these.</summary>
     public static bool IsOne(ReadOnlySpan<byte> start) =>
         start.StartsWith("PK\x03\x04"u8) || (start.Length > 14 && start[0] == 0x80 && start[2..].StartsWith(s_legacyMagic));
 
@@ -145,7 +145,8 @@ internal sealed class TorchFile : WeightSource
             if (count != storage.Count || _storages[key].Length > _file.Length - at - 8)
                 throw new WeightFileException(
                     Path,
-                    $"byte {at}: the storage '{key}' should have {storage.Count} elements, but has {count} or is cut short. Fetch the file again."
+                    $"byte {at}: the storage '{key}' should have {storage.Count} elements, but has {count} or is cut short. "
+                        + "Fetch the file again."
                 );
             at += 8 + _storages[key].Length;
         }
@@ -158,7 +159,7 @@ internal sealed class TorchFile : WeightSource
         if (++_visited > MaxValues || depth > MaxDepth)
             throw new WeightFileException(
                 Path,
-                $"its values are nested deeper than {MaxDepth} or more than {MaxValues}; this is no weight file."
+                $"its values are nested deeper than {MaxDepth} or more than {MaxValues}; this is not a weight file."
             );
         switch (value)
         {
@@ -180,7 +181,7 @@ internal sealed class TorchFile : WeightSource
                     if (name.Length + part?.Length > MaxName)
                         throw new WeightFileException(
                             Path,
-                            $"the name of a value in it is longer than {MaxName} characters; this is no weight file."
+                            $"the name of a value in it is longer than {MaxName} characters; this is not a weight file."
                         );
                     if (part is not null)
                         Collect(name.Length == 0 ? part : $"{name}.{part}", item, depth + 1);
@@ -206,7 +207,8 @@ internal sealed class TorchFile : WeightSource
         if ((_total += info.ByteCount) > MaxSharing * _file.Length)
             throw new WeightFileException(
                 Path,
-                $"its tensors together claim more than {MaxSharing} times the file's {_file.Length} bytes. This is no ordinary weight file."
+                $"its tensors together claim more than {MaxSharing} times the file's {_file.Length} bytes. "
+                    + "This is not an ordinary weight file."
             );
         if (!_tensors.TryAdd(name, info))
             throw new WeightFileException(Path, $"the name '{name}' occurs twice.");

@@ -4,9 +4,9 @@ using System.Text;
 namespace LiftPlus.Weights.Torch;
 
 /// <summary>
-/// Reads the part of Python's pickle language that files of numbers are written in. A pickle is a program: here it can only build plain values,
-/// dictionaries, lists and what its kind of file is made of (<see cref="PickleNames"/>); any other name it calls is refused with its place.
-/// Steps, text and memo are bounded, and with them time and memory.
+/// Reads the part of Python's pickle language that files of numbers are written in. A pickle is a program: here it can only build plain
+/// values, dictionaries, lists and what its kind of file is made of (<see cref="PickleNames"/>); any other name it calls is refused with
+/// its place. Steps, text and memo are bounded, and with them time and memory.
 /// </summary>
 internal sealed class Unpickler(MappedFile file, string place, long start, long end, PickleNames names)
 {
@@ -21,17 +21,17 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
     private long _at = start,
         _text;
 
-    /// <summary>Where reading stopped.</summary>
+    /// <summary>Gets the position where reading stopped.</summary>
     public long Position => _at;
 
-    /// <summary>Every storage that was mentioned.</summary>
+    /// <summary>Gets every storage that was mentioned.</summary>
     public IEnumerable<string> StorageKeys => _storages.Keys;
 
-    /// <summary>The storage of a key as it was first mentioned.</summary>
+    /// <summary>Gets the storage of a key as it was first mentioned.</summary>
     public PickleStorage? StorageOf(string key) => _storages.GetValueOrDefault(key);
 
-    /// <summary>Runs one pickle and gives its value.</summary>
-    /// <exception cref="WeightFileException">Damaged, or it wants what no weight file needs.</exception>
+    /// <summary>Runs one pickle and returns its value.</summary>
+    /// <exception cref="WeightFileException">The file is damaged, or needs more than a weight file does.</exception>
     public object Load()
     {
         for (int step = 0; step < MaxSteps; step++)
@@ -43,7 +43,7 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
             Execute(code, at);
         }
 
-        throw Wrong(_at, $"it has more than {MaxSteps} steps; this is no file of {names.Content}");
+        throw Wrong(_at, $"it has more than {MaxSteps} steps; this is not a file of {names.Content}");
     }
 
     private void Execute(byte code, long at)
@@ -200,7 +200,7 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
     {
         object[] parts = PopMany(2);
         if (parts is not [PickleGlobal callee, object[] arguments])
-            throw Wrong(at, "it calls something that is no name");
+            throw Wrong(at, "it calls something that is not a name");
         Push(
             names.Make(callee.Name, arguments)
                 ?? throw Wrong(at, $"the arguments of '{callee.Name}' describe nothing that fits its storage")
@@ -217,14 +217,14 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
     private void Append(long at, object[] items)
     {
         if (Peek() is not List<object> list)
-            throw Wrong(at, "it appends to something that is no list");
+            throw Wrong(at, "it appends to something that is not a list");
         list.AddRange(items);
     }
 
     private void SetItems(long at, object[] items)
     {
         if (Peek() is not Dictionary<object, object> dictionary || items.Length % 2 != 0)
-            throw Wrong(at, "it sets items of something that is no dictionary");
+            throw Wrong(at, "it sets items of something that is not a dictionary");
         for (int i = 0; i < items.Length; i += 2)
             dictionary[items[i]] = items[i + 1];
     }
@@ -245,7 +245,7 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
         if (length > MaxText)
             throw Wrong(_at, $"it holds a text of {length} bytes; {MaxText} are enough for a name");
         if ((_text += length) > MaxTextTogether)
-            throw Wrong(_at, $"it holds more than {MaxTextTogether} bytes of text; this is no weight file");
+            throw Wrong(_at, $"it holds more than {MaxTextTogether} bytes of text; this is not a weight file");
         return Encoding.UTF8.GetString(Take((int)length));
     }
 

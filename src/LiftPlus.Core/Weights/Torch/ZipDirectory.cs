@@ -4,8 +4,8 @@ using System.Text;
 namespace LiftPlus.Weights.Torch;
 
 /// <summary>
-/// Where the entries of a zip file lie, read from its central directory, so that stored entries can be used in place. Only what torch.save
-/// writes is understood; System.IO.Compression tells no offsets.
+/// Finds the entries of a zip file through its central directory, so that stored entries can be used in place. It supports only what
+/// torch.save writes; System.IO.Compression does not give offsets.
 /// </summary>
 internal static class ZipDirectory
 {
@@ -19,7 +19,7 @@ internal static class ZipDirectory
         LocalLength = 30,
         MaxComment = 65535;
 
-    /// <summary>An entry's bytes in the file; compressed entries have no place of their own.</summary>
+    /// <summary>Returns the bytes of an entry in the file. Compressed entries cannot be used in place.</summary>
     public sealed record Entry(long Offset, long Length, bool IsStored);
 
     /// <exception cref="WeightFileException">The directory is damaged.</exception>
@@ -30,7 +30,7 @@ internal static class ZipDirectory
             throw Wrong(
                 file,
                 file.Length - EndLength,
-                $"its directory at {start} of {length} bytes lies outside the file of {file.Length} bytes"
+                $"its directory at {start} of {length} bytes is outside the file of {file.Length} bytes"
             );
         Dictionary<string, Entry> entries = [];
         long at = start,
@@ -80,7 +80,7 @@ internal static class ZipDirectory
             throw Wrong(file, at, $"the entry '{name}' points to {local}, where no entry is");
         long offset = local + LocalLength + UInt16(file, local + 26) + UInt16(file, local + 28);
         if (packed < 0 || length < 0 || offset > file.Length - packed)
-            throw Wrong(file, at, $"the entry '{name}' of {packed} bytes at {offset} lies outside the file of {file.Length} bytes");
+            throw Wrong(file, at, $"the entry '{name}' of {packed} bytes at {offset} is outside the file of {file.Length} bytes");
         return new Entry(offset, packed, UInt16(file, at + 10) == 0 && packed == length && !isEncrypted);
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LiftPlus.Data;
+using LiftPlus.Files;
 
 namespace LiftPlus;
 
@@ -11,7 +12,8 @@ public static class CifarDownload
     /// <summary>Downloads CIFAR-10 or CIFAR-100 (the Python archive, about 160 MB) into a folder, unless it is already there.</summary>
     /// <param name="name">"CIFAR-10" or "CIFAR-100", in any case.</param>
     /// <param name="folder">
-    /// The folder for the archive; created if needed. Pass the same folder to <c>ImageDataset.FromCifar10</c> or <c>ImageDataset.FromCifar100</c>.
+    /// The folder for the archive; created if needed. Pass the same folder to <c>ImageDataset.FromCifar10</c> or
+    /// <c>ImageDataset.FromCifar100</c>.
     /// </param>
     /// <param name="progress">Called about once per megabyte, on the receiving thread.</param>
     /// <param name="cancellationToken">Stops the download and deletes what has arrived.</param>
@@ -45,20 +47,22 @@ public static class CifarDownload
     )
     {
         string path = Path.Combine(folder, archive.Archive),
-            part = $"{path}.{Guid.NewGuid():N}.part";
+            part = Strays.Temporary(path);
         if (File.Exists(path))
             return path;
         Uri address = new(publisher, archive.Archive);
         try
         {
             Directory.CreateDirectory(folder);
+            Strays.Sweep(Path.GetFullPath(path));
             string found = await ReceiveAsync(address, part, progress, cancellationToken);
             if (found != archive.Md5)
                 throw new LiftPlusException(
-                    $"{address} has the MD5 {found}, the publisher's archive has {archive.Md5}: the download is incomplete, or another file. "
+                    $"{address} has the MD5 {found}, the publisher's archive has {archive.Md5}: the download is incomplete, "
+                        + "or another file. "
                         + $"Try again, or download it another way and put it at '{path}'."
                 );
-            File.Move(part, path, overwrite: true);
+            WholeFile.Publish(part, path);
             return path;
         }
         catch (HttpRequestException e)
@@ -71,18 +75,18 @@ public static class CifarDownload
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LiftPlusException(
-                $"{address} cannot be fetched into '{folder}': {e.Message} Make room or choose another folder; if the line broke, try again.",
+                $"{address} cannot be fetched into '{folder}': {e.Message} Free some space or choose another folder; "
+                    + "if the connection was lost, try again.",
                 e
             );
         }
         finally
         {
-            if (File.Exists(part))
-                File.Delete(part);
+            Strays.TryDelete(part);
         }
     }
 
-    // Gives the MD5 of what came.
+    // Returns the MD5 of the received bytes.
     private static async Task<string> ReceiveAsync(
         Uri address,
         string part,
@@ -119,7 +123,7 @@ public static class CifarDownload
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    // A line that is silent for so long is dead.
+    // A connection that is silent for this long is considered lost.
     private static async Task<T> WithinAMinute<T>(Func<CancellationToken, Task<T>> receive, CancellationToken cancellationToken)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

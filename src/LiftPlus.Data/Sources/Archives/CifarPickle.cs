@@ -3,7 +3,7 @@ using LiftPlus.Weights.Torch;
 
 namespace LiftPlus.Data;
 
-/// <summary>CIFAR's Python files: pickles of a dictionary with an array of images and lists of labels.</summary>
+/// <summary>Reads CIFAR's Python files: pickles of a dictionary with an array of images and lists of labels.</summary>
 internal static class CifarPickle
 {
     private const int MostImages = 500_000; // 3 KB each in one array
@@ -29,7 +29,8 @@ internal static class CifarPickle
         {
             string found = string.Join(", ", root.Select(entry => $"{entry.Key}: {Describe(entry.Value)}"));
             throw new LiftPlusException(
-                $"The {archive.Name} file '{path}' holds {found}; it is to hold data, an array (N, {Cifar.ImageBytes}) of bytes, and {key}, a list of N labels. Unpack it again."
+                $"The {archive.Name} file '{path}' holds {found}; "
+                    + $"it must hold data, an array (N, {Cifar.ImageBytes}) of bytes, and {key}, a list of N labels. Unpack it again."
             );
         }
 

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace LiftPlus.Data;
 
-/// <summary>Takes the files that are read out of a CIFAR archive, and nothing else.</summary>
+/// <summary>Unpacks only the needed files of a CIFAR archive.</summary>
 internal static class CifarUnpacker
 {
     private const long MostBytes = 1L << 28; // the largest file has 155 MB
@@ -29,7 +29,8 @@ internal static class CifarUnpacker
         catch (Exception e) when (e is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
         {
             throw new LiftPlusException(
-                $"The archive '{file}' cannot be unpacked into '{folder}': {e.Message}. Make room, or download {CifarArchive.Publisher}{archive.Archive} again.",
+                $"The archive '{file}' cannot be unpacked into '{folder}': {e.Message}. "
+                    + $"Make room, or download {CifarArchive.Publisher}{archive.Archive} again.",
                 e
             );
         }

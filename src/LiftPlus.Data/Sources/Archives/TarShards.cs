@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Images in tar files, read where they lie. Files that share their name up to the first dot belong together, as WebDataset has it: <c>0001.jpg</c>
-/// with <c>0001.cls</c> or <c>0001.json</c>. Where no image has such a label, its folder in the tar is its class.
+/// Reads images in tar files without unpacking them. Files that share their name up to the first dot belong together, as in WebDataset:
+/// <c>0001.jpg</c> with <c>0001.cls</c> or <c>0001.json</c>. Where no image has such a label, its folder in the tar is its class.
 /// </summary>
 internal static class TarShards
 {
@@ -32,7 +32,8 @@ internal static class TarShards
             if (label is null)
                 labels.Fault(
                     i,
-                    $"'{images[i].Name}' has no {(labelled ? ".cls or .json file with a label, as others have" : "label: no .cls or .json file, no folder")}"
+                    $"'{images[i].Name}' has no "
+                        + $"{(labelled ? ".cls or .json file with a label, as others have" : "label: no .cls or .json file, no folder")}"
                 );
             else
                 labels.Add(i, label);
@@ -42,7 +43,7 @@ internal static class TarShards
         return new ImageListing([.. images.Zip(numbers, (image, label) => new LabeledImage(image.Source, label))], names);
     }
 
-    /// <summary>A file, a folder of tar files, or a pattern (<c>train-*.tar</c>), in ordinal order.</summary>
+    /// <summary>Finds a file, a folder of tar files, or a pattern (<c>train-*.tar</c>), in ordinal order.</summary>
     public static IReadOnlyList<string> Find(string place)
     {
         if (File.Exists(place))
@@ -99,7 +100,7 @@ internal static class TarShards
             : null;
     }
 
-    // A description without a label is none; a label that is neither text nor number is none either.
+    // A description without a label is ignored, and so is a label that is neither text nor number.
     private static string? LabelInJson(string text)
     {
         try

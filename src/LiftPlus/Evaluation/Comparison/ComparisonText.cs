@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace LiftPlus;
+namespace LiftPlus.Evaluation.Comparison;
 
 /// <summary>Comparisons as Markdown and JSON.</summary>
 internal static class ComparisonText

@@ -1,6 +1,6 @@
 using LiftPlus.Metrics;
 
-namespace LiftPlus;
+namespace LiftPlus.Evaluation.Comparison;
 
 /// <summary>Two methods' runs on the same test images, as differences by image.</summary>
 internal static class PairedImages

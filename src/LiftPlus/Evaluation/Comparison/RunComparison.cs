@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LiftPlus.Evaluation.Comparison;
 using LiftPlus.Metrics;
 
 namespace LiftPlus;

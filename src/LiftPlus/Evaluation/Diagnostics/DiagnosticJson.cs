@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace LiftPlus;
+namespace LiftPlus.Evaluation.Diagnostics;
 
 /// <summary>Diagnostics as JSON.</summary>
 internal static class DiagnosticJson

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LiftPlus.Data;
+using LiftPlus.Evaluation.Diagnostics;
 using LiftPlus.Validation;
 
 namespace LiftPlus;

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using LiftPlus.Data;
+using LiftPlus.Inference;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus;
+namespace LiftPlus.Evaluation.Diagnostics;
 
 /// <summary>One pass over training and one over test images for a <see cref="FeatureDiagnostic"/>. Holds the training features, the test ones a batch at a time.</summary>
 internal sealed class FeatureSurvey(

@@ -7,8 +7,8 @@ using Tensorboard;
 namespace LiftPlus.Training;
 
 /// <summary>
-/// A TensorBoard event file: records of length, masked CRC-32C of the length, event, masked CRC-32C of the event (TensorFlow's TFRecord). TorchSharp's
-/// writer opens the file anew for every scalar, and cannot mark where a resumed run begins.
+/// A TensorBoard event file: records of length, masked CRC-32C of the length, event, masked CRC-32C of the event (TensorFlow's TFRecord).
+/// TorchSharp's writer opens the file anew for every scalar, and cannot mark where a resumed run begins.
 /// </summary>
 internal sealed class EventFile : IDisposable
 {
@@ -17,7 +17,10 @@ internal sealed class EventFile : IDisposable
     private readonly FileStream _stream;
     private readonly TimeProvider _time;
 
-    /// <summary>Begins a file that TensorBoard reads after those that are there: of what they hold, it drops the steps from <paramref name="firstStep"/> on.</summary>
+    /// <summary>
+    /// Begins a file that TensorBoard reads after those that are there: of what they hold, it drops the steps from
+    /// <paramref name="firstStep"/> on.
+    /// </summary>
     public EventFile(string folder, long firstStep, TimeProvider time)
     {
         _time = time;

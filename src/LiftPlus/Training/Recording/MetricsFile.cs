@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LiftPlus.Files;
 using LiftPlus.Metrics;
 
 namespace LiftPlus.Training;
 
 /// <summary>
-/// Writes a run as lines of JSON, one for each step and one for each validation, to disk as soon as they are reported. An existing file keeps the
-/// lines before the first that this run reports: a resumed run continues its file, a new one starts over.
+/// Writes a run as lines of JSON, one for each step and one for each validation, to disk as soon as they are reported. An existing file
+/// keeps the lines before the first that this run reports: a resumed run continues its file, a new one starts over.
 /// </summary>
 internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, IDisposable
 {
@@ -30,12 +31,7 @@ internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, ID
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         string[] kept = File.Exists(path) ? [.. File.ReadLines(path).TakeWhile(line => IsBefore(line, first))] : [];
         if (kept.Length > 0)
-        {
-            string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-            File.WriteAllLines(temporary, kept);
-            File.Move(temporary, path, overwrite: true);
-        }
-
+            WholeFile.WriteText(path, string.Concat(kept.Select(line => line + Environment.NewLine)));
         return new StreamWriter(path, append: kept.Length > 0);
     }
 

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace LiftPlus.Training;
 
 /// <summary>
-/// Passes a run's progress to its recorders and to the caller. A recorder that cannot write is dropped with a warning: it must not end a long run.
+/// Passes a run's progress to its recorders and to the caller. A recorder that cannot write is dropped with a warning: it must not end a
+/// long run.
 /// </summary>
 internal sealed class Recorders : IProgress<TrainingProgress>, IDisposable
 {

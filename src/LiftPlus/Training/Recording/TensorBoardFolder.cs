@@ -1,8 +1,8 @@
 namespace LiftPlus.Training;
 
 /// <summary>
-/// Writes a run as TensorBoard event files: training scalars for each step, validation scalars for each epoch. Every run starts its own file. If a
-/// resumed run repeats a step, TensorBoard shows only the last one.
+/// Writes a run as TensorBoard event files: training scalars for each step, validation scalars for each epoch. Every run starts its own
+/// file. If a resumed run repeats a step, TensorBoard shows only the last one.
 /// </summary>
 internal sealed class TensorBoardFolder(string folder, TimeProvider? time = null) : IProgress<TrainingProgress>, IDisposable
 {

@@ -27,7 +27,7 @@ public sealed class BackboneFamilyTests : IDisposable
     {
         PublishedForm form = Find(family).Forms[number];
         BackboneConfig config = Find(family).Small();
-        if (!form.HasText && !config.Image.FeatureIsEmbedding)
+        if (!form.HasText)
             config = config with { Text = null, EmbedDimension = null };
         using Backbone written = new(config),
             read = new(config);

@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using LiftPlus.Data;
+using LiftPlus.Evaluation;
+using LiftPlus.Inference;
+using LiftPlus.Layers;
+using LiftPlus.Metrics;
+using LiftPlus.Models;
+using LiftPlus.Validation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus;
+
+/// <summary>
+/// Represents a model that classifies images: predictions, test-time ensembling and evaluation. Owns native memory; dispose it.
+/// </summary>
+public abstract partial class ImageClassifier : IImageClassifier, IDisposable
+{
+    private protected ImageClassifier(Backbone backbone, ClassDistribution classes, InferenceOptions inference, IImageDecoder? decoder)
+    {
+        Backbone = backbone;
+        Classes = classes;
+        Inference = inference;
+        Decoder = decoder;
+    }
+
+    /// <summary>Gets the model that computes the features.</summary>
+    public Backbone Backbone { get; }
+
+    /// <summary>Gets the classes with their numbers of training images, which decide the group of a class.</summary>
+    public ClassDistribution Classes { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ClassNames => Classes.Names;
+
+    /// <summary>Gets or sets how images are prepared for the model. It may be changed between calls.</summary>
+    public InferenceOptions Inference { get; set; }
+
+    /// <summary>Gets the device that the model computes on.</summary>
+    public Device Device => Backbone.Device;
+
+    /// <summary>The image decoder; null for SkiaSharp's.</summary>
+    internal IImageDecoder? Decoder { get; }
+
+    /// <summary>Computes logits (B, C) of normalised images (B, 3, R, R) on the model's device.</summary>
+    public Tensor Logits(Tensor images)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable products = UseProducts();
+        return Classify(Backbone.EncodeImage(images)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Sets the form of linear products for what this thread computes with the model until the result is disposed.</summary>
+    internal IDisposable UseProducts() =>
+        LinearProducts.Use(ProductMeasurement.Choose(Inference.LinearProduct, Device, Backbone.Image.FeatureDimension));
+
+    /// <summary>Features (B, D) to logits (B, C).</summary>
+    internal abstract Tensor Classify(Tensor features);
+
+    /// <summary>Makes images ready for this model as <see cref="Inference"/> has it now.</summary>
+    internal ImagePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder ?? new SkiaImageDecoder());
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Prediction> PredictEachAsync(
+        IAsyncEnumerable<ImageSource> images,
+        PredictionOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
+    {
+        PredictionOptions wanted = options ?? new PredictionOptions();
+        OptionsValidator.ThrowIfInvalid(wanted);
+        UnreadablePolicy unreadable = Inference.Unreadable;
+        ImagePreparer preparer = CreatePreparer();
+        await foreach (
+            PreparedImage[] batch in PreparedBatches.ReadAsync(images, preparer, wanted.Limits, cancellationToken).ConfigureAwait(false)
+        )
+        {
+            Prediction[] predictions;
+            try
+            {
+                if (
+                    !wanted.KeepErrors
+                    && unreadable == UnreadablePolicy.Fail
+                    && batch.FirstOrDefault(image => image.Error is not null) is { Error: LiftPlusException error }
+                )
+                    throw error;
+                predictions = await Task.Run(() => Predictor.Predict(this, batch, preparer.Shape, _ => wanted), cancellationToken)
+                    .ConfigureAwait(false);
+            }
+            finally
+            {
+                PreparedBatches.Free(batch);
+            }
+
+            foreach (Prediction prediction in predictions.Where(prediction => prediction.Error is null || wanted.KeepErrors))
+                yield return prediction;
+        }
+    }
+
+    /// <summary>Measures the accuracy on labelled images.</summary>
+    /// <param name="test">The images; class names must be the model's, in any order.</param>
+    /// <param name="progress">Called after every batch.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="LiftPlusException">Class names differ, or an image cannot be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public EvaluationReport Evaluate(
+        ImageDataset test,
+        IProgress<EvaluationProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var clock = Stopwatch.StartNew();
+        ImmutableArray<int> labelOf = ClassNameMap.Match(test.ClassNames, ClassNames);
+        var metrics = new ClassificationMetricsBuilder(Classes);
+        IReadOnlyList<UnreadableImage> skipped = Run(
+            test,
+            progress,
+            (batch, logits) =>
+            {
+                long[] labels = [.. batch.Indices.Select(index => (long)labelOf[test[index].Label])];
+                metrics.Add(tensor(labels), logits, batch.Indices);
+            },
+            cancellationToken
+        );
+        return Describe(
+            new EvaluationReport
+            {
+                Metrics = metrics.Build(),
+                Classes = Classes,
+                Outcomes = metrics.Outcomes,
+                Images = ImageNames.Of(test),
+                Parameters = Backbone.ParameterCount,
+                Seconds = clock.Elapsed.TotalSeconds,
+                SkippedImages = skipped,
+                Environment = RunEnvironment.Current(Device),
+            }
+        );
+    }
+
+    /// <summary>Adds to a report what only the kind of model knows.</summary>
+    private protected virtual EvaluationReport Describe(EvaluationReport report) => report;
+
+    /// <summary>Frees the model.</summary>
+    public virtual void Dispose()
+    {
+        Backbone.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private IReadOnlyList<UnreadableImage> Run(
+        ImageDataset images,
+        IProgress<EvaluationProgress>? progress,
+        Action<ImageBatch, Tensor> use,
+        CancellationToken cancellationToken
+    )
+    {
+        InferenceOptions options = Inference;
+        using BatchLoader loader = InferenceLoader.Create(images, Backbone.Config.Preprocess, options, Decoder);
+        int done = 0;
+        using IDisposable noGrad = no_grad();
+        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken: cancellationToken))
+        {
+            using (batch)
+            using (NewDisposeScope())
+                use(batch, TestTimeEnsemble.Logits(batch.Images.to(Device), Logits));
+            progress?.Report(new EvaluationProgress(++done, loader.BatchCount));
+        }
+
+        return loader.Skipped;
+    }
+}

@@ -1,0 +1,29 @@
+using LiftPlus.Backbones;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Models;
+
+/// <summary>
+/// All there is to precision. The large frozen weights of the image tower are stored in the type, and activations take the type of the weights they
+/// meet; LayerNorm and adapters compute in float32 whatever they are given; trained parameters, feature, head and loss are float32. So neither the
+/// model's code nor a method's asks for the precision. Float16 also needs its loss scaled (<see cref="Optimization.LossScale"/>), which the loop does.
+/// </summary>
+internal static class MixedPrecision
+{
+    /// <summary>The type that frozen weights are stored in. A model trained in float16 on a GPU runs in float32 on the CPU, which multiplies no float16.</summary>
+    public static ScalarType StorageType(Precision precision, Device device) =>
+        precision switch
+        {
+            Precision.BFloat16 => bfloat16,
+            Precision.Float16 when device.type != DeviceType.CPU => float16,
+            _ => float32,
+        };
+
+    /// <summary>Stores the frozen weights of a backbone that nothing is attached to yet.</summary>
+    public static void Store(Backbone backbone, Precision precision, Device device)
+    {
+        if (StorageType(precision, device) is var type && type != float32)
+            backbone.StoreImageWeightsAs(type);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using LiftPlus.Backbones;
+using LiftPlus.Classifiers;
+using LiftPlus.Hub;
+using LiftPlus.Peft;
+using LiftPlus.Recipe;
+using LiftPlus.Validation;
+using LiftPlus.Weights;
+using Microsoft.Extensions.Logging;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Models;
+
+/// <summary>Makes models, in the same way for training, for loading a model folder and for importing what other programs trained.</summary>
+internal static class ModelFactory
+{
+    private const int ListedNames = 10;
+
+    /// <summary>Reads the backbone, attaches the recipe's methods and classifier, and copies saved values in, if there are any.</summary>
+    /// <param name="recipe">The parts. The model's recipe names where the backbone was found.</param>
+    /// <param name="classes">The classes in label order.</param>
+    /// <param name="options">Where the backbone comes from and where to compute; without a backbone the recipe's is read.</param>
+    /// <param name="saved">The trained values; null for a model that is about to be trained.</param>
+    /// <param name="logger">Receives what was found.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    /// <exception cref="LiftPlusException">The backbone or the values cannot be read or do not fit.</exception>
+    public static FineTunedModel Create(
+        FineTuningRecipe recipe,
+        ClassDistribution classes,
+        ModelLoadOptions options,
+        SavedValues? saved,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
+    {
+        OptionsValidator.ThrowIfInvalid(options);
+        Device device = DeviceName.Resolve(options.Device);
+        Backbone backbone;
+        (backbone, recipe) = LoadBackbone(recipe, options, saved?.HasSavedRecipe ?? false, logger, cancellationToken);
+        Classifier? classifier = null;
+        try
+        {
+            if (backbone.Origin is BackboneOrigin origin)
+            {
+                ModelLog.Found(logger, backbone.Config.Name, origin);
+                foreach (string remark in origin.Remarks)
+                    ModelLog.Remarked(logger, remark);
+            }
+
+            string sha256 = WeightsHash.Compute(backbone);
+            saved?.CheckBackbone?.Invoke(backbone, sha256);
+            classifier = Attach(recipe, backbone, classes.Names, device, saved?.Source);
+            if (saved?.Fill is not null)
+            {
+                recipe = recipe with { Peft = [.. saved.Fill(backbone, classifier)] };
+                RecipeValidator.ThrowIfInvalid(recipe);
+            }
+
+            var model = new FineTunedModel(recipe, backbone, classifier, classes, options.Decoder) { BackboneSha256 = sha256 };
+            SharedWeights.Join(backbone, sha256);
+            ModelLog.Built(logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
+            return model;
+        }
+        catch
+        {
+            classifier?.Dispose();
+            backbone.Dispose();
+            throw;
+        }
+    }
+
+    // The recipe remembers which commit of a repository it was.
+    private static (Backbone Backbone, FineTuningRecipe Recipe) LoadBackbone(
+        FineTuningRecipe recipe,
+        ModelLoadOptions options,
+        bool isSaved,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
+    {
+        if (options.HasBackbone && options.CreateBackbone is not null)
+            return (options.CreateBackbone(), recipe);
+        BackboneSource source =
+            options.Backbone is null && isSaved
+                ? BackboneSource.FindAgain(recipe.Backbone!, options.Hub, logger, options.Progress, cancellationToken)
+                : BackboneSource.Find(options.Backbone ?? recipe.Backbone!, options.Hub, logger, options.Progress, cancellationToken);
+        return (Backbone.Load(source.Path, recipe.BackboneOptions), recipe with { Backbone = source.Name });
+    }
+
+    /// <summary>
+    /// Moves the frozen backbone to the device and type, attaches the methods and creates the head, with initial values drawn in a fixed order.
+    /// </summary>
+    /// <param name="recipe">The parts.</param>
+    /// <param name="backbone">The untouched backbone.</param>
+    /// <param name="classNames">Class names in label order.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="saved">The trained tensors to be filled in afterwards, where a saved model is read.</param>
+    private static Classifier Attach(
+        FineTuningRecipe recipe,
+        Backbone backbone,
+        IReadOnlyList<string> classNames,
+        Device device,
+        WeightSource? saved
+    )
+    {
+        backbone.to(device);
+        MixedPrecision.Store(backbone, recipe.Training.Precision, device);
+        backbone.Freeze();
+        using var random = new Generator((ulong)recipe.Training.Seed);
+        var context = new PeftContext(backbone, classNames.Count, random) { Saved = saved };
+        foreach (PeftOptions peft in recipe.Peft)
+            peft.Apply(context);
+        Classifier classifier = recipe.Classifier.CreateClassifier(
+            new ClassifierContext(backbone.Image.FeatureDimension, classNames.Count, random)
+            {
+                Backbone = backbone,
+                ClassTexts = ClassTexts(recipe, classNames),
+            }
+        );
+        classifier.to(device);
+        return classifier;
+    }
+
+    /// <summary>For each class its texts: its own descriptions, else its name in every template. Learned context brings its own template.</summary>
+    /// <exception cref="LiftPlusException">There are descriptions of classes that the data does not contain.</exception>
+    public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
+    {
+        string[] unknown = [.. recipe.ClassDescriptions.Keys.Except(classNames)];
+        if (unknown.Length > 0)
+        {
+            throw new LiftPlusException(
+                $"ClassDescriptions: the data does not contain {string.Join(", ", unknown.Select(name => $"'{name}'"))}; "
+                    + $"the classes are {string.Join(", ", classNames.Take(ListedNames))}{(classNames.Count > ListedNames ? ", ..." : "")}. Names are compared exactly."
+            );
+        }
+
+        string? learned = recipe.Peft.Select(peft => peft.PromptTemplate).FirstOrDefault(template => template is not null);
+        IReadOnlyList<string> templates = learned is null ? recipe.PromptTemplates : [learned];
+        return
+        [
+            .. classNames.Select(name =>
+                recipe.ClassDescriptions.TryGetValue(name, out ImmutableArray<string> own) ? own : PromptTemplates.Fill(templates, name)
+            ),
+        ];
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using LiftPlus.Inference;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Models;
+
+/// <summary>From prepared images to predictions, one forward pass for all of them.</summary>
+internal static class Predictor
+{
+    /// <summary>Classifies prepared images, in order; those with an error get a prediction with that error.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="images">The images; not disposed.</param>
+    /// <param name="shape">The shape of an image's numbers (<see cref="ImagePreparer.Shape"/>).</param>
+    /// <param name="optionsOf">What is wanted of the image at a place.</param>
+    public static Prediction[] Predict(
+        ImageClassifier model,
+        IReadOnlyList<PreparedImage> images,
+        ReadOnlySpan<long> shape,
+        Func<int, PredictionOptions> optionsOf
+    )
+    {
+        var predictions = new Prediction[images.Count];
+        int[] readable = [.. Enumerable.Range(0, images.Count).Where(i => images[i].Error is null)];
+        for (int i = 0; i < predictions.Length; i++)
+        {
+            if (images[i].Error is LiftPlusException error)
+                predictions[i] = new Prediction(images[i].Name, []) { Error = error };
+        }
+
+        if (readable.Length == 0)
+            return predictions;
+        using Activity? activity = LiftPlusTelemetry.Start("predict batch")?.SetTag("liftplus.images", readable.Length);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        Tensor features = Features(model, Stack(images, readable, shape).to(model.Device), out Tensor logits);
+        float[] probabilities = Numbers(logits.softmax(1));
+        float[]? raw = readable.Any(i => optionsOf(i).Features == FeatureKind.Raw) ? Numbers(features) : null;
+        float[]? unit = readable.Any(i => optionsOf(i).Features == FeatureKind.Normalized) ? Numbers(TensorMath.Normalize(features)) : null;
+        int classes = model.ClassNames.Count,
+            width = (int)features.shape[1];
+        foreach ((int row, int i) in readable.Index())
+        {
+            PredictionOptions options = optionsOf(i);
+            ReadOnlyMemory<float> ofImage = probabilities.AsMemory(row * classes, classes);
+            predictions[i] = new Prediction(images[i].Name, Top(ofImage, options.Top, model.ClassNames))
+            {
+                Probabilities = options.Probabilities ? [.. ofImage.Span] : [],
+                Features = options.Features switch
+                {
+                    FeatureKind.Raw => [.. raw.AsSpan(row * width, width)],
+                    FeatureKind.Normalized => [.. unit.AsSpan(row * width, width)],
+                    _ => [],
+                },
+            };
+        }
+
+        return predictions;
+    }
+
+    // Images (B, 3, S, S), or (B, V, 3, S, S), to features (B, D) and logits (B, C), both the mean over the views.
+    private static Tensor Features(ImageClassifier model, Tensor images, out Tensor logits)
+    {
+        using IDisposable products = model.UseProducts();
+        Tensor ofViews = model.Backbone.EncodeImage(TestTimeEnsemble.Flatten(images));
+        logits = TestTimeEnsemble.Mean(model.Classify(ofViews), images);
+        return TestTimeEnsemble.Mean(ofViews, images);
+    }
+
+    private static Tensor Stack(IReadOnlyList<PreparedImage> images, int[] readable, ReadOnlySpan<long> shape)
+    {
+        Tensor stacked = empty([readable.Length, .. shape], float32);
+        Span<float> numbers = MemoryMarshal.Cast<byte, float>(stacked.bytes);
+        foreach (int i in readable)
+        {
+            images[i].Numbers.CopyTo(numbers);
+            numbers = numbers[images[i].Numbers.Length..];
+        }
+
+        return stacked;
+    }
+
+    private static float[] Numbers(Tensor values) => [.. values.to(float32).cpu().contiguous().data<float>()];
+
+    // OrderBy is stable: ties go to the lower label.
+    private static ImmutableArray<ClassScore> Top(ReadOnlyMemory<float> probabilities, int top, IReadOnlyList<string> names) =>
+        [
+            .. Enumerable
+                .Range(0, probabilities.Length)
+                .OrderByDescending(label => probabilities.Span[label])
+                .Take(top)
+                .Select(label => new ClassScore(label, names[label], probabilities.Span[label])),
+        ];
+}

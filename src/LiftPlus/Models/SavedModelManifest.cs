@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace LiftPlus.Models;
+
+/// <summary>What <c>recipe.json</c> holds.</summary>
+internal sealed record SavedModelManifest
+{
+    public const int CurrentSchema = 1;
+
+    public required int SchemaVersion { get; init; }
+
+    public required string LibraryVersion { get; init; }
+
+    public required BackboneIdentity Backbone { get; init; }
+
+    public required ImmutableArray<ClassEntry> Classes { get; init; }
+
+    public required FineTuningRecipe Recipe { get; init; }
+
+    /// <summary>One class, in label order.</summary>
+    public sealed record ClassEntry(string Name, int TrainingImages);
+}

@@ -1,0 +1,21 @@
+using LiftPlus.Classifiers;
+using LiftPlus.Peft;
+using LiftPlus.Weights;
+
+namespace LiftPlus.Models;
+
+/// <summary>Represents the trained values that a model starts from, and the backbone that they belong to.</summary>
+internal sealed record SavedValues
+{
+    /// <summary>Gets whether the recipe's backbone was written by LiftPlus: then only a name with a commit is a repository of the hub.</summary>
+    public bool HasSavedRecipe { get; init; }
+
+    /// <summary>Gets what throws for another backbone than the values were trained on. It is given the backbone and its SHA-256 before anything is attached.</summary>
+    public Action<Backbone, string>? CheckBackbone { get; init; }
+
+    /// <summary>Gets the tensors, for methods that take sizes or places from them when they are attached.</summary>
+    public WeightSource? Source { get; init; }
+
+    /// <summary>Gets what copies the values into the backbone and the classifier, and returns the methods that they belong to.</summary>
+    public Func<Backbone, Classifier, IEnumerable<PeftOptions>>? Fill { get; init; }
+}

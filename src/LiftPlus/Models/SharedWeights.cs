@@ -1,0 +1,79 @@
+using LiftPlus.Sites;
+using TorchSharp.Modules;
+
+namespace LiftPlus.Models;
+
+/// <summary>
+/// Models on the same backbone have its frozen tensors in memory once. Each keeps tensor objects of its own that point to the same memory, which libtorch
+/// counts: it goes with the last of them. What a model trains is never shared.
+/// </summary>
+internal static class SharedWeights
+{
+    private static readonly Lock s_lock = new();
+    private static readonly List<(string Sha256, WeakReference<Backbone> Backbone)> s_live = [];
+
+    /// <summary>Number of models that others may join.</summary>
+    public static int LiveCount
+    {
+        get
+        {
+            lock (s_lock)
+                return s_live.Count(entry => entry.Backbone.TryGetTarget(out _));
+        }
+    }
+
+    /// <summary>Points the frozen parameters of a backbone at those of live models on the same one. It is live itself until it leaves.</summary>
+    /// <param name="backbone">On its device, in its types, with its methods attached: what is trained is marked.</param>
+    /// <param name="sha256">The hash of its values before training.</param>
+    public static void Join(Backbone backbone, string sha256)
+    {
+        lock (s_lock)
+        {
+            Dictionary<string, Parameter> own = Frozen(backbone);
+            foreach ((_, WeakReference<Backbone> live) in s_live.Where(entry => entry.Sha256 == sha256))
+            {
+                if (!live.TryGetTarget(out Backbone? other))
+                    continue;
+                foreach ((string name, Parameter theirs) in Frozen(other))
+                {
+                    if (own.TryGetValue(name, out Parameter? parameter) && IsLike(parameter, theirs) && own.Remove(name))
+                        parameter.set_(theirs);
+                }
+            }
+
+            s_live.RemoveAll(entry => !entry.Backbone.TryGetTarget(out _));
+            s_live.Add((sha256, new WeakReference<Backbone>(backbone)));
+        }
+    }
+
+    /// <summary>Before a backbone is freed: nobody joins it any more.</summary>
+    public static void Leave(Backbone backbone)
+    {
+        lock (s_lock)
+            s_live.RemoveAll(entry => !entry.Backbone.TryGetTarget(out Backbone? live) || ReferenceEquals(live, backbone));
+    }
+
+    // Without adapters' own values and a resampled position embedding: the hash does not cover them.
+    private static Dictionary<string, Parameter> Frozen(Backbone backbone)
+    {
+        HashSet<nint> ofAdapters =
+        [
+            .. backbone
+                .modules()
+                .Where(module => module is Adapter or WeightAdapter)
+                .SelectMany(module => module.parameters())
+                .Select(parameter => parameter.Handle),
+        ];
+        return backbone
+            .named_parameters()
+            .Where(entry => !entry.parameter.requires_grad && !ofAdapters.Contains(entry.parameter.Handle))
+            .Where(entry => backbone.Origin?.ResampledFrom is null || !entry.name.EndsWith("pos_embed", StringComparison.Ordinal))
+            .ToDictionary(entry => entry.name, entry => entry.parameter);
+    }
+
+    private static bool IsLike(Parameter one, Parameter other) =>
+        one.dtype == other.dtype
+        && one.device_type == other.device_type
+        && one.device_index == other.device_index
+        && one.shape.AsSpan().SequenceEqual(other.shape);
+}

@@ -1,0 +1,38 @@
+using LiftPlus.Adapters;
+using LiftPlus.Classifiers;
+using LiftPlus.Data;
+using LiftPlus.Losses;
+using LiftPlus.Optimization;
+
+namespace LiftPlus.Recipe;
+
+/// <summary>Every method, head, loss, optimiser and sampler that comes with the library, each with its defaults.</summary>
+internal static class BuiltInComponents
+{
+    public static IReadOnlyList<ComponentOptions> All { get; } =
+    [
+        .. BuiltInPeft.All.Select(entry => (ComponentOptions)Activator.CreateInstance(entry.Options)!),
+        new CosineClassifierOptions(),
+        new LinearClassifierOptions(),
+        new L2NormClassifierOptions(),
+        new LayerNormClassifierOptions(),
+        new TextClassifierOptions(),
+        new CrossEntropyLossOptions(),
+        new FocalLossOptions(),
+        new LdamLossOptions(),
+        new ClassBalancedLossOptions(),
+        new GeneralizedReweightLossOptions(),
+        new BalancedSoftmaxLossOptions(),
+        new LogitAdjustedLossOptions(),
+        new LadeLossOptions(),
+        new SgdOptions(),
+        new AdamWOptions(),
+        new ShuffleSamplerOptions(),
+        new ClassBalancedSamplerOptions(),
+        new SquareRootSamplerOptions(),
+        new CappedSamplerOptions(),
+        new MinimalistAugmentationOptions(),
+        new ClassicAugmentationOptions(),
+        new NoAugmentationOptions(),
+    ];
+}

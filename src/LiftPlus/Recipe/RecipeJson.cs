@@ -1,0 +1,88 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using LiftPlus.Recipe;
+
+namespace LiftPlus;
+
+/// <summary>
+/// Recipes as json: <c>{ "Peft": [ { "Type": "lora", "Rank": 8, "Layers": "last 4" } ] }</c>. What is left out keeps its default, or with
+/// <c>{ "Preset": "Lift", ... }</c> the value of that preset (<see cref="Presets"/>).
+/// </summary>
+public static class RecipeJson
+{
+    /// <summary>A new registry of every built-in method, head, loss, optimiser and sampler, to which your own can be added.</summary>
+    public static ComponentRegistry BuiltIn()
+    {
+        ComponentRegistry registry = new();
+        foreach (ComponentOptions options in BuiltInComponents.All)
+            registry.Add(options);
+        return registry;
+    }
+
+    /// <summary>Writes a recipe, every option included.</summary>
+    public static string Write(FineTuningRecipe recipe) => JsonSerializer.Serialize(recipe, Options(BuiltIn()));
+
+    /// <summary>Reads a recipe.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="components">What <c>Type</c> names stand for; the built-in ones by default.</param>
+    /// <exception cref="LiftPlusException">
+    /// The text is no json, or names an option or type that is not known; the message says where.
+    /// </exception>
+    public static FineTuningRecipe Read(string json, ComponentRegistry? components = null) =>
+        Read<FineTuningRecipe>(json, "the recipe", components, allowPreset: true);
+
+    internal static T Read<T>(string json, string place, ComponentRegistry? components, bool allowPreset = false)
+    {
+        try
+        {
+            JsonSerializerOptions options = Options(components ?? BuiltIn());
+            if (allowPreset && PresetJson.Find(json, options) is FineTuningRecipe preset)
+                PresetJson.StartFrom(preset, options);
+            return JsonSerializer.Deserialize<T>(json, options)
+                ?? throw new LiftPlusException($"{place}: the json is null; an object is needed.");
+        }
+        catch (JsonException e)
+        {
+            string at = e.LineNumber is long line ? $" (line {line + 1}, {ComponentJsonException.FullPath(e)})" : "";
+            throw new LiftPlusException($"{place}{at}: {e.Message}", e);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new LiftPlusException($"{place}: {e.Message}", e);
+        }
+    }
+
+    internal static JsonSerializerOptions Options(ComponentRegistry registry) =>
+        new()
+        {
+            WriteIndented = true,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutComputed } },
+            MaxDepth = 32,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            RespectNullableAnnotations = true,
+            ReadCommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+            Converters =
+            {
+                new JsonStringEnumConverter(allowIntegerValues: false),
+                new LayerSelectionConverter(),
+                new AugmentationConverter(new ComponentConverter<AugmentationOptions>(registry)),
+                new ComponentConverterFactory(registry),
+            },
+        };
+
+    // Only settings are written, and the name of a component. What older files hold besides is read over.
+    private static void LeaveOutComputed(JsonTypeInfo type)
+    {
+        if (!type.Type.IsSubclassOf(typeof(ComponentOptions)))
+            return;
+        foreach (JsonPropertyInfo property in type.Properties)
+        {
+            if (property.Set is null && property.Name != nameof(ComponentOptions.Type))
+                property.ShouldSerialize = static (_, _) => false;
+        }
+    }
+}

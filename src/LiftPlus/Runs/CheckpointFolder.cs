@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using LiftPlus.Files;
+using Microsoft.Extensions.Logging;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Runs;
+
+/// <summary>
+/// The folder of one run: <c>checkpoint-000000123.safetensors</c> for the last k steps that were kept, <c>best</c> for the best model, and a lock that
+/// ends with the process. A file appears whole under its name, and older ones go only after it.
+/// </summary>
+internal sealed partial class CheckpointFolder : IDisposable
+{
+    private const string BestFolder = "best",
+        LockFile = "run.lock";
+
+    private readonly string _folder;
+    private readonly CheckpointOptions _options;
+    private readonly ILogger _logger;
+    private readonly FileStream _lock;
+
+    /// <summary>Takes the folder for a run, and clears away what a killed one left half written.</summary>
+    /// <exception cref="LiftPlusException">Another process trains there, or the folder cannot be written.</exception>
+    public CheckpointFolder(string folder, CheckpointOptions options, ILogger logger)
+    {
+        (_folder, _options, _logger) = (Path.GetFullPath(folder), options, logger);
+        _lock = Lock();
+        Strays.Repair(_folder, name => name == BestFolder || Whole().IsMatch(name));
+    }
+
+    public CheckpointOptions Options => _options;
+
+    /// <summary>The newest checkpoint's path; null while there is none.</summary>
+    public string? Newest => Files().FirstOrDefault();
+
+    /// <exception cref="LiftPlusException">There are checkpoints.</exception>
+    public void RefuseUnlessEmpty()
+    {
+        if (Newest is string newest)
+            throw new LiftPlusException(
+                $"{newest} is the checkpoint of another run. Call Resume to go on with that run, or choose an empty folder in UseCheckpoints for a new one."
+            );
+    }
+
+    /// <summary>Opens the newest checkpoint that is whole; null where there is none at all.</summary>
+    /// <exception cref="LiftPlusException">There are checkpoints, and none can be read; the message says why for each.</exception>
+    public TrainingCheckpoint? OpenNewest()
+    {
+        List<(string File, string Reason)> unreadable = [];
+        foreach (string file in Files().ToArray())
+        {
+            try
+            {
+                TrainingCheckpoint checkpoint = TrainingCheckpoint.Open(file);
+                foreach ((string damaged, string reason) in unreadable) // or it would count as the newest for ever
+                {
+                    RunLog.CheckpointUnreadable(_logger, damaged, reason);
+                    File.Move(damaged, damaged + ".damaged", overwrite: true);
+                }
+
+                return checkpoint;
+            }
+            catch (LiftPlusException e)
+            {
+                unreadable.Add((file, e.Message));
+            }
+        }
+
+        return unreadable.Count == 0
+            ? null
+            : throw new LiftPlusException(
+                $"None of the checkpoints in {_folder} can be read:{string.Concat(unreadable.Select(entry => $"{Environment.NewLine}  {entry.Reason}"))}{Environment.NewLine}Delete them to start over."
+            );
+    }
+
+    /// <summary>Writes a checkpoint and gives its path.</summary>
+    /// <exception cref="LiftPlusException">The file cannot be written. Earlier ones stay.</exception>
+    public string Save(RunIdentity run, TrainingState state, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors)
+    {
+        string file = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{state.Step:D9}.safetensors"));
+        TrainingCheckpoint.Write(file, run, state, tensors);
+        foreach (string old in Files().Skip(_options.Keep))
+            File.Delete(old);
+        RunLog.CheckpointSaved(_logger, file);
+        return file;
+    }
+
+    /// <summary>Keeps a model as the best.</summary>
+    public void SaveBest(FineTunedModel model) => model.Save(Path.Combine(_folder, BestFolder));
+
+    public void Dispose() => _lock.Dispose();
+
+    private FileStream Lock()
+    {
+        try
+        {
+            Directory.CreateDirectory(_folder);
+            string probe = Strays.Temporary(Path.Combine(_folder, BestFolder)); // what cannot be written at all is known now
+            File.WriteAllBytes(probe, [0]);
+            File.Delete(probe);
+            return new FileStream(Path.Combine(_folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LiftPlusException(
+                $"{_folder} cannot be used for checkpoints ({e.Message}). Another run may be writing there; else check the path and its rights.",
+                e
+            );
+        }
+    }
+
+    // Newest first.
+    private IEnumerable<string> Files() =>
+        Directory.GetFiles(_folder).Where(file => Whole().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
+
+    [GeneratedRegex(@"^checkpoint-[0-9]{9,}\.safetensors$")]
+    private static partial Regex Whole();
+}

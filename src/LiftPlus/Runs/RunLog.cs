@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+
+namespace LiftPlus.Runs;
+
+/// <summary>Defines the log messages about the checkpoints of a run.</summary>
+internal static partial class RunLog
+{
+    [LoggerMessage(21, LogLevel.Debug, "Checkpoint: {File}")]
+    public static partial void CheckpointSaved(ILogger logger, string file);
+
+    [LoggerMessage(22, LogLevel.Warning, "{File} is passed over, and kept as {File}.damaged: {Reason}")]
+    public static partial void CheckpointUnreadable(ILogger logger, string file, string reason);
+
+    [LoggerMessage(
+        28,
+        LogLevel.Warning,
+        "{What} cannot be written, and training goes on without it: {Reason} The newest good checkpoint: {Newest}"
+    )]
+    public static partial void CheckpointMissed(ILogger logger, string what, string reason, string newest);
+
+    [LoggerMessage(24, LogLevel.Information, "Best {Metric} so far after epoch {Epoch}: {Value:F1} %")]
+    public static partial void Best(ILogger logger, ValidationMetric metric, int epoch, double value);
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using LiftPlus.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Runs;
+
+/// <summary>
+/// A run between two steps as one safetensors file: tensors under <c>model.</c>, <c>optimizer.</c> and <c>average.</c>, and in the metadata the state, what
+/// the run depends on, and a SHA-256 over all of it. One file, so that it is whole or not there.
+/// </summary>
+internal sealed class TrainingCheckpoint : IDisposable
+{
+    private const int CurrentSchema = 1;
+    private const string HeaderKey = "liftplus",
+        HashKey = "sha256";
+
+    private static readonly JsonSerializerOptions s_json = new(RecipeJson.Options(RecipeJson.BuiltIn()))
+    {
+        WriteIndented = false,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    private readonly Safetensors _file;
+
+    private TrainingCheckpoint(Safetensors file, Header header) => (_file, Run, State) = (file, header.Run, header.State);
+
+    public string Path => _file.Path;
+
+    public RunIdentity Run { get; }
+
+    public TrainingState State { get; }
+
+    /// <summary>The tensors under a prefix; the checkpoint owns them.</summary>
+    public WeightSource Tensors(string prefix) => _file.Under(prefix);
+
+    public static void Write(string path, RunIdentity run, TrainingState state, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors)
+    {
+        string header = JsonSerializer.Serialize(new Header(CurrentSchema, run, state), s_json);
+        using var content = new ContentHash(header);
+        foreach ((string name, Tensor tensor) in tensors.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            content.Add(name, tensor);
+        Safetensors.Write(
+            path,
+            tensors,
+            new Dictionary<string, string>
+            {
+                ["format"] = "pt",
+                [HeaderKey] = header,
+                [HashKey] = content.Value(),
+            }
+        );
+    }
+
+    /// <exception cref="LiftPlusException">The file is missing, damaged or no checkpoint.</exception>
+    public static TrainingCheckpoint Open(string path)
+    {
+        Safetensors file = Safetensors.Open(path);
+        try
+        {
+            if (!file.Metadata.TryGetValue(HeaderKey, out string? header) || !file.Metadata.TryGetValue(HashKey, out string? hash))
+                throw new LiftPlusException(
+                    $"{path} is no checkpoint of a LiftPlus run: its metadata have no '{HeaderKey}' and '{HashKey}'."
+                );
+            using var content = new ContentHash(header);
+            foreach (string name in file.Tensors.Keys.Order(StringComparer.Ordinal))
+            {
+                using Tensor tensor = file.Read(name);
+                content.Add(name, tensor);
+            }
+
+            if (content.Value() != hash)
+                throw new LiftPlusException($"{path} is damaged: its SHA-256 is not the one it was written with.");
+            return new TrainingCheckpoint(file, Read(path, header));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static Header Read(string path, string json)
+    {
+        try
+        {
+            Header? header = JsonSerializer.Deserialize<Header>(json, s_json);
+            if (header?.SchemaVersion != CurrentSchema)
+                throw new LiftPlusException(
+                    $"{path} has schema version {header?.SchemaVersion}, and this version of LiftPlus reads {CurrentSchema}."
+                );
+            return header.State.IsSound && header.Run.Train.IsSound && header.Run.Validation is null or { IsSound: true }
+                ? header
+                : throw new LiftPlusException($"{path} has counts that do not fit together; it was changed after it was written.");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new LiftPlusException($"{path} is no checkpoint that this version of LiftPlus reads: {e.Message}", e);
+        }
+    }
+
+    private sealed record Header(int SchemaVersion, RunIdentity Run, TrainingState State);
+
+    // Over the header, then for each tensor by name: name, type, shape, bytes.
+    private sealed class ContentHash : IDisposable
+    {
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+        public ContentHash(string header) => _hash.AppendData(Encoding.UTF8.GetBytes(header));
+
+        public void Add(string name, Tensor tensor)
+        {
+            string shape = string.Join(",", tensor.shape.Select(size => size.ToString(CultureInfo.InvariantCulture)));
+            _hash.AppendData(Encoding.UTF8.GetBytes($"\n{name}\n{tensor.dtype}\n{shape}\n"));
+            TensorBytes.Read(tensor, _hash.AppendData);
+        }
+
+        public string Value() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+
+        public void Dispose() => _hash.Dispose();
+    }
+}

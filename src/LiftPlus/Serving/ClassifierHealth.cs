@@ -1,0 +1,20 @@
+namespace LiftPlus;
+
+/// <summary>Specifies whether a served classifier answers.</summary>
+public enum ClassifierHealth
+{
+    /// <summary>No model has been loaded yet.</summary>
+    Starting,
+
+    /// <summary>The classifier answers.</summary>
+    Ready,
+
+    /// <summary>The classifier answers with the old model, because the new one in the folder cannot be loaded.</summary>
+    Stale,
+
+    /// <summary>The first model cannot be loaded.</summary>
+    Failed,
+
+    /// <summary>The classifier has been disposed.</summary>
+    Stopped,
+}
