@@ -3,6 +3,7 @@ using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Losses;
 using LiftPlus.Optimization;
+using LiftPlus.Recipe;
 using LiftPlus.TestSupport;
 using TorchSharp;
 using TorchSharp.Modules;

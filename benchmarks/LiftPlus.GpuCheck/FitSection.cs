@@ -76,8 +76,8 @@ internal static class FitSection
             model.Inference = model.Inference with { TestTimeEnsemble = true };
             double accuracy = model.Evaluate(test).Metrics.Overall;
             model.Save(folder);
-            using FineTunedModel onDevice = FineTunedModel.Load(folder, device: plan.DeviceName);
-            using FineTunedModel onCpu = FineTunedModel.Load(folder, device: "cpu");
+            using FineTunedModel onDevice = FineTunedModel.Load(folder, new ModelLoadOptions { Device = plan.DeviceName });
+            using FineTunedModel onCpu = FineTunedModel.Load(folder, new ModelLoadOptions { Device = "cpu" });
             onCpu.Inference = model.Inference;
             double cpuAccuracy = onCpu.Evaluate(test).Metrics.Overall;
             Assert.True(plan.IsSmall || accuracy > LeastAccuracy, $"The accuracy is {accuracy:F1} %.");
