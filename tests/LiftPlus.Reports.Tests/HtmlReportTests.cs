@@ -227,7 +227,7 @@ public sealed partial class HtmlReportTests
             Classes = never,
             Metrics = ClassificationMetrics.Compute([0], [-1], never),
             Outcomes = [],
-            Images = [],
+            ImageNames = [],
         };
         Assert.Contains(
             "One class is never predicted correctly",

@@ -39,7 +39,7 @@ internal static class SyntheticRuns
             Metrics = ClassificationMetrics.Compute(outcomes, training),
             Classes = training,
             Outcomes = [.. outcomes],
-            Images = [.. outcomes.Select(outcome => $"{training.Names[outcome.Label]}/{outcome.Index}.jpg")],
+            ImageNames = [.. outcomes.Select(outcome => $"{training.Names[outcome.Label]}/{outcome.Index}.jpg")],
             Seconds = 12,
             TrainingSeconds = 345,
             TrainedParameters = 17_956,

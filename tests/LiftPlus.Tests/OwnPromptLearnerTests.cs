@@ -27,7 +27,7 @@ public sealed class OwnPromptLearnerTests
             .Build()
             .Fit(train, progress: losses);
         Assert.True(losses.Values[^1] < losses.Values[0], string.Join(" ", losses.Values));
-        Assert.All(TrainableParameters.Of(model.Backbone, model.Classifier), entry => Assert.Contains("prefix", entry.Name));
+        Assert.All(TrainableParameters.Get(model.Backbone, model.Classifier), entry => Assert.Contains("prefix", entry.Name));
 
         model.Save(folder["model"]);
         using FineTunedModel loaded = FineTunedModel.Load(

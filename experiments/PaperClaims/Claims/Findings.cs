@@ -107,7 +107,11 @@ internal sealed class Findings
                         one => one.Seed,
                         other => other.Seed,
                         (one, other) =>
-                            100 * (one.Diagnostic.Of(ShotGroup.Few)?.Divergence - other.Diagnostic.Of(ShotGroup.Few)?.Divergence)
+                            100
+                            * (
+                                one.Diagnostic.GetDistances(ShotGroup.Few)?.Divergence
+                                - other.Diagnostic.GetDistances(ShotGroup.Few)?.Divergence
+                            )
                     )
                     .OfType<double>(),
             ]),

@@ -39,7 +39,7 @@ internal sealed record PairedDifference(Spread Points, Interval BySeed, Interval
     /// <summary>Summarizes differences of a measure without images, one per seed.</summary>
     /// <returns>The difference; null for fewer than two seeds.</returns>
     public static PairedDifference? Of(IReadOnlyCollection<double> differences) =>
-        Spread.Of(differences) is Spread points && points.Interval(Level) is Interval bySeed
+        Spread.From(differences) is Spread points && points.GetInterval(Level) is Interval bySeed
             ? new PairedDifference(points, bySeed, null)
             : null;
 }

@@ -85,7 +85,7 @@ internal static class JsonClaims
                     Seeds = row.Runs.Select(run => run.Seed),
                     Accuracy = MarkdownClaims.Columns.ToDictionary(
                         measure => measure.ToString(),
-                        measure => row.Runs.Select(run => measure.Of(run.Report))
+                        measure => row.Runs.Select(run => measure.GetValue(run.Report))
                     ),
                     TrainingSeconds = row.Runs.Select(run => run.Report.TrainingSeconds),
                     row.Runs.FirstOrDefault()?.Report.TrainedParameters,

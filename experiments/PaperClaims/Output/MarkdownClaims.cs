@@ -150,7 +150,9 @@ internal static class MarkdownClaims
                     diagnostics.Length == 0
                         ? "not run"
                         : Cells.Of(
-                            Spread.Of([.. diagnostics.Select(diagnostic => 100 * diagnostic.Of(group)?.Divergence).OfType<double>()])
+                            Spread.From([
+                                .. diagnostics.Select(diagnostic => 100 * diagnostic.GetDistances(group)?.Divergence).OfType<double>(),
+                            ])
                         )
                 )
             );

@@ -33,7 +33,7 @@ internal static class WholeFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            string problem = $"the file cannot be written ({e.Message}). Check the folder, its rights and the free space.";
+            string problem = $"the file cannot be written ({e.Message}). Check the folder, its permissions and the free space.";
             throw failure?.Invoke(problem, e) ?? new LiftPlusException($"{path}: {problem}", e);
         }
         finally

@@ -66,7 +66,7 @@ internal static class WholeFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LiftPlusException(
-                $"{folder} cannot be written ({e.Message}). Check its parent folder, its rights and the free space.",
+                $"{folder} cannot be written ({e.Message}). Check the parent folder, its permissions and the free space.",
                 e
             );
         }

@@ -24,7 +24,8 @@ internal static class DiagnosticSection
                 (string[])
                     [
                         entry.Model,
-                        .. Enum.GetValues<ShotGroup>().Select(group => PageText.Number(entry.Diagnostic.Of(group)?.Divergence, "0.000")),
+                        .. Enum.GetValues<ShotGroup>()
+                            .Select(group => PageText.Number(entry.Diagnostic.GetDistances(group)?.Divergence, "0.000")),
                     ]
             )
         );
@@ -39,8 +40,8 @@ internal static class DiagnosticSection
                             .SelectMany(group =>
                                 (string[])
                                     [
-                                        PageText.Number(entry.Diagnostic.Of(group)?.Train.Mean, "0.000"),
-                                        PageText.Number(entry.Diagnostic.Of(group)?.Test.Mean, "0.000"),
+                                        PageText.Number(entry.Diagnostic.GetDistances(group)?.Train.Mean, "0.000"),
+                                        PageText.Number(entry.Diagnostic.GetDistances(group)?.Test.Mean, "0.000"),
                                     ]
                             ),
                     ]

@@ -61,7 +61,7 @@ internal static class MistakesSection
 
     private static string Text(EvaluationReport report, ImageOutcome outcome)
     {
-        string name = outcome.Index < report.Images.Length ? report.Images[outcome.Index] : $"image {outcome.Index}";
+        string name = outcome.Index < report.ImageNames.Length ? report.ImageNames[outcome.Index] : $"image {outcome.Index}";
         return PageText.Short(name, 60)
             + (outcome.Confidence is float confidence ? $", {PageText.Number(100 * confidence, "0")} % confidence" : "");
     }

@@ -1,10 +1,10 @@
 namespace LiftPlus;
 
-/// <summary>How one class fared.</summary>
+/// <summary>Represents the result of one class.</summary>
 /// <param name="Label">The class, 0-based.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Group">Its group, by training images.</param>
-/// <param name="TrainingImages">Training images.</param>
-/// <param name="TestImages">Test images.</param>
-/// <param name="Accuracy">Right predictions among the test images, 0 to 100; null without a test image.</param>
+/// <param name="Name">The name of the class.</param>
+/// <param name="Group">The group, by number of training images.</param>
+/// <param name="TrainingImages">The number of training images.</param>
+/// <param name="TestImages">The number of test images.</param>
+/// <param name="Accuracy">The percentage of test images that were classified correctly; null without test images.</param>
 public sealed record ClassResult(int Label, string Name, ShotGroup Group, int TrainingImages, long TestImages, double? Accuracy);

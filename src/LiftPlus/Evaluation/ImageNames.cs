@@ -3,10 +3,10 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Evaluation;
 
-/// <summary>Names for a test set's images in a report: their paths from the folder that holds them all.</summary>
+/// <summary>Names the images of a test set in a report by their paths relative to the folder that contains them all.</summary>
 internal static class ImageNames
 {
-    public static ImmutableArray<string> Of(ImageDataset dataset)
+    public static ImmutableArray<string> From(ImageDataset dataset)
     {
         string first = dataset[0].Name;
         int shared = LastSeparator(first, first.Length);

@@ -5,7 +5,7 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Evaluation;
 
-/// <summary>Reports as JSON.</summary>
+/// <summary>Reads and writes reports as JSON.</summary>
 internal static class JsonReport
 {
     private static readonly JsonSerializerOptions s_options = new()
@@ -70,7 +70,7 @@ internal static class JsonReport
                     Predicted = [.. report.Outcomes.Select(outcome => outcome.Predicted)],
                     InTopFive = [.. report.Outcomes.Select(outcome => outcome.InTopFive)],
                     Confidence = [.. report.Outcomes.Select(outcome => outcome.Confidence)],
-                    Names = [.. report.Images],
+                    Names = [.. report.ImageNames],
                 },
             },
             s_options
@@ -82,7 +82,7 @@ internal static class JsonReport
         try
         {
             ReportFile file = JsonSerializer.Deserialize<ReportFile>(json, s_options)
-                ?? throw new LiftPlusException("The report: the json is null; an object is needed.");
+                ?? throw new LiftPlusException("The report: the JSON is null; an object is needed.");
             if (file.SchemaVersion != ReportFile.CurrentSchema)
                 throw new LiftPlusException(
                     $"The report has schema version {file.SchemaVersion}, and this version of LiftPlus reads {ReportFile.CurrentSchema}."
@@ -96,7 +96,7 @@ internal static class JsonReport
                 Metrics = ClassificationMetrics.Compute(outcomes, classes),
                 Classes = classes,
                 Outcomes = outcomes,
-                Images = [.. file.PerImage.Names],
+                ImageNames = [.. file.PerImage.Names],
                 SkippedImages = file.SkippedImages,
                 Seconds = file.Seconds,
                 TrainingSeconds = file.TrainingSeconds,
@@ -125,7 +125,8 @@ internal static class JsonReport
         )
         {
             throw new LiftPlusException(
-                $"The report's images have {count} indices, {columns.Label.Length} labels, {columns.Predicted.Length} predictions, {columns.InTopFive.Length} top-5 marks "
+                $"The report's images have {count} indices, {columns.Label.Length} labels, {columns.Predicted.Length} predictions, "
+                    + $"{columns.InTopFive.Length} top-5 marks "
                     + $"and {columns.Confidence.Length} confidences; every image has one of each."
             );
         }
@@ -136,14 +137,15 @@ internal static class JsonReport
             (int index, int predicted, float? confidence) = (columns.Index[i], columns.Predicted[i], columns.Confidence[i]);
             if (index < 0 || (columns.Names.Length > 0 && index >= columns.Names.Length))
                 throw new LiftPlusException(
-                    $"The report's image {i} has the index {index}; it is 0 or more and, where images have names, below their number ({columns.Names.Length})."
+                    $"The report's image {i} has the index {index}; it must be 0 or more and, where images have names, "
+                        + $"below their number ({columns.Names.Length})."
                 );
             if (predicted < -1 || predicted >= classes)
                 throw new LiftPlusException(
-                    $"The report's image {i} is predicted as {predicted}; there are {classes} classes, and -1 stands for none."
+                    $"The report's image {i} is predicted as {predicted}; there are {classes} classes, and -1 means no prediction."
                 );
             if (confidence is not (null or (>= 0 and <= 1)))
-                throw new LiftPlusException($"The report's image {i} has the confidence {confidence}; it lies in 0..1.");
+                throw new LiftPlusException($"The report's image {i} has the confidence {confidence}; it must be in 0..1.");
             outcomes.Add(new ImageOutcome(index, columns.Label[i], predicted, columns.InTopFive[i], confidence));
         }
 

@@ -5,7 +5,7 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Evaluation;
 
-/// <summary>Reports as Markdown.</summary>
+/// <summary>Writes reports as Markdown.</summary>
 internal static class MarkdownReport
 {
     private const int MostListed = 20,
@@ -19,21 +19,25 @@ internal static class MarkdownReport
         text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: |");
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"| {metrics.Count} images | {Cell(metrics.Overall)} | {Cell(metrics.MeanClass)} | {Cell(metrics.Many)} | {Cell(metrics.Medium)} | {Cell(metrics.Few)} |"
+            $"| {metrics.Count} images | {Cell(metrics.Overall)} | {Cell(metrics.MeanClass)} | {Cell(metrics.Many)} | "
+                + $"{Cell(metrics.Medium)} | {Cell(metrics.Few)} |"
         );
         if (report.GetIntervals() is AccuracyIntervals intervals)
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {100 * intervals.Level:0.#} % interval | {Cell(intervals.Overall)} | {Cell(intervals.MeanClass)} | {Cell(intervals.Many)} | {Cell(intervals.Medium)} | {Cell(intervals.Few)} |"
+                $"| {100 * intervals.Level:0.#} % interval | {Cell(intervals.Overall)} | {Cell(intervals.MeanClass)} | {Cell(intervals.Many)} | "
+                    + $"{Cell(intervals.Medium)} | {Cell(intervals.Few)} |"
             );
         }
 
         text.AppendLine()
             .AppendLine(
                 CultureInfo.InvariantCulture,
-                $"Top-5 {Cell(metrics.Top5)}, harmonic mean {Cell(metrics.HarmonicMean)}, macro-F1 {Cell(metrics.MacroF1)}, expected calibration error {Cell(report.GetCalibration()?.Error)}. "
-                    + $"Worst class: {Plain(report.Classes.Names[metrics.WorstClass])}, {Cell(metrics.Worst)}; {metrics.ClassesNeverRight} classes are never right."
+                $"Top-5 {Cell(metrics.Top5)}, harmonic mean {Cell(metrics.HarmonicMean)}, macro-F1 {Cell(metrics.MacroF1)}, "
+                    + $"expected calibration error {Cell(report.GetCalibration()?.Error)}. "
+                    + $"Worst class: {Plain(report.Classes.Names[metrics.WorstClass])}, {Cell(metrics.Worst)}; "
+                    + $"{metrics.ClassesNeverRight} classes are never right."
             );
         AppendPairs(text, report);
         AppendSkipped(text, report.SkippedImages);
@@ -49,7 +53,8 @@ internal static class MarkdownReport
         foreach (ConfusedPair pair in pairs)
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {Plain(report.Classes.Names[pair.Label])} | {Plain(report.Classes.Names[pair.Predicted])} | {pair.Count} | {Cell(pair.Share)} |"
+                $"| {Plain(report.Classes.Names[pair.Label])} | {Plain(report.Classes.Names[pair.Predicted])} | "
+                    + $"{pair.Count} | {Cell(pair.Share)} |"
             );
     }
 

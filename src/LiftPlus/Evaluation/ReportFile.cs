@@ -5,7 +5,9 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Evaluation;
 
-/// <summary>A report as it stands in JSON (docs/report.md). What follows from the images is written for other programs and not read.</summary>
+/// <summary>
+/// Represents a report in JSON (docs/report.md). Figures that follow from the images are written for other programs and not read.
+/// </summary>
 internal sealed record ReportFile
 {
     public const int CurrentSchema = 1;
@@ -60,7 +62,7 @@ internal sealed record ReportFile
 
     public required ImageColumns PerImage { get; init; }
 
-    /// <summary>One class, in label order.</summary>
+    /// <summary>Represents one class, in label order.</summary>
     public sealed record ClassRow(string Name, int TrainingImages)
     {
         public ShotGroup Group { get; init; }
@@ -70,7 +72,7 @@ internal sealed record ReportFile
         public double? Accuracy { get; init; }
     }
 
-    /// <summary>The images, one array for each of their properties.</summary>
+    /// <summary>Represents the images, with one array for each of their properties.</summary>
     public sealed record ImageColumns
     {
         [JsonConverter(typeof(OneLine<int>))]
@@ -88,7 +90,7 @@ internal sealed record ReportFile
         [JsonConverter(typeof(OneLine<float?>))]
         public required float?[] Confidence { get; init; }
 
-        /// <summary>By index; empty where unknown.</summary>
+        /// <summary>Gets the names by index; empty if they are not known.</summary>
         [JsonConverter(typeof(OneLine<string>))]
         public string[] Names { get; init; } = [];
     }

@@ -2,7 +2,7 @@ using LiftPlus.Hub;
 
 namespace LiftPlus.Evaluation;
 
-/// <summary>A recipe for other people's eyes: folders of this machine are cut to their last name.</summary>
+/// <summary>Prepares recipes for publication: of this machine's folders only the last name is kept.</summary>
 internal static class ReportRecipe
 {
     public static FineTuningRecipe WithoutFolders(FineTuningRecipe recipe) =>

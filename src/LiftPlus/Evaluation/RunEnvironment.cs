@@ -4,31 +4,31 @@ using TorchSharp;
 
 namespace LiftPlus;
 
-/// <summary>Where figures come from: software, system and device. No names of users, machines or folders.</summary>
+/// <summary>Describes the software, system and device of an evaluation. It contains no names of users, machines or folders.</summary>
 public sealed record RunEnvironment
 {
-    /// <summary>Version of LiftPlus.</summary>
+    /// <summary>Gets the version of LiftPlus.</summary>
     public required string LibraryVersion { get; init; }
 
-    /// <summary>Version of libtorch.</summary>
+    /// <summary>Gets the version of libtorch.</summary>
     public required string LibTorchVersion { get; init; }
 
-    /// <summary>The .NET runtime, for example ".NET 10.0.1".</summary>
+    /// <summary>Gets the .NET runtime, for example ".NET 10.0.1".</summary>
     public required string Framework { get; init; }
 
-    /// <summary>The operating system, for example "Debian GNU/Linux 12 (bookworm)".</summary>
+    /// <summary>Gets the operating system, for example "Debian GNU/Linux 12 (bookworm)".</summary>
     public required string OperatingSystem { get; init; }
 
-    /// <summary>The processor's kind, for example "X64".</summary>
+    /// <summary>Gets the architecture of the processor, for example "X64".</summary>
     public required string Architecture { get; init; }
 
-    /// <summary>Processors that the process may use.</summary>
+    /// <summary>Gets the number of processors that the process may use.</summary>
     public required int ProcessorCount { get; init; }
 
-    /// <summary>Where the model computed, for example "cpu" or "cuda:0".</summary>
+    /// <summary>Gets the device, for example "cpu" or "cuda:0".</summary>
     public required string Device { get; init; }
 
-    /// <summary>Arithmetic of the frozen part.</summary>
+    /// <summary>Gets the arithmetic of the frozen part of the model.</summary>
     /// <value>The default value is <see cref="Precision.Float32"/>.</value>
     public Precision Precision { get; init; }
 

@@ -10,34 +10,35 @@ using static TorchSharp.torch;
 namespace LiftPlus;
 
 /// <summary>
-/// Writes a fine-tuned model for other software: a plain backbone with everything that was trained folded into its weights, and the head beside
-/// it. To go on with LiftPlus, <see cref="FineTunedModel.Save"/> is smaller and keeps the recipe.
+/// Writes a fine-tuned model for other software: a plain backbone whose weights include everything that was trained, and the classifier
+/// beside it. To continue with LiftPlus use <see cref="FineTunedModel.Save"/>, which writes a smaller folder and keeps the recipe.
 /// </summary>
 public static class MergedExport
 {
-    /// <summary>The head's file in the folder.</summary>
+    /// <summary>The name of the classifier's file in the folder.</summary>
     public const string ClassifierFile = "classifier.safetensors";
 
     /// <summary>
-    /// Writes the folder, whole or not at all: the backbone in float32 as <see cref="Backbone.Save"/> does, and <see cref="ClassifierFile"/> with the
-    /// head's tensors (<c>weight</c> (C, D) and, where it has one, <c>bias</c> (C)). The latter's metadata hold <c>type</c>, the head's short name,
-    /// which says what is done with them ("cosine": logit_scale · unit(x) · unit(w)); <c>logit_scale</c>; and <c>class_names</c>, a json array. Where
-    /// classes are told apart by their texts ("text": logit_scale · unit(image embedding) · unit(w)), <c>weight</c> (C, E) holds the texts' embeddings.
-    /// The model in memory stays as it is; the folded copy takes the backbone's memory once more.
+    /// Writes a folder with the backbone in float32, as <see cref="Backbone.Save"/> does, and <see cref="ClassifierFile"/> with the
+    /// classifier's tensors: <c>weight</c> (C, D) and, if it has one, <c>bias</c> (C). The metadata hold <c>type</c>, the classifier's
+    /// short name, which determines the formula ("cosine": logit_scale · unit(x) · unit(w)); <c>logit_scale</c>; and <c>class_names</c>, a
+    /// JSON array. For the text classifier ("text": logit_scale · unit(image features) · unit(w)), <c>weight</c> (C, E) holds the features
+    /// of the texts. The model in memory stays as it is; during the export the backbone takes its memory twice. The folder appears only
+    /// when it is complete.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="folder">A folder that does not exist yet, or an empty one.</param>
-    /// <param name="naming">Whose names and description.</param>
+    /// <param name="folder">A folder that does not exist, or is empty.</param>
+    /// <param name="naming">The naming of tensors and description.</param>
     /// <exception cref="LiftPlusException">
-    /// A method cannot be folded (LoRA, SSF, AFT, BitFit and what unfreezes can; the message lists those that cannot), the naming cannot express the
-    /// backbone, or the folder is not empty or cannot be written.
+    /// A method cannot be folded into the weights (LoRA, SSF, AFT, BitFit and unfreezing can; the message lists those that cannot), the
+    /// naming cannot express the backbone, or the folder is not empty or cannot be written.
     /// </exception>
     public static void Save(FineTunedModel model, string folder, WeightNaming naming = WeightNaming.HuggingFace)
     {
         WholeFolder.RefuseContent(folder); // before the work
         if (naming == WeightNaming.Timm && !model.Recipe.Classifier.HasWeight)
             throw new LiftPlusException(
-                "Under timm's names the projection into the joint space stays behind, and the text classifier needs it; choose another WeightNaming."
+                "timm's naming leaves out the projection into the joint space, which the text classifier needs; choose another WeightNaming."
             );
         using Backbone plain = model.Backbone.Merge();
         WholeFolder.Create(folder, temporary =>
@@ -47,7 +48,7 @@ public static class MergedExport
         });
     }
 
-    /// <summary>Writes the head and what has to be known to use it.</summary>
+    /// <summary>Writes the classifier and the metadata needed to use it.</summary>
     internal static void WriteHead(FineTunedModel model, string file)
     {
         using DisposeScope scope = NewDisposeScope();

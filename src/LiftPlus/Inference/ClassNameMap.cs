@@ -5,7 +5,9 @@ namespace LiftPlus.Inference;
 /// <summary>Matches a dataset's classes to a model's by name.</summary>
 internal static class ClassNameMap
 {
-    /// <summary>The model's label of each of the dataset's labels.</summary>
+    private const int ListedNames = 5;
+
+    /// <summary>Returns the model's label for each of the dataset's labels.</summary>
     /// <exception cref="LiftPlusException">The dataset has classes that the model does not know.</exception>
     public static ImmutableArray<int> Match(IReadOnlyList<string> names, IReadOnlyList<string> modelNames)
     {
@@ -18,12 +20,14 @@ internal static class ClassNameMap
         if (unknown.Length > 0)
         {
             throw new LiftPlusException(
-                $"The dataset has {unknown.Length} of {names.Count} classes that the model does not know: {string.Join(", ", unknown.Take(5).Select(name => $"'{name}'"))}"
-                    + $"{(unknown.Length > 5 ? ", ..." : "")}. The model knows {modelNames.Count}: {string.Join(", ", modelNames.Take(5).Select(name => $"'{name}'"))}"
-                    + $"{(modelNames.Count > 5 ? ", ..." : "")}. Name the dataset's classes as the training set's."
+                $"The dataset has {unknown.Length} of {names.Count} classes that the model does not know: {List(unknown)}. "
+                    + $"The model knows {modelNames.Count}: {List(modelNames)}. Name the dataset's classes as the training set's."
             );
         }
 
         return [.. names.Select(name => labels[name])];
     }
+
+    private static string List(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(ListedNames).Select(name => $"'{name}'")) + (names.Count > ListedNames ? ", ..." : "");
 }

@@ -2,40 +2,36 @@ using System.Collections.Immutable;
 
 namespace LiftPlus;
 
-/// <summary>One class and its probability.</summary>
-/// <param name="Label">The class, 0-based.</param>
-/// <param name="ClassName">Its name.</param>
-/// <param name="Probability">Its softmax probability in 0..1.</param>
-public readonly record struct ClassScore(int Label, string ClassName, float Probability);
-
-/// <summary>What a model says of one image: the likeliest classes, best first.</summary>
-/// <param name="Path">The image's file, or the name that its source was given.</param>
-/// <param name="Top">The likeliest classes, best first; ties go to the lower label. Empty where the image could not be read.</param>
+/// <summary>Represents a model's prediction for one image: the most likely classes, best first.</summary>
+/// <param name="Path">The image's file, or the name of its source.</param>
+/// <param name="Top">
+/// The most likely classes, best first; of equal ones the lower label is first. Empty if the image could not be read.
+/// </param>
 public sealed record Prediction(string Path, ImmutableArray<ClassScore> Top)
 {
     /// <summary>
-    /// The probability of every class (C), in label order; empty unless <see cref="PredictionOptions.Probabilities"/> asks for them.
+    /// Gets the probability of every class (C), in label order; empty unless <see cref="PredictionOptions.Probabilities"/> is set.
     /// </summary>
     public ImmutableArray<float> Probabilities { get; init; } = [];
 
     /// <summary>
-    /// The image's feature (D); empty unless <see cref="PredictionOptions.Features"/> asks for it. With test-time ensembling the mean of
-    /// the views' features, normalised after that.
+    /// Gets the image's features (D); empty unless <see cref="PredictionOptions.Features"/> is set. With test-time ensembling they are the
+    /// mean of the crops' features, normalised afterwards.
     /// </summary>
     public ImmutableArray<float> Features { get; init; } = [];
 
-    /// <summary>Why the image could not be read; null where it was.</summary>
+    /// <summary>Gets why the image could not be read; null if it was read.</summary>
     public LiftPlusException? Error { get; init; }
 
-    /// <summary>The likeliest class.</summary>
-    /// <exception cref="LiftPlusException">The image could not be read: its <see cref="Error"/>.</exception>
+    /// <summary>Gets the most likely class.</summary>
+    /// <exception cref="LiftPlusException">The image could not be read; see <see cref="Error"/>.</exception>
     public ClassScore Best => Error is null ? Top[0] : throw new LiftPlusException(Error.Message, Error);
 
-    /// <summary>Name of the likeliest class.</summary>
+    /// <summary>Gets the name of the most likely class.</summary>
     /// <exception cref="LiftPlusException">The image could not be read.</exception>
     public string ClassName => Best.ClassName;
 
-    /// <summary>Probability of the likeliest class in 0..1.</summary>
+    /// <summary>Gets the probability of the most likely class, 0 to 1.</summary>
     /// <exception cref="LiftPlusException">The image could not be read.</exception>
     public float Probability => Best.Probability;
 }

@@ -2,7 +2,10 @@ using LiftPlus.Backbones;
 
 namespace LiftPlus.Models;
 
-/// <summary>Which backbone a model was trained on: its name, the hash of its frozen weights, and what would silently change the numbers.</summary>
+/// <summary>
+/// Identifies the backbone that a model was trained on: its name, the hash of its frozen weights, and settings that would silently change
+/// the numbers.
+/// </summary>
 internal sealed record BackboneIdentity(string Name, string Sha256, Activation? Activation, PreprocessConfig Preprocess)
 {
     public static BackboneIdentity From(Backbone backbone, string sha256) =>
@@ -13,7 +16,7 @@ internal sealed record BackboneIdentity(string Name, string Sha256, Activation? 
             backbone.Config.Preprocess
         );
 
-    /// <summary>Whether both compute the same; names may differ.</summary>
+    /// <summary>Returns whether both compute the same; names may differ.</summary>
     public bool Matches(BackboneIdentity other) =>
         (Sha256, Activation) == (other.Sha256, other.Activation) && Preprocess == other.Preprocess;
 }

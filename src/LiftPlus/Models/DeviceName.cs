@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Models;
 
-/// <summary>Device names: "auto", "cpu", "cuda", "cuda:1".</summary>
+/// <summary>Parses device names: "auto", "cpu", "cuda", "cuda:1".</summary>
 internal static partial class DeviceName
 {
-    /// <summary>The names, as a pattern.</summary>
+    /// <summary>A pattern that matches the names.</summary>
     public const string Allowed = "^(auto|cpu|cuda(:[0-9]{1,2})?)$";
 
     /// <summary>What to write instead of a name that is not known.</summary>
     public const string Choices = "Use \"cpu\", \"cuda\", \"cuda:0\" or \"auto\".";
 
-    /// <exception cref="LiftPlusException">Unknown name, or a GPU that is not there.</exception>
+    /// <exception cref="LiftPlusException">The name is unknown, or this machine does not have the GPU.</exception>
     public static Device Resolve(string name)
     {
         if (!Pattern().IsMatch(name))
@@ -28,7 +28,7 @@ internal static partial class DeviceName
         if (index >= count)
         {
             throw new LiftPlusException(
-                $"Device '{name}' was asked for, but {count} CUDA devices are visible; use \"cpu\" or \"auto\", or add a CUDA build of libtorch "
+                $"The device is '{name}', but {count} CUDA devices are visible; use \"cpu\" or \"auto\", or add a CUDA build of libtorch "
                     + "(TorchSharp-cuda-linux or TorchSharp-cuda-windows)."
             );
         }

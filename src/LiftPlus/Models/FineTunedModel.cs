@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>A backbone with its trained modules and head. Owns them; dispose it.</summary>
+/// <summary>Represents a trained model: a backbone with its fine-tuned modules and a classifier. It owns both; dispose it.</summary>
 /// <remarks>
-/// Models whose backbones have the same SHA-256, type and device have the frozen values in memory once, until the last of them is disposed. So nobody
-/// writes to the frozen parameters of a model; <c>backbone.to(...)</c> gives a model values of its own.
+/// Models whose backbones have the same SHA-256, type and device share the memory of the frozen parameters, until the last of them is
+/// disposed. Do not write to the frozen parameters of a model; after <c>backbone.to(...)</c> a model has a copy of its own.
 /// </remarks>
 public sealed class FineTunedModel : ImageClassifier
 {
@@ -28,37 +28,49 @@ public sealed class FineTunedModel : ImageClassifier
         Eval();
     }
 
-    /// <summary>What the model was made by.</summary>
+    /// <summary>Gets the recipe that the model was trained with.</summary>
     public FineTuningRecipe Recipe { get; }
 
-    /// <summary>SHA-256 over the values of the backbone before training.</summary>
+    /// <summary>Gets the SHA-256 of the backbone's values before training.</summary>
     public required string BackboneSha256 { get; init; }
 
-    /// <summary>The trained head.</summary>
+    /// <summary>Gets the trained classifier.</summary>
     public Classifier Classifier { get; }
 
-    /// <summary>Images that training left out because they could not be read; empty unless <see cref="TrainingOptions.Unreadable"/> says to skip them, and after loading.</summary>
+    /// <summary>
+    /// Gets the images that training left out because they could not be read; empty unless <see cref="TrainingOptions.Unreadable"/> says to
+    /// skip them, and after loading.
+    /// </summary>
     public IReadOnlyList<UnreadableImage> SkippedImages { get; internal set; } = [];
 
-    /// <summary>How long training took, all parts of a resumed run together; null after loading, or where nothing was trained.</summary>
+    /// <summary>
+    /// Gets the duration of training, including the parts before a resume; null after loading, or if nothing was trained.
+    /// </summary>
     public TimeSpan? TrainingTime { get; internal set; }
 
-    /// <summary>Number of trained values: modules, unfrozen parameters and head.</summary>
-    public long TrainedParameterCount => TrainableParameters.Of(Backbone, Classifier).Sum(entry => entry.Parameter.numel());
+    /// <summary>Gets the number of trained values: modules, unfrozen parameters and classifier.</summary>
+    public long TrainedParameterCount => TrainableParameters.Get(Backbone, Classifier).Sum(entry => entry.Parameter.numel());
 
-    /// <summary>Number of values in the whole model.</summary>
+    /// <summary>Gets the number of values in the whole model.</summary>
     public long ParameterCount => Backbone.ParameterCount + Classifier.parameters().Sum(parameter => parameter.numel());
 
-    /// <summary>Writes <c>recipe.json</c> and <c>adapter.safetensors</c> (the trained tensors only) into a folder, whole or not at all.</summary>
-    /// <param name="folder">The folder; replaced if it holds a model already.</param>
+    /// <summary>
+    /// Writes <c>recipe.json</c> and <c>adapter.safetensors</c> (the trained tensors only) into a folder. After a crash the folder holds
+    /// the earlier model or the new one, never a part.
+    /// </summary>
+    /// <param name="folder">The folder. It is created, or replaced if it holds a model.</param>
     /// <exception cref="LiftPlusException">The folder holds something else, or cannot be written.</exception>
     public void Save(string folder) => SavedModel.Save(this, folder);
 
-    /// <summary>Reads a folder that <see cref="Save"/> wrote.</summary>
+    /// <summary>Loads a model folder that <see cref="Save"/> wrote.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="options">Backbone, device, methods and decoder; by default the backbone that the recipe names, on the first GPU or the CPU.</param>
+    /// <param name="options">
+    /// The backbone, device, methods and decoder; by default the backbone that the recipe names, on the first GPU or else the CPU.
+    /// </param>
     /// <param name="cancellationToken">Stops a download.</param>
-    /// <exception cref="LiftPlusException">A file is missing or damaged, or the backbone is not the one the model was trained on.</exception>
+    /// <exception cref="LiftPlusException">
+    /// A file is missing or damaged, or the backbone is not the one the model was trained on.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static FineTunedModel Load(string folder, ModelLoadOptions? options = null, CancellationToken cancellationToken = default) =>
         SavedModel.Load(folder, options ?? new ModelLoadOptions(), cancellationToken);

@@ -41,7 +41,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     /// <summary>Gets the device that the model computes on.</summary>
     public Device Device => Backbone.Device;
 
-    /// <summary>The image decoder; null for SkiaSharp's.</summary>
+    /// <summary>Gets the image decoder; null for SkiaSharp's.</summary>
     internal IImageDecoder? Decoder { get; }
 
     /// <summary>Computes logits (B, C) of normalised images (B, 3, R, R) on the model's device.</summary>
@@ -52,14 +52,14 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
         return Classify(Backbone.EncodeImage(images)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Sets the form of linear products for what this thread computes with the model until the result is disposed.</summary>
+    /// <summary>Sets the form of linear products for this thread's use of the model until the result is disposed.</summary>
     internal IDisposable UseProducts() =>
         LinearProducts.Use(ProductMeasurement.Choose(Inference.LinearProduct, Device, Backbone.Image.FeatureDimension));
 
-    /// <summary>Features (B, D) to logits (B, C).</summary>
+    /// <summary>Computes logits (B, C) from features (B, D).</summary>
     internal abstract Tensor Classify(Tensor features);
 
-    /// <summary>Makes images ready for this model as <see cref="Inference"/> has it now.</summary>
+    /// <summary>Creates what prepares images for this model with the present <see cref="Inference"/> options.</summary>
     internal ImagePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder ?? new SkiaImageDecoder());
 
     /// <inheritdoc/>
@@ -130,7 +130,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
                 Metrics = metrics.Build(),
                 Classes = Classes,
                 Outcomes = metrics.Outcomes,
-                Images = ImageNames.Of(test),
+                ImageNames = ImageNames.From(test),
                 Parameters = Backbone.ParameterCount,
                 Seconds = clock.Elapsed.TotalSeconds,
                 SkippedImages = skipped,
@@ -139,7 +139,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
         );
     }
 
-    /// <summary>Adds to a report what only the kind of model knows.</summary>
+    /// <summary>Adds to a report what only this kind of model knows.</summary>
     private protected virtual EvaluationReport Describe(EvaluationReport report) => report;
 
     /// <summary>Frees the model.</summary>

@@ -10,17 +10,20 @@ using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>Makes models of what other programs trained. They predict, are evaluated and saved like those trained here.</summary>
+/// <summary>Creates models from the files of other programs. They predict, are evaluated and are saved like models trained here.</summary>
 public static class ImportedModel
 {
-    /// <summary>Reads a <c>checkpoint.pth.tar</c> of the authors' implementation (<see cref="ReferenceCheckpoint"/>).</summary>
+    /// <summary>Loads a <c>checkpoint.pth.tar</c> of the authors' implementation (<see cref="ReferenceCheckpoint"/>).</summary>
     /// <param name="checkpoint">The file.</param>
-    /// <param name="recipe">What it was trained with, as far as it shapes the model: backbone, methods with their sizes, and head.</param>
-    /// <param name="classes">Its classes, in the order of their labels.</param>
+    /// <param name="recipe">
+    /// The recipe it was trained with, as far as it determines the model: backbone, methods with their sizes, and classifier.
+    /// </param>
+    /// <param name="classes">Its classes in label order.</param>
     /// <param name="options">The device, and the backbone if it is not where the recipe says.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <exception cref="LiftPlusException">
-    /// The recipe is unsound or names no backbone, or the checkpoint is of other methods, sizes or classes; all differences are listed.
+    /// The recipe is invalid or names no backbone, or the checkpoint belongs to other methods, sizes or classes; all differences are
+    /// listed.
     /// </exception>
     public static FineTunedModel FromReference(
         string checkpoint,
@@ -41,15 +44,17 @@ public static class ImportedModel
     }
 
     /// <summary>
-    /// Reads a folder of Hugging Face's peft library with LoRA (<see cref="HuggingFacePeft"/>), and its head: the adapter's own classifier, or what
-    /// <see cref="PeftExport"/> laid beside it.
+    /// Loads a folder of Hugging Face's peft library with LoRA (<see cref="HuggingFacePeft"/>) and its classifier: the one in the adapter,
+    /// or the one that <see cref="PeftExport"/> wrote beside it.
     /// </summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="recipe">The backbone and the head; its methods are replaced by those found in the folder.</param>
-    /// <param name="classes">The classes, in the order of their labels.</param>
+    /// <param name="recipe">The backbone and the classifier; its methods are replaced by those found in the folder.</param>
+    /// <param name="classes">The classes in label order.</param>
     /// <param name="options">The device, and the backbone if it is not where the recipe says.</param>
     /// <param name="cancellationToken">Stops a download.</param>
-    /// <exception cref="LiftPlusException">The recipe names no backbone, or the folder is damaged or of another backbone, head or other classes.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The recipe names no backbone, or the folder is damaged or belongs to another backbone, classifier or other classes.
+    /// </exception>
     public static FineTunedModel FromPeft(
         string folder,
         FineTuningRecipe recipe,
@@ -80,8 +85,8 @@ public static class ImportedModel
     {
         options ??= new ModelLoadOptions();
         string missing =
-            $"Backbone: the recipe names none; write where the weights are that the model was trained on, or set {nameof(ModelLoadOptions)}."
-            + $"{nameof(ModelLoadOptions.Backbone)}.";
+            "Backbone: the recipe names none; write where the weights are that the model was trained on, "
+            + $"or set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)}.";
         RecipeValidator.ThrowIfInvalid(recipe, options.HasBackbone || recipe.Backbone is not null ? [] : [missing]);
         return ModelFactory.Create(recipe, classes, options, new SavedValues { Fill = fill }, NullLogger.Instance, cancellationToken);
     }
@@ -103,7 +108,7 @@ public static class ImportedModel
                 .Select(fact => $"{fact.Name} is {source.Metadata[fact.Name]}, and the recipe and classes given say {fact.Wanted}"),
         ];
         if (problems.Length > 0)
-            throw new LiftPlusException($"{file}: {string.Join("; ", problems)}. Give the head and the classes that the file has.");
+            throw new LiftPlusException($"{file}: {string.Join("; ", problems)}. Give the classifier and the classes of the file.");
         WeightLoader.Load(classifier.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter), source);
     }
 }

@@ -5,13 +5,17 @@ using static TorchSharp.torch;
 namespace LiftPlus.Models;
 
 /// <summary>
-/// All there is to precision. The large frozen weights of the image tower are stored in the type, and activations take the type of the weights they
-/// meet; LayerNorm and adapters compute in float32 whatever they are given; trained parameters, feature, head and loss are float32. So neither the
-/// model's code nor a method's asks for the precision. Float16 also needs its loss scaled (<see cref="Optimization.LossScale"/>), which the loop does.
+/// Applies everything that depends on the training precision. The large frozen weights of the image encoder are stored in the type, and
+/// activations take the type of the weights they meet; LayerNorm and adapters compute in float32 in every case; trained parameters,
+/// features, classifier and loss are float32. So neither the model's code nor a method's depends on the precision. Float16 also needs its
+/// loss scaled (<see cref="Optimization.LossScale"/>), which the loop does.
 /// </summary>
 internal static class MixedPrecision
 {
-    /// <summary>The type that frozen weights are stored in. A model trained in float16 on a GPU runs in float32 on the CPU, which multiplies no float16.</summary>
+    /// <summary>
+    /// Returns the type that frozen weights are stored in. A model trained in float16 on a GPU runs in float32 on the CPU, which does not
+    /// multiply float16.
+    /// </summary>
     public static ScalarType StorageType(Precision precision, Device device) =>
         precision switch
         {
@@ -20,7 +24,7 @@ internal static class MixedPrecision
             _ => float32,
         };
 
-    /// <summary>Stores the frozen weights of a backbone that nothing is attached to yet.</summary>
+    /// <summary>Stores the frozen weights of a backbone that has no methods attached yet.</summary>
     public static void Store(Backbone backbone, Precision precision, Device device)
     {
         if (StorageType(precision, device) is var type && type != float32)

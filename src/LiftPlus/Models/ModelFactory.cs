@@ -89,7 +89,8 @@ internal static class ModelFactory
     }
 
     /// <summary>
-    /// Moves the frozen backbone to the device and type, attaches the methods and creates the head, with initial values drawn in a fixed order.
+    /// Moves the frozen backbone to the device and type, attaches the methods and creates the classifier, with initial values drawn in a
+    /// fixed order.
     /// </summary>
     /// <param name="recipe">The parts.</param>
     /// <param name="backbone">The untouched backbone.</param>
@@ -122,7 +123,9 @@ internal static class ModelFactory
         return classifier;
     }
 
-    /// <summary>For each class its texts: its own descriptions, else its name in every template. Learned context brings its own template.</summary>
+    /// <summary>
+    /// Returns the texts of each class: its descriptions, or its name in every template. Learned context has its own template.
+    /// </summary>
     /// <exception cref="LiftPlusException">There are descriptions of classes that the data does not contain.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
     {
@@ -131,7 +134,8 @@ internal static class ModelFactory
         {
             throw new LiftPlusException(
                 $"ClassDescriptions: the data does not contain {string.Join(", ", unknown.Select(name => $"'{name}'"))}; "
-                    + $"the classes are {string.Join(", ", classNames.Take(ListedNames))}{(classNames.Count > ListedNames ? ", ..." : "")}. Names are compared exactly."
+                    + $"the classes are {string.Join(", ", classNames.Take(ListedNames))}{(classNames.Count > ListedNames ? ", ..." : "")}. "
+                    + "Names are compared exactly."
             );
         }
 

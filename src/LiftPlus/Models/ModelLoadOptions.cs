@@ -8,10 +8,14 @@ namespace LiftPlus;
 public sealed record ModelLoadOptions
 {
     /// <summary>Gets the backbone's folder, weight file or hub id.</summary>
-    /// <value>The default is null: the place that the recipe names. A repository of the hub is then fetched at the commit that was trained on.</value>
+    /// <value>
+    /// The default is null: the place that the recipe names. A repository of the hub is then fetched at the commit that was trained on.
+    /// </value>
     public string? Backbone { get; init; }
 
-    /// <summary>Gets a function that creates the backbone, for models that were trained on a backbone made in code. The model owns the result.</summary>
+    /// <summary>
+    /// Gets a function that creates the backbone, for models that were trained on a backbone made in code. The model owns the result.
+    /// </summary>
     /// <value>The default is null: the backbone is read from files. Set this or <see cref="Backbone"/>, not both.</value>
     public Func<Backbone>? CreateBackbone { get; init; }
 
@@ -21,7 +25,9 @@ public sealed record ModelLoadOptions
     [RegularExpression(DeviceName.Allowed, ErrorMessage = DeviceName.Choices)]
     public string Device { get; init; } = "auto";
 
-    /// <summary>Gets what the <c>Type</c> names in the recipe stand for; add your own methods to <see cref="RecipeJson.BuiltIn"/>.</summary>
+    /// <summary>
+    /// Gets what the <c>Type</c> names in the recipe stand for; add your own methods to <see cref="RecipeJson.BuiltIn"/>.
+    /// </summary>
     /// <value>The default is null: the built-in components.</value>
     public ComponentRegistry? Components { get; init; }
 
@@ -46,7 +52,8 @@ public sealed record ModelLoadOptions
         (Backbone, CreateBackbone) switch
         {
             (not null, not null) => throw new LiftPlusException(
-                $"{nameof(ModelLoadOptions)}.{nameof(Backbone)} and {nameof(ModelLoadOptions)}.{nameof(CreateBackbone)} are both set; set one of them."
+                $"{nameof(ModelLoadOptions)}.{nameof(Backbone)} and {nameof(ModelLoadOptions)}.{nameof(CreateBackbone)} are both set; "
+                    + "set one of them."
             ),
             (null, null) => false,
             _ => true,

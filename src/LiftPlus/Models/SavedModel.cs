@@ -10,8 +10,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Models;
 
 /// <summary>
-/// A trained model as a folder: <c>recipe.json</c> (schema version, recipe, classes, backbone identity) and <c>adapter.safetensors</c> (the
-/// trained tensors only). The backbone is not copied; its hash is.
+/// Reads and writes trained models as folders: <c>recipe.json</c> (schema version, recipe, classes, backbone identity) and
+/// <c>adapter.safetensors</c> (the trained tensors only). The backbone is not copied; its hash is.
 /// </summary>
 internal static class SavedModel
 {
@@ -25,7 +25,7 @@ internal static class SavedModel
     {
         if (WholeFolder.HasContent(folder) && !File.Exists(Path.Combine(folder, RecipeFile)))
             throw new LiftPlusException(
-                $"{folder} exists and holds no LiftPlus model; choose an empty or a new folder, so that nothing of yours is replaced."
+                $"{folder} exists and holds no LiftPlus model; choose an empty or a new folder. Nothing was overwritten."
             );
         WholeFolder.Replace(folder, temporary =>
         {
@@ -83,7 +83,8 @@ internal static class SavedModel
 
     private static string Describe(BackboneIdentity backbone) =>
         $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}..., {backbone.Activation?.ToString() ?? "ReLU"}, "
-        + $"{backbone.Preprocess.ImageSize} pixels, mean {string.Join(' ', backbone.Preprocess.Mean)}, deviation {string.Join(' ', backbone.Preprocess.Std)})";
+        + $"{backbone.Preprocess.ImageSize} pixels, mean {string.Join(' ', backbone.Preprocess.Mean)}, "
+        + $"deviation {string.Join(' ', backbone.Preprocess.Std)})";
 
     private static void WriteRecipe(FineTunedModel model, string file)
     {
@@ -109,13 +110,14 @@ internal static class SavedModel
             throw new LiftPlusException($"{file} is missing; a model's folder holds {RecipeFile} and {TensorFile}. Check the path.");
         if (info.Length > MaximumRecipeBytes)
             throw new LiftPlusException(
-                $"{file} has {info.Length} bytes, above the limit of {MaximumRecipeBytes}; this is no recipe that LiftPlus wrote."
+                $"{file} has {info.Length} bytes, above the limit of {MaximumRecipeBytes}; LiftPlus did not write this file."
             );
         SavedModelManifest manifest = RecipeJson.Read<SavedModelManifest>(File.ReadAllText(file), file, components);
         if (manifest.SchemaVersion != SavedModelManifest.CurrentSchema)
         {
             throw new LiftPlusException(
-                $"{file} has schema version {manifest.SchemaVersion}, and this version of LiftPlus reads {SavedModelManifest.CurrentSchema}; it was written by {manifest.LibraryVersion}."
+                $"{file} has schema version {manifest.SchemaVersion}, and this version of LiftPlus reads {SavedModelManifest.CurrentSchema}; "
+                    + $"it was written by {manifest.LibraryVersion}."
             );
         }
 

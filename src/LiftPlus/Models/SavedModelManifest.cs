@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace LiftPlus.Models;
 
-/// <summary>What <c>recipe.json</c> holds.</summary>
+/// <summary>Represents the content of <c>recipe.json</c>.</summary>
 internal sealed record SavedModelManifest
 {
     public const int CurrentSchema = 1;
@@ -17,6 +17,6 @@ internal sealed record SavedModelManifest
 
     public required FineTuningRecipe Recipe { get; init; }
 
-    /// <summary>One class, in label order.</summary>
+    /// <summary>Represents one class, in label order.</summary>
     public sealed record ClassEntry(string Name, int TrainingImages);
 }

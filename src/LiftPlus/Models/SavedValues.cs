@@ -7,10 +7,15 @@ namespace LiftPlus.Models;
 /// <summary>Represents the trained values that a model starts from, and the backbone that they belong to.</summary>
 internal sealed record SavedValues
 {
-    /// <summary>Gets whether the recipe's backbone was written by LiftPlus: then only a name with a commit is a repository of the hub.</summary>
+    /// <summary>
+    /// Gets whether the recipe's backbone was written by LiftPlus: then only a name with a commit is a repository of the hub.
+    /// </summary>
     public bool HasSavedRecipe { get; init; }
 
-    /// <summary>Gets what throws for another backbone than the values were trained on. It is given the backbone and its SHA-256 before anything is attached.</summary>
+    /// <summary>
+    /// Gets what throws for another backbone than the values were trained on. It is given the backbone and its SHA-256 before anything is
+    /// attached.
+    /// </summary>
     public Action<Backbone, string>? CheckBackbone { get; init; }
 
     /// <summary>Gets the tensors, for methods that take sizes or places from them when they are attached.</summary>

@@ -4,15 +4,15 @@ using TorchSharp.Modules;
 namespace LiftPlus.Models;
 
 /// <summary>
-/// Models on the same backbone have its frozen tensors in memory once. Each keeps tensor objects of its own that point to the same memory, which libtorch
-/// counts: it goes with the last of them. What a model trains is never shared.
+/// Lets models on the same backbone share the memory of its frozen tensors. Each model has tensor objects of its own that point to the same
+/// memory, which libtorch counts: it is freed with the last of them. Trained tensors are never shared.
 /// </summary>
 internal static class SharedWeights
 {
     private static readonly Lock s_lock = new();
     private static readonly List<(string Sha256, WeakReference<Backbone> Backbone)> s_live = [];
 
-    /// <summary>Number of models that others may join.</summary>
+    /// <summary>Gets the number of models that others may share with.</summary>
     public static int LiveCount
     {
         get
@@ -22,8 +22,12 @@ internal static class SharedWeights
         }
     }
 
-    /// <summary>Points the frozen parameters of a backbone at those of live models on the same one. It is live itself until it leaves.</summary>
-    /// <param name="backbone">On its device, in its types, with its methods attached: what is trained is marked.</param>
+    /// <summary>
+    /// Points the frozen parameters of a backbone at those of other models on the same one, and lets later models share it until it leaves.
+    /// </summary>
+    /// <param name="backbone">
+    /// The backbone on its device, in its types, with its methods attached, so that trained parameters are marked.
+    /// </param>
     /// <param name="sha256">The hash of its values before training.</param>
     public static void Join(Backbone backbone, string sha256)
     {
@@ -46,7 +50,7 @@ internal static class SharedWeights
         }
     }
 
-    /// <summary>Before a backbone is freed: nobody joins it any more.</summary>
+    /// <summary>Ends sharing for a backbone that is about to be disposed.</summary>
     public static void Leave(Backbone backbone)
     {
         lock (s_lock)

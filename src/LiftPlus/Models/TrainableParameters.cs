@@ -4,16 +4,21 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Models;
 
-/// <summary>The trained tensors of a model, by name, in a fixed order: adapters and unfrozen parameters of the backbone, then the head.</summary>
+/// <summary>
+/// Finds the trained tensors of a model by name, in a fixed order: adapters and unfrozen parameters of the backbone, then the classifier.
+/// </summary>
 internal static class TrainableParameters
 {
-    public static IReadOnlyList<(string Name, Parameter Parameter)> Of(Backbone backbone, Classifier classifier) =>
+    public static IReadOnlyList<(string Name, Parameter Parameter)> Get(Backbone backbone, Classifier classifier) =>
         [
             .. backbone.named_parameters().Where(entry => entry.parameter.requires_grad).Select(entry => (entry.name, entry.parameter)),
             .. classifier.named_parameters().Select(entry => ($"classifier.{entry.name}", entry.parameter)),
         ];
 
-    /// <summary>What a checkpoint holds: these and what belongs to them without being trained by gradients (<see cref="Backbone.TrainedState"/>).</summary>
+    /// <summary>
+    /// Returns what a model folder holds: the trained parameters, and state that belongs to them without being trained by gradients
+    /// (<see cref="Backbone.TrainedState"/>).
+    /// </summary>
     public static IReadOnlyDictionary<string, Tensor> State(Backbone backbone, Classifier classifier) =>
         backbone
             .TrainedState()

@@ -9,12 +9,12 @@ using static TorchSharp.torch;
 namespace LiftPlus.Models;
 
 /// <summary>
-/// SHA-256 over a backbone's tensors: name, shape and float32 values, by name. It does not depend on the file format they came in. A resampled
-/// position embedding counts by name and shape alone: its last bits depend on the processor.
+/// Computes the SHA-256 of a backbone's tensors: name, shape and float32 values, by name. It does not depend on the file format they came
+/// in. Of a resampled position embedding only name and shape count, because its last bits depend on the processor.
 /// </summary>
 internal static class WeightsHash
 {
-    /// <summary>Hashes a backbone that nothing has been attached to yet.</summary>
+    /// <summary>Hashes a backbone that has nothing attached yet.</summary>
     public static string Compute(Backbone backbone)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

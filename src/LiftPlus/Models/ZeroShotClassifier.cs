@@ -5,17 +5,20 @@ using static TorchSharp.torch;
 
 namespace LiftPlus;
 
-/// <summary>CLIP without any training: exp(logit_scale) · unit(image) · unit(text)ᵀ with a sentence per class (arXiv 2103.00020). Owns the backbone.</summary>
+/// <summary>
+/// Classifies images with CLIP without training: exp(logit_scale) · unit(image) · unit(text)ᵀ with a sentence per class (arXiv 2103.00020).
+/// It owns the backbone.
+/// </summary>
 public sealed class ZeroShotClassifier : ImageClassifier
 {
     private readonly Tensor _texts; // (C, E), in the joint space
 
-    /// <summary>Encodes the class names once.</summary>
-    /// <param name="backbone">A CLIP backbone with its tokenizer; owned from now on.</param>
-    /// <param name="classes">The classes; counts only serve the groups of a report.</param>
-    /// <param name="templates">Sentences; "a photo of a {}." by default.</param>
-    /// <param name="inference">How to look at an image.</param>
-    /// <param name="decoder">The image decoder; SkiaSharp's by default.</param>
+    /// <summary>Creates the classifier and encodes the class names.</summary>
+    /// <param name="backbone">A CLIP backbone with its tokenizer. The classifier disposes it.</param>
+    /// <param name="classes">The classes; their counts only determine the groups in a report.</param>
+    /// <param name="templates">Sentences that contain the class name; by default "a photo of a {}."</param>
+    /// <param name="inference">How images are prepared.</param>
+    /// <param name="decoder">The image decoder; by default SkiaSharp's.</param>
     /// <exception cref="LiftPlusException">The backbone has no text encoder or no tokenizer.</exception>
     public ZeroShotClassifier(
         Backbone backbone,

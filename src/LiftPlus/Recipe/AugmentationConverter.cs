@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace LiftPlus.Recipe;
 
 /// <summary>
-/// Reads augmentations by their <c>Type</c>, and the form of version 0.1, <c>{ "Kind": "Classic", "Schedule": "Convex" }</c>, which saved recipes
-/// may still have.
+/// Reads augmentations by their <c>Type</c>, and the form of version 0.1, <c>{ "Kind": "Classic", "Schedule": "Convex" }</c>, which saved
+/// recipes may still have.
 /// </summary>
 internal sealed class AugmentationConverter(JsonConverter<AugmentationOptions> current) : JsonConverter<AugmentationOptions>
 {

@@ -6,7 +6,7 @@ using LiftPlus.Optimization;
 
 namespace LiftPlus.Recipe;
 
-/// <summary>Every method, head, loss, optimiser and sampler that comes with the library, each with its defaults.</summary>
+/// <summary>Lists every built-in method, classifier, loss, optimizer and sampler, each with its defaults.</summary>
 internal static class BuiltInComponents
 {
     public static IReadOnlyList<ComponentOptions> All { get; } =

@@ -2,16 +2,23 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LiftPlus;
 
-/// <summary>When a run writes checkpoints besides the ends of epochs, and which it keeps. None of it changes the result of the run.</summary>
+/// <summary>
+/// Specifies when training writes checkpoints besides the ends of epochs, and which ones it keeps. These options do not change the result
+/// of training.
+/// </summary>
 public sealed record CheckpointOptions
 {
-    /// <summary>Writes one after every so many steps.</summary>
-    /// <value>The default is null: by time only.</value>
+    /// <summary>Gets the number of steps after which a checkpoint is written.</summary>
+    /// <value>The default is null: checkpoints are written by time only.</value>
     [Range(1, 1_000_000_000)]
     public int? EverySteps { get; init; }
 
-    /// <summary>Writes one after the first step that ends so long after the last: at most this much work is lost.</summary>
-    /// <value>The default is 10 minutes; null writes at the ends of epochs and after <see cref="EverySteps"/> only.</value>
+    /// <summary>
+    /// Gets the time after which a checkpoint is written, at the end of the step in progress. At most this much work is lost.
+    /// </summary>
+    /// <value>
+    /// The default is 10 minutes; with null, checkpoints are written only at the ends of epochs and after <see cref="EverySteps"/>.
+    /// </value>
     [Range(
         typeof(TimeSpan),
         "00:00:00",
@@ -21,15 +28,15 @@ public sealed record CheckpointOptions
     )]
     public TimeSpan? Every { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How many are kept, the newest. The older ones are there for the case that the newest cannot be read.</summary>
+    /// <summary>Gets how many of the newest checkpoints are kept. The older ones are used if the newest cannot be read.</summary>
     /// <value>The default value is 3.</value>
     [Range(1, 100_000)]
     public int Keep { get; init; } = 3;
 
     /// <summary>
-    /// By which accuracy on the validation set the best model is kept, in the folder <c>best</c>: <see cref="FineTunedModel.Load"/> reads it. Without a
-    /// validation set there is none.
+    /// Gets the validation accuracy by which the best model is chosen. It is kept in the folder <c>best</c>, which
+    /// <see cref="FineTunedModel.Load"/> reads. Without a validation set, no best model is kept.
     /// </summary>
-    /// <value>The default is <see cref="ValidationMetric.MeanClass"/>; null keeps none.</value>
+    /// <value>The default is <see cref="ValidationMetric.MeanClass"/>; with null, no best model is kept.</value>
     public ValidationMetric? Best { get; init; } = ValidationMetric.MeanClass;
 }

@@ -30,7 +30,7 @@ public sealed class ComponentRegistry
     /// <summary>Gets the record type that a name stands for.</summary>
     /// <param name="kind">The kind, such as <see cref="PeftOptions"/>.</param>
     /// <param name="name">The <c>Type</c> name.</param>
-    /// <param name="options">The record type.</param>
+    /// <param name="options">Finds the record type that a name stands for.</param>
     /// <returns>Whether the name is known.</returns>
     public bool TryFind(Type kind, string name, [NotNullWhen(true)] out Type? options) =>
         _types.TryGetValue((kind.Name, name), out options);

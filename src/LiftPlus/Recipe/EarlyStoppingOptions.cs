@@ -2,19 +2,19 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LiftPlus;
 
-/// <summary>Ends a run whose accuracy on the validation set grows no more. It needs a validation set.</summary>
+/// <summary>Specifies when training stops because validation accuracy no longer improves. It requires a validation set.</summary>
 public sealed record EarlyStoppingOptions
 {
-    /// <summary>The accuracy that is watched.</summary>
+    /// <summary>Gets the accuracy that is watched.</summary>
     /// <value>The default value is <see cref="ValidationMetric.MeanClass"/>.</value>
     public ValidationMetric Metric { get; init; } = ValidationMetric.MeanClass;
 
-    /// <summary>Epochs without a better value after which the run ends.</summary>
+    /// <summary>Gets the number of epochs without improvement after which training stops.</summary>
     /// <value>The default value is 3.</value>
     [Range(1, 10_000)]
     public int Patience { get; init; } = 3;
 
-    /// <summary>By how many percentage points a value must pass the best so far to count as better.</summary>
+    /// <summary>Gets by how many percentage points a value must exceed the best one to count as an improvement.</summary>
     /// <value>The default value is 0.</value>
     [Range(0.0, 100.0)]
     public double MinimumImprovement { get; init; }

@@ -3,10 +3,12 @@ using LiftPlus.Data;
 
 namespace LiftPlus;
 
-/// <summary>How a trained model looks at an image.</summary>
+/// <summary>Specifies how images are prepared for a trained model.</summary>
 public sealed record InferenceOptions
 {
-    /// <summary>Whether the logits of five crops (four corners and the centre) are averaged instead of one centre crop's.</summary>
+    /// <summary>
+    /// Gets whether the logits of five crops (four corners and the centre) are averaged, instead of using one centre crop.
+    /// </summary>
     /// <value>The default value is false.</value>
     public bool TestTimeEnsemble { get; init; }
 
@@ -14,23 +16,23 @@ public sealed record InferenceOptions
     /// <value>The default value is false. Ignored without <see cref="TestTimeEnsemble"/>.</value>
     public bool MirrorCrops { get; init; }
 
-    /// <summary>How much longer than the input the short side is resized before cropping, in pixels.</summary>
+    /// <summary>Gets how many pixels longer than the input the short side is after resizing, before the crop.</summary>
     /// <value>The default is null: a seventh of the input for one crop, 24 for five.</value>
     [Range(0, 10_000)]
     public int? Expand { get; init; }
 
-    /// <summary>Images per forward pass; with five crops each crop counts.</summary>
+    /// <summary>Gets the number of images per forward pass; with several crops, each crop counts.</summary>
     /// <value>The default value is 64.</value>
     [Range(1, 100_000)]
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>How the processor multiplies activations with weights in float32. Without effect on a GPU.</summary>
+    /// <summary>Gets how the processor multiplies activations with weights in float32. Without effect on a GPU.</summary>
     /// <value>The default value is <see cref="LiftPlus.LinearProduct.Auto"/>.</value>
     public LinearProduct LinearProduct { get; init; }
 
     /// <summary>
-    /// What happens when an image cannot be read: the call fails and names it, or leaves it out. An evaluation lists what was left out
-    /// (<see cref="EvaluationReport.SkippedImages"/>), predictions lack it.
+    /// Gets what happens when an image cannot be read: the call fails and names it, or the image is left out. An evaluation lists such
+    /// images in <see cref="EvaluationReport.SkippedImages"/>; predictions do not contain them.
     /// </summary>
     /// <value>The default value is <see cref="UnreadablePolicy.Fail"/>.</value>
     public UnreadablePolicy Unreadable { get; init; }

@@ -1,17 +1,19 @@
 namespace LiftPlus;
 
-/// <summary>The arithmetic of the frozen part of the model; trained parameters, head and loss are float32 in every case.</summary>
+/// <summary>Specifies the arithmetic of the frozen part of the model. Trained parameters, classifier and loss are always float32.</summary>
 public enum Precision
 {
-    /// <summary>32-bit floating point: exact, and the default.</summary>
+    /// <summary>32-bit floating point, the default.</summary>
     Float32,
 
-    /// <summary>Frozen weights and activations in bfloat16: half the memory, about twice the speed where the processor supports it.</summary>
+    /// <summary>
+    /// Frozen weights and activations in bfloat16: half the memory, and about twice the speed on processors that support it.
+    /// </summary>
     BFloat16,
 
     /// <summary>
-    /// Frozen weights and activations in float16, with dynamic loss scaling: for GPUs without bfloat16. Training in it needs a GPU; a model trained in it
-    /// runs in float32 on the CPU.
+    /// Frozen weights and activations in float16 with dynamic loss scaling, for GPUs without bfloat16. Training in float16 requires a GPU;
+    /// a model trained in it runs in float32 on the CPU.
     /// </summary>
     Float16,
 }

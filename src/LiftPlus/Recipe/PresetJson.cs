@@ -3,14 +3,16 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace LiftPlus.Recipe;
 
-/// <summary>Reads <c>"Preset"</c> in a recipe: what the json leaves out has the preset's value instead of the library's default.</summary>
+/// <summary>
+/// Reads <c>"Preset"</c> in a recipe: settings that the JSON leaves out have the preset's values instead of the library's defaults.
+/// </summary>
 internal static class PresetJson
 {
     private const string Name = "Preset";
 
-    /// <summary>The preset that a recipe names; null if it names none.</summary>
-    /// <exception cref="LiftPlusException">It is not a preset's name.</exception>
-    /// <exception cref="JsonException">The text is no json.</exception>
+    /// <summary>Returns the preset that a recipe names; null if it names none.</summary>
+    /// <exception cref="LiftPlusException">The name is not that of a preset.</exception>
+    /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public static FineTuningRecipe? Find(string json, JsonSerializerOptions options)
     {
         using JsonDocument document = JsonDocument.Parse(
@@ -28,7 +30,8 @@ internal static class PresetJson
     }
 
     /// <summary>
-    /// Lets options start from a preset: each group of settings is made as the preset's copy, and what the json holds is set on it.
+    /// Makes deserialisation start from a preset: each group of settings starts as a copy of the preset's, on which the settings in the
+    /// JSON are set.
     /// </summary>
     public static void StartFrom(FineTuningRecipe preset, JsonSerializerOptions options) =>
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver

@@ -7,12 +7,14 @@ using LiftPlus.Recipe;
 namespace LiftPlus;
 
 /// <summary>
-/// Recipes as json: <c>{ "Peft": [ { "Type": "lora", "Rank": 8, "Layers": "last 4" } ] }</c>. What is left out keeps its default, or with
-/// <c>{ "Preset": "Lift", ... }</c> the value of that preset (<see cref="Presets"/>).
+/// Reads and writes recipes as JSON: <c>{ "Peft": [ { "Type": "lora", "Rank": 8, "Layers": "last 4" } ] }</c>. Settings that are left out
+/// keep their defaults or, with <c>{ "Preset": "Lift", ... }</c>, the values of that preset (<see cref="Presets"/>).
 /// </summary>
 public static class RecipeJson
 {
-    /// <summary>A new registry of every built-in method, head, loss, optimiser and sampler, to which your own can be added.</summary>
+    /// <summary>
+    /// Creates a registry of all built-in methods, classifiers, losses, optimizers and samplers, to which you can add your own.
+    /// </summary>
     public static ComponentRegistry BuiltIn()
     {
         ComponentRegistry registry = new();
@@ -21,14 +23,14 @@ public static class RecipeJson
         return registry;
     }
 
-    /// <summary>Writes a recipe, every option included.</summary>
+    /// <summary>Writes a recipe with all its options.</summary>
     public static string Write(FineTuningRecipe recipe) => JsonSerializer.Serialize(recipe, Options(BuiltIn()));
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="json">The text.</param>
-    /// <param name="components">What <c>Type</c> names stand for; the built-in ones by default.</param>
+    /// <param name="components">What <c>Type</c> names stand for; by default the built-in components.</param>
     /// <exception cref="LiftPlusException">
-    /// The text is no json, or names an option or type that is not known; the message says where.
+    /// The text is not valid JSON, or names an unknown option or type; the message says where.
     /// </exception>
     public static FineTuningRecipe Read(string json, ComponentRegistry? components = null) =>
         Read<FineTuningRecipe>(json, "the recipe", components, allowPreset: true);
@@ -38,6 +40,7 @@ public static class RecipeJson
         try
         {
             JsonSerializerOptions options = Options(components ?? BuiltIn());
+            json = OldSpellings.Replace(json, options);
             if (allowPreset && PresetJson.Find(json, options) is FineTuningRecipe preset)
                 PresetJson.StartFrom(preset, options);
             return JsonSerializer.Deserialize<T>(json, options)

@@ -1,14 +1,16 @@
 namespace LiftPlus;
 
-/// <summary>The accuracy on the validation set that models of one run are compared by.</summary>
+/// <summary>Specifies the accuracy on the validation set by which the models of a run are compared.</summary>
 public enum ValidationMetric
 {
-    /// <summary>The mean over classes: head and tail count alike.</summary>
+    /// <summary>The mean over classes: frequent and rare classes count alike.</summary>
     MeanClass,
 
-    /// <summary>Over all images.</summary>
+    /// <summary>The accuracy over all images.</summary>
     Overall,
 
-    /// <summary>The mean over the classes with fewer than 20 training images; the validation set must have images of some.</summary>
+    /// <summary>
+    /// The mean over the classes with fewer than 20 training images. The validation set must contain images of such classes.
+    /// </summary>
     Few,
 }

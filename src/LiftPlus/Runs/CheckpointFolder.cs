@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace LiftPlus.Runs;
 
 /// <summary>
-/// The folder of one run: <c>checkpoint-000000123.safetensors</c> for the last k steps that were kept, <c>best</c> for the best model, and a lock that
-/// ends with the process. A file appears whole under its name, and older ones go only after it.
+/// Represents the checkpoint folder of one run: <c>checkpoint-000000123.safetensors</c> for the last steps that were kept, <c>best</c> for
+/// the best model, and a lock that ends with the process. A file has its name only when it is complete, and older files are deleted only
+/// after that.
 /// </summary>
 internal sealed partial class CheckpointFolder : IDisposable
 {
@@ -20,7 +21,7 @@ internal sealed partial class CheckpointFolder : IDisposable
     private readonly ILogger _logger;
     private readonly FileStream _lock;
 
-    /// <summary>Takes the folder for a run, and clears away what a killed one left half written.</summary>
+    /// <summary>Locks the folder for a run, and removes what a crashed run left unfinished.</summary>
     /// <exception cref="LiftPlusException">Another process trains there, or the folder cannot be written.</exception>
     public CheckpointFolder(string folder, CheckpointOptions options, ILogger logger)
     {
@@ -31,20 +32,21 @@ internal sealed partial class CheckpointFolder : IDisposable
 
     public CheckpointOptions Options => _options;
 
-    /// <summary>The newest checkpoint's path; null while there is none.</summary>
+    /// <summary>Gets the path of the newest checkpoint; null if there are none.</summary>
     public string? Newest => Files().FirstOrDefault();
 
-    /// <exception cref="LiftPlusException">There are checkpoints.</exception>
+    /// <exception cref="LiftPlusException">The folder has checkpoints.</exception>
     public void RefuseUnlessEmpty()
     {
         if (Newest is string newest)
             throw new LiftPlusException(
-                $"{newest} is the checkpoint of another run. Call Resume to go on with that run, or choose an empty folder in UseCheckpoints for a new one."
+                $"{newest} is the checkpoint of another run. Call Resume to continue that run, "
+                    + "or choose an empty folder in UseCheckpoints for a new one."
             );
     }
 
-    /// <summary>Opens the newest checkpoint that is whole; null where there is none at all.</summary>
-    /// <exception cref="LiftPlusException">There are checkpoints, and none can be read; the message says why for each.</exception>
+    /// <summary>Opens the newest checkpoint that is intact; returns null if there are none.</summary>
+    /// <exception cref="LiftPlusException">There are checkpoints, but none can be read; the message says why for each.</exception>
     public TrainingCheckpoint? OpenNewest()
     {
         List<(string File, string Reason)> unreadable = [];
@@ -70,12 +72,14 @@ internal sealed partial class CheckpointFolder : IDisposable
         return unreadable.Count == 0
             ? null
             : throw new LiftPlusException(
-                $"None of the checkpoints in {_folder} can be read:{string.Concat(unreadable.Select(entry => $"{Environment.NewLine}  {entry.Reason}"))}{Environment.NewLine}Delete them to start over."
+                $"None of the checkpoints in {_folder} can be read:"
+                    + string.Concat(unreadable.Select(entry => $"{Environment.NewLine}  {entry.Reason}"))
+                    + $"{Environment.NewLine}Delete them to start over."
             );
     }
 
-    /// <summary>Writes a checkpoint and gives its path.</summary>
-    /// <exception cref="LiftPlusException">The file cannot be written. Earlier ones stay.</exception>
+    /// <summary>Writes a checkpoint and returns its path.</summary>
+    /// <exception cref="LiftPlusException">The file cannot be written. Earlier checkpoints stay.</exception>
     public string Save(RunIdentity run, TrainingState state, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors)
     {
         string file = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{state.Step:D9}.safetensors"));
@@ -86,7 +90,7 @@ internal sealed partial class CheckpointFolder : IDisposable
         return file;
     }
 
-    /// <summary>Keeps a model as the best.</summary>
+    /// <summary>Writes a model as the best one.</summary>
     public void SaveBest(FineTunedModel model) => model.Save(Path.Combine(_folder, BestFolder));
 
     public void Dispose() => _lock.Dispose();
@@ -104,7 +108,8 @@ internal sealed partial class CheckpointFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LiftPlusException(
-                $"{_folder} cannot be used for checkpoints ({e.Message}). Another run may be writing there; else check the path and its rights.",
+                $"{_folder} cannot be used for checkpoints ({e.Message}). Another run may be writing there; "
+                    + "otherwise check the path and its permissions.",
                 e
             );
         }

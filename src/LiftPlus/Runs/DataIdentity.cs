@@ -7,12 +7,14 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Runs;
 
-/// <summary>A dataset by its classes, its counts, and a hash over names and labels in their order. The images' contents are not read.</summary>
+/// <summary>
+/// Identifies a dataset by its classes, its counts, and a hash over names and labels in order. The contents of the images are not read.
+/// </summary>
 internal sealed record DataIdentity(ImmutableArray<string> Classes, ImmutableArray<int> Counts, string Sha256)
 {
     private const int ListedClasses = 10;
 
-    /// <summary>False for numbers that <see cref="From"/> never gives.</summary>
+    /// <summary>Gets whether the numbers are consistent, as <see cref="From"/> creates them.</summary>
     [JsonIgnore]
     public bool IsSound => !Classes.IsDefault && !Counts.IsDefault && Classes.Length == Counts.Length;
 

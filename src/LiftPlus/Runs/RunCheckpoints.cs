@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Runs;
 
 /// <summary>
-/// The checkpoints of one run: what it depends on, and the folder they go to. One that cannot be written (a full disk) is missed with a warning, and
-/// the next is tried when it is due: it must not end a night's run.
+/// Writes the checkpoints of one run. If one cannot be written, for example because the disk is full, training goes on with a warning, and
+/// the next is tried when it is due.
 /// </summary>
 internal sealed class RunCheckpoints(CheckpointFolder folder, RunIdentity run, ILogger logger)
 {
@@ -15,17 +15,17 @@ internal sealed class RunCheckpoints(CheckpointFolder folder, RunIdentity run, I
 
     public CheckpointOptions Options => folder.Options;
 
-    /// <summary>The newest checkpoint's path; null while there is none.</summary>
+    /// <summary>Gets the path of the newest checkpoint; null if there are none.</summary>
     public string? Newest { get; private set; } = folder.Newest;
 
-    /// <summary>Whether one is to be written after a step.</summary>
+    /// <summary>Returns whether a checkpoint is due after a step.</summary>
     public bool IsDue(TrainingState state)
     {
         _tried ??= state.Elapsed; // the time counts from the first step
         return state.Step % (Options.EverySteps ?? long.MaxValue) == 0 || state.Elapsed - _tried >= Options.Every;
     }
 
-    /// <summary>Writes a checkpoint, unless this state is the newest already.</summary>
+    /// <summary>Writes a checkpoint, unless the newest has this state already.</summary>
     public void Save(TrainingState state, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors)
     {
         if (ReferenceEquals(state, _kept))
@@ -36,7 +36,7 @@ internal sealed class RunCheckpoints(CheckpointFolder folder, RunIdentity run, I
             _kept = state;
     }
 
-    /// <summary>Keeps a model as the best so far.</summary>
+    /// <summary>Writes a model as the best so far.</summary>
     public void SaveBest(FineTunedModel model, BestValue best)
     {
         if (Try($"The best model, of epoch {best.Epoch},", () => folder.SaveBest(model)))

@@ -6,7 +6,9 @@ using LiftPlus.Models;
 
 namespace LiftPlus.Runs;
 
-/// <summary>Everything that a run's result depends on: recipe, data and backbone. A run goes on only where all of it is the same.</summary>
+/// <summary>
+/// Identifies everything that the result of a run depends on: recipe, data and backbone. A run is resumed only if all of it is the same.
+/// </summary>
 internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone, DataIdentity Train, DataIdentity? Validation)
 {
     /// <summary>Gets the form of linear products chosen when the run began; null in older files.</summary>
@@ -26,7 +28,7 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
             validation is null ? null : DataIdentity.From(validation)
         );
 
-    /// <summary>What is another in <paramref name="now"/>, a line each.</summary>
+    /// <summary>Returns what differs in <paramref name="now"/>, one line each.</summary>
     public IEnumerable<string> Differences(RunIdentity now) =>
         [
             .. Leaves(Recipe, Leaves(now.Recipe)),
@@ -43,7 +45,7 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
             },
         ];
 
-    // Where the backbone lies and how many threads load do not matter: its hash is compared, and the loader's result is the same with any number.
+    // The place of the backbone and the number of loader threads do not matter: the hash is compared, and any number gives the same batches.
     private static JsonObject Determining(FineTuningRecipe recipe)
     {
         JsonObject json = JsonNode.Parse(RecipeJson.Write(recipe with { Backbone = null }))!.AsObject();

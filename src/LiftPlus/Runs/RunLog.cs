@@ -8,13 +8,13 @@ internal static partial class RunLog
     [LoggerMessage(21, LogLevel.Debug, "Checkpoint: {File}")]
     public static partial void CheckpointSaved(ILogger logger, string file);
 
-    [LoggerMessage(22, LogLevel.Warning, "{File} is passed over, and kept as {File}.damaged: {Reason}")]
+    [LoggerMessage(22, LogLevel.Warning, "{File} is skipped, and kept as {File}.damaged: {Reason}")]
     public static partial void CheckpointUnreadable(ILogger logger, string file, string reason);
 
     [LoggerMessage(
         28,
         LogLevel.Warning,
-        "{What} cannot be written, and training goes on without it: {Reason} The newest good checkpoint: {Newest}"
+        "{What} cannot be written; training continues without it: {Reason} The newest good checkpoint: {Newest}"
     )]
     public static partial void CheckpointMissed(ILogger logger, string what, string reason, string newest);
 

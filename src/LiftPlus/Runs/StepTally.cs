@@ -2,24 +2,24 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Runs;
 
-/// <summary>What is counted over the micro-batches of one step.</summary>
+/// <summary>Counts over the micro-batches of one step.</summary>
 internal sealed class StepTally
 {
-    /// <summary>Places of the step's images in the dataset.</summary>
+    /// <summary>Gets the positions of the step's images in the dataset.</summary>
     public List<int> Indices { get; } = [];
 
     public int MicroBatches { get; private set; }
 
     public int Images => Indices.Count;
 
-    /// <summary>Sum over images.</summary>
+    /// <summary>Gets the sum of the loss over images.</summary>
     public double Loss { get; private set; }
 
     public long[] Seen { get; } = new long[3];
 
     public long[] Recognized { get; } = new long[3];
 
-    /// <summary>Counts a micro-batch by its images' places, its mean loss, and which of them were recognised.</summary>
+    /// <summary>Adds a micro-batch: the positions of its images, its mean loss, and which images were classified correctly.</summary>
     public void Add(IReadOnlyList<int> indices, double loss, ReadOnlySpan<bool> hits, ImageDataset train)
     {
         MicroBatches++;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LiftPlus.Recipe;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,8 +10,9 @@ using static TorchSharp.torch;
 namespace LiftPlus.Runs;
 
 /// <summary>
-/// A run between two steps as one safetensors file: tensors under <c>model.</c>, <c>optimizer.</c> and <c>average.</c>, and in the metadata the state, what
-/// the run depends on, and a SHA-256 over all of it. One file, so that it is whole or not there.
+/// Represents the state of a run between two steps as one safetensors file: tensors under <c>model.</c>, <c>optimizer.</c> and
+/// <c>average.</c>, and in the metadata the state, the identity of the run, and a SHA-256 over all of it. It is one file, so that it is
+/// always complete.
 /// </summary>
 internal sealed class TrainingCheckpoint : IDisposable
 {
@@ -34,7 +36,7 @@ internal sealed class TrainingCheckpoint : IDisposable
 
     public TrainingState State { get; }
 
-    /// <summary>The tensors under a prefix; the checkpoint owns them.</summary>
+    /// <summary>Returns the tensors under a prefix; the checkpoint owns them.</summary>
     public WeightSource Tensors(string prefix) => _file.Under(prefix);
 
     public static void Write(string path, RunIdentity run, TrainingState state, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors)
@@ -55,7 +57,7 @@ internal sealed class TrainingCheckpoint : IDisposable
         );
     }
 
-    /// <exception cref="LiftPlusException">The file is missing, damaged or no checkpoint.</exception>
+    /// <exception cref="LiftPlusException">The file is missing or damaged, or is not a checkpoint.</exception>
     public static TrainingCheckpoint Open(string path)
     {
         Safetensors file = Safetensors.Open(path);
@@ -63,7 +65,7 @@ internal sealed class TrainingCheckpoint : IDisposable
         {
             if (!file.Metadata.TryGetValue(HeaderKey, out string? header) || !file.Metadata.TryGetValue(HashKey, out string? hash))
                 throw new LiftPlusException(
-                    $"{path} is no checkpoint of a LiftPlus run: its metadata have no '{HeaderKey}' and '{HashKey}'."
+                    $"{path} is not a checkpoint of a LiftPlus run: its metadata lack '{HeaderKey}' or '{HashKey}'."
                 );
             using var content = new ContentHash(header);
             foreach (string name in file.Tensors.Keys.Order(StringComparer.Ordinal))
@@ -90,6 +92,7 @@ internal sealed class TrainingCheckpoint : IDisposable
         try
         {
             Header? header = JsonSerializer.Deserialize<Header>(json, s_json);
+            OldSpellings.Replace("", header?.Run.Recipe);
             if (header?.SchemaVersion != CurrentSchema)
                 throw new LiftPlusException(
                     $"{path} has schema version {header?.SchemaVersion}, and this version of LiftPlus reads {CurrentSchema}."
@@ -100,7 +103,7 @@ internal sealed class TrainingCheckpoint : IDisposable
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
-            throw new LiftPlusException($"{path} is no checkpoint that this version of LiftPlus reads: {e.Message}", e);
+            throw new LiftPlusException($"{path} is not a checkpoint that this version of LiftPlus reads: {e.Message}", e);
         }
     }
 

@@ -5,43 +5,52 @@ using LiftPlus.Optimization;
 
 namespace LiftPlus.Runs;
 
-/// <summary>Where a run stands between two steps. With the tensors it is all that a run needs to go on; times serve the rates only.</summary>
+/// <summary>
+/// Represents the state of a run between two steps. Together with the tensors it is all that a run needs to continue; times only serve the
+/// rates.
+/// </summary>
 internal sealed record TrainingState
 {
-    /// <summary>Epochs done.</summary>
+    /// <summary>Gets the number of finished epochs.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>Micro-batches done of the epoch in progress.</summary>
+    /// <summary>Gets the number of finished micro-batches of the present epoch.</summary>
     public int MicroBatch { get; init; }
 
-    /// <summary>Steps done.</summary>
+    /// <summary>Gets the number of finished steps.</summary>
     public long Step { get; init; }
 
-    /// <summary>Moving averages of training loss and accuracy; null before the first step.</summary>
+    /// <summary>Gets the moving average of the training loss; null before the first step.</summary>
     public double? Loss { get; init; }
 
     public double? Accuracy { get; init; }
 
-    /// <summary>Images of this epoch by group of their class, and how many of them were recognised.</summary>
+    /// <summary>
+    /// Gets the number of this epoch's images by group of their class. <see cref="Recognized"/> counts those that were classified
+    /// correctly.
+    /// </summary>
     public ImmutableArray<long> Seen { get; init; } = [0, 0, 0];
 
     public ImmutableArray<long> Recognized { get; init; } = [0, 0, 0];
 
-    /// <summary>The best validation so far by what the kept model, and by what early stopping goes.</summary>
+    /// <summary>
+    /// Gets the best validation result so far, by the metric that picks the kept model. <see cref="Stopping"/> is the best by the metric of
+    /// early stopping.
+    /// </summary>
     public BestValue? BestModel { get; init; }
 
     public BestValue? Stopping { get; init; }
 
     public long Images { get; init; }
 
-    /// <summary>The scale of the next step's loss; null in every precision but float16.</summary>
+    /// <summary>Gets the scale of the next step's loss; null except in float16.</summary>
     public LossScale? LossScale { get; init; }
 
     public TimeSpan Training { get; init; }
 
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>False for numbers that no run gives.</summary>
+    /// <summary>Gets whether the numbers are possible in a run.</summary>
     [JsonIgnore]
     public bool IsSound =>
         Epoch >= 0
@@ -65,17 +74,21 @@ internal sealed record TrainingState
             Elapsed = elapsed,
         };
 
-    /// <summary>Compares a validation with the best so far.</summary>
+    /// <summary>Returns the state after a validation.</summary>
     public TrainingState Judge(EvaluationReport report, EarlyStoppingOptions? stopping, ValidationMetric? best) =>
         this with
         {
-            Stopping = stopping is null ? null : BestValue.Of(Stopping, stopping.Metric.Of(report), Epoch + 1, stopping.MinimumImprovement),
-            BestModel = best is null ? null : BestValue.Of(BestModel, best.Value.Of(report), Epoch + 1),
+            Stopping = stopping is null
+                ? null
+                : BestValue.From(Stopping, stopping.Metric.GetValue(report), Epoch + 1, stopping.MinimumImprovement),
+            BestModel = best is null ? null : BestValue.From(BestModel, best.Value.GetValue(report), Epoch + 1),
         };
 
     public TrainingState NextEpoch() => this with { Epoch = Epoch + 1, MicroBatch = 0, Seen = [0, 0, 0], Recognized = [0, 0, 0] };
 
-    /// <summary>Part of a group's images of this epoch that were recognised, 0 to 1; null while none was seen.</summary>
+    /// <summary>
+    /// Returns the fraction of a group's images of this epoch that were classified correctly, 0 to 1; null before the first such image.
+    /// </summary>
     public double? AccuracyOf(ShotGroup group) => Seen[(int)group] == 0 ? null : (double)Recognized[(int)group] / Seen[(int)group];
 
     private static double Average(double? known, double value) => known is double average ? 0.9 * average + 0.1 * value : value;

@@ -6,8 +6,8 @@ namespace LiftPlus.Runs;
 /// <summary>Reads the value of a <see cref="ValidationMetric"/> from a report.</summary>
 internal static class ValidationMetrics
 {
-    /// <summary>The value, in percent.</summary>
-    public static double Of(this ValidationMetric metric, EvaluationReport report) =>
+    /// <summary>Returns the value of the metric, in percent.</summary>
+    public static double GetValue(this ValidationMetric metric, EvaluationReport report) =>
         metric switch
         {
             ValidationMetric.Overall => report.Metrics.Overall,
@@ -15,7 +15,7 @@ internal static class ValidationMetrics
             _ => report.Metrics.MeanClass,
         };
 
-    /// <summary>Finds before training what would be missing after the first epoch.</summary>
+    /// <summary>Checks before training that validation will give the metric.</summary>
     /// <exception cref="LiftPlusException">There is no validation set, or none of its classes is few-shot.</exception>
     public static void Check(this ValidationMetric metric, string setting, ImageDataset train, ImageDataset? validation)
     {
@@ -30,7 +30,8 @@ internal static class ValidationMetrics
         if (metric == ValidationMetric.Few && !few)
         {
             throw new LiftPlusException(
-                $"{setting} compares models by {metric}, but the validation set has no image of a class with fewer than 20 training images; choose {ValidationMetric.MeanClass}."
+                $"{setting} compares models by {metric}, but the validation set has no image of a class with fewer than 20 training images; "
+                    + $"choose {ValidationMetric.MeanClass}."
             );
         }
     }

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace LiftPlus.Telemetry;
 
-/// <summary>What serving measures of itself. The tag <c>liftplus.classifier.name</c> tells keyed classifiers apart.</summary>
+/// <summary>Records the metrics of serving. The tag <c>liftplus.classifier.name</c> distinguishes keyed classifiers.</summary>
 internal sealed class ServingMetrics
 {
     private readonly Histogram<double> _requestDuration;
@@ -12,11 +12,11 @@ internal sealed class ServingMetrics
     private readonly Counter<long> _loads;
     private readonly KeyValuePair<string, object?> _name;
 
-    /// <param name="factory">The application's, which owns the meter; null for one of the library's own.</param>
-    /// <param name="name">The classifier's key; empty for the one without.</param>
+    /// <param name="factory">The application's factory, which owns the meter; null for the library's own meter.</param>
+    /// <param name="name">The classifier's key; empty for the one without a key.</param>
     public ServingMetrics(IMeterFactory? factory, string name)
     {
-        Meter meter = SharedMeter.Of(factory);
+        Meter meter = SharedMeter.Get(factory);
         _name = new("liftplus.classifier.name", name);
         _requestDuration = meter.CreateHistogram(
             "liftplus.classifier.request.duration",
@@ -47,8 +47,8 @@ internal sealed class ServingMetrics
         _loads = meter.CreateCounter<long>("liftplus.classifier.loads", "{load}", "Models that were loaded, or could not be.");
     }
 
-    /// <param name="duration">From arrival to end.</param>
-    /// <param name="outcome">predicted, unreadable, rejected, cancelled or failed.</param>
+    /// <param name="duration">The time from arrival to end.</param>
+    /// <param name="outcome">"predicted", "unreadable", "rejected", "cancelled" or "failed".</param>
     public void Request(TimeSpan duration, string outcome) => _requestDuration.Record(duration.TotalSeconds, _name, Outcome(outcome));
 
     public void Batch(int size, TimeSpan duration)

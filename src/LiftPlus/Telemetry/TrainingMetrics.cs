@@ -2,17 +2,17 @@ using System.Diagnostics.Metrics;
 
 namespace LiftPlus.Telemetry;
 
-/// <summary>What training measures of itself.</summary>
+/// <summary>Records the metrics of training.</summary>
 internal sealed class TrainingMetrics
 {
     private readonly Counter<long> _images;
     private readonly Histogram<double> _stepDuration;
     private readonly Gauge<double> _loss;
 
-    /// <param name="factory">The application's, which owns the meter; null for one of the library's own.</param>
+    /// <param name="factory">The application's factory, which owns the meter; null for the library's own meter.</param>
     public TrainingMetrics(IMeterFactory? factory)
     {
-        Meter meter = SharedMeter.Of(factory);
+        Meter meter = SharedMeter.Get(factory);
         _images = meter.CreateCounter<long>("liftplus.training.images", "{image}", "Images that were trained on; its rate is the speed.");
         _stepDuration = meter.CreateHistogram(
             "liftplus.training.step.duration",

@@ -20,7 +20,7 @@ internal sealed class RunTensors : IDisposable
     public RunTensors(FineTunedModel model)
     {
         _model = model;
-        Parameters = TrainableParameters.Of(model.Backbone, model.Classifier);
+        Parameters = TrainableParameters.Get(model.Backbone, model.Classifier);
         TrainingOptions options = model.Recipe.Training;
         Optimizer = options.Optimizer.CreateOptimizer(ParameterGrouping.Apply(options.ParameterGroups, Parameters));
         Average = options.AveragingDecay is double decay ? new ParameterAverage(Parameters, decay) : null;

@@ -70,7 +70,7 @@ public sealed class WholeFileTests : IDisposable
         string path = _folder["missing/file"],
             message = Assert.Throws<LiftPlusException>(() => WholeFile.WriteText(path, "")).Message;
         Assert.StartsWith($"{path}: the file cannot be written (", message);
-        Assert.EndsWith("Check the folder, its rights and the free space.", message);
+        Assert.EndsWith("Check the folder, its permissions and the free space.", message);
     }
 
     private void Write(string text, Disk disk) =>

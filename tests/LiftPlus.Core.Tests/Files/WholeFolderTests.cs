@@ -125,7 +125,7 @@ public sealed class WholeFolderTests : IDisposable
         string path = _folder["file/model"],
             message = Assert.Throws<LiftPlusException>(() => WholeFolder.Replace(path, Fill("new"))).Message;
         Assert.StartsWith($"{path} cannot be written (", message);
-        Assert.EndsWith("Check its parent folder, its rights and the free space.", message);
+        Assert.EndsWith("Check the parent folder, its permissions and the free space.", message);
     }
 
     private static Action<string> Fill(string content) =>

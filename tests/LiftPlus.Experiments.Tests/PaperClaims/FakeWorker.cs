@@ -33,7 +33,7 @@ internal sealed class FakeWorker(Action<PlannedRun>? act = null) : IRunWorker
             Classes = classes,
             Seconds = 1,
             Outcomes = [.. outcomes],
-            Images = ["0", "1", "2", "3"],
+            ImageNames = ["0", "1", "2", "3"],
         };
         return new RunResult
         {

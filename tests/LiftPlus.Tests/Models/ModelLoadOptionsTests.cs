@@ -2,7 +2,7 @@ using LiftPlus.Data;
 using LiftPlus.TestSupport;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Models;
 
 public sealed class ModelLoadOptionsTests : IDisposable
 {

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace LiftPlus.Evaluation.Comparison;
 
-/// <summary>Comparisons as Markdown and JSON.</summary>
+/// <summary>Writes comparisons as Markdown and JSON.</summary>
 internal static class ComparisonText
 {
     private const int CurrentSchema = 1;

@@ -3,37 +3,40 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus;
 
-/// <summary>How far two methods are apart in one measure, and whether that is more than noise.</summary>
+/// <summary>Represents the difference between two methods in one measure, and whether it is more than noise.</summary>
 public sealed record MethodDifference
 {
-    /// <summary>The method that is compared.</summary>
+    /// <summary>Gets the method that is compared.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The method it is compared with.</summary>
+    /// <summary>Gets the method that it is compared with.</summary>
     public required string Reference { get; init; }
 
-    /// <summary>The measure.</summary>
+    /// <summary>Gets the measure.</summary>
     public required ReportMeasure Measure { get; init; }
 
-    /// <summary>Method less reference in points, over the seeds that both have.</summary>
+    /// <summary>Gets method minus reference in percentage points, over the seeds that both have.</summary>
     public required Spread Points { get; init; }
 
-    /// <summary>Student's interval over seeds: the chance in training. Null for one seed.</summary>
+    /// <summary>Gets Student's interval over seeds, which covers the randomness of training. Null for one seed.</summary>
     public required Interval? BySeed { get; init; }
 
     /// <summary>
-    /// Paired bootstrap over test images, the mean of the seeds: the chance in which images are tested. Null for measures that are no accuracy, and where the runs
-    /// were not tested on the same images.
+    /// Gets the interval of a paired bootstrap over test images, averaged over seeds, which covers the choice of test images. Null for
+    /// measures other than accuracies, and if the runs were not tested on the same images.
     /// </summary>
     public required Interval? ByImage { get; init; }
 
-    /// <summary>Whether every interval there is leaves out zero; null without an interval.</summary>
+    /// <summary>Gets whether every interval excludes zero; null without an interval.</summary>
     public bool? IsOutsideNoise => (BySeed, ByImage) is (null, null) ? null : BySeed?.Contains(0) != true && ByImage?.Contains(0) != true;
 
-    /// <summary>Half the width of the wider interval; null without one.</summary>
+    /// <summary>Gets half the width of the wider interval; null without one.</summary>
     public double? Uncertainty => new[] { BySeed?.HalfWidth, ByImage?.HalfWidth }.Max();
 
-    /// <summary>"LIFT+ is 2.1 ± 0.9 points better than Full fine-tuning on few-shot classes: outside the noise of 3 seeds."</summary>
+    /// <summary>
+    /// Returns a sentence such as "LIFT+ is 2.1 ± 0.9 points better than Full fine-tuning on few-shot classes: outside the noise of 3
+    /// seeds."
+    /// </summary>
     public string ToSentence()
     {
         string amount = Number(Math.Abs(Points.Mean)) + (Uncertainty is double half ? $" ± {Number(half)}" : "");

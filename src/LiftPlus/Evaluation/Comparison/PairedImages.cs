@@ -2,14 +2,15 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus.Evaluation.Comparison;
 
-/// <summary>Two methods' runs on the same test images, as differences by image.</summary>
+/// <summary>Pairs two methods' runs on the same test images.</summary>
 internal static class PairedImages
 {
     /// <summary>
-    /// One list for each test set. Seeds whose images have the same names and labels share a test set, and their differences are averaged.
+    /// Returns the differences by image, one list for each test set. Seeds whose images have the same names and labels share a test set,
+    /// and their differences are averaged.
     /// </summary>
-    /// <returns>Null where a pair of runs has no image in common.</returns>
-    public static IReadOnlyList<ImageDifference[]>? Of(IReadOnlyList<(EvaluationReport First, EvaluationReport Second)> runs)
+    /// <returns>The differences; null if a pair of runs has no image in common.</returns>
+    public static IReadOnlyList<ImageDifference[]>? Create(IReadOnlyList<(EvaluationReport First, EvaluationReport Second)> runs)
     {
         List<ImageDifference[]> testSets = [];
         foreach (var shared in runs.GroupBy(run => run.First, SameImages.Instance))
@@ -38,7 +39,7 @@ internal static class PairedImages
 
     private static ImageDifference[] Pair(EvaluationReport first, EvaluationReport second)
     {
-        if (!first.Images.SequenceEqual(second.Images))
+        if (!first.ImageNames.SequenceEqual(second.ImageNames))
             return [];
         var others = second.Outcomes.GroupBy(outcome => outcome.Index).ToDictionary(group => group.Key, group => group.First());
         return
@@ -61,7 +62,7 @@ internal static class PairedImages
         public static readonly SameImages Instance = new();
 
         public bool Equals(EvaluationReport? x, EvaluationReport? y) =>
-            x!.Images.SequenceEqual(y!.Images) && x.Outcomes.Select(Identity).SequenceEqual(y.Outcomes.Select(Identity));
+            x!.ImageNames.SequenceEqual(y!.ImageNames) && x.Outcomes.Select(Identity).SequenceEqual(y.Outcomes.Select(Identity));
 
         public int GetHashCode(EvaluationReport report) => report.Outcomes.Length;
 

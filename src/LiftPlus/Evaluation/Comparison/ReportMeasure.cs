@@ -1,6 +1,6 @@
 namespace LiftPlus;
 
-/// <summary>A figure of a report that runs are compared by, in percent.</summary>
+/// <summary>Specifies a figure of a report by which runs are compared, in percent.</summary>
 public enum ReportMeasure
 {
     /// <summary>Accuracy over all images.</summary>
@@ -18,7 +18,7 @@ public enum ReportMeasure
     /// <summary>Mean accuracy of the classes with fewer than 20 training images.</summary>
     Few,
 
-    /// <summary>Images whose class is among the five highest logits.</summary>
+    /// <summary>The percentage of images whose class is among the five highest logits.</summary>
     Top5,
 
     /// <summary>Accuracy of the worst class.</summary>
@@ -30,6 +30,6 @@ public enum ReportMeasure
     /// <summary>Mean F1 of the classes.</summary>
     MacroF1,
 
-    /// <summary>Expected calibration error; the lower the better.</summary>
+    /// <summary>Expected calibration error; lower is better.</summary>
     CalibrationError,
 }

@@ -2,11 +2,11 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus;
 
-/// <summary>What can be said of a measure.</summary>
+/// <summary>Provides values and titles of measures.</summary>
 public static class ReportMeasures
 {
-    /// <summary>The value in a report; null where the report has none.</summary>
-    public static double? Of(this ReportMeasure measure, EvaluationReport report) =>
+    /// <summary>Returns the value in a report; null if the report does not have it.</summary>
+    public static double? GetValue(this ReportMeasure measure, EvaluationReport report) =>
         measure switch
         {
             ReportMeasure.Overall => report.Metrics.Overall,
@@ -21,7 +21,7 @@ public static class ReportMeasures
             _ => report.GetCalibration()?.Error,
         };
 
-    /// <summary>The head of a column: "overall", "few", "macro-F1", ...</summary>
+    /// <summary>Returns the title of a column: "overall", "few", "macro-F1", ...</summary>
     public static string Title(this ReportMeasure measure) =>
         measure switch
         {
@@ -34,7 +34,7 @@ public static class ReportMeasures
             _ => measure.ToString().ToLowerInvariant(),
         };
 
-    /// <summary>The place in a sentence: "on few-shot classes", "over all images", ...</summary>
+    /// <summary>Returns the measure as part of a sentence: "on few-shot classes", "over all images", ...</summary>
     internal static string Where(this ReportMeasure measure) =>
         measure switch
         {
@@ -45,10 +45,10 @@ public static class ReportMeasures
             _ => $"in {measure.Title()}",
         };
 
-    /// <summary>Whether a lower value is the better one.</summary>
+    /// <summary>Returns whether lower values are better.</summary>
     internal static bool LowerIsBetter(this ReportMeasure measure) => measure == ReportMeasure.CalibrationError;
 
-    internal static Interval? Of(this ReportMeasure measure, AccuracyIntervals intervals) =>
+    internal static Interval? GetInterval(this ReportMeasure measure, AccuracyIntervals intervals) =>
         measure switch
         {
             ReportMeasure.Overall => intervals.Overall,

@@ -4,10 +4,14 @@ using LiftPlus.Metrics;
 
 namespace LiftPlus;
 
-/// <summary>Any number of methods side by side, with one or more seeds each: means and deviations, differences, and which of them are more than noise.</summary>
+/// <summary>
+/// Compares any number of methods with one or more seeds each: means and deviations, differences, and which differences are more than
+/// noise.
+/// </summary>
 /// <remarks>
-/// Two intervals speak of two chances, and a difference counts as more than noise only if both leave out zero: Student's over seeds, and a paired bootstrap over test images.
-/// With many differences in a table, one in twenty without any truth behind it is still expected outside its 95 % interval.
+/// Two intervals cover two kinds of randomness, and a difference counts as more than noise only if both exclude zero: Student's interval
+/// over seeds, and a paired bootstrap over test images. If a table has many differences, one in twenty is expected outside its 95 %
+/// interval without any true difference.
 /// </remarks>
 public sealed class RunComparison
 {
@@ -19,48 +23,50 @@ public sealed class RunComparison
     {
         (Runs, Reference, Level) = (runs, reference, level);
         _runs = runs.ToLookup(run => run.Method);
-        Methods = [.. _runs.Select(method => MethodSummary.Of(method.Key, [.. method]))];
+        Methods = [.. _runs.Select(method => MethodSummary.From(method.Key, [.. method]))];
         Differences = [.. Methods.Where(method => method.Method != reference).SelectMany(method => Between(method.Method, reference))];
     }
 
-    /// <summary>The runs, in the order given.</summary>
+    /// <summary>Gets the runs, in the given order.</summary>
     public ImmutableArray<ComparedRun> Runs { get; }
 
-    /// <summary>The method that <see cref="Differences"/> compares the others with.</summary>
+    /// <summary>Gets the method that <see cref="Differences"/> compares the others with.</summary>
     public string Reference { get; }
 
-    /// <summary>Confidence of the intervals, 0..1.</summary>
+    /// <summary>Gets the confidence level of the intervals, 0 to 1.</summary>
     public double Level { get; }
 
-    /// <summary>Each method over its seeds, in the order of the runs.</summary>
+    /// <summary>Gets each method over its seeds, in the order of the runs.</summary>
     public ImmutableArray<MethodSummary> Methods { get; }
 
-    /// <summary>Every other method less the reference, in every measure that both have for a common seed.</summary>
+    /// <summary>Gets every other method minus the reference, in every measure that both have for a common seed.</summary>
     public ImmutableArray<MethodDifference> Differences { get; }
 
     /// <summary>Compares runs.</summary>
-    /// <param name="runs">The runs; each method's seeds, all of the same classes.</param>
-    /// <param name="reference">The method to compare the others with; null for that of the first run.</param>
-    /// <param name="level">Confidence of the intervals, above 0 and below 1.</param>
-    /// <exception cref="LiftPlusException">There is no run, two have the same method and seed, classes differ, or the reference is not among them; all is listed.</exception>
+    /// <param name="runs">The runs, with the seeds of each method; all have the same classes.</param>
+    /// <param name="reference">The method to compare the others with; null for the method of the first run.</param>
+    /// <param name="level">The confidence level of the intervals, above 0 and below 1.</param>
+    /// <exception cref="LiftPlusException">
+    /// There are no runs, two have the same method and seed, classes differ, or the reference is not among them; all problems are listed.
+    /// </exception>
     public static RunComparison Create(IEnumerable<ComparedRun> runs, string? reference = null, double level = 0.95)
     {
         if (!(level > 0 && level < 1))
             throw new ArgumentOutOfRangeException(nameof(level), level, "The level lies between 0 and 1.");
         ImmutableArray<ComparedRun> all = [.. runs];
         if (all.IsEmpty)
-            throw new LiftPlusException("There is no run to compare; give at least one.");
+            throw new LiftPlusException("No runs were given to compare; give at least one.");
         string[] faults = [.. Faults(all, reference)];
         if (faults.Length > 0)
             throw new LiftPlusException($"These runs cannot be compared: {string.Join(" ", faults)}");
         return new RunComparison(all, reference ?? all[0].Method, level);
     }
 
-    /// <summary>One method less another.</summary>
+    /// <summary>Returns the difference between two methods.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="reference">The other.</param>
-    /// <param name="measure">What to compare.</param>
-    /// <returns>Null where no seed has the measure for both.</returns>
+    /// <param name="reference">The method to compare the others with; null for the method of the first run.</param>
+    /// <param name="measure">The measure to compare.</param>
+    /// <returns>The difference; null if no seed has the measure for both.</returns>
     /// <exception cref="LiftPlusException">A method is not among the runs.</exception>
     public MethodDifference? Difference(string method, string reference, ReportMeasure measure)
     {
@@ -68,17 +74,19 @@ public sealed class RunComparison
         {
             if (!_runs.Contains(name))
                 throw new LiftPlusException(
-                    $"There is no method '{name}'; there are {string.Join(", ", Methods.Select(known => $"'{known.Method}'"))}."
+                    $"The method '{name}' is not among the runs; they have {string.Join(", ", Methods.Select(known => $"'{known.Method}'"))}."
                 );
         }
 
         return Between(method, reference).FirstOrDefault(difference => difference.Measure == measure);
     }
 
-    /// <summary>The comparison as Markdown: a table of methods, and the differences in words.</summary>
+    /// <summary>Returns the comparison as Markdown: a table of methods, and the differences in words.</summary>
     public string ToMarkdown() => ComparisonText.ToMarkdown(this);
 
-    /// <summary>The comparison as JSON (docs/report.md): methods, differences and sentences; the runs' own reports are not in it.</summary>
+    /// <summary>
+    /// Returns the comparison as JSON (docs/report.md): methods, differences and sentences, without the reports of the runs.
+    /// </summary>
     public string ToJson() => ComparisonText.ToJson(this);
 
     /// <inheritdoc/>
@@ -92,14 +100,14 @@ public sealed class RunComparison
         ];
         if (pairs.Length == 0)
             return [];
-        AccuracyIntervals? images = PairedImages.Of(pairs) is { } testSets
+        AccuracyIntervals? images = PairedImages.Create(pairs) is { } testSets
             ? PairedBootstrap.Intervals(testSets, pairs[0].First.Classes, Seed, level: Level)
             : null;
         List<MethodDifference> differences = [];
         foreach (ReportMeasure measure in Enum.GetValues<ReportMeasure>())
         {
-            double[] points = [.. pairs.Select(pair => measure.Of(pair.First) - measure.Of(pair.Second)).OfType<double>()];
-            if (Spread.Of(points) is not Spread spread)
+            double[] points = [.. pairs.Select(pair => measure.GetValue(pair.First) - measure.GetValue(pair.Second)).OfType<double>()];
+            if (Spread.From(points) is not Spread spread)
                 continue;
             differences.Add(
                 new MethodDifference
@@ -108,8 +116,8 @@ public sealed class RunComparison
                     Reference = reference,
                     Measure = measure,
                     Points = spread,
-                    BySeed = spread.Interval(Level),
-                    ByImage = images is null ? null : measure.Of(images),
+                    BySeed = spread.GetInterval(Level),
+                    ByImage = images is null ? null : measure.GetInterval(images),
                 }
             );
         }
@@ -124,6 +132,7 @@ public sealed class RunComparison
         foreach (ComparedRun run in runs.Where(run => !run.Report.Classes.Names.SequenceEqual(runs[0].Report.Classes.Names)))
             yield return $"'{run.Method}', seed {run.Seed}, has other classes than '{runs[0].Method}'; compare runs on one task.";
         if (reference is not null && !runs.Any(run => run.Method == reference))
-            yield return $"There is no method '{reference}'; there are {string.Join(", ", runs.Select(run => $"'{run.Method}'").Distinct())}.";
+            yield return $"The method '{reference}' is not among the runs; they have "
+                + $"{string.Join(", ", runs.Select(run => $"'{run.Method}'").Distinct())}.";
     }
 }

@@ -3,14 +3,14 @@ using MathNet.Numerics.Distributions;
 
 namespace LiftPlus;
 
-/// <summary>A figure over several seeds.</summary>
-/// <param name="Mean">Its mean.</param>
-/// <param name="Deviation">Its sample deviation (divided by n - 1); null for one seed.</param>
-/// <param name="Count">Number of seeds n.</param>
+/// <summary>Represents a figure over several seeds.</summary>
+/// <param name="Mean">The mean.</param>
+/// <param name="Deviation">The sample standard deviation (divided by n - 1); null for one seed.</param>
+/// <param name="Count">The number of seeds n.</param>
 public sealed record Spread(double Mean, double? Deviation, int Count)
 {
-    /// <summary>The spread of values; null of none.</summary>
-    public static Spread? Of(IReadOnlyCollection<double> values)
+    /// <summary>Creates the spread of values; returns null for no values.</summary>
+    public static Spread? From(IReadOnlyCollection<double> values)
     {
         if (values.Count == 0)
             return null;
@@ -23,11 +23,12 @@ public sealed record Spread(double Mean, double? Deviation, int Count)
     }
 
     /// <summary>
-    /// Student's interval of the mean, mean ± t_{n-1} · deviation / √n: what other seeds would give. With three seeds t is 4.3 at 95 %, with two 12.7.
+    /// Returns Student's confidence interval of the mean, mean ± t_{n-1} · deviation / √n, which estimates what other seeds would give. At
+    /// 95 %, t is 4.3 with three seeds and 12.7 with two.
     /// </summary>
-    /// <param name="level">The confidence, above 0 and below 1.</param>
-    /// <returns>Null for one seed.</returns>
-    public Interval? Interval(double level)
+    /// <param name="level">The confidence level, above 0 and below 1.</param>
+    /// <returns>The interval; null for one seed.</returns>
+    public Interval? GetInterval(double level)
     {
         if (Deviation is not double deviation)
             return null;

@@ -2,19 +2,21 @@ using System.Collections.Immutable;
 
 namespace LiftPlus;
 
-/// <summary>Cosine similarities of the classes' mean training features, the most frequent class first.</summary>
+/// <summary>Represents the cosine similarities of the classes' mean training features, with the most frequent class first.</summary>
 public sealed record ClassSimilarity
 {
-    /// <summary>Labels of the rows and columns, by falling number of training images.</summary>
+    /// <summary>Gets the labels of the rows and columns, by decreasing number of training images.</summary>
     public required ImmutableArray<int> Labels { get; init; }
 
-    /// <summary>The matrix row by row, -1 to 1; ones on the diagonal.</summary>
+    /// <summary>Gets the matrix row by row, -1 to 1, with ones on the diagonal.</summary>
     public required ImmutableArray<float> Values { get; init; }
 
-    /// <summary>Similarity of the classes at two places.</summary>
+    /// <summary>Gets the similarity of the classes at two positions.</summary>
     public float this[int row, int column] => Values[row * Labels.Length + column];
 
-    /// <summary>The mean over a group's classes of the similarity with every other class in the matrix; null without such a class.</summary>
+    /// <summary>
+    /// Returns the mean over a group's classes of the similarity with every other class in the matrix; null without such a class.
+    /// </summary>
     /// <param name="classes">The classes and their counts.</param>
     /// <param name="group">The group.</param>
     public double? Mean(ClassDistribution classes, ShotGroup group)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LiftPlus.Evaluation.Diagnostics;
 
-/// <summary>Diagnostics as JSON.</summary>
+/// <summary>Writes diagnostics as JSON.</summary>
 internal static class DiagnosticJson
 {
     private const int CurrentSchema = 1,

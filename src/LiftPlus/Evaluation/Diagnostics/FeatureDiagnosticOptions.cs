@@ -2,27 +2,32 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LiftPlus;
 
-/// <summary>How much a <see cref="FeatureDiagnostic"/> looks at.</summary>
+/// <summary>Specifies how many images and classes a <see cref="FeatureDiagnostic"/> uses.</summary>
 public sealed record FeatureDiagnosticOptions
 {
-    /// <summary>Most training images of one class, and most test images; larger classes are drawn from. Training features are held, 4·D bytes each.</summary>
-    /// <value>The default value is 100, as class means are taken for the head.</value>
+    /// <summary>
+    /// Gets the maximum number of training images, and of test images, per class; larger classes are sampled. Training features are kept in
+    /// memory, 4·D bytes each.
+    /// </summary>
+    /// <value>The default value is 100, as for class-mean initialisation.</value>
     [Range(2, 10_000)]
     public int ImagesPerClass { get; init; } = 100;
 
     /// <summary>
-    /// Whether a training image is measured against the mean of its class's other images. Otherwise it is a part of the mean it is measured against,
-    /// which brings a class of five images nearer than one of a hundred with any features at all.
+    /// Gets whether a training image is compared with the mean of the other images of its class. Otherwise the mean contains the image
+    /// itself, so that with any features small classes have smaller distances than large ones.
     /// </summary>
     /// <value>The default value is true.</value>
     public bool LeaveOneOut { get; init; } = true;
 
-    /// <summary>Most classes in the similarity matrix; of more, some are taken at equal steps of rank.</summary>
+    /// <summary>
+    /// Gets the maximum number of classes in the similarity matrix; of more classes, some are chosen at equal steps of rank.
+    /// </summary>
     /// <value>The default value is 200: 160 KB.</value>
     [Range(2, 2000)]
     public int SimilarityClasses { get; init; } = 200;
 
-    /// <summary>Seed of the draws.</summary>
+    /// <summary>Gets the seed of the sampling.</summary>
     /// <value>The default value is 0.</value>
     public int Seed { get; init; }
 }

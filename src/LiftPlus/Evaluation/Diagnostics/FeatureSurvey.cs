@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Evaluation.Diagnostics;
 
-/// <summary>One pass over training and one over test images for a <see cref="FeatureDiagnostic"/>. Holds the training features, the test ones a batch at a time.</summary>
+/// <summary>
+/// Measures features for a <see cref="FeatureDiagnostic"/> in one pass over training images and one over test images. It holds the training
+/// features, and the test features of one batch at a time.
+/// </summary>
 internal sealed class FeatureSurvey(
     ImageClassifier model,
     FeatureDiagnosticOptions options,
@@ -42,8 +45,8 @@ internal sealed class FeatureSurvey(
         };
     }
 
-    // Sums of unit features (C, D), and each training image's distance. With S the class's sum and f an image's unit feature, the sum of the others is
-    // S - f, so that f·(S - f) = f·S - 1 and |S - f|² = |S|² - 2·f·S + 1.
+    // Sums of unit features (C, D), and the distance of each training image. With S the sum of the class and f the unit features of an image,
+    // the sum of the others is S - f, so that f·(S - f) = f·S - 1 and |S - f|² = |S|² - 2·f·S + 1.
     private (Tensor Sums, List<(int, double)> Distances) MeasureTraining(ImageDataset train, ImmutableArray<int> labels)
     {
         List<Tensor> features = [],
@@ -139,7 +142,8 @@ internal sealed class FeatureSurvey(
         return !groups.IsEmpty
             ? groups
             : throw new LiftPlusException(
-                "No class has two training images and a test image, so there are no distances to compare; give both sets images of the same classes."
+                "No class has two training images and a test image, so there are no distances to compare; "
+                    + "give both sets images of the same classes."
             );
 
         static IEnumerable<(double, double)> Weighted(IEnumerable<double> distances)

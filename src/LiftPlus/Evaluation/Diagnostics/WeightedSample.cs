@@ -2,34 +2,38 @@ using System.Collections.Immutable;
 
 namespace LiftPlus;
 
-/// <summary>Numbers with weights: an empirical distribution on a line.</summary>
+/// <summary>Represents an empirical distribution: numbers with weights.</summary>
 public sealed class WeightedSample
 {
-    /// <summary>Creates the distribution; order does not matter.</summary>
+    /// <summary>Creates the distribution; the order does not matter.</summary>
     /// <param name="items">Finite values with weights of 0 or more that are not all 0.</param>
-    /// <exception cref="LiftPlusException">There is no weight, a weight is negative, or a number is not finite.</exception>
+    /// <exception cref="LiftPlusException">The total weight is 0, a weight is negative, or a number is not finite.</exception>
     public WeightedSample(IEnumerable<(double Value, double Weight)> items)
     {
         Items = [.. items.OrderBy(item => item.Value)];
         Total = Items.Sum(item => item.Weight);
         if (!(Total > 0) || Items.Any(item => !double.IsFinite(item.Value) || !(item.Weight >= 0)) || !double.IsFinite(Total))
             throw new LiftPlusException(
-                $"{Items.Length} values with a total weight of {Total} are no distribution; give finite values, and weights of 0 or more that are not all 0."
+                $"{Items.Length} values with a total weight of {Total} do not form a distribution; "
+                    + "give finite values, and weights of 0 or more that are not all 0."
             );
     }
 
-    /// <summary>Values in ascending order, with their weights.</summary>
+    /// <summary>Gets the values in ascending order with their weights.</summary>
     public ImmutableArray<(double Value, double Weight)> Items { get; }
 
-    /// <summary>Sum of the weights.</summary>
+    /// <summary>Gets the sum of the weights.</summary>
     public double Total { get; }
 
-    /// <summary>Weighted mean.</summary>
+    /// <summary>Gets the weighted mean.</summary>
     public double Mean => Items.Sum(item => item.Value * item.Weight) / Total;
 
-    /// <summary>Parts of the weight in bins of equal width from 0 to <paramref name="high"/>; what lies outside goes into the first or last.</summary>
-    /// <param name="bins">Number of bins, 1 or more.</param>
-    /// <param name="high">Upper end, above 0.</param>
+    /// <summary>
+    /// Returns the fractions of the weight in bins of equal width from 0 to <paramref name="high"/>; values outside count in the first or
+    /// last bin.
+    /// </summary>
+    /// <param name="bins">The number of bins, 1 or more.</param>
+    /// <param name="high">The upper end, above 0.</param>
     public double[] Histogram(int bins, double high)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
@@ -42,8 +46,8 @@ public sealed class WeightedSample
     }
 
     /// <summary>
-    /// Wasserstein distance of order one, ∫ |F(x) - G(x)| dx over the cumulative distributions: how far the weight must be moved on average to turn one
-    /// into the other. A shift by s is s apart.
+    /// Computes the Wasserstein distance of order one, ∫ |F(x) - G(x)| dx over the cumulative distributions: how far the weight must be
+    /// moved on average to turn one into the other. Two distributions that differ by a shift s have the distance s.
     /// </summary>
     public static double Wasserstein(WeightedSample a, WeightedSample b)
     {

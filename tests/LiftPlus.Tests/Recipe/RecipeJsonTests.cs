@@ -7,7 +7,7 @@ using LiftPlus.Losses;
 using LiftPlus.Optimization;
 using LiftPlus.Recipe;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Recipe;
 
 public sealed class RecipeJsonTests
 {
@@ -58,6 +58,33 @@ public sealed class RecipeJsonTests
     public void WhatIsLeftOut_KeepsItsDefault() => AssertSame(new FineTuningRecipe(), RecipeJson.Read("{}"));
 
     // The same record with every option away from its default.
+    [Fact]
+    public void OldSpellings_AreRead()
+    {
+        FineTuningRecipe read = RecipeJson.Read(
+            """
+            {
+              "Training": { "Validate": false },
+              "Classifier": { "Type": "text" },
+              "Peft": [ { "Type": "coop", "Start": "Photo" } ], // a comment
+            }
+            """
+        );
+        Assert.False(read.Training.CheckImages);
+        Assert.Equal(CoOpStart.PhotoPrompt, Assert.IsType<CoOpOptions>(Assert.Single(read.Peft)).Start);
+        string json = RecipeJson.Write(read);
+        Assert.Contains("\"CheckImages\": false", json);
+        Assert.DoesNotContain("\"Photo\"", json);
+        Assert.False(OldSpellings.Replace("", System.Text.Json.Nodes.JsonNode.Parse(json)));
+    }
+
+    [Fact]
+    public void AnOldSpellingElsewhere_IsAnUnknownOption() =>
+        Assert.Contains(
+            "Validate",
+            Assert.Throws<LiftPlusException>(() => RecipeJson.Read("""{ "Inference": { "Validate": false } }""")).Message
+        );
+
     private static object Changed(object defaults)
     {
         object changed = Activator.CreateInstance(defaults.GetType())!;

@@ -3,7 +3,7 @@ using LiftPlus.Data;
 using LiftPlus.Evaluation;
 using LiftPlus.Metrics;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Evaluation;
 
 public sealed class EvaluationReportTests
 {
@@ -24,7 +24,7 @@ public sealed class EvaluationReportTests
 
         EvaluationReport read = EvaluationReport.FromJson(report.ToJson());
         Assert.Equal(report.Outcomes, read.Outcomes);
-        Assert.Equal(report.Images, read.Images);
+        Assert.Equal(report.ImageNames, read.ImageNames);
         Assert.Equal(report.ToMarkdown(), read.ToMarkdown());
         Assert.Equal(report.ToJson(), read.ToJson());
         Assert.Equal(RecipeJson.Write(report.Recipe!), RecipeJson.Write(read.Recipe!));
@@ -44,9 +44,9 @@ public sealed class EvaluationReportTests
             ],
             ["red", "reddish"]
         );
-        Assert.Equal([Path.Combine("red", "1.png"), Path.Combine("red", "2.png"), Path.Combine("reddish", "1.png")], ImageNames.Of(test));
-        Assert.Equal(["1.png"], ImageNames.Of(test.Subset([0])));
-        Assert.Equal(["image 0 in memory"], ImageNames.Of(TestWorld.Dataset(1)));
+        Assert.Equal([Path.Combine("red", "1.png"), Path.Combine("red", "2.png"), Path.Combine("reddish", "1.png")], ImageNames.From(test));
+        Assert.Equal(["1.png"], ImageNames.From(test.Subset([0])));
+        Assert.Equal(["image 0 in memory"], ImageNames.From(TestWorld.Dataset(1)));
 
         FineTuningRecipe recipe = ReportRecipe.WithoutFolders(
             new FineTuningRecipe
@@ -125,7 +125,7 @@ public sealed class EvaluationReportTests
             Metrics = ClassificationMetrics.Compute(outcomes, classes),
             Classes = classes,
             Outcomes = [.. outcomes],
-            Images = ["a/1.png", "b/1.png"],
+            ImageNames = ["a/1.png", "b/1.png"],
             Seconds = 1,
         };
     }

@@ -4,7 +4,7 @@ using SkiaSharp;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Training;
 
 public sealed class ImageCacheFitTests : IDisposable
 {
@@ -41,7 +41,7 @@ public sealed class ImageCacheFitTests : IDisposable
             return
             [
                 .. TrainableParameters
-                    .Of(model.Backbone, model.Classifier)
+                    .Get(model.Backbone, model.Classifier)
                     .SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray()),
             ];
         }

@@ -6,7 +6,7 @@ using LiftPlus.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests.Inference;
+namespace LiftPlus.Tests.Models;
 
 public sealed class SharedWeightsTests : IDisposable
 {

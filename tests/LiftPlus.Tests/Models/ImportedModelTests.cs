@@ -3,7 +3,7 @@ using LiftPlus.Classifiers;
 using LiftPlus.TestSupport;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Models;
 
 /// <summary>Models go out to other programs' files and come back.</summary>
 public sealed class ImportedModelTests : IDisposable

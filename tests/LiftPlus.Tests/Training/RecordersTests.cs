@@ -2,9 +2,10 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text.Json;
 using LiftPlus.Data;
+using LiftPlus.Training;
 using Tensorboard;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Training;
 
 public sealed class RecordersTests : IDisposable
 {
@@ -53,7 +54,7 @@ public sealed class RecordersTests : IDisposable
     {
         string file = Path.Combine(_folder, "metrics.jsonl");
         File.WriteAllText(file, "{\"step\":1}\n{\"step\":2}\n{\"step\":3}\n{\"st");
-        using (var metrics = new Training.MetricsFile(file))
+        using (var metrics = new MetricsFile(file))
         {
             metrics.Report(
                 new TrainingProgress
@@ -144,7 +145,7 @@ public sealed class RecordersTests : IDisposable
 
         void Record(params TrainingProgress[] reports)
         {
-            using var board = new Training.TensorBoardFolder(_folder, time);
+            using var board = new TensorBoardFolder(_folder, time);
             foreach (TrainingProgress report in reports)
                 board.Report(report);
         }

@@ -12,7 +12,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Exports;
 
 public sealed class MergedExportTests : IDisposable
 {

@@ -5,7 +5,7 @@ using LiftPlus.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Evaluation;
 
 public sealed class FeatureDiagnosticTests
 {
@@ -82,7 +82,7 @@ public sealed class FeatureDiagnosticTests
         Assert.Equal(reports[^1].Total, reports[^1].Done);
         Assert.Equal(reports.Count, reports[^1].Total);
         Assert.Equal(
-            diagnostic.Of(ShotGroup.Few)!.Divergence,
+            diagnostic.GetDistances(ShotGroup.Few)!.Divergence,
             (double)JsonNode.Parse(diagnostic.ToJson())!["groups"]![2]!["divergence"]!,
             1e-12
         );

@@ -5,7 +5,7 @@ using LiftPlus.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Training;
 
 public sealed class FitTests
 {
@@ -70,7 +70,7 @@ public sealed class FitTests
     {
         using FineTunedModel model = TestWorld.Builder().UseEpochs(1).Build().Fit(TestWorld.Dataset(8, 4, 2));
         using Backbone untouched = TestWorld.CreateBackbone();
-        var trained = TrainableParameters.Of(model.Backbone, model.Classifier).Select(entry => entry.Name).ToHashSet();
+        var trained = TrainableParameters.Get(model.Backbone, model.Classifier).Select(entry => entry.Name).ToHashSet();
         Assert.All(trained, name => Assert.True(name.Contains("adaptformer") || name.StartsWith("classifier."), name));
         var before = untouched.state_dict();
         foreach ((string name, Tensor value) in model.Backbone.state_dict().Where(entry => !trained.Contains(entry.Key)))
@@ -143,7 +143,7 @@ public sealed class FitTests
             .Build()
             .Fit(train);
         Assert.True(model.Evaluate(train).Metrics.Overall > 85);
-        Assert.All(TrainableParameters.Of(model.Backbone, model.Classifier), entry => Assert.Equal(float32, entry.Parameter.dtype));
+        Assert.All(TrainableParameters.Get(model.Backbone, model.Classifier), entry => Assert.Equal(float32, entry.Parameter.dtype));
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class FitTests
     private static float[] Values(FineTunedModel model) =>
         [
             .. TrainableParameters
-                .Of(model.Backbone, model.Classifier)
+                .Get(model.Backbone, model.Classifier)
                 .SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray()),
         ];
 

@@ -1,7 +1,7 @@
 using LiftPlus.Training;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Training;
 
 public sealed class DeviceBatchesTests
 {

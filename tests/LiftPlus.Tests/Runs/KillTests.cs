@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using LiftPlus.Runs;
 using LiftPlus.TestSupport;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Runs;
 
 /// <summary>A training process that is killed again and again, against one that is left alone.</summary>
 public sealed class KillTests(ITestOutputHelper output) : IDisposable

@@ -2,7 +2,7 @@ using LiftPlus.Data;
 using LiftPlus.Models;
 using LiftPlus.TestSupport;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Runs;
 
 /// <summary>What a run loses, and what it does not, when something around it fails.</summary>
 public sealed class RunSurvivalTests : IDisposable
@@ -55,11 +55,11 @@ public sealed class RunSurvivalTests : IDisposable
             .Dispose();
         string[] warnings =
         [
-            .. log.Where(line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("goes on without")),
+            .. log.Where(line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("continues without")),
         ];
         Assert.Equal(2, warnings.Length);
         Assert.Contains("The checkpoint of step 3", warnings[0]);
-        Assert.Contains("Check the folder, its rights and the free space. The newest good checkpoint: ", warnings[0]);
+        Assert.Contains("Check the folder, its permissions and the free space. The newest good checkpoint: ", warnings[0]);
         Assert.EndsWith("checkpoint-000000002.safetensors", warnings[0]);
         Assert.Contains("The best model, of epoch 1,", warnings[1]);
         Assert.Equal(
@@ -140,7 +140,7 @@ public sealed class RunSurvivalTests : IDisposable
     private static float[] Values(FineTunedModel model) =>
         [
             .. TrainableParameters
-                .Of(model.Backbone, model.Classifier)
+                .Get(model.Backbone, model.Classifier)
                 .SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray()),
         ];
 

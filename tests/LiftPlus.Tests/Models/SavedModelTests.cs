@@ -4,9 +4,9 @@ using LiftPlus.Weights;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Models;
 
-public sealed class CheckpointTests : IDisposable
+public sealed class SavedModelTests : IDisposable
 {
     private readonly string _folder = TestWorld.TemporaryFolder();
 

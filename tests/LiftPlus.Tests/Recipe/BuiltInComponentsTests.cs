@@ -6,7 +6,7 @@ using LiftPlus.Losses;
 using LiftPlus.Optimization;
 using LiftPlus.Recipe;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Recipe;
 
 public sealed class BuiltInComponentsTests
 {

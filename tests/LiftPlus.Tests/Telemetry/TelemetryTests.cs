@@ -3,7 +3,7 @@ using System.Reflection;
 using LiftPlus.TestSupport;
 using Microsoft.Extensions.Logging;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Telemetry;
 
 public sealed class TelemetryTests
 {

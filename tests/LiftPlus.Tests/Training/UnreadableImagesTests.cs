@@ -1,6 +1,6 @@
 using LiftPlus.Data;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Training;
 
 public sealed class UnreadableImagesTests : IDisposable
 {

@@ -6,7 +6,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Training;
 
 /// <summary>A head trained alone on features that were computed once.</summary>
 public sealed class FeatureBatchesTests

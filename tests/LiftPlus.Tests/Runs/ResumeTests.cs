@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Runs;
 
 public sealed class ResumeTests : IDisposable
 {
@@ -230,7 +230,7 @@ public sealed class ResumeTests : IDisposable
     private static float[] Values(FineTunedModel model) =>
         [
             .. TrainableParameters
-                .Of(model.Backbone, model.Classifier)
+                .Get(model.Backbone, model.Classifier)
                 .SelectMany(entry => entry.Parameter.detach().cpu().data<float>().ToArray()),
         ];
 

@@ -5,7 +5,7 @@ using LiftPlus.Models;
 using LiftPlus.TestSupport;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Models;
 
 /// <summary>Training against the text tower, on the samples' TinyClip.</summary>
 public sealed class TextTowerTests
@@ -44,7 +44,7 @@ public sealed class TextTowerTests
             .Build();
         using FineTunedModel model = tuner.Fit(train, progress: new Collector(losses));
         Assert.True(losses[^1] < losses[0], string.Join(" ", losses));
-        Assert.DoesNotContain(TrainableParameters.Of(model.Backbone, model.Classifier), entry => entry.Name.StartsWith("classifier."));
+        Assert.DoesNotContain(TrainableParameters.Get(model.Backbone, model.Classifier), entry => entry.Name.StartsWith("classifier."));
 
         string folder = TestWorld.TemporaryFolder();
         model.Save(Path.Combine(folder, "model"));

@@ -10,7 +10,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Training;
 
 public sealed class TrainingControlTests : IDisposable
 {
@@ -32,7 +32,7 @@ public sealed class TrainingControlTests : IDisposable
                 .Fit(train, progress: new Follower(reports.Add));
             return (
                 reports,
-                [.. TrainableParameters.Of(model.Backbone, model.Classifier).SelectMany(entry => TensorAssert.Doubles(entry.Parameter))]
+                [.. TrainableParameters.Get(model.Backbone, model.Classifier).SelectMany(entry => TensorAssert.Doubles(entry.Parameter))]
             );
         }
 
@@ -75,7 +75,7 @@ public sealed class TrainingControlTests : IDisposable
                 .Fit(train, progress: new Follower(reports.Add));
             return (
                 [.. reports.Select(report => report.Loss)],
-                [.. TrainableParameters.Of(model.Backbone, model.Classifier).SelectMany(entry => TensorAssert.Doubles(entry.Parameter))]
+                [.. TrainableParameters.Get(model.Backbone, model.Classifier).SelectMany(entry => TensorAssert.Doubles(entry.Parameter))]
             );
         }
 
@@ -148,8 +148,8 @@ public sealed class TrainingControlTests : IDisposable
             .Fit(train);
         foreach (
             ((string name, Parameter before), (_, Parameter after)) in TrainableParameters
-                .Of(untrained.Backbone, untrained.Classifier)
-                .Zip(TrainableParameters.Of(head.Backbone, head.Classifier))
+                .Get(untrained.Backbone, untrained.Classifier)
+                .Zip(TrainableParameters.Get(head.Backbone, head.Classifier))
         )
             Assert.Equal(!name.StartsWith("classifier.", StringComparison.Ordinal), before.eq(after).all().item<bool>());
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using LiftPlus.Metrics;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Evaluation;
 
 public sealed class RunComparisonTests
 {
@@ -85,7 +85,7 @@ public sealed class RunComparisonTests
     public void TestSetsThatDifferAreNotPairedByImage()
     {
         ComparedRun other = Run("ours", 0, 60);
-        other = other with { Report = other.Report with { Images = [.. other.Report.Images.Select(name => "other " + name)] } };
+        other = other with { Report = other.Report with { ImageNames = [.. other.Report.ImageNames.Select(name => "other " + name)] } };
         MethodDifference difference = RunComparison
             .Create([Run("plain", 0, 50), other])
             .Difference("ours", "plain", ReportMeasure.Overall)!;
@@ -119,7 +119,7 @@ public sealed class RunComparisonTests
             .Message;
         Assert.Contains("'a' has seed 0 2 times", message, StringComparison.Ordinal);
         Assert.Contains("'other', seed 0, has other classes", message, StringComparison.Ordinal);
-        Assert.Contains("no method 'b'", message, StringComparison.Ordinal);
+        Assert.Contains("The method 'b' is not among the runs", message, StringComparison.Ordinal);
         Assert.Throws<LiftPlusException>(() => RunComparison.Create([]));
     }
 
@@ -134,7 +134,7 @@ public sealed class RunComparisonTests
                 Metrics = ClassificationMetrics.Compute(outcomes, s_classes),
                 Classes = s_classes,
                 Outcomes = [.. outcomes],
-                Images = [.. outcomes.Select(outcome => $"{outcome.Index}.png")],
+                ImageNames = [.. outcomes.Select(outcome => $"{outcome.Index}.png")],
                 Seconds = 1,
             }
         );

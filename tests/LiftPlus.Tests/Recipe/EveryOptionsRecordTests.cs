@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using LiftPlus.Data;
 
-namespace LiftPlus.Tests;
+namespace LiftPlus.Tests.Recipe;
 
 /// <summary>Walks the public options records: each goes through the one check of <see cref="LongTailFineTunerBuilder.Build"/>.</summary>
 public sealed class EveryOptionsRecordTests
