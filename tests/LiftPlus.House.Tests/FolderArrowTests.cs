@@ -66,23 +66,11 @@ public sealed class FolderArrowTests
             ("Serving", "Hub Telemetry Recipe Inference Evaluation Models"),
             ("DependencyInjection", "Hub Telemetry Recipe Inference Models . Serving"),
         ],
-        ["LiftPlus.Reports"] = [(".", ""), ("Charts", ""), ("Page", ". Charts"), ("Sections", ". Charts Page")],
+        ["LiftPlus.Reports"] = [(".", ""), ("Text", ""), ("Charts", "Text"), ("Page", ". Text Charts"), ("Sections", ". Text Charts Page")],
     };
 
     private static readonly Dictionary<string, (string From, string To, string Reason)[]> s_circles = new()
     {
-        ["LiftPlus.Adapters"] =
-        [
-            (".", "AdaptFormer", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "ArbitraryFineTuning", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "Bottleneck", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "ClipAdapter", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "CoOp", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "Lora", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "Ssf", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "Unfreezing", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "VisualPrompt", "BuiltInPeft lists the methods, which share the checks"),
-        ],
         ["LiftPlus"] =
         [
             ("Inference", "Evaluation", "a classifier evaluates itself"),
@@ -93,7 +81,6 @@ public sealed class FolderArrowTests
         [
             (".", "Page", "HtmlReport puts the page together from its content"),
             (".", "Sections", "HtmlReport puts the page together from its content"),
-            ("Charts", "Page", "charts and page share text and sizes"),
         ],
     };
 
