@@ -38,6 +38,7 @@ public sealed class FolderArrowTests
             ("Ssf", "."),
             ("Unfreezing", ""),
             ("VisualPrompt", "."),
+            ("Reference", "ArbitraryFineTuning Lora"),
         ],
         ["LiftPlus.Data"] =
         [

@@ -2,9 +2,9 @@ namespace LiftPlus.Files;
 
 /// <summary>
 /// Writes folders that are complete whenever they exist. The files are written to a temporary folder beside the target and reach the
-/// device, then the folder takes the target's name. Linux exchanges a folder that is replaced with the new one in one step, so that after a crash
-/// the target is the earlier folder or the new one. Elsewhere the earlier one is moved aside first: a crash between the two renames leaves
-/// it beside the target as <c>name.{32 hex digits}.old</c>, from where <see cref="Strays.Repair"/> moves it back.
+/// device, then the folder takes the target's name. Linux exchanges a folder that is replaced with the new one in one step, so that after
+/// a crash the target is the earlier folder or the new one. Elsewhere the earlier one is moved aside first: a crash between the two renames
+/// leaves it beside the target as <c>name.{32 hex digits}.old</c>, from where <see cref="Strays.Repair"/> moves it back.
 /// </summary>
 internal static class WholeFolder
 {
