@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Benchmarks;
@@ -9,7 +8,7 @@ namespace LiftPlus.Benchmarks;
 /// <summary>Describes the machine: the processor, its current speed, and the memory of this process.</summary>
 internal static class Machine
 {
-    /// <summary>Returns the processor, the threads and the speed of a matrix product in this run.</summary>
+    /// <summary>Processor, threads and the speed of products in this run.</summary>
     public static JsonObject Describe() =>
         new()
         {
@@ -17,34 +16,10 @@ internal static class Machine
             ["architecture"] = RuntimeInformation.ProcessArchitecture.ToString(),
             ["cores"] = Environment.ProcessorCount,
             ["torchThreads"] = get_num_threads(),
-            ["matmulGigaflops"] = Math.Round(MatmulPeak(float32) / 1e9, 1),
+            ["productPeak"] = ProductRates(),
         };
 
-    /// <summary>
-    /// Measures the best of 10 products (1576, 768) x (768, 3072), the largest one in a ViT-B/16 with 8 images, in floating-point
-    /// operations per second.
-    /// </summary>
-    public static double MatmulPeak(ScalarType type)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGrad = no_grad();
-        const long rows = 1576;
-        const long inner = 768;
-        const long columns = 3072;
-        Tensor a = rand(rows, inner).to(type);
-        Tensor b = rand(inner, columns).to(type);
-        double best = double.MaxValue;
-        for (int i = 0; i < 10; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            a.mm(b).Dispose();
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-
-        return 2.0 * rows * inner * columns / best;
-    }
-
-    /// <summary>Returns the memory that this process uses, native and managed, in bytes.</summary>
+    /// <summary>Memory of this process that is in use, native and managed, in bytes.</summary>
     public static long ResidentBytes()
     {
         using var process = Process.GetCurrentProcess();
@@ -56,6 +31,12 @@ internal static class Machine
     {
         using var process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64;
+    }
+
+    private static JsonObject ProductRates()
+    {
+        using var peak = new ProductPeak(float32);
+        return peak.ToJson();
     }
 
     private static string ProcessorName()

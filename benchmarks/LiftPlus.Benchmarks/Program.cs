@@ -13,6 +13,7 @@ var command = new RootCommand("Measures LiftPlus. Every command prints its figur
         "Runs the first part of 'training': steps in float32 and bfloat16, and in plain PyTorch.",
         TrainingBenchmark.RunSteps
     ),
+    Measurement("layers", "Shows where the time of a step goes, layer by layer.", LayerBenchmark.Run),
     Measurement(
         "long-run",
         "Checks that memory stays flat over 2,000 steps, and times a linear probe whose features are computed once.",

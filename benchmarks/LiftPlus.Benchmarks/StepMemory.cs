@@ -33,9 +33,13 @@ internal static class StepMemory
     {
         bool isRecomputed = task == Recomputed;
         using var step = new VitStep(float32) { IsRecomputed = isRecomputed };
-        step.Infer(images: 1); // loads the pages of the library, which are not part of the step
+        step.Infer(images: 1); // the library's own pages are no part of the step
         long before = Machine.ResidentBytes();
+        long heapBefore = NativeHeapUse.Bytes();
+        long heap = 0;
+        step.Midway = () => heap = NativeHeapUse.Bytes();
         step.Train();
+        step.Midway = null;
         long peak = Machine.PeakResidentBytes();
         double seconds = double.MaxValue;
         for (int round = 0; round < 3; round++)
@@ -49,6 +53,7 @@ internal static class StepMemory
         {
             ["peakMegabytes"] = Math.Round(peak / 1e6), // of the whole process, including the runtime
             ["stepMegabytes"] = Math.Round((peak - before) / 1e6),
+            ["heldMegabytes"] = Math.Round((heap - heapBefore) / 1e6), // by tensors, before the backward pass; the rest is the heap's own
             ["estimatedStepMegabytes"] = Math.Round(VitStep.EstimatedStepBytes(isRecomputed) / 1e6),
             ["modelMegabytes"] = Math.Round(VitStep.ModelBytes / 1e6),
             ["stepSeconds"] = Math.Round(seconds, 3),

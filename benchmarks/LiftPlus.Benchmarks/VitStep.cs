@@ -24,8 +24,14 @@ internal sealed class VitStep : IDisposable
     private readonly Tensor _images = rand(BatchSize, 3, 224, 224);
     private readonly Tensor _labels = randint(0, ClassCount, [BatchSize]);
 
-    public VitStep(ScalarType type)
+    private readonly ProductForms _forms;
+
+    /// <summary>Creates it.</summary>
+    /// <param name="type">The type of frozen weights.</param>
+    /// <param name="product">The form of linear products.</param>
+    public VitStep(ScalarType type, LinearProduct product = LinearProduct.Auto)
     {
+        _forms = ProductMeasurement.Choose(product, CPU, width: 768);
         using var random = new Generator(0);
         _backbone = Create();
         if (type != float32)
@@ -66,7 +72,10 @@ internal sealed class VitStep : IDisposable
     /// <summary>The bytes of the weights in float32.</summary>
     public const long ModelBytes = sizeof(float) * 86_000_000L;
 
-    /// <summary>Gets whether blocks are recomputed in the backward pass.</summary>
+    /// <summary>Gets or sets what is called between the forward and the backward pass, where a step holds most.</summary>
+    public Action? Midway { get; set; }
+
+    /// <summary>Whether blocks are computed again in the backward pass.</summary>
     public bool IsRecomputed { get; init; }
 
     /// <summary>
@@ -83,27 +92,48 @@ internal sealed class VitStep : IDisposable
         return sizeof(float) * tokens * (isRecomputed ? 12 * width + block + width * 4 : 10 * block + first + width * 3);
     }
 
+    /// <summary>Gets what the choice of the linear product's form was made by; null where there was none to make.</summary>
+    public string? Measured => _forms.Measured;
+
+    /// <summary>Gets every weight by name, the head's as "head".</summary>
+    public IReadOnlyDictionary<string, Tensor> Weights =>
+        _backbone.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)).Append(("head", _head.Weight!)).ToDictionary();
+
+    /// <summary>Gets the head's factor on the logits.</summary>
+    public double LogitScale => _head.LogitScale;
+
+    /// <summary>The first images of the batch.</summary>
+    public Tensor Images(int count) => _images.narrow(0, 0, count).clone();
+
     public void Train()
     {
         using DisposeScope scope = NewDisposeScope();
+        using IDisposable products = LinearProducts.Use(_forms);
         using BlockRecomputation? recomputation = IsRecomputed ? _backbone.RecomputeBlocks() : null;
-        _loss.forward(Logits(_images), _labels).backward();
+        Tensor loss = _loss.forward(Logits(_images), _labels);
+        Midway?.Invoke();
+        loss.backward();
         recomputation?.Backward();
         _optimizer.Step(0.02);
         _optimizer.ZeroGrad();
     }
 
-    public void Infer(long images = BatchSize)
+    public void Infer(long images = BatchSize) => InferLogits(images);
+
+    /// <summary>The logits of the first images, row by row.</summary>
+    public float[] InferLogits(long images = BatchSize)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Logits(_images.narrow(0, 0, images));
+        using IDisposable products = LinearProducts.Use(_forms);
+        return Logits(_images.narrow(0, 0, images)).data<float>().ToArray();
     }
 
     /// <summary>Predicts from five views of each image in one batch.</summary>
     public void InferEnsemble()
     {
         using DisposeScope scope = NewDisposeScope();
+        using IDisposable products = LinearProducts.Use(_forms);
         using IDisposable noGrad = no_grad();
         TestTimeEnsemble.Logits(_images.unsqueeze(1).expand(-1, 5, -1, -1, -1), Logits);
     }

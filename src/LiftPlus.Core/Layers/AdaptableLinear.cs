@@ -1,4 +1,5 @@
 using LiftPlus.Sites;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -71,17 +72,29 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     internal (Tensor Weight, Tensor? Bias) Fold() => site.Fold(EffectiveWeight.to(float32), EffectiveBias?.to(float32));
 
     /// <summary>Projects x (..., in) to y (..., out), before the site.</summary>
-    internal Tensor Project(Tensor x) => nn.functional.linear(x, WeightFor(x), BiasFor(x));
+    internal Tensor Project(Tensor x) => LinearProducts.Apply(x, WeightFor(x), BiasFor(x));
 
-    /// <summary>Computes product · x Wᵀ + bias · b in one kernel: x (B, N, in) to (B, N, out), in float32, before the site.</summary>
-    internal Tensor ProjectScaled(Tensor x, float product, float bias) =>
-        EffectiveBias!
-            .addmm(x.reshape(-1, InputWidth), EffectiveWeight.t(), beta: bias, alpha: product)
-            .view(x.shape[0], x.shape[1], OutputWidth);
+    /// <summary>Computes product · x Wᵀ + bias · b: x (B, N, in) to (B, N, out), in float32, before the site.</summary>
+    internal Tensor ProjectScaled(Tensor x, float product, float bias)
+    {
+        Tensor weight = EffectiveWeight;
+        Tensor b = EffectiveBias!;
+        if (!LinearProducts.IsConvolution(x, weight))
+            return b.addmm(x.reshape(-1, InputWidth), weight.t(), beta: bias, alpha: product).view(x.shape[0], x.shape[1], OutputWidth);
+        // A convolution has no factors: they meet the narrower side.
+        Scalar factor = TensorMath.Hold(product);
+        Scalar ofBias = TensorMath.Hold(InputWidth <= OutputWidth ? bias : bias / product);
+        Tensor result =
+            InputWidth <= OutputWidth
+                ? LinearProducts.Apply(x.mul(factor), weight, b.mul(ofBias))
+                : LinearProducts.Apply(x, weight, b.mul(ofBias)).mul_(factor);
+        GC.KeepAlive((factor, ofBias));
+        return result;
+    }
 
     /// <summary>Computes some consecutive outputs only: x (..., in) to (..., count).</summary>
     internal Tensor Project(Tensor x, long start, long count) =>
-        nn.functional.linear(x, WeightFor(x).narrow(0, start, count), BiasFor(x)?.narrow(0, start, count));
+        LinearProducts.Apply(x, WeightFor(x).narrow(0, start, count), BiasFor(x)?.narrow(0, start, count));
 
     /// <summary>Gets the weight in use, in the type of x.</summary>
     internal Tensor WeightFor(Tensor x) => As(EffectiveWeight, x.dtype);

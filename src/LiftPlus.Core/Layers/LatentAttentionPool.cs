@@ -36,8 +36,8 @@ internal sealed class LatentAttentionPool : nn.Module<Tensor, Tensor>
         Tensor weight = qkv.weight.to(x.dtype),
             bias = qkv.bias!.to(x.dtype);
         Tensor Heads(Tensor y, long first) => // (b, n, D) to (b, heads, n, d)
-            nn
-                .functional.linear(y, weight.narrow(0, first * D, D), bias.narrow(0, first * D, D))
+            LinearProducts
+                .Apply(y, weight.narrow(0, first * D, D), bias.narrow(0, first * D, D))
                 .view(y.shape[0], -1, _heads, D / _heads)
                 .transpose(1, 2);
         Tensor query = Heads(latent.to(x.dtype).view(1, 1, D), 0).expand(B, -1, -1, -1);

@@ -32,7 +32,7 @@ internal sealed record LossScale
         List<Tensor> norms = [];
         foreach (Parameter parameter in parameters)
         {
-            if (parameter.grad is Tensor gradient)
+            if (parameter.grad is Tensor gradient && gradient.numel() > 0) // a sparse mask can choose nothing of a tensor
                 norms.Add(gradient.mul_(inverse).abs().max()); // a maximum keeps NaN and infinity
         }
 

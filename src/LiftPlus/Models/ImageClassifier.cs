@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using LiftPlus.Data;
 using LiftPlus.Evaluation;
 using LiftPlus.Inference;
+using LiftPlus.Layers;
 using LiftPlus.Metrics;
 using LiftPlus.Models;
 using LiftPlus.Validation;
@@ -47,8 +48,13 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     public Tensor Logits(Tensor images)
     {
         using DisposeScope scope = NewDisposeScope();
+        using IDisposable products = UseProducts();
         return Classify(Backbone.EncodeImage(images)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Sets the form of linear products for this thread's use of the model until the result is disposed.</summary>
+    internal IDisposable UseProducts() =>
+        LinearProducts.Use(ProductMeasurement.Choose(Inference.LinearProduct, Device, Backbone.Image.FeatureDimension));
 
     /// <summary>Computes logits (B, C) from features (B, D).</summary>
     internal abstract Tensor Classify(Tensor features);

@@ -63,6 +63,7 @@ internal static class Predictor
     // Images (B, 3, S, S), or (B, V, 3, S, S), to features (B, D) and logits (B, C), both the mean over the views.
     private static Tensor Features(ImageClassifier model, Tensor images, out Tensor logits)
     {
+        using IDisposable products = model.UseProducts();
         Tensor ofViews = model.Backbone.EncodeImage(TestTimeEnsemble.Flatten(images));
         logits = TestTimeEnsemble.Mean(model.Classify(ofViews), images);
         return TestTimeEnsemble.Mean(ofViews, images);

@@ -26,6 +26,10 @@ public sealed record InferenceOptions
     [Range(1, 100_000)]
     public int BatchSize { get; init; } = 64;
 
+    /// <summary>Gets how the processor multiplies activations with weights in float32. Without effect on a GPU.</summary>
+    /// <value>The default value is <see cref="LiftPlus.LinearProduct.Auto"/>.</value>
+    public LinearProduct LinearProduct { get; init; }
+
     /// <summary>
     /// Gets what happens when an image cannot be read: the call fails and names it, or the image is left out. An evaluation lists such
     /// images in <see cref="EvaluationReport.SkippedImages"/>; predictions do not contain them.

@@ -91,6 +91,13 @@ public sealed record TrainingOptions
     /// <value>The default value is false.</value>
     public bool AllowTf32 { get; init; }
 
+    /// <summary>
+    /// Gets how the processor multiplies activations with weights in float32, which takes most of the time of a step. The two ways differ by
+    /// rounding. Without effect on a GPU.
+    /// </summary>
+    /// <value>The default value is <see cref="LiftPlus.LinearProduct.Auto"/>.</value>
+    public LinearProduct LinearProduct { get; init; }
+
     /// <summary>Gets the number of threads that decode and transform images ahead of training.</summary>
     /// <value>The default is null: chosen by the number of processors. The result does not depend on it.</value>
     [Range(1, 1024)]

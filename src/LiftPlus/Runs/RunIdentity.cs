@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using LiftPlus.Data;
+using LiftPlus.Layers;
 using LiftPlus.Models;
 
 namespace LiftPlus.Runs;
@@ -10,6 +11,9 @@ namespace LiftPlus.Runs;
 /// </summary>
 internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone, DataIdentity Train, DataIdentity? Validation)
 {
+    /// <summary>Gets the form of linear products chosen when the run began; null in older files.</summary>
+    public ProductForms? Products { get; init; }
+
     public static RunIdentity From(
         FineTuningRecipe recipe,
         Backbone backbone,

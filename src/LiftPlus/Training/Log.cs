@@ -55,4 +55,7 @@ internal static partial class Log
         "Features of {Images} images computed once: only the head is trained, on images that are not varied"
     )]
     public static partial void FeaturesComputed(ILogger logger, int images);
+
+    [LoggerMessage(29, LogLevel.Information, "Linear products, {Measured}: {Choice}")]
+    public static partial void Products(ILogger logger, string measured, string choice);
 }

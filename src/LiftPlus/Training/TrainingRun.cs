@@ -3,6 +3,7 @@ using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Hub;
 using LiftPlus.Inference;
+using LiftPlus.Layers;
 using LiftPlus.Losses;
 using LiftPlus.Models;
 using LiftPlus.Native;
@@ -17,6 +18,7 @@ internal sealed class TrainingRun : IDisposable
 {
     private readonly FineTuningRecipe _recipe;
     private readonly FineTuningServices _services;
+    private ProductForms? _products;
     private readonly ImageGate _gate;
     private readonly Recorders _progress;
     private ImageDataset _train;
@@ -60,6 +62,7 @@ internal sealed class TrainingRun : IDisposable
             folder?.RefuseUnlessEmpty();
         using TrainingCheckpoint? checkpoint = resume ? folder?.OpenNewest() : null;
         _model = BuildModel(checkpoint, cancellationToken);
+        using IDisposable products = UseProducts(_model, checkpoint);
         if (checkpoint is null)
             InitializeClassifier(_model, cancellationToken);
         using LongTailLoss loss = _recipe.Loss.CreateLoss(new LossContext(_train.Classes, _model.Classifier.LogitScale, device));
@@ -103,7 +106,26 @@ internal sealed class TrainingRun : IDisposable
         model.TrainingTime = loop.Elapsed;
     }
 
-    private RunIdentity Identity(Backbone backbone, string sha256) => RunIdentity.From(_recipe, backbone, sha256, _train, _validation);
+    private RunIdentity Identity(Backbone backbone, string sha256) =>
+        RunIdentity.From(_recipe, backbone, sha256, _train, _validation) with
+        {
+            Products = _products,
+        };
+
+    // A run goes on with the choice that it began with, whatever a measurement would say now.
+    private IDisposable UseProducts(FineTunedModel model, TrainingCheckpoint? checkpoint)
+    {
+        _products = checkpoint is null
+            ? ProductMeasurement.Choose(_recipe.Training.LinearProduct, model.Device, model.Backbone.Image.FeatureDimension)
+            : checkpoint.Run.Products ?? ProductForms.Linear;
+        if (_products.Measured is string measured)
+            Log.Products(
+                _services.Logger,
+                measured,
+                _products.HasConvolution ? nameof(LinearProduct.Convolution) : nameof(LinearProduct.Linear)
+            );
+        return LinearProducts.Use(_products);
+    }
 
     // What would fail after the first epoch fails now.
     private void CheckValidation()
@@ -150,7 +172,9 @@ internal sealed class TrainingRun : IDisposable
         if (differences.Length > 0)
         {
             throw new LiftPlusException(
-                $"{checkpoint.Path} belongs to another run. What differs:{string.Concat(differences.Select(line => $"{Environment.NewLine}  {line}"))}{Environment.NewLine}"
+                $"{checkpoint.Path} belongs to another run. What differs:"
+                    + string.Concat(differences.Select(line => $"{Environment.NewLine}  {line}"))
+                    + Environment.NewLine
                     + "Put it back to go on with that run, or choose an empty folder in UseCheckpoints for a new one."
             );
         }

@@ -34,6 +34,17 @@ public sealed class LossScaleTests
     }
 
     [Fact]
+    public void UnscalePassesOverAnEmptyParameter()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Parameter[] parameters = [new(zeros(0)), new(zeros(2))];
+        parameters[0].grad = zeros(0);
+        parameters[1].grad = ones(2);
+        Assert.True(new LossScale { Factor = 2 }.Unscale(parameters));
+        Assert.Equal([0.5f, 0.5f], parameters[1].grad!.data<float>().ToArray());
+    }
+
+    [Fact]
     public void AfterHalvesOnABadStepAndDoublesAfterTwoThousandGoodOnes()
     {
         var scale = new LossScale { Factor = 1024, GoodSteps = 7 };

@@ -27,6 +27,7 @@ public sealed class ResumeTests : IDisposable
             { "accumulation", 3 },
             { "everything", 8 },
             { "bfloat16", 2 },
+            { "convolution", 4 },
             { "lora", 5 },
             { "masked", 5 },
             { "random", 4 },
@@ -217,6 +218,7 @@ public sealed class ResumeTests : IDisposable
                         AccumulationSteps = 2,
                     }
                 ),
+            "convolution" => builder.UseTraining(training => training with { LinearProduct = LinearProduct.Convolution }),
             "bfloat16" => builder.UseTraining(training => training with { Precision = Precision.BFloat16 }),
             "lora" => builder.AddPeft(new LoraOptions()),
             "masked" => builder.AddPeft(new ArbitraryFineTuningOptions()),

@@ -110,7 +110,9 @@ internal sealed class FeatureSurvey(
             using (batch)
             using (NewDisposeScope())
             {
-                Tensor features = TensorMath.Normalize(model.Backbone.EncodeImage(batch.Images.to(model.Device)).to(float32)).cpu();
+                Tensor features;
+                using (model.UseProducts())
+                    features = TensorMath.Normalize(model.Backbone.EncodeImage(batch.Images.to(model.Device)).to(float32)).cpu();
                 yield return (features, tensor([.. batch.Indices.Select(index => (long)labels[index])]));
             }
 
