@@ -63,7 +63,8 @@ public sealed class FolderArrowTests
             ("Runs", "Telemetry Recipe Inference Evaluation Models"),
             ("Training", "Hub Telemetry Recipe Inference Evaluation Models Runs"),
             (".", "Hub Telemetry Recipe Models Training"),
-            ("Serving", "Hub Telemetry Recipe Inference Evaluation Models"),
+            ("BuilderExtensions", ". Recipe Training"),
+            ("Serving", "Hub Telemetry Recipe Inference Models"),
             ("DependencyInjection", "Hub Telemetry Recipe Inference Models . Serving"),
         ],
         ["LiftPlus.Reports"] = [(".", ""), ("Charts", ""), ("Page", ". Charts"), ("Sections", ". Charts Page")],
@@ -85,7 +86,6 @@ public sealed class FolderArrowTests
         ],
         ["LiftPlus"] =
         [
-            ("Inference", "Evaluation", "a classifier evaluates itself"),
             ("Evaluation", "Models", "models and their evaluation belong together: Evaluate is a method of a model"),
             ("Exports", "Models", "an export writes a model, and a model is imported from what an export wrote"),
         ],

@@ -1,7 +1,8 @@
 namespace LiftPlus.Files;
 
 /// <summary>
-/// Provides the file operations that whole files and folders are made of. Tests derive from it to fail, or to stop as a crash does, before any of them.
+/// Provides the file operations that whole files and folders are made of. Tests derive from it to fail, or to stop as a crash does, before
+/// any of them.
 /// </summary>
 internal class Disk
 {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace LiftPlus.Files;
 
-/// <summary>Calls the C library for what .NET does not offer: fsync of a folder (File.OpenHandle refuses folders), and the exchange of two folders.</summary>
+/// <summary>
+/// Calls the C library for what .NET does not offer: fsync of a folder (File.OpenHandle refuses folders), and the exchange of two folders.
+/// </summary>
 internal static partial class UnixFiles
 {
     private const int ReadOnly = 0, // O_RDONLY
@@ -11,8 +13,8 @@ internal static partial class UnixFiles
     private const uint Exchange = 2; // RENAME_EXCHANGE
 
     /// <summary>
-    /// Calls fsync on a folder. Some network file systems do not offer it, and a folder may be writable without being readable: then the entry
-    /// reaches the device when the system writes it.
+    /// Calls fsync on a folder. Some network file systems do not offer it, and a folder may be writable without being readable: then the
+    /// entry reaches the device when the system writes it.
     /// </summary>
     /// <exception cref="IOException">The device failed.</exception>
     public static void FlushFolder(string folder)

@@ -30,7 +30,8 @@ internal static class PreparedBatches
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await next.ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false); // a failure of a batch that is no longer wanted must not hide another
+            // A failure of a batch that is no longer wanted must not hide another.
+            await next.ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
             if (next.IsCompletedSuccessfully)
                 Free(next.Result);
         }

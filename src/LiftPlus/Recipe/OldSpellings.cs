@@ -19,8 +19,8 @@ internal static class OldSpellings
     ];
 
     /// <summary>
-    /// Returns JSON with present names. A text without old names is returned as it is, so that messages name its own lines; so is a text that is
-    /// not valid JSON, about which the deserializer has more to say.
+    /// Returns JSON with present names. A text without old names is returned as it is, so that messages name its own lines; so is a text
+    /// that is not valid JSON, about which the deserializer has more to say.
     /// </summary>
     public static string Replace(string json, JsonSerializerOptions options)
     {

@@ -15,7 +15,10 @@ public sealed record ImageClassifierOptions
     /// <summary>Gets or sets the backbone's folder, file or hub id; null for the backbone that the model names.</summary>
     public string? Backbone { get; set; }
 
-    /// <summary>Gets or sets a function that creates the backbone, in place of <see cref="Backbone"/> (<see cref="ModelLoadOptions.CreateBackbone"/>).</summary>
+    /// <summary>
+    /// Gets or sets a function that creates the backbone, in place of <see cref="Backbone"/>
+    /// (<see cref="ModelLoadOptions.CreateBackbone"/>).
+    /// </summary>
     /// <value>The default is null: the backbone is read from files.</value>
     [JsonIgnore]
     public Func<Backbone>? CreateBackbone { get; set; }

@@ -17,7 +17,8 @@ internal static class TrainingPrecision
         if (options.Precision == Precision.Float16 && isCpu)
         {
             throw new LiftPlusException(
-                "Training.Precision is Float16, and training runs on the CPU, which would be slower in it than in float32; use BFloat16 or Float32, or a GPU."
+                "Training.Precision is Float16, and training runs on the CPU, which is slower in it than in float32; "
+                    + "use BFloat16 or Float32, or a GPU."
             );
         }
 

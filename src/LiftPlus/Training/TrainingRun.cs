@@ -172,7 +172,9 @@ internal sealed class TrainingRun : IDisposable
         if (differences.Length > 0)
         {
             throw new LiftPlusException(
-                $"{checkpoint.Path} belongs to another run. What differs:{string.Concat(differences.Select(line => $"{Environment.NewLine}  {line}"))}{Environment.NewLine}"
+                $"{checkpoint.Path} belongs to another run. What differs:"
+                    + string.Concat(differences.Select(line => $"{Environment.NewLine}  {line}"))
+                    + Environment.NewLine
                     + "Put it back to go on with that run, or choose an empty folder in UseCheckpoints for a new one."
             );
         }

@@ -270,7 +270,10 @@ public sealed class HubFailureTests : IDisposable
     {
         _files.Remove("model.safetensors");
         _files["model.safetensors.index.json"] = Encoding.UTF8.GetBytes($$"""{ "weight_map": { "t": "{{name}}" } }""");
-        Assert.Contains("no .safetensors file of the same folder", (await Assert.ThrowsAsync<LiftPlusException>(() => Fetch())).Message);
+        Assert.Contains(
+            "is not a .safetensors file in the same folder",
+            (await Assert.ThrowsAsync<LiftPlusException>(() => Fetch())).Message
+        );
     }
 
     [Theory]
