@@ -7,8 +7,8 @@ namespace LiftPlus.Benchmarks;
 /// <summary>Inference in float32 beside ONNX Runtime with the same weights, one image and a batch at a time, in turn.</summary>
 internal static class OnnxRuntimeBenchmark
 {
-    private const int Rounds = 9;
-    private const int Repeats = 3;
+    private const int Rounds = 5;
+    private const int Repeats = 2;
 
     public static JsonObject Run(CancellationToken cancellationToken)
     {

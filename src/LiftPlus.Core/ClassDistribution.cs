@@ -11,7 +11,7 @@ public sealed class ClassDistribution
     /// <summary>Creates the distribution.</summary>
     /// <param name="names">The class names in label order, at least one.</param>
     /// <param name="counts">The number of training images of each class, 0 or more.</param>
-    /// <exception cref="LiftPlusException">There are no classes, the lengths differ, or a count is negative.</exception>
+    /// <exception cref="LiftPlusException">The names are empty, the lengths differ, or a count is negative.</exception>
     public ClassDistribution(IEnumerable<string> names, IEnumerable<int> counts)
     {
         Names = [.. names];
@@ -39,7 +39,7 @@ public sealed class ClassDistribution
     /// <summary>Gets the number of training images N.</summary>
     public long Total => Counts.Sum(count => (long)count);
 
-    /// <summary>Gets the largest count divided by the smallest non-zero count; 1 if there are no images.</summary>
+    /// <summary>Gets the largest count divided by the smallest non-zero count; 1 for a training set without images.</summary>
     public double ImbalanceRatio
     {
         get

@@ -103,7 +103,8 @@ public sealed class PeftErrorTests
             { new ArbitraryFineTuningOptions(), "'aft' needs transformer blocks, but the Image tower of toy CLIP ResNet has none" },
             {
                 new LayerNormTuningOptions(),
-                "'layernorm' has nothing to train in the blocks of toy CLIP ResNet: " + "ResNet blocks have no LayerNorm; use 'batchnorm'."
+                "'layernorm' finds nothing to train in the blocks of toy CLIP ResNet: "
+                    + "ResNet blocks have no LayerNorm; use 'batchnorm'."
             },
             { new ProjectionTuningOptions(), "'projection' trains an image and a text projection, but toy CLIP ResNet does not have both" },
         };
@@ -122,7 +123,7 @@ public sealed class PeftErrorTests
         using Backbone backbone = SmallBackbone.Clip();
         string message = Assert.Throws<LiftPlusException>(() => Apply(backbone, new BatchNormTuningOptions())).Message;
         Assert.Equal(
-            "'batchnorm' has nothing to train in the blocks of toy CLIP: transformers have no BatchNorm; use 'layernorm'.",
+            "'batchnorm' finds nothing to train in the blocks of toy CLIP: transformers have no BatchNorm; use 'layernorm'.",
             message
         );
     }

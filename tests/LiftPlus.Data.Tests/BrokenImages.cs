@@ -12,7 +12,7 @@ internal static class BrokenImages
         { "empty", "the file is empty" },
         { "text", "are not those of a known format" },
         { "huge", "its header says 30000x30000 pixels, the limit is" },
-        { "missing", "there is no such file" },
+        { "missing", "the file does not exist" },
     };
 
     /// <summary>Puts the broken file in the place of a good one.</summary>

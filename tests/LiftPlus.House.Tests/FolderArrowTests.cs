@@ -38,6 +38,7 @@ public sealed class FolderArrowTests
             ("Ssf", "."),
             ("Unfreezing", ""),
             ("VisualPrompt", "."),
+            ("Reference", "ArbitraryFineTuning Lora"),
         ],
         ["LiftPlus.Data"] =
         [
@@ -67,23 +68,11 @@ public sealed class FolderArrowTests
             ("Serving", "Hub Telemetry Recipe Inference Models"),
             ("DependencyInjection", "Hub Telemetry Recipe Inference Models . Serving"),
         ],
-        ["LiftPlus.Reports"] = [(".", ""), ("Charts", ""), ("Page", ". Charts"), ("Sections", ". Charts Page")],
+        ["LiftPlus.Reports"] = [(".", ""), ("Text", ""), ("Charts", "Text"), ("Page", ". Text Charts"), ("Sections", ". Text Charts Page")],
     };
 
     private static readonly Dictionary<string, (string From, string To, string Reason)[]> s_circles = new()
     {
-        ["LiftPlus.Adapters"] =
-        [
-            (".", "AdaptFormer", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "ArbitraryFineTuning", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "Bottleneck", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "ClipAdapter", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "CoOp", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "Lora", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "Ssf", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "Unfreezing", "BuiltInPeft lists the methods, which share the checks"),
-            (".", "VisualPrompt", "BuiltInPeft lists the methods, which share the checks"),
-        ],
         ["LiftPlus"] =
         [
             ("Evaluation", "Models", "models and their evaluation belong together: Evaluate is a method of a model"),
@@ -93,7 +82,6 @@ public sealed class FolderArrowTests
         [
             (".", "Page", "HtmlReport puts the page together from its content"),
             (".", "Sections", "HtmlReport puts the page together from its content"),
-            ("Charts", "Page", "charts and page share text and sizes"),
         ],
     };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LiftPlus.Classifiers;
+using LiftPlus.Peft;
 using LiftPlus.TestSupport;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using LiftPlus.Peft;
 using LiftPlus.Samples.OwnModule;
 using LiftPlus.Sites;
 using LiftPlus.Weights;

@@ -1,4 +1,5 @@
 using LiftPlus.Adapters;
+using LiftPlus.Peft;
 using LiftPlus.Sites;
 
 namespace LiftPlus;

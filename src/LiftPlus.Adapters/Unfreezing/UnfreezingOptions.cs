@@ -27,7 +27,7 @@ public abstract record UnfreezingOptions : PeftOptions
         IReadOnlyList<IBackboneBlock> blocks = context.TunableBlocks(Tower);
         IBackboneBlock[] chosen = [.. Layers.Resolve(blocks.Count).Select(layer => blocks[layer])];
         if (!chosen.Any(block => block.OwnParameters.Any(own => Trains(own.Name))))
-            throw new LiftPlusException($"'{Type}' has nothing to train in the blocks of {context.Backbone.Config.Name}: {Instead}");
+            throw new LiftPlusException($"'{Type}' finds nothing to train in the blocks of {context.Backbone.Config.Name}: {Instead}");
         return chosen;
     }
 }

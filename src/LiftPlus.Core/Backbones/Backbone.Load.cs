@@ -16,11 +16,11 @@ public sealed partial class Backbone
     /// <summary>Gets the path that the weights were read from; null for a backbone that was not loaded.</summary>
     public string? WeightsPath => Origin?.WeightsPath;
 
-    /// <summary>Gets the tokenizer of the text encoder; null if there is no text encoder or no vocabulary beside the weights.</summary>
+    /// <summary>Gets the tokenizer of the text encoder; null without a text encoder or a vocabulary beside the weights.</summary>
     public ClipTokenizer? Tokenizer { get; private init; }
 
     /// <summary>Gets the tokenizer of the text encoder.</summary>
-    /// <exception cref="LiftPlusException">There is no text encoder or no vocabulary.</exception>
+    /// <exception cref="LiftPlusException">The backbone has no text encoder or no vocabulary.</exception>
     public ClipTokenizer RequireTokenizer()
     {
         RequireText();
@@ -42,8 +42,8 @@ public sealed partial class Backbone
     /// <param name="path">The folder or file.</param>
     /// <param name="options">What the file leaves open, or another image size.</param>
     /// <exception cref="LiftPlusException">
-    /// The options are invalid, there is no such file, or the file is damaged or unknown (<see cref="WeightFileException"/>) or incomplete
-    /// (<see cref="WeightMismatchException"/>).
+    /// The options are invalid, the file does not exist, or the file is damaged or unknown (<see cref="WeightFileException"/>) or
+    /// incomplete (<see cref="WeightMismatchException"/>).
     /// </exception>
     public static Backbone Load(string path, BackboneLoadOptions? options = null)
     {

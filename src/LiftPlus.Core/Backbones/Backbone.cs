@@ -37,7 +37,7 @@ public sealed partial class Backbone : nn.Module
             else if (image.FeatureDimension != embed)
                 throw new LiftPlusException(
                     $"The image feature has {image.FeatureDimension} entries and the joint space {embed}; "
-                        + "they must be equal if there is no projection between them."
+                        + "they must be equal, because the backbone has no projection between them."
                 );
             text_projection = new Parameter(empty(text.FeatureDimension, embed));
             logit_scale = new Parameter(empty([]));
@@ -64,8 +64,8 @@ public sealed partial class Backbone : nn.Module
     public TextEncoder? Text => text;
 
     /// <summary>
-    /// Gets the projection of the image feature into the joint space (D, E); null if the feature is already there or there is no text
-    /// tower.
+    /// Gets the projection of the image feature into the joint space (D, E); null if the feature is already there or the backbone has
+    /// no text tower.
     /// </summary>
     public Parameter? ImageProjection => image_projection;
 

@@ -22,7 +22,7 @@ internal static class BackboneFileList
 
     /// <summary>Returns the needed files of a folder: descriptions and vocabulary, then the weight file or the index of several.</summary>
     /// <param name="names">The names of all files in the folder, without paths.</param>
-    /// <returns>The names; empty if there are no weights under a known name.</returns>
+    /// <returns>The names; empty if the folder contains no weights under a known name.</returns>
     public static IReadOnlyList<string> Needed(IReadOnlyCollection<string> names) =>
         BackboneFiles.WeightNames.FirstOrDefault(names.Contains) is string weights ? [.. s_beside.Where(names.Contains), weights] : [];
 

@@ -6,6 +6,6 @@ public enum TokenPooling
     /// <summary>The class token, which precedes the tokens of the patches.</summary>
     ClassToken,
 
-    /// <summary>A learned query attends to the tokens of the patches; there is no class token (SigLIP, arXiv 2303.15343).</summary>
+    /// <summary>A learned query attends to the tokens of the patches, without a class token (SigLIP, arXiv 2303.15343).</summary>
     Attention,
 }

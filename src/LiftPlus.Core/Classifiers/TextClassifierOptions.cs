@@ -16,7 +16,7 @@ public sealed record TextClassifierOptions : ClassifierOptions
     public override bool HasWeight => false;
 
     /// <inheritdoc/>
-    /// <exception cref="LiftPlusException">The backbone has no text tower or no tokenizer, or there are no class texts.</exception>
+    /// <exception cref="LiftPlusException">The backbone has no text tower or tokenizer, or the class texts are missing.</exception>
     public override Classifier CreateClassifier(ClassifierContext context)
     {
         if (context.Backbone is null || context.ClassTexts.Count == 0)

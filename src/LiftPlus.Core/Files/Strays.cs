@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace LiftPlus.Files;
 
 /// <summary>
-/// Names the files and folders that exist only while something is written, and removes those that a crash left behind. Beside the target
-/// <c>name</c> they are <c>name.{32 hex digits}.tmp</c>, which is unfinished, and <c>name.{32 hex digits}.old</c>, which was moved aside to
-/// be replaced.
+/// Names the files and folders that exist only while something is written, and removes those that a crash left behind. Two names are used
+/// beside the target <c>name</c>: <c>name.{32 hex digits}.tmp</c> is unfinished, and <c>name.{32 hex digits}.old</c> was moved aside to be
+/// replaced.
 /// </summary>
 internal static partial class Strays
 {
@@ -28,8 +28,8 @@ internal static partial class Strays
     }
 
     /// <summary>
-    /// Repairs a folder that no other process writes: removes unfinished entries of any age, and moves back what was moved aside where the
-    /// crash came before its replacement.
+    /// Repairs a folder that no other process writes: removes unfinished entries of any age, and moves an entry back that was moved aside
+    /// if the crash came before its replacement.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="isTarget">Whether a name belongs to the caller; other entries stay.</param>
@@ -46,7 +46,7 @@ internal static partial class Strays
         }
     }
 
-    /// <summary>Deletes what is no longer needed. If this fails, the stray is swept later.</summary>
+    /// <summary>Deletes a leftover. If this fails, the leftover is swept later.</summary>
     public static void TryDelete(string path, Disk? disk = null)
     {
         try

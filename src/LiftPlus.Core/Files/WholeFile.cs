@@ -3,7 +3,7 @@ using System.Text;
 namespace LiftPlus.Files;
 
 /// <summary>
-/// Writes files that are complete whenever they are there. The bytes go to a temporary file beside the target, reach the device, and are
+/// Writes files that are complete whenever they exist. The bytes go to a temporary file beside the target, reach the device, and are
 /// renamed over the target; then the folder's entry reaches the device. After a crash or a power failure the target is the earlier file or
 /// the new one.
 /// </summary>

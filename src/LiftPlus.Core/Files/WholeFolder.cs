@@ -1,9 +1,9 @@
 namespace LiftPlus.Files;
 
 /// <summary>
-/// Writes folders that are complete whenever they are there. The files are written to a temporary folder beside the target and reach the
-/// device, then the folder takes the target's name. Linux exchanges a folder that is replaced with the new one in one step, so that after a
-/// crash the target is the earlier folder or the new one. Elsewhere the earlier one is moved aside first: a crash between the two renames
+/// Writes folders that are complete whenever they exist. The files are written to a temporary folder beside the target and reach the
+/// device, then the folder takes the target's name. Linux exchanges a folder that is replaced with the new one in one step, so that after
+/// a crash the target is the earlier folder or the new one. Elsewhere the earlier one is moved aside first: a crash between the two renames
 /// leaves it beside the target as <c>name.{32 hex digits}.old</c>, from where <see cref="Strays.Repair"/> moves it back.
 /// </summary>
 internal static class WholeFolder
@@ -27,8 +27,8 @@ internal static class WholeFolder
     public static void Replace(string folder, Action<string> fill, Disk? disk = null) => Write(folder, fill, Replace, disk ?? Disk.Local);
 
     /// <summary>
-    /// Writes a folder, or adds the files to one that exists. Each file replaces one of its name and is whole; a crash between two of them
-    /// leaves earlier files beside new ones.
+    /// Writes a folder, or adds the files to one that exists. Each file is whole and replaces the one of its name; a crash between two of
+    /// them leaves earlier files beside new ones.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="fill">Writes the files into the folder it is given.</param>

@@ -10,6 +10,11 @@ internal static class MessageText
         return string.Join(separator, first.Take(count)) + (first.Length > count ? separator + "..." : "");
     }
 
+    /// <summary>Joins the first items, followed by "and 3 more" if there are 3 more.</summary>
+    public static string FirstAndRest<T>(IReadOnlyCollection<T> items, int count, string separator = ", ") =>
+        string.Join(separator, items.Take(count))
+        + (items.Count > count ? $"{separator.TrimStart(',')}and {items.Count - count} more" : "");
+
     /// <summary>Cuts a text after a number of characters and marks the cut with "...".</summary>
     public static string Shorten(string text, int length = 60) => text.Length > length ? text[..length] + "..." : text;
 }

@@ -57,7 +57,7 @@ public sealed record AccuracyIntervals
     /// <param name="seed">The seed of the draws.</param>
     /// <param name="resamples">The number of draws, 100 or more.</param>
     /// <param name="level">The share of the draws that lie inside an interval, above 0 and below 1.</param>
-    /// <exception cref="LiftPlusException">There are no images, or a label is out of range.</exception>
+    /// <exception cref="LiftPlusException">The test set is empty, or a label is out of range.</exception>
     public static AccuracyIntervals Bootstrap(
         IReadOnlyCollection<ImageOutcome> outcomes,
         ClassDistribution training,

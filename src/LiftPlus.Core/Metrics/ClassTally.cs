@@ -3,11 +3,11 @@ namespace LiftPlus.Metrics;
 /// <summary>Counts images by class.</summary>
 internal sealed class ClassTally
 {
-    /// <exception cref="LiftPlusException">There are no images, or a label is out of range.</exception>
+    /// <exception cref="LiftPlusException">The test set is empty, or a label is out of range.</exception>
     public ClassTally(ClassDistribution training, IReadOnlyCollection<ImageOutcome> outcomes)
     {
         if (outcomes.Count == 0)
-            throw new LiftPlusException("There is no test image to compute an accuracy from; evaluate at least one image.");
+            throw new LiftPlusException("The accuracy cannot be computed without test images; evaluate at least one image.");
         int classes = training.ClassCount;
         (Seen, Correct, TopFive, Predicted) = (new int[classes], new int[classes], new int[classes], new int[classes]);
         foreach (ImageOutcome outcome in outcomes)

@@ -71,7 +71,7 @@ public sealed record ClassificationMetrics
     /// <param name="labels">The true labels.</param>
     /// <param name="predictions">The predicted labels, as many as true labels.</param>
     /// <param name="training">The class distribution of the training set.</param>
-    /// <exception cref="LiftPlusException">There are no images, the lengths differ, or a label is out of range.</exception>
+    /// <exception cref="LiftPlusException">The test set is empty, the lengths differ, or a label is out of range.</exception>
     public static ClassificationMetrics Compute(ReadOnlySpan<long> labels, ReadOnlySpan<long> predictions, ClassDistribution training)
     {
         var builder = new ClassificationMetricsBuilder(training);
@@ -82,7 +82,7 @@ public sealed record ClassificationMetrics
     /// <summary>Computes the metrics of test images.</summary>
     /// <param name="outcomes">The test images, at least one.</param>
     /// <param name="training">The class distribution of the training set.</param>
-    /// <exception cref="LiftPlusException">There are no images, or a label is out of range.</exception>
+    /// <exception cref="LiftPlusException">The test set is empty, or a label is out of range.</exception>
     public static ClassificationMetrics Compute(IReadOnlyCollection<ImageOutcome> outcomes, ClassDistribution training)
     {
         var tally = new ClassTally(training, outcomes);

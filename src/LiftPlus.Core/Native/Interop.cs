@@ -13,11 +13,11 @@ internal static unsafe partial class Interop
     /// Creates a CPU tensor over memory that the caller owns. Nothing is copied, and the memory must stay valid (and, if it is mapped
     /// read-only, unwritten) until the tensor and every view of it are disposed.
     /// </summary>
-    /// <param name="data">The first element; contiguous, row-major, any alignment. May be 0 if there are no elements.</param>
+    /// <param name="data">The first element; contiguous, row-major, any alignment. May be 0 for a tensor without elements.</param>
     /// <param name="shape">The size of each dimension, all at least 0; empty for a scalar tensor.</param>
     /// <param name="type">The element type in memory.</param>
     /// <exception cref="ArgumentException">
-    /// A size is negative, their product exceeds 64 bits, or there is no memory for a tensor with elements.
+    /// A size is negative, their product exceeds 64 bits, or the tensor has elements and <paramref name="data"/> is 0.
     /// </exception>
     public static torch.Tensor FromBlob(nint data, ReadOnlySpan<long> shape, torch.ScalarType type)
     {

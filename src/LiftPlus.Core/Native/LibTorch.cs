@@ -14,7 +14,7 @@ public static class LibTorch
     private static volatile bool _done;
     private static LibTorchException? _failure;
 
-    /// <summary>Loads libtorch if that has not happened yet. Cheap when repeated; safe from any thread.</summary>
+    /// <summary>Loads libtorch unless it is loaded already. Repeated calls are cheap, and any thread may call.</summary>
     /// <exception cref="LibTorchException">libtorch is missing or does not load; the message says which package to add.</exception>
     public static void EnsureLoaded()
     {

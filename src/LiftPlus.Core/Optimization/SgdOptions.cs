@@ -4,7 +4,7 @@ namespace LiftPlus;
 
 /// <summary>
 /// Represents the settings of stochastic gradient descent with momentum, the optimizer of LIFT+: d = g + λp; v = d in the first step, then
-/// μv + d; p -= η v, or with Nesterov momentum p -= η (d + μv). There is no dampening.
+/// μv + d; p -= η v, or with Nesterov momentum p -= η (d + μv). Dampening is not applied.
 /// </summary>
 public sealed record SgdOptions : OptimizerOptions
 {

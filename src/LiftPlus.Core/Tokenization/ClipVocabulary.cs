@@ -168,5 +168,5 @@ internal sealed class ClipVocabulary
     private int Special(string path, string token) =>
         Tokens.TryGetValue(token, out int id)
             ? id
-            : throw new LiftPlusException($"{path}: there is no token '{token}'; this is not a vocabulary of CLIP.");
+            : throw new LiftPlusException($"{path}: token '{token}' is missing, so this is not a vocabulary of CLIP.");
 }

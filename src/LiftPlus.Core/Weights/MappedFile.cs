@@ -25,7 +25,7 @@ internal sealed unsafe class MappedFile : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new WeightFileException(path, "there is no such file. Check the path.", e);
+            throw new WeightFileException(path, "the file does not exist. Check the path.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

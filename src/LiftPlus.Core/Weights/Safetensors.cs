@@ -46,7 +46,7 @@ public sealed partial class Safetensors : WeightSource
     internal override void Use(string name, Action<Tensor> use)
     {
         if (!Tensors.TryGetValue(name, out TensorInfo? info))
-            throw new WeightFileException(Path, $"there is no tensor '{name}' among its {Tensors.Count}.");
+            throw new WeightFileException(Path, $"tensor '{name}' is missing. Tensors in the file: {Tensors.Count}.");
         _file.Use(info, use);
     }
 

@@ -37,7 +37,7 @@ internal sealed class ShardedWeights : WeightSource
     internal override void Use(string name, Action<Tensor> use)
     {
         if (!_homes.TryGetValue(name, out WeightSource? file))
-            throw new WeightFileException(Path, $"there is no tensor '{name}' among its {Tensors.Count}.");
+            throw new WeightFileException(Path, $"tensor '{name}' is missing. Tensors in the files: {Tensors.Count}.");
         file.Use(name, use);
     }
 

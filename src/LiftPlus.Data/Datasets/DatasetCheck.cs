@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LiftPlus.Data;
+using LiftPlus.Messages;
 
 namespace LiftPlus;
 
@@ -89,11 +90,9 @@ public sealed class DatasetCheck
 
     private LiftPlusException Failure()
     {
-        string more = Unreadable.Length > MaxNamed ? $"\n  and {Unreadable.Length - MaxNamed} more" : "";
         return new LiftPlusException(
             $"{Unreadable.Length} of {Dataset.Count} images cannot be read; repair or remove them, or choose to skip them.\n  "
-                + string.Join("\n  ", Unreadable.Take(MaxNamed).Select(image => $"'{image.Name}': {image.Reason}"))
-                + more
+                + MessageText.FirstAndRest([.. Unreadable.Select(image => $"'{image.Name}': {image.Reason}")], MaxNamed, "\n  ")
         );
     }
 }

@@ -6,13 +6,13 @@ public sealed partial class ImageDataset
 {
     /// <summary>Returns some of the images, with the same classes.</summary>
     /// <param name="indices">The images' indices in this dataset, in the wanted order.</param>
-    /// <exception cref="LiftPlusException">There is no index, or one is outside the dataset.</exception>
+    /// <exception cref="LiftPlusException">The list of indices is empty, or an index is outside the dataset.</exception>
     public ImageDataset Subset(IEnumerable<int> indices) =>
         new(
             indices.Select(index =>
                 (uint)index < (uint)Count
                     ? this[index]
-                    : throw new LiftPlusException($"There is no image {index} among the dataset's {Count}.")
+                    : throw new LiftPlusException($"Index {index} is outside the dataset, which has {Count} images: 0 to {Count - 1}.")
             ),
             ClassNames
         );

@@ -62,7 +62,7 @@ public sealed partial class ImageDataset
     /// <param name="place">A tar file, a folder of them, or a pattern such as <c>shards/train-*.tar</c>; read in ordinal order.</param>
     /// <param name="classNames">As for <see cref="FromList"/>.</param>
     /// <exception cref="LiftPlusException">
-    /// There is no tar file, it is damaged or compressed, or images have no label (each is named).
+    /// No tar file is found, a tar file is damaged or compressed, or images have no label (each is named).
     /// </exception>
     public static ImageDataset FromTar(string place, IReadOnlyList<string>? classNames = null) =>
         new(TarShards.Read(TarShards.Find(place), classNames));

@@ -116,7 +116,7 @@ internal readonly struct EncodedBytes : IDisposable
             {
                 FileNotFoundException or DirectoryNotFoundException => new ImageDecodeException(
                     name,
-                    "there is no such file. Check the list or the folder that its paths start from.",
+                    "the file does not exist. Check the list or the folder that its paths start from.",
                     e
                 ),
                 IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException => new ImageDecodeException(

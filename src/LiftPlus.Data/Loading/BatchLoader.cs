@@ -79,7 +79,7 @@ public sealed class BatchLoader : IDisposable
     /// <param name="firstBatch">The number of batches to skip. Their images are not opened, and the other batches stay the same.</param>
     /// <param name="cancellationToken">Stops reading at once; threads end after the image in progress, without being waited for.</param>
     /// <returns>
-    /// Batches that the caller disposes, each when it is no longer needed: the next ones use their memory. Images are (B, 3, S, S), or
+    /// Batches that the caller disposes, each right after its use: the next ones use their memory. Images are (B, 3, S, S), or
     /// (B, V, 3, S, S) if the transforms make V views. Dispose scopes do not own them. Images that are left out make a batch smaller; a
     /// batch without images is left out.
     /// </returns>

@@ -62,7 +62,7 @@ public sealed record BatchLoaderOptions
                 : (string[])[],
             .. SkipLimit is not (>= 0 and <= 1) ? [$"SkipLimit is {SkipLimit}; it must be a share, 0 to 1."] : (string[])[],
             .. PinnedMemory == true && !torch.cuda.is_available()
-                ? ["PinnedMemory is true, but there is no CUDA device; leave it null."]
+                ? ["PinnedMemory is true, but this machine has no CUDA device; leave it null."]
                 : (string[])[],
             .. Cache?.MaxBytes < 1 ? [$"Cache.MaxBytes is {Cache.MaxBytes}; it must be 1 or more."] : (string[])[],
         ];

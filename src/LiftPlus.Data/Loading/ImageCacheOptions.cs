@@ -4,7 +4,7 @@ namespace LiftPlus;
 
 /// <summary>
 /// Specifies how decoded images are kept, so that later epochs of a small set do not decode them again. They are kept whole, three bytes a
-/// pixel, in the order they come; once there is no more room, the rest is decoded each time. With a cache every image is decoded whole,
+/// pixel, in the order they come; once the cache is full, the rest is decoded each time. With a cache every image is decoded whole,
 /// even if it is not kept, so that the results do not depend on what is kept.
 /// </summary>
 public sealed record ImageCacheOptions

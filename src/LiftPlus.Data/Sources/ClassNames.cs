@@ -109,7 +109,7 @@ internal static class ClassNames
         }
         catch (JsonException e)
         {
-            throw new LiftPlusException($"The class name file '{file}' is no json: {e.Message}", e);
+            throw new LiftPlusException($"The class name file '{file}' is not valid JSON: {e.Message}", e);
         }
     }
 }

@@ -36,7 +36,7 @@ internal static class ImageCsv
             else if (fields[pathAt].Length == 0 || fields[labelAt].Length == 0)
                 labels.Fault(line, $"no {(fields[pathAt].Length == 0 ? pathColumn : labelColumn)}");
             else if (fields[pathAt].Contains('\0'))
-                labels.Fault(line, "the path holds a zero byte; the file is no text");
+                labels.Fault(line, "the path contains a zero byte, so this is not a text file");
             else
                 labels.Add(line, fields[labelAt]);
             paths.Add(fields.Length == header.Length ? Path.Combine(root, fields[pathAt]) : "");

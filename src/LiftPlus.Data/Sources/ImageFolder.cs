@@ -1,3 +1,5 @@
+using LiftPlus.Messages;
+
 namespace LiftPlus.Data;
 
 /// <summary>Reads a dataset from a folder that holds one folder for each class.</summary>
@@ -46,7 +48,7 @@ internal static class ImageFolder
             string name = Path.GetFileName(folder);
             if (!labels.TryGetValue(LabelTexts.Key(name), out int label))
                 throw new LiftPlusException(
-                    $"The folder '{folder}' is not among the {names.Count} given classes ({Some(names)}): rename it, "
+                    $"The folder '{folder}' is not among the {names.Count} given classes ({MessageText.First(names, 5)}): rename it, "
                         + "or read the folder without class names."
                 );
             string[] files = ImagesIn(folder);
@@ -66,8 +68,6 @@ internal static class ImageFolder
 
     /// <summary>Returns whether a name has the extension of an image.</summary>
     public static bool IsImage(string name) => s_extensions.Contains(Path.GetExtension(name));
-
-    private static string Some(IReadOnlyList<string> names) => string.Join(", ", names.Take(5)) + (names.Count > 5 ? ", ..." : "");
 
     private static string[] ImagesIn(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*", s_deep).Where(IsImage).Order(StringComparer.Ordinal)];

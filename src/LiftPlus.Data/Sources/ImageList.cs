@@ -27,7 +27,7 @@ internal static class ImageList
             if (path.Length == 0)
                 labels.Fault(i + 1, $"'{LabelTexts.Shorten(line)}' has no path and label");
             else if (path.Contains('\0'))
-                labels.Fault(i + 1, "the path holds a zero byte; the file is no text");
+                labels.Fault(i + 1, "the path contains a zero byte, so this is not a text file");
             else
                 labels.Add(i + 1, line[(at + 1)..].Trim());
             paths.Add(Path.Combine(root, path));

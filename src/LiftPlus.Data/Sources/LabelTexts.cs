@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftPlus.Messages;
 
 namespace LiftPlus.Data;
 
@@ -73,7 +74,7 @@ internal sealed class LabelTexts
     public static bool TryNumber(string text, out int number) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
-    public static string Shorten(string text) => text.Length <= 80 ? text : text[..77] + "...";
+    public static string Shorten(string text) => MessageText.Shorten(text, 80);
 
     private int[] ByNumber(IReadOnlyList<string>? names)
     {
@@ -106,8 +107,7 @@ internal sealed class LabelTexts
                 if (!labels.TryGetValue(Key(entry.Text), out int label))
                     Fault(
                         entry.Place,
-                        $"'{Shorten(entry.Text)}' is not among the {names.Count} classes "
-                            + $"({string.Join(", ", names.Take(3))}{(names.Count > 3 ? ", ..." : "")})"
+                        $"'{Shorten(entry.Text)}' is not among the {names.Count} classes " + $"({MessageText.First(names, 3)})"
                     );
                 return label;
             }),

@@ -84,7 +84,7 @@ internal static class SummarySection
             );
     }
 
-    // Shows the differences in the tail, or in the mean if there is no tail.
+    // Shows the differences in the tail, or in the mean for a dataset without a tail.
     private static IEnumerable<string> Differences(RunComparison comparison)
     {
         ReportMeasure measure = comparison.Differences.Any(difference => difference.Measure == ReportMeasure.Few)

@@ -1,5 +1,6 @@
 using LiftPlus.Backbones;
 using LiftPlus.Hub;
+using LiftPlus.Messages;
 using LiftPlus.Validation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -102,8 +103,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         {
             throw new HubException(
                 $"{repository} has no weight file of a known format; "
-                    + $"it has {HubTransport.Shown(string.Join(", ", listing.Files.Order().Take(12)))}"
-                    + $"{(listing.Files.Count > 12 ? ", ..." : "")}. Download one by hand and name it, or choose another repository."
+                    + $"it has {HubTransport.Shown(MessageText.First(listing.Files.Order(), 12))}. Download one by hand and name it, or choose another repository."
             );
         }
 
@@ -118,7 +118,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
             string[] missing = [.. shards.Except(listing.Files)];
             if (missing.Length > 0)
                 throw new HubException(
-                    $"{repository}: {names[^1]} names {string.Join(", ", missing.Take(5))}, which the repository does not have. "
+                    $"{repository}: {names[^1]} names {MessageText.First(missing, 5)}, which the repository does not have. "
                         + "Choose another revision."
                 );
             await FetchFilesAsync(shards);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LiftPlus.Messages;
 
 namespace LiftPlus.Inference;
 
@@ -28,6 +29,5 @@ internal static class ClassNameMap
         return [.. names.Select(name => labels[name])];
     }
 
-    private static string List(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(ListedNames).Select(name => $"'{name}'")) + (names.Count > ListedNames ? ", ..." : "");
+    private static string List(IReadOnlyList<string> names) => MessageText.First(names.Select(name => $"'{name}'"), ListedNames);
 }

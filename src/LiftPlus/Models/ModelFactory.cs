@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Hub;
+using LiftPlus.Messages;
 using LiftPlus.Peft;
 using LiftPlus.Recipe;
 using LiftPlus.Validation;
@@ -134,7 +135,7 @@ internal static class ModelFactory
         {
             throw new LiftPlusException(
                 $"ClassDescriptions: the data does not contain {string.Join(", ", unknown.Select(name => $"'{name}'"))}; "
-                    + $"the classes are {string.Join(", ", classNames.Take(ListedNames))}{(classNames.Count > ListedNames ? ", ..." : "")}. "
+                    + $"the classes are {MessageText.First(classNames, ListedNames)}. "
                     + "Names are compared exactly."
             );
         }

@@ -1,4 +1,3 @@
-using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Losses;
@@ -11,7 +10,19 @@ internal static class BuiltInComponents
 {
     public static IReadOnlyList<ComponentOptions> All { get; } =
     [
-        .. BuiltInPeft.All.Select(entry => (ComponentOptions)Activator.CreateInstance(entry.Options)!),
+        new AdaptFormerOptions(),
+        new BottleneckAdapterOptions(),
+        new LoraOptions(),
+        new VisualPromptOptions(),
+        new BitFitOptions(),
+        new SsfOptions(),
+        new ArbitraryFineTuningOptions(),
+        new LayerNormTuningOptions(),
+        new BatchNormTuningOptions(),
+        new FullFineTuningOptions(),
+        new ProjectionTuningOptions(),
+        new CoOpOptions(),
+        new ClipAdapterOptions(),
         new CosineClassifierOptions(),
         new LinearClassifierOptions(),
         new L2NormClassifierOptions(),

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using LiftPlus.Data;
+using LiftPlus.Messages;
 
 namespace LiftPlus.Runs;
 
@@ -58,9 +59,7 @@ internal sealed record DataIdentity(ImmutableArray<string> Classes, ImmutableArr
     private static string List(IEnumerable<string> names)
     {
         string[] all = [.. names];
-        return all.Length == 0
-            ? "none"
-            : string.Join(", ", all.Take(ListedClasses)) + (all.Length > ListedClasses ? $" and {all.Length - ListedClasses} more" : "");
+        return all.Length == 0 ? "none" : MessageText.FirstAndRest(all, ListedClasses);
     }
 
     // The length of the folder that all images lie in: a dataset that has moved as a whole is the same.

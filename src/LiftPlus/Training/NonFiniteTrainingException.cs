@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LiftPlus.Data;
+using LiftPlus.Messages;
 
 namespace LiftPlus;
 
@@ -30,10 +31,7 @@ public sealed class NonFiniteTrainingException : LiftPlusException
         ) => (LearningRate, Files, Checkpoint) = (learningRate, files, checkpoint);
 
     private static string Listed(ImmutableArray<string> files) =>
-        files.IsEmpty
-            ? ""
-            : $", on {string.Join(", ", files.Take(ListedFiles))}"
-                + (files.Length > ListedFiles ? $" and {files.Length - ListedFiles} more" : "");
+        files.IsEmpty ? "" : $", on {MessageText.FirstAndRest(files, ListedFiles)}";
 
     /// <summary>Gets the learning rate of the step.</summary>
     public double LearningRate { get; }

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using LiftPlus.Messages;
 using LiftPlus.Optimization;
 using TorchSharp.Modules;
 
@@ -21,8 +22,7 @@ internal static class ParameterGrouping
             throw new LiftPlusException(
                 $"Training.ParameterGroups: no trained parameter is named like {string.Join(", ", empty.Select(names => $"'{names}'"))}. "
                     + $"The {parameters.Count} trained parameters are "
-                    + $"{string.Join(", ", parameters.Take(ListedNames).Select(entry => entry.Name))}"
-                    + $"{(parameters.Count > ListedNames ? ", ..." : "")}; * matches any characters."
+                    + $"{MessageText.First(parameters.Select(entry => entry.Name), ListedNames)}; * matches any characters."
             );
         }
 

@@ -243,7 +243,7 @@ public sealed class BackboneLoadTests : IDisposable
     [Fact]
     public void WhatIsNotThereIsNamed()
     {
-        Assert.Contains("no such file or folder", Refused(_folder["absent"]));
+        Assert.Contains("the file or folder does not exist", Refused(_folder["absent"]));
         Directory.CreateDirectory(_folder["empty"]);
         Assert.Contains("holds no weights", Refused(_folder["empty"]));
         File.WriteAllText(Path.Combine(_folder["empty"], "a.safetensors"), "");

@@ -106,6 +106,6 @@ public sealed class ClassificationMetricsTests
             Assert.Throws<LiftPlusException>(() => builder.AddPredictions([0], [0, 1])).Message,
             StringComparison.Ordinal
         );
-        Assert.Contains("no test image", Assert.Throws<LiftPlusException>(builder.Build).Message, StringComparison.Ordinal);
+        Assert.Contains("without test images", Assert.Throws<LiftPlusException>(builder.Build).Message, StringComparison.Ordinal);
     }
 }

@@ -78,7 +78,10 @@ public sealed class ClipTokenizerTests : IDisposable
         Assert.Contains(_folder["merges.txt"], Assert.Throws<LiftPlusException>(() => ClipTokenizer.Load(_folder.Path)).Message);
         _folder.Write("vocab.json", """{"a":0}""");
         _folder.Write("merges.txt", "");
-        Assert.Contains("no token '<|startoftext|>'", Assert.Throws<LiftPlusException>(() => ClipTokenizer.Load(_folder.Path)).Message);
+        Assert.Contains(
+            "token '<|startoftext|>' is missing",
+            Assert.Throws<LiftPlusException>(() => ClipTokenizer.Load(_folder.Path)).Message
+        );
         _folder.Write("vocab.json", """{"<|startoftext|>":1,"<|endoftext|>":0}""");
         Assert.Contains("needs it to be the largest", Assert.Throws<LiftPlusException>(() => ClipTokenizer.Load(_folder.Path)).Message);
     }

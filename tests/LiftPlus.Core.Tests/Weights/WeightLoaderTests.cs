@@ -112,7 +112,7 @@ public sealed class WeightLoaderTests : IDisposable
 
     [Theory]
     [InlineData("""{"weight_map":{"weight":"../a.safetensors"}}""", "only files of the same folder")]
-    [InlineData("""{"weight_map":{"weight":"none.safetensors"}}""", "no such file")]
+    [InlineData("""{"weight_map":{"weight":"none.safetensors"}}""", "the file does not exist")]
     [InlineData("""{"weight_map":{"other":"a.safetensors"}}""", "but it is not there")]
     [InlineData("""{"weight_map":{"weight":1}}""", "is not a file name")]
     [InlineData("""{"weight_map":[]}""", "should be an object")]

@@ -91,7 +91,10 @@ public sealed class LongTailProfileTests
         ImageDataset dataset = Dataset([5, 1]);
         Assert.Contains("above 0 and below 1", Assert.Throws<LiftPlusException>(() => dataset.HoldOut(1)).Message);
         Assert.Contains("holds out no image", Assert.Throws<LiftPlusException>(() => dataset.HoldOut(0.01)).Message);
-        Assert.Contains("no image 6 among the dataset's 6", Assert.Throws<LiftPlusException>(() => dataset.Subset([6])).Message);
+        Assert.Contains(
+            "Index 6 is outside the dataset, which has 6 images: 0 to 5.",
+            Assert.Throws<LiftPlusException>(() => dataset.Subset([6])).Message
+        );
         Assert.Contains(
             "'dog' is not among the 2 classes",
             Assert.Throws<LiftPlusException>(() => dataset.WithClassNames(new Dictionary<string, string> { ["dog"] = "cat" })).Message

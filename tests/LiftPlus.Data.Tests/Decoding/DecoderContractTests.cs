@@ -114,7 +114,7 @@ public sealed class DecoderContractTests : IDisposable
     [MemberData(nameof(Decoders))]
     public void MissingEmptyAndForeignFilesAreNamed(string decoder)
     {
-        AssertFails(decoder, _images.PathOf("gone/1.jpg"), "no such file");
+        AssertFails(decoder, _images.PathOf("gone/1.jpg"), "the file does not exist");
         AssertFails(decoder, _images.Write("empty.jpg", []), "the file is empty");
         AssertFails(decoder, _images.WriteText("page.jpg", "<html><body>"), "3C68746D6C3E3C62", "<html><b");
         Directory.CreateDirectory(_images.PathOf("a.jpg"));

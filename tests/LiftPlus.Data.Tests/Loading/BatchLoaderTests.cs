@@ -299,8 +299,8 @@ public sealed class BatchLoaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(UnreadablePolicy.Fail, "there is no such file", 1)]
-    [InlineData(UnreadablePolicy.Fail, "there is no such file", 8)]
+    [InlineData(UnreadablePolicy.Fail, "the file does not exist", 1)]
+    [InlineData(UnreadablePolicy.Fail, "the file does not exist", 8)]
     [InlineData(UnreadablePolicy.Skip, "5 of 40 images could not be read, more than the 4 that may be left out", 1)]
     [InlineData(UnreadablePolicy.Skip, "5 of 40 images could not be read, more than the 4 that may be left out", 8)]
     public void AFolderThatVanishesEndsTheRun(UnreadablePolicy policy, string message, int workers)

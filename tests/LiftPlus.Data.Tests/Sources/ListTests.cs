@@ -96,7 +96,7 @@ public sealed class ListTests : IDisposable
             "line 3: 1 fields, the header has 2",
             "line 4: no label",
             "line 5: no path",
-            "line 6: the path holds a zero byte",
+            "line 6: the path contains a zero byte",
             "line 8: "
         );
     }
@@ -116,7 +116,7 @@ public sealed class ListTests : IDisposable
             "the key '2' among 2"
         );
         AssertFails(() => ImageDataset.ReadClassNames(_folder.WriteText("names.json", "[\"a\", 3]")), "gives '1' the value 3");
-        AssertFails(() => ImageDataset.ReadClassNames(_folder.WriteText("names.json", "[\"a\"")), "is no json");
+        AssertFails(() => ImageDataset.ReadClassNames(_folder.WriteText("names.json", "[\"a\"")), "is not valid JSON");
         AssertFails(() => ImageDataset.ReadClassNames(_folder.PathOf("set/owl")), "holds no folder");
     }
 

@@ -83,7 +83,7 @@ public sealed class TarShardTests : IDisposable
     [Fact]
     public void FilesThatAreNoTarAreNamed()
     {
-        AssertFails("gone.tar", "There is no tar file at");
+        AssertFails("gone.tar", "No tar file was found at");
         AssertFails("gone-*.tar", "a pattern such as train-*.tar");
         _folder.Write("rubbish.tar", [.. Enumerable.Repeat((byte)'x', 5000)]);
         AssertFails("rubbish.tar", "cannot be read after 0 images");

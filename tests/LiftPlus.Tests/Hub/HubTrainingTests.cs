@@ -65,7 +65,7 @@ public sealed class HubTrainingTests : IDisposable
         File.WriteAllText(recipe, File.ReadAllText(recipe).Replace("@" + _hub.Commit, ""));
         _hub.Requests.Clear();
         Assert.Contains(
-            "no such file or folder",
+            "the file or folder does not exist",
             Assert
                 .Throws<LiftPlusException>(() =>
                     FineTunedModel.Load(_folder["model"], new ModelLoadOptions { Device = "cpu", Hub = Options })

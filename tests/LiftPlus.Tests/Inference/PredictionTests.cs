@@ -93,7 +93,7 @@ public sealed class PredictionTests : IDisposable
         IReadOnlyList<Prediction> kept = _model.Predict(images, new PredictionOptions { KeepErrors = true });
         Assert.Equal(["red", "green"], new[] { kept[0].ClassName, kept[3].ClassName });
         Assert.Contains("cut", kept[1].Error!.Message);
-        Assert.Contains("no such file", kept[2].Error!.Message);
+        Assert.Contains("the file does not exist", kept[2].Error!.Message);
         Assert.Empty(kept[1].Top);
         Assert.Same(kept[1].Error, Assert.Throws<LiftPlusException>(() => kept[1].ClassName).InnerException);
 

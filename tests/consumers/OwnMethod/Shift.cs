@@ -1,4 +1,5 @@
 using LiftPlus;
+using LiftPlus.Peft;
 using LiftPlus.Sites;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -29,14 +29,14 @@ internal sealed class BackboneFiles
     public string Folder => Path.GetDirectoryName(Path.GetFullPath(Weights))!;
 
     /// <summary>Finds the weights of a folder, or takes the file that is named.</summary>
-    /// <exception cref="LiftPlusException">There is no weight file, or several without a preference.</exception>
+    /// <exception cref="LiftPlusException">The path does not exist, or the folder has no weight file or no clear choice.</exception>
     public static BackboneFiles Find(string path)
     {
         if (File.Exists(path))
             return new BackboneFiles(path);
         if (!Directory.Exists(path))
             throw new LiftPlusException(
-                $"{path}: there is no such file or folder. Name a folder with model.safetensors and config.json, or a weight file."
+                $"{path}: the file or folder does not exist. Name a folder with model.safetensors and config.json, or a weight file."
             );
         if (WeightNames.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) is string known)
             return new BackboneFiles(known);

@@ -96,7 +96,7 @@ internal sealed class TensorSizes(WeightSource source, KeyMap map)
     {
         KeyRow row = map.Find(key)!;
         int depth = Enumerable.Range(0, source.Tensors.Count).TakeWhile(n => source.Tensors.ContainsKey(row.At(n).Sources[0])).Count();
-        return depth > 0 ? depth : throw Wrong($"there is no tensor '{row.At(0).Sources[0]}'");
+        return depth > 0 ? depth : throw Wrong($"tensor '{row.At(0).Sources[0]}' is missing");
     }
 
     // The side of the square of places that a position embedding is for.
@@ -118,7 +118,7 @@ internal sealed class TensorSizes(WeightSource source, KeyMap map)
     {
         KeyRow row = Row(key)!;
         if (!source.Tensors.TryGetValue(row.Sources[0], out TensorInfo? info))
-            throw Wrong($"there is no tensor '{row.Sources[0]}'");
+            throw Wrong($"tensor '{row.Sources[0]}' is missing");
         return row.OurShape([.. info.Shape], rank)
             ?? throw Wrong($"tensor '{row.Sources[0]}' is {info}, which does not fit {key} of rank {rank}");
     }

@@ -44,13 +44,13 @@ internal sealed class TorchFile : WeightSource
         torch.Collect("", file.Bytes(0, 2).SequenceEqual("PK"u8) ? torch.ReadArchive() : torch.ReadLegacy(), 0);
         return torch._tensors.Count > 0
             ? torch
-            : throw new WeightFileException(file.Path, "there is no named tensor in it. Save a state_dict instead.");
+            : throw new WeightFileException(file.Path, "the file contains no named tensors. Save a state_dict instead.");
     }
 
     internal override void Use(string name, Action<Tensor> use)
     {
         if (!_found.TryGetValue(name, out PickleTensor? tensor))
-            throw new WeightFileException(Path, $"there is no tensor '{name}' among its {Tensors.Count}.");
+            throw new WeightFileException(Path, $"tensor '{name}' is missing. Tensors in the file: {Tensors.Count}.");
         _file.Use(new TensorInfo(tensor.Storage.Type, [tensor.Storage.Count]) { Offset = _storages[tensor.Storage.Key].Offset }, storage =>
         {
             using Tensor view = storage.as_strided(tensor.Shape, tensor.Strides, tensor.Offset);
@@ -101,7 +101,7 @@ internal sealed class TorchFile : WeightSource
     private ZipDirectory.Entry Stored(Dictionary<string, ZipDirectory.Entry> entries, string name)
     {
         if (!entries.TryGetValue(name, out ZipDirectory.Entry? entry))
-            throw new WeightFileException(Path, $"there is no entry '{name}'. Fetch the file again.");
+            throw new WeightFileException(Path, $"entry '{name}' is missing. Fetch the file again.");
         return entry.IsStored
             ? entry
             : throw new WeightFileException(

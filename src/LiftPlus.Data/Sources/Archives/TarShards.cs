@@ -55,7 +55,7 @@ internal static class TarShards
         return found.Length > 0
             ? found
             : throw new LiftPlusException(
-                $"There is no tar file at '{place}': give a file, a folder of .tar files or a pattern such as train-*.tar."
+                $"No tar file was found at '{place}': give a file, a folder of .tar files or a pattern such as train-*.tar."
             );
     }
 
