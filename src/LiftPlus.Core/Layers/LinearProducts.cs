@@ -9,7 +9,8 @@ internal static class LinearProducts
     private static ProductForms? t_forms; // set by the outermost Use; null means the matrix product
 
     /// <summary>
-    /// Sets the forms for this thread until the result is disposed. Forms that are set already stay: the validation of a run computes as the run.
+    /// Sets the forms for this thread until the result is disposed. Forms that are set already stay, so that the validation of a run
+    /// computes as the run does.
     /// </summary>
     public static IDisposable Use(ProductForms forms)
     {
