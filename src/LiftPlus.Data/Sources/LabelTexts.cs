@@ -75,7 +75,8 @@ internal sealed class LabelTexts
         return labels;
     }
 
-    public static string Key(string name) => name.Replace('_', ' ');
+    // The dataset refuses a name that is null.
+    public static string Key(string? name) => name?.Replace('_', ' ') ?? "";
 
     public static bool TryNumber(string text, out int number) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);

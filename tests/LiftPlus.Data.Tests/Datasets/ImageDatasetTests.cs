@@ -229,6 +229,26 @@ public sealed class ImageDatasetTests : IDisposable
     }
 
     [Fact]
+    public void ConcatRefusesNamesThatDoNotTellClassesApart()
+    {
+        ImageDataset twice = Labeled(["red", "red", "blue"], 0, 1, 2);
+        AssertFails(() => twice.Concat(Labeled(["blue", "green"], 0)), "'red'", "0 and 1");
+        AssertFails(() => Labeled(["blue", "red"], 0).Concat(twice), "'red'", "0 and 1");
+        Assert.Equal([0, 1, 2, 0, 1, 2], twice.Concat(twice).Select(image => image.Label));
+    }
+
+    [Fact]
+    public void ClassNamesThatAreNullOrBlankAreRefused()
+    {
+        AssertFails(() => Labeled([null!, "a"], 0), "class 0", "null");
+        AssertFails(() => Labeled(["a", ""], 0), "class 1", "blank");
+        AssertFails(() => Labeled(["a", "b"], 0).Relabel(_ => " "), "class 0", "blank");
+        _images.WriteText("set/a/1.jpg", "");
+        AssertFails(() => ImageDataset.FromFolder(_images.PathOf("set"), ["a", null!]), "class 1", "null");
+        AssertFails(() => ImageDataset.FromList(_images.WriteText("l.txt", "x.jpg a\n"), null, ["a", null!]), "class 1", "null");
+    }
+
+    [Fact]
     public void RelabelJoinsClassesThatGetTheSameName()
     {
         ImageDataset coarse = Labeled(["cat/lion", "dog/wolf", "cat/lynx"], 0, 1, 2).Relabel(name => name.Split('/')[0]);
