@@ -141,7 +141,7 @@ internal static class DataBenchmark
             dataset,
             new MinimalistAugmentationOptions().CreatePipeline(Size),
             PixelNormalizer.Clip,
-            new ShuffleSampler(),
+            new ShuffleSamplerOptions().CreateSampler(),
             new BatchLoaderOptions { BatchSize = BatchSize, Workers = workers },
             new SkiaImageDecoder(reducedScale: reducedScale)
         );

@@ -62,7 +62,7 @@ public sealed class DatasetReportTests : IDisposable
             Assert.Throws<LiftPlusException>(() => new Source(table) { Columns = "file" }.Open()).Message
         );
         Assert.Contains(
-            "There is no CIFAR-10 in",
+            "CIFAR-10 was not found in",
             Assert.Throws<LiftPlusException>(() => new Source(_folder) { Kind = SourceKind.Cifar10 }.Open()).Message
         );
         Assert.Contains(

@@ -4,7 +4,7 @@ namespace LiftPlus.Data;
 /// Generates the Mersenne Twister MT19937 (Matsumoto and Nishimura 1998, doi 10.1145/272991.272995): the same words as torch's CPU
 /// generator after <c>manual_seed</c> and as NumPy's legacy generator after <c>seed</c>.
 /// </summary>
-public sealed class TorchRandom : RandomSource
+internal sealed class TorchRandom : RandomSource
 {
     private const int Size = 624,
         Shift = 397;

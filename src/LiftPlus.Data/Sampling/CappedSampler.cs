@@ -3,7 +3,7 @@ namespace LiftPlus.Data;
 /// <summary>
 /// Takes a limited number of images of each class, drawn anew in each epoch and shuffled; smaller classes are taken whole.
 /// </summary>
-public sealed class CappedSampler : Sampler
+internal sealed class CappedSampler : Sampler
 {
     private readonly int _cap;
 

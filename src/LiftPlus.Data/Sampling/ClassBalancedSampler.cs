@@ -4,7 +4,7 @@ namespace LiftPlus.Data;
 /// Draws every class that has images equally often, whatever its count (arXiv 1910.09217, q = 0). An epoch has as many draws as the dataset
 /// has images, so those of small classes come many times; each time an image is augmented anew.
 /// </summary>
-public sealed class ClassBalancedSampler : Sampler
+internal sealed class ClassBalancedSampler : Sampler
 {
     /// <inheritdoc/>
     public override int[] Order(ImageDataset dataset, int seed, int epoch) =>

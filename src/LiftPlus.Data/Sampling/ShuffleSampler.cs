@@ -1,7 +1,7 @@
 namespace LiftPlus.Data;
 
 /// <summary>Takes every image once, shuffled anew in each epoch: for training.</summary>
-public sealed class ShuffleSampler : Sampler
+internal sealed class ShuffleSampler : Sampler
 {
     /// <inheritdoc/>
     public override int[] Order(ImageDataset dataset, int seed, int epoch)

@@ -26,8 +26,8 @@ internal static class MarkdownReport
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {100 * intervals.Level:0.#} % interval | {Cell(intervals.Overall)} | {Cell(intervals.MeanClass)} | {Cell(intervals.Many)} | "
-                    + $"{Cell(intervals.Medium)} | {Cell(intervals.Few)} |"
+                $"| {100 * intervals.Level:0.#} % interval | {Cell(intervals.Overall)} | {Cell(intervals.MeanClass)} | "
+                    + $"{Cell(intervals.Many)} | {Cell(intervals.Medium)} | {Cell(intervals.Few)} |"
             );
         }
 

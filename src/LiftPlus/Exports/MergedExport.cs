@@ -38,7 +38,8 @@ public static class MergedExport
         WholeFolder.RefuseContent(folder); // before the work
         if (naming == WeightNaming.Timm && !model.Recipe.Classifier.HasWeight)
             throw new LiftPlusException(
-                "timm's naming leaves out the projection into the joint space, which the text classifier needs; choose another WeightNaming."
+                "timm's naming leaves out the projection into the joint space, which the text classifier needs; "
+                    + "choose another WeightNaming."
             );
         using Backbone plain = model.Backbone.Merge();
         WholeFolder.Create(folder, temporary =>

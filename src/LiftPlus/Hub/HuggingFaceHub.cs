@@ -103,7 +103,8 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         {
             throw new HubException(
                 $"{repository} has no weight file of a known format; "
-                    + $"it has {HubTransport.Shown(MessageText.First(listing.Files.Order(), 12))}. Download one by hand and name it, or choose another repository."
+                    + $"it has {HubTransport.Shown(MessageText.First(listing.Files.Order(), 12))}. "
+                    + "Download one by hand and name it, or choose another repository."
             );
         }
 

@@ -76,14 +76,15 @@ internal static class SavedModel
         {
             throw new LiftPlusException(
                 $"{folder} was trained on {Describe(manifest.Backbone)}, but {backbone.WeightsPath ?? "the backbone made in code"} is "
-                    + $"{Describe(found)}. Set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} to the backbone it was trained on."
+                    + $"{Describe(found)}. Set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} "
+                    + "to the backbone it was trained on."
             );
         }
     }
 
     private static string Describe(BackboneIdentity backbone) =>
-        $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}..., {backbone.Activation?.ToString() ?? "ReLU"}, "
-        + $"{backbone.Preprocess.ImageSize} pixels, mean {string.Join(' ', backbone.Preprocess.Mean)}, "
+        $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}..., "
+        + $"{backbone.Activation?.ToString() ?? "ReLU"}, {backbone.Preprocess.ImageSize} pixels, mean {string.Join(' ', backbone.Preprocess.Mean)}, "
         + $"deviation {string.Join(' ', backbone.Preprocess.Std)})";
 
     private static void WriteRecipe(FineTunedModel model, string file)
@@ -116,8 +117,8 @@ internal static class SavedModel
         if (manifest.SchemaVersion != SavedModelManifest.CurrentSchema)
         {
             throw new LiftPlusException(
-                $"{file} has schema version {manifest.SchemaVersion}, and this version of LiftPlus reads {SavedModelManifest.CurrentSchema}; "
-                    + $"it was written by {manifest.LibraryVersion}."
+                $"{file} has schema version {manifest.SchemaVersion}, "
+                    + $"and this version of LiftPlus reads {SavedModelManifest.CurrentSchema}; it was written by {manifest.LibraryVersion}."
             );
         }
 

@@ -92,8 +92,8 @@ public sealed record TrainingOptions
     public bool AllowTf32 { get; init; }
 
     /// <summary>
-    /// Gets how the processor multiplies activations with weights in float32, which takes most of the time of a step. The two ways differ by
-    /// rounding. Without effect on a GPU.
+    /// Gets how the processor multiplies activations with weights in float32, which takes most of the time of a step. The two ways
+    /// differ by rounding. It has no effect on a GPU.
     /// </summary>
     /// <value>The default value is <see cref="LiftPlus.LinearProduct.Auto"/>.</value>
     public LinearProduct LinearProduct { get; init; }

@@ -30,8 +30,8 @@ internal static class ValidationMetrics
         if (metric == ValidationMetric.Few && !few)
         {
             throw new LiftPlusException(
-                $"{setting} compares models by {metric}, but the validation set has no image of a class with fewer than 20 training images; "
-                    + $"choose {ValidationMetric.MeanClass}."
+                $"{setting} compares models by {metric}, but the validation set has no image of a class "
+                    + $"with fewer than 20 training images; choose {ValidationMetric.MeanClass}."
             );
         }
     }

@@ -74,7 +74,8 @@ public sealed class RunComparison
         {
             if (!_runs.Contains(name))
                 throw new LiftPlusException(
-                    $"The method '{name}' is not among the runs; they have {string.Join(", ", Methods.Select(known => $"'{known.Method}'"))}."
+                    $"The method '{name}' is not among the runs. The methods are "
+                        + $"{string.Join(", ", Methods.Select(known => $"'{known.Method}'"))}."
                 );
         }
 

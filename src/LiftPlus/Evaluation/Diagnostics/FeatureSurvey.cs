@@ -45,8 +45,8 @@ internal sealed class FeatureSurvey(
         };
     }
 
-    // Sums of unit features (C, D), and the distance of each training image. With S the sum of the class and f the unit features of an image,
-    // the sum of the others is S - f, so that f·(S - f) = f·S - 1 and |S - f|² = |S|² - 2·f·S + 1.
+    // Sums of unit features (C, D), and the distance of each training image. With S the sum of the class and f the unit features of an
+    // image, the sum of the others is S - f, so that f·(S - f) = f·S - 1 and |S - f|² = |S|² - 2·f·S + 1.
     private (Tensor Sums, List<(int, double)> Distances) MeasureTraining(ImageDataset train, ImmutableArray<int> labels)
     {
         List<Tensor> features = [],
