@@ -48,7 +48,7 @@ internal static class LayerBenchmark
         double wholeStep = Best(step.Train);
         return new JsonObject
         {
-            ["linearProduct"] = forms.Measured,
+            ["linearProduct"] = chosen.Measured,
             ["layers"] = layers,
             ["sumForwardMilliseconds"] = Milliseconds(forward),
             ["sumStepMilliseconds"] = Milliseconds(training),
