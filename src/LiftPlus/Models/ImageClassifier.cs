@@ -23,7 +23,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
         Backbone = backbone;
         Classes = classes;
         Inference = inference;
-        Decoder = decoder;
+        Decoder = decoder ?? new SkiaImageDecoder();
     }
 
     /// <summary>Gets the model that computes the features.</summary>
@@ -41,8 +41,8 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     /// <summary>Gets the device that the model computes on.</summary>
     public Device Device => Backbone.Device;
 
-    /// <summary>Gets the image decoder; null for SkiaSharp's.</summary>
-    internal IImageDecoder? Decoder { get; }
+    /// <summary>Gets the image decoder.</summary>
+    internal IImageDecoder Decoder { get; }
 
     /// <summary>Computes logits (B, C) of normalised images (B, 3, R, R) on the model's device.</summary>
     public Tensor Logits(Tensor images)
@@ -70,7 +70,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     internal abstract Tensor Classify(Tensor features);
 
     /// <summary>Creates what prepares images for this model with the present <see cref="Inference"/> options.</summary>
-    internal ImagePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder ?? new SkiaImageDecoder());
+    internal ImagePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Prediction> PredictEachAsync(
