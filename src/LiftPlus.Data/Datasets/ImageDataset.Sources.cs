@@ -31,8 +31,8 @@ public sealed partial class ImageDataset
     /// <see cref="ReadClassNames"/> reads a file of names.
     /// </param>
     /// <exception cref="LiftPlusException">
-    /// The list is missing or empty, lines are invalid (each is named by its number), a label has no name, or numbers without names make more than 1,000 classes and
-    /// more than 10 times as many as there are different labels.
+    /// The list is missing or empty, lines are invalid (each is named by its number), a label has no name, or numbers
+    /// without names make more than 1,000 classes and more than 10 times as many as there are different labels.
     /// </exception>
     public static ImageDataset FromList(string listFile, string? root = null, IReadOnlyList<string>? classNames = null) =>
         new(ImageList.Read(listFile, root, classNames));
