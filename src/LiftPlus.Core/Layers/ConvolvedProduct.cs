@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// Computes x Wᵀ + b and its gradient, each as a convolution or as a matrix product. For a frozen layer it keeps the weight alone. libtorch's
-/// own gradient of a convolution would keep x too, half as much again as everything else that a step of a ViT keeps.
+/// Computes x Wᵀ + b and its gradient, each as a convolution or as a matrix product. For a frozen layer it keeps the weight alone.
+/// libtorch's own gradient of a convolution would keep x too, half as much again as everything else that a step of a ViT keeps.
 /// </summary>
 internal sealed class ConvolvedProduct : autograd.SingleTensorFunction<ConvolvedProduct>
 {

@@ -47,7 +47,8 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
             },
         ];
 
-    // The place of the backbone and the number of loader threads do not matter: the hash is compared, and any number gives the same batches.
+    // The place of the backbone and the number of loader threads do not matter: the hash is compared,
+    // and any number gives the same batches.
     private static JsonObject Determining(FineTuningRecipe recipe)
     {
         JsonObject json = JsonNode.Parse(RecipeJson.Write(recipe with { Backbone = null }))!.AsObject();
