@@ -5,11 +5,12 @@ internal static class MessageText
 {
     private const int LongestItem = 500;
 
-    /// <summary>Joins the first items, with commas by default, followed by "..." if there are more. Each is cut if it is very long.</summary>
+    /// <summary>Joins the first items, with commas by default, followed by "..." if there are more. Very long ones are cut.</summary>
     public static string First<T>(IEnumerable<T> items, int count, string separator = ", ")
     {
         T[] first = [.. items.Take(count + 1)];
-        return string.Join(separator, first.Take(count).Select(item => Shorten($"{item}", LongestItem))) + (first.Length > count ? separator + "..." : "");
+        return string.Join(separator, first.Take(count).Select(item => Shorten($"{item}", LongestItem)))
+            + (first.Length > count ? separator + "..." : "");
     }
 
     /// <summary>Joins the first items, followed by "and 3 more" if there are 3 more.</summary>

@@ -120,7 +120,8 @@ public sealed class WorkBudgetTests : IDisposable
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, AnyMemory + 20 * new FileInfo(path).Length);
     }
 
-    private static byte[] Header(StringBuilder json) => [.. BitConverter.GetBytes((long)json.Length), .. Encoding.UTF8.GetBytes(json.ToString())];
+    private static byte[] Header(StringBuilder json) =>
+        [.. BitConverter.GetBytes((long)json.Length), .. Encoding.UTF8.GetBytes(json.ToString())];
 
     private void Refuse(byte[] content)
     {

@@ -16,7 +16,9 @@ public sealed class SourceFileTests : IDisposable
         byte[] content = new byte[300_000];
         new Random(1).NextBytes(content);
         using SourceFile file = new(_folder.Write("f", content));
-        foreach ((int offset, int count) in new[] { (0, 8), (65_530, 12), (3, 5), (100, 200_000), (299_999, 1), (65_536, 65_536), (300_000, 0) })
+        foreach (
+            (int offset, int count) in new[] { (0, 8), (65_530, 12), (3, 5), (100, 200_000), (299_999, 1), (65_536, 65_536), (300_000, 0) }
+        )
             Assert.True(file.Bytes(offset, count).SequenceEqual(content.AsSpan(offset, count)), $"{count} bytes at {offset}");
         Assert.Contains("outside the file", Assert.Throws<WeightFileException>(() => file.Bytes(299_999, 2).Length).Message);
     }
@@ -69,7 +71,8 @@ public sealed class SourceFileTests : IDisposable
     [InlineData(ScalarType.Int64)]
     public void ALargeTensorIsCopiedInPartsIntoAnyTypeAndLayout(ScalarType stored)
     {
-        const long rows = 3_000, columns = 3_001; // several parts
+        const long rows = 3_000,
+            columns = 3_001; // several parts
         using Tensor values = randint(-1000, 1000, [rows, columns], dtype: stored);
         Safetensors.Write(_folder["s"], [new("x", values)]);
         using Safetensors source = Safetensors.Open(_folder["s"]);

@@ -144,12 +144,7 @@ internal static class PickleTypes
     // No tensor may reach outside its storage, nor spread over more elements than the storage has (an expanded tensor).
     private static PickleTensor? Tensor(PickleStorage storage, long offset, object shape, object strides)
     {
-        if (
-            Numbers(shape) is not long[] axes
-            || Numbers(strides) is not long[] steps
-            || axes.Length != steps.Length
-            || offset < 0
-        )
+        if (Numbers(shape) is not long[] axes || Numbers(strides) is not long[] steps || axes.Length != steps.Length || offset < 0)
             return null;
         UInt128 last = (UInt128)offset;
         for (int i = 0; i < axes.Length; i++)
@@ -181,7 +176,10 @@ internal static class PickleTypes
         Dictionary<object, object> result = NewDictionary();
         foreach (object pair in pairs)
         {
-            if (pair is not ((object[] or List<object>) and IReadOnlyList<object> { Count: 2 } parts) || parts[0] is string { Length: > MaxKey })
+            if (
+                pair is not ((object[] or List<object>) and IReadOnlyList<object> { Count: 2 } parts)
+                || parts[0] is string { Length: > MaxKey }
+            )
                 return null;
             result[parts[0]] = parts[1];
         }

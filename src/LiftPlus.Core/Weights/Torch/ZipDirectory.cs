@@ -84,12 +84,17 @@ internal static class ZipDirectory
             file.Read(local, header);
         if (!isInside || !header.StartsWith("PK\x03\x04"u8))
             throw Wrong(file, at, $"the entry '{MessageText.Shorten(name)}' points to {local}, where no entry is");
-        long offset = local
+        long offset =
+            local
             + LocalLength
             + BinaryPrimitives.ReadUInt16LittleEndian(header[26..])
             + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
         if (packed < 0 || length < 0 || offset > file.Length - packed)
-            throw Wrong(file, at, $"the entry '{MessageText.Shorten(name)}' of {packed} bytes at {offset} is outside the file of {file.Length} bytes");
+            throw Wrong(
+                file,
+                at,
+                $"the entry '{MessageText.Shorten(name)}' of {packed} bytes at {offset} is outside the file of {file.Length} bytes"
+            );
         return new Entry(offset, packed, UInt16(file, at + 10) == 0 && packed == length && !isEncrypted);
     }
 
