@@ -128,7 +128,8 @@ internal sealed class PeftConfig
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             throw new LiftPlusException(
-                $"adapter_config.json: the pattern '{MessageText.Shorten(pattern)}' is not supported ({e.Message}). Write the names of the modules in full.",
+                $"adapter_config.json: the pattern '{MessageText.Shorten(pattern)}' is not supported ({e.Message}). "
+                    + "Write the names of the modules in full.",
                 e
             );
         }
