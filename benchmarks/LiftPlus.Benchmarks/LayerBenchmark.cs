@@ -23,8 +23,8 @@ internal static class LayerBenchmark
     public static JsonObject Run(CancellationToken cancellationToken)
     {
         using DisposeScope scope = NewDisposeScope();
-        ProductForms forms = ProductMeasurement.Choose(LinearProduct.Auto, CPU, Width);
-        using IDisposable products = LinearProducts.Use(forms);
+        LinearProducts chosen = ProductMeasurement.Choose(LinearProduct.Auto, CPU, Width);
+        using IDisposable products = LinearProducts.Use(() => chosen);
         JsonObject layers = [];
         double forward = 0;
         double training = 0;
@@ -48,7 +48,7 @@ internal static class LayerBenchmark
         double wholeStep = Best(step.Train);
         return new JsonObject
         {
-            ["linearProduct"] = forms.Measured,
+            ["linearProduct"] = chosen.Measured,
             ["layers"] = layers,
             ["sumForwardMilliseconds"] = Milliseconds(forward),
             ["sumStepMilliseconds"] = Milliseconds(training),

@@ -39,7 +39,7 @@ internal sealed class ProductPeak : IDisposable
             double operations = 2.0 * rows * inner * outer;
             _products.Add(new("mm", (rows, inner, outer), operations, () => x.mm(transposed)));
             _products.Add(new("linear", (rows, inner, outer), operations, () => nn.functional.linear(x, w)));
-            _products.Add(new("convolution", (rows, inner, outer), operations, () => LinearProducts.Convolve(x, w, bias: null)));
+            _products.Add(new("convolution", (rows, inner, outer), operations, () => ConvolvedProduct.Convolve(x, w, bias: null)));
         }
 
         foreach (Product product in _products)

@@ -24,14 +24,14 @@ internal sealed class VitStep : IDisposable
     private readonly Tensor _images = rand(BatchSize, 3, 224, 224);
     private readonly Tensor _labels = randint(0, ClassCount, [BatchSize]);
 
-    private readonly ProductForms _forms;
+    private readonly LinearProducts _chosen;
 
     /// <summary>Creates it.</summary>
     /// <param name="type">The type of frozen weights.</param>
     /// <param name="product">The form of linear products.</param>
     public VitStep(ScalarType type, LinearProduct product = LinearProduct.Auto)
     {
-        _forms = ProductMeasurement.Choose(product, CPU, width: 768);
+        _chosen = ProductMeasurement.Choose(product, CPU, width: 768);
         using var random = new Generator(0);
         _backbone = Create();
         if (type != float32)
@@ -93,7 +93,7 @@ internal sealed class VitStep : IDisposable
     }
 
     /// <summary>Gets what the choice of the linear product's form was made by; null where there was none to make.</summary>
-    public string? Measured => _forms.Measured;
+    public string? Measured => _chosen.Measured;
 
     /// <summary>Gets every weight by name, the head's as "head".</summary>
     public IReadOnlyDictionary<string, Tensor> Weights =>
@@ -108,7 +108,7 @@ internal sealed class VitStep : IDisposable
     public void Train()
     {
         using DisposeScope scope = NewDisposeScope();
-        using IDisposable products = LinearProducts.Use(_forms);
+        using IDisposable products = LinearProducts.Use(() => _chosen);
         using BlockRecomputation? recomputation = IsRecomputed ? _backbone.RecomputeBlocks() : null;
         Tensor loss = _loss.forward(Logits(_images), _labels);
         Midway?.Invoke();
@@ -125,7 +125,7 @@ internal sealed class VitStep : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        using IDisposable products = LinearProducts.Use(_forms);
+        using IDisposable products = LinearProducts.Use(() => _chosen);
         return Logits(_images.narrow(0, 0, images)).data<float>().ToArray();
     }
 
@@ -133,7 +133,7 @@ internal sealed class VitStep : IDisposable
     public void InferEnsemble()
     {
         using DisposeScope scope = NewDisposeScope();
-        using IDisposable products = LinearProducts.Use(_forms);
+        using IDisposable products = LinearProducts.Use(() => _chosen);
         using IDisposable noGrad = no_grad();
         TestTimeEnsemble.Logits(_images.unsqueeze(1).expand(-1, 5, -1, -1, -1), Logits);
     }

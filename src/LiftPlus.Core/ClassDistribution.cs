@@ -11,7 +11,9 @@ public sealed class ClassDistribution
     /// <summary>Creates the distribution.</summary>
     /// <param name="names">The class names in label order, at least one.</param>
     /// <param name="counts">The number of training images of each class, 0 or more.</param>
-    /// <exception cref="LiftPlusException">The names are empty, the lengths differ, or a count is negative.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The list of names is empty, a name is null or blank, the lengths differ, or a count is negative.
+    /// </exception>
     public ClassDistribution(IEnumerable<string> names, IEnumerable<int> counts)
     {
         Names = [.. names];
@@ -22,6 +24,8 @@ public sealed class ClassDistribution
             throw new LiftPlusException("A class distribution needs at least one class; give names and counts.");
         for (int c = 0; c < Counts.Length; c++)
         {
+            if (string.IsNullOrWhiteSpace(Names[c]))
+                throw new LiftPlusException($"The name of class {c} is {(Names[c] is null ? "null" : "blank")}; give every class a name.");
             if (Counts[c] < 0)
                 throw new LiftPlusException($"Class {c} ('{Names[c]}') has the count {Counts[c]}; give counts of 0 or more.");
         }
@@ -57,6 +61,22 @@ public sealed class ClassDistribution
             >= 20 => ShotGroup.Medium,
             _ => ShotGroup.Few,
         };
+
+    /// <summary>Throws if two classes have the same name where classes are matched by name. Published lists may repeat names.</summary>
+    /// <param name="names">The class names in label order.</param>
+    /// <exception cref="LiftPlusException">Two classes have the same name; the message names the first two.</exception>
+    internal static void CheckUnique(IReadOnlyList<string> names)
+    {
+        var labels = new Dictionary<string, int>(names.Count, StringComparer.Ordinal);
+        for (int label = 0; label < names.Count; label++)
+        {
+            if (!labels.TryAdd(names[label], label))
+                throw new LiftPlusException(
+                    $"The class name '{names[label]}' stands for the labels {labels[names[label]]} and {label}, "
+                        + "so classes cannot be matched by name: give each class a different name."
+                );
+        }
+    }
 
     /// <summary>Creates the distribution of labels over the given class names.</summary>
     /// <exception cref="LiftPlusException">A label has no class name.</exception>

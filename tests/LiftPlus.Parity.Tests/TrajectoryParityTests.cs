@@ -28,7 +28,7 @@ public sealed class TrajectoryParityTests(ITestOutputHelper output)
     [MemberData(nameof(Runs))]
     public void TrainingFollowsTheReferenceWithProductsAsConvolutions(string run)
     {
-        using IDisposable products = LinearProducts.Use(ProductForms.Convolution);
+        using IDisposable products = LinearProducts.Use(() => LinearProducts.Convolution);
         new TrajectoryCheck(run, GoldenPlace.Cpu).Run();
     }
 

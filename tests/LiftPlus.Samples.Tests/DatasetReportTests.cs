@@ -66,7 +66,7 @@ public sealed class DatasetReportTests : IDisposable
             Assert.Throws<LiftPlusException>(() => new Source(_folder) { Kind = SourceKind.Cifar10 }.Open()).Message
         );
         Assert.Contains(
-            "Places-LT is not all there",
+            "Places-LT is incomplete",
             Assert.Throws<LiftPlusException>(() => new Source(_folder) { Kind = SourceKind.PlacesLT }.Open()).Message
         );
     }

@@ -4,34 +4,38 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// x Wᵀ + b with its gradient, each as a convolution or a matrix product. Keeps of a frozen layer the weight alone: the convolution's own
-/// gradient would keep x too, half as much again as all else that a ViT's step keeps.
+/// Computes x Wᵀ + b and its gradient, each as a convolution or as a matrix product. For a frozen layer it keeps the weight alone.
+/// libtorch's own gradient of a convolution would keep x too, half as much again as everything else that a step of a ViT keeps.
 /// </summary>
 internal sealed class ConvolvedProduct : autograd.SingleTensorFunction<ConvolvedProduct>
 {
     private const string GradientForm = "gradient";
 
-    // TorchSharp hands gradients to libtorch by wrappers that would live as long as the step's scope: the last product's live until the
-    // next one's.
+    // TorchSharp hands gradients to libtorch in wrappers that would live as long as the step's scope. Those of one product are freed when
+    // the next product computes its own.
     [ThreadStatic]
     private static List<Tensor>? t_given;
 
     /// <inheritdoc/>
     public override string Name => nameof(ConvolvedProduct);
 
-    /// <summary>x (..., in) with W (out, in) and b (out) to (..., out).</summary>
+    /// <summary>Computes x (..., in) with W (out, in) and b (out) to (..., out).</summary>
     /// <param name="x">The input.</param>
     /// <param name="weight">W.</param>
     /// <param name="bias">b.</param>
     /// <param name="forward">Whether x Wᵀ is a convolution.</param>
-    /// <param name="gradient">Whether x's gradient is one.</param>
+    /// <param name="gradient">Whether the gradient of x is a convolution.</param>
     public static Tensor Of(Tensor x, Tensor weight, Tensor? bias, bool forward, bool gradient)
     {
         // The function itself returns no view, so that callers may write over its result.
         Tensor y = apply(x.reshape(-1, x.shape[^1]), weight, bias!, forward, gradient);
         long[] shape = [.. x.shape[..^1], weight.shape[0]];
-        return forward ? LinearProducts.FromPixels(y, shape) : y.reshape(shape);
+        return forward ? FromPixels(y, shape) : y.reshape(shape);
     }
+
+    /// <summary>Computes x Wᵀ + b as a 1×1 convolution over a row of pixels, without a gradient.</summary>
+    public static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias) =>
+        FromPixels(ConvolvePixels(x, weight, bias), [.. x.shape[..^1], weight.shape[0]]);
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
@@ -39,7 +43,7 @@ internal sealed class ConvolvedProduct : autograd.SingleTensorFunction<Convolved
         (var x, var weight, var bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor?)vars[2]);
         ctx.save_for_backward(weight.requires_grad ? [weight, x] : [weight]);
         ctx.save_data(GradientForm, (IsConvolution: (bool)vars[4], x.requires_grad, HasTrainedBias: bias is { requires_grad: true }));
-        return (bool)vars[3] ? LinearProducts.ConvolvePixels(x, weight, bias) : nn.functional.linear(x, weight, bias);
+        return (bool)vars[3] ? ConvolvePixels(x, weight, bias) : nn.functional.linear(x, weight, bias);
     }
 
     /// <inheritdoc/>
@@ -51,10 +55,10 @@ internal sealed class ConvolvedProduct : autograd.SingleTensorFunction<Convolved
         using DisposeScope scope = NewDisposeScope();
         Tensor weight = saved[0];
         bool isPixels = grad_output.dim() == 4;
-        Tensor rows = isPixels ? LinearProducts.FromPixels(grad_output, -1, weight.shape[0]) : grad_output; // (rows, out)
+        Tensor rows = isPixels ? FromPixels(grad_output, -1, weight.shape[0]) : grad_output; // (rows, out)
         Tensor? ofInput =
             !needsInput ? null
-            : isConvolution ? LinearProducts.Convolve(rows, weight.t(), bias: null)
+            : isConvolution ? Convolve(rows, weight.t(), bias: null)
             : nn.functional.linear(rows, weight.t());
         Tensor? ofWeight = saved.Count > 1 ? rows.t().mm(saved[1]) : null;
         Tensor? ofBias = needsBias ? rows.sum([0L]) : null;
@@ -70,4 +74,15 @@ internal sealed class ConvolvedProduct : autograd.SingleTensorFunction<Convolved
         grad_output.Dispose();
         return t_given;
     }
+
+    // The result has the shape (1, out, 1, rows). It and x lie channels last in memory, which is their order as rows.
+    private static Tensor ConvolvePixels(Tensor x, Tensor weight, Tensor? bias)
+    {
+        (long outer, long inner) = (weight.shape[0], weight.shape[1]);
+        Tensor pixels = x.reshape(1, 1, -1, inner).permute(0, 3, 1, 2);
+        return nn.functional.conv2d(pixels, weight.reshape(outer, inner, 1, 1), bias);
+    }
+
+    // Views pixels (1, out, 1, rows) as rows of the shape (..., out).
+    private static Tensor FromPixels(Tensor pixels, params long[] shape) => pixels.permute(0, 2, 3, 1).reshape(shape);
 }

@@ -1,13 +1,13 @@
 namespace LiftPlus;
 
 /// <summary>
-/// Specifies how the processor multiplies float32 activations with a layer's weights. libtorch has two ways with equal results up to
-/// rounding: its matrix product and a 1×1 convolution. Each comes from another library; which one is faster depends on the processor.
+/// Specifies how the processor multiplies float32 activations with the weights of a layer. libtorch offers a matrix product and a 1×1
+/// convolution. They come from different libraries and differ by rounding only; which one is faster depends on the processor.
 /// </summary>
 public enum LinearProduct
 {
     /// <summary>
-    /// The faster one, by a measurement of a tenth of a second once a process. A checkpoint keeps the choice, and resuming uses it.
+    /// The faster one, found by a measurement that takes a tenth of a second once per process. A checkpoint keeps the choice for resuming.
     /// </summary>
     Auto,
 

@@ -1,56 +1,100 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Layers;
 
-/// <summary>Computes x Wᵀ + b in the form that this thread's model has chosen.</summary>
-internal static class LinearProducts
+/// <summary>
+/// Computes x Wᵀ + b, and says which of these products, in float32 on the CPU, run as 1×1 convolutions. A checkpoint keeps the choice,
+/// so that a resumed run computes as before.
+/// </summary>
+internal sealed record LinearProducts
 {
+    /// <summary>The number of rows from which a product counts as one of many rows. Batches of one or two images have fewer.</summary>
+    public const int ManyRows = 512;
+
     [ThreadStatic]
-    private static ProductForms? t_forms; // set by the outermost Use; null means the matrix product
+    private static LinearProducts? t_current; // set by the outermost Use; null means the matrix product
+
+    /// <summary>Gets the matrix product for everything.</summary>
+    public static LinearProducts Linear { get; } = new();
+
+    /// <summary>Gets the convolution for everything.</summary>
+    public static LinearProducts Convolution { get; } =
+        new()
+        {
+            ForwardOfFew = true,
+            ForwardOfMany = true,
+            GradientOfFew = true,
+            GradientOfMany = true,
+            LeastWidth = 1,
+            LeastRows = 1,
+        };
+
+    /// <summary>Gets whether x Wᵀ of fewer than <see cref="ManyRows"/> rows is a convolution.</summary>
+    public bool ForwardOfFew { get; init; }
+
+    /// <summary>Gets whether x Wᵀ of <see cref="ManyRows"/> rows or more is a convolution.</summary>
+    public bool ForwardOfMany { get; init; }
+
+    /// <summary>Gets whether the gradient of x is a convolution where x has fewer than <see cref="ManyRows"/> rows.</summary>
+    public bool GradientOfFew { get; init; }
+
+    /// <summary>Gets whether the gradient of x is a convolution where x has <see cref="ManyRows"/> rows or more.</summary>
+    public bool GradientOfMany { get; init; }
+
+    /// <summary>Gets the smallest width of x and y for a convolution. Adapters and small models lie below.</summary>
+    public int LeastWidth { get; init; } = 256;
+
+    /// <summary>Gets the smallest number of rows for a convolution. Classifiers and single tokens lie below.</summary>
+    public int LeastRows { get; init; } = 16;
+
+    /// <summary>Gets the measurement behind the choice, for the log; null where the user chose.</summary>
+    public string? Measured { get; init; }
+
+    /// <summary>Gets whether any product is a convolution.</summary>
+    public bool HasConvolution => ForwardOfFew || ForwardOfMany || GradientOfFew || GradientOfMany;
 
     /// <summary>
-    /// Sets the forms for this thread until the result is disposed. Forms that are set already stay, so that the validation of a run
-    /// computes as the run does.
+    /// Sets the products of this thread until the result is disposed. Products that are already set stay, and <paramref name="choose"/> is
+    /// not called: the validation of a run computes as the run does.
     /// </summary>
-    public static IDisposable Use(ProductForms forms)
+    public static IDisposable Use(Func<LinearProducts> choose)
     {
-        var scope = new Scope(t_forms);
-        t_forms ??= forms;
+        var scope = new Scope(t_current);
+        t_current ??= choose();
         return scope;
     }
 
     /// <summary>Computes x (..., in) with W (out, in) and b (out) to (..., out).</summary>
     public static Tensor Apply(Tensor x, Tensor weight, Tensor? bias)
     {
-        if (!IsConvolution(x, weight))
+        if (t_current is not LinearProducts current || !current.Suits(x, weight))
             return nn.functional.linear(x, weight, bias);
-        ProductForms forms = t_forms!;
         bool isTrained = is_grad_enabled() && (x.requires_grad || weight.requires_grad || bias is { requires_grad: true });
         if (isTrained)
-            return ConvolvedProduct.Of(x, weight, bias, forms.Forward(x), forms.Gradient(x));
-        return forms.Forward(x) ? Convolve(x, weight, bias) : nn.functional.linear(x, weight, bias);
+            return ConvolvedProduct.Of(x, weight, bias, current.Forward(x), current.Gradient(x));
+        return current.Forward(x) ? ConvolvedProduct.Convolve(x, weight, bias) : nn.functional.linear(x, weight, bias);
     }
 
-    /// <summary>Tells whether <see cref="Apply"/> may compute x Wᵀ, or its gradient, as a convolution.</summary>
-    public static bool IsConvolution(Tensor x, Tensor weight) => t_forms is ProductForms forms && forms.Suits(x, weight);
+    /// <summary>Tells whether <see cref="Apply"/> may compute x Wᵀ, or the gradient of x, as a convolution.</summary>
+    public static bool IsConvolution(Tensor x, Tensor weight) => t_current is LinearProducts current && current.Suits(x, weight);
 
-    /// <summary>Computes x Wᵀ + b as a 1×1 convolution over a row of pixels.</summary>
-    public static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias) =>
-        FromPixels(ConvolvePixels(x, weight, bias), [.. x.shape[..^1], weight.shape[0]]);
+    /// <summary>Tells whether a product of these tensors may be a convolution.</summary>
+    public bool Suits(Tensor x, Tensor weight) =>
+        HasConvolution
+        && Math.Min(weight.shape[0], weight.shape[1]) >= LeastWidth
+        && Rows(x) >= LeastRows
+        && (x.dtype, weight.dtype) == (float32, float32)
+        && x.device_type == DeviceType.CPU;
 
-    /// <summary>Computes the same as pixels (1, out, 1, rows). Both x and the result lie in memory as needed, channels last.</summary>
-    public static Tensor ConvolvePixels(Tensor x, Tensor weight, Tensor? bias)
+    private bool Forward(Tensor x) => Rows(x) < ManyRows ? ForwardOfFew : ForwardOfMany;
+
+    private bool Gradient(Tensor x) => Rows(x) < ManyRows ? GradientOfFew : GradientOfMany;
+
+    private static long Rows(Tensor x) => x.numel() / x.shape[^1];
+
+    private sealed class Scope(LinearProducts? before) : IDisposable
     {
-        (long outer, long inner) = (weight.shape[0], weight.shape[1]);
-        Tensor pixels = x.reshape(1, 1, -1, inner).permute(0, 3, 1, 2);
-        return nn.functional.conv2d(pixels, weight.reshape(outer, inner, 1, 1), bias);
-    }
-
-    /// <summary>Views pixels (1, out, 1, rows) as rows of a shape (..., out).</summary>
-    public static Tensor FromPixels(Tensor pixels, params long[] shape) => pixels.permute(0, 2, 3, 1).reshape(shape);
-
-    private sealed class Scope(ProductForms? before) : IDisposable
-    {
-        public void Dispose() => t_forms = before;
+        public void Dispose() => t_current = before;
     }
 }

@@ -6,44 +6,44 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// Finds the faster form of linear products on this processor with the threads in use. The ratio depends on the number of rows, and
-/// hardly on the widths: both forms do the same multiplications, and the convolution also brings the weight into an order of its own.
+/// Finds the faster form of linear products on this processor with the threads in use. The ratio depends on the number of rows and hardly
+/// on the widths: both forms do the same multiplications, but the convolution first reorders the weight.
 /// </summary>
 internal static class ProductMeasurement
 {
     private const int Width = 768;
-    private const int FewRows = 197;
-    private const int ManyRows = 788;
+    private const int RowsOfOne = 197; // the tokens of one image of a ViT-B/16, fewer than LinearProducts.ManyRows
+    private const int RowsOfFour = 4 * RowsOfOne; // more than LinearProducts.ManyRows
     private const int Rounds = 5;
 
-    // Noise between two equal products reaches a tenth; a processor whose matrix product is as good must not lose.
+    // Two equal products differ by up to a tenth through noise. A processor whose matrix product is as good must keep it.
     private const double NeededGain = 1.15;
 
-    private static readonly Lazy<ProductForms> s_forms = new(Measure);
+    private static readonly Lazy<LinearProducts> s_measured = new(Measure);
 
-    /// <summary>Gets the forms for a model, measured at the first call that needs it.</summary>
-    /// <param name="choice">The user's.</param>
-    /// <param name="device">Where the model computes.</param>
-    /// <param name="width">The width of the model; small ones gain nothing and cost no measurement.</param>
-    public static ProductForms Choose(LinearProduct choice, Device device, long width) =>
+    /// <summary>Chooses the products of a model. The first call that needs a measurement makes it.</summary>
+    /// <param name="choice">The user's choice.</param>
+    /// <param name="device">The device that the model computes on.</param>
+    /// <param name="width">The width of the model. Small models gain nothing, so nothing is measured for them.</param>
+    public static LinearProducts Choose(LinearProduct choice, Device device, long width) =>
         choice switch
         {
-            _ when device.type != DeviceType.CPU => ProductForms.Linear,
-            LinearProduct.Linear => ProductForms.Linear,
-            LinearProduct.Convolution => ProductForms.Convolution,
-            _ => width < ProductForms.Linear.LeastWidth || get_num_threads() < 2 ? ProductForms.Linear : s_forms.Value,
+            _ when device.type != DeviceType.CPU => LinearProducts.Linear,
+            LinearProduct.Linear => LinearProducts.Linear,
+            LinearProduct.Convolution => LinearProducts.Convolution,
+            // With one thread libtorch computes a 1×1 convolution of few rows without oneDNN, and it is not faster.
+            _ => width < LinearProducts.Linear.LeastWidth || get_num_threads() < 2 ? LinearProducts.Linear : s_measured.Value,
         };
 
-    // With one thread libtorch computes a 1×1 convolution of few rows without oneDNN, and no faster.
-    private static ProductForms Measure()
+    private static LinearProducts Measure()
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        using var random = new Generator(0); // the run's own draws stay as they are
+        using var random = new Generator(0); // leaves the run's random numbers as they are
         Tensor weight = randn([Width, Width], generator: random);
-        (double few, double gradientOfFew) = Gains(weight, FewRows, random);
-        (double many, double gradientOfMany) = Gains(weight, ManyRows, random);
-        return new ProductForms
+        (double few, double gradientOfFew) = Gains(weight, RowsOfOne, random);
+        (double many, double gradientOfMany) = Gains(weight, RowsOfFour, random);
+        return new LinearProducts
         {
             ForwardOfFew = few >= NeededGain,
             ForwardOfMany = many >= NeededGain,
@@ -52,7 +52,7 @@ internal static class ProductMeasurement
             Measured = string.Create(
                 CultureInfo.InvariantCulture,
                 $"convolution over matrix product: {few:F2} and {many:F2} forward, {gradientOfFew:F2} and {gradientOfMany:F2} backward "
-                    + $"({FewRows} and {ManyRows} rows), {get_num_threads()} threads, libtorch {__version__}"
+                    + $"({RowsOfOne} and {RowsOfFour} rows), {get_num_threads()} threads, libtorch {__version__}"
             ),
         };
     }
@@ -64,10 +64,10 @@ internal static class ProductMeasurement
         return (Gain(weight), Gain(transposed));
 
         double Gain(Tensor w) =>
-            Ratio(() => nn.functional.linear(x, w).Dispose(), () => LinearProducts.Convolve(x, w, bias: null).Dispose());
+            Ratio(() => nn.functional.linear(x, w).Dispose(), () => ConvolvedProduct.Convolve(x, w, bias: null).Dispose());
     }
 
-    // In turn, so that a slower moment is both's.
+    // Measures both in turn, so that a slow moment of the machine meets both.
     private static double Ratio(Action linear, Action convolution)
     {
         List<double> ofLinear = [];
@@ -75,7 +75,7 @@ internal static class ProductMeasurement
         for (int round = 0; round <= Rounds; round++)
         {
             (double first, double second) = (Seconds(linear), Seconds(convolution));
-            if (round == 0) // the first call makes its kernel
+            if (round == 0) // the first call compiles its kernel
                 continue;
             ofLinear.Add(first);
             ofConvolution.Add(second);

@@ -27,8 +27,13 @@ public sealed partial class ImageDataset
     /// has come last.
     /// </summary>
     /// <param name="other">The other dataset.</param>
+    /// <exception cref="LiftPlusException">The class names differ, and two classes of a dataset have the same name.</exception>
     public ImageDataset Concat(ImageDataset other)
     {
+        if (ClassNames.SequenceEqual(other.ClassNames))
+            return new ImageDataset(Enumerable.Concat(this, other), ClassNames);
+        ClassDistribution.CheckUnique(ClassNames);
+        ClassDistribution.CheckUnique(other.ClassNames);
         string[] names = [.. ClassNames.Union(other.ClassNames)];
         Dictionary<string, int> labels = names.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
         IEnumerable<LabeledImage> added = other.Select(image => image with { Label = labels[other.ClassNames[image.Label]] });

@@ -6,7 +6,8 @@ public sealed partial class ImageDataset
 {
     /// <summary>
     /// Reads a folder that holds one folder of images for each class (jpg, jpeg, png, webp, bmp, gif; deeper folders belong to the class).
-    /// Hidden folders and other files are ignored.
+    /// Hidden folders and other files are ignored. Every folder is read once: a link to a folder is followed unless that folder is read
+    /// where it lies, was read through another link, or holds <paramref name="root"/>.
     /// </summary>
     /// <param name="root">The folder of the class folders.</param>
     /// <param name="classNames">
@@ -30,7 +31,8 @@ public sealed partial class ImageDataset
     /// <see cref="ReadClassNames"/> reads a file of names.
     /// </param>
     /// <exception cref="LiftPlusException">
-    /// The list is missing or empty, lines are invalid (each is named by its number), or a label has no name.
+    /// The list is missing or empty, lines are invalid (each is named by its number), a label has no name, or numbers
+    /// without names make more than 1,000 classes and more than 10 times as many as there are different labels.
     /// </exception>
     public static ImageDataset FromList(string listFile, string? root = null, IReadOnlyList<string>? classNames = null) =>
         new(ImageList.Read(listFile, root, classNames));

@@ -13,7 +13,8 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
     /// <param name="images">The images, in the order that their indices follow.</param>
     /// <param name="classNames">One name for each label, in label order.</param>
     /// <exception cref="LiftPlusException">
-    /// The list of images is empty, a label has no name, or an image is a stream, which can be read only once.
+    /// The list of images is empty, a label has no name, a name is null or blank, or an image is a stream, which can be
+    /// read only once.
     /// </exception>
     public ImageDataset(IEnumerable<LabeledImage> images, IReadOnlyList<string> classNames)
     {

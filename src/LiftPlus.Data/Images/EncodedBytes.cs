@@ -94,6 +94,7 @@ internal readonly struct EncodedBytes : IDisposable
         byte[]? bytes = null;
         try
         {
+            RegularFile.Check(file);
             using SafeFileHandle handle = File.OpenHandle(file, options: FileOptions.SequentialScan);
             (long start, long length) = part ?? (0, RandomAccess.GetLength(handle));
             if (length == 0)

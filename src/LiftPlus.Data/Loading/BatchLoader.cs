@@ -49,7 +49,7 @@ public sealed class BatchLoader : IDisposable
         _cache = _options.Cache is null ? null : new ImageCache(_options.Cache, dataset.Count);
         decoder ??= new SkiaImageDecoder();
         _reader = new PlaceReader(dataset, new ImageReader(transform, normalizer, decoder), decoder, _options.Seed, _cache);
-        _workers = _options.Workers ?? Math.Max(1, Environment.ProcessorCount - get_num_threads());
+        _workers = _options.Workers ?? BatchLoaderOptions.DefaultWorkers;
         long size = transform.InputSize,
             batch = _options.BatchSize;
         _buffers = new BatchBufferPool(

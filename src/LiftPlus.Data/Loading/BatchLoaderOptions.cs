@@ -50,6 +50,9 @@ public sealed record BatchLoaderOptions
     /// <value>The default is null: every image is read and decoded each time.</value>
     public ImageCacheOptions? Cache { get; init; }
 
+    /// <summary>Gets the cores that torch's threads leave, and at least one.</summary>
+    internal static int DefaultWorkers => Math.Max(1, Environment.ProcessorCount - torch.get_num_threads());
+
     internal void Validate()
     {
         string[] faults =

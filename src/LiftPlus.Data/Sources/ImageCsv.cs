@@ -14,11 +14,11 @@ internal static class ImageCsv
         char separator
     )
     {
-        using TextFieldParser parser = TextFile.Read(file, "table", path => new TextFieldParser(path)
+        using TextFieldParser parser = new(new StringReader(TextFile.ReadText(file, "table")))
         {
             TrimWhiteSpace = true,
             HasFieldsEnclosedInQuotes = true,
-        });
+        };
         parser.SetDelimiters(separator.ToString());
         root = ImageList.RootOf(file, root);
         var labels = new LabelTexts($"The table '{file}'", "line");

@@ -15,13 +15,6 @@ internal static class ImageFolder
         ".gif",
     };
 
-    // Hidden entries are skipped by default. The depth limit ends a circle of links.
-    private static readonly EnumerationOptions s_deep = new()
-    {
-        RecurseSubdirectories = true,
-        MaxRecursionDepth = 8,
-        IgnoreInaccessible = false,
-    };
     private static readonly EnumerationOptions s_flat = new() { IgnoreInaccessible = false };
 
     public static ImageListing Read(string root, IReadOnlyList<string>? classNames)
@@ -33,7 +26,7 @@ internal static class ImageFolder
         string[] folders = ClassFolders(root);
         if (folders.Length == 0)
         {
-            int loose = ImagesIn(root).Length;
+            int loose = Directory.EnumerateFiles(root, "*", s_flat).Count(IsImage);
             string found = loose > 0 ? $"{loose} images but no folder in it" : "nothing to read in it";
             throw new LiftPlusException(
                 $"The image folder '{root}' has no class: {found}. Put the images of each class into a separate folder."
@@ -43,7 +36,7 @@ internal static class ImageFolder
         IReadOnlyList<string> names = classNames ?? [.. folders.Select(folder => Path.GetFileName(folder))];
         Dictionary<string, int> labels = LabelTexts.LabelsByName(names);
         var images = new List<LabeledImage>();
-        foreach (string folder in folders)
+        foreach ((string folder, string[] all) in folders.Zip(FolderWalk.Files(root, folders)))
         {
             string name = Path.GetFileName(folder);
             if (!labels.TryGetValue(LabelTexts.Key(name), out int label))
@@ -51,7 +44,7 @@ internal static class ImageFolder
                     $"The folder '{folder}' is not among the {names.Count} given classes ({MessageText.First(names, 5)}): rename it, "
                         + "or read the folder without class names."
                 );
-            string[] files = ImagesIn(folder);
+            string[] files = Array.FindAll(all, IsImage);
             if (files.Length == 0)
                 throw new LiftPlusException(
                     $"The class folder '{folder}' has no image ({string.Join(' ', s_extensions)}): fill it or remove it."
@@ -68,7 +61,4 @@ internal static class ImageFolder
 
     /// <summary>Returns whether a name has the extension of an image.</summary>
     public static bool IsImage(string name) => s_extensions.Contains(Path.GetExtension(name));
-
-    private static string[] ImagesIn(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", s_deep).Where(IsImage).Order(StringComparer.Ordinal)];
 }

@@ -11,6 +11,10 @@ internal sealed class LabelTexts
     // A number without a name creates every class below it; one wrong number must not create millions.
     private const int LargestUnnamedLabel = 999_999;
 
+    // Fewer classes cost little, and a few lines of a list with 1,000 classes are a common sample.
+    private const int UnquestionedClasses = 1_000,
+        MostClassesPerLabel = 10;
+
     private readonly string _source;
     private readonly string _unit;
     private readonly List<(long Place, string Text)> _texts = [];
@@ -49,6 +53,8 @@ internal sealed class LabelTexts
 
         if (labels.Length == 0)
             throw new LiftPlusException($"{_source} names no image.");
+        if (names is null)
+            CheckRange(labels);
         return (labels, names ?? [.. Enumerable.Range(0, labels.Max() + 1).Select(label => label.ToString(CultureInfo.InvariantCulture))]);
     }
 
@@ -69,12 +75,27 @@ internal sealed class LabelTexts
         return labels;
     }
 
-    public static string Key(string name) => name.Replace('_', ' ');
+    // The dataset refuses a name that is null.
+    public static string Key(string? name) => name?.Replace('_', ' ') ?? "";
 
     public static bool TryNumber(string text, out int number) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
     public static string Shorten(string text) => MessageText.Shorten(text, 80);
+
+    // Years, or one wrong number, would make classes without images by the thousand.
+    private void CheckRange(int[] labels)
+    {
+        int largest = labels.Max(),
+            classes = largest + 1,
+            different = labels.Distinct().Count();
+        if (classes > UnquestionedClasses && classes > (long)MostClassesPerLabel * different)
+            throw new LiftPlusException(
+                $"{_source} has {different:N0} different labels among {labels.Length:N0} images, but the largest, {largest} "
+                    + $"({_unit} {_texts[Array.IndexOf(labels, largest)].Place}), makes {classes:N0} classes. "
+                    + "Correct it, number the classes from 0, or give one class name for each label."
+            );
+    }
 
     private int[] ByNumber(IReadOnlyList<string>? names)
     {

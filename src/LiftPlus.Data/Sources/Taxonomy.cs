@@ -32,7 +32,7 @@ internal static class Taxonomy
     // By species number.
     private static string?[] Read(string file, string key)
     {
-        byte[] text = TextFile.Read(file, "taxonomy", File.ReadAllBytes);
+        string text = TextFile.ReadText(file, "taxonomy");
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);

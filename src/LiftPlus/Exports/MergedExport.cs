@@ -47,12 +47,12 @@ public static class MergedExport
         WholeFolder.Create(folder, temporary =>
         {
             plain.Save(temporary, model.Backbone.Tokenizer, naming);
-            WriteHead(model, Path.Combine(temporary, ClassifierFile));
+            WriteClassifier(model, Path.Combine(temporary, ClassifierFile));
         });
     }
 
     /// <summary>Writes the classifier and the metadata needed to use it.</summary>
-    internal static void WriteHead(FineTunedModel model, string file)
+    internal static void WriteClassifier(FineTunedModel model, string file)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();

@@ -29,7 +29,7 @@ public static class PeftExport
         {
             HuggingFacePeft.Save(model.Backbone, temporary, isTheirs ? model.Classifier : null, model.Recipe.Backbone);
             if (!isTheirs)
-                MergedExport.WriteHead(model, Path.Combine(temporary, MergedExport.ClassifierFile));
+                MergedExport.WriteClassifier(model, Path.Combine(temporary, MergedExport.ClassifierFile));
         });
     }
 }

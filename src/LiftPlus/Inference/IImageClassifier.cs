@@ -37,7 +37,7 @@ public interface IImageClassifier
         IEnumerable<ImageSource> images,
         PredictionOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => Predictions.EachAsync(this, images, options, cancellationToken);
+    ) => PredictEachAsync(images.ToAsyncEnumerable(), options, cancellationToken);
 
     /// <summary>Classifies image files as their paths come and returns the predictions in the same order.</summary>
     /// <param name="paths">The files.</param>
@@ -48,14 +48,14 @@ public interface IImageClassifier
         IAsyncEnumerable<string> paths,
         PredictionOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => Predictions.EachAsync(this, paths, options, cancellationToken);
+    ) => PredictEachAsync(paths.Select(path => ImageSource.FromFile(path)), options, cancellationToken);
 
     /// <inheritdoc cref="PredictEachAsync(IAsyncEnumerable{string}, PredictionOptions?, CancellationToken)"/>
     IAsyncEnumerable<Prediction> PredictEachAsync(
         IEnumerable<string> paths,
         PredictionOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => Predictions.EachAsync(this, paths.Select(ImageSource.FromFile), options, cancellationToken);
+    ) => PredictEachAsync(paths.Select(ImageSource.FromFile), options, cancellationToken);
 
     /// <summary>Classifies encoded images as they come and returns the predictions in the same order.</summary>
     /// <param name="images">The bytes of image files.</param>
@@ -66,14 +66,14 @@ public interface IImageClassifier
         IAsyncEnumerable<byte[]> images,
         PredictionOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => Predictions.EachAsync(this, images, options, cancellationToken);
+    ) => PredictEachAsync(images.Select(bytes => (ImageSource)bytes), options, cancellationToken);
 
     /// <inheritdoc cref="PredictEachAsync(IAsyncEnumerable{byte[]}, PredictionOptions?, CancellationToken)"/>
     IAsyncEnumerable<Prediction> PredictEachAsync(
         IEnumerable<byte[]> images,
         PredictionOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => Predictions.EachAsync(this, images.Select(bytes => (ImageSource)bytes), options, cancellationToken);
+    ) => PredictEachAsync(images.Select(bytes => (ImageSource)bytes), options, cancellationToken);
 
     /// <summary>Classifies one image.</summary>
     /// <param name="image">A path, bytes, a stream or pixels.</param>
@@ -82,7 +82,7 @@ public interface IImageClassifier
     /// <exception cref="LiftPlusException">The image cannot be read; the message names it.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     Task<Prediction> PredictAsync(ImageSource image, PredictionOptions? options = null, CancellationToken cancellationToken = default) =>
-        Predictions.OneAsync(this, image, options, cancellationToken);
+        Predictions.OneAsync(PredictEachAsync([image], options, cancellationToken), image, cancellationToken);
 
     /// <summary>Classifies images and returns their predictions in the same order.</summary>
     /// <param name="images">Paths, bytes, streams and pixels.</param>
@@ -93,7 +93,7 @@ public interface IImageClassifier
         IEnumerable<ImageSource> images,
         PredictionOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => Predictions.AllAsync(this, images, options, cancellationToken);
+    ) => Predictions.AllAsync(PredictEachAsync(images, options, cancellationToken), cancellationToken);
 
     /// <summary>Classifies one image and blocks until the prediction is there.</summary>
     /// <inheritdoc cref="PredictAsync(ImageSource, PredictionOptions?, CancellationToken)"/>

@@ -15,8 +15,8 @@ internal sealed class ImagePreparer(PreprocessConfig preprocess, InferenceOption
     /// <summary>Gets the shape of an image's values: (3, S, S), or (V, 3, S, S) with several views.</summary>
     public long[] Shape => _reader.Shape;
 
-    /// <summary>Gets the number of images in a batch; each view counts.</summary>
-    public int BatchSize => Math.Max(1, options.BatchSize / _reader.Views);
+    /// <summary>Gets the number of images in a batch.</summary>
+    public int BatchSize => InferenceLoader.BatchSize(options, _reader.Views);
 
     /// <summary>Prepares an image. The result of an image that cannot be read contains the error; only cancellation is thrown.</summary>
     public async ValueTask<PreparedImage> PrepareAsync(ImageSource source, ImageLimits limits, CancellationToken cancellationToken)

@@ -18,12 +18,15 @@ internal static class InferenceLoader
             transform,
             new PixelNormalizer(preprocess.Mean, preprocess.Std),
             new SequentialSampler(),
-            new BatchLoaderOptions { BatchSize = Math.Max(1, options.BatchSize / transform.Views), Unreadable = options.Unreadable },
+            new BatchLoaderOptions { BatchSize = BatchSize(options, transform.Views), Unreadable = options.Unreadable },
             decoder
         );
 
     public static BatchLoader Create(ImageDataset images, PreprocessConfig preprocess, InferenceOptions options, IImageDecoder? decoder) =>
         Create(images, preprocess, Transform(preprocess, options), options, decoder);
+
+    /// <summary>Returns the number of images in a batch; each view counts.</summary>
+    public static int BatchSize(InferenceOptions options, int views) => Math.Max(1, options.BatchSize / views);
 
     /// <summary>Creates the pipeline for one view of an image, five, or ten.</summary>
     public static TransformPipeline Transform(PreprocessConfig preprocess, InferenceOptions options) =>

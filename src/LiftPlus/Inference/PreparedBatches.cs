@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using LiftPlus.Data;
-using static TorchSharp.torch;
 
 namespace LiftPlus.Inference;
 
@@ -16,7 +15,7 @@ internal static class PreparedBatches
     )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var workers = new SemaphoreSlim(Math.Max(1, Environment.ProcessorCount - get_num_threads()));
+        using var workers = new SemaphoreSlim(BatchLoaderOptions.DefaultWorkers);
         await using IAsyncEnumerator<ImageSource> source = sources.GetAsyncEnumerator(stop.Token);
         Task<PreparedImage[]> next = FillAsync();
         try

@@ -10,14 +10,14 @@ public abstract partial class ImageClassifier
         IEnumerable<ImageSource> images,
         PredictionOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => Predictions.EachAsync(this, images, options, cancellationToken);
+    ) => PredictEachAsync(images.ToAsyncEnumerable(), options, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Prediction> PredictEachAsync(
         IAsyncEnumerable<string> paths,
         PredictionOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => Predictions.EachAsync(this, paths, options, cancellationToken);
+    ) => PredictEachAsync(paths.Select(path => ImageSource.FromFile(path)), options, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Prediction> PredictEachAsync(
@@ -31,7 +31,7 @@ public abstract partial class ImageClassifier
         IAsyncEnumerable<byte[]> images,
         PredictionOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => Predictions.EachAsync(this, images, options, cancellationToken);
+    ) => PredictEachAsync(images.Select(bytes => (ImageSource)bytes), options, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Prediction> PredictEachAsync(
@@ -45,14 +45,14 @@ public abstract partial class ImageClassifier
         ImageSource image,
         PredictionOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => Predictions.OneAsync(this, image, options, cancellationToken);
+    ) => Predictions.OneAsync(PredictEachAsync([image], options, cancellationToken), image, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Prediction>> PredictAsync(
         IEnumerable<ImageSource> images,
         PredictionOptions? options = null,
         CancellationToken cancellationToken = default
-    ) => Predictions.AllAsync(this, images, options, cancellationToken);
+    ) => Predictions.AllAsync(PredictEachAsync(images, options, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Prediction Predict(ImageSource image, PredictionOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -31,7 +31,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
         _backbone = backbone;
         Classes = classes;
         Inference = inference;
-        Decoder = decoder;
+        Decoder = decoder ?? new SkiaImageDecoder();
     }
 
     /// <summary>Gets the model that computes the features.</summary>
@@ -56,8 +56,8 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     /// <summary>Gets the device that the model computes on.</summary>
     public Device Device => Backbone.Device;
 
-    /// <summary>Gets the image decoder; null for SkiaSharp's.</summary>
-    internal IImageDecoder? Decoder { get; }
+    /// <summary>Gets the image decoder.</summary>
+    internal IImageDecoder Decoder { get; }
 
     /// <summary>Computes logits (B, C) of normalised images (B, 3, R, R) on the model's device.</summary>
     public Tensor Logits(Tensor images)
@@ -69,8 +69,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     private Tensor Forward(Tensor images)
     {
         using DisposeScope scope = NewDisposeScope();
-        using IDisposable products = UseProducts();
-        return Classify(Backbone.EncodeImage(images)).MoveToOuterDisposeScope();
+        return Compute(images).Logits.MoveToOuterDisposeScope();
     }
 
     /// <summary>Keeps the memory of the model until the result is disposed.</summary>
@@ -81,15 +80,26 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     /// <exception cref="ObjectDisposedException">The model is freed.</exception>
     private protected T Alive<T>(T value) => _lifetime.Check(value);
 
-    /// <summary>Sets the form of linear products for this thread's use of the model until the result is disposed.</summary>
-    internal IDisposable UseProducts() =>
-        LinearProducts.Use(ProductMeasurement.Choose(Inference.LinearProduct, Device, Backbone.Image.FeatureDimension));
+    /// <summary>
+    /// Computes features (B, D) and logits (B, C) of images (B, 3, R, R) on the model's device. For views (B, V, 3, R, R) both are the mean
+    /// over the views (<see cref="TestTimeEnsemble"/>).
+    /// </summary>
+    internal (Tensor Features, Tensor Logits) Compute(Tensor images)
+    {
+        using IDisposable products = UseProducts(images.device);
+        Tensor features = Backbone.EncodeImage(TestTimeEnsemble.Flatten(images));
+        return (TestTimeEnsemble.Mean(features, images), TestTimeEnsemble.Mean(Classify(features), images));
+    }
+
+    /// <summary>Sets how this thread computes linear products until the result is disposed. A run's own choice stays.</summary>
+    internal IDisposable UseProducts(Device device) =>
+        LinearProducts.Use(() => ProductMeasurement.Choose(Inference.LinearProduct, device, Backbone.Image.FeatureDimension));
 
     /// <summary>Computes logits (B, C) from features (B, D).</summary>
     internal abstract Tensor Classify(Tensor features);
 
     /// <summary>Creates what prepares images for this model with the present <see cref="Inference"/> options.</summary>
-    internal ImagePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder ?? new SkiaImageDecoder());
+    internal ImagePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<Prediction> PredictEachAsync(
@@ -196,12 +206,13 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
         InferenceOptions options = Inference;
         using BatchLoader loader = InferenceLoader.Create(images, Backbone.Config.Preprocess, options, Decoder);
         int done = 0;
+        Device device = Device;
         using IDisposable noGrad = no_grad();
         foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken: cancellationToken))
         {
             using (batch)
             using (NewDisposeScope())
-                use(batch, TestTimeEnsemble.Logits(batch.Images.to(Device), Forward));
+                use(batch, Compute(batch.Images.to(device)).Logits);
             progress?.Report(new EvaluationProgress(++done, loader.BatchCount));
         }
 

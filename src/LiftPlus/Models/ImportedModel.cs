@@ -68,10 +68,12 @@ public static class ImportedModel
         IEnumerable<PeftOptions> Fill(Backbone backbone, Classifier classifier)
         {
             string file = Path.Combine(folder, MergedExport.ClassifierFile);
-            if (!File.Exists(file))
-                return HuggingFacePeft.Load(folder, backbone, classifier);
-            ReadClassifier(file, recipe, classes, classifier);
-            return HuggingFacePeft.Load(folder, backbone);
+            bool hasFile = File.Exists(file);
+            if (hasFile)
+                ReadClassifier(file, recipe, classes, classifier);
+            PeftOptions[] found = [.. HuggingFacePeft.Load(folder, backbone, hasFile ? null : classifier)];
+            RecipeValidator.ThrowIfInvalid(recipe with { Peft = [.. found] });
+            return found;
         }
     }
 

@@ -18,11 +18,14 @@ internal static class ModelFactory
 {
     private const int ListedNames = 10;
 
-    /// <summary>Reads the backbone, attaches the recipe's methods and classifier, and copies saved values in, if there are any.</summary>
-    /// <param name="recipe">The parts. The model's recipe names where the backbone was found.</param>
+    /// <summary>
+    /// Reads the backbone, attaches the recipe's methods and classifier, and calls <see cref="SavedValues.Fill"/>, if there is one. A run
+    /// that resumes copies the values of its checkpoint itself, together with the optimizer's.
+    /// </summary>
+    /// <param name="recipe">The parts, already validated. The model's recipe names where the backbone was found.</param>
     /// <param name="classes">The classes in label order.</param>
     /// <param name="options">Where the backbone comes from and where to compute; without a backbone the recipe's is read.</param>
-    /// <param name="saved">The trained values; null for a model that is about to be trained.</param>
+    /// <param name="saved">The trained values; null for a new run.</param>
     /// <param name="logger">Receives what was found.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <exception cref="LiftPlusException">The backbone or the values cannot be read or do not fit.</exception>
@@ -53,10 +56,7 @@ internal static class ModelFactory
             saved?.CheckBackbone?.Invoke(backbone, sha256);
             classifier = Attach(recipe, backbone, classes.Names, device, saved?.Source);
             if (saved?.Fill is not null)
-            {
                 recipe = recipe with { Peft = [.. saved.Fill(backbone, classifier)] };
-                RecipeValidator.ThrowIfInvalid(recipe);
-            }
 
             var model = new FineTunedModel(recipe, backbone, classifier, classes, options.Decoder) { BackboneSha256 = sha256 };
             SharedWeights.Join(backbone, sha256);

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Models;
 
-/// <summary>From prepared images to predictions, one forward pass for all of them.</summary>
+/// <summary>Turns prepared images into predictions, with one forward pass for all of them.</summary>
 internal static class Predictor
 {
     /// <summary>Classifies prepared images, in order; those with an error get a prediction with that error.</summary>
@@ -36,7 +36,7 @@ internal static class Predictor
         using Activity? activity = LiftPlusTelemetry.Start("predict batch")?.SetTag("liftplus.images", readable.Length);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Tensor features = Features(model, Stack(images, readable, shape).to(model.Device), out Tensor logits);
+        (Tensor features, Tensor logits) = model.Compute(Stack(images, readable, shape).to(model.Device));
         float[] probabilities = Numbers(logits.softmax(1));
         float[]? raw = readable.Any(i => optionsOf(i).Features == FeatureKind.Raw) ? Numbers(features) : null;
         float[]? unit = readable.Any(i => optionsOf(i).Features == FeatureKind.Normalized) ? Numbers(TensorMath.Normalize(features)) : null;
@@ -59,15 +59,6 @@ internal static class Predictor
         }
 
         return predictions;
-    }
-
-    // Images (B, 3, S, S), or (B, V, 3, S, S), to features (B, D) and logits (B, C), both the mean over the views.
-    private static Tensor Features(ImageClassifier model, Tensor images, out Tensor logits)
-    {
-        using IDisposable products = model.UseProducts();
-        Tensor ofViews = model.Backbone.EncodeImage(TestTimeEnsemble.Flatten(images));
-        logits = TestTimeEnsemble.Mean(model.Classify(ofViews), images);
-        return TestTimeEnsemble.Mean(ofViews, images);
     }
 
     private static Tensor Stack(IReadOnlyList<PreparedImage> images, int[] readable, ReadOnlySpan<long> shape)

@@ -99,8 +99,8 @@ internal static class SavedModel
 
     private static string Describe(BackboneIdentity backbone) =>
         $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}..., "
-        + $"{backbone.Activation?.ToString() ?? "ReLU"}, {backbone.Preprocess.ImageSize} pixels, mean {string.Join(' ', backbone.Preprocess.Mean)}, "
-        + $"deviation {string.Join(' ', backbone.Preprocess.Std)})";
+        + $"{backbone.Activation?.ToString() ?? "ReLU"}, {backbone.Preprocess.ImageSize} pixels, "
+        + $"mean {string.Join(' ', backbone.Preprocess.Mean)}, deviation {string.Join(' ', backbone.Preprocess.Std)})";
 
     private static void WriteRecipe(FineTunedModel model, string file)
     {

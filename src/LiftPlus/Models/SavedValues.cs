@@ -21,6 +21,9 @@ internal sealed record SavedValues
     /// <summary>Gets the tensors, for methods that take sizes or places from them when they are attached.</summary>
     public WeightSource? Source { get; init; }
 
-    /// <summary>Gets what copies the values into the backbone and the classifier, and returns the methods that they belong to.</summary>
+    /// <summary>
+    /// Gets what copies the values into the backbone and the classifier, and returns the methods that they belong to; null for a run that
+    /// resumes, which copies them itself.
+    /// </summary>
     public Func<Backbone, Classifier, IEnumerable<PeftOptions>>? Fill { get; init; }
 }

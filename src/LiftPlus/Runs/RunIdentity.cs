@@ -11,8 +11,8 @@ namespace LiftPlus.Runs;
 /// </summary>
 internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone, DataIdentity Train, DataIdentity? Validation)
 {
-    /// <summary>Gets the form of linear products chosen when the run began; null in older files.</summary>
-    public ProductForms? Products { get; init; }
+    /// <summary>Gets the linear products chosen when the run began; null in older files, whose runs used the matrix product.</summary>
+    public LinearProducts? Products { get; init; }
 
     public static RunIdentity From(
         FineTuningRecipe recipe,
@@ -28,10 +28,12 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
             validation is null ? null : DataIdentity.From(validation)
         );
 
-    /// <summary>Returns what differs in <paramref name="now"/>, one line each.</summary>
+    /// <summary>
+    /// Returns what differs in <paramref name="now"/>, one line each. A setting that an older checkpoint lacks has its default.
+    /// </summary>
     public IEnumerable<string> Differences(RunIdentity now) =>
         [
-            .. Leaves(Recipe, Leaves(now.Recipe)),
+            .. Leaves(WithDefaults(Recipe), Leaves(now.Recipe)),
             .. Backbone.Sha256 == now.Backbone.Sha256
                 ? []
                 : (string[])[$"Backbone: {Describe(Backbone)} in the checkpoint, {Describe(now.Backbone)} now"],
@@ -45,13 +47,32 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
             },
         ];
 
-    // The place of the backbone and the number of loader threads do not matter: the hash is compared, and any number gives the same batches.
+    // The place of the backbone and the number of loader threads do not matter: the hash is compared,
+    // and any number gives the same batches.
     private static JsonObject Determining(FineTuningRecipe recipe)
     {
         JsonObject json = JsonNode.Parse(RecipeJson.Write(recipe with { Backbone = null }))!.AsObject();
         json.Remove(nameof(FineTuningRecipe.Backbone));
         json[nameof(FineTuningRecipe.Training)]!.AsObject().Remove(nameof(TrainingOptions.LoaderWorkers));
         return json;
+    }
+
+    private static JsonObject WithDefaults(JsonObject recipe)
+    {
+        JsonObject complete = recipe.DeepClone().AsObject();
+        Add(complete, Determining(new FineTuningRecipe()));
+        return complete;
+
+        static void Add(JsonObject to, JsonObject defaults)
+        {
+            foreach ((string name, JsonNode? value) in defaults)
+            {
+                if (!to.ContainsKey(name))
+                    to[name] = value?.DeepClone();
+                else if (to[name] is JsonObject part && value is JsonObject ofPart && !ofPart.ContainsKey(nameof(ComponentOptions.Type)))
+                    Add(part, ofPart); // a component can have another type than the default
+            }
+        }
     }
 
     private static IEnumerable<string> Leaves(JsonObject then, Dictionary<string, string> now)

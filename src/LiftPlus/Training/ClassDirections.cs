@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
-/// <summary>The head's first weights (C, D), from class names or from training images.</summary>
+/// <summary>Computes the first weights (C, D) of the classifier from class names or from training images.</summary>
 internal static class ClassDirections
 {
     private const int ImagesPerClass = 100;
@@ -29,7 +29,7 @@ internal static class ClassDirections
         return SemanticInitializer.Directions(embeddings, backbone.ImageProjection);
     }
 
-    /// <summary>From up to 100 images of each class, drawn by the recipe's seed, seen through the plain transform.</summary>
+    /// <summary>Computes them from up to 100 images of each class, drawn by the recipe's seed, in the plain transform.</summary>
     public static Tensor FromImages(
         FineTunedModel model,
         ImageDataset train,

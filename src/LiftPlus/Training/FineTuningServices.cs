@@ -11,13 +11,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LiftPlus.Training;
 
-/// <summary>What a run uses but does not depend on for its result: where it logs, computes and decodes.</summary>
+/// <summary>Specifies what a run uses without influence on its result: where it logs, computes and decodes.</summary>
 internal sealed record FineTuningServices
 {
-    /// <summary>Makes the backbone where the caller does; null where the recipe names it.</summary>
+    /// <summary>Gets what creates the backbone; null if the recipe names it.</summary>
     public Func<Backbone>? CreateBackbone { get; init; }
 
-    /// <summary>Where a recipe's backbone is fetched from; null for the settings from environment variables.</summary>
+    /// <summary>Gets where the backbone of a recipe is fetched from; null for the settings from environment variables.</summary>
     public HubOptions? Hub { get; init; }
 
     [Required]
@@ -26,17 +26,17 @@ internal sealed record FineTuningServices
 
     public IImageDecoder? Decoder { get; init; }
 
-    /// <summary>The folder for checkpoints; null writes none.</summary>
+    /// <summary>Gets the folder for checkpoints; null if the run writes no checkpoints.</summary>
     [NotBlank(ErrorMessage = "Give UseCheckpoints the path of a folder.")]
     public string? CheckpointFolder { get; init; }
 
-    /// <summary>When checkpoints are written, and how many are kept.</summary>
+    /// <summary>Gets when checkpoints are written, and how many are kept.</summary>
     public CheckpointOptions Checkpoints { get; init; } = new();
 
-    /// <summary>Keeps decoded training images between epochs; null for no cache.</summary>
+    /// <summary>Gets how decoded training images are kept between epochs; null for no cache.</summary>
     public ImageCacheOptions? ImageCache { get; init; }
 
-    /// <summary>Each run makes its own, and disposes those that can be.</summary>
+    /// <summary>Gets what creates the recorders. Each run creates its own and disposes those that are disposable.</summary>
     public ImmutableArray<Func<IProgress<TrainingProgress>>> Recorders { get; init; } = [];
 
     public ILogger Logger { get; init; } = NullLogger.Instance;

@@ -8,10 +8,11 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
-/// <summary>A micro-batch forward and backward.</summary>
+/// <summary>Computes the loss and the gradients of a micro-batch.</summary>
 internal sealed class GradientPass(FineTunedModel model, LongTailLoss loss, ImageDataset train, TrainingBatches batches)
 {
     private readonly TrainingOptions _options = model.Recipe.Training;
+    private readonly Device _device = model.Device;
 
     /// <summary>Adds a micro-batch's gradients to those that are there, by its share of the step's images.</summary>
     /// <param name="batch">The images.</param>
@@ -25,8 +26,8 @@ internal sealed class GradientPass(FineTunedModel model, LongTailLoss loss, Imag
         try
         {
             using BlockRecomputation? recomputation = _options.ActivationCheckpointing ? model.Backbone.RecomputeBlocks() : null;
-            Tensor images = batch.Images.to(model.Device),
-                labels = batch.Labels.to(model.Device); // (B, 3, R, R), (B)
+            Tensor images = batch.Images.to(_device),
+                labels = batch.Labels.to(_device); // (B, 3, R, R), (B)
             Tensor logits = batches.Logits(images); // (B, C)
             Tensor value = loss.forward(logits, labels);
             Tensor share = batch.Count == ofStep ? value : TensorMath.Scale(value, batch.Count / (double)ofStep);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Training;
 
-/// <summary>The library's log messages.</summary>
+/// <summary>Writes the log messages of training.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Fine-tuning on {Images} images of {Classes} classes, imbalance ratio {ImbalanceRatio:F1}")]
@@ -52,7 +52,7 @@ internal static partial class Log
     [LoggerMessage(
         27,
         LogLevel.Information,
-        "Features of {Images} images computed once: only the head is trained, on images that are not varied"
+        "Features of {Images} images computed once: only the classifier is trained, on images that are not varied"
     )]
     public static partial void FeaturesComputed(ILogger logger, int images);
 

@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
-/// <summary>The tensors that steps change: the model's trained state, the optimiser's, and the moving averages. Owns the latter two.</summary>
+/// <summary>
+/// Holds the tensors that steps change: the trained state of the model, the state of the optimizer and the moving averages. Owns the latter
+/// two.
+/// </summary>
 internal sealed class RunTensors : IDisposable
 {
     private const string ModelPrefix = "model.",
@@ -32,7 +35,7 @@ internal sealed class RunTensors : IDisposable
 
     public ParameterAverage? Average { get; }
 
-    /// <summary>The name of a parameter that holds NaN or infinity; null where there is none.</summary>
+    /// <summary>Returns the name of a parameter that holds NaN or infinity; null if all values are finite.</summary>
     public string? NonFinite()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -40,7 +43,7 @@ internal sealed class RunTensors : IDisposable
         return Parameters.FirstOrDefault(entry => !entry.Parameter.isfinite().all().item<bool>()).Name;
     }
 
-    /// <summary>Everything, by the names it has in a checkpoint. The tensors are live.</summary>
+    /// <summary>Returns all tensors by their names in a checkpoint. They are live.</summary>
     public IReadOnlyCollection<KeyValuePair<string, Tensor>> All() =>
         [
             .. Named(ModelPrefix, TrainableParameters.State(_model.Backbone, _model.Classifier)),
@@ -48,7 +51,7 @@ internal sealed class RunTensors : IDisposable
             .. Average is null ? [] : Named(AveragePrefix, Average.Tensors),
         ];
 
-    /// <summary>The trained tensors of a checkpoint's model.</summary>
+    /// <summary>Returns the trained tensors of the model in a checkpoint.</summary>
     public static WeightSource ModelOf(TrainingCheckpoint checkpoint) => checkpoint.Tensors(ModelPrefix);
 
     /// <summary>Copies a checkpoint's values in.</summary>

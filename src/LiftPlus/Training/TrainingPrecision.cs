@@ -31,7 +31,7 @@ internal static class TrainingPrecision
         }
     }
 
-    /// <summary>The loss scale a run starts with; null where none is needed.</summary>
+    /// <summary>Returns the loss scale that a run starts with; null for a precision that needs no scale.</summary>
     public static LossScale? InitialScale(Precision precision) => precision == Precision.Float16 ? new LossScale() : null;
 
     private static bool HasBFloat16 => (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0; // AVX512-BF16

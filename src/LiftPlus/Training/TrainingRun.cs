@@ -13,12 +13,11 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
-/// <summary>One fit from the untouched backbone to the trained model: builds the parts, initialises the head, runs the loop.</summary>
+/// <summary>Runs one fit from the untouched backbone to the trained model: builds the parts, initialises the classifier, trains.</summary>
 internal sealed class TrainingRun : IDisposable
 {
     private readonly FineTuningRecipe _recipe;
     private readonly FineTuningServices _services;
-    private ProductForms? _products;
     private readonly ImageGate _gate;
     private readonly Recorders _progress;
     private ImageDataset _train;
@@ -62,12 +61,13 @@ internal sealed class TrainingRun : IDisposable
             folder?.RefuseUnlessEmpty();
         using TrainingCheckpoint? checkpoint = resume ? folder?.OpenNewest() : null;
         _model = BuildModel(checkpoint, cancellationToken);
-        using IDisposable products = UseProducts(_model, checkpoint);
+        LinearProducts products = ChooseProducts(_model, checkpoint);
+        using IDisposable use = LinearProducts.Use(() => products);
         if (checkpoint is null)
             InitializeClassifier(_model, cancellationToken);
         using LongTailLoss loss = _recipe.Loss.CreateLoss(new LossContext(_train.Classes, _model.Classifier.LogitScale, device));
         if (_model.TrainedParameterCount > 0) // a zero-shot recipe trains nothing
-            Train(_model, loss, folder, checkpoint, cancellationToken);
+            Train(_model, products, loss, folder, checkpoint, cancellationToken);
 
         FineTunedModel result = _model;
         _model = null;
@@ -83,6 +83,7 @@ internal sealed class TrainingRun : IDisposable
 
     private void Train(
         FineTunedModel model,
+        LinearProducts products,
         LongTailLoss loss,
         CheckpointFolder? folder,
         TrainingCheckpoint? checkpoint,
@@ -91,7 +92,7 @@ internal sealed class TrainingRun : IDisposable
     {
         RunCheckpoints? checkpoints = folder is null
             ? null
-            : new RunCheckpoints(folder, Identity(model.Backbone, model.BackboneSha256), _services.Logger);
+            : new RunCheckpoints(folder, Identity(model.Backbone, model.BackboneSha256) with { Products = products }, _services.Logger);
         var clock = Stopwatch.StartNew();
         using var batches = TrainingBatches.Create(model, _train, _services, _progress, cancellationToken);
         using var tensors = new RunTensors(model);
@@ -106,25 +107,21 @@ internal sealed class TrainingRun : IDisposable
         model.TrainingTime = loop.Elapsed;
     }
 
-    private RunIdentity Identity(Backbone backbone, string sha256) =>
-        RunIdentity.From(_recipe, backbone, sha256, _train, _validation) with
-        {
-            Products = _products,
-        };
+    private RunIdentity Identity(Backbone backbone, string sha256) => RunIdentity.From(_recipe, backbone, sha256, _train, _validation);
 
     // A run goes on with the choice that it began with, whatever a measurement would say now.
-    private IDisposable UseProducts(FineTunedModel model, TrainingCheckpoint? checkpoint)
+    private LinearProducts ChooseProducts(FineTunedModel model, TrainingCheckpoint? checkpoint)
     {
-        _products = checkpoint is null
+        LinearProducts products = checkpoint is null
             ? ProductMeasurement.Choose(_recipe.Training.LinearProduct, model.Device, model.Backbone.Image.FeatureDimension)
-            : checkpoint.Run.Products ?? ProductForms.Linear;
-        if (_products.Measured is string measured)
+            : checkpoint.Run.Products ?? LinearProducts.Linear;
+        if (products.Measured is string measured)
             Log.Products(
                 _services.Logger,
                 measured,
-                _products.HasConvolution ? nameof(LinearProduct.Convolution) : nameof(LinearProduct.Linear)
+                products.HasConvolution ? nameof(LinearProduct.Convolution) : nameof(LinearProduct.Linear)
             );
-        return LinearProducts.Use(_products);
+        return products;
     }
 
     // What would fail after the first epoch fails now.

@@ -29,9 +29,9 @@ public sealed class LinearProductsTests
         var weight = new Parameter(randn([outer, inner], generator: random), isTrained);
         Parameter? bias = hasBias ? new Parameter(randn([outer], generator: random), isTrained) : null;
 
-        Tensor[] Compute(ProductForms forms)
+        Tensor[] Compute(LinearProducts forms)
         {
-            using IDisposable use = LinearProducts.Use(forms);
+            using IDisposable use = LinearProducts.Use(() => forms);
             Tensor x = values.clone().requires_grad_();
             Tensor y = LinearProducts.Apply(x, weight, bias);
             y.backward([upstream]);
@@ -47,22 +47,22 @@ public sealed class LinearProductsTests
             return [.. results, LinearProducts.Apply(values, weight, bias)];
         }
 
-        Tensor[] wanted = Compute(ProductForms.Linear);
-        ProductForms[] forms =
+        Tensor[] wanted = Compute(LinearProducts.Linear);
+        LinearProducts[] forms =
         [
-            ProductForms.Convolution,
-            ProductForms.Convolution with
+            LinearProducts.Convolution,
+            LinearProducts.Convolution with
             {
                 ForwardOfFew = false,
                 ForwardOfMany = false,
             },
-            ProductForms.Convolution with
+            LinearProducts.Convolution with
             {
                 GradientOfFew = false,
                 GradientOfMany = false,
             },
         ];
-        foreach (ProductForms form in forms)
+        foreach (LinearProducts form in forms)
         {
             Tensor[] got = Compute(form);
             Assert.Equal(wanted.Length, got.Length);
@@ -75,7 +75,7 @@ public sealed class LinearProductsTests
     public void AStepLeavesNoTensorBehindButTheLastGradient()
     {
         using DisposeScope scope = NewDisposeScope();
-        using IDisposable use = LinearProducts.Use(ProductForms.Convolution);
+        using IDisposable use = LinearProducts.Use(() => LinearProducts.Convolution);
         Tensor values = randn(8, 16).requires_grad_();
         var weight = new Parameter(randn(16, 16), requires_grad: false);
 
@@ -97,13 +97,13 @@ public sealed class LinearProductsTests
     }
 
     [Fact]
-    public void TheFirstFormsOfAThreadStay_AndEndWithTheirScope()
+    public void TheFirstProductsOfAThreadStay_AndEndWithTheirScope()
     {
         using Tensor x = randn(2, 3);
         using Tensor weight = randn(4, 3);
-        using (LinearProducts.Use(ProductForms.Convolution))
+        using (LinearProducts.Use(() => LinearProducts.Convolution))
         {
-            using (LinearProducts.Use(ProductForms.Linear))
+            using (LinearProducts.Use(() => throw new InvalidOperationException("Nothing is chosen where products are set.")))
                 Assert.True(LinearProducts.IsConvolution(x, weight));
             Assert.True(LinearProducts.IsConvolution(x, weight));
         }
@@ -114,10 +114,10 @@ public sealed class LinearProductsTests
     [Fact]
     public void Choose_TakesWhatTheUserSays_AndMeasuresOnceForALargeModelOnTheCpu()
     {
-        Assert.Same(ProductForms.Linear, ProductMeasurement.Choose(LinearProduct.Linear, CPU, 768));
-        Assert.Same(ProductForms.Convolution, ProductMeasurement.Choose(LinearProduct.Convolution, CPU, 16));
-        Assert.Same(ProductForms.Linear, ProductMeasurement.Choose(LinearProduct.Auto, CPU, 128));
-        ProductForms measured = ProductMeasurement.Choose(LinearProduct.Auto, CPU, 768);
+        Assert.Same(LinearProducts.Linear, ProductMeasurement.Choose(LinearProduct.Linear, CPU, 768));
+        Assert.Same(LinearProducts.Convolution, ProductMeasurement.Choose(LinearProduct.Convolution, CPU, 16));
+        Assert.Same(LinearProducts.Linear, ProductMeasurement.Choose(LinearProduct.Auto, CPU, 128));
+        LinearProducts measured = ProductMeasurement.Choose(LinearProduct.Auto, CPU, 768);
         Assert.Same(measured, ProductMeasurement.Choose(LinearProduct.Auto, CPU, 1024));
         Assert.Equal(get_num_threads() < 2, measured.Measured is null);
     }
@@ -125,7 +125,7 @@ public sealed class LinearProductsTests
     [Fact]
     public void ProductsOfFewRowsAndSmallWidthsStayMatrixProducts()
     {
-        ProductForms forms = ProductForms.Convolution with { LeastWidth = 256, LeastRows = 16 };
+        LinearProducts forms = LinearProducts.Convolution with { LeastWidth = 256, LeastRows = 16 };
         using Tensor wide = empty(256, 256);
         using Tensor narrow = empty(255, 256);
         using Tensor rows = empty(2, 8, 256);
@@ -135,6 +135,6 @@ public sealed class LinearProductsTests
         Assert.False(forms.Suits(rows, narrow));
         Assert.False(forms.Suits(few, wide));
         Assert.False(forms.Suits(half, wide));
-        Assert.False(ProductForms.Linear.Suits(rows, wide));
+        Assert.False(LinearProducts.Linear.Suits(rows, wide));
     }
 }

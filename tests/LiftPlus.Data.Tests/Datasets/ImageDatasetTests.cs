@@ -53,6 +53,49 @@ public sealed class ImageDatasetTests : IDisposable
     }
 
     [Fact]
+    public void LinksToFoldersNeverMultiplyImages()
+    {
+        foreach (string file in new[] { "set/blue/1.jpg", "set/red/1.jpg", "set/red/deep/2.jpg", "shared/more/3.jpg" })
+            _images.WriteText(file, "");
+        _images.WriteText($"set/red/{string.Join('/', Enumerable.Repeat("d", 12))}/4.jpg", "");
+        string root = _images.PathOf("set");
+        foreach ((string link, string target) in new[] { ("self", "."), ("root", ".."), ("all", "/"), ("red", "../red/deep") })
+            Directory.CreateSymbolicLink(Path.Combine(root, "blue", link), target);
+        Directory.CreateSymbolicLink(Path.Combine(root, "blue", "shared"), _images.PathOf("shared"));
+        Directory.CreateSymbolicLink(Path.Combine(root, "red", "shared"), _images.PathOf("shared/more"));
+        Directory.CreateSymbolicLink(Path.Combine(root, "red", "blue"), "../blue");
+
+        ImageDataset dataset = ImageDataset.FromFolder(root);
+
+        Assert.Equal(["blue", "red"], dataset.ClassNames);
+        Assert.Equal([2, 3], dataset.Classes.Counts);
+        Assert.Equal(
+            ["blue/1.jpg", "blue/shared/more/3.jpg"],
+            dataset.Take(2).Select(image => Path.GetRelativePath(root, image.Name).Replace('\\', '/'))
+        );
+    }
+
+    [Fact]
+    public void AClassFolderMayBeALink()
+    {
+        _images.WriteText("store/owl/1.jpg", "");
+        Directory.CreateDirectory(_images.PathOf("set"));
+        Directory.CreateSymbolicLink(_images.PathOf("set/owl"), _images.PathOf("store/owl"));
+        Directory.CreateSymbolicLink(_images.PathOf("link"), _images.PathOf("set"));
+        Assert.Equal(_images.PathOf("link/owl/1.jpg"), Assert.Single(ImageDataset.FromFolder(_images.PathOf("link"))).Name);
+    }
+
+    [Theory]
+    [InlineData("a.png 0\nb.png 1\nc.png 999999\n", "3 different labels", "1,000,000 classes", "line 3")]
+    [InlineData("a.png 2019\nb.png 2020\nc.png 2021\n", "3 images", "2,022 classes", "2021")]
+    public void WildLabelsAreRefusedWithBothNumbers(string list, params string[] words) =>
+        AssertFails(() => ImageDataset.FromList(_images.WriteText("wild.txt", list)), words);
+
+    [Fact]
+    public void ASampleOfAThousandClassesIsRead() =>
+        Assert.Equal(1000, ImageDataset.FromList(_images.WriteText("few.txt", "a.png 0\nb.png 999\n")).ClassNames.Count);
+
+    [Fact]
     public void MissingFolderIsNamed() =>
         AssertFails(() => ImageDataset.FromFolder(_images.PathOf("nowhere")), "nowhere", "does not exist");
 
@@ -183,6 +226,26 @@ public sealed class ImageDatasetTests : IDisposable
         Assert.Equal(["a", "b", "c"], joined.ClassNames);
         Assert.Equal([0, 1, 2, 1, 1], joined.Select(image => image.Label));
         Assert.Equal(["0.jpg", "1.jpg", "0.jpg", "1.jpg", "2.jpg"], joined.Select(image => image.Name));
+    }
+
+    [Fact]
+    public void ConcatRefusesNamesThatDoNotTellClassesApart()
+    {
+        ImageDataset twice = Labeled(["red", "red", "blue"], 0, 1, 2);
+        AssertFails(() => twice.Concat(Labeled(["blue", "green"], 0)), "'red'", "0 and 1");
+        AssertFails(() => Labeled(["blue", "red"], 0).Concat(twice), "'red'", "0 and 1");
+        Assert.Equal([0, 1, 2, 0, 1, 2], twice.Concat(twice).Select(image => image.Label));
+    }
+
+    [Fact]
+    public void ClassNamesThatAreNullOrBlankAreRefused()
+    {
+        AssertFails(() => Labeled([null!, "a"], 0), "class 0", "null");
+        AssertFails(() => Labeled(["a", ""], 0), "class 1", "blank");
+        AssertFails(() => Labeled(["a", "b"], 0).Relabel(_ => " "), "class 0", "blank");
+        _images.WriteText("set/a/1.jpg", "");
+        AssertFails(() => ImageDataset.FromFolder(_images.PathOf("set"), ["a", null!]), "class 1", "null");
+        AssertFails(() => ImageDataset.FromList(_images.WriteText("l.txt", "x.jpg a\n"), null, ["a", null!]), "class 1", "null");
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using LiftPlus.Models;
 using LiftPlus.Optimization;
 using LiftPlus.Runs;
 using LiftPlus.TestSupport;
+using LiftPlus.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -108,6 +109,44 @@ public sealed class ResumeTests : IDisposable
         Assert.Contains("Training set: 14 images in the checkpoint, 15 now; classes with other counts: blue (2, now 3)", message);
         Assert.Contains("Validation set: none in the checkpoint", message);
         Assert.DoesNotContain("LoaderWorkers", message);
+    }
+
+    [Fact]
+    public void Resume_GivesASettingThatAnOlderCheckpointLacks_ItsDefault()
+    {
+        ImageDataset train = TestWorld.Dataset(24, 12, 6);
+        LongTailFineTuner tuner = Builder("sgd").UseCheckpoints(_folder["run"], s_everyStep).Build();
+        using FineTunedModel expected = tuner.Fit(train);
+        foreach (string later in Checkpoints()[5..])
+            File.Delete(later);
+        string file = Checkpoints()[^1];
+        using (NewDisposeScope())
+        using (TrainingCheckpoint checkpoint = TrainingCheckpoint.Open(file))
+        {
+            Assert.True(checkpoint.Run.Recipe["Training"]!.AsObject().Remove(nameof(TrainingOptions.LinearProduct)));
+            Assert.True(checkpoint.Run.Recipe["Inference"]!.AsObject().Remove(nameof(InferenceOptions.LinearProduct)));
+            WeightSource tensors = checkpoint.Tensors("");
+            TrainingCheckpoint.Write(
+                _folder["older"],
+                checkpoint.Run with
+                {
+                    Products = null,
+                },
+                checkpoint.State,
+                tensors.Tensors.Keys.ToDictionary(name => name, tensors.Read)
+            );
+        }
+
+        File.Move(_folder["older"], file, overwrite: true);
+        LongTailFineTuner another = Builder("convolution").UseCheckpoints(_folder["run"]).Build();
+        Assert.Contains(
+            "Training.LinearProduct: \"Auto\" in the checkpoint, \"Convolution\" now",
+            Assert.Throws<LiftPlusException>(() => another.Resume(train)).Message
+        );
+        List<TrainingProgress> reports = [];
+        using FineTunedModel resumed = tuner.Resume(train, progress: new Follower(reports.Add));
+        Assert.Equal(6, reports.First(value => value.Phase == TrainingPhase.Training).Step);
+        Assert.Equal(Values(expected), Values(resumed));
     }
 
     [Fact]

@@ -89,7 +89,7 @@ internal static class Cifar
     {
         int labels = archive.Name == "CIFAR-10" ? 1 : 2,
             record = labels + ImageBytes;
-        byte[] bytes = TextFile.Read(path, $"{archive.Name} file", File.ReadAllBytes);
+        byte[] bytes = TextFile.ReadBytes(path, $"{archive.Name} file");
         if (bytes.Length == 0 || bytes.Length % record != 0)
             throw new LiftPlusException(
                 $"The {archive.Name} file '{path}' has {bytes.Length:N0} bytes, which is not a multiple of the {record:N0} of an image: "

@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using System.Text;
 using System.Text.Json;
 
 namespace LiftPlus.Data;
@@ -71,9 +70,13 @@ internal static class TarShards
             {
                 if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile))
                     continue;
+                if (entry.Name.Contains('\uFFFD'))
+                    throw new LiftPlusException(
+                        $"The tar file '{file}' has the entry '{entry.Name}', whose name is not UTF-8. Pack it again with UTF-8 names."
+                    );
                 if (ImageFolder.IsImage(entry.Name))
                     images.Add(new Entry(entry.Name, Source(file, entry), null));
-                else if (Label(entry) is string label)
+                else if (Label(file, entry) is string label)
                     labels[Key(entry.Name)] = label;
             }
         }
@@ -88,13 +91,14 @@ internal static class TarShards
         return [.. images.Select(image => image with { Label = labels.GetValueOrDefault(Key(image.Name)) })];
     }
 
-    private static string? Label(TarEntry entry)
+    private static string? Label(string file, TarEntry entry)
     {
         string extension = Path.GetExtension(entry.Name).ToLowerInvariant();
         if (extension is not (".cls" or ".json") || entry.DataStream is null || entry.Length > MostLabelBytes)
             return null;
-        using var reader = new StreamReader(entry.DataStream, Encoding.UTF8);
-        string text = reader.ReadToEnd().Trim();
+        byte[] bytes = new byte[entry.Length];
+        entry.DataStream.ReadExactly(bytes);
+        string text = string.Join('\n', TextFile.Lines(bytes, $"The label '{entry.Name}' of the tar file '{file}'")).Trim();
         return extension == ".json" ? LabelInJson(text)
             : text.Length > 0 ? text
             : null;

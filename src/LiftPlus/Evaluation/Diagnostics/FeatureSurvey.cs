@@ -105,6 +105,7 @@ internal sealed class FeatureSurvey(
     private IEnumerable<(Tensor Features, Tensor Labels)> Features(ImageDataset images, ImmutableArray<int> labels)
     {
         InferenceOptions inference = model.Inference with { TestTimeEnsemble = false };
+        Device device = model.Device;
         using BatchLoader loader = InferenceLoader.Create(images, model.Backbone.Config.Preprocess, inference, model.Decoder);
         foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken: cancellationToken))
         {
@@ -112,8 +113,8 @@ internal sealed class FeatureSurvey(
             using (NewDisposeScope())
             {
                 Tensor features;
-                using (model.UseProducts())
-                    features = TensorMath.Normalize(model.Backbone.EncodeImage(batch.Images.to(model.Device)).to(float32)).cpu();
+                using (model.UseProducts(device))
+                    features = TensorMath.Normalize(model.Backbone.EncodeImage(batch.Images.to(device)).to(float32)).cpu();
                 yield return (features, tensor([.. batch.Indices.Select(index => (long)labels[index])]));
             }
 

@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace LiftPlus.Data;
+
+/// <summary>
+/// Refuses what is not a regular file before it is opened: opening a FIFO waits for a writer, and a device may have no end. .NET does not
+/// tell the kinds apart, so Linux is asked by statx, whose layout is the same on every processor. Elsewhere nothing is refused.
+/// </summary>
+internal static partial class RegularFile
+{
+    private const int CurrentFolder = -100, // AT_FDCWD
+        StatusBytes = 256, // sizeof(struct statx)
+        ModeOffset = 28, // stx_mode
+        KindMask = 0xF000; // S_IFMT
+    private const uint WantKind = 1; // STATX_TYPE
+
+    /// <summary>Throws if the path exists, or a link leads to what exists, and is neither a regular file nor a folder.</summary>
+    /// <exception cref="IOException">It is a FIFO, a device or a socket.</exception>
+    public static void Check(string path)
+    {
+        if (OperatingSystem.IsLinux() && KindOf(path) is string kind)
+            throw new IOException($"it is a {kind}, not a regular file. Remove it, or copy its content into a file.");
+    }
+
+    /// <summary>Reads a whole file up to a limit.</summary>
+    /// <exception cref="IOException">It is not a regular file, has more bytes than the limit, or became shorter.</exception>
+    public static byte[] ReadBytes(string path, long maxBytes)
+    {
+        Check(path);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        if (stream.Length > maxBytes)
+            throw new IOException($"it has {stream.Length:N0} bytes, more than the {maxBytes:N0} bytes that are read of such a file.");
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static string? KindOf(string path)
+    {
+        Span<byte> status = stackalloc byte[StatusBytes];
+        try
+        {
+            if (Status(CurrentFolder, path, 0, WantKind, ref MemoryMarshal.GetReference(status)) != 0)
+                return null; // opening it will say why
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null; // a C library without statx
+        }
+
+        return (BinaryPrimitives.ReadUInt16LittleEndian(status[ModeOffset..]) & KindMask) switch
+        {
+            0x1000 => "FIFO (a named pipe)",
+            0x2000 => "character device",
+            0x6000 => "block device",
+            0xC000 => "socket",
+            _ => null,
+        };
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Status(int folder, string path, int flags, uint mask, ref byte status);
+}
