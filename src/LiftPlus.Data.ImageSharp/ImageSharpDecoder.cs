@@ -37,9 +37,7 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
 
     /// <inheritdoc/>
     public IReadOnlyCollection<string> FileExtensions { get; } =
-    [
-        .. FileEndings.Usual.Union(Configuration.Default.ImageFormats.SelectMany(format => format.FileExtensions).Select(name => $".{name}")),
-    ];
+    [.. FileEndings.Usual.Union(Configuration.Default.ImageFormats.SelectMany(format => format.FileExtensions).Select(name => $".{name}"))];
 
     /// <inheritdoc/>
     public RgbImage Decode(ReadOnlySpan<byte> encoded, string name)

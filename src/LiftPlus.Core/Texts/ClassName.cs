@@ -31,7 +31,8 @@ internal static class ClassName
                 int first = labels[Key(names[label])];
                 throw new LiftPlusException(
                     $"The class name '{names[label]}' of {owner} stands for the labels {first} and {label}"
-                        + $"{Difference(names[first], names[label])}, so classes cannot be matched by name: give each class a different name."
+                        + $"{Difference(names[first], names[label])}, so classes cannot be matched by name: "
+                        + "give each class a different name."
                 );
             }
         }

@@ -20,11 +20,8 @@ public sealed partial class ImageDataset
     /// The folder is missing or holds no class folder, a class folder is empty or leads out of the folder, a folder cannot be read, two
     /// folders name the same class, a folder's name is not among the class names, or the folders are parts of a dataset (train, test).
     /// </exception>
-    public static ImageDataset FromFolder(
-        string root,
-        IReadOnlyList<string>? classNames = null,
-        DatasetReadOptions? options = null
-    ) => new(ImageFolder.Read(root, classNames, options ?? new DatasetReadOptions()));
+    public static ImageDataset FromFolder(string root, IReadOnlyList<string>? classNames = null, DatasetReadOptions? options = null) =>
+        new(ImageFolder.Read(root, classNames, options ?? new DatasetReadOptions()));
 
     /// <summary>
     /// Reads a list of <c>relative/path label</c> lines. The line's last space, tab or comma separates label and path, so paths may contain
@@ -75,8 +72,8 @@ public sealed partial class ImageDataset
 
     /// <summary>
     /// Reads images in tar files without unpacking them. A label is in the file of the same name that ends in .cls or .json (<c>"cls"</c>,
-    /// <c>"label"</c>, <c>"class"</c> or <c>"class_name"</c>), as WebDataset writes shards; further endings of the image's name are left out
-    /// (<c>1.view.jpg</c> belongs to <c>1.cls</c>). If no image has such a file, the classes are the folders below the one that all share.
+    /// <c>"label"</c>, <c>"class"</c> or <c>"class_name"</c>), as WebDataset writes shards; <c>1.view.jpg</c> belongs to <c>1.cls</c> unless
+    /// there is a <c>1.view.cls</c>. If no image has such a file, the classes are the folders below the one that all share.
     /// </summary>
     /// <param name="place">A tar file, a folder of them, or a pattern such as <c>shards/train-*.tar</c>; read in ordinal order.</param>
     /// <param name="classNames">As for <see cref="FromList"/>.</param>

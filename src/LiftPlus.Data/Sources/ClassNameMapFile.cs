@@ -49,7 +49,9 @@ internal static class ClassNameMapFile
 
     // Every line has a comma with a name at once behind it: a table, whose old names may contain spaces.
     private static bool IsTable(string[] lines) =>
-        lines.All(line => string.IsNullOrWhiteSpace(line) || line.IndexOf(',') is int at and > 0 && at + 1 < line.Length && line[at + 1] != ' ');
+        lines.All(line =>
+            string.IsNullOrWhiteSpace(line) || line.IndexOf(',') is int at and > 0 && at + 1 < line.Length && line[at + 1] != ' '
+        );
 
     private static (string Old, string New)? Split(string line, bool isTable)
     {

@@ -18,7 +18,12 @@ internal static class ImageList
             ? FromItems(items, new ListedImages($"The image list '{listFile}'", "item", root, options), classNames)
             : FromLines(
                 lines,
-                new ListedImages($"The image list '{listFile}', each line of which must read 'relative/path label',", "line", root, options),
+                new ListedImages(
+                    $"The image list '{listFile}', each line of which must read 'relative/path label',",
+                    "line",
+                    root,
+                    options
+                ),
                 root,
                 classNames
             );
@@ -102,7 +107,10 @@ internal static class ImageList
 
     // What parts path and label: the last separator, or the one before a label in quotes.
     private static int LabelStart(string line, char[] separators) =>
-        line.Length > 1 && line[^1] == '"' && line.LastIndexOf('"', line.Length - 2) is int open and > 0 && s_separators.Contains(line[open - 1])
+        line.Length > 1
+        && line[^1] == '"'
+        && line.LastIndexOf('"', line.Length - 2) is int open and > 0
+        && s_separators.Contains(line[open - 1])
             ? open - 1
             : line.LastIndexOfAny(separators);
 

@@ -65,8 +65,10 @@ internal static class JsonList
 
     private static JsonItem Item(string path, JsonElement? label) =>
         label is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 1 ? Item(path, list[0])
-        : label is { ValueKind: JsonValueKind.String or JsonValueKind.Number } value && path.Length > 0 ? new JsonItem(path, value.ToString())
-        : label is { } other ? new JsonItem("", "", $"'{path}' has the label {LabelTexts.Shorten(other.GetRawText())}; give a text or a number")
+        : label is { ValueKind: JsonValueKind.String or JsonValueKind.Number } value && path.Length > 0
+            ? new JsonItem(path, value.ToString())
+        : label is { } other
+            ? new JsonItem("", "", $"'{path}' has the label {LabelTexts.Shorten(other.GetRawText())}; give a text or a number")
         : new JsonItem("", "", $"'{path}' has no label ({string.Join(", ", s_labels)})");
 
     private static JsonElement? Find(JsonElement item, string[] keys) =>

@@ -123,10 +123,7 @@ internal sealed class LabelTexts
             .. _texts.Select(entry =>
             {
                 if (!labels.TryGetValue(ClassName.Key(entry.Text), out int label))
-                    Fault(
-                        entry.Place,
-                        $"'{Shorten(entry.Text)}' is not among the {names.Count} classes ({MessageText.First(names, 3)})"
-                    );
+                    Fault(entry.Place, $"'{Shorten(entry.Text)}' is not among the {names.Count} classes ({MessageText.First(names, 3)})");
                 return label;
             }),
         ];

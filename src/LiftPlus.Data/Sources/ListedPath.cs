@@ -22,7 +22,11 @@ internal sealed class ListedPath(string root, bool allowOutside)
         }
 
         string path = Path.Combine(root, text);
-        return allowOutside || Path.IsPathRooted(text) || !text.Contains("..", StringComparison.Ordinal) || IsInside(Path.GetFullPath(path), _full)
+        return
+            allowOutside
+            || Path.IsPathRooted(text)
+            || !text.Contains("..", StringComparison.Ordinal)
+            || IsInside(Path.GetFullPath(path), _full)
             ? (path, null)
             : (
                 "",

@@ -28,7 +28,11 @@ internal static class Taxonomy
         string[] names = [.. taxa.OfType<string>().Order(StringComparer.Ordinal).DistinctBy(ClassName.Key)];
         Dictionary<string, int> labels = ClassName.Labels(names, "the taxonomy");
         int[] labelOf = Array.ConvertAll(taxa, name => labels.GetValueOrDefault(ClassName.Key(name), -1));
-        return species with { Images = [.. species.Images.Select(image => image with { Label = labelOf[image.Label] })], ClassNames = names };
+        return species with
+        {
+            Images = [.. species.Images.Select(image => image with { Label = labelOf[image.Label] })],
+            ClassNames = names,
+        };
     }
 
     // By species number.

@@ -87,7 +87,12 @@ public sealed class ImageDatasetTests : IDisposable
         Directory.Delete(_images.PathOf("set/owl"));
         _images.WriteText("set/lynx/1.jpg", "");
         Directory.CreateSymbolicLink(_images.PathOf("set/all"), _images.PathOf("set/lynx")); // inside, and read where it lies
-        AssertFails(() => ImageDataset.FromFolder(_images.PathOf("link")), "link/all", "has no image", "is a link to a folder that is read where it lies");
+        AssertFails(
+            () => ImageDataset.FromFolder(_images.PathOf("link")),
+            "link/all",
+            "has no image",
+            "is a link to a folder that is read where it lies"
+        );
     }
 
     [Theory]

@@ -13,7 +13,8 @@ public sealed class ClassNameFileTests : IDisposable
         IReadOnlyDictionary<string, string> map = ImageDataset.ReadClassNameMap(
             _folder.WriteText(
                 "synset_words.txt",
-                "n01440764 tench, Tinca tinca\r\nn01443537 goldfish, Carassius auratus\r\nn01484850 great white shark, white shark, man-eater"
+                "n01440764 tench, Tinca tinca\r\nn01443537 goldfish, Carassius auratus\r\n"
+                    + "n01484850 great white shark, white shark, man-eater"
             )
         );
         Assert.Equal("tench, Tinca tinca", map["n01440764"]);
@@ -37,7 +38,9 @@ public sealed class ClassNameFileTests : IDisposable
     [Fact]
     public void OldNamesOfATableMayContainSpaces()
     {
-        IReadOnlyDictionary<string, string> map = ImageDataset.ReadClassNameMap(_folder.WriteText("m.csv", "ice bear,polar bear\nowl,bird\n"));
+        IReadOnlyDictionary<string, string> map = ImageDataset.ReadClassNameMap(
+            _folder.WriteText("m.csv", "ice bear,polar bear\nowl,bird\n")
+        );
         Assert.Equal("polar bear", map["ice bear"]);
         map = ImageDataset.ReadClassNameMap(_folder.WriteText("m.csv", "\"ice bear\" polar bear\nowl bird\n"));
         Assert.Equal("polar bear", map["ice bear"]);
@@ -73,8 +76,15 @@ public sealed class ClassNameFileTests : IDisposable
         AssertFails(() => cats.WithClassNames(map), "'puma' and 'mountain_lion'", "'cougar'", "Relabel");
         map = new() { ["puma"] = "lynx" };
         AssertFails(() => cats.WithClassNames(map), "'puma' and 'lynx'");
-        AssertFails(() => cats.WithClassNames(new Dictionary<string, string> { ["mountain lion"] = "a", ["mountain_lion"] = "b" }), "the map");
-        ImageDataset merged = cats.Relabel(name => name == "lynx" ? name : name == "puma" ? "big_cat" : "big cat");
+        AssertFails(
+            () => cats.WithClassNames(new Dictionary<string, string> { ["mountain lion"] = "a", ["mountain_lion"] = "b" }),
+            "the map"
+        );
+        ImageDataset merged = cats.Relabel(name =>
+            name == "lynx" ? name
+            : name == "puma" ? "big_cat"
+            : "big cat"
+        );
         Assert.Equal(["big_cat", "lynx"], merged.ClassNames);
         Assert.Equal([0, 0, 1], merged.Select(image => image.Label));
     }

@@ -15,7 +15,9 @@ public sealed class FolderTests : IDisposable
     {
         _folder.WriteImage("set/red/a.jpg");
         byte[] jpeg = TestImages.Encode(8, 8, 1, SKEncodedImageFormat.Jpeg);
-        foreach (string name in new[] { "1.jpg", "2.jfif", "3.JPE", "4.jpeg", "5.pjpeg", "6.tif", "7.tiff", "8.tif", "9.jpg_large", "noending" })
+        foreach (
+            string name in new[] { "1.jpg", "2.jfif", "3.JPE", "4.jpeg", "5.pjpeg", "6.tif", "7.tiff", "8.tif", "9.jpg_large", "noending" }
+        )
             _folder.Write($"set/blue/{name}", jpeg);
 
         ImageDataset dataset = ImageDataset.FromFolder(_folder.PathOf("set"));
@@ -155,7 +157,9 @@ public sealed class FolderTests : IDisposable
         File.SetUnixFileMode(closed, UnixFileMode.None);
         try
         {
-            await Unprivileged.Run(() => AssertFails(() => ImageDataset.FromFolder(_folder.PathOf("set")), closed, "cannot be read", "right"));
+            await Unprivileged.Run(() =>
+                AssertFails(() => ImageDataset.FromFolder(_folder.PathOf("set")), closed, "cannot be read", "right")
+            );
             await Unprivileged.Run(() => AssertFails(() => ImageDataset.FromFolder(closed), closed, "cannot be read"));
             await Unprivileged.Run(() => AssertFails(() => ImageDataset.ReadClassNames(closed), closed, "cannot be read"));
             await Unprivileged.Run(() => AssertFails(() => ImageDataset.FromTar(closed), closed, "cannot be read"));
@@ -248,7 +252,10 @@ public sealed class FolderTests : IDisposable
         _folder.WriteText("set/red_circle/1.jpg", "");
         ImageDataset dataset = ImageDataset.FromFolder(_folder.PathOf("set"), ["red circle", "caf\u00e9"]);
         Assert.Equal([1, 0], dataset.Select(image => image.Label));
-        AssertFails(() => ImageDataset.FromFolder(_folder.PathOf("set"), ["Red circle", "caf\u00e9"]), "differ only in upper and lower case");
+        AssertFails(
+            () => ImageDataset.FromFolder(_folder.PathOf("set"), ["Red circle", "caf\u00e9"]),
+            "differ only in upper and lower case"
+        );
     }
 
     private static async Task Shell(string script, string argument)

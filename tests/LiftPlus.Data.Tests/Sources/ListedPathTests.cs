@@ -22,7 +22,10 @@ public sealed class ListedPathTests : IDisposable
         if (!OperatingSystem.IsLinux())
             Assert.Skip("The name is not possible here.");
         _folder.WriteText("a\\b.png", "");
-        Assert.Equal(["a\\b.png"], ImageDataset.FromList(_folder.WriteText("list.txt", "a\\b.png 0\n")).Select(image => Path.GetFileName(image.Name)));
+        Assert.Equal(
+            ["a\\b.png"],
+            ImageDataset.FromList(_folder.WriteText("list.txt", "a\\b.png 0\n")).Select(image => Path.GetFileName(image.Name))
+        );
     }
 
     [Theory]
@@ -37,7 +40,11 @@ public sealed class ListedPathTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"my pics/a.png\" 0\n'my pics/b.png'\t1\nc d.png \"1\"\n", new[] { "my pics/a.png", "my pics/b.png", "c d.png" }, new[] { 0, 1, 1 })]
+    [InlineData(
+        "\"my pics/a.png\" 0\n'my pics/b.png'\t1\nc d.png \"1\"\n",
+        new[] { "my pics/a.png", "my pics/b.png", "c d.png" },
+        new[] { 0, 1, 1 }
+    )]
     [InlineData("\"a,\"\"b\"\".png\",0\n'tis.png,1\n", new[] { "a,\"b\".png", "'tis.png" }, new[] { 0, 1 })]
     public void QuotesAroundAPathAreNotPartOfIt(string text, string[] paths, int[] labels)
     {
@@ -76,7 +83,10 @@ public sealed class ListedPathTests : IDisposable
     {
         string absolute = _folder.PathOf("elsewhere/a.png");
         string list = _folder.WriteText("set/list.txt", $"{absolute} 0\nx/../b..c.png 1\n...png 1\n");
-        Assert.Equal([absolute, _folder.PathOf("set/b..c.png")], ImageDataset.FromList(list).Take(2).Select(image => Path.GetFullPath(image.Name)));
+        Assert.Equal(
+            [absolute, _folder.PathOf("set/b..c.png")],
+            ImageDataset.FromList(list).Take(2).Select(image => Path.GetFullPath(image.Name))
+        );
     }
 
     [Fact]
@@ -98,7 +108,10 @@ public sealed class ListedPathTests : IDisposable
         _folder.WriteText("cafe\u0301.png", "");
         _folder.WriteText("B\u00e4r.png", "");
         DatasetCheck check = ImageDataset.FromList(_folder.WriteText("list.txt", "caf\u00e9.png 0\nBa\u0308r.png 0\nowl.png 0\n")).Check();
-        Assert.Equal([true, true, false], check.Unreadable.Select(image => image.Reason.Contains("accented letters", StringComparison.Ordinal)));
+        Assert.Equal(
+            [true, true, false],
+            check.Unreadable.Select(image => image.Reason.Contains("accented letters", StringComparison.Ordinal))
+        );
     }
 
     [Theory]
@@ -111,7 +124,11 @@ public sealed class ListedPathTests : IDisposable
     public void FilesThatOftenStandInTheWrongPlaceAreRecognized(string text, string name)
     {
         string path = _folder.Write("x.jpg", System.Text.Encoding.Latin1.GetBytes(text));
-        Assert.Contains(name, Assert.Throws<ImageDecodeException>(() => new SkiaImageDecoder().Decode(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            name,
+            Assert.Throws<ImageDecodeException>(() => new SkiaImageDecoder().Decode(path)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -130,8 +147,14 @@ public sealed class ListedPathTests : IDisposable
     [Fact]
     public void JsonThatIsNoListIsNamed()
     {
-        AssertFails(() => Json("""[{"path": "a.png"}, 3, ["b.png", null], {"path": "../c.png", "label": 1}]"""),
-            "4 bad items", "item 1: 'a.png' has no label", "item 2: 3 is neither", "item 3: 'b.png' has the label null", "item 4: ");
+        AssertFails(
+            () => Json("""[{"path": "a.png"}, 3, ["b.png", null], {"path": "../c.png", "label": 1}]"""),
+            "4 bad items",
+            "item 1: 'a.png' has no label",
+            "item 2: 3 is neither",
+            "item 3: 'b.png' has the label null",
+            "item 4: "
+        );
         AssertFails(() => Json("""{"images": [{"id": 1, "file_name": "a.png"}], "annotations": []}"""), "item 1: 'a.png' has no label");
         AssertFails(() => Json("[{"), "list.json", "not valid JSON");
         ImageDataset dataset = ImageDataset.FromList(_folder.WriteText("list.txt", "[1]/a.png 0\n{2}.png 1\n"));
@@ -146,7 +169,11 @@ public sealed class ListedPathTests : IDisposable
         ImageDataset dataset = ImageDataset.FromCsv(_folder.WriteText("t.csv", text.Replace("d.png,x\n", "", StringComparison.Ordinal)));
         Assert.Equal(["a, \"1\".png", "b.png", "c.png"], Relative(dataset));
         Assert.Equal([0, 1, 1], dataset.Select(image => image.Label));
-        AssertFails(() => ImageDataset.FromCsv(_folder.WriteText("t.csv", "path,label\na.png,0\n\"b.png,1\nc.png,1\n")), "line 3: ", "does not end");
+        AssertFails(
+            () => ImageDataset.FromCsv(_folder.WriteText("t.csv", "path,label\na.png,0\n\"b.png,1\nc.png,1\n")),
+            "line 3: ",
+            "does not end"
+        );
     }
 
     private ImageDataset Json(string json) => ImageDataset.FromList(_folder.WriteText("list.json", json));

@@ -28,8 +28,7 @@ public sealed class TarSampleTests : IDisposable
     [InlineData("x.y/a.png", "x.y/a.json={\"label\": [0]}")]
     [InlineData("./t/a.view.png", "t/a.cls=0")]
     [InlineData("t\\a.png", "t/a.cls=0")]
-    public void AnImageHasTheLabelWithTheLongestCommonName(params string[] entries) =>
-        Assert.Equal(0, Assert.Single(Read(entries)).Label);
+    public void AnImageHasTheLabelWithTheLongestCommonName(params string[] entries) => Assert.Equal(0, Assert.Single(Read(entries)).Label);
 
     [Fact]
     public void AMaskBesideAnImageIsNotAnImageOfTheClass()
@@ -64,7 +63,14 @@ public sealed class TarSampleTests : IDisposable
     [Fact]
     public void FilesOfSystemsAreIgnoredAndCounted()
     {
-        ImageDataset dataset = Read("cat/._a.png", "cat/a.png", "__MACOSX/cat/._a.png", "dog/a.png", "dog/.DS_Store", "dog/@eaDir/a.png/x.png");
+        ImageDataset dataset = Read(
+            "cat/._a.png",
+            "cat/a.png",
+            "__MACOSX/cat/._a.png",
+            "dog/a.png",
+            "dog/.DS_Store",
+            "dog/@eaDir/a.png/x.png"
+        );
         Assert.Equal(["cat", "dog"], dataset.ClassNames);
         Assert.Equal([1, 1], dataset.Classes.Counts);
         Assert.Contains(": 4, ", Assert.Single(dataset.Remarks), StringComparison.Ordinal);
@@ -135,7 +141,14 @@ public sealed class TarSampleTests : IDisposable
     public void LinksThatLeadNowhereAreNamed()
     {
         AssertFails(() => Read("cat/0.png", "cat/1.png>store/1.png"), "hard link 'cat/1.png' to 'store/1.png'");
-        ImageDataset dataset = Read("cat/0.png", "dog/0.png", "cat/1.png~/etc/passwd", "cat/2.png~2.png", "cat/3.png~4.png", "cat/4.png~3.png");
+        ImageDataset dataset = Read(
+            "cat/0.png",
+            "dog/0.png",
+            "cat/1.png~/etc/passwd",
+            "cat/2.png~2.png",
+            "cat/3.png~4.png",
+            "cat/4.png~3.png"
+        );
         Assert.Equal(2, dataset.Count);
         Assert.Contains("symbolic links to what is not in the tar file: 4, ", Assert.Single(dataset.Remarks), StringComparison.Ordinal);
     }
@@ -168,7 +181,9 @@ public sealed class TarSampleTests : IDisposable
         string folder = string.Join('/', Enumerable.Repeat("\u0434\u043b\u0438\u043d\u043d\u044b\u0439", 30));
         string image = $"{folder}/{new string('n', 120)}.v1.0.png";
         Write("long.tar", format, image, image.Replace(".png", ".cls=1", StringComparison.Ordinal), $"{image}.x.png>{image}");
-        LabeledImage only = Assert.Single(ImageDataset.FromTar(_folder.PathOf("long.tar")), one => one.Name.EndsWith(".v1.0.png", StringComparison.Ordinal));
+        LabeledImage only = Assert.Single(ImageDataset.FromTar(_folder.PathOf("long.tar")), one =>
+            one.Name.EndsWith(".v1.0.png", StringComparison.Ordinal)
+        );
         Assert.Equal(1, only.Label);
         Assert.EndsWith(image, only.Name, StringComparison.Ordinal);
     }

@@ -25,7 +25,13 @@ public sealed class ClassNameMapTests
     [Fact]
     public void NamesThatAreNearlyKnownAreExplained()
     {
-        AssertFails(["Owl"], ["lynx", "owl"], "'Owl'", "'owl' and 'Owl' differ only in upper and lower case", "The model knows 2: 'lynx', 'owl'");
+        AssertFails(
+            ["Owl"],
+            ["lynx", "owl"],
+            "'Owl'",
+            "'owl' and 'Owl' differ only in upper and lower case",
+            "The model knows 2: 'lynx', 'owl'"
+        );
         AssertFails(["wolf"], ["lynx", "owl"], "classes that the model does not know: 'wolf'. The model");
     }
 

@@ -182,10 +182,7 @@ public sealed class TextTowerTests
         );
 
         FineTuningRecipe Recipe(params string[] names) =>
-            new()
-            {
-                ClassDescriptions = names.ToImmutableSortedDictionary(name => name, name => ImmutableArray.Create($"about {name}")),
-            };
+            new() { ClassDescriptions = names.ToImmutableSortedDictionary(name => name, name => ImmutableArray.Create($"about {name}")) };
     }
 
     [Fact]

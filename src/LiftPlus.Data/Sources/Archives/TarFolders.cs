@@ -1,6 +1,8 @@
 namespace LiftPlus.Data;
 
-/// <summary>Takes classes from the folders in tar files, as for a folder of class folders: the folders below the one that all share.</summary>
+/// <summary>
+/// Takes classes from the folders in tar files, as for a folder of class folders: the folders below the one that all share.
+/// </summary>
 internal static class TarFolders
 {
     /// <summary>Returns the class of each file, and its path inside the class's folder; null for a file without a class folder.</summary>

@@ -50,7 +50,8 @@ internal sealed class TarLabels
             return null;
         byte[] bytes = new byte[member.Length];
         int read = RandomAccess.Read(handle, bytes, member.Offset);
-        string text = string.Join('\n', TextFile.Lines(bytes.AsSpan(0, read), $"The label '{member.Name}' of the tar file '{_file}'")).Trim();
+        string text = string.Join('\n', TextFile.Lines(bytes.AsSpan(0, read), $"The label '{member.Name}' of the tar file '{_file}'"))
+            .Trim();
         return member.Ending.Equals(".json", StringComparison.OrdinalIgnoreCase) ? LabelInJson(text)
             : text.Length > 0 ? text
             : null;

@@ -112,8 +112,8 @@ internal sealed class TarMembers
         Span<byte> start = stackalloc byte[8];
         if (Compression.Of(start[..RandomAccess.Read(handle, start, 0)]) is string packed)
             throw new LiftPlusException(
-                $"The tar file '{_file}' cannot be read: it is a {packed} file. It is compressed; unpack it to a .tar, whose images are then "
-                    + "read where they lie."
+                $"The tar file '{_file}' cannot be read: it is a {packed} file. It is compressed; unpack it to a .tar, whose images are "
+                    + "then read where they lie."
             );
     }
 

@@ -16,7 +16,9 @@ internal static class TarShards
         var images = new List<(string File, TarMember Image, string? Label)>();
         foreach (string file in files)
             images.AddRange(
-                TextFile.Read(file, "tar file", path => TarSamples.Read(path, endings, passedOver)).Select(sample => (file, sample.Image, sample.Label))
+                TextFile
+                    .Read(file, "tar file", path => TarSamples.Read(path, endings, passedOver))
+                    .Select(sample => (file, sample.Image, sample.Label))
             );
         bool labelled = images.Any(image => image.Label is not null);
         var labels = new LabelTexts(
@@ -81,7 +83,9 @@ internal static class TarShards
         {
             (string Name, IEnumerable<string> Images)[] classes =
             [
-                .. folders.GroupBy(folder => folder!.Value.Class, folder => folder!.Value.Inside).Select(group => (group.Key, group.AsEnumerable())),
+                .. folders
+                    .GroupBy(folder => folder!.Value.Class, folder => folder!.Value.Inside)
+                    .Select(group => (group.Key, group.AsEnumerable())),
             ];
             FolderLevel.RefuseParts(place, [.. classes.Select(one => one.Name)]);
             level = FolderLevel.Remark(place, classes);
