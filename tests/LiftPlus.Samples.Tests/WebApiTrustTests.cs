@@ -68,11 +68,9 @@ public sealed class WebApiTrustTests(ShapesModelFolder folder) : IClassFixture<S
     [Fact]
     public async Task AStaleModel_IsReported_WithoutAPath()
     {
-        using var copy = new TestSupport.TemporaryFolder();
-        foreach (string file in Directory.GetFiles(folder.Path))
-            File.Copy(file, copy[Path.GetFileName(file)]);
+        using var copy = new ShapesModelFolder();
         await using WebApiServer server = await WebApiServer.StartAsync(copy.Path, "--Classifier:PollInterval=00:01:00");
-        File.WriteAllText(copy["recipe.json"], "{ broken");
+        File.WriteAllText(Path.Combine(copy.Path, "recipe.json"), "{ broken");
         var classifier = server.App.Services.GetRequiredService<IServedImageClassifier>();
         await Assert.ThrowsAsync<LiftPlusException>(() => classifier.ReloadAsync());
         Assert.Contains(copy.Path, classifier.State.Error);
