@@ -85,7 +85,8 @@ public static class ClassifierApp
     private static IResult Health(ClassifierState state)
     {
         bool answers = state.Health is ClassifierHealth.Ready or ClassifierHealth.Stale;
-        string? error = state.Error is null ? null
+        string? error =
+            state.Error is null ? null
             : answers ? "The new model cannot be loaded, and the old one serves. The log has the reason."
             : "The model cannot be loaded. The log has the reason.";
         return Results.Json(

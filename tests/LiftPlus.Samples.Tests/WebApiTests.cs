@@ -26,7 +26,14 @@ public sealed class WebApiTests : IClassFixture<ShapesModelFolder>
             { new StringContent("hello"), "text" },
             { new ByteArrayContent(png), "file", "a.png" },
         };
-        foreach (HttpContent content in new HttpContent[] { WebApiServer.Body(png, "image/png"), WebApiServer.Body(png, "application/octet-stream"), form })
+        foreach (
+            HttpContent content in new HttpContent[]
+            {
+                WebApiServer.Body(png, "image/png"),
+                WebApiServer.Body(png, "application/octet-stream"),
+                form,
+            }
+        )
         {
             using HttpResponseMessage response = await server.Client.PostAsync("/classify", content);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -227,7 +234,10 @@ public sealed class WebApiTests : IClassFixture<ShapesModelFolder>
                 {
                     while (!stop.IsCancellationRequested)
                     {
-                        using HttpResponseMessage response = await server.Client.PostAsync("/classify", WebApiServer.Body(png, "image/png"));
+                        using HttpResponseMessage response = await server.Client.PostAsync(
+                            "/classify",
+                            WebApiServer.Body(png, "image/png")
+                        );
                         statuses.Add(response.StatusCode);
                         answered.Release();
                     }

@@ -10,7 +10,8 @@ public sealed class WebApiTrustTests(ShapesModelFolder folder) : IClassFixture<S
 {
     private static readonly byte[] s_png = new ShapesLT().Draw(Split.Train, 3, 0).ToPng();
 
-    public static TheoryData<string> Addresses => ["/", "/page.js", "/health", "/model", "/samples/1", "/samples/99", "/nothing", "/metrics"];
+    public static TheoryData<string> Addresses =>
+        ["/", "/page.js", "/health", "/model", "/samples/1", "/samples/99", "/nothing", "/metrics"];
 
     [Fact]
     public async Task EveryAnswer_HasTheHeaders_ErrorsIncluded()

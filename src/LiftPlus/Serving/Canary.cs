@@ -18,12 +18,18 @@ internal static class Canary
     {
         using PreparedImage uniform = Draw(shape, i => 0),
             pattern = Draw(shape, i => i * 37 % 101 / 50f - 1); // -1 to 1, as normalised pixels
-        Predictor.Predict(model, [uniform, pattern], shape, _ => new PredictionOptions(), (features, logits) =>
-        {
-            ThrowIfNotFinite("features", features);
-            ThrowIfNotFinite("logits", logits);
-            ThrowIfNotFinite("probabilities", logits.softmax(1));
-        });
+        Predictor.Predict(
+            model,
+            [uniform, pattern],
+            shape,
+            _ => new PredictionOptions(),
+            (features, logits) =>
+            {
+                ThrowIfNotFinite("features", features);
+                ThrowIfNotFinite("logits", logits);
+                ThrowIfNotFinite("probabilities", logits.softmax(1));
+            }
+        );
     }
 
     private static PreparedImage Draw(ReadOnlySpan<long> shape, Func<int, float> pixel)

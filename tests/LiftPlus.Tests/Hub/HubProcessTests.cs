@@ -8,7 +8,9 @@ public sealed class HubProcessTests : IDisposable
 {
     private static readonly byte[] s_weights = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * i >> 7))];
     private readonly TemporaryFolder _cache = new();
-    private readonly FakeHub _hub = new(new Dictionary<string, byte[]> { ["config.json"] = "{}"u8.ToArray(), ["model.safetensors"] = s_weights });
+    private readonly FakeHub _hub = new(
+        new Dictionary<string, byte[]> { ["config.json"] = "{}"u8.ToArray(), ["model.safetensors"] = s_weights }
+    );
 
     public void Dispose()
     {

@@ -99,7 +99,10 @@ public sealed class HubProgressTests : IDisposable
                     Stop = 1000,
                 }
                 : new WebAnswer(206, s_weights[1000..], ("Content-Range", $"bytes 1000-{Size - 1}/{Size + 1}"));
-        Assert.Contains("should have 500000 bytes, and the server sends 500001", (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
+        Assert.Contains(
+            "should have 500000 bytes, and the server sends 500001",
+            (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message
+        );
     }
 
     [Theory]

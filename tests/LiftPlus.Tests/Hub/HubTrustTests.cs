@@ -34,10 +34,13 @@ public sealed class HubTrustTests : IDisposable
         HubException refused = await Assert.ThrowsAsync<HubException>(() => Fetch());
         Assert.Contains($"{file} cannot be identified: its ETag is '", refused.Message);
         Assert.Contains("neither a SHA-256 nor a git SHA-1", refused.Message);
-        Assert.False(Directory.Exists(Path.Combine(Home, "snapshots")) && Directory.GetFiles(Path.Combine(Home, "snapshots"), file).Length > 0);
+        Assert.False(
+            Directory.Exists(Path.Combine(Home, "snapshots")) && Directory.GetFiles(Path.Combine(Home, "snapshots"), file).Length > 0
+        );
     }
 
-    public static TheoryData<string, bool> Damages => new MatrixTheoryData<string, bool>(["model.safetensors", "config.json"], [false, true]);
+    public static TheoryData<string, bool> Damages =>
+        new MatrixTheoryData<string, bool>(["model.safetensors", "config.json"], [false, true]);
 
     [Theory]
     [MemberData(nameof(Damages))]

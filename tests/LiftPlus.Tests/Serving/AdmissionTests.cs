@@ -61,7 +61,9 @@ public sealed class AdmissionTests : IDisposable
         await stalled.IsRead;
         Task<Prediction>[] more =
         [
-            .. Enumerable.Range(0, 40).Select(i => classifier.PredictAsync(new MemoryStream([.. TestWorld.Png(i % 3), .. new byte[20_000]]))),
+            .. Enumerable
+                .Range(0, 40)
+                .Select(i => classifier.PredictAsync(new MemoryStream([.. TestWorld.Png(i % 3), .. new byte[20_000]]))),
         ];
         Prediction[] predictions = await Task.WhenAll(more);
         Assert.Equal(Enumerable.Range(0, 40).Select(i => TestWorld.Names[i % 3]), predictions.Select(prediction => prediction.ClassName));

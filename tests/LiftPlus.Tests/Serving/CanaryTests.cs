@@ -31,7 +31,10 @@ public sealed class CanaryTests : IDisposable
         LiftPlusException refused = await Assert.ThrowsAsync<LiftPlusException>(() => classifier.ReloadAsync());
         Assert.Contains(reason, refused.Message);
         Assert.Contains(_folder["model"], refused.Message);
-        Assert.Equal((ClassifierHealth.Stale, 1, refused.Message), (classifier.State.Health, classifier.State.Loads, classifier.State.Error));
+        Assert.Equal(
+            (ClassifierHealth.Stale, 1, refused.Message),
+            (classifier.State.Health, classifier.State.Loads, classifier.State.Error)
+        );
         Assert.Equal(answer, (await classifier.PredictAsync(TestWorld.Png(1))).ClassName);
         Assert.Equal([false, true], _loaded.Select(IsDisposed));
 

@@ -73,7 +73,9 @@ public sealed class ServedClassifierTests : IDisposable
     [Fact]
     public async Task Cancelled_ImagesMakeRoom_AndHurtNobody()
     {
-        await using ServiceProvider services = _world.Services(options => (options.QueueCapacity, options.FullMode) = (8, QueueFullMode.Wait));
+        await using ServiceProvider services = _world.Services(options =>
+            (options.QueueCapacity, options.FullMode) = (8, QueueFullMode.Wait)
+        );
         var classifier = services.GetRequiredService<IImageClassifier>();
         for (int round = 0; round < 20; round++)
         {
