@@ -47,33 +47,31 @@ internal static class ClassTextEncoder
     )
     {
         ClipTokenizer tokenizer = backbone.RequireTokenizer();
+        int[] lengths = Lengths(tokenizer, texts);
+        // A pass is as long as its longest text: texts of about the same length share one.
+        long[] order = [.. Enumerable.Range(0, texts.Count).OrderBy(i => lengths[i]).Select(i => (long)i)];
         List<Tensor> parts = [];
-        foreach ((string Text, int Label)[] chunk in texts.Chunk(TextsPerPass))
+        foreach (long[] chunk in order.Chunk(TextsPerPass))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Tensor tokens = Tokenize(tokenizer, chunk).to(backbone.Device); // (M, T)
+            Tensor tokens = tokenizer.Tokenize([.. chunk.Select(i => texts[(int)i].Text)]).to(backbone.Device); // (M, T)
             parts.Add(backbone.ProjectText(backbone.EncodeText(tokens)));
             progress?.Report(Math.Min(1, (double)parts.Count * TextsPerPass / texts.Count));
         }
 
-        return parts.Count == 1 ? parts[0] : cat(parts, 0);
+        return cat(parts, 0).index_select(0, tensor(order, device: backbone.Device).argsort()); // (M, E), in the order of the texts
     }
 
-    private static Tensor Tokenize(ClipTokenizer tokenizer, (string Text, int Label)[] texts)
+    private static int[] Lengths(ClipTokenizer tokenizer, IReadOnlyList<(string Text, int Label)> texts)
     {
-        try
-        {
-            return tokenizer.Tokenize([.. texts.Select(text => text.Text)]);
-        }
-        catch (LiftPlusException e)
-        {
-            (string text, int label) = texts.First(text => tokenizer.CountTokens(text.Text) > tokenizer.ContextLength);
-            throw new LiftPlusException(
-                $"The text of class {label}, '{MessageText.Shorten(text, MostShown)}', has {tokenizer.CountTokens(text)} tokens with its "
-                    + $"start and end; the text encoder takes {tokenizer.ContextLength}. "
-                    + "Shorten the class name, its description or the template.",
-                e
+        int[] lengths = [.. texts.Select(text => tokenizer.CountTokens(text.Text))];
+        int bad = Array.FindIndex(lengths, length => length > tokenizer.ContextLength);
+        return bad < 0
+            ? lengths
+            : throw new LiftPlusException(
+                $"The text of class {texts[bad].Label}, '{MessageText.Shorten(texts[bad].Text, MostShown)}', has {lengths[bad]} tokens with "
+                    + $"its start and end; the text encoder takes {tokenizer.ContextLength}. "
+                    + "Shorten the class name, its description or the template."
             );
-        }
     }
 }

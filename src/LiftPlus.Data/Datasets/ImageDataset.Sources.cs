@@ -72,8 +72,8 @@ public sealed partial class ImageDataset
 
     /// <summary>
     /// Reads images in tar files without unpacking them. A label is in the file of the same name that ends in .cls or .json (<c>"cls"</c>,
-    /// <c>"label"</c>, <c>"class"</c> or <c>"class_name"</c>), as WebDataset writes shards; <c>1.view.jpg</c> belongs to <c>1.cls</c> unless
-    /// there is a <c>1.view.cls</c>. If no image has such a file, the classes are the folders below the one that all share.
+    /// <c>"label"</c>, <c>"class"</c> or <c>"class_name"</c>), as WebDataset writes shards; <c>1.view.jpg</c> belongs to <c>1.cls</c>
+    /// unless there is a <c>1.view.cls</c>. If no image has such a file, the classes are the folders below the one that all share.
     /// </summary>
     /// <param name="place">A tar file, a folder of them, or a pattern such as <c>shards/train-*.tar</c>; read in ordinal order.</param>
     /// <param name="classNames">As for <see cref="FromList"/>.</param>

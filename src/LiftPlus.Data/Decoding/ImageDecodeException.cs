@@ -23,6 +23,11 @@ public sealed class ImageDecodeException : LiftPlusException
     public string Found { get; }
 
     /// <summary>
+    /// Gets whether the image has more encoded bytes than <see cref="ImageLimits.MaxEncodedBytes"/> allows. A web API answers 413 then.
+    /// </summary>
+    public bool IsTooLarge { get; internal init; }
+
+    /// <summary>
     /// Creates the exception for bytes of an unknown format. The message names what they seem to be, but does not show them: the file may
     /// be another than was meant.
     /// </summary>
