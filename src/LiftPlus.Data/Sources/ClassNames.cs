@@ -36,10 +36,7 @@ internal static partial class ClassNames
     {
         try
         {
-            return JsonDocument.Parse(
-                text,
-                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
-            );
+            return TextFile.ParseJson(text);
         }
         catch (JsonException e)
         {

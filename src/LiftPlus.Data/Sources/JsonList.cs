@@ -34,7 +34,7 @@ internal static class JsonList
 
     private static List<JsonItem> Items(string text, bool isLine)
     {
-        using JsonDocument document = JsonDocument.Parse(text);
+        using JsonDocument document = TextFile.ParseJson(text);
         JsonElement root = document.RootElement;
         if (root.ValueKind == JsonValueKind.Array)
             return [.. root.EnumerateArray().Select(Item)];

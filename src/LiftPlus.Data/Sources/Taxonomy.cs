@@ -41,7 +41,7 @@ internal static class Taxonomy
         string text = TextFile.ReadText(file, "taxonomy");
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
+            using JsonDocument document = TextFile.ParseJson(text);
             var entries = new List<(int Id, string? Name)>();
             foreach (JsonElement entry in document.RootElement.EnumerateArray())
                 entries.Add(

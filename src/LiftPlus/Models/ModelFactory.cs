@@ -136,9 +136,9 @@ internal static class ModelFactory
     public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
     {
         var descriptions = new Dictionary<string, ImmutableArray<string>>();
-        foreach ((string name, ImmutableArray<string> texts) in recipe.ClassDescriptions)
+        foreach ((string name, ImmutableArray<string> description) in recipe.ClassDescriptions)
         {
-            if (!descriptions.TryAdd(ClassName.Key(name), texts))
+            if (!descriptions.TryAdd(ClassName.Key(name), description))
                 throw new LiftPlusException($"ClassDescriptions: '{name}' names a class that has another description; describe it once.");
         }
 

@@ -156,6 +156,7 @@ public sealed class ListedPathTests : IDisposable
             "item 4: "
         );
         AssertFails(() => Json("""{"images": [{"id": 1, "file_name": "a.png"}], "annotations": []}"""), "item 1: 'a.png' has no label");
+        AssertFails(() => Json("""{"a.png": "\ud800"}"""), "list.json", "not valid JSON", "surrogate");
         AssertFails(() => Json("[{"), "list.json", "not valid JSON");
         ImageDataset dataset = ImageDataset.FromList(_folder.WriteText("list.txt", "[1]/a.png 0\n{2}.png 1\n"));
         Assert.Equal(["[1]/a.png", "{2}.png"], Relative(dataset));

@@ -61,7 +61,7 @@ internal sealed class TarLabels
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
+            using JsonDocument document = TextFile.ParseJson(text);
             JsonElement value = document.RootElement;
             if (value.ValueKind == JsonValueKind.Object)
                 value = s_keys
