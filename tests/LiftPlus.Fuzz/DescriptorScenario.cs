@@ -92,14 +92,11 @@ internal static class DescriptorScenario
             ("Backbone.Save", () => backbone.Save(Place($"saved-backbone-{written++}"), naming: WeightNaming.Timm)),
             ("FineTunedModel.Load", () => FineTunedModel.Load(Place("model"), options).Dispose()),
             ("FineTunedModel.Save", () => model.Save(Place($"saved-{written++}"))),
-            (
-                "HuggingFacePeft.Load",
-                () =>
-                {
-                    using Backbone fresh = TestWorld.CreateBackbone();
-                    HuggingFacePeft.Load(Place("peft"), fresh);
-                }
-            ),
+            ("HuggingFacePeft.Load", () =>
+            {
+                using Backbone fresh = TestWorld.CreateBackbone();
+                HuggingFacePeft.Load(Place("peft"), fresh);
+            }),
             ("HuggingFacePeft.Save", () => HuggingFacePeft.Save(model.Backbone, Place($"saved-peft-{written++}"))),
             ("TrainingCheckpoint.Open", () => TrainingCheckpoint.Open(checkpoint).Dispose()),
             ("ClipTokenizer.Load", () => ClipTokenizer.Load(Place("vocabulary"))),

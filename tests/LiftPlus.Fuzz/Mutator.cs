@@ -96,8 +96,7 @@ internal static class Mutator
         }
     }
 
-    private static byte[] Token(IReadOnlyList<string> tokens, Random random) =>
-        Encoding.Latin1.GetBytes(tokens[random.Next(tokens.Count)]);
+    private static byte[] Token(IReadOnlyList<string> tokens, Random random) => Encoding.Latin1.GetBytes(tokens[random.Next(tokens.Count)]);
 
     // With its last or its first byte first.
     private static void Number(List<byte> bytes, int at, Random random)

@@ -14,7 +14,8 @@ internal static class Supervisor
     public static int Run(FuzzOptions options)
     {
         string memory = "/dev/shm",
-            folder = options.Folder
+            folder =
+                options.Folder
                 ?? (
                     Directory.Exists(memory)
                         ? Directory.CreateDirectory(Path.Combine(memory, $"liftplus-fuzz-{Environment.ProcessId}")).FullName
@@ -34,7 +35,11 @@ internal static class Supervisor
                     .. options.ToArguments(next, end == long.MaxValue ? long.MaxValue : end - next, folder),
                     .. double.IsInfinity(options.Minutes)
                         ? Array.Empty<string>()
-                        : ["--minutes", (options.Minutes - clock.Elapsed.TotalMinutes).ToString(System.Globalization.CultureInfo.InvariantCulture)],
+                        :
+                        [
+                            "--minutes",
+                            (options.Minutes - clock.Elapsed.TotalMinutes).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                        ],
                 ];
                 if (RunWorker(arguments, folder, report) is not long died)
                     break;

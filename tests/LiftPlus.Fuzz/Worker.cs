@@ -18,7 +18,12 @@ internal static class Worker
     {
         string folder = options.Folder ?? throw new ArgumentException("A worker needs a folder.");
         IReadOnlyList<Door> table = DoorTable.Create(Path.Combine(folder, "doors"));
-        using var state = File.OpenHandle(Path.Combine(folder, StateFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        using var state = File.OpenHandle(
+            Path.Combine(folder, StateFile),
+            FileMode.OpenOrCreate,
+            FileAccess.ReadWrite,
+            FileShare.ReadWrite
+        );
         foreach (Door door in table.Distinct().Where(door => IsWanted(door, options)))
             Warm(door); // what is loaded once counts for no input
         ProcessLimits.LimitMemory();

@@ -36,12 +36,20 @@ internal static class ArchiveDoors
             Name = "tar",
             Share = 8,
             MakeSeeds = () =>
-            [
-                .. new[] { TarEntryFormat.V7, TarEntryFormat.Ustar, TarEntryFormat.Pax, TarEntryFormat.Gnu }.Select(format =>
-                    Tar(format, "0001.jpg", "0001.cls", "0002.png", "0002.json", $"{new string('d', 120)}/0003.jpg", $"{new string('d', 120)}/0003.cls")
-                ),
-                Tar(TarEntryFormat.Pax, "cat/a.jpg", "dog/b.jpg"),
-            ],
+                [
+                    .. new[] { TarEntryFormat.V7, TarEntryFormat.Ustar, TarEntryFormat.Pax, TarEntryFormat.Gnu }.Select(format =>
+                        Tar(
+                            format,
+                            "0001.jpg",
+                            "0001.cls",
+                            "0002.png",
+                            "0002.json",
+                            $"{new string('d', 120)}/0003.jpg",
+                            $"{new string('d', 120)}/0003.cls"
+                        )
+                    ),
+                    Tar(TarEntryFormat.Pax, "cat/a.jpg", "dog/b.jpg"),
+                ],
             Tokens = s_tarTokens,
             Repair = FixSums,
             Try = input => ImageDataset.FromTar(DoorTable.Write(folder, "x.tar", input)),
@@ -67,13 +75,13 @@ internal static class ArchiveDoors
             Name = "cifar-archive",
             Share = 1,
             MakeSeeds = () =>
-            [
-                CifarFiles.Archive(
-                    "cifar-10-batches-py",
-                    ("test_batch", CifarFiles.Pickle(false, Batch("labels"))),
-                    ("batches.meta", CifarFiles.Pickle(false, ("label_names", new[] { "cat", "dog" })))
-                ),
-            ],
+                [
+                    CifarFiles.Archive(
+                        "cifar-10-batches-py",
+                        ("test_batch", CifarFiles.Pickle(false, Batch("labels"))),
+                        ("batches.meta", CifarFiles.Pickle(false, ("label_names", new[] { "cat", "dog" })))
+                    ),
+                ],
             Tokens = ["\u001f\u008b", "ustar", "test_batch"],
             Try = input =>
             {
@@ -90,7 +98,23 @@ internal static class ArchiveDoors
             Name = $"cifar-{changed}",
             Share = 2,
             MakeSeeds = seeds,
-            Tokens = ["(", "}", "]", "R", "b", "t", "u", "e", "K\u0001", "cnumpy\nndarray\n", "cnumpy\ndtype\n", "U\u0004data", "h\u0001", "q\u0001"],
+            Tokens =
+            [
+                "(",
+                "}",
+                "]",
+                "R",
+                "b",
+                "t",
+                "u",
+                "e",
+                "K\u0001",
+                "cnumpy\nndarray\n",
+                "cnumpy\ndtype\n",
+                "U\u0004data",
+                "h\u0001",
+                "q\u0001",
+            ],
             Try = input =>
             {
                 DoorTable.Write(folder, "test_batch", CifarFiles.Pickle(false, Batch("labels")));
@@ -100,7 +124,8 @@ internal static class ArchiveDoors
             },
         };
 
-    private static (string, object)[] Batch(string labels) => [("data", new[] { CifarFiles.Image(1), CifarFiles.Image(2) }), (labels, new[] { 0, 1 })];
+    private static (string, object)[] Batch(string labels) =>
+        [("data", new[] { CifarFiles.Image(1), CifarFiles.Image(2) }), (labels, new[] { 0, 1 })];
 
     private static void ReadPixels(ImageDataset data)
     {

@@ -78,7 +78,8 @@ internal static class BackboneDoors
         yield return new Door
         {
             Name = "text",
-            MakeSeeds = () => [Encoding.UTF8.GetBytes("A photo of a cafÃ© &amp; NESTLÉ®, isn't it? 日本語 123"), "the cat's dog"u8.ToArray()],
+            MakeSeeds = () =>
+                [Encoding.UTF8.GetBytes("A photo of a cafÃ© &amp; NESTLÉ®, isn't it? 日本語 123"), "the cat's dog"u8.ToArray()],
             Tokens = ["&#x110000;", "&amp;amp;", "\u00c3\u00a9", "\u00f0\u009f\u0098\u0080", "<|endoftext|>", "'s", "   ", "\u0000"],
             Try = input => Tokenizer(folder).Encode(Encoding.UTF8.GetString(input), truncate: true),
         };

@@ -39,16 +39,14 @@ internal static class ImageDoors
     public static IEnumerable<Door> Create() =>
         [
             Of("jpeg", () => [ImageSeeds.Encode(SKEncodedImageFormat.Jpeg, 90), ImageSeeds.Encode(SKEncodedImageFormat.Jpeg, 10)]),
-            Of(
-                "png",
-                () =>
-                    [
-                        ImageSeeds.Png(8, 2, isInterlaced: false),
-                        ImageSeeds.Png(16, 6, isInterlaced: true),
-                        ImageSeeds.Png(4, 3, isInterlaced: false),
-                        ImageSeeds.Png(1, 0, isInterlaced: true),
-                        ImageSeeds.Encode(SKEncodedImageFormat.Png, 100),
-                    ]
+            Of("png", () =>
+                [
+                    ImageSeeds.Png(8, 2, isInterlaced: false),
+                    ImageSeeds.Png(16, 6, isInterlaced: true),
+                    ImageSeeds.Png(4, 3, isInterlaced: false),
+                    ImageSeeds.Png(1, 0, isInterlaced: true),
+                    ImageSeeds.Encode(SKEncodedImageFormat.Png, 100),
+                ]
             ),
             Of("webp", () => [ImageSeeds.Encode(SKEncodedImageFormat.Webp, 80), ImageSeeds.Encode(SKEncodedImageFormat.Webp, 100)]),
             Of("bmp", () => [ImageSeeds.Bmp(hasRuns: false), ImageSeeds.Bmp(hasRuns: true)]),

@@ -66,15 +66,7 @@ internal static class ImageSeeds
         using (var deflate = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
             deflate.Write(rows.ToArray());
         byte[] palette = color == 3 ? Chunk("PLTE", [.. Enumerable.Range(0, 3 << Math.Min(bits, 8)).Select(i => (byte)i)]) : [];
-        return
-        [
-            0x89,
-            .. "PNG\r\n\u001a\n"u8,
-            .. Chunk("IHDR", size),
-            .. palette,
-            .. Chunk("IDAT", packed.ToArray()),
-            .. Chunk("IEND", []),
-        ];
+        return [0x89, .. "PNG\r\n\u001a\n"u8, .. Chunk("IHDR", size), .. palette, .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", [])];
     }
 
     /// <summary>Makes a BMP of 24 bits, or of 8 bits with runs.</summary>
@@ -106,7 +98,12 @@ internal static class ImageSeeds
         for (int frame = 0; frame < frames; frame++)
         {
             file.Write([0x21, 0xF9, 4, 0, 10, 0, 0, 0, 0x2C, 0, 0, 0, 0, Width, 0, Height, 0, 0, 7]);
-            byte[] codes = [.. Enumerable.Range(0, Width * Height).SelectMany(i => i % 100 == 0 ? new byte[] { 0x80, (byte)(i % 128) } : [(byte)(i % 128)])];
+            byte[] codes =
+            [
+                .. Enumerable
+                    .Range(0, Width * Height)
+                    .SelectMany(i => i % 100 == 0 ? new byte[] { 0x80, (byte)(i % 128) } : [(byte)(i % 128)]),
+            ];
             foreach (byte[] block in codes.Append<byte>(0x81).Chunk(255)) // codes of 8 bits, begun anew before they grow
                 file.Write([(byte)block.Length, .. block]);
             file.WriteByte(0);

@@ -27,14 +27,13 @@ internal static class ReportDoors
         {
             Name = "history",
             MakeSeeds = () =>
-            [
-                """
+                [
+                    """
                 {"phase":"training","epoch":1,"step":1,"loss":1.5,"accuracy":0.5,"learningRate":0.02,"seconds":1.25}
                 {"phase":"validation","epoch":1,"step":1,"overall":50,"mean":49,"many":50,"medium":null,"few":10,"seconds":2}
                 {"phase":"training","epoch":2,"step":2,"loss":0.5,"accuracy":0.75,"learningRate":0.01,"seconds":3}
-                """u8
-                    .ToArray(),
-            ],
+                """u8.ToArray(),
+                ],
             Tokens = ["\n", "null", "1e999", "\"step\":", "\"phase\":\"validation\",", "\\ud800", "{", "[", "-1"],
             Try = input =>
             {

@@ -37,7 +37,13 @@ internal static class TextDoors
 
     public static IEnumerable<Door> Create(string folder)
     {
-        yield return Text(folder, "list", path => ImageDataset.FromList(path), "a/1.jpg 0\na/2.jpg 0\nb/3.jpg 1\n", "x.png cat\ny.png dog\n");
+        yield return Text(
+            folder,
+            "list",
+            path => ImageDataset.FromList(path),
+            "a/1.jpg 0\na/2.jpg 0\nb/3.jpg 1\n",
+            "x.png cat\ny.png dog\n"
+        );
         yield return Text(
             folder,
             "csv",
@@ -87,22 +93,28 @@ internal static class TextDoors
             Name = "recipe",
             IsJson = true,
             MakeSeeds = () =>
+                [
+                    Encoding.UTF8.GetBytes(RecipeJson.Write(new FineTuningRecipe())),
+                    """{"Preset":"Lift","Peft":[{"Type":"lora","Rank":8,"Layers":"last 4"}],"Augmentation":{"Kind":"Classic"}}"""u8.ToArray(),
+                ],
+            Tokens =
             [
-                Encoding.UTF8.GetBytes(RecipeJson.Write(new FineTuningRecipe())),
-                """{"Preset":"Lift","Peft":[{"Type":"lora","Rank":8,"Layers":"last 4"}],"Augmentation":{"Kind":"Classic"}}"""u8.ToArray(),
+                "\"Preset\":\"Lift\",",
+                "\"Type\":\"coop\",",
+                "\"Validate\":true,",
+                "\"Layers\":[0,1],",
+                "null",
+                "\\ud800",
+                "//",
+                ",",
             ],
-            Tokens = ["\"Preset\":\"Lift\",", "\"Type\":\"coop\",", "\"Validate\":true,", "\"Layers\":[0,1],", "null", "\\ud800", "//", ","],
             Try = input => LongTailFineTuner.CreateBuilder().UseRecipe(RecipeJson.Read(Latin(input))).UseBackbone("x").Build(),
         };
         yield return new Door
         {
             Name = "configuration",
             Share = 1,
-            MakeSeeds = () =>
-            [
-                "Training:Epochs=3\nPeft:0:Type=lora\nPeft:0:Rank=4\nDevice=cpu\nBackbone=x\nPreset=Lift\n"u8
-                    .ToArray(),
-            ],
+            MakeSeeds = () => ["Training:Epochs=3\nPeft:0:Type=lora\nPeft:0:Rank=4\nDevice=cpu\nBackbone=x\nPreset=Lift\n"u8.ToArray()],
             Tokens = ["Training:", ":0:", "=", "\n", "Type=coop\n", "2147483647", "NaN", "Training:Optimizer:Type=adamw\n"],
             Try = Configure,
             IsExpected = exception => exception is OptionsValidationException,
@@ -122,7 +134,9 @@ internal static class TextDoors
 
     // Texts of any two bytes, half surrogate pairs among them.
     private static string Latin(byte[] input) =>
-        input.Length % 16 == 0 ? new string([.. input.Select((value, i) => i == 3 ? '\ud800' : (char)value)]) : Encoding.UTF8.GetString(input);
+        input.Length % 16 == 0
+            ? new string([.. input.Select((value, i) => i == 3 ? '\ud800' : (char)value)])
+            : Encoding.UTF8.GetString(input);
 
     private static void Configure(byte[] input)
     {
@@ -134,9 +148,7 @@ internal static class TextDoors
         }
 
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        using ServiceProvider services = new ServiceCollection()
-            .AddLongTailFineTuner(configuration.GetSection("F"))
-            .BuildServiceProvider();
+        using ServiceProvider services = new ServiceCollection().AddLongTailFineTuner(configuration.GetSection("F")).BuildServiceProvider();
         services.GetRequiredService<LongTailFineTuner>();
     }
 }
