@@ -70,23 +70,36 @@ internal static class ImageSeeds
     }
 
     /// <summary>Makes a BMP of 24 bits, or of 8 bits with runs.</summary>
-    public static byte[] Bmp(bool hasRuns)
+    public static byte[] Bmp(bool hasRuns, int width = Width, int height = Height)
     {
         byte[] palette = hasRuns ? [.. Enumerable.Range(0, 256).SelectMany(i => new byte[] { (byte)i, (byte)(255 - i), 7, 0 })] : [];
         byte[] pixels = hasRuns
-            ? [.. Enumerable.Range(0, Height).SelectMany(y => new byte[] { Width, (byte)(y * 8), 0, 0 }), 0, 1]
-            : [.. Enumerable.Range(0, (Width * 3 + 3) / 4 * 4 * Height).Select(i => (byte)i)];
+            ? [.. Enumerable.Range(0, height).SelectMany(y => Run(width, (byte)(y * 8))), 0, 1]
+            : [.. Enumerable.Range(0, (width * 3 + 3) / 4 * 4 * height).Select(i => (byte)i)];
         byte[] header = new byte[54];
         "BM"u8.CopyTo(header);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(2), header.Length + palette.Length + pixels.Length);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(10), header.Length + palette.Length);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(14), 40);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(18), Width);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(22), Height);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(18), width);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(22), height);
         header[26] = 1;
         header[28] = (byte)(hasRuns ? 8 : 24);
         header[30] = (byte)(hasRuns ? 1 : 0);
         return [.. header, .. palette, .. pixels];
+    }
+
+    // A row of one color, and its end.
+    private static IEnumerable<byte> Run(int length, byte color)
+    {
+        for (; length > 0; length -= byte.MaxValue)
+        {
+            yield return (byte)Math.Min(length, byte.MaxValue);
+            yield return color;
+        }
+
+        yield return 0;
+        yield return 0;
     }
 
     /// <summary>Makes a GIF with one frame or two, whose pixels are not packed.</summary>

@@ -76,10 +76,7 @@ internal static class TextDoors
             {
                 Directory.CreateDirectory(Path.Combine(lists, "train_val2018"));
                 File.WriteAllText(Path.Combine(lists, "train.txt"), "train_val2018/a/0/1.jpg 0\ntrain_val2018/a/1/2.jpg 1\n");
-                return
-                [
-                    """[{"id":0,"name":"Canis lupus","genus":"Canis","family":"x"},{"id":1,"name":"Vulpes","genus":"Vulpes"}]"""u8.ToArray(),
-                ];
+                return ["""[{"id":0,"name":"Canis lupus","genus":"Canis"},{"id":1,"name":"Vulpes","genus":"Vulpes"}]"""u8.ToArray()];
             },
             Tokens = s_tokens,
             Try = input =>
@@ -95,7 +92,7 @@ internal static class TextDoors
             MakeSeeds = () =>
                 [
                     Encoding.UTF8.GetBytes(RecipeJson.Write(new FineTuningRecipe())),
-                    """{"Preset":"Lift","Peft":[{"Type":"lora","Rank":8,"Layers":"last 4"}],"Augmentation":{"Kind":"Classic"}}"""u8.ToArray(),
+                    """{"Preset":"Lift","Peft":[{"Type":"lora","Rank":8,"Layers":"last 4"}],"Augmentation":{"Kind":"None"}}"""u8.ToArray(),
                 ],
             Tokens =
             [

@@ -135,9 +135,7 @@ internal static class WeightDoors
             Name = "shard-index",
             IsJson = true,
             MakeSeeds = () =>
-                [
-                    """{"metadata":{"total_size":1},"weight_map":{"layer.weight":"part","n":"part","mask":"part","empty":"part"}}"""u8.ToArray(),
-                ],
+                ["""{"metadata":{"n":1},"weight_map":{"layer.weight":"part","n":"part","mask":"part","empty":"part"}}"""u8.ToArray()],
             Try = index =>
             {
                 if (!File.Exists(Path.Combine(folder, "part")))
