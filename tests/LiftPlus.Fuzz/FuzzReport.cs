@@ -4,7 +4,7 @@ namespace LiftPlus.Fuzz;
 internal sealed class FuzzReport
 {
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<string, (long Tried, long Read)> _counts = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, DoorCount> _counts = new(StringComparer.Ordinal);
     private int _findings;
 
     public bool HasFindings => _findings > 0;
@@ -20,9 +20,8 @@ internal sealed class FuzzReport
                     _findings++;
                     Console.WriteLine(line);
                     break;
-                case ["count", string name, string tried, string read]:
-                    (long triedBefore, long readBefore) = _counts.GetValueOrDefault(name);
-                    _counts[name] = (triedBefore + long.Parse(tried), readBefore + long.Parse(read));
+                case ["count", string name, string count]:
+                    _counts[name] = _counts.GetValueOrDefault(name) + DoorCount.Parse(count);
                     break;
             }
         }
@@ -30,8 +29,12 @@ internal sealed class FuzzReport
 
     public void Print(int seed, TimeSpan elapsed)
     {
-        foreach ((string name, (long tried, long read)) in _counts)
-            Console.WriteLine($"{name, -24} {tried, 10:N0} inputs, {read, 10:N0} of them were read");
+        foreach ((string name, DoorCount count) in _counts)
+        {
+            double each = count.Time.TotalMicroseconds / count.Tried;
+            Console.WriteLine($"{name, -24} {count.Tried, 10:N0} inputs, {count.Read, 10:N0} read, {each, 8:N0} µs each");
+        }
+
         long all = _counts.Values.Sum(count => count.Tried);
         Console.WriteLine($"{all:N0} inputs with seed {seed} in {elapsed.TotalMinutes:F1} minutes: {_findings} findings");
     }

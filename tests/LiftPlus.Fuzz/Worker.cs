@@ -29,7 +29,7 @@ internal static class Worker
         ProcessLimits.LimitMemory();
 
         Dictionary<string, int> causes = [];
-        Dictionary<string, (long Tried, long Read)> counts = [];
+        Dictionary<string, DoorCount> counts = [];
         var clock = Stopwatch.StartNew();
         for (long number = options.From; number - options.From < options.Inputs && clock.Elapsed.TotalMinutes < options.Minutes; number++)
         {
@@ -40,10 +40,11 @@ internal static class Worker
             byte[] input = door.Create(new Random(HashCode.Of(options.Seed, number)));
             if (options.Save is not null)
                 File.WriteAllBytes(options.Save, input);
+            long start = Stopwatch.GetTimestamp();
             string? problem = Try(door, input, out bool isRead);
-            (long tried, long read) = counts.GetValueOrDefault(door.Name);
-            counts[door.Name] = (tried + 1, read + (isRead ? 1 : 0));
-            if (tried == CountEvery)
+            DoorCount count = counts.GetValueOrDefault(door.Name).After(isRead, Stopwatch.GetElapsedTime(start));
+            counts[door.Name] = count;
+            if (count.Tried == CountEvery)
                 PrintCounts(counts);
             if (problem is not null && (causes[problem] = causes.GetValueOrDefault(problem) + 1) <= MostOfACause)
                 Console.WriteLine($"finding\t{number}\t{door.Name}\t{problem}");
@@ -54,10 +55,10 @@ internal static class Worker
         return 0;
     }
 
-    private static void PrintCounts(Dictionary<string, (long Tried, long Read)> counts)
+    private static void PrintCounts(Dictionary<string, DoorCount> counts)
     {
-        foreach ((string name, (long tried, long read)) in counts)
-            Console.WriteLine($"count\t{name}\t{tried}\t{read}");
+        foreach ((string name, DoorCount count) in counts)
+            Console.WriteLine($"count\t{name}\t{count.ToLine()}");
         counts.Clear();
     }
 

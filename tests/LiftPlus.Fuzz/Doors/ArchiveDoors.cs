@@ -34,7 +34,7 @@ internal static class ArchiveDoors
         yield return new Door
         {
             Name = "tar",
-            Share = 8,
+            Share = 20,
             MakeSeeds = () =>
                 [
                     .. new[] { TarEntryFormat.V7, TarEntryFormat.Ustar, TarEntryFormat.Pax, TarEntryFormat.Gnu }.Select(format =>
@@ -96,7 +96,7 @@ internal static class ArchiveDoors
         new()
         {
             Name = $"cifar-{changed}",
-            Share = 2,
+            Share = 8,
             MakeSeeds = seeds,
             Tokens =
             [

@@ -75,13 +75,19 @@ internal static class BackboneDoors
                 ClipTokenizer.Load(place).Encode("a cat");
             },
         };
+        string vocabulary = Path.Combine(folder, "vocabulary");
+        var tokenizer = new Lazy<ClipTokenizer>(() =>
+        {
+            WriteVocabulary(vocabulary);
+            return ClipTokenizer.Load(vocabulary);
+        });
         yield return new Door
         {
             Name = "text",
             MakeSeeds = () =>
                 [Encoding.UTF8.GetBytes("A photo of a cafÃ© &amp; NESTLÉ®, isn't it? 日本語 123"), "the cat's dog"u8.ToArray()],
             Tokens = ["&#x110000;", "&amp;amp;", "\u00c3\u00a9", "\u00f0\u009f\u0098\u0080", "<|endoftext|>", "'s", "   ", "\u0000"],
-            Try = input => Tokenizer(folder).Encode(Encoding.UTF8.GetString(input), truncate: true),
+            Try = input => tokenizer.Value.Encode(Encoding.UTF8.GetString(input), truncate: true),
         };
     }
 
@@ -112,14 +118,6 @@ internal static class BackboneDoors
         using Backbone backbone = new(config);
         backbone.Initialize(1);
         backbone.Save(place, naming: naming);
-    }
-
-    private static ClipTokenizer Tokenizer(string folder)
-    {
-        string place = Path.Combine(folder, "vocabulary");
-        if (!Directory.Exists(place))
-            WriteVocabulary(place);
-        return ClipTokenizer.Load(place);
     }
 
     private static void WriteVocabulary(string place)

@@ -8,7 +8,7 @@ internal sealed class Door
     public required string Name { get; init; }
 
     /// <summary>Gets how many of the inputs are for this door, in comparison with others.</summary>
-    public int Share { get; init; } = 4;
+    public int Share { get; init; } = 20;
 
     /// <summary>Gets what makes sound inputs, which are then damaged.</summary>
     public required Func<byte[][]> MakeSeeds { get; init; }

@@ -22,6 +22,7 @@ internal static class ModelDoors
         yield return new Door
         {
             Name = "checkpoint",
+            Share = 3,
             IsJson = true,
             MakeSeeds = () => [CheckpointHeader(folder)],
             Tokens = ["\"Step\":", "\"Train\":null,", "\"Counts\":[1],", "\\ud800"],

@@ -12,6 +12,7 @@ internal static class ReportDoors
         yield return new Door
         {
             Name = "report",
+            Share = 3,
             IsJson = true,
             MakeSeeds = () => [Encoding.UTF8.GetBytes(Report().ToJson())],
             Tokens = ["null,", "-1,", "1e999,", "\\ud800", "\"names\":[],", "\"recipe\":null,", "2147483647,"],
@@ -26,6 +27,7 @@ internal static class ReportDoors
         yield return new Door
         {
             Name = "history",
+            Share = 3,
             MakeSeeds = () =>
                 [
                     """

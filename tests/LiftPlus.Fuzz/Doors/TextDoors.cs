@@ -88,6 +88,7 @@ internal static class TextDoors
         yield return new Door
         {
             Name = "recipe",
+            Share = 3,
             IsJson = true,
             MakeSeeds = () =>
                 [

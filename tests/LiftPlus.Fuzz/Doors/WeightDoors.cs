@@ -87,7 +87,7 @@ internal static class WeightDoors
         yield return new Door
         {
             Name = "safetensors",
-            Share = 8,
+            Share = 30,
             MakeSeeds = () => [File.ReadAllBytes(SafetensorsFile(folder))],
             Tokens = HeaderTokens,
             Damage = DamageHeader,
@@ -97,7 +97,7 @@ internal static class WeightDoors
         yield return new Door
         {
             Name = "pickle",
-            Share = 8,
+            Share = 30,
             MakeSeeds = () => [Pickle(0), Pickle(1)],
             Tokens = s_pickleTokens,
             Try = pickle => Read(PickleBuilder.Archive(pickle, s_storages)),
