@@ -32,11 +32,4 @@ public sealed record CheckpointOptions
     /// <value>The default value is 3.</value>
     [Range(1, 100_000)]
     public int Keep { get; init; } = 3;
-
-    /// <summary>
-    /// Gets the validation accuracy by which the best model is chosen. It is kept in the folder <c>best</c>, which
-    /// <see cref="FineTunedModel.Load"/> reads. Without a validation set, no best model is kept.
-    /// </summary>
-    /// <value>The default is <see cref="ValidationMetric.MeanClass"/>; with null, no best model is kept.</value>
-    public ValidationMetric? Best { get; init; } = ValidationMetric.MeanClass;
 }

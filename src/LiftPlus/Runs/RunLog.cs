@@ -17,7 +17,4 @@ internal static partial class RunLog
         "{What} cannot be written; training continues without it: {Reason} The newest good checkpoint: {Newest}"
     )]
     public static partial void CheckpointMissed(ILogger logger, string what, string reason, string newest);
-
-    [LoggerMessage(24, LogLevel.Information, "Best {Metric} so far after epoch {Epoch}: {Value:F1} %")]
-    public static partial void Best(ILogger logger, ValidationMetric metric, int epoch, double value);
 }
