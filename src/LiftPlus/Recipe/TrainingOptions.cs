@@ -72,6 +72,10 @@ public sealed record TrainingOptions
     [Range(1e-6, 0.999999)]
     public double? AveragingDecay { get; init; }
 
+    /// <summary>Gets which training images are held out for validation when <c>Fit</c> is given no validation set.</summary>
+    /// <value>The default is null: all images are trained on.</value>
+    public ValidationOptions? Validation { get; init; }
+
     /// <summary>
     /// Gets the time that a run may take, from the call of <c>Fit</c> or <c>Resume</c> to the model. After the first steps the run measures
     /// how many epochs fit, at most <see cref="Epochs"/>, and anneals the learning rate over them; the last may be a part of an epoch. If

@@ -50,7 +50,10 @@ internal sealed class TrainingRun : IDisposable
             ?.SetTag("liftplus.images", _train.Count)
             .SetTag("liftplus.classes", _train.ClassNames.Count);
         _train = _gate.Pass(_train, cancellationToken);
-        _validation = _validation is null ? null : _gate.Pass(_validation, cancellationToken);
+        if (_validation is not null)
+            _validation = _gate.Pass(_validation, cancellationToken);
+        else if (_recipe.Training.Validation is ValidationOptions held)
+            (_train, _validation) = _train.HoldOut(held.Share, _recipe.Training.Seed, held.MinimumPerClass);
         LibTorch.EnsureLoaded();
         NativeHeap.KeepFreedMemory();
         Device device = DeviceName.Resolve(_services.Device);

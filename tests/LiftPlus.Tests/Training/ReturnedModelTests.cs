@@ -46,6 +46,18 @@ public sealed class ReturnedModelTests : IDisposable
     }
 
     [Fact]
+    public void UseValidation_HoldsOutImages_UnlessThereIsAValidationSet()
+    {
+        LongTailFineTuner tuner = Worsening().UseValidation(0.2, minimumPerClass: 2).Build();
+        using FineTunedModel model = tuner.Fit(s_train);
+        Assert.Equal([5, 2, 2], model.ValidationHistory[0].PerClassCount);
+        Assert.Equal([19, 10, 4], model.Classes.Counts);
+        using FineTunedModel given = tuner.Fit(s_train, s_validation);
+        Assert.Equal([5, 5, 5], given.ValidationHistory[0].PerClassCount);
+        Assert.Equal(s_train.Classes.Counts, given.Classes.Counts);
+    }
+
+    [Fact]
     public void TheMetric_DecidesWhichEpochIsBest()
     {
         foreach (ValidationMetric metric in Enum.GetValues<ValidationMetric>())
