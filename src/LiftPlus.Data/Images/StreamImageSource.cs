@@ -6,13 +6,8 @@ internal sealed class StreamImageSource(Stream encoded, string name) : ImageSour
     internal override bool IsRepeatable => false;
 
     internal override async ValueTask<ImageSource> BufferAsync(ImageLimits limits, CancellationToken cancellationToken) =>
-        new Buffered(await EncodedBytes.ReadAsync(encoded, Name, limits.MaxEncodedBytes, cancellationToken).ConfigureAwait(false), Name);
-
-    // If it is never read, the garbage collector takes its memory.
-    private sealed class Buffered(EncodedBytes bytes, string name) : ImageSource(name)
-    {
-        internal override bool IsRepeatable => false;
-
-        internal override EncodedBytes Read(long maxBytes = EncodedBytes.DefaultLimit) => bytes;
-    }
+        new BufferedImageSource(
+            await EncodedBytes.ReadAsync(encoded, Name, limits.MaxEncodedBytes, cancellationToken).ConfigureAwait(false),
+            Name
+        );
 }

@@ -54,7 +54,13 @@ public static class TrainingBuilderExtensions
         this LongTailFineTunerBuilder builder,
         double share = 0.1,
         int minimumPerClass = 1
-    ) => builder.UseTraining(training => training with { Validation = new() { Share = share, MinimumPerClass = minimumPerClass } });
+    ) =>
+        builder.UseTraining(training =>
+            training with
+            {
+                Validation = new() { Share = share, MinimumPerClass = minimumPerClass },
+            }
+        );
 
     /// <summary>Ends the run when the accuracy on the validation set has not improved for some epochs.</summary>
     public static LongTailFineTunerBuilder UseEarlyStopping(this LongTailFineTunerBuilder builder, EarlyStoppingOptions? options = null) =>

@@ -1,6 +1,4 @@
-using LiftPlus.Data;
-
-namespace LiftPlus.Tests.Data;
+namespace LiftPlus.Data.Tests;
 
 public class StratifiedSplitTests
 {
