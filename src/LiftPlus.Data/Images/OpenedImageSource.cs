@@ -8,12 +8,16 @@ internal sealed class OpenedImageSource(Func<CancellationToken, Task<Stream>> op
     internal override bool IsSlow => true;
 
     internal override EncodedBytes Read(long maxBytes = EncodedBytes.DefaultLimit) =>
-        Task.Run(() => ReadAsync(maxBytes, CancellationToken.None)).GetAwaiter().GetResult();
+        Task.Run(() => ReadAsync(maxBytes, null, CancellationToken.None)).GetAwaiter().GetResult();
 
-    internal override async ValueTask<ImageSource> BufferAsync(ImageLimits limits, CancellationToken cancellationToken) =>
-        new BufferedImageSource(await ReadAsync(limits.MaxEncodedBytes, cancellationToken).ConfigureAwait(false), Name);
+    internal override async ValueTask<ImageSource> BufferAsync(
+        ImageLimits limits,
+        Func<int, ValueTask>? reserve,
+        CancellationToken cancellationToken
+    ) =>
+        new BufferedImageSource(await ReadAsync(limits.MaxEncodedBytes, reserve, cancellationToken).ConfigureAwait(false), Name);
 
-    private async Task<EncodedBytes> ReadAsync(long maxBytes, CancellationToken cancellationToken)
+    private async Task<EncodedBytes> ReadAsync(long maxBytes, Func<int, ValueTask>? reserve, CancellationToken cancellationToken)
     {
         Stream stream;
         try
@@ -28,6 +32,6 @@ internal sealed class OpenedImageSource(Func<CancellationToken, Task<Stream>> op
         if (stream is null)
             throw new ImageDecodeException(Name, "the function that opens it returned null. Return a stream of the image's bytes.");
         await using (stream.ConfigureAwait(false))
-            return await EncodedBytes.ReadAsync(stream, Name, maxBytes, cancellationToken).ConfigureAwait(false);
+            return await EncodedBytes.ReadAsync(stream, Name, maxBytes, reserve, cancellationToken).ConfigureAwait(false);
     }
 }

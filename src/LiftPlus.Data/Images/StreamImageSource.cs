@@ -5,9 +5,13 @@ internal sealed class StreamImageSource(Stream encoded, string name) : ImageSour
 {
     internal override bool IsRepeatable => false;
 
-    internal override async ValueTask<ImageSource> BufferAsync(ImageLimits limits, CancellationToken cancellationToken) =>
+    internal override async ValueTask<ImageSource> BufferAsync(
+        ImageLimits limits,
+        Func<int, ValueTask>? reserve,
+        CancellationToken cancellationToken
+    ) =>
         new BufferedImageSource(
-            await EncodedBytes.ReadAsync(encoded, Name, limits.MaxEncodedBytes, cancellationToken).ConfigureAwait(false),
+            await EncodedBytes.ReadAsync(encoded, Name, limits.MaxEncodedBytes, reserve, cancellationToken).ConfigureAwait(false),
             Name
         );
 }

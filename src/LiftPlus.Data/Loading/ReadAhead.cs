@@ -23,7 +23,7 @@ internal sealed class ReadAhead : IDisposable
         await _free.WaitAsync(_stop.Token).ConfigureAwait(false);
         try
         {
-            return await Task.Run(() => source.BufferAsync(s_limits, _stop.Token).AsTask(), _stop.Token).ConfigureAwait(false);
+            return await Task.Run(() => source.BufferAsync(s_limits, null, _stop.Token).AsTask(), _stop.Token).ConfigureAwait(false);
         }
         finally
         {
