@@ -14,8 +14,7 @@ internal sealed class OpenedImageSource(Func<CancellationToken, Task<Stream>> op
         ImageLimits limits,
         Func<int, ValueTask>? reserve,
         CancellationToken cancellationToken
-    ) =>
-        new BufferedImageSource(await ReadAsync(limits.MaxEncodedBytes, reserve, cancellationToken).ConfigureAwait(false), Name);
+    ) => new BufferedImageSource(await ReadAsync(limits.MaxEncodedBytes, reserve, cancellationToken).ConfigureAwait(false), Name);
 
     private async Task<EncodedBytes> ReadAsync(long maxBytes, Func<int, ValueTask>? reserve, CancellationToken cancellationToken)
     {
