@@ -38,7 +38,7 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
         EvaluationReport? ensemble = null;
         if (run.Ensemble)
         {
-            model.Inference = model.Inference with { TestTimeEnsemble = true, Expand = TinyClipTask.EnsembleExpand };
+            model.Inference = model.Inference with { TestTimeEnsemble = true };
             ensemble = model.Evaluate(_test!, cancellationToken: cancellationToken);
         }
 
