@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using System.Security.Cryptography;
 using LiftPlus.Native;
 using static TorchSharp.torch;
 
@@ -66,6 +67,13 @@ internal sealed unsafe class MappedFile : IDisposable
     public string Path { get; }
 
     public long Length { get; }
+
+    /// <summary>Computes the SHA-256 of the open file, in lower-case hexadecimal.</summary>
+    public string Sha256()
+    {
+        _stream.Position = 0;
+        return Convert.ToHexStringLower(SHA256.HashData(_stream));
+    }
 
     /// <summary>Returns bytes of the file. The caller has checked that they are inside it.</summary>
     public ReadOnlySpan<byte> Bytes(long offset, int count)

@@ -41,6 +41,9 @@ public sealed partial class Safetensors : WeightSource
         }
     }
 
+    /// <summary>Computes the SHA-256 of the open file, in lower-case hexadecimal.</summary>
+    internal string Sha256() => _file.Sha256();
+
     internal static Safetensors Open(MappedFile file) => new(file, ReadHeader(file));
 
     internal override void Use(string name, Action<Tensor> use)

@@ -48,7 +48,7 @@ public sealed class TransformPipeline
     /// also those of the mirrored image.
     /// </summary>
     /// <param name="inputSize">The model's input size S.</param>
-    /// <param name="expand">The margin in pixels, 0 or more; null for 24 at 224 pixels and in proportion elsewhere, rounded up.</param>
+    /// <param name="expand">The margin in pixels, 0 or more; null for 24 at 224 pixels and in proportion elsewhere, rounded.</param>
     /// <param name="mirror">True for ten views (<see cref="TenCrop"/>), false for five (<see cref="FiveCrop"/>).</param>
     public static TransformPipeline TestTimeEnsemble(int inputSize, int? expand = null, bool mirror = false) =>
         new(inputSize, new Resize(inputSize + Margin(expand, EnsembleMargin(inputSize))), mirror ? new TenCrop(inputSize) : new FiveCrop(inputSize));
@@ -137,7 +137,7 @@ public sealed class TransformPipeline
     }
 
     // The corners keep the same share of the image at every size: at 32 pixels, 24 more would leave them 57 % of its side.
-    private static int EnsembleMargin(int inputSize) => (int)(((long)inputSize * PublishedMargin + PublishedSize - 1) / PublishedSize);
+    private static int EnsembleMargin(int inputSize) => (int)(((long)inputSize * PublishedMargin + PublishedSize / 2) / PublishedSize);
 
     private static int Margin(int? expand, int normal)
     {

@@ -7,7 +7,7 @@ public static class InferenceBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="expand">
     /// The number of pixels by which the short side exceeds the input after resizing. The default is 24 at 224 pixels and in proportion at
-    /// other sizes, rounded up.
+    /// other sizes, rounded.
     /// </param>
     /// <param name="mirrorCrops">True to average the mirrored crops as well: ten in place of five.</param>
     public static LongTailFineTunerBuilder UseTestTimeEnsemble(

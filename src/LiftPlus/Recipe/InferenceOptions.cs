@@ -19,7 +19,7 @@ public sealed record InferenceOptions
     /// <summary>Gets how many pixels longer than the input the short side is after resizing, before the crop.</summary>
     /// <value>
     /// The default is null: a seventh of the input for one crop; for five or ten 24 at 224 pixels (as published) and in proportion at other
-    /// sizes, rounded up (4 at 32 pixels).
+    /// sizes, rounded (3 at 32 pixels).
     /// </value>
     [Range(0, 10_000)]
     public int? Expand { get; init; }

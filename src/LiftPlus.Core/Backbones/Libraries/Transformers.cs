@@ -99,6 +99,7 @@ internal static class Transformers
     public static PreprocessConfig ReadPreprocess(DescriptionReader reader, VisionTransformerConfig image, PreprocessConfig usual)
     {
         JsonFile? file = reader.Beside(PreprocessorFile);
+        reader.KeepImageSettings(file, "do_resize", "size", "resample", "do_center_crop", "crop_size", "do_rescale", "rescale_factor", "do_normalize");
         if (!reader.AsksForImageSize && (file?.Side("crop_size") ?? file?.Side("size")) is int side && side != image.ImageSize)
         {
             reader.Remarks.Add(
