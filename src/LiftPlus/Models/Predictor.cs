@@ -22,6 +22,7 @@ internal static class Predictor
         Func<int, PredictionOptions> optionsOf
     )
     {
+        using IDisposable use = model.Enter();
         var predictions = new Prediction[images.Count];
         int[] readable = [.. Enumerable.Range(0, images.Count).Where(i => images[i].Error is null)];
         for (int i = 0; i < predictions.Length; i++)

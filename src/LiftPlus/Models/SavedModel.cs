@@ -23,6 +23,8 @@ internal static class SavedModel
     /// <exception cref="LiftPlusException">The folder holds something else or cannot be written.</exception>
     public static void Save(FineTunedModel model, string folder)
     {
+        using IDisposable use = model.Enter();
+        IReadOnlyDictionary<string, Tensor> state = State(model, folder);
         if (WholeFolder.HasContent(folder) && !File.Exists(Path.Combine(folder, RecipeFile)))
             throw new LiftPlusException(
                 $"{folder} exists and holds no LiftPlus model; choose an empty or a new folder. Nothing was overwritten."
@@ -30,8 +32,21 @@ internal static class SavedModel
         WholeFolder.Replace(folder, temporary =>
         {
             WriteRecipe(model, Path.Combine(temporary, RecipeFile));
-            Safetensors.Write(Path.Combine(temporary, TensorFile), TrainableParameters.State(model.Backbone, model.Classifier));
+            Safetensors.Write(Path.Combine(temporary, TensorFile), state);
         });
+    }
+
+    // A disposed module lists no tensors; a good folder is never replaced with that.
+    private static IReadOnlyDictionary<string, Tensor> State(FineTunedModel model, string folder)
+    {
+        IReadOnlyDictionary<string, Tensor> state = TrainableParameters.State(model.Backbone, model.Classifier);
+        bool lacksClassifier = model.Recipe.Classifier.HasWeight && !model.Classifier.parameters().Any();
+        return !lacksClassifier && (state.Count > 0 || model.Recipe.Peft.IsEmpty)
+            ? state
+            : throw new LiftPlusException(
+                $"{folder} was not written: the model has lost its trained tensors, because a part of it was disposed. "
+                    + "Dispose the model only, after it is saved."
+            );
     }
 
     /// <summary>Makes the model again on its backbone and fills in the trained tensors, after everything has been compared.</summary>

@@ -96,7 +96,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier, ID
             Prediction prediction = await AnswerAsync(image, options, cancellationToken).ConfigureAwait(false);
             outcome = prediction.Error is null ? "predicted" : "unreadable";
             return prediction.Error is null || options.KeepErrors ? prediction
-                : _current?.Model.Inference.Unreadable == UnreadablePolicy.Skip ? null
+                : _current?.Unreadable == UnreadablePolicy.Skip ? null
                 : throw prediction.Error;
         }
         catch (OperationCanceledException)
