@@ -48,32 +48,35 @@ internal sealed record BackboneIdentity(string Name, string Sha256, Activation? 
     /// <param name="backbone">The backbone.</param>
     /// <param name="sha256">The hash of its weights.</param>
     /// <exception cref="LiftPlusException">A setting of an architecture of the caller's cannot be written as JSON.</exception>
-    public static BackboneIdentity From(Backbone backbone, string sha256)
-    {
-        BackboneConfig config = backbone.Config;
-        return new BackboneIdentity(config.Name, sha256, config.Image.MlpActivation ?? config.Text?.Activation, config.Preprocess)
+    public static BackboneIdentity From(Backbone backbone, string sha256) =>
+        From(backbone.Config, sha256) with
         {
-            Image = Settings(config.Image),
-            Text = config.Text is null ? null : Settings(config.Text),
-            EmbedDimension = config.EmbedDimension,
             StatisticsSha256 = WeightsHash.OfStatistics(backbone),
             ResampledFrom = backbone.Origin?.ResampledFrom,
             PositionsSha256 = backbone.Origin?.PositionsSha256,
             VocabularySha256 = backbone.Tokenizer?.Sha256,
             ImageSettings = backbone.Origin?.ImageSettings,
         };
-    }
+
+    /// <summary>Identifies an architecture with all its settings.</summary>
+    public static BackboneIdentity From(BackboneConfig config, string sha256) =>
+        new(config.Name, sha256, config.Image.MlpActivation ?? config.Text?.Activation, config.Preprocess)
+        {
+            Image = Settings(config.Image),
+            Text = config.Text is null ? null : Settings(config.Text),
+            EmbedDimension = config.EmbedDimension,
+        };
 
     /// <summary>Returns a line with both values for everything that differs. What only one of the two knows is not compared.</summary>
     /// <param name="now">The present backbone.</param>
-    /// <param name="where">Where this identity is saved, such as "in the checkpoint".</param>
-    public IEnumerable<string> Differences(BackboneIdentity now, string where)
+    /// <param name="place">Where this identity is saved, such as "in the checkpoint".</param>
+    public IEnumerable<string> Differences(BackboneIdentity now, string place)
     {
         bool hasTowers = Image is not null && now.Image is not null; // which contain the activation
         return
         [
-            .. Sha256 == now.Sha256 ? [] : (string[])[JsonLeaves.Line("Backbone", Describe(), where, now.Describe())],
-            .. JsonLeaves.Differences(Values(hasTowers), now.Values(hasTowers), where),
+            .. Sha256 == now.Sha256 ? [] : (string[])[JsonLeaves.Line("Backbone", Describe(), place, now.Describe())],
+            .. JsonLeaves.Differences(Values(hasTowers), now.Values(hasTowers), place),
         ];
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using LiftPlus.Data;
+using LiftPlus.Evaluation;
 
 namespace LiftPlus.Models;
 

@@ -35,16 +35,16 @@ internal static class JsonLeaves
     /// <summary>Returns a line for every path in both sets whose values differ.</summary>
     /// <param name="then">The values that were saved.</param>
     /// <param name="now">The present values.</param>
-    /// <param name="where">Where the saved values are, such as "in the checkpoint".</param>
+    /// <param name="place">Where the saved values are, such as "in the checkpoint".</param>
     public static IEnumerable<string> Differences(
         IReadOnlyDictionary<string, string> then,
         IReadOnlyDictionary<string, string> now,
-        string where
+        string place
     ) =>
         from entry in then
         where now.TryGetValue(entry.Key, out string? value) && value != entry.Value
-        select Line(entry.Key, entry.Value, where, now[entry.Key]);
+        select Line(entry.Key, entry.Value, place, now[entry.Key]);
 
     /// <summary>Returns the line about one difference.</summary>
-    public static string Line(string path, string then, string where, string now) => $"{path}: {then} {where}, {now} now";
+    public static string Line(string path, string then, string place, string now) => $"{path}: {then} {place}, {now} now";
 }

@@ -7,8 +7,8 @@ internal readonly record struct ModelFolder(long RecipeBytes, DateTime RecipeTim
 {
     public static ModelFolder Look(string folder)
     {
-        FileInfo recipe = new(Path.Combine(folder, SavedModel.RecipeFile)),
-            tensors = new(Path.Combine(folder, SavedModel.TensorFile));
+        FileInfo recipe = new(Path.Combine(folder, ModelFiles.RecipeFile)),
+            tensors = new(Path.Combine(folder, ModelFiles.TensorFile));
         return new ModelFolder(Length(recipe), recipe.LastWriteTimeUtc, Length(tensors), tensors.LastWriteTimeUtc);
     }
 
