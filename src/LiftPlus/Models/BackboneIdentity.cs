@@ -93,9 +93,14 @@ internal sealed record BackboneIdentity(string Name, string Sha256, Activation? 
         JsonObject json = JsonSerializer.SerializeToNode(this, s_json)!.AsObject();
         json.Remove(nameof(Name));
         json.Remove(nameof(Sha256));
+        json.Remove(nameof(ImageSettings));
         if (hasTowers)
             json.Remove(nameof(Activation));
-        return JsonLeaves.Of(json).Where(leaf => leaf.Value != "null").ToDictionary(leaf => Prefix + leaf.Key, leaf => leaf.Value);
+        return JsonLeaves
+            .Of(json)
+            .Where(leaf => leaf.Value != "null")
+            .Concat((ImageSettings ?? []).Select(entry => KeyValuePair.Create($"{nameof(ImageSettings)}.{entry.Key}", entry.Value)))
+            .ToDictionary(leaf => Prefix + leaf.Key, leaf => leaf.Value);
     }
 
     private static JsonObject Settings(object config)

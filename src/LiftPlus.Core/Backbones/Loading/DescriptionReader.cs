@@ -53,12 +53,15 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
     /// Keeps settings of the images that the library of the description applies and LiftPlus does not, so that a changed description is
     /// noticed.
     /// </summary>
-    public void KeepImageSettings(JsonFile? place, params ReadOnlySpan<string> names)
+    /// <param name="place">The description.</param>
+    /// <param name="form">Its name, because descriptions of different libraries have settings of the same name.</param>
+    /// <param name="names">The names of the settings.</param>
+    public void KeepImageSettings(JsonFile? place, string form, params ReadOnlySpan<string> names)
     {
         foreach (string name in names)
         {
             if (place?.Json(name) is string value)
-                ImageSettings[name] = value;
+                ImageSettings[$"{form}.{name}"] = value;
         }
     }
 
