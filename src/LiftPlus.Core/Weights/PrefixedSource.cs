@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace LiftPlus.Weights;
 
 /// <summary>Represents the part of a file whose names begin with a prefix, under the rest of the name. It does not own the file.</summary>
@@ -12,7 +10,7 @@ internal sealed class PrefixedSource(WeightSource source, string prefix) : Weigh
             .Tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
 
-    internal override void Use(string name, Action<Tensor> use) => source.Use(prefix + name, use);
+    internal override StoredTensor Find(string name) => source.Find(prefix + name);
 
     protected override void Dispose(bool disposing) { }
 }

@@ -1,3 +1,4 @@
+using LiftPlus.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace LiftPlus.Data;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using LiftPlus.Data;
+using LiftPlus.Files;
 using LiftPlus.Messages;
 using LiftPlus.Recipe;
 using LiftPlus.Weights;
@@ -53,8 +53,7 @@ internal sealed class ModelFiles : IDisposable
     /// <summary>Computes what a folder records about a file in it.</summary>
     public static SavedFile Describe(string path)
     {
-        RegularFile.Check(path);
-        using FileStream stream = File.OpenRead(path);
+        using var stream = new FileStream(RegularFile.Open(path), FileAccess.Read);
         return new SavedFile(stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
     }
 
@@ -66,7 +65,7 @@ internal sealed class ModelFiles : IDisposable
         CheckTrusted(path, recipe, options.TrustedHash);
         SavedModelManifest manifest = ReadManifest(path, recipe, options.Components);
         string tensorPath = Path.Combine(folder, TensorFile);
-        MappedFile tensors = new(tensorPath);
+        SourceFile tensors = new(tensorPath);
         try
         {
             List<string> remarks = [];
@@ -120,7 +119,7 @@ internal sealed class ModelFiles : IDisposable
     }
 
     // The open file of tensors is hashed, not what has its name by now.
-    private static void Verify(string folder, ImmutableSortedDictionary<string, SavedFile> files, MappedFile tensors)
+    private static void Verify(string folder, ImmutableSortedDictionary<string, SavedFile> files, SourceFile tensors)
     {
         string recipe = Path.Combine(folder, RecipeFile);
         List<string> problems = [];
@@ -147,7 +146,7 @@ internal sealed class ModelFiles : IDisposable
             );
     }
 
-    private static SavedFile Look(string path, MappedFile? open)
+    private static SavedFile Look(string path, SourceFile? open)
     {
         try
         {
