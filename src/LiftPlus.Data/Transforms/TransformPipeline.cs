@@ -51,7 +51,11 @@ public sealed class TransformPipeline
     /// <param name="expand">The margin in pixels, 0 or more; null for 24 at 224 pixels and in proportion elsewhere, rounded.</param>
     /// <param name="mirror">True for ten views (<see cref="TenCrop"/>), false for five (<see cref="FiveCrop"/>).</param>
     public static TransformPipeline TestTimeEnsemble(int inputSize, int? expand = null, bool mirror = false) =>
-        new(inputSize, new Resize(inputSize + Margin(expand, EnsembleMargin(inputSize))), mirror ? new TenCrop(inputSize) : new FiveCrop(inputSize));
+        new(
+            inputSize,
+            new Resize(inputSize + Margin(expand, EnsembleMargin(inputSize))),
+            mirror ? new TenCrop(inputSize) : new FiveCrop(inputSize)
+        );
 
     /// <summary>Makes the views of an image.</summary>
     /// <param name="image">The image. The pipeline disposes it.</param>

@@ -99,7 +99,11 @@ internal sealed record BackboneIdentity(string Name, string Sha256, Activation? 
         return JsonLeaves
             .Of(json)
             .Where(leaf => leaf.Value != "null")
-            .Concat((ImageSettings ?? ImmutableSortedDictionary<string, string>.Empty).Select(entry => KeyValuePair.Create($"{nameof(ImageSettings)}.{entry.Key}", entry.Value)))
+            .Concat(
+                (ImageSettings ?? ImmutableSortedDictionary<string, string>.Empty).Select(entry =>
+                    KeyValuePair.Create($"{nameof(ImageSettings)}.{entry.Key}", entry.Value)
+                )
+            )
             .ToDictionary(leaf => Prefix + leaf.Key, leaf => leaf.Value);
     }
 

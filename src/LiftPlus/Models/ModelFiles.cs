@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using LiftPlus.Files;
 using LiftPlus.Messages;
-using LiftPlus.Recipe;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Models;
@@ -14,10 +12,8 @@ namespace LiftPlus.Models;
 /// </summary>
 internal sealed class ModelFiles : IDisposable
 {
-    public const string RecipeFile = "recipe.json",
-        TensorFile = "adapter.safetensors";
+    public const string TensorFile = "adapter.safetensors";
 
-    private const long MaximumRecipeBytes = 64 << 20;
     private const int Tries = 5,
         ListedFiles = 10;
 
@@ -38,7 +34,7 @@ internal sealed class ModelFiles : IDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            byte[] recipe = ReadRecipe(folder);
+            byte[] recipe = RecipeFile.Read(folder);
             try
             {
                 return Open(folder, recipe, options);
@@ -61,9 +57,9 @@ internal sealed class ModelFiles : IDisposable
 
     private static ModelFiles Open(string folder, byte[] recipe, ModelLoadOptions options)
     {
-        string path = Path.Combine(folder, RecipeFile);
+        string path = Path.Combine(folder, RecipeFile.Name);
         CheckTrusted(path, recipe, options.TrustedHash);
-        SavedModelManifest manifest = ReadManifest(path, recipe, options.Components);
+        SavedModelManifest manifest = RecipeFile.Parse(path, recipe, options.Components);
         string tensorPath = Path.Combine(folder, TensorFile);
         SourceFile tensors = new(tensorPath);
         try
@@ -75,11 +71,11 @@ internal sealed class ModelFiles : IDisposable
                 string[] extra = Extra(folder, files.Keys);
                 if (extra.Length > 0 && options.TrustedHash is not null)
                     throw new LiftPlusException(
-                        $"{folder} contains {MessageText.First(extra, ListedFiles)}, which {RecipeFile} does not list. Remove them, "
+                        $"{folder} contains {MessageText.First(extra, ListedFiles)}, which {RecipeFile.Name} does not list. Remove them, "
                             + $"or load without {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.TrustedHash)}."
                     );
                 if (extra.Length > 0)
-                    remarks.Add($"{folder} contains {MessageText.First(extra, ListedFiles)}, which {RecipeFile} does not list.");
+                    remarks.Add($"{folder} contains {MessageText.First(extra, ListedFiles)}, which {RecipeFile.Name} does not list.");
             }
             else if (options.TrustedHash is not null)
             {
@@ -121,7 +117,7 @@ internal sealed class ModelFiles : IDisposable
     // The open file of tensors is hashed, not what has its name by now.
     private static void Verify(string folder, ImmutableSortedDictionary<string, SavedFile> files, SourceFile tensors)
     {
-        string recipe = Path.Combine(folder, RecipeFile);
+        string recipe = Path.Combine(folder, RecipeFile.Name);
         List<string> problems = [];
         foreach ((string name, SavedFile saved) in files.Add(TensorFile, files.GetValueOrDefault(TensorFile, new SavedFile(0, "none"))))
         {
@@ -159,64 +155,26 @@ internal sealed class ModelFiles : IDisposable
     }
 
     // No separator, drive or step to the parent, on any system.
-    private static bool IsPlain(string name) =>
-        name.Length > 0 && name is not ("." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0;
+    private static bool IsPlain(string name) => name.Length > 0 && name is not ("." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0;
 
     private static string[] Extra(string folder, IEnumerable<string> listed) =>
         [
             .. Directory
                 .EnumerateFileSystemEntries(folder)
                 .Select(entry => Path.GetFileName(entry))
-                .Except([RecipeFile, .. listed])
+                .Except([RecipeFile.Name, .. listed])
                 .Order(StringComparer.Ordinal),
         ];
-
-    private static byte[] ReadRecipe(string folder)
-    {
-        string path = Path.Combine(folder, RecipeFile);
-        try
-        {
-            return RegularFile.ReadBytes(path, MaximumRecipeBytes);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new LiftPlusException(
-                $"{path} is missing; a model's folder holds {RecipeFile} and {TensorFile}. Check the path. "
-                    + $"The working folder is {Environment.CurrentDirectory}.",
-                e
-            );
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LiftPlusException($"{path} cannot be read ({e.Message}). Check the file and its permissions.", e);
-        }
-    }
 
     private static bool IsReplaced(string folder, byte[] recipe)
     {
         try
         {
-            return !ReadRecipe(folder).AsSpan().SequenceEqual(recipe);
+            return !RecipeFile.Read(folder).AsSpan().SequenceEqual(recipe);
         }
         catch (LiftPlusException)
         {
             return false;
         }
-    }
-
-    private static SavedModelManifest ReadManifest(string file, byte[] bytes, ComponentRegistry? components)
-    {
-        string text = Encoding.UTF8.GetString(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes);
-        SavedModelManifest manifest = RecipeJson.Read<SavedModelManifest>(text, file, components);
-        if (manifest.SchemaVersion != SavedModelManifest.CurrentSchema)
-        {
-            throw new LiftPlusException(
-                $"{file} has schema version {manifest.SchemaVersion}, "
-                    + $"and this version of LiftPlus reads {SavedModelManifest.CurrentSchema}; it was written by {manifest.LibraryVersion}."
-            );
-        }
-
-        RecipeValidator.ThrowIfInvalid(manifest.Recipe);
-        return manifest;
     }
 }

@@ -14,7 +14,7 @@ internal static partial class NetworkPath
     {
         if (IsOne(path))
             throw new LiftPlusException(
-                $"{Path.Combine(modelFolder, ModelFiles.RecipeFile)} names '{MessageText.Shorten(path)}', a network path or address. "
+                $"{Path.Combine(modelFolder, RecipeFile.Name)} names '{MessageText.Shorten(path)}', a network path or address. "
                     + "LiftPlus does not open what a model folder names on other computers. If you trust it, pass the backbone's path in "
                     + $"{nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)}; put a vocabulary beside the weights and set "
                     + "BackboneOptions.VocabularyFolder in the file to null."

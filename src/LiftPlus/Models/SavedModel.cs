@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using LiftPlus.Backbones;
-using LiftPlus.Data;
 using LiftPlus.Files;
 using LiftPlus.Recipe;
 using LiftPlus.Validation;
@@ -19,15 +17,13 @@ namespace LiftPlus.Models;
 /// </summary>
 internal static class SavedModel
 {
-    private const int PublishedImageSize = 224; // where the margin of an ensemble has always been the same
-
     /// <summary>Writes the folder, or replaces an earlier model in it.</summary>
     /// <exception cref="LiftPlusException">The folder holds something else or cannot be written.</exception>
     public static void Save(FineTunedModel model, string folder)
     {
         using IDisposable use = model.Enter();
         IReadOnlyDictionary<string, Tensor> state = State(model, folder);
-        if (WholeFolder.HasContent(folder) && !File.Exists(Path.Combine(folder, ModelFiles.RecipeFile)))
+        if (WholeFolder.HasContent(folder) && !File.Exists(Path.Combine(folder, RecipeFile.Name)))
             throw new LiftPlusException(
                 $"{folder} exists and holds no LiftPlus model; choose an empty or a new folder. Nothing was overwritten."
             );
@@ -36,7 +32,7 @@ internal static class SavedModel
             string tensors = Path.Combine(temporary, ModelFiles.TensorFile);
             Safetensors.Write(tensors, state);
             var files = ImmutableSortedDictionary<string, SavedFile>.Empty.Add(ModelFiles.TensorFile, ModelFiles.Describe(tensors));
-            WriteRecipe(model, folder, files, Path.Combine(temporary, ModelFiles.RecipeFile)); // last: it stands for all
+            WriteRecipe(model, folder, files, Path.Combine(temporary, RecipeFile.Name)); // last: it stands for all
         });
     }
 
@@ -69,7 +65,7 @@ internal static class SavedModel
             );
         }
 
-        string[] remarks = [.. files.Remarks, .. CheckDecoder(folder, manifest, options.Decoder), .. EnsembleRemarks(folder, manifest)];
+        string[] remarks = [.. files.Remarks, .. SavedModelCheck.Decoder(folder, manifest, options.Decoder), .. SavedModelCheck.Ensemble(folder, manifest)];
         return ModelFactory.Create(
             manifest.Recipe,
             new ClassDistribution(manifest.Classes.Select(entry => entry.Name), manifest.Classes.Select(entry => entry.TrainingImages)),
@@ -77,7 +73,7 @@ internal static class SavedModel
             new SavedValues
             {
                 Places = new SavedPlaces(folder, manifest),
-                CheckBackbone = (backbone, identity) => [.. remarks, .. CheckBackbone(folder, manifest, backbone, identity)],
+                CheckBackbone = (backbone, identity) => [.. remarks, .. SavedModelCheck.Backbone(folder, manifest, backbone, identity)],
                 Source = files.Tensors,
                 Fill = (backbone, classifier) =>
                 {
@@ -89,65 +85,6 @@ internal static class SavedModel
             cancellationToken
         );
     }
-
-    // Returns what an earlier version did not save.
-    private static IEnumerable<string> CheckBackbone(
-        string folder,
-        SavedModelManifest manifest,
-        Backbone backbone,
-        BackboneIdentity identity
-    )
-    {
-        string[] differences = [.. manifest.Backbone.Differences(identity, $"in {ModelFiles.RecipeFile}")];
-        if (differences.Length > 0)
-        {
-            throw new LiftPlusException(
-                $"{folder} was trained on {Describe(manifest.Backbone)}, but {backbone.WeightsPath ?? "the backbone made in code"} is "
-                    + $"{Describe(identity)}. What differs:"
-                    + string.Concat(differences.Select(line => $"{Environment.NewLine}  {line}"))
-                    + $"{Environment.NewLine}Set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} to the backbone it was "
-                    + "trained on, or restore its files."
-            );
-        }
-
-        string[] unknown = [.. manifest.Backbone.Unknown(identity)];
-        if (unknown.Length > 0)
-            yield return $"{folder} was written by LiftPlus {manifest.LibraryVersion} and does not record all of its backbone, so these "
-                + $"could not be compared: {string.Join(", ", unknown)}. Save the model again to record them.";
-    }
-
-    // A decoder that the caller chose is used; one that is missing would change the pixels without a word.
-    private static IEnumerable<string> CheckDecoder(string folder, SavedModelManifest manifest, IImageDecoder? chosen)
-    {
-        string now = chosen is null ? DecoderName.Default : DecoderName.Of(chosen);
-        if (manifest.Decoder is not string then || then == now)
-            return [];
-        return chosen is not null
-            ? [$"{folder} was trained with the decoder {then}; {now} is used, whose pixels may differ."]
-            : throw new LiftPlusException(
-                $"Decoder: {then} in {Path.Combine(folder, ModelFiles.RecipeFile)}, {now} now. Set {nameof(ModelLoadOptions)}."
-                    + $"{nameof(ModelLoadOptions.Decoder)} to the decoder of the training, or to another one if its pixels will do."
-            );
-    }
-
-    // Models that do not record their files come from the versions that enlarged by 24 pixels at every size.
-    private static string[] EnsembleRemarks(string folder, SavedModelManifest manifest)
-    {
-        int size = manifest.Backbone.Preprocess.ImageSize;
-        return manifest.Files is null
-            && size != PublishedImageSize
-            && manifest.Recipe.Inference is { TestTimeEnsemble: true, Expand: null }
-            ? [
-                $"{folder} was written by LiftPlus {manifest.LibraryVersion}, which enlarged images by 24 pixels for its ensemble. The margin "
-                    + $"is now in proportion to the image ({size} pixels). Set Inference.Expand to 24 for the earlier results.",
-            ]
-            : [];
-    }
-
-    private static string Describe(BackboneIdentity backbone) =>
-        $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}..., "
-        + $"{backbone.Activation?.ToString() ?? "ReLU"}, {backbone.Preprocess.ImageSize} pixels, "
-        + $"mean {string.Join(' ', backbone.Preprocess.Mean)}, deviation {string.Join(' ', backbone.Preprocess.Std)})";
 
     private static void WriteRecipe(
         FineTunedModel model,

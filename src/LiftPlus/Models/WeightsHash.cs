@@ -20,9 +20,8 @@ internal static class WeightsHash
     public static string Compute(Backbone backbone)
     {
         bool isResampled = backbone.Origin?.ResampledFrom is not null;
-        return Compute(
-            backbone.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)),
-            name => !isResampled || !name.StartsWith("image.", StringComparison.Ordinal) || !name.EndsWith("pos_embed", StringComparison.Ordinal)
+        return Compute(backbone.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)), name =>
+            !isResampled || !name.StartsWith("image.", StringComparison.Ordinal) || !name.EndsWith("pos_embed", StringComparison.Ordinal)
         );
     }
 

@@ -21,7 +21,7 @@ public sealed record InferenceOptions
     /// The default is null: a seventh of the input for one crop; for five or ten 24 at 224 pixels (as published) and in proportion at other
     /// sizes, rounded (3 at 32 pixels).
     /// </value>
-    [Range(0, 10_000)]
+    [Range(0, 4096)]
     public int? Expand { get; init; }
 
     /// <summary>Gets the number of images per forward pass; with several crops, each crop counts.</summary>

@@ -185,7 +185,10 @@ internal sealed class TrainingRun : IDisposable
             RunLog.OtherMachine(_services.Logger, checkpoint.Path, string.Join("; ", machine));
         return unknown.Length == 0
             ? []
-            : [$"{checkpoint.Path} is of an earlier version and does not record, so these could not be compared: {string.Join(", ", unknown)}."];
+            :
+            [
+                $"{checkpoint.Path} is of an earlier version and does not record, so these could not be compared: {string.Join(", ", unknown)}.",
+            ];
     }
 
     private void InitializeClassifier(FineTunedModel model, CancellationToken cancellationToken)

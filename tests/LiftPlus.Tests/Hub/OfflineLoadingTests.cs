@@ -105,9 +105,7 @@ public sealed class OfflineLoadingTests : IDisposable
     [InlineData("source/clip")] // there is a folder "source"
     public void AMissingFolder_IsNotTakenForARepository(string name)
     {
-        string message = Assert
-            .Throws<LiftPlusException>(() => Builder(name).Build().Fit(TestWorld.Dataset(4, 4, 4)))
-            .Message;
+        string message = Assert.Throws<LiftPlusException>(() => Builder(name).Build().Fit(TestWorld.Dataset(4, 4, 4))).Message;
         Assert.Contains($"{name}: the file or folder does not exist", message);
         Assert.Contains($"the working folder is {Environment.CurrentDirectory}", message);
         Assert.Contains("'owner/name@main'", message);

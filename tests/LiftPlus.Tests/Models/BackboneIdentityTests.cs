@@ -53,7 +53,10 @@ public sealed class BackboneIdentityTests
     public void EveryArchitectureIsInTheWalk()
     {
         Type[] known = [.. typeof(ImageEncoderConfig).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(ImageEncoderConfig)))];
-        Assert.Equal(known.OrderBy(type => type.Name), s_families.Select(family => family.Image.GetType()).Distinct().OrderBy(type => type.Name));
+        Assert.Equal(
+            known.OrderBy(type => type.Name),
+            s_families.Select(family => family.Image.GetType()).Distinct().OrderBy(type => type.Name)
+        );
         Assert.Contains(s_families, family => family.Text is not null);
     }
 
@@ -63,10 +66,7 @@ public sealed class BackboneIdentityTests
         BackboneConfig config = s_families.First(family => family is { Text: not null, Image: VisionTransformerConfig });
         BackboneIdentity now = BackboneIdentity.From(config, "0"),
             older = new(config.Name, "0", Activation.Gelu, config.Preprocess);
-        Assert.Equal(
-            "Backbone.Activation: \"Gelu\" in the file, \"QuickGelu\" now",
-            Assert.Single(older.Differences(now, "in the file"))
-        );
+        Assert.Equal("Backbone.Activation: \"Gelu\" in the file, \"QuickGelu\" now", Assert.Single(older.Differences(now, "in the file")));
         Assert.Contains("Backbone.Image.Heads", older.Unknown(now));
         Assert.Contains("Backbone.Text.LayerNormEps", older.Unknown(now));
         Assert.Empty(now.Unknown(now));

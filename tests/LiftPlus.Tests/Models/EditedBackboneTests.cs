@@ -32,14 +32,42 @@ public sealed class EditedBackboneTests : IDisposable
             { "vit", Images, "image_std.2", "0.25", "Preprocess.Std[2]", "0.5 in X, 0.25 now" },
             { "vit", Images, "resample", "2", "ImageSettings.preprocessor_config.resample", "3 in X, 2 now" },
             { "vit", Images, "do_center_crop", "true", "ImageSettings.preprocessor_config.do_center_crop", "false in X, true now" },
-            { "vit", Images, "crop_size.width", "12", "ImageSettings.preprocessor_config.crop_size", "{\"height\":16,\"width\":16} in X, {\"height\":16,\"width\":12} now" },
-            { "vit", Images, "size.height", "12", "ImageSettings.preprocessor_config.size", "{\"height\":16,\"width\":16} in X, {\"height\":12,\"width\":16} now" },
+            {
+                "vit",
+                Images,
+                "crop_size.width",
+                "12",
+                "ImageSettings.preprocessor_config.crop_size",
+                "{\"height\":16,\"width\":16} in X, {\"height\":16,\"width\":12} now"
+            },
+            {
+                "vit",
+                Images,
+                "size.height",
+                "12",
+                "ImageSettings.preprocessor_config.size",
+                "{\"height\":16,\"width\":16} in X, {\"height\":12,\"width\":16} now"
+            },
             { "clip", Config, "text_config.num_attention_heads", "4", "Text.Heads", "2 in X, 4 now" },
             { "clip", Config, "text_config.layer_norm_eps", "0.01", "Text.LayerNormEps", "1E-05 in X, 0.01 now" },
             { "clip", Config, "vision_config.hidden_act", "\"gelu\"", "Image.Activation", "\"QuickGelu\" in X, \"Gelu\" now" },
-            { "open", OpenClip, "preprocess_cfg.interpolation", "\"bilinear\"", "ImageSettings.preprocess_cfg.interpolation", "\"bicubic\" in X, \"bilinear\" now" },
+            {
+                "open",
+                OpenClip,
+                "preprocess_cfg.interpolation",
+                "\"bilinear\"",
+                "ImageSettings.preprocess_cfg.interpolation",
+                "\"bicubic\" in X, \"bilinear\" now"
+            },
             { "open", OpenClip, "model_cfg.text_cfg.heads", "4", "Text.Heads", "2 in X, 4 now" },
-            { "timm", Config, "pretrained_cfg.interpolation", "\"bilinear\"", "ImageSettings.pretrained_cfg.interpolation", "\"bicubic\" in X, \"bilinear\" now" },
+            {
+                "timm",
+                Config,
+                "pretrained_cfg.interpolation",
+                "\"bilinear\"",
+                "ImageSettings.pretrained_cfg.interpolation",
+                "\"bicubic\" in X, \"bilinear\" now"
+            },
             { "timm", Config, "model_args.num_heads", "2", "Image.Heads", "1 in X, 2 now" },
         };
 

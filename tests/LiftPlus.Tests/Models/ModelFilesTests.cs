@@ -115,9 +115,7 @@ public sealed class ModelFilesTests : IDisposable
             Assert.Contains(log, line => line.StartsWith("Warning: ") && line.Contains("README.md"));
         Assert.Contains(
             "README.md",
-            Assert
-                .Throws<LiftPlusException>(() => FineTunedModel.Load(_model, s_options with { TrustedHash = Sha256(_recipe) }))
-                .Message
+            Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_model, s_options with { TrustedHash = Sha256(_recipe) })).Message
         );
     }
 

@@ -31,8 +31,7 @@ public sealed class RunMachineTests : IDisposable
     }
 
     [Fact]
-    public void TheThreadsAreThoseOfTheRun() =>
-        Assert.Equal(get_num_threads(), RunMachine.Current(CPU, new SkiaImageDecoder()).Threads);
+    public void TheThreadsAreThoseOfTheRun() => Assert.Equal(get_num_threads(), RunMachine.Current(CPU, new SkiaImageDecoder()).Threads);
 
     [Fact]
     public void ACheckpointOfAnotherEnvironment_IsContinuedWithAWarning_OrRefusedByOption()
@@ -79,12 +78,7 @@ public sealed class RunMachineTests : IDisposable
             {
                 Machine = null,
                 Decoder = null,
-                Backbone = new BackboneIdentity(
-                    run.Backbone.Name,
-                    run.Backbone.Sha256,
-                    run.Backbone.Activation,
-                    run.Backbone.Preprocess
-                ),
+                Backbone = new BackboneIdentity(run.Backbone.Name, run.Backbone.Sha256, run.Backbone.Activation, run.Backbone.Preprocess),
             }
         );
         List<string> log = [];
