@@ -41,6 +41,10 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
     bool ICodecDecoder.ReducedScale => _reducedScale;
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> FileExtensions { get; } =
+    [.. FileEndings.Usual.Union(Configuration.Default.ImageFormats.SelectMany(format => format.FileExtensions).Select(name => $".{name}"))];
+
+    /// <inheritdoc/>
     public RgbImage Decode(ReadOnlySpan<byte> encoded, string name)
     {
         Size size = Identify(encoded, name);
