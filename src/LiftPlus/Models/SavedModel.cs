@@ -65,7 +65,12 @@ internal static class SavedModel
             );
         }
 
-        string[] remarks = [.. files.Remarks, .. SavedModelCheck.Decoder(folder, manifest, options.Decoder), .. SavedModelCheck.Ensemble(folder, manifest)];
+        string[] remarks =
+        [
+            .. files.Remarks,
+            .. SavedModelCheck.CompareDecoder(folder, manifest, options.Decoder),
+            .. SavedModelCheck.RemarkOnEnsemble(folder, manifest),
+        ];
         return ModelFactory.Create(
             manifest.Recipe,
             new ClassDistribution(manifest.Classes.Select(entry => entry.Name), manifest.Classes.Select(entry => entry.TrainingImages)),
@@ -73,7 +78,8 @@ internal static class SavedModel
             new SavedValues
             {
                 Places = new SavedPlaces(folder, manifest),
-                CheckBackbone = (backbone, identity) => [.. remarks, .. SavedModelCheck.Backbone(folder, manifest, backbone, identity)],
+                CheckBackbone = (backbone, identity) =>
+                    [.. remarks, .. SavedModelCheck.CompareBackbone(folder, manifest, backbone, identity)],
                 Source = files.Tensors,
                 Fill = (backbone, classifier) =>
                 {
@@ -86,12 +92,7 @@ internal static class SavedModel
         );
     }
 
-    private static void WriteRecipe(
-        FineTunedModel model,
-        string folder,
-        ImmutableSortedDictionary<string, SavedFile> files,
-        string file
-    )
+    private static void WriteRecipe(FineTunedModel model, string folder, ImmutableSortedDictionary<string, SavedFile> files, string file)
     {
         var manifest = new SavedModelManifest
         {

@@ -1,5 +1,3 @@
-using LiftPlus.Backbones;
-
 namespace LiftPlus.Models;
 
 /// <summary>Compares what a model folder records with what is there when it is loaded.</summary>
@@ -9,10 +7,10 @@ internal static class SavedModelCheck
 
     /// <summary>Compares the backbone, and returns what an earlier version did not save.</summary>
     /// <exception cref="LiftPlusException">It is another one; every difference is listed.</exception>
-    public static IEnumerable<string> Backbone(
+    public static IEnumerable<string> CompareBackbone(
         string folder,
         SavedModelManifest manifest,
-        LiftPlus.Backbone backbone,
+        Backbone backbone,
         BackboneIdentity identity
     )
     {
@@ -36,7 +34,7 @@ internal static class SavedModelCheck
 
     /// <summary>Compares the decoder. Another one that the caller chose is a remark.</summary>
     /// <exception cref="LiftPlusException">The caller chose none, and the default one would change the pixels without a word.</exception>
-    public static IEnumerable<string> Decoder(string folder, SavedModelManifest manifest, IImageDecoder? chosen)
+    public static IEnumerable<string> CompareDecoder(string folder, SavedModelManifest manifest, IImageDecoder? chosen)
     {
         string now = chosen is null ? DecoderName.Default : DecoderName.Of(chosen);
         if (manifest.Decoder is not string then || then == now)
@@ -49,14 +47,15 @@ internal static class SavedModelCheck
             );
     }
 
-    /// <summary>Returns a remark about a model of the versions that enlarged by 24 pixels at every size: they do not record their files.</summary>
-    public static IEnumerable<string> Ensemble(string folder, SavedModelManifest manifest)
+    /// <summary>
+    /// Returns a remark about a model of the versions that enlarged by 24 pixels at every size; they do not record their files.
+    /// </summary>
+    public static IEnumerable<string> RemarkOnEnsemble(string folder, SavedModelManifest manifest)
     {
         int size = manifest.Backbone.Preprocess.ImageSize;
-        return manifest.Files is null
-            && size != PublishedImageSize
-            && manifest.Recipe.Inference is { TestTimeEnsemble: true, Expand: null }
-            ? [
+        return manifest.Files is null && size != PublishedImageSize && manifest.Recipe.Inference is { TestTimeEnsemble: true, Expand: null }
+            ?
+            [
                 $"{folder} was written by LiftPlus {manifest.LibraryVersion}, which enlarged images by 24 pixels for its ensemble. The margin "
                     + $"is now in proportion to the image ({size} pixels). Set Inference.Expand to 24 for the earlier results.",
             ]
