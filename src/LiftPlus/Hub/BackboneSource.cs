@@ -1,4 +1,3 @@
-using LiftPlus.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Hub;
@@ -35,7 +34,7 @@ internal sealed record BackboneSource(string Path, string Name)
         hub ??= HubOptions.FromEnvironment();
         if (isOffline)
             hub = hub with { Offline = true };
-        HubLog.NoFolder(logger, text, Environment.CurrentDirectory, isOffline || hub.Offline ? hub.CacheFolder : hub.Endpoint.ToString());
+        HubLog.NoFolder(logger, text, Environment.CurrentDirectory, hub.Offline ? hub.CacheFolder : hub.Endpoint.ToString());
         string folder;
         try
         {
@@ -44,17 +43,7 @@ internal sealed record BackboneSource(string Path, string Name)
                 .GetAwaiter()
                 .GetResult();
         }
-        catch (HubException e) when (isOffline)
-        {
-            throw new LiftPlusException(
-                $"The backbone '{MessageText.Shorten(text)}' is not a folder or file in {Environment.CurrentDirectory}, and as a repository "
-                    + $"of the hub it is not in the cache {hub.CacheFolder}. Loading a model makes no network request by itself. To allow the "
-                    + $"download, set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Hub)} to HubOptions.FromEnvironment() (in a host, "
-                    + $"add HubOptions to the services); or set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} to its folder.",
-                e
-            );
-        }
-        catch (HubException e)
+        catch (HubException e) when (!isOffline)
         {
             throw new HubException(
                 $"'{text}' is not a file or folder in {Environment.CurrentDirectory}, so it was looked for on the hub. {e.Message}",

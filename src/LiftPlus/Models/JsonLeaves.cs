@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace LiftPlus.Models;
 
-/// <summary>Flattens JSON into values by their paths, such as <c>Training.Optimizer.Momentum</c>, and compares two sets of values.</summary>
+/// <summary>
+/// Flattens JSON into values by their paths, such as <c>Training.Optimizer.Momentum</c>, and compares two sets of values.
+/// </summary>
 internal static class JsonLeaves
 {
     /// <summary>Returns the JSON of every value by its path.</summary>

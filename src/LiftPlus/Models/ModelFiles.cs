@@ -88,8 +88,8 @@ internal sealed class ModelFiles : IDisposable
             else
             {
                 remarks.Add(
-                    $"{path} was written by LiftPlus {manifest.LibraryVersion} and does not record the SHA-256 of {TensorFile}: the trained "
-                        + "tensors could not be compared. Save the model again to record it."
+                    $"{path} was written by LiftPlus {manifest.LibraryVersion} and does not record the SHA-256 of {TensorFile}: the "
+                        + "trained tensors could not be compared. Save the model again to record it."
                 );
             }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using LiftPlus.Data;
 using LiftPlus.Hub;
+using LiftPlus.Messages;
 using LiftPlus.Models;
 using Microsoft.Extensions.Logging;
 
@@ -45,8 +46,8 @@ public sealed record ModelLoadOptions
 
     /// <summary>
     /// Gets the SHA-256 that <c>recipe.json</c> of the model folder must have, in hexadecimal. It stands for the whole folder, because
-    /// <c>recipe.json</c> has the SHA-256 of every other file: with a hash from a source that you trust, a changed, missing or added file is
-    /// an error. <c>sha256sum recipe.json</c> prints it after <see cref="FineTunedModel.Save"/>.
+    /// <c>recipe.json</c> has the SHA-256 of every other file: with a hash from a source that you trust, a changed, missing or added file
+    /// is an error. <c>sha256sum recipe.json</c> prints it after <see cref="FineTunedModel.Save"/>.
     /// </summary>
     /// <value>The default is null: the files are compared with <c>recipe.json</c>, which is believed.</value>
     [RegularExpression("^[0-9A-Fa-f]{64}$", ErrorMessage = "Give 64 hexadecimal digits, as sha256sum prints them.")]
@@ -84,7 +85,24 @@ public sealed record ModelLoadOptions
         };
 
     /// <summary>Finds a backbone by a path or the id of a repository.</summary>
-    /// <exception cref="LiftPlusException">The repository is not in the cache and may not be downloaded, or the download failed.</exception>
-    internal BackboneSource FindBackbone(string name, ILogger logger, CancellationToken cancellationToken) =>
-        BackboneSource.Find(name, Hub, isOffline: Hub is null && !MayDownload, logger, Progress, cancellationToken);
+    /// <exception cref="LiftPlusException">The repository is not in the cache, and may not or cannot be downloaded.</exception>
+    internal BackboneSource FindBackbone(string name, ILogger logger, CancellationToken cancellationToken)
+    {
+        bool isOffline = Hub is null && !MayDownload;
+        try
+        {
+            return BackboneSource.Find(name, Hub, isOffline, logger, Progress, cancellationToken);
+        }
+        catch (HubException e) when (isOffline)
+        {
+            throw new LiftPlusException(
+                $"The backbone '{MessageText.Shorten(name)}' is not a file or folder in {Environment.CurrentDirectory}, and as a "
+                    + $"repository of the hub it is not in the cache {HubOptions.FromEnvironment().CacheFolder}. Loading a model makes no "
+                    + $"network request by itself. To allow the download, set {nameof(ModelLoadOptions)}.{nameof(Hub)} to "
+                    + $"HubOptions.FromEnvironment() (in a host, add HubOptions to the services); or set {nameof(ModelLoadOptions)}."
+                    + $"{nameof(Backbone)} to its folder.",
+                e
+            );
+        }
+    }
 }

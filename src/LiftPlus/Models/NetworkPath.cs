@@ -6,7 +6,9 @@ namespace LiftPlus.Models;
 /// <summary>Recognizes paths that lead to another computer. Opening one sends the user's credentials there on Windows.</summary>
 internal static partial class NetworkPath
 {
-    /// <summary>Returns whether a path is a share (<c>\\server\share</c>), a device path (<c>\\?\</c>) or an address (<c>http://</c>).</summary>
+    /// <summary>
+    /// Returns whether a path is a share (<c>\\server\share</c>), a device path (<c>\\?\</c>) or an address (<c>http://</c>).
+    /// </summary>
     public static bool IsOne(string path) => Pattern().IsMatch(path);
 
     /// <exception cref="LiftPlusException">The path leads to another computer.</exception>

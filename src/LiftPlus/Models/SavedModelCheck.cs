@@ -56,8 +56,8 @@ internal static class SavedModelCheck
         return manifest.Files is null && size != PublishedImageSize && manifest.Recipe.Inference is { TestTimeEnsemble: true, Expand: null }
             ?
             [
-                $"{folder} was written by LiftPlus {manifest.LibraryVersion}, which enlarged images by 24 pixels for its ensemble. The margin "
-                    + $"is now in proportion to the image ({size} pixels). Set Inference.Expand to 24 for the earlier results.",
+                $"{folder} was written by LiftPlus {manifest.LibraryVersion}, which enlarged images by 24 pixels for its ensemble. The "
+                    + $"margin is now in proportion to the image ({size} pixels). Set Inference.Expand to 24 for the earlier results.",
             ]
             : [];
     }

@@ -22,8 +22,8 @@ internal sealed class SavedPlaces(string folder, SavedModelManifest manifest)
             return new BackboneSource(path, Path.GetFullPath(name) == path ? name : path);
         throw new LiftPlusException(
             $"{folder} was trained on the backbone '{name}': the file or folder does not exist. Tried {string.Join(", ", tried)}; the "
-                + $"working folder is {Environment.CurrentDirectory}. Set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} to "
-                + "the backbone's folder, file or hub id."
+                + $"working folder is {Environment.CurrentDirectory}. Set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} "
+                + "to the backbone's folder, file or hub id."
         );
     }
 

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Runs;
 
 /// <summary>
-/// Identifies everything that the result of a run depends on: recipe, data, backbone, decoder and machine. A run is resumed only if all of it
-/// is the same; the machine, which changes only the last bits, may differ unless the caller says otherwise.
+/// Identifies everything that the result of a run depends on: recipe, data, backbone, decoder and machine. A run is resumed only if all of
+/// it is the same; the machine, which changes only the last bits, may differ unless the caller says otherwise.
 /// </summary>
 internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone, DataIdentity Train, DataIdentity? Validation)
 {

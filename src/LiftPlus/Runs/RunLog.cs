@@ -21,7 +21,7 @@ internal static partial class RunLog
     [LoggerMessage(
         31,
         LogLevel.Warning,
-        "{File} was written in another environment, so the result can differ in its last bits from that of an uninterrupted run: {Differences}"
+        "{File} was written in another environment, so the result can differ in its last bits from an uninterrupted run's: {Differences}"
     )]
     public static partial void OtherMachine(ILogger logger, string file, string differences);
 

@@ -187,7 +187,7 @@ internal sealed class TrainingRun : IDisposable
             ? []
             :
             [
-                $"{checkpoint.Path} is of an earlier version and does not record, so these could not be compared: {string.Join(", ", unknown)}.",
+                $"{checkpoint.Path} is of an earlier version, so these could not be compared: {string.Join(", ", unknown)}.",
             ];
     }
 

@@ -41,8 +41,8 @@ internal static class ImageResize
     }
 
     /// <summary>
-    /// Fills the backbone from weights of the architecture <paramref name="stored"/>, of which only the image's size may differ. Returns the
-    /// SHA-256 of a position embedding that was resampled; otherwise null.
+    /// Fills the backbone from weights of the architecture <paramref name="stored"/>, of which only the image's size may differ. Returns
+    /// the SHA-256 of a position embedding that was resampled; otherwise null.
     /// </summary>
     public static string? Load(Backbone backbone, BackboneConfig stored, WeightSource source, KeyMap map)
     {
