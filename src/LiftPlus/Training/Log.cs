@@ -52,7 +52,7 @@ internal static partial class Log
     )]
     public static partial void Planned(ILogger logger, TimeSpan limit, long steps, int epochs, double step, double validation);
 
-    [LoggerMessage(31, LogLevel.Warning, "The time limit of {Limit} was over before training began; the classifier has its initial values")]
+    [LoggerMessage(32, LogLevel.Warning, "The time limit of {Limit} was over before training began; the classifier has its initial values")]
     public static partial void NoTime(ILogger logger, TimeSpan limit);
 
     [LoggerMessage(
