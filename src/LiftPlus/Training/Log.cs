@@ -46,7 +46,7 @@ internal static partial class Log
     public static partial void StoppedEarly(ILogger logger, int epoch, ValidationMetric metric, double value, int epochs);
 
     [LoggerMessage(
-        30,
+        33,
         LogLevel.Information,
         "Within {Limit} the run takes {Steps} steps in {Epochs} epochs ({Step:F2} s a step, {Validation:F1} s a validation)"
     )]
