@@ -8,7 +8,8 @@ namespace LiftPlus.Tokenization;
 /// <summary>
 /// Represents CLIP's tokenizer (arXiv 2103.00020): cleaned, lower-cased text, split into words, byte-level byte-pair encoding with a mark
 /// at the end of a word, between a start-of-text and an end-of-text token. Microsoft.ML.Tokenizers merges the pairs; cleaning and splitting
-/// are implemented here because that library has neither. Texts that ftfy would repair only in parts of a line may differ by a token.
+/// are implemented here because that library has neither. Texts are repaired as ftfy does; UTF-8 that was read in another code page than
+/// Windows-1252 is left as it is.
 /// </summary>
 public sealed class ClipTokenizer
 {
