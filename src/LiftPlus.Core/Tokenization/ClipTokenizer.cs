@@ -51,7 +51,9 @@ public sealed class ClipTokenizer
     /// <summary>Gets the files it was read from.</summary>
     internal IReadOnlyList<string> Files { get; }
 
-    /// <summary>Loads the vocabulary of a folder: vocab.json and merges.txt, or OpenAI's bpe_simple_vocab_16e6.txt.gz.</summary>
+    /// <summary>
+    /// Loads the vocabulary of a folder: vocab.json and merges.txt, or else tokenizer.json or OpenAI's bpe_simple_vocab_16e6.txt.gz.
+    /// </summary>
     /// <param name="folder">The folder of the files.</param>
     /// <param name="contextLength">Token places in a text, 2 or more; the number of the text encoder.</param>
     /// <exception cref="LiftPlusException">A file is missing or damaged, or the two files do not belong together.</exception>
@@ -60,9 +62,6 @@ public sealed class ClipTokenizer
         ArgumentOutOfRangeException.ThrowIfLessThan(contextLength, 2);
         return new ClipTokenizer(ClipVocabulary.Load(folder), contextLength);
     }
-
-    internal static ClipTokenizer? LoadIfThere(string folder, int contextLength) =>
-        ClipVocabulary.IsThere(folder) ? Load(folder, contextLength) : null;
 
     /// <summary>Encodes a text as tokens, including start and end, without padding.</summary>
     /// <param name="text">Any text; it is cleaned and lower-cased.</param>
