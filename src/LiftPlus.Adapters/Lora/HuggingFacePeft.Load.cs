@@ -26,8 +26,10 @@ public static partial class HuggingFacePeft
     /// <exception cref="LiftPlusException">
     /// A file is missing or damaged, or does not fit this backbone; the message lists every mismatch.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
     public static ImmutableArray<LoraOptions> Load(string folder, Backbone backbone, Classifier? classifier = null)
     {
+        backbone.ThrowIfDisposed();
         PeftConfig config = PeftConfig.Read(Path.Combine(folder, ConfigFile));
         Refuse($"{folder} cannot be loaded, because LiftPlus computes only plain LoRA", config.Problems());
         string file = Path.Combine(folder, TensorFile),

@@ -46,8 +46,10 @@ public static partial class HuggingFacePeft
     /// peft cannot express a trained tensor or the classifier (the message lists all of them), or the folder is not empty or cannot be
     /// written.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
     public static void Save(Backbone backbone, string folder, Classifier? classifier = null, string? baseModel = null)
     {
+        backbone.ThrowIfDisposed();
         WholeFolder.RefuseContent(folder);
         TransformersModel model = TransformersModel.From(backbone.Config);
         KeyValuePair<string, LoraPlace>[] adapted = [.. LoraPlaces.ByName(backbone, model).Where(entry => entry.Value.Adapter is not null)];

@@ -33,9 +33,11 @@ public static class ReferenceCheckpoint
     /// <exception cref="LiftPlusException">
     /// The checkpoint has other methods, sizes or classes; the message lists the differences.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
     public static void Load(WeightSource source, Backbone backbone, Classifier? classifier)
     {
         const string prefix = Key + ".";
+        backbone.ThrowIfDisposed();
         CheckScale(backbone, $"{source.Path} was not loaded");
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
@@ -86,8 +88,10 @@ public static class ReferenceCheckpoint
     /// <exception cref="LiftPlusException">
     /// Trained tensors have no counterpart in their implementation, and the message lists them, or the file cannot be written.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
     public static void Save(string path, Backbone backbone, Classifier? classifier)
     {
+        backbone.ThrowIfDisposed();
         var names = new ReferenceNames(backbone);
         string[] unexpected =
         [

@@ -15,6 +15,10 @@ public sealed partial class Backbone
     /// <exception cref="LiftPlusException">
     /// Adapters are attached, the naming cannot express the architecture, or the folder cannot be written.
     /// </exception>
-    public void Save(string folder, ClipTokenizer? tokenizer = null, WeightNaming naming = WeightNaming.HuggingFace) =>
+    /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
+    public void Save(string folder, ClipTokenizer? tokenizer = null, WeightNaming naming = WeightNaming.HuggingFace)
+    {
+        ThrowIfDisposed();
         BackboneFolder.Write(this, folder, tokenizer ?? Tokenizer, naming);
+    }
 }

@@ -11,8 +11,10 @@ public sealed partial class Backbone
     /// where learned context goes) and the running statistics of trained normalizations. Copying these into a fresh backbone with the same
     /// methods gives the same outputs. The tensors are the backbone's own.
     /// </summary>
+    /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
     public IReadOnlyDictionary<string, Tensor> TrainedState()
     {
+        ThrowIfDisposed();
         var state = named_parameters()
             .Where(entry => entry.parameter.requires_grad)
             .ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);

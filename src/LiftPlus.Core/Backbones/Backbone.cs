@@ -22,6 +22,8 @@ public sealed partial class Backbone : nn.Module
     internal readonly AdapterSite image_embedding = new(),
         text_embedding = new();
 
+    private bool _isDisposed;
+
     /// <summary>Builds the backbone with unset, frozen values on the CPU in float32.</summary>
     /// <exception cref="LiftPlusException">The sizes do not fit together.</exception>
     public Backbone(BackboneConfig config)
@@ -147,7 +149,22 @@ public sealed partial class Backbone : nn.Module
     /// the weights. This backbone does not change.
     /// </summary>
     /// <exception cref="LiftPlusException">An adapter cannot be folded; the message names the methods.</exception>
-    public Backbone Merge() => AdapterMerger.Merge(this);
+    /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
+    public Backbone Merge()
+    {
+        ThrowIfDisposed();
+        return AdapterMerger.Merge(this);
+    }
+
+    /// <summary>Throws if the backbone is disposed: it lists no tensors then, and what is written would be empty.</summary>
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _isDisposed = true;
+        base.Dispose(disposing);
+    }
 
     /// <summary>Begins a training step in which every transformer block of both towers is computed again in the backward pass.</summary>
     internal BlockRecomputation RecomputeBlocks() => new([.. image.Blocks, .. text?.Blocks ?? []]);

@@ -45,15 +45,17 @@ internal static class ClassTextEncoder
     )
     {
         ClipTokenizer tokenizer = backbone.RequireTokenizer();
+        // A pass is as long as its longest text: texts of about the same length share one.
+        long[] order = [.. Enumerable.Range(0, texts.Count).OrderBy(i => tokenizer.Encode(texts[i]).Count).Select(i => (long)i)];
         List<Tensor> parts = [];
-        foreach (string[] chunk in texts.Chunk(TextsPerPass))
+        foreach (long[] chunk in order.Chunk(TextsPerPass))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Tensor tokens = tokenizer.Tokenize(chunk).to(backbone.Device); // (M, T)
+            Tensor tokens = tokenizer.Tokenize([.. chunk.Select(i => texts[(int)i])]).to(backbone.Device); // (M, T)
             parts.Add(backbone.ProjectText(backbone.EncodeText(tokens)));
             progress?.Report(Math.Min(1, (double)parts.Count * TextsPerPass / texts.Count));
         }
 
-        return parts.Count == 1 ? parts[0] : cat(parts, 0);
+        return cat(parts, 0).index_select(0, tensor(order, device: backbone.Device).argsort()); // (M, E), in the order of the texts
     }
 }

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace LiftPlus.Weights;
 
 /// <summary>Represents the part of a file whose names begin with a prefix, under the rest of the name. It does not own the file.</summary>
@@ -16,7 +14,7 @@ internal sealed class PrefixedSource(WeightSource source, string prefix, params 
             .Where(entry => !Array.Exists(except, other => entry.Key.StartsWith(other, StringComparison.Ordinal)))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
 
-    internal override void Use(string name, Action<Tensor> use) => source.Use(prefix + name, use);
+    internal override StoredTensor Find(string name) => source.Find(prefix + name);
 
     protected override void Dispose(bool disposing) { }
 }

@@ -40,7 +40,7 @@ public static class WeightLoader
             for (int i = 0; i < row.Sources.Length; i++)
             {
                 using Tensor slot = row.Slot(targets[row.Key], i);
-                source.Use(row.Sources[i], value => slot.copy_(value));
+                source.CopyTo(row.Sources[i], slot);
                 finite.Add(row.Sources[i], slot);
             }
         }

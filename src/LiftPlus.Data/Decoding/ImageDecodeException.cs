@@ -22,6 +22,11 @@ public sealed class ImageDecodeException : LiftPlusException
     /// <summary>Gets what is wrong with the image and what to do, as a sentence.</summary>
     public string Found { get; }
 
+    /// <summary>
+    /// Gets whether the image has more encoded bytes than <see cref="ImageLimits.MaxEncodedBytes"/> allows. A web API answers 413 then.
+    /// </summary>
+    public bool IsTooLarge { get; internal init; }
+
     /// <summary>Creates the exception for bytes of an unknown format; the message shows the first ones.</summary>
     /// <param name="name">The image.</param>
     /// <param name="encoded">The bytes of the file.</param>

@@ -1,4 +1,5 @@
 using System.Text;
+using LiftPlus.Files;
 
 namespace LiftPlus.Data;
 

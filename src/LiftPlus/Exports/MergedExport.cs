@@ -33,8 +33,10 @@ public static class MergedExport
     /// A method cannot be folded into the weights (LoRA, SSF, AFT, BitFit and unfreezing can; the message lists those that cannot), the
     /// naming cannot express the backbone, or the folder is not empty or cannot be written.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public static void Save(FineTunedModel model, string folder, WeightNaming naming = WeightNaming.HuggingFace)
     {
+        using IDisposable use = model.Enter();
         WholeFolder.RefuseContent(folder); // before the work
         if (naming == WeightNaming.Timm && !model.Recipe.Classifier.HasWeight)
             throw new LiftPlusException(

@@ -20,8 +20,10 @@ public static class PeftExport
     /// <exception cref="LiftPlusException">
     /// peft cannot express something that was trained (the message lists everything), or the folder is not empty or cannot be written.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public static void Save(FineTunedModel model, string folder)
     {
+        using IDisposable use = model.Enter();
         bool isTheirs = model.Classifier is LinearClassifier && TransformersModel.From(model.Backbone.Config).HasClassifier;
         WholeFolder.Create(folder, temporary =>
         {

@@ -22,4 +22,7 @@ internal static partial class HubLog
 
     [LoggerMessage(106, LogLevel.Warning, "{Repository}: {File} arrived damaged and is downloaded again from the start")]
     public static partial void StartingOver(ILogger logger, string repository, string file);
+
+    [LoggerMessage(107, LogLevel.Warning, "{Repository}: {Fault}; it is downloaded again")]
+    public static partial void Damaged(ILogger logger, string repository, string fault);
 }

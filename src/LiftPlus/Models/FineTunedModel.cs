@@ -14,6 +14,8 @@ namespace LiftPlus;
 /// </remarks>
 public sealed class FineTunedModel : ImageClassifier
 {
+    private readonly Classifier _classifier;
+
     internal FineTunedModel(
         FineTuningRecipe recipe,
         Backbone backbone,
@@ -24,29 +26,44 @@ public sealed class FineTunedModel : ImageClassifier
         : base(backbone, classes, recipe.Inference, decoder)
     {
         Recipe = recipe;
-        Classifier = classifier;
+        _classifier = classifier;
         Eval();
     }
 
     /// <summary>Gets the recipe that the model was trained with.</summary>
-    public FineTuningRecipe Recipe { get; }
+    public FineTuningRecipe Recipe
+    {
+        get => Alive(field);
+    }
 
     /// <summary>Gets the SHA-256 of the backbone's values before training.</summary>
-    public required string BackboneSha256 { get; init; }
+    public required string BackboneSha256
+    {
+        get => Alive(field);
+        init;
+    }
 
     /// <summary>Gets the trained classifier.</summary>
-    public Classifier Classifier { get; }
+    public Classifier Classifier => Alive(_classifier);
 
     /// <summary>
     /// Gets the images that training left out because they could not be read; empty unless <see cref="TrainingOptions.Unreadable"/> says to
     /// skip them, and after loading.
     /// </summary>
-    public IReadOnlyList<UnreadableImage> SkippedImages { get; internal set; } = [];
+    public IReadOnlyList<UnreadableImage> SkippedImages
+    {
+        get => Alive(field);
+        internal set;
+    } = [];
 
     /// <summary>
     /// Gets the duration of training, including the parts before a resume; null after loading, or if nothing was trained.
     /// </summary>
-    public TimeSpan? TrainingTime { get; internal set; }
+    public TimeSpan? TrainingTime
+    {
+        get => Alive(field);
+        internal set;
+    }
 
     /// <summary>Gets the number of trained values: modules, unfrozen parameters and classifier.</summary>
     public long TrainedParameterCount => TrainableParameters.Get(Backbone, Classifier).Sum(entry => entry.Parameter.numel());
@@ -59,7 +76,10 @@ public sealed class FineTunedModel : ImageClassifier
     /// the earlier model or the new one, never a part.
     /// </summary>
     /// <param name="folder">The folder. It is created, or replaced if it holds a model.</param>
-    /// <exception cref="LiftPlusException">The folder holds something else, or cannot be written.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The folder holds something else or cannot be written, or the classifier was disposed; nothing is overwritten.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed; nothing is overwritten.</exception>
     public void Save(string folder) => SavedModel.Save(this, folder);
 
     /// <summary>Loads a model folder that <see cref="Save"/> wrote.</summary>
@@ -82,12 +102,11 @@ public sealed class FineTunedModel : ImageClassifier
         CancellationToken cancellationToken = default
     ) => Task.Run(() => Load(folder, options, cancellationToken), cancellationToken);
 
-    /// <inheritdoc/>
-    public override void Dispose()
+    private protected override void Free()
     {
-        SharedWeights.Leave(Backbone);
-        Classifier.Dispose();
-        base.Dispose();
+        SharedWeights.Leave(_backbone);
+        _classifier.Dispose();
+        _backbone.Dispose();
     }
 
     private protected override EvaluationReport Describe(EvaluationReport report) =>

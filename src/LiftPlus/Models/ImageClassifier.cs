@@ -16,27 +16,42 @@ namespace LiftPlus;
 /// <summary>
 /// Represents a model that classifies images: predictions, test-time ensembling and evaluation. Owns native memory; dispose it.
 /// </summary>
+/// <remarks>
+/// Predictions may run on several threads. <see cref="Dispose"/> may be called while they do: see there. After it, every member throws
+/// <see cref="ObjectDisposedException"/>.
+/// </remarks>
 public abstract partial class ImageClassifier : IImageClassifier, IDisposable
 {
+    private protected readonly Backbone _backbone;
+    private readonly ModelLifetime _lifetime;
+
     private protected ImageClassifier(Backbone backbone, ClassDistribution classes, InferenceOptions inference, IImageDecoder? decoder)
     {
-        Backbone = backbone;
+        _lifetime = new ModelLifetime(this, Free);
+        _backbone = backbone;
         Classes = classes;
         Inference = inference;
         Decoder = decoder ?? new SkiaImageDecoder();
     }
 
     /// <summary>Gets the model that computes the features.</summary>
-    public Backbone Backbone { get; }
+    public Backbone Backbone => Alive(_backbone);
 
     /// <summary>Gets the classes with their numbers of training images, which decide the group of a class.</summary>
-    public ClassDistribution Classes { get; }
+    public ClassDistribution Classes
+    {
+        get => Alive(field);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ClassNames => Classes.Names;
 
     /// <summary>Gets or sets how images are prepared for the model. It may be changed between calls.</summary>
-    public InferenceOptions Inference { get; set; }
+    public InferenceOptions Inference
+    {
+        get => Alive(field);
+        set => field = Alive(value);
+    }
 
     /// <summary>Gets the device that the model computes on.</summary>
     public Device Device => Backbone.Device;
@@ -47,9 +62,23 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     /// <summary>Computes logits (B, C) of normalised images (B, 3, R, R) on the model's device.</summary>
     public Tensor Logits(Tensor images)
     {
+        using IDisposable use = Enter();
+        return Forward(images);
+    }
+
+    private Tensor Forward(Tensor images)
+    {
         using DisposeScope scope = NewDisposeScope();
         return Compute(images).Logits.MoveToOuterDisposeScope();
     }
+
+    /// <summary>Keeps the memory of the model until the result is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    internal IDisposable Enter() => _lifetime.Enter();
+
+    /// <summary>Returns a value of the model.</summary>
+    /// <exception cref="ObjectDisposedException">The model is freed.</exception>
+    private protected T Alive<T>(T value) => _lifetime.Check(value);
 
     /// <summary>
     /// Computes features (B, D) and logits (B, C) of images (B, 3, R, R) on the model's device. For views (B, V, 3, R, R) both are the mean
@@ -79,6 +108,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
+        _lifetime.Check(this); // also where there are no images
         PredictionOptions wanted = options ?? new PredictionOptions();
         OptionsValidator.ThrowIfInvalid(wanted);
         UnreadablePolicy unreadable = Inference.Unreadable;
@@ -121,6 +151,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
         CancellationToken cancellationToken = default
     )
     {
+        using IDisposable use = Enter();
         var clock = Stopwatch.StartNew();
         ImmutableArray<int> labelOf = ClassNameMap.Match(test.ClassNames, ClassNames);
         var metrics = new ClassificationMetricsBuilder(Classes);
@@ -152,12 +183,18 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     /// <summary>Adds to a report what only this kind of model knows.</summary>
     private protected virtual EvaluationReport Describe(EvaluationReport report) => report;
 
-    /// <summary>Frees the model.</summary>
-    public virtual void Dispose()
+    /// <summary>
+    /// Frees the model. Batches and evaluations that are running are finished first, without waiting for them here; later calls and the
+    /// next batch of a running prediction throw <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    public void Dispose()
     {
-        Backbone.Dispose();
+        _lifetime.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Frees the memory of the model, once.</summary>
+    private protected abstract void Free();
 
     private IReadOnlyList<UnreadableImage> Run(
         ImageDataset images,

@@ -17,6 +17,8 @@ namespace LiftPlus.Models;
 internal static class ModelFactory
 {
     private const int ListedNames = 10;
+    private const long MostTexts = 2_000_000,
+        MostTextLength = 1 << 28; // characters of all texts together
 
     /// <summary>
     /// Reads the backbone, attaches the recipe's methods and classifier, and calls <see cref="SavedValues.Fill"/>, if there is one. A run
@@ -125,6 +127,8 @@ internal static class ModelFactory
         var context = new PeftContext(backbone, classNames.Count, random) { Saved = saved };
         foreach (PeftOptions peft in recipe.Peft)
             peft.Apply(context);
+        if (recipe.Classifier.HasWeight)
+            context.Reserve(recipe.Classifier.Type, classNames.Count * backbone.Image.FeatureDimension);
         Classifier classifier = recipe.Classifier.CreateClassifier(
             new ClassifierContext(backbone.Image.FeatureDimension, classNames.Count, random)
             {
@@ -154,6 +158,17 @@ internal static class ModelFactory
 
         string? learned = recipe.Peft.Select(peft => peft.PromptTemplate).FirstOrDefault(template => template is not null);
         IReadOnlyList<string> templates = learned is null ? recipe.PromptTemplates : [learned];
+        long texts = (long)classNames.Count * templates.Count,
+            length =
+                classNames.Sum(name => (long)name.Length) * templates.Count + templates.Sum(text => (long)text.Length) * classNames.Count;
+        if (texts > MostTexts || length > MostTextLength)
+        {
+            throw new LiftPlusException(
+                $"PromptTemplates: {templates.Count:N0} templates for {classNames.Count:N0} classes are {texts:N0} texts of {length:N0} "
+                    + $"characters; at most {MostTexts:N0} texts of {MostTextLength:N0} characters are encoded. Use fewer templates."
+            );
+        }
+
         return
         [
             .. classNames.Select(name =>

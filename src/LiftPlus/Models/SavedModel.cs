@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using LiftPlus.Files;
 using LiftPlus.Recipe;
+using LiftPlus.Validation;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
@@ -23,6 +25,8 @@ internal static class SavedModel
     /// <exception cref="LiftPlusException">The folder holds something else or cannot be written.</exception>
     public static void Save(FineTunedModel model, string folder)
     {
+        using IDisposable use = model.Enter();
+        IReadOnlyDictionary<string, Tensor> state = State(model, folder);
         if (WholeFolder.HasContent(folder) && !File.Exists(Path.Combine(folder, RecipeFile)))
             throw new LiftPlusException(
                 $"{folder} exists and holds no LiftPlus model; choose an empty or a new folder. Nothing was overwritten."
@@ -30,8 +34,21 @@ internal static class SavedModel
         WholeFolder.Replace(folder, temporary =>
         {
             WriteRecipe(model, Path.Combine(temporary, RecipeFile));
-            Safetensors.Write(Path.Combine(temporary, TensorFile), TrainableParameters.State(model.Backbone, model.Classifier));
+            Safetensors.Write(Path.Combine(temporary, TensorFile), state);
         });
+    }
+
+    // A disposed module lists no tensors; a good folder is never replaced with that.
+    private static IReadOnlyDictionary<string, Tensor> State(FineTunedModel model, string folder)
+    {
+        IReadOnlyDictionary<string, Tensor> state = TrainableParameters.State(model.Backbone, model.Classifier);
+        bool lacksClassifier = model.Recipe.Classifier.HasWeight && !model.Classifier.parameters().Any();
+        return !lacksClassifier && (state.Count > 0 || model.Recipe.Peft.IsEmpty)
+            ? state
+            : throw new LiftPlusException(
+                $"{folder} was not written: the model has lost its trained tensors, because a part of it was disposed. "
+                    + "Dispose the model only, after it is saved."
+            );
     }
 
     /// <summary>Makes the model again on its backbone and fills in the trained tensors, after everything has been compared.</summary>
@@ -106,14 +123,7 @@ internal static class SavedModel
 
     private static SavedModelManifest ReadManifest(string file, ComponentRegistry? components)
     {
-        var info = new FileInfo(file);
-        if (!info.Exists)
-            throw new LiftPlusException($"{file} is missing; a model's folder holds {RecipeFile} and {TensorFile}. Check the path.");
-        if (info.Length > MaximumRecipeBytes)
-            throw new LiftPlusException(
-                $"{file} has {info.Length} bytes, above the limit of {MaximumRecipeBytes}; LiftPlus did not write this file."
-            );
-        SavedModelManifest manifest = RecipeJson.Read<SavedModelManifest>(File.ReadAllText(file), file, components);
+        SavedModelManifest manifest = RecipeJson.Read<SavedModelManifest>(ReadText(file), file, components);
         if (manifest.SchemaVersion != SavedModelManifest.CurrentSchema)
         {
             throw new LiftPlusException(
@@ -122,7 +132,23 @@ internal static class SavedModel
             );
         }
 
-        RecipeValidator.ThrowIfInvalid(manifest.Recipe);
+        RecipeValidator.ThrowIfInvalid(manifest.Recipe, OptionsValidator.Errors(manifest with { Recipe = new FineTuningRecipe() }));
         return manifest;
+    }
+
+    private static string ReadText(string file)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(JsonText.Read(file, MaximumRecipeBytes, RecipeJson.Reading).Span);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new LiftPlusException($"{file} is missing; a model's folder holds {RecipeFile} and {TensorFile}. Check the path.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new LiftPlusException($"{file} cannot be read: {e.Message.Split('\n')[0].TrimEnd()}", e);
+        }
     }
 }

@@ -36,11 +36,10 @@ public sealed class ZeroShotClassifier : ImageClassifier
             .DetachFromDisposeScope();
     }
 
-    /// <inheritdoc/>
-    public override void Dispose()
+    private protected override void Free()
     {
         _texts.Dispose();
-        base.Dispose();
+        _backbone.Dispose();
     }
 
     internal override Tensor Classify(Tensor features)

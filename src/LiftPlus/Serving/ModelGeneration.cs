@@ -14,6 +14,9 @@ internal sealed class ModelGeneration(FineTunedModel model, Action freed)
     /// <summary>Gets the preparer of images for this model.</summary>
     public ImagePreparer Preparer { get; } = model.CreatePreparer();
 
+    /// <summary>Gets what is done with an image that cannot be read.</summary>
+    public UnreadablePolicy Unreadable { get; } = model.Inference.Unreadable;
+
     /// <summary>Adds a user; returns false when the model is already freed.</summary>
     public bool TryAddUser()
     {

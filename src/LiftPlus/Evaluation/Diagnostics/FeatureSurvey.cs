@@ -23,6 +23,7 @@ internal sealed class FeatureSurvey(
 
     public FeatureDiagnostic Run(ImageDataset train, ImageDataset test)
     {
+        using IDisposable use = model.Enter();
         var clock = Stopwatch.StartNew();
         (ImageDataset trainPart, ImmutableArray<int> trainLabels) = Draw(train);
         (ImageDataset testPart, ImmutableArray<int> testLabels) = Draw(test);
