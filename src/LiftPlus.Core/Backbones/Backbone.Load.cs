@@ -33,10 +33,11 @@ public sealed partial class Backbone
     }
 
     /// <summary>
-    /// Loads a backbone: a Hugging Face folder (config.json, model.safetensors, preprocessor_config.json, tokenizer files), or a weight file (safetensors, .pt, .pth, .bin) with the names of OpenAI's CLIP, open_clip, timm, DINOv2 or transformers, recognized by
-    /// its content. Every size is read from the file. All names and shapes are checked before memory is allocated, nothing in a file is
-    /// ever executed, and memory holds only the model and one tensor at a time. The result is frozen, float32, on the CPU;
-    /// <see cref="Origin"/> describes what was found.
+    /// Loads a backbone: a Hugging Face folder (config.json, model.safetensors, preprocessor_config.json, tokenizer files), or a weight
+    /// file (safetensors, .pt, .pth, .bin) with the names of OpenAI's CLIP, open_clip, timm, DINOv2 or transformers, recognized by its content.
+    /// Every size is read from the file. All names and shapes are checked before memory is allocated, nothing in a file is ever executed,
+    /// and memory holds only the model and one tensor at a time. The result is frozen, float32, on the CPU; <see cref="Origin"/> describes
+    /// what was found.
     /// </summary>
     /// <param name="path">The folder or file.</param>
     /// <param name="options">What the file leaves open, or another image size.</param>
@@ -96,8 +97,8 @@ public sealed partial class Backbone
             yield return network.Remark;
         if (network.IsOpenClipTrunk)
         {
-            yield return $"Only the image tower of {file.Path} is read; the text tower of an open_clip model with a timm image tower is not "
-                + "supported, so that classifiers cannot start from class names.";
+            yield return $"Only the image tower of {file.Path} is read: the text tower of an open_clip model with a timm image tower is "
+                + "not supported, so classifiers start from class means, not from class names.";
         }
     }
 
@@ -113,7 +114,7 @@ public sealed partial class Backbone
         {
             remarks.Add(
                 $"{reason}, so the text encoder cannot be used: classifiers start from class means, not from class names. "
-                    + $"Set {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)} to the folder of CLIP's vocabulary."
+                    + $"Set {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)} to a folder with CLIP's."
             );
             return null;
         }

@@ -38,12 +38,12 @@ public sealed record BackboneLoadOptions
     public Activation? Activation { get; init; }
 
     /// <summary>
-    /// Gets the name of the network to read from a checkpoint that holds several: what the names of its tensors begin with, such as "model",
-    /// "model_ema" or "teacher".
+    /// Gets the name of the network to read from a checkpoint that holds several: what the names of its tensors begin with, such as
+    /// "model", "model_ema" or "teacher".
     /// </summary>
     /// <value>
-    /// The default value is null: the network itself is read before a teacher, a student and a moving average; <see cref="Backbone.Origin"/>
-    /// says which one it is. A file whose names do not say it is refused.
+    /// The default value is null: the network itself is read before a teacher, a student and a moving average, and
+    /// <see cref="Backbone.Origin"/> says which one it is. A file whose names do not decide is refused.
     /// </value>
     [NotBlank]
     public string? Network { get; init; }

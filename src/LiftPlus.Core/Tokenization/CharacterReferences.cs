@@ -12,8 +12,7 @@ internal static partial class CharacterReferences
 {
     public static string Decode(string text, bool requireSemicolon = false) =>
         text.Contains('&')
-            ? Reference()
-                .Replace(text, match => requireSemicolon ? DecodeWhole(match.Value) : DecodeOne(match.Groups[1].Value))
+            ? Reference().Replace(text, match => requireSemicolon ? DecodeWhole(match.Value) : DecodeOne(match.Groups[1].Value))
             : text;
 
     private static string DecodeWhole(string reference)

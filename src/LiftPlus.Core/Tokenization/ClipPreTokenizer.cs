@@ -48,7 +48,8 @@ internal sealed class ClipPreTokenizer : PreTokenizer
 
     // Lower case has two letters that are an S: the long one stays.
     private static bool IsAt(string text, int start, string word) =>
-        start + word.Length <= text.Length && word.Index().All(at => (text[start + at.Index] is 'ſ' ? 's' : text[start + at.Index]) == at.Item);
+        start + word.Length <= text.Length
+        && word.Index().All(at => (text[start + at.Index] is 'ſ' ? 's' : text[start + at.Index]) == at.Item);
 
     private static Kind KindAt(string text, int at, out int length)
     {

@@ -86,8 +86,8 @@ internal sealed class ClipVocabulary
         {
             if (!IsPair(pair, tokens))
                 throw new LiftPlusException(
-                    $"{path}: merge {merges.Count + 1}, '{MessageText.Shorten(string.Join(' ', pair))}', is not a pair of tokens that join to a "
-                        + "token of the vocabulary. Fetch the file again."
+                    $"{path}: merge {merges.Count + 1}, '{MessageText.Shorten(string.Join(' ', pair))}', is not a pair of tokens that "
+                        + "join to a token of the vocabulary. Fetch the file again."
                 );
             merges.Add($"{pair[0]} {pair[1]}");
         }

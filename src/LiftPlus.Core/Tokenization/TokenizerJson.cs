@@ -58,7 +58,10 @@ internal static class TokenizerJson
                 merge.ValueKind switch
                 {
                     JsonValueKind.String => merge.GetString()!.Split(' '),
-                    JsonValueKind.Array => [.. merge.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.String ? part.GetString()! : "")],
+                    JsonValueKind.Array =>
+                    [
+                        .. merge.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.String ? part.GetString()! : ""),
+                    ],
                     _ => [],
                 }
             );

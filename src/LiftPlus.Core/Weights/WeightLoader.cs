@@ -5,8 +5,8 @@ namespace LiftPlus.Weights;
 
 /// <summary>
 /// Fills a module from a weight file: names are compared both ways and every shape is checked before the first value is copied, so that a
-/// wrong file does not change the module. Values are converted to the module's own type and device, one tensor at a time. Tensors with NaN or
-/// infinite values are all named when everything is copied.
+/// wrong file does not change the module. Values are converted to the module's own type and device, one tensor at a time. Tensors with NaN
+/// or infinite values are all named when everything is copied.
 /// </summary>
 public static class WeightLoader
 {

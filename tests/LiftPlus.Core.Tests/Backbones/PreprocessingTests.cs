@@ -174,7 +174,11 @@ public sealed class PreprocessingTests : IDisposable
     [InlineData(WeightNaming.HuggingFace, """{"resample":2}""", "resample 2 (bilinear)")]
     [InlineData(WeightNaming.HuggingFace, """{"do_resize":false}""", "do_resize false")]
     [InlineData(WeightNaming.HuggingFace, """{"do_center_crop":false}""", "do_center_crop false")]
-    [InlineData(WeightNaming.OpenAI, """{"interpolation":"bilinear","resize_mode":"squash"}""", "interpolation 'bilinear', resize_mode 'squash'")]
+    [InlineData(
+        WeightNaming.OpenAI,
+        """{"interpolation":"bilinear","resize_mode":"squash"}""",
+        "interpolation 'bilinear', resize_mode 'squash'"
+    )]
     [InlineData(WeightNaming.Timm, """{"interpolation":"bilinear","crop_mode":"border"}""", "interpolation 'bilinear', crop_mode 'border'")]
     public void ImagesThatWouldBeCutOtherwiseAreRemarkedOn(WeightNaming naming, string change, string expected)
     {

@@ -27,8 +27,18 @@ internal static class TinyVocabulary
         {
             ["version"] = "1.0",
             ["added_tokens"] = new JsonArray(
-                new JsonObject { ["id"] = End - 1, ["content"] = "<|startoftext|>", ["special"] = true },
-                new JsonObject { ["id"] = End, ["content"] = "<|endoftext|>", ["special"] = true }
+                new JsonObject
+                {
+                    ["id"] = End - 1,
+                    ["content"] = "<|startoftext|>",
+                    ["special"] = true,
+                },
+                new JsonObject
+                {
+                    ["id"] = End,
+                    ["content"] = "<|endoftext|>",
+                    ["special"] = true,
+                }
             ),
             ["normalizer"] = new JsonObject
             {

@@ -8,7 +8,7 @@ namespace LiftPlus.Backbones.Families;
 /// <param name="Source">Its tensors, without what their names begin with in the file.</param>
 internal sealed record FoundNetwork(PublishedForm Form, WeightSource Source)
 {
-    /// <summary>Gets what the names of its tensors begin with in the file, such as "model."; empty if they have nothing in common.</summary>
+    /// <summary>Gets what the names of its tensors begin with in the file, such as "model."; empty if it has the file to itself.</summary>
     public string Prefix { get; init; } = "";
 
     /// <summary>Gets why this network is read and not another one of the file; null if there is only one.</summary>

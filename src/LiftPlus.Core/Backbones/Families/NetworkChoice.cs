@@ -47,15 +47,18 @@ internal static class NetworkChoice
             return null;
         found.Sort((one, other) => string.CompareOrdinal(one.Prefix, other.Prefix));
         (PublishedForm chosen, string start) = wanted is null ? Choose(source.Path, found) : Named(source.Path, found, wanted);
-        string[] inside = [.. found.Select(other => other.Prefix).Where(other => other != start && other.StartsWith(start, StringComparison.Ordinal))];
+        string[] inside =
+        [
+            .. found.Select(other => other.Prefix).Where(other => other != start && other.StartsWith(start, StringComparison.Ordinal)),
+        ];
         return new FoundNetwork(chosen, start.Length == 0 && inside.Length == 0 ? source : new PrefixedSource(source, start, inside))
         {
             Prefix = start,
             Remark =
                 found.Count == 1 || wanted is not null
                     ? null
-                    : $"{source.Path} holds {found.Count} networks, under {Names(found)}; that under {Quote(start)} is read. A network comes before a "
-                        + $"teacher, a student and a moving average, in this order; {Option} chooses another.",
+                    : $"{source.Path} holds {found.Count} networks, under {Names(found)}; that under {Quote(start)} is read. "
+                        + $"A network comes before a teacher, a student and a moving average, in this order; {Option} chooses another.",
         };
     }
 

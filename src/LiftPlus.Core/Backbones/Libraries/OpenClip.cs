@@ -86,15 +86,14 @@ internal static class OpenClip
     // The text tower of a CustomTextCLIP may be a model of transformers, project by a layer with a bias, or have a token of its own (CoCa).
     private static void RefuseOtherText(TensorSizes sizes)
     {
-        string? other =
-            sizes.FindName(CustomText + "text_projection.")
+        string? other = sizes.FindName(CustomText + "text_projection.")
             ?? sizes.FindName(CustomText + "cls_emb")
             ?? (sizes.FindName(CustomText + "token_embedding.") is null ? sizes.FindName(CustomText) : null);
         if (other is not null)
         {
             throw new LiftPlusException(
-                $"{sizes.Path}: the tensor '{other}' belongs to a text tower of open_clip (CustomTextCLIP) that is not supported. Supported are "
-                    + "open_clip's own text transformers with a projection matrix. Use other weights, or an image tower alone."
+                $"{sizes.Path}: the tensor '{other}' belongs to a text tower of open_clip (CustomTextCLIP) that is not supported. "
+                    + "Only open_clip's own text transformers with a projection matrix are. Use other weights, or an image tower alone."
             );
         }
     }

@@ -67,8 +67,7 @@ internal static class Timm
         image = reader.WithImageSize(model.Arguments, image, "img_size");
         image = image with
         {
-            Heads =
-                heads
+            Heads = heads
                 ?? (
                     model.Architecture is string name
                         ? TimmArchitectures.Heads(name, image.Width)

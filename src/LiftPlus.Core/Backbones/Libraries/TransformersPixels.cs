@@ -79,7 +79,9 @@ internal static class TransformersPixels
             yield return $"'rescale_factor' is {place.Scalar("rescale_factor")} in {place.Path}; it must be greater than 0.";
         foreach ((string name, JsonElement value) in place.Entries)
         {
-            bool isUnknown = name.StartsWith(Step, StringComparison.Ordinal) ? !s_steps.Contains(name) : name is "rescale_offset" or "offset";
+            bool isUnknown = name.StartsWith(Step, StringComparison.Ordinal)
+                ? !s_steps.Contains(name)
+                : name is "rescale_offset" or "offset";
             if (isUnknown && value.ValueKind == JsonValueKind.True)
                 yield return $"'{name}' is true in {place.Path}; LiftPlus cannot prepare images so.";
         }

@@ -102,7 +102,9 @@ internal sealed class BackboneDescription
         {
             List<string> assumed = any is null ? [] : [$"{_options.Activation ?? any}", HeadsOf(config)];
             if (_reader.AssumesPixels)
-                assumed.Add($"the preprocessing of {_form.Names.Name} ({PixelReader.Describe(config.Preprocess.Mean, config.Preprocess.Std)})");
+                assumed.Add(
+                    $"the preprocessing of {_form.Names.Name} ({PixelReader.Describe(config.Preprocess.Mean, config.Preprocess.Std)})"
+                );
             if (assumed.Count > 0)
                 _reader.Remarks.Add($"There is no {_descriptionFile} beside the weights: {string.Join(", ", assumed)} are assumed.");
         }

@@ -6,13 +6,7 @@ namespace LiftPlus.Backbones.Loading;
 /// Gives a family what it reads an architecture from: the sizes of the tensors, and the description beside the weights. Where both state
 /// the same size they must agree; every contradiction is collected.
 /// </summary>
-internal sealed class DescriptionReader(
-    TensorSizes sizes,
-    BackboneFiles files,
-    JsonFile? file,
-    WeightNaming naming,
-    bool asksForImageSize
-)
+internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, JsonFile? file, WeightNaming naming, bool asksForImageSize)
 {
     /// <summary>Gets the library whose description rules.</summary>
     public WeightNaming Naming { get; } = naming;

@@ -4,8 +4,8 @@ using LiftPlus.Backbones.Libraries;
 namespace LiftPlus.Backbones.Loading;
 
 /// <summary>
-/// Finds out what a network expects of its pixels, from every description beside the weights. The one of the library whose names the weights
-/// have rules; whatever is assumed, contradicted or done otherwise is a remark.
+/// Finds out what a network expects of its pixels, from every description beside the weights. The description of the library whose names
+/// the weights have rules; whatever is assumed, contradicted or done otherwise is a remark.
 /// </summary>
 internal sealed class PixelReader(DescriptionReader reader)
 {
@@ -85,7 +85,8 @@ internal sealed class PixelReader(DescriptionReader reader)
     }
 
     /// <summary>Describes values for a remark.</summary>
-    public static string Describe(IEnumerable<float> mean, IEnumerable<float> std) => $"mean {List(mean)} and standard deviation {List(std)}";
+    public static string Describe(IEnumerable<float> mean, IEnumerable<float> std) =>
+        $"mean {List(mean)} and standard deviation {List(std)}";
 
     private static string List(IEnumerable<float> values) =>
         string.Join(' ', values.Select(value => value.ToString("0.####", CultureInfo.InvariantCulture)));

@@ -144,12 +144,18 @@ public sealed class NetworkChoiceTests : IDisposable
                 .SelectMany(i => new[] { $"m{i}.patch_embed.proj.weight", $"m{i}.cls_token" })
                 .Select(name => KeyValuePair.Create(name, nothing))
         );
-        Assert.Contains("more than 100 networks", Assert.Throws<WeightFileException>(() => Backbone.Load(_folder["many.safetensors"])).Message);
+        Assert.Contains(
+            "more than 100 networks",
+            Assert.Throws<WeightFileException>(() => Backbone.Load(_folder["many.safetensors"])).Message
+        );
     }
 
     // The n-th network is filled with n.
     private static void AssertIs(int expected, Backbone loaded) =>
-        Assert.Equal(Create(TinyBackbones.ViT, expected).state_dict()["image.cls_token"].bytes, loaded.state_dict()["image.cls_token"].bytes);
+        Assert.Equal(
+            Create(TinyBackbones.ViT, expected).state_dict()["image.cls_token"].bytes,
+            loaded.state_dict()["image.cls_token"].bytes
+        );
 
     private string Write(params string[] prefixes)
     {
