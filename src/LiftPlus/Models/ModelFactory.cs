@@ -5,6 +5,7 @@ using LiftPlus.Hub;
 using LiftPlus.Messages;
 using LiftPlus.Peft;
 using LiftPlus.Recipe;
+using LiftPlus.Texts;
 using LiftPlus.Validation;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging;
@@ -146,13 +147,20 @@ internal static class ModelFactory
     /// <exception cref="LiftPlusException">There are descriptions of classes that the data does not contain.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
     {
-        string[] unknown = [.. recipe.ClassDescriptions.Keys.Except(classNames)];
+        var descriptions = new Dictionary<string, ImmutableArray<string>>();
+        foreach ((string name, ImmutableArray<string> description) in recipe.ClassDescriptions)
+        {
+            if (!descriptions.TryAdd(ClassName.Key(name), description))
+                throw new LiftPlusException($"ClassDescriptions: '{name}' names a class that has another description; describe it once.");
+        }
+
+        HashSet<string> keys = [.. classNames.Select(ClassName.Key)];
+        string[] unknown = [.. recipe.ClassDescriptions.Keys.Where(name => !keys.Contains(ClassName.Key(name)))];
         if (unknown.Length > 0)
         {
             throw new LiftPlusException(
                 $"ClassDescriptions: the data does not contain {string.Join(", ", unknown.Select(name => $"'{name}'"))}; "
-                    + $"the classes are {MessageText.First(classNames, ListedNames)}. "
-                    + "Names are compared exactly."
+                    + $"the classes are {MessageText.First(classNames, ListedNames)}."
             );
         }
 
@@ -172,7 +180,7 @@ internal static class ModelFactory
         return
         [
             .. classNames.Select(name =>
-                recipe.ClassDescriptions.TryGetValue(name, out ImmutableArray<string> own) ? own : PromptTemplates.Fill(templates, name)
+                descriptions.TryGetValue(ClassName.Key(name), out ImmutableArray<string> own) ? own : PromptTemplates.Fill(templates, name)
             ),
         ];
     }
