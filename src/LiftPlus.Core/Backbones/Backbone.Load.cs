@@ -34,7 +34,7 @@ public sealed partial class Backbone
 
     /// <summary>
     /// Loads a backbone: a Hugging Face folder (config.json, model.safetensors, preprocessor_config.json, tokenizer files), or a weight
-    /// file (safetensors, .pt, .pth, .bin) with the names of OpenAI's CLIP, open_clip, timm, DINOv2 or transformers, recognized by its content.
+    /// file (safetensors, .pt, .pth, .bin) with the names of OpenAI's CLIP, open_clip, timm, DINOv2 or transformers, known by its content.
     /// Every size is read from the file. All names and shapes are checked before memory is allocated, nothing in a file is ever executed,
     /// and memory holds only the model and one tensor at a time. The result is frozen, float32, on the CPU; <see cref="Origin"/> describes
     /// what was found.
@@ -119,7 +119,7 @@ public sealed partial class Backbone
             return null;
         }
 
-        ClipTokenizer tokenizer = ClipTokenizer.Load(folder, text.ContextLength);
+        ClipTokenizer tokenizer = ClipTokenizer.Load(folder, text.ContextLength, options.TruncateTexts);
         if (tokenizer.VocabularySize > text.VocabularySize)
         {
             throw new LiftPlusException(

@@ -54,4 +54,10 @@ public sealed record BackboneLoadOptions
     /// </summary>
     /// <value>The default value is null: the folder of the weights.</value>
     public string? VocabularyFolder { get; init; }
+
+    /// <summary>
+    /// Gets whether class texts with more tokens than the text encoder takes (77 in CLIP) are cut at their end. What is cut has no effect.
+    /// </summary>
+    /// <value>The default value is false: such texts are refused, and the message names their classes.</value>
+    public bool TruncateTexts { get; init; }
 }

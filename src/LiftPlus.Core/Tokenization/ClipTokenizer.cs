@@ -15,8 +15,11 @@ public sealed class ClipTokenizer
 {
     private readonly BpeTokenizer _encoder;
 
-    private ClipTokenizer(ClipVocabulary vocabulary, int contextLength)
+    private readonly bool _truncates;
+
+    private ClipTokenizer(ClipVocabulary vocabulary, int contextLength, bool truncates)
     {
+        _truncates = truncates;
         (Files, VocabularySize, StartToken, EndToken, ContextLength) = (
             vocabulary.Files,
             vocabulary.Tokens.Count,
@@ -57,10 +60,13 @@ public sealed class ClipTokenizer
     /// <param name="folder">The folder of the files.</param>
     /// <param name="contextLength">Token places in a text, 2 or more; the number of the text encoder.</param>
     /// <exception cref="LiftPlusException">A file is missing or damaged, or the two files do not belong together.</exception>
-    public static ClipTokenizer Load(string folder, int contextLength = 77)
+    public static ClipTokenizer Load(string folder, int contextLength = 77) => Load(folder, contextLength, truncates: false);
+
+    /// <summary>Loads a vocabulary for a tokenizer that may cut every text that is too long, without being asked.</summary>
+    internal static ClipTokenizer Load(string folder, int contextLength, bool truncates)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(contextLength, 2);
-        return new ClipTokenizer(ClipVocabulary.Load(folder), contextLength);
+        return new ClipTokenizer(ClipVocabulary.Load(folder), contextLength, truncates);
     }
 
     /// <summary>Encodes a text as tokens, including start and end, without padding.</summary>
@@ -72,7 +78,7 @@ public sealed class ClipTokenizer
         int[] tokens = [StartToken, .. _encoder.EncodeToIds(TextCleaner.Clean(text)), EndToken];
         if (tokens.Length <= ContextLength)
             return tokens;
-        if (!truncate)
+        if (!truncate && !_truncates)
         {
             throw new LiftPlusException(
                 $"The text '{MessageText.Shorten(text)}' has {tokens.Length} tokens with its start and end; "
@@ -85,8 +91,14 @@ public sealed class ClipTokenizer
         return tokens;
     }
 
-    /// <summary>Returns the number of tokens of a text, including start and end, however long it is.</summary>
-    internal int CountTokens(string text) => _encoder.CountTokens(TextCleaner.Clean(text)) + 2;
+    /// <summary>
+    /// Returns the number of tokens of a text, including start and end, however long it is unless texts are cut without being asked.
+    /// </summary>
+    internal int CountTokens(string text)
+    {
+        int count = _encoder.CountTokens(TextCleaner.Clean(text)) + 2;
+        return _truncates ? Math.Min(count, ContextLength) : count;
+    }
 
     /// <summary>Encodes several texts as int64 tokens (M, T), padded with 0. The caller owns the tensor.</summary>
     /// <param name="texts">M texts.</param>

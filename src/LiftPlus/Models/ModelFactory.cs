@@ -135,6 +135,7 @@ internal static class ModelFactory
             {
                 Backbone = backbone,
                 ClassTexts = ClassTexts(recipe, classNames),
+                ClassNames = classNames,
             }
         );
         classifier.to(device);

@@ -60,7 +60,7 @@ internal static partial class Log
     public static partial void FeaturesComputed(ILogger logger, int images);
 
     [LoggerMessage(
-        30,
+        41,
         LogLevel.Warning,
         "{Backbone} has a text encoder without its vocabulary: the classifier starts from class means and not from the class names"
     )]

@@ -197,6 +197,7 @@ internal sealed class TrainingRun : IDisposable
             ClassifierInitialization.Semantic => ClassDirections.FromText(
                 model.Backbone,
                 ModelFactory.ClassTexts(_recipe, _train.ClassNames),
+                _train.ClassNames,
                 _progress,
                 cancellationToken
             ),

@@ -3,7 +3,7 @@ using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Libraries;
 
-/// <summary>Reads how timm prepares images: "pretrained_cfg" of config.json, or in older files the same fields in the file itself.</summary>
+/// <summary>Reads how timm prepares images: "pretrained_cfg" of config.json, or the same fields in the file itself (older).</summary>
 internal static class TimmPixels
 {
     /// <summary>Reads both, the newer first.</summary>
