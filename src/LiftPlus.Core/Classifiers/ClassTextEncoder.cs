@@ -19,15 +19,15 @@ internal static class ClassTextEncoder
     /// <param name="backbone">A CLIP backbone with its tokenizer.</param>
     /// <param name="classTexts">The texts of each class in label order, one or more; the numbers may differ.</param>
     /// <param name="progress">Receives the share of the texts that is done, 0 to 1, after each pass of 100 texts.</param>
-    /// <param name="cancellationToken">Cancels the work between passes.</param>
     /// <param name="classNames">The names of the classes, for messages; null if they are not known.</param>
+    /// <param name="cancellationToken">Cancels the work between passes.</param>
     /// <exception cref="LiftPlusException">The backbone has no text tower or no tokenizer, or a text has too many tokens.</exception>
     public static Tensor Encode(
         Backbone backbone,
         IReadOnlyList<IReadOnlyList<string>> classTexts,
         IProgress<double>? progress = null,
-        CancellationToken cancellationToken = default,
-        IReadOnlyList<string>? classNames = null
+        IReadOnlyList<string>? classNames = null,
+        CancellationToken cancellationToken = default
     )
     {
         using DisposeScope scope = NewDisposeScope();

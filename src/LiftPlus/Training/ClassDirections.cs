@@ -26,7 +26,7 @@ internal static class ClassDirections
             Done = (long)Math.Round(share * texts),
             Total = texts,
         });
-        using Tensor embeddings = ClassTextEncoder.Encode(backbone, classTexts, described, cancellationToken, classNames);
+        using Tensor embeddings = ClassTextEncoder.Encode(backbone, classTexts, described, classNames, cancellationToken);
         return SemanticInitializer.Directions(embeddings, backbone.ImageProjection);
     }
 
