@@ -28,9 +28,13 @@ internal sealed record SavedPath(string Absolute, string Relative)
         [
             .. new[] { saved?.Absolute, saved is null ? null : Path.Combine(model, saved.Relative), name, Path.Combine(model, name) }
                 .OfType<string>()
+                .Where(IsPath)
                 .Select(Path.GetFullPath)
                 .Distinct(),
         ];
         return tried.FirstOrDefault(Path.Exists);
     }
+
+    // What .NET takes for a path at all.
+    private static bool IsPath(string text) => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal);
 }
