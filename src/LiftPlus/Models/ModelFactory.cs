@@ -64,7 +64,7 @@ internal static class ModelFactory
             var model = new FineTunedModel(recipe, backbone, identity, classifier, classes, options.Decoder)
             {
                 BackbonePath = path,
-                VocabularyPath = recipe.BackboneOptions.VocabularyFolder is string folder ? Path.GetFullPath(folder) : null,
+                VocabularyPath = SavedPath.Full(recipe.BackboneOptions.VocabularyFolder),
             };
             SharedWeights.Join(backbone, sha256);
             ModelLog.Built(logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);

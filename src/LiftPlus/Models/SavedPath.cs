@@ -26,15 +26,12 @@ internal sealed record SavedPath(string Absolute, string Relative)
             NetworkPath.Refuse(place, folder);
         tried =
         [
-            .. new[] { saved?.Absolute, saved is null ? null : Path.Combine(model, saved.Relative), name, Path.Combine(model, name) }
-                .OfType<string>()
-                .Where(IsPath)
-                .Select(Path.GetFullPath)
-                .Distinct(),
+            .. new[] { Full(saved?.Absolute), Full(saved?.Relative, model), Full(name), Full(name, model) }.OfType<string>().Distinct(),
         ];
         return tried.FirstOrDefault(Path.Exists);
     }
 
-    // What .NET takes for a path at all.
-    private static bool IsPath(string text) => text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal);
+    /// <summary>Returns the full path of a text, from the working folder or another one; null if .NET takes it for no path.</summary>
+    public static string? Full(string? text, string folder = "") =>
+        string.IsNullOrEmpty(text) || text.Contains('\0', StringComparison.Ordinal) ? null : Path.GetFullPath(Path.Combine(folder, text));
 }
