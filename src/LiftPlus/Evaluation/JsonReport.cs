@@ -89,6 +89,8 @@ internal static class JsonReport
                 );
             if (file.Classes.Contains(null) || file.SkippedImages.Contains(null) || file.PerImage.Names.Contains(null))
                 throw new LiftPlusException("The report has a null where a class, a skipped image or an image's name is needed.");
+            if (!double.IsFinite(file.Seconds) || file.TrainingSeconds is double.NegativeInfinity or double.PositiveInfinity)
+                throw new LiftPlusException("The report's seconds or trainingSeconds are beyond the largest number.");
             var classes = new ClassDistribution(file.Classes.Select(row => row.Name), file.Classes.Select(row => row.TrainingImages));
             ImmutableArray<ImageOutcome> outcomes = Outcomes(file.PerImage, classes.ClassCount);
             return new EvaluationReport
