@@ -36,6 +36,10 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
     }
 
     /// <inheritdoc/>
+    public IReadOnlyCollection<string> FileExtensions { get; } =
+    [.. FileEndings.Usual.Union(Configuration.Default.ImageFormats.SelectMany(format => format.FileExtensions).Select(name => $".{name}"))];
+
+    /// <inheritdoc/>
     public RgbImage Decode(ReadOnlySpan<byte> encoded, string name)
     {
         Size size = Identify(encoded, name);

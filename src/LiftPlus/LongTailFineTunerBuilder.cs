@@ -98,7 +98,7 @@ public sealed class LongTailFineTunerBuilder
     /// </summary>
     /// <param name="descriptions">
     /// Texts by class name, such as a <c>Dictionary&lt;string, string[]&gt;</c> or a <c>Dictionary&lt;string, List&lt;string&gt;&gt;</c>.
-    /// Names are compared exactly when training starts.
+    /// Names are checked when training starts; '_' equals a space.
     /// </param>
     public LongTailFineTunerBuilder UseClassDescriptions<TTexts>(IEnumerable<KeyValuePair<string, TTexts>> descriptions)
         where TTexts : IEnumerable<string>
@@ -110,7 +110,7 @@ public sealed class LongTailFineTunerBuilder
     /// <summary>
     /// Describes classes by one text of your own each. Classes that are not listed keep the prompt templates.
     /// </summary>
-    /// <param name="descriptions">Text by class name. Names are compared exactly when training starts.</param>
+    /// <param name="descriptions">Text by class name. Names are checked when training starts; '_' equals a space.</param>
     public LongTailFineTunerBuilder UseClassDescriptions(IEnumerable<KeyValuePair<string, string>> descriptions) =>
         UseClassDescriptions(descriptions.Select(entry => KeyValuePair.Create(entry.Key, ImmutableArray.Create(entry.Value))));
 

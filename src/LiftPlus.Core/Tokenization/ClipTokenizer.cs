@@ -76,7 +76,7 @@ public sealed class ClipTokenizer
         {
             throw new LiftPlusException(
                 $"The text '{MessageText.Shorten(text)}' has {tokens.Length} tokens with its start and end; "
-                    + $"there is room for {ContextLength}. Shorten it or allow it to be truncated."
+                    + $"there is room for {ContextLength}. Shorten it, or pass truncate: true to cut it."
             );
         }
 
@@ -84,6 +84,9 @@ public sealed class ClipTokenizer
         tokens[^1] = EndToken;
         return tokens;
     }
+
+    /// <summary>Returns the number of tokens of a text, including start and end, however long it is.</summary>
+    internal int CountTokens(string text) => _encoder.CountTokens(TextCleaner.Clean(text)) + 2;
 
     /// <summary>Encodes several texts as int64 tokens (M, T), padded with 0. The caller owns the tensor.</summary>
     /// <param name="texts">M texts.</param>

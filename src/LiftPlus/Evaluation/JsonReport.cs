@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LiftPlus.Files;
 using LiftPlus.Metrics;
 
 namespace LiftPlus.Evaluation;
@@ -81,7 +82,7 @@ internal static class JsonReport
     {
         try
         {
-            ReportFile file = JsonSerializer.Deserialize<ReportFile>(json, s_options)
+            ReportFile file = JsonSerializer.Deserialize<ReportFile>(JsonText.Bytes(json), s_options)
                 ?? throw new LiftPlusException("The report: the JSON is null; an object is needed.");
             if (file.SchemaVersion != ReportFile.CurrentSchema)
                 throw new LiftPlusException(
@@ -114,6 +115,10 @@ internal static class JsonReport
         {
             string at = e.LineNumber is long line ? $" (line {line + 1}, {e.Path})" : "";
             throw new LiftPlusException($"The report{at}: {e.Message}", e);
+        }
+        catch (Exception e) when (RecipeJson.IsBadContent(e))
+        {
+            throw new LiftPlusException($"The report: {e.Message}", e);
         }
     }
 

@@ -5,6 +5,7 @@ using LiftPlus.Hub;
 using LiftPlus.Messages;
 using LiftPlus.Peft;
 using LiftPlus.Recipe;
+using LiftPlus.Texts;
 using LiftPlus.Validation;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,8 @@ namespace LiftPlus.Models;
 internal static class ModelFactory
 {
     private const int ListedNames = 10;
+    private const long MostTexts = 2_000_000,
+        MostTextLength = 1 << 28; // characters of all texts together
 
     /// <summary>
     /// Reads the backbone, attaches the recipe's methods and classifier, and calls <see cref="SavedValues.Fill"/>, if there is one. A run
@@ -113,6 +116,8 @@ internal static class ModelFactory
         var context = new PeftContext(backbone, classNames.Count, random) { Saved = saved };
         foreach (PeftOptions peft in recipe.Peft)
             peft.Apply(context);
+        if (recipe.Classifier.HasWeight)
+            context.Reserve(recipe.Classifier.Type, classNames.Count * backbone.Image.FeatureDimension);
         Classifier classifier = recipe.Classifier.CreateClassifier(
             new ClassifierContext(backbone.Image.FeatureDimension, classNames.Count, random)
             {
@@ -130,22 +135,40 @@ internal static class ModelFactory
     /// <exception cref="LiftPlusException">There are descriptions of classes that the data does not contain.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
     {
-        string[] unknown = [.. recipe.ClassDescriptions.Keys.Except(classNames)];
+        var descriptions = new Dictionary<string, ImmutableArray<string>>();
+        foreach ((string name, ImmutableArray<string> description) in recipe.ClassDescriptions)
+        {
+            if (!descriptions.TryAdd(ClassName.Key(name), description))
+                throw new LiftPlusException($"ClassDescriptions: '{name}' names a class that has another description; describe it once.");
+        }
+
+        HashSet<string> keys = [.. classNames.Select(ClassName.Key)];
+        string[] unknown = [.. recipe.ClassDescriptions.Keys.Where(name => !keys.Contains(ClassName.Key(name)))];
         if (unknown.Length > 0)
         {
             throw new LiftPlusException(
                 $"ClassDescriptions: the data does not contain {string.Join(", ", unknown.Select(name => $"'{name}'"))}; "
-                    + $"the classes are {MessageText.First(classNames, ListedNames)}. "
-                    + "Names are compared exactly."
+                    + $"the classes are {MessageText.First(classNames, ListedNames)}."
             );
         }
 
         string? learned = recipe.Peft.Select(peft => peft.PromptTemplate).FirstOrDefault(template => template is not null);
         IReadOnlyList<string> templates = learned is null ? recipe.PromptTemplates : [learned];
+        long texts = (long)classNames.Count * templates.Count,
+            length =
+                classNames.Sum(name => (long)name.Length) * templates.Count + templates.Sum(text => (long)text.Length) * classNames.Count;
+        if (texts > MostTexts || length > MostTextLength)
+        {
+            throw new LiftPlusException(
+                $"PromptTemplates: {templates.Count:N0} templates for {classNames.Count:N0} classes are {texts:N0} texts of {length:N0} "
+                    + $"characters; at most {MostTexts:N0} texts of {MostTextLength:N0} characters are encoded. Use fewer templates."
+            );
+        }
+
         return
         [
             .. classNames.Select(name =>
-                recipe.ClassDescriptions.TryGetValue(name, out ImmutableArray<string> own) ? own : PromptTemplates.Fill(templates, name)
+                descriptions.TryGetValue(ClassName.Key(name), out ImmutableArray<string> own) ? own : PromptTemplates.Fill(templates, name)
             ),
         ];
     }

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using LiftPlus.Files;
 using LiftPlus.Recipe;
+using LiftPlus.Validation;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
@@ -121,14 +123,7 @@ internal static class SavedModel
 
     private static SavedModelManifest ReadManifest(string file, ComponentRegistry? components)
     {
-        var info = new FileInfo(file);
-        if (!info.Exists)
-            throw new LiftPlusException($"{file} is missing; a model's folder holds {RecipeFile} and {TensorFile}. Check the path.");
-        if (info.Length > MaximumRecipeBytes)
-            throw new LiftPlusException(
-                $"{file} has {info.Length} bytes, above the limit of {MaximumRecipeBytes}; LiftPlus did not write this file."
-            );
-        SavedModelManifest manifest = RecipeJson.Read<SavedModelManifest>(File.ReadAllText(file), file, components);
+        SavedModelManifest manifest = RecipeJson.Read<SavedModelManifest>(ReadText(file), file, components);
         if (manifest.SchemaVersion != SavedModelManifest.CurrentSchema)
         {
             throw new LiftPlusException(
@@ -137,7 +132,23 @@ internal static class SavedModel
             );
         }
 
-        RecipeValidator.ThrowIfInvalid(manifest.Recipe);
+        RecipeValidator.ThrowIfInvalid(manifest.Recipe, OptionsValidator.Errors(manifest with { Recipe = new FineTuningRecipe() }));
         return manifest;
+    }
+
+    private static string ReadText(string file)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(JsonText.Read(file, MaximumRecipeBytes, RecipeJson.Reading).Span);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new LiftPlusException($"{file} is missing; a model's folder holds {RecipeFile} and {TensorFile}. Check the path.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new LiftPlusException($"{file} cannot be read: {e.Message.Split('\n')[0].TrimEnd()}", e);
+        }
     }
 }

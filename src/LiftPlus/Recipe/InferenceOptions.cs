@@ -18,7 +18,7 @@ public sealed record InferenceOptions
 
     /// <summary>Gets how many pixels longer than the input the short side is after resizing, before the crop.</summary>
     /// <value>The default is null: a seventh of the input for one crop, 24 for five.</value>
-    [Range(0, 10_000)]
+    [Range(0, 4096)]
     public int? Expand { get; init; }
 
     /// <summary>Gets the number of images per forward pass; with several crops, each crop counts.</summary>

@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "{Count} images are left out because they cannot be read, among them {Image}: {Reason}")]
     public static partial void Skipped(ILogger logger, int count, string image, string reason);
 
+    [LoggerMessage(30, LogLevel.Warning, "The dataset: {Remark}")]
+    public static partial void Remark(ILogger logger, string remark);
+
     [LoggerMessage(3, LogLevel.Information, "Initialising the classifier: {Kind}")]
     public static partial void Initializing(ILogger logger, ClassifierInitialization kind);
 

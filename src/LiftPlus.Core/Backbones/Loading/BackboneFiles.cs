@@ -40,15 +40,10 @@ internal sealed class BackboneFiles
             );
         if (WeightNames.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) is string known)
             return new BackboneFiles(known);
+        string[] files = Files(path);
         foreach (string ending in s_endings)
         {
-            string[] found =
-            [
-                .. Directory
-                    .EnumerateFiles(path)
-                    .Where(file => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-                    .Order(StringComparer.Ordinal),
-            ];
+            string[] found = [.. files.Where(file => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))];
             if (found.Length == 1)
                 return new BackboneFiles(found[0]);
             if (found.Length > 1)
@@ -72,4 +67,16 @@ internal sealed class BackboneFiles
     public JsonFile? Description(string name) =>
         JsonFile.OpenIfThere(Path.Combine(Folder, $"{Path.GetFileNameWithoutExtension(Weights)}.{name}"))
         ?? JsonFile.OpenIfThere(Path.Combine(Folder, name));
+
+    private static string[] Files(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LiftPlusException($"{folder}: the folder cannot be read. {e.Message} Give this process the right to read it.", e);
+        }
+    }
 }

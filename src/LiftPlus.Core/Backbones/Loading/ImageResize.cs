@@ -7,8 +7,12 @@ namespace LiftPlus.Backbones.Loading;
 /// <summary>Loads weights into a backbone for images of another size than they were made for.</summary>
 internal static class ImageResize
 {
+    private const long AnyPositions = 1 << 24; // values of a position embedding, however small the backbone is
+
     /// <summary>Returns the same architecture for another image size, or the same instance if the size is the same or null.</summary>
-    /// <exception cref="LiftPlusException">The architecture cannot take the size.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The architecture cannot take the size, or its position embedding would have more values than all its weights.
+    /// </exception>
     public static BackboneConfig To(BackboneConfig config, int? size)
     {
         if (size is not int side || side == config.Image.ImageSize)
@@ -22,11 +26,17 @@ internal static class ImageResize
             );
         }
 
-        return config with
+        BackboneConfig resized = config with
         {
             Image = config.Image with { ImageSize = side },
             Preprocess = config.Preprocess with { ImageSize = side },
         };
+        if (ExpectedTensors.Count(resized) > 2 * ExpectedTensors.Count(config) + AnyPositions)
+            throw new LiftPlusException(
+                $"{config.Name} cannot take images of {side} pixels: its position embedding would have more values than all its weights. "
+                    + $"Its own images have {config.Image.ImageSize} pixels."
+            );
+        return resized;
     }
 
     /// <summary>
