@@ -84,12 +84,24 @@ internal static class ModelFactory
     )
     {
         if (options.HasBackbone && options.CreateBackbone is not null)
-            return (options.CreateBackbone(), recipe);
+            return (Checked(options.CreateBackbone()), recipe);
         BackboneSource source =
             options.Backbone is null && isSaved
                 ? BackboneSource.FindAgain(recipe.Backbone!, options.Hub, logger, options.Progress, cancellationToken)
                 : BackboneSource.Find(options.Backbone ?? recipe.Backbone!, options.Hub, logger, options.Progress, cancellationToken);
         return (Backbone.Load(source.Path, recipe.BackboneOptions), recipe with { Backbone = source.Name });
+    }
+
+    // What comes from a file is checked when it is read.
+    private static Backbone Checked(Backbone backbone)
+    {
+        FiniteValues finite = new();
+        foreach ((string name, Tensor values) in backbone.state_dict())
+            finite.Add(name, values);
+        if (finite.Problem is not string problem)
+            return backbone;
+        backbone.Dispose();
+        throw new LiftPlusException($"The backbone that was made in code cannot be used: {problem} Set every parameter before it is used.");
     }
 
     /// <summary>
@@ -123,6 +135,7 @@ internal static class ModelFactory
             {
                 Backbone = backbone,
                 ClassTexts = ClassTexts(recipe, classNames),
+                ClassNames = classNames,
             }
         );
         classifier.to(device);

@@ -188,6 +188,8 @@ internal sealed class TrainingRun : IDisposable
                     ? ClassifierInitialization.Semantic
                     : ClassifierInitialization.ClassMean;
         Log.Initializing(_services.Logger, kind);
+        if (kind != _recipe.Initialization && model.Backbone is { Text: not null, Tokenizer: null })
+            Log.NoVocabulary(_services.Logger, model.Backbone.Config.Name);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         Tensor? directions = kind switch
@@ -195,6 +197,7 @@ internal sealed class TrainingRun : IDisposable
             ClassifierInitialization.Semantic => ClassDirections.FromText(
                 model.Backbone,
                 ModelFactory.ClassTexts(_recipe, _train.ClassNames),
+                _train.ClassNames,
                 _progress,
                 cancellationToken
             ),
