@@ -14,7 +14,9 @@ internal sealed class FiniteNumberConverter : JsonConverter<double>
             reader.TokenType == JsonTokenType.String && options.NumberHandling.HasFlag(JsonNumberHandling.AllowReadingFromString);
         if (!isText || !double.TryParse(reader.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
             number = JsonMetadataServices.DoubleConverter.Read(ref reader, typeToConvert, options);
-        return double.IsFinite(number) ? number : throw new JsonException($"The number is not finite; the largest one is {double.MaxValue}.");
+        return double.IsFinite(number)
+            ? number
+            : throw new JsonException($"The number is not finite; the largest one is {double.MaxValue}.");
     }
 
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);

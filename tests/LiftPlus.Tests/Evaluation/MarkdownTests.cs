@@ -63,9 +63,7 @@ public sealed class MarkdownTests
         Assert.Contains($"| {written} | other | 1 | 100.0 |", text);
         Assert.Contains($"- {MarkdownText.Code(name)}: {written}", text);
 
-        string comparison = RunComparison
-            .Create([new ComparedRun(name, 0, report), new ComparedRun("other", 0, report)])
-            .ToMarkdown();
+        string comparison = RunComparison.Create([new ComparedRun(name, 0, report), new ComparedRun("other", 0, report)]).ToMarkdown();
         Assert.Contains($"| {written} | ", comparison);
         Assert.Contains($" than {written} ", comparison);
     }
