@@ -185,10 +185,7 @@ internal sealed class TrainingRun : IDisposable
             RunLog.OtherMachine(_services.Logger, checkpoint.Path, string.Join("; ", machine));
         return unknown.Length == 0
             ? []
-            :
-            [
-                $"{checkpoint.Path} is of an earlier version, so these could not be compared: {string.Join(", ", unknown)}.",
-            ];
+            : [$"{checkpoint.Path} is of an earlier version, so these could not be compared: {string.Join(", ", unknown)}."];
     }
 
     private void InitializeClassifier(FineTunedModel model, CancellationToken cancellationToken)
