@@ -34,7 +34,7 @@ internal sealed record Plan(string DeviceName, string Output, string Python, boo
     public double MeasuredSeconds => IsSmall ? 0.1 : 2;
 
     /// <summary>
-    /// Gets the time limit of the peer. On a processor without bfloat16 products it would not end in minutes, and a rehearsal need not wait.
+    /// Gets the time limit of the peer. On a processor without bfloat16 products it takes minutes, for which a rehearsal need not wait.
     /// </summary>
     public int PeerSeconds => IsSmall ? 30 : 150;
 
