@@ -18,20 +18,20 @@ public abstract class WeightSource : IDisposable
 
     /// <summary>Reads a copy of one tensor, on the CPU, in the file's type. The caller owns it.</summary>
     /// <exception cref="WeightFileException">The file has no tensor of that name, or its data is damaged.</exception>
-    public Tensor Read(string name)
-    {
-        Tensor? copy = null;
-        Use(name, tensor => copy = tensor.clone());
-        return copy!;
-    }
+    public Tensor Read(string name) => Find(name).Read();
 
     /// <summary>
     /// Returns the tensors whose names begin with a prefix, under the rest of the name. They belong to this file, which must stay open.
     /// </summary>
     public WeightSource Under(string prefix) => new PrefixedSource(this, prefix);
 
-    /// <summary>Shows a tensor without copying it; it may only be read, and only during the call.</summary>
-    internal abstract void Use(string name, Action<Tensor> use);
+    /// <summary>Copies a tensor into another one of the same shape and converts it to that one's type and device.</summary>
+    /// <exception cref="WeightFileException">The file has no tensor of that name, or its data is damaged.</exception>
+    internal void CopyTo(string name, Tensor target) => Find(name).CopyTo(target);
+
+    /// <summary>Returns where a tensor is.</summary>
+    /// <exception cref="WeightFileException">The file has no tensor of that name.</exception>
+    internal abstract StoredTensor Find(string name);
 
     /// <summary>Closes the file.</summary>
     public void Dispose()
