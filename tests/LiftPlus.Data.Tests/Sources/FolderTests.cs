@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LiftPlus.TestSupport;
 using SkiaSharp;
 
 namespace LiftPlus.Data.Tests;

@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
+using Xunit;
 
-namespace LiftPlus.Data.Tests;
+namespace LiftPlus.TestSupport;
 
 /// <summary>Runs code without the rights of an administrator, who may read every folder. Linux only.</summary>
-internal static class Unprivileged
+public static class Unprivileged
 {
+    /// <summary>Runs an action on a thread without capabilities.</summary>
     public static Task Run(Action action) =>
         Task.Factory.StartNew(
             () =>
