@@ -69,8 +69,8 @@ internal static class ClassTextEncoder
         return bad < 0
             ? lengths
             : throw new LiftPlusException(
-                $"The text of class {texts[bad].Label}, '{MessageText.Shorten(texts[bad].Text, MostShown)}', has {lengths[bad]} tokens with "
-                    + $"its start and end; the text encoder takes {tokenizer.ContextLength}. "
+                $"The text of class {texts[bad].Label}, '{MessageText.Shorten(texts[bad].Text, MostShown)}', has {lengths[bad]} tokens "
+                    + $"with its start and end; the text encoder takes {tokenizer.ContextLength}. "
                     + "Shorten the class name, its description or the template."
             );
     }
