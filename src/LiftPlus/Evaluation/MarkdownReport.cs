@@ -53,7 +53,8 @@ internal static class MarkdownReport
         foreach (ConfusedPair pair in pairs)
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {MarkdownText.Escape(report.Classes.Names[pair.Label])} | {MarkdownText.Escape(report.Classes.Names[pair.Predicted])} | "
+                $"| {MarkdownText.Escape(report.Classes.Names[pair.Label])} | "
+                    + $"{MarkdownText.Escape(report.Classes.Names[pair.Predicted])} | "
                     + $"{pair.Count} | {Cell(pair.Share)} |"
             );
     }
