@@ -140,10 +140,12 @@ internal sealed class ClipVocabulary
         {
             if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int id) || id is < 0 or >= MaxTokens)
                 throw new LiftPlusException(
-                    $"{path}: token '{token}' should have a number from 0 to {MaxTokens - 1}. Fetch the file again."
+                    $"{path}: token '{MessageText.Shorten(token)}' should have a number from 0 to {MaxTokens - 1}. Fetch the file again."
                 );
             if (!tokens.TryAdd(token, id) || !ids.Add(id))
-                throw new LiftPlusException($"{path}: token '{token}' or its number {id} occurs twice. Fetch the file again.");
+                throw new LiftPlusException(
+                    $"{path}: token '{MessageText.Shorten(token)}' or its number {id} occurs twice. Fetch the file again."
+                );
         }
 
         if (ids.Count == 0 || ids.Max() != ids.Count - 1)

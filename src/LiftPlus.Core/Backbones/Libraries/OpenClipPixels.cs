@@ -1,4 +1,5 @@
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Libraries;
@@ -17,7 +18,7 @@ internal static class OpenClipPixels
             Std = place.Channels("std"),
             Otherwise = [.. Otherwise(place)],
             Refused = place.Text("mode") is string mode and not "RGB"
-                ? [$"'mode' is '{mode}' in {place.Path}; only 'RGB' is supported."]
+                ? [$"'mode' is '{MessageText.Shorten(mode)}' in {place.Path}; only 'RGB' is supported."]
                 : [],
         };
     }
@@ -25,8 +26,8 @@ internal static class OpenClipPixels
     private static IEnumerable<string> Otherwise(JsonFile place)
     {
         if (place.Text("interpolation") is string filter and not "bicubic")
-            yield return $"interpolation '{filter}'";
+            yield return $"interpolation '{MessageText.Shorten(filter)}'";
         if (place.Text("resize_mode") is string mode and not "shortest")
-            yield return $"resize_mode '{mode}'";
+            yield return $"resize_mode '{MessageText.Shorten(mode)}'";
     }
 }
