@@ -20,8 +20,9 @@ public sealed class ClipTokenizer
     private ClipTokenizer(ClipVocabulary vocabulary, int contextLength, bool truncates)
     {
         _truncates = truncates;
-        (Files, VocabularySize, StartToken, EndToken, ContextLength) = (
+        (Files, Sha256, VocabularySize, StartToken, EndToken, ContextLength) = (
             vocabulary.Files,
+            vocabulary.Sha256(),
             vocabulary.Tokens.Count,
             vocabulary.Start,
             vocabulary.End,
@@ -53,6 +54,9 @@ public sealed class ClipTokenizer
 
     /// <summary>Gets the files it was read from.</summary>
     internal IReadOnlyList<string> Files { get; }
+
+    /// <summary>Gets the SHA-256 of tokens and merges in order; the same for every form of the files.</summary>
+    internal string Sha256 { get; }
 
     /// <summary>
     /// Loads the vocabulary of a folder: vocab.json and merges.txt, or else tokenizer.json or OpenAI's bpe_simple_vocab_16e6.txt.gz.

@@ -17,6 +17,7 @@ internal static class OpenClipPixels
             Mean = place.Channels("mean"),
             Std = place.Channels("std"),
             Otherwise = [.. Otherwise(place)],
+            Settings = PixelDescription.Read(place, "preprocess_cfg", ["size", "mode", "interpolation", "resize_mode"]),
             Refused = place.Text("mode") is string mode and not "RGB"
                 ? [$"'mode' is '{MessageText.Shorten(mode)}' in {place.Path}; only 'RGB' is supported."]
                 : [],

@@ -25,6 +25,7 @@ internal static class TimmPixels
             Std = place.Channels("std"),
             Side = Timm.ImageSize(place),
             Otherwise = [.. Otherwise(place)],
+            Settings = PixelDescription.Read(place, Timm.PretrainedSection, ["input_size", "interpolation", "crop_pct", "crop_mode"]),
         };
 
     private static IEnumerable<string> Otherwise(JsonFile place)

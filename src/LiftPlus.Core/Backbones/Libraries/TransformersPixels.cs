@@ -44,12 +44,12 @@ internal static class TransformersPixels
     public static IEnumerable<PixelDescription> Read(DescriptionReader reader)
     {
         if (reader.Beside(ProcessorFile)?.Section("image_processor") is JsonFile processor)
-            yield return Read(processor, $"{processor.Path} (image_processor)");
+            yield return Read(processor, $"{processor.Path} (image_processor)", "processor_config");
         if (reader.Beside(PreprocessorFile) is JsonFile preprocessor)
-            yield return Read(preprocessor, preprocessor.Path);
+            yield return Read(preprocessor, preprocessor.Path, "preprocessor_config");
     }
 
-    private static PixelDescription Read(JsonFile place, string name)
+    private static PixelDescription Read(JsonFile place, string name, string form)
     {
         bool normalizes = place.Flag("do_normalize") ?? true,
             rescales = place.Flag("do_rescale") ?? true;
@@ -60,6 +60,7 @@ internal static class TransformersPixels
             Factor = rescales ? place.Number("rescale_factor") ?? 1.0 / byte.MaxValue : 1,
             Side = place.Side("crop_size") ?? place.Side("size"),
             Otherwise = [.. Otherwise(place)],
+            Settings = PixelDescription.Read(place, form, [.. s_steps, "size", "crop_size", "resample", "rescale_factor"]),
             Refused = [.. Refused(place, rescales)],
         };
     }

@@ -36,7 +36,9 @@ internal sealed class BackboneFiles
             return new BackboneFiles(path);
         if (!Directory.Exists(path))
             throw new LiftPlusException(
-                $"{path}: the file or folder does not exist. Name a folder with model.safetensors and config.json, or a weight file."
+                $"{path}: the file or folder does not exist; the working folder is {Environment.CurrentDirectory}. Name a folder with "
+                    + "model.safetensors and config.json, or a weight file. A repository of the hub is named 'owner/name', such as "
+                    + "openai/clip-vit-base-patch16, or 'owner/name@main', in UseBackbone and HuggingFaceHub.FetchAsync."
             );
         if (WeightNames.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) is string known)
             return new BackboneFiles(known);

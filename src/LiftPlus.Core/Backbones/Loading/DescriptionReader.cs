@@ -30,6 +30,9 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
     /// <summary>Gets what was assumed or overruled.</summary>
     public List<string> Remarks { get; } = [];
 
+    /// <summary>Gets what the descriptions say about preparing images besides size, mean and deviation, as JSON by name.</summary>
+    public SortedDictionary<string, string> ImageSettings { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Opens another description beside the weights; null if there is none.</summary>
     public JsonFile? Beside(string name) => files.Description(name);
 
