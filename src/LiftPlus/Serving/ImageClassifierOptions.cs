@@ -13,8 +13,8 @@ public sealed record ImageClassifierOptions
     public string Model { get; set; } = "";
 
     /// <summary>
-    /// Gets or sets the backbone's folder, file or hub id; null for the backbone that the model names. A repository of the hub is taken from
-    /// its cache on this machine; only if <see cref="HubOptions"/> are among the services, it is downloaded.
+    /// Gets or sets the backbone's folder, file or hub id; null for the backbone that the model names. A repository of the hub is taken
+    /// from its cache on this machine; it is downloaded only if <see cref="HubOptions"/> are among the services.
     /// </summary>
     public string? Backbone { get; set; }
 
