@@ -11,13 +11,21 @@ namespace LiftPlus;
 public sealed partial class Backbone
 {
     /// <summary>Gets what was found when the weights were read; null for a backbone that was not loaded.</summary>
-    public BackboneOrigin? Origin { get; private init; }
+    public BackboneOrigin? Origin
+    {
+        get => Alive(field);
+        private init;
+    }
 
     /// <summary>Gets the path that the weights were read from; null for a backbone that was not loaded.</summary>
     public string? WeightsPath => Origin?.WeightsPath;
 
     /// <summary>Gets the tokenizer of the text encoder; null without a text encoder or a vocabulary beside the weights.</summary>
-    public ClipTokenizer? Tokenizer { get; private init; }
+    public ClipTokenizer? Tokenizer
+    {
+        get => Alive(field);
+        private init;
+    }
 
     /// <summary>Gets the tokenizer of the text encoder.</summary>
     /// <exception cref="LiftPlusException">The backbone has no text encoder or no vocabulary.</exception>

@@ -5,6 +5,8 @@ namespace LiftPlus.Weights;
 /// <summary>Represents named tensors in a file, read one at a time. It is not safe for use from several threads at once.</summary>
 public abstract class WeightSource : IDisposable
 {
+    private bool _isDisposed;
+
     private protected WeightSource(string path) => Path = path;
 
     /// <summary>Gets the path of the file.</summary>
@@ -20,6 +22,7 @@ public abstract class WeightSource : IDisposable
     /// <exception cref="WeightFileException">The file has no tensor of that name, or its data is damaged.</exception>
     public Tensor Read(string name)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         Tensor? copy = null;
         Use(name, tensor => copy = tensor.clone());
         return copy!;
@@ -28,7 +31,11 @@ public abstract class WeightSource : IDisposable
     /// <summary>
     /// Returns the tensors whose names begin with a prefix, under the rest of the name. They belong to this file, which must stay open.
     /// </summary>
-    public WeightSource Under(string prefix) => new PrefixedSource(this, prefix);
+    public WeightSource Under(string prefix)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new PrefixedSource(this, prefix);
+    }
 
     /// <summary>Shows a tensor without copying it; it may only be read, and only during the call.</summary>
     internal abstract void Use(string name, Action<Tensor> use);
@@ -36,6 +43,7 @@ public abstract class WeightSource : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         Dispose(true);
         GC.SuppressFinalize(this);
     }

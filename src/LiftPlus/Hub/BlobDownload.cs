@@ -34,7 +34,7 @@ internal sealed class BlobDownload(
         using IDisposable alone = await cache.LockAsync(file, cancellationToken);
         if (new FileInfo(blob) is { Exists: true } there && there.Length == file.Size)
             return; // another process was first
-        Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
+        Disk.Current.CreateFolder(Path.GetDirectoryName(blob)!);
         for (bool isFirst = true; ; isFirst = false)
         {
             bool hasOldBytes;
@@ -48,7 +48,7 @@ internal sealed class BlobDownload(
 
             if (wrong is null)
                 break;
-            File.Delete(partial);
+            Disk.Current.Delete(partial);
             if (!isFirst || !hasOldBytes) // an earlier download may have left damaged bytes; new ones must be right
             {
                 throw new HubException(

@@ -18,6 +18,7 @@ internal static class SavedModel
     public const string RecipeFile = "recipe.json";
     public const string TensorFile = "adapter.safetensors";
     private const long MaximumRecipeBytes = 64 << 20;
+    private const int Tries = 20;
 
     /// <summary>Writes the folder, or replaces an earlier model in it.</summary>
     /// <exception cref="LiftPlusException">The folder holds something else or cannot be written.</exception>
@@ -53,7 +54,8 @@ internal static class SavedModel
     /// <exception cref="LiftPlusException">A file is missing or damaged, or the backbone is another one.</exception>
     public static FineTunedModel Load(string folder, ModelLoadOptions options, CancellationToken cancellationToken)
     {
-        SavedModelManifest manifest = ReadManifest(Path.Combine(folder, RecipeFile), options.Components);
+        (SavedModelManifest manifest, WeightSource opened) = Open(folder, options.Components);
+        using WeightSource source = opened;
         if (!options.HasBackbone && manifest.Recipe.Backbone is null)
         {
             throw new LiftPlusException(
@@ -63,7 +65,6 @@ internal static class SavedModel
             );
         }
 
-        using WeightSource source = Safetensors.Open(Path.Combine(folder, TensorFile));
         return ModelFactory.Create(
             manifest.Recipe,
             new ClassDistribution(manifest.Classes.Select(entry => entry.Name), manifest.Classes.Select(entry => entry.TrainingImages)),
@@ -82,6 +83,32 @@ internal static class SavedModel
             NullLogger.Instance,
             cancellationToken
         );
+    }
+
+    // The recipe and the tensors are two files, which must be of one model: a folder that is replaced meanwhile is opened again.
+    private static (SavedModelManifest Manifest, WeightSource Tensors) Open(string folder, ComponentRegistry? components)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            ModelFolder before = ModelFolder.Look(folder);
+            Safetensors? source = null;
+            try
+            {
+                SavedModelManifest manifest = ReadManifest(Path.Combine(folder, RecipeFile), components);
+                source = Safetensors.Open(Path.Combine(folder, TensorFile));
+                if (ModelFolder.Look(folder) == before)
+                    return (manifest, source);
+            }
+            catch (Exception e) when (e is LiftPlusException or IOException && attempt < Tries && ModelFolder.Look(folder) != before)
+            { }
+
+            source?.Dispose();
+            if (attempt == Tries)
+                throw new LiftPlusException(
+                    $"{folder} changes while it is read. Write a model with Save, which replaces the whole folder at once."
+                );
+            Thread.Sleep(attempt); // milliseconds
+        }
     }
 
     private static void CheckBackbone(string folder, SavedModelManifest manifest, Backbone backbone, string sha256)
@@ -115,8 +142,8 @@ internal static class SavedModel
             ],
             Recipe = model.Recipe with { Inference = model.Inference },
         };
-        using FileStream stream = new(file, FileMode.CreateNew, FileAccess.Write);
-        JsonSerializer.Serialize(stream, manifest, RecipeJson.Options(RecipeJson.BuiltIn()));
+        string json = JsonSerializer.Serialize(manifest, RecipeJson.Options(RecipeJson.BuiltIn()));
+        WholeFile.WriteText(file, json);
     }
 
     private static SavedModelManifest ReadManifest(string file, ComponentRegistry? components)

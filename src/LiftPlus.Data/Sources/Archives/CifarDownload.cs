@@ -46,23 +46,23 @@ public static class CifarDownload
         CancellationToken cancellationToken
     )
     {
-        string path = Path.Combine(folder, archive.Archive),
-            part = Strays.Temporary(path);
+        string path = Path.GetFullPath(Path.Combine(folder, archive.Archive));
         if (File.Exists(path))
             return path;
+        using Stray part = Stray.New(path);
         Uri address = new(publisher, archive.Archive);
         try
         {
-            Directory.CreateDirectory(folder);
-            Strays.Sweep(Path.GetFullPath(path));
-            string found = await ReceiveAsync(address, part, progress, cancellationToken);
+            Disk.Current.CreateFolder(folder);
+            Strays.Sweep(path);
+            string found = await ReceiveAsync(address, part.Path, progress, cancellationToken);
             if (found != archive.Md5)
                 throw new LiftPlusException(
                     $"{address} has the MD5 {found}, the publisher's archive has {archive.Md5}: the download is incomplete, "
                         + "or another file. "
                         + $"Try again, or download it another way and put it at '{path}'."
                 );
-            WholeFile.Publish(part, path);
+            WholeFile.Publish(part.Path, path);
             return path;
         }
         catch (HttpRequestException e)
@@ -79,10 +79,6 @@ public static class CifarDownload
                     + "if the connection was lost, try again.",
                 e
             );
-        }
-        finally
-        {
-            Strays.TryDelete(part);
         }
     }
 
@@ -103,7 +99,7 @@ public static class CifarDownload
         long? total = answer.Content.Headers.ContentLength;
         string name = Path.GetFileName(address.LocalPath);
         await using Stream from = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        await using var to = new FileStream(part, FileMode.CreateNew, FileAccess.Write);
+        await using Stream to = Disk.Current.Open(part, FileMode.CreateNew);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         byte[] buffer = new byte[1 << 17];
         long came = 0,
