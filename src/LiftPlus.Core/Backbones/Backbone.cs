@@ -1,7 +1,6 @@
 using LiftPlus.Backbones;
 using LiftPlus.Layers;
 using LiftPlus.Lifetimes;
-using LiftPlus.Native;
 using LiftPlus.Sites;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -33,7 +32,7 @@ public sealed partial class Backbone : nn.Module
     /// <summary>Builds the backbone with unset, frozen values on the CPU in float32.</summary>
     /// <exception cref="LiftPlusException">The sizes do not fit together.</exception>
     public Backbone(BackboneConfig config)
-        : base(AfterLoading(nameof(Backbone)))
+        : base(LibTorch.Loaded(nameof(Backbone)))
     {
         _lifetime = new Lifetime(this, () => base.Dispose(true));
         Config = config;
@@ -54,13 +53,6 @@ public sealed partial class Backbone : nn.Module
 
         RegisterComponents();
         Freeze();
-    }
-
-    // The base constructor is native code already.
-    private static string AfterLoading(string name)
-    {
-        LibTorch.EnsureLoaded();
-        return name;
     }
 
     /// <summary>Gets the sizes, the activation and the preprocessing.</summary>

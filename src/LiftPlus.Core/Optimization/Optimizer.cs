@@ -17,6 +17,7 @@ public abstract class Optimizer : IDisposable
     /// <exception cref="LiftPlusException">Two parameters share a name.</exception>
     protected Optimizer(IEnumerable<OptimizedParameter> parameters)
     {
+        LibTorch.EnsureLoaded();
         var names = new HashSet<string>();
         foreach (OptimizedParameter parameter in parameters)
         {

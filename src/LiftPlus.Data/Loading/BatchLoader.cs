@@ -41,6 +41,7 @@ public sealed class BatchLoader : IDisposable
         IImageDecoder? decoder = null
     )
     {
+        LibTorch.EnsureLoaded();
         _options = options ?? new BatchLoaderOptions();
         _options.Validate();
         _dataset = dataset;

@@ -82,12 +82,13 @@ public sealed class WholeFolderTests : IDisposable
     public void Readers_FindTheEarlierFolderOrTheNewOne_AtEveryLook()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot exchange folders");
+        using IDisposable use = Disk.Use(new FaultyDisk(int.MaxValue, Fault.Error)); // does not wait for the device
         WholeFolder.Replace(_folder["model"], Fill("0"));
         using var stop = new CancellationTokenSource();
         using var started = new CountdownEvent(2);
         Task<int>[] readers = [.. Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(Look, TaskCreationOptions.LongRunning))];
         started.Wait();
-        for (int i = 1; i <= Rounds.Count(300); i++)
+        for (int i = 1; i <= Rounds.Count(1000); i++)
             WholeFolder.Replace(_folder["model"], Fill($"{i}"));
         stop.Cancel();
         Assert.All(readers, reader => Assert.True(reader.Result > 300));
