@@ -6,8 +6,16 @@ namespace LiftPlus.Entrances;
 /// <summary>Represents a public constructor, static member or method that a program can call first.</summary>
 internal sealed class Entrance(MethodBase method)
 {
-    private const BindingFlags Declared =
-        BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
+    private static readonly Type[] s_ofAssemblies =
+    [
+        typeof(LibTorch),
+        typeof(LoraOptions),
+        typeof(ImageDataset),
+        typeof(FineTunedModel),
+        typeof(Reports.HtmlReport),
+    ];
 
     private static readonly string[] s_ofRecords = ["Equals", "GetHashCode", "ToString", "Deconstruct", "PrintMembers", "<Clone>$"];
 
@@ -16,8 +24,8 @@ internal sealed class Entrance(MethodBase method)
 
     /// <summary>Lists those of all assemblies of the library, without what the compiler adds to records.</summary>
     public static IEnumerable<Entrance> All() =>
-        from assembly in (Type[])[typeof(LibTorch), typeof(LoraOptions), typeof(ImageDataset), typeof(FineTunedModel), typeof(Reports.HtmlReport)]
-        from type in assembly.Assembly.GetExportedTypes()
+        from known in s_ofAssemblies
+        from type in known.Assembly.GetExportedTypes()
         where !typeof(Delegate).IsAssignableFrom(type) && !type.IsEnum && !typeof(Exception).IsAssignableFrom(type)
         from method in type.GetConstructors(Declared).Cast<MethodBase>().Concat(type.GetMethods(Declared))
         where !(method is ConstructorInfo && type.IsAbstract)
@@ -49,7 +57,8 @@ internal sealed class Entrance(MethodBase method)
         {
             while (e is TargetInvocationException or AggregateException && e.InnerException is Exception inner)
                 e = inner;
-            return $"{e.GetType().Name}: {string.Join(" < ", Chain(e).Select(one => $"{one.GetType().Name} {one.Message.Split('\n')[0]}"))}";
+            IEnumerable<string> causes = Chain(e).Select(one => $"{one.GetType().Name} {one.Message.Split('\n')[0]}");
+            return $"{e.GetType().Name}: {string.Join(" < ", causes)}";
         }
     }
 

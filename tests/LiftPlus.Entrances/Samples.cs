@@ -12,19 +12,20 @@ internal sealed class Samples(string folder)
 {
     private const int MaxDepth = 6;
 
-    // Texts by the type that takes them, "*" for any, and the parameter's name.
+    // Texts by the member that takes them and the parameter's name. No member may write where another reads.
     private readonly Dictionary<string, string> _texts = new()
     {
-        ["FineTunedModel.folder"] = Path.Combine(folder, "model"),
-        ["Backbone.path"] = Path.Combine(folder, "backbone"),
-        ["LongTailFineTunerBuilder.path"] = Path.Combine(folder, "backbone"),
-        ["ImportedModel.folder"] = Path.Combine(folder, "peft"),
-        ["ImportedModel.checkpoint"] = Path.Combine(folder, "checkpoint.pth.tar"),
-        ["WeightFile.path"] = Path.Combine(folder, "checkpoint.pth.tar"),
-        ["Safetensors.path"] = Path.Combine(folder, "model", "adapter.safetensors"),
-        ["ImageSource.path"] = Path.Combine(folder, "image.png"),
-        ["*.name"] = "classifier.weight",
-        ["*.device"] = "cpu",
+        ["FineTunedModel.Load.folder"] = Path.Combine(folder, "model"),
+        ["FineTunedModel.LoadAsync.folder"] = Path.Combine(folder, "model"),
+        ["Backbone.Load.path"] = Path.Combine(folder, "backbone"),
+        ["LongTailFineTunerBuilder.UseBackbone.path"] = Path.Combine(folder, "backbone"),
+        ["ImportedModel.FromPeft.folder"] = Path.Combine(folder, "peft"),
+        ["ImportedModel.FromReference.checkpoint"] = Path.Combine(folder, "checkpoint.pth.tar"),
+        ["WeightFile.Open.path"] = Path.Combine(folder, "checkpoint.pth.tar"),
+        ["Safetensors.Open.path"] = Path.Combine(folder, "model", "adapter.safetensors"),
+        ["ImageSource.FromFile.path"] = Path.Combine(folder, "image.png"),
+        ["WeightSource.Read.name"] = "classifier.weight",
+        ["LongTailFineTunerBuilder.UseDevice.device"] = "cpu",
     };
 
     private int _depth;
@@ -34,8 +35,7 @@ internal sealed class Samples(string folder)
     {
         Type type = parameter.ParameterType;
         if (type == typeof(string))
-            return _texts.GetValueOrDefault($"{method.DeclaringType!.Name}.{parameter.Name}")
-                ?? _texts.GetValueOrDefault($"*.{parameter.Name}")
+            return _texts.GetValueOrDefault($"{method.DeclaringType!.Name}.{method.Name}.{parameter.Name}")
                 ?? Path.Combine(folder, "new", "file");
         return parameter.HasDefaultValue && !type.IsValueType ? null : Make(type);
     }
@@ -43,7 +43,8 @@ internal sealed class Samples(string folder)
     /// <summary>Makes a value of a type.</summary>
     public object? Make(Type type)
     {
-        if (type.Namespace?.StartsWith("TorchSharp", StringComparison.Ordinal) == true || type.ContainsGenericParameters && !type.IsGenericParameter)
+        bool isTheirs = type.Namespace?.StartsWith("TorchSharp", StringComparison.Ordinal) == true;
+        if (isTheirs || (type.ContainsGenericParameters && !type.IsGenericParameter))
             throw new UnreachableException($"{type.Name} is made by TorchSharp");
         if (_depth == MaxDepth)
             throw new UnreachableException($"{type.Name} is too deep");
@@ -73,10 +74,15 @@ internal sealed class Samples(string folder)
             _ when type == typeof(RgbImage) => RgbImage.Create(2, 2),
             _ when type == typeof(ImageSource) => ImageSource.FromFile(Path.Combine(folder, "image.png")),
             _ when type == typeof(PixelNormalizer) => new PixelNormalizer([0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]),
-            _ when type == typeof(IAsyncEnumerable<ImageSource>) => AsyncEnumerable.Repeat(ImageSource.FromFile(Path.Combine(folder, "image.png")), 1),
+            _ when type == typeof(IAsyncEnumerable<ImageSource>) => AsyncEnumerable.Repeat(
+                ImageSource.FromFile(Path.Combine(folder, "image.png")),
+                1
+            ),
             _ when type == typeof(IAsyncEnumerable<byte[]>) => AsyncEnumerable.Repeat<byte[]>([1, 2, 3], 1),
             _ when type == typeof(IAsyncEnumerable<string>) => AsyncEnumerable.Repeat(Path.Combine(folder, "image.png"), 1),
-            _ when type == typeof(WeightSource) || type == typeof(Safetensors) => Safetensors.Open(Path.Combine(folder, "model", "adapter.safetensors")),
+            _ when type == typeof(WeightSource) || type == typeof(Safetensors) => Safetensors.Open(
+                Path.Combine(folder, "model", "adapter.safetensors")
+            ),
             _ when type == typeof(ImageEncoderConfig) => KnownBackbones.All[0].Image,
             _ when type == typeof(BackboneConfig) => KnownBackbones.All[0],
             _ when typeof(IImageClassifier).IsAssignableFrom(type) && type.IsInterface => Served(),
@@ -93,10 +99,18 @@ internal sealed class Samples(string folder)
     {
         if (typeof(Delegate).IsAssignableFrom(type))
             return Function(type);
-        if (type.IsGenericType && type.IsInterface && type.GenericTypeArguments.Length == 1 && type.IsAssignableFrom(type.GenericTypeArguments[0].MakeArrayType()))
+        if (
+            type.IsGenericType
+            && type.IsInterface
+            && type.GenericTypeArguments.Length == 1
+            && type.IsAssignableFrom(type.GenericTypeArguments[0].MakeArrayType())
+        )
             return Array.CreateInstance(type.GenericTypeArguments[0], 0);
         Type? made = type.IsAbstract
-            ? type.Assembly.GetTypes().Where(other => !other.IsAbstract && !other.ContainsGenericParameters && type.IsAssignableFrom(other)).MinBy(Cost)
+            ? type
+                .Assembly.GetTypes()
+                .Where(other => !other.IsAbstract && !other.ContainsGenericParameters && type.IsAssignableFrom(other))
+                .MinBy(Cost)
             : type;
         ConstructorInfo? constructor = made?.GetConstructors().MinBy(one => one.GetParameters().Length);
         if (constructor is null)
@@ -111,9 +125,10 @@ internal sealed class Samples(string folder)
     {
         MethodInfo invoke = type.GetMethod("Invoke")!;
         ParameterExpression[] parameters = [.. invoke.GetParameters().Select(p => Expression.Parameter(p.ParameterType))];
-        Expression body = invoke.ReturnType == typeof(void)
-            ? Expression.Empty()
-            : parameters.FirstOrDefault(p => p.Type == invoke.ReturnType) ?? (Expression)Expression.Default(invoke.ReturnType);
+        Expression body =
+            invoke.ReturnType == typeof(void)
+                ? Expression.Empty()
+                : parameters.FirstOrDefault(p => p.Type == invoke.ReturnType) ?? (Expression)Expression.Default(invoke.ReturnType);
         return Expression.Lambda(type, body, parameters).Compile();
     }
 

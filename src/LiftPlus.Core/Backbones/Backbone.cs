@@ -170,7 +170,9 @@ public sealed partial class Backbone : nn.Module
         return AdapterMerger.Merge(this);
     }
 
-    /// <summary>Keeps the tensors until the result is disposed. Without them the backbone lists none, and what is written is empty.</summary>
+    /// <summary>
+    /// Keeps the tensors until the result is disposed. A backbone that is disposed lists none, so that what is written of it is empty.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
     internal IDisposable Enter() => _lifetime.Enter();
 

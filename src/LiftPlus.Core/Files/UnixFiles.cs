@@ -33,7 +33,8 @@ internal static partial class UnixFiles
     {
         try
         {
-            return OperatingSystem.IsLinux() ? RenameOnLinux(CurrentFolder, one, CurrentFolder, other, Exchange) == 0
+            return OperatingSystem.IsLinux()
+                ? RenameOnLinux(CurrentFolder, one, CurrentFolder, other, Exchange) == 0
                 : OperatingSystem.IsMacOS() && RenameOnMacOS(one, other, Exchange) == 0;
         }
         catch (EntryPointNotFoundException)

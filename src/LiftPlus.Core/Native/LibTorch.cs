@@ -5,9 +5,9 @@ namespace LiftPlus;
 
 /// <summary>
 /// Loads libtorch, the native library under TorchSharp, from wherever the application has it. Every assembly of LiftPlus loads it before
-/// its first line runs, and its entry points say what is missing. C# applications never call this: the package adds a module initializer to
-/// them (MSBuild property <c>LiftPlusNativeInit</c>, default true). An F# or Visual Basic program calls it only if it uses TorchSharp before
-/// LiftPlus.
+/// its first line runs, and its entry points say what is missing. C# applications never call this: the package adds a module initializer
+/// to them (MSBuild property <c>LiftPlusNativeInit</c>, default true). An F# or Visual Basic program calls it only if it uses TorchSharp
+/// before LiftPlus.
 /// </summary>
 public static class LibTorch
 {

@@ -39,10 +39,7 @@ internal sealed class PartialBlob : IDisposable
         }
         catch (IOException e)
         {
-            throw new LiftPlusException(
-                $"{_path} cannot be written ({e.Message}). Make room, or set HF_HUB_CACHE to another folder.",
-                e
-            );
+            throw new LiftPlusException($"{_path} cannot be written ({e.Message}). Make room, or set HF_HUB_CACHE to another folder.", e);
         }
 
         _hash.AppendData(bytes);

@@ -99,8 +99,7 @@ internal static class SavedModel
                 if (ModelFolder.Look(folder) == before)
                     return (manifest, source);
             }
-            catch (Exception e) when (e is LiftPlusException or IOException && attempt < Tries && ModelFolder.Look(folder) != before)
-            { }
+            catch (Exception e) when (e is LiftPlusException or IOException && attempt < Tries && ModelFolder.Look(folder) != before) { }
 
             source?.Dispose();
             if (attempt == Tries)

@@ -214,7 +214,8 @@ public sealed class ExportFaultTests(ITestOutputHelper output) : IDisposable
     private sealed class SameContent : IEqualityComparer<Dictionary<string, byte[]>>
     {
         public bool Equals(Dictionary<string, byte[]>? one, Dictionary<string, byte[]>? other) =>
-            one!.Count == other!.Count && one.All(file => other.TryGetValue(file.Key, out byte[]? bytes) && file.Value.SequenceEqual(bytes));
+            one!.Count == other!.Count
+            && one.All(file => other.TryGetValue(file.Key, out byte[]? bytes) && file.Value.SequenceEqual(bytes));
 
         public int GetHashCode(Dictionary<string, byte[]> content) => content.Count;
     }

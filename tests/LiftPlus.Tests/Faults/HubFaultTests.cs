@@ -1,5 +1,5 @@
-using LiftPlus.TestSupport;
 using LiftPlus.Tests.Hub;
+using LiftPlus.TestSupport;
 
 namespace LiftPlus.Tests.Faults;
 
@@ -46,9 +46,8 @@ public sealed class HubFaultTests(ITestOutputHelper output) : IDisposable
                 Assert.Equal(Snapshot(cache, server), snapshot);
                 Assert.Equal(s_tinyClip.Keys.Order(), Directory.GetFiles(snapshot).Select(Path.GetFileName).Order());
                 AssertWhole(cache);
-                Assert.DoesNotContain(
-                    Directory.GetFiles(cache, "*", SearchOption.AllDirectories),
-                    file => Path.GetExtension(file) is ".tmp" or ".incomplete"
+                Assert.DoesNotContain(Directory.GetFiles(cache, "*", SearchOption.AllDirectories), file =>
+                    Path.GetExtension(file) is ".tmp" or ".incomplete"
                 );
             },
             Faults
@@ -64,9 +63,8 @@ public sealed class HubFaultTests(ITestOutputHelper output) : IDisposable
     {
         string snapshots = Path.Combine(cache, "models--owner--some-clip", "snapshots");
         if (Directory.Exists(snapshots))
-            Assert.All(
-                Directory.GetFiles(snapshots, "*", SearchOption.AllDirectories),
-                file => Assert.Equal(s_tinyClip[Path.GetFileName(file)], File.ReadAllBytes(file))
+            Assert.All(Directory.GetFiles(snapshots, "*", SearchOption.AllDirectories), file =>
+                Assert.Equal(s_tinyClip[Path.GetFileName(file)], File.ReadAllBytes(file))
             );
     }
 }

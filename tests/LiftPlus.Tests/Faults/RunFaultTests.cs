@@ -38,9 +38,8 @@ public sealed class RunFaultTests(ITestOutputHelper output) : IDisposable
             () =>
             {
                 Assert.Equal(expected, found);
-                Assert.All(
-                    Directory.GetFileSystemEntries(_folder["run"]),
-                    entry => Assert.Matches(@"^(best|run\.lock|checkpoint-\d+\.safetensors)$", Path.GetFileName(entry))
+                Assert.All(Directory.GetFileSystemEntries(_folder["run"]), entry =>
+                    Assert.Matches(@"^(best|run\.lock|checkpoint-\d+\.safetensors)$", Path.GetFileName(entry))
                 );
             },
             OperatingSystem.IsWindows() ? [Fault.Error] : [Fault.Error, Fault.FullDisk, Fault.Crash]
@@ -66,11 +65,9 @@ public sealed class RunFaultTests(ITestOutputHelper output) : IDisposable
             {
                 Assert.Null(thrown);
                 Assert.Equal(expected, found);
-                Assert.Contains(
-                    log,
-                    line =>
-                        line.StartsWith("Warning: MetricsFile failed and records no more of this run", StringComparison.Ordinal)
-                        || line.StartsWith("Warning: TensorBoardFolder failed and records no more of this run", StringComparison.Ordinal)
+                Assert.Contains(log, line =>
+                    line.StartsWith("Warning: MetricsFile failed and records no more of this run", StringComparison.Ordinal)
+                    || line.StartsWith("Warning: TensorBoardFolder failed and records no more of this run", StringComparison.Ordinal)
                 );
             },
             () => Assert.Equal(expected, found)

@@ -73,7 +73,10 @@ public sealed class MissingLibTorchTests(ITestOutputHelper output) : IDisposable
 
     private static string LibTorchFolder()
     {
-        string file = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
+        string file =
+            OperatingSystem.IsWindows() ? "torch_cpu.dll"
+            : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib"
+            : "libtorch_cpu.so";
         return NativeDirectories.Find(NativeDirectories.All(), file)!;
     }
 

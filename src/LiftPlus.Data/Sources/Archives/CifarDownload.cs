@@ -46,15 +46,15 @@ public static class CifarDownload
         CancellationToken cancellationToken
     )
     {
-        string path = Path.GetFullPath(Path.Combine(folder, archive.Archive));
+        string path = Path.Combine(folder, archive.Archive);
         if (File.Exists(path))
             return path;
-        using Stray part = Stray.New(path);
+        using Stray part = Stray.New(Path.GetFullPath(path));
         Uri address = new(publisher, archive.Archive);
         try
         {
             Disk.Current.CreateFolder(folder);
-            Strays.Sweep(path);
+            Strays.Sweep(Path.GetFullPath(path));
             string found = await ReceiveAsync(address, part.Path, progress, cancellationToken);
             if (found != archive.Md5)
                 throw new LiftPlusException(
