@@ -1,4 +1,5 @@
 using LiftPlus.Samples.Shapes;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
@@ -10,17 +11,21 @@ namespace LiftPlus.Samples.WebApi;
 public static class ClassifierApp
 {
     private const int MultipartOverhead = 64 << 10; // headers and boundaries around the image
+    private const string LocalHosts = "localhost;127.0.0.1;[::1]"; // a page elsewhere must not reach the server by a name of its own
 
     /// <param name="args">Settings, such as <c>--Classifier:Model=path</c>.</param>
     public static WebApplication Build(string[] args)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        if (builder.Configuration["AllowedHosts"] is null)
+            builder.Configuration["AllowedHosts"] = LocalHosts;
         UploadOptions uploads = builder.Configuration.GetSection("Uploads").Get<UploadOptions>() ?? new UploadOptions();
 
         builder.Services.AddImageClassifier(builder.Configuration.GetSection("Classifier"));
         builder.Services.PostConfigure<ImageClassifierOptions>(options =>
             options.Model = Path.Combine(builder.Environment.ContentRootPath, options.Model)
         );
+        builder.Services.Configure<HostFilteringOptions>(hosts => hosts.IncludeFailureMessage = false);
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<ImageProblems>();
         builder.Services.AddRequestTimeouts(options =>
@@ -57,25 +62,12 @@ public static class ClassifierApp
         set_num_threads(Math.Max(1, Environment.ProcessorCount / 2));
 
         WebApplication app = builder.Build();
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseRequestTimeouts();
         app.MapPost("/classify", ClassifyEndpoint.PostAsync);
-        app.MapGet("/health", (IServedImageClassifier classifier) =>
-        {
-            ClassifierState state = classifier.State;
-            bool answers = state.Health is ClassifierHealth.Ready or ClassifierHealth.Stale;
-            return Results.Json(
-                new
-                {
-                    Health = $"{state.Health}",
-                    state.Loads,
-                    state.LoadedAt,
-                    state.Error,
-                },
-                statusCode: answers ? 200 : 503
-            );
-        });
+        app.MapGet("/health", (IServedImageClassifier classifier) => Health(classifier.State));
         app.MapGet("/model", (IImageClassifier classifier) =>
             new { Classes = classifier.ClassNames, Samples = ServesShapes(classifier) ? ShapesLT.ClassCount : 0 }
         );
@@ -85,8 +77,28 @@ public static class ClassifierApp
                 : Results.NotFound()
         );
         app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapGet("/", Page.Get);
+        app.MapPage();
         return app;
+    }
+
+    // The reason of a failure names files of the server, so it is for the log only.
+    private static IResult Health(ClassifierState state)
+    {
+        bool answers = state.Health is ClassifierHealth.Ready or ClassifierHealth.Stale;
+        string? error =
+            state.Error is null ? null
+            : answers ? "The new model cannot be loaded, and the old one serves. The log has the reason."
+            : "The model cannot be loaded. The log has the reason.";
+        return Results.Json(
+            new
+            {
+                Health = $"{state.Health}",
+                state.Loads,
+                state.LoadedAt,
+                error,
+            },
+            statusCode: answers ? 200 : 503
+        );
     }
 
     private static readonly ShapesLT s_shapes = new();

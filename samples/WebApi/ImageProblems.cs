@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace LiftPlus.Samples.WebApi;
 
-/// <summary>Maps errors to responses: 400 unreadable image, 413 too large, 408 too slow, 503 queue full.</summary>
+/// <summary>
+/// Maps errors to responses: 400 unreadable image, 408 too slow, 413 too many bytes, 503 no room. Other errors, whose messages may name
+/// files of the server, go to the log only.
+/// </summary>
 internal sealed class ImageProblems(IProblemDetailsService problems, ILogger<ImageProblems> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
@@ -14,9 +17,10 @@ internal sealed class ImageProblems(IProblemDetailsService problems, ILogger<Ima
         {
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
             ImageDecodeException { InnerException: BadHttpRequestException bad } => (bad.StatusCode, bad.Message),
+            ImageDecodeException { InnerException: TimeoutException } slow => (StatusCodes.Status408RequestTimeout, slow.Message),
+            ImageDecodeException { IsTooLarge: true } large => (StatusCodes.Status413PayloadTooLarge, large.Message),
             ImageDecodeException image => (StatusCodes.Status400BadRequest, image.Message),
-            InvalidDataException form => (StatusCodes.Status400BadRequest, form.Message), // a malformed multipart form
-            IOException form => (StatusCodes.Status400BadRequest, form.Message), // a truncated form
+            InvalidDataException or IOException => (StatusCodes.Status400BadRequest, "The form is malformed or incomplete."),
             QueueFullException full => (StatusCodes.Status503ServiceUnavailable, full.Message),
             ObjectDisposedException => (StatusCodes.Status503ServiceUnavailable, "The service is stopping."),
             _ => null,

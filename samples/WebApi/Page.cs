@@ -1,23 +1,29 @@
 namespace LiftPlus.Samples.WebApi;
 
-/// <summary>Answers <c>GET /</c> with one HTML file, which makes requests to this server only.</summary>
+/// <summary>Answers <c>GET /</c> with a page of three files, which makes requests to this server only.</summary>
 internal static class Page
 {
-    private static readonly byte[] s_html = Read();
+    private static readonly (string Path, string Type)[] s_files =
+    [
+        ("page.html", "text/html; charset=utf-8"),
+        ("page.css", "text/css; charset=utf-8"),
+        ("page.js", "text/javascript; charset=utf-8"),
+    ];
 
-    public static IResult Get(HttpResponse response)
+    public static void MapPage(this WebApplication app)
     {
-        response.Headers.ContentSecurityPolicy =
-            "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src 'self' blob:; connect-src 'self'; "
-            + "base-uri 'none'; frame-ancestors 'none'";
-        return Results.Bytes(s_html, "text/html; charset=utf-8");
+        foreach ((string path, string type) in s_files)
+        {
+            byte[] content = Read(path);
+            app.MapGet(path == "page.html" ? "/" : path, () => Results.Bytes(content, type));
+        }
     }
 
-    private static byte[] Read()
+    private static byte[] Read(string name)
     {
-        using Stream stream = typeof(Page).Assembly.GetManifestResourceStream("page.html")!;
-        byte[] html = new byte[stream.Length];
-        stream.ReadExactly(html);
-        return html;
+        using Stream stream = typeof(Page).Assembly.GetManifestResourceStream(name)!;
+        byte[] content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LiftPlus.Files;
 
 namespace LiftPlus.Reports;
 
@@ -11,6 +13,7 @@ namespace LiftPlus.Reports;
 public sealed class TrainingHistory
 {
     private const long MaxFileLength = 256L << 20;
+    private const int MaxLineLength = 10_000;
 
     private readonly List<TrainingPoint> _points = [];
     private readonly Lock _lock = new();
@@ -69,20 +72,13 @@ public sealed class TrainingHistory
     /// <exception cref="LiftPlusException">The file is missing, too large or not a metrics file; the message names the line.</exception>
     public static TrainingHistory FromMetricsFile(string file)
     {
-        var info = new FileInfo(file);
-        if (!info.Exists)
-            throw new LiftPlusException($"{file} does not exist. Give the file that was passed to AddMetricsFile.");
-        if (info.Length > MaxFileLength)
-            throw new LiftPlusException(
-                $"{file} has {info.Length} bytes, above the limit of {MaxFileLength}; it is probably not a metrics file."
-            );
         var history = new TrainingHistory();
-        string[] lines = File.ReadAllLines(file);
+        string[] lines = ReadLines(file);
         for (int i = 0; i < lines.Length; i++)
         {
             try
             {
-                history._points.Add(Read(JsonNode.Parse(lines[i])!.AsObject()));
+                history._points.Add(Read(JsonNode.Parse(JsonText.Bytes(lines[i]))!.AsObject()));
             }
             catch (Exception e)
                 when (e
@@ -100,6 +96,26 @@ public sealed class TrainingHistory
         }
 
         return history;
+    }
+
+    private static string[] ReadLines(string file)
+    {
+        try
+        {
+            if (!File.Exists(file))
+                throw new LiftPlusException($"{file} does not exist. Give the file that was passed to AddMetricsFile.");
+            string[] lines = Encoding.UTF8.GetString(RegularFile.ReadBytes(file, MaxFileLength)).TrimEnd('\r', '\n').Split('\n');
+            int wide = Array.FindIndex(lines, line => line.Length > MaxLineLength);
+            if (wide >= 0)
+                throw new LiftPlusException(
+                    $"{file}, line {wide + 1}: not a line of a metrics file (it has {lines[wide].Length:N0} characters)"
+                );
+            return lines;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LiftPlusException($"{file} cannot be read: {e.Message}", e);
+        }
     }
 
     private static TrainingPoint Read(JsonObject line)

@@ -18,6 +18,7 @@ public sealed class DatasetReportTests : IDisposable
         Write("set/lynx/b.png", 31, 1); // an owl too
         Write("set/lynx/c.png", 20, 100); // a.png again
         File.WriteAllText(Path.Combine(_folder, "set/lynx/d.png"), "no image");
+        File.WriteAllText(Path.Combine(_folder, "set/lynx/e.tif"), "not read");
 
         var survey = Survey.Of(new Source(Path.Combine(_folder, "set")).Open());
         string report = File.ReadAllText(Report.Write(survey, Path.Combine(_folder, "out")));
@@ -27,6 +28,7 @@ public sealed class DatasetReportTests : IDisposable
         Assert.Contains("| medium | 1 | 24 | 85.7 % |", report);
         Assert.Contains("| few | 1 | 4 | 14.3 % |", report);
         Assert.Contains("| width | 20 | 40 | 53 |", report);
+        Assert.Contains("**Remarks: 1**\n\n- Not read, files with endings that the decoder does not read: 1 (.tif 1), ", report);
         Assert.Contains("**Unreadable images: 1**", report);
         Assert.Contains("d.png`: its first bytes", report);
         Assert.Contains("**Images that appear in several classes: 1**", report);

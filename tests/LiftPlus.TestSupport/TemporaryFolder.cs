@@ -9,10 +9,11 @@ public sealed class TemporaryFolder : IDisposable
     /// <summary>Gets the full path of a file in the folder.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Writes a file and returns its full path.</summary>
+    /// <summary>Writes a file and returns its full path. It is an hour old, so that no reader waits for its writer.</summary>
     public string Write(string name, byte[] content)
     {
         File.WriteAllBytes(this[name], content);
+        File.SetLastWriteTimeUtc(this[name], DateTime.UtcNow.AddHours(-1));
         return this[name];
     }
 

@@ -76,5 +76,14 @@ internal static class TestWorld
         return png.ToArray();
     }
 
+    /// <summary>An image of one colour.</summary>
+    public static RgbImage Pixels(int label)
+    {
+        byte[] pixels = new byte[20 * 24 * 3];
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)(i % 3 == label ? 230 : 60);
+        return RgbImage.FromPixels(pixels, 20, 24);
+    }
+
     public static string TemporaryFolder() => Directory.CreateTempSubdirectory("liftplus-test-").FullName;
 }

@@ -1,6 +1,14 @@
 // Trains in a folder until it is done or killed: writes checkpoints, metrics and, at the end, the model. Prints a line for every step.
+// With "fetch ADDRESS CACHE REPOSITORY" it downloads a backbone instead and prints its folder.
 using LiftPlus;
 using LiftPlus.Tests;
+
+if (args is ["fetch", string address, string cache, string repository])
+{
+    var hub = new HuggingFaceHub(new HubOptions { Endpoint = new Uri(address), CacheFolder = cache });
+    Console.WriteLine(await hub.FetchAsync(repository));
+    return;
+}
 
 string folder = args[0];
 ImageDataset train = TestWorld.Dataset(20, 9, 5);

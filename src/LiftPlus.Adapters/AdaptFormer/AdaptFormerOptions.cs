@@ -26,10 +26,9 @@ public sealed record AdaptFormerOptions : AdapterOptions
 
     /// <inheritdoc/>
     public override Adapter CreateAdapter(AdapterContext context) =>
-        new AdaptFormerAdapter(
-            context.InputWidth,
-            context.OutputWidth,
-            Dimension ?? BottleneckRule.Auto(context.ClassCount, 2, context.Layers.Count),
-            context.Random
-        );
+        new AdaptFormerAdapter(context.InputWidth, context.OutputWidth, Size(context), context.Random);
+
+    internal override long CountValues(AdapterContext context) => (context.InputWidth + context.OutputWidth) * Size(context);
+
+    private int Size(AdapterContext context) => Dimension ?? BottleneckRule.Auto(context.ClassCount, 2, context.Layers.Count);
 }

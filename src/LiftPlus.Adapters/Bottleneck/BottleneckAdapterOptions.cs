@@ -26,9 +26,9 @@ public sealed record BottleneckAdapterOptions : AdapterOptions
 
     /// <inheritdoc/>
     public override Adapter CreateAdapter(AdapterContext context) =>
-        new BottleneckAdapter(
-            context.OutputWidth,
-            Dimension ?? BottleneckRule.Auto(context.ClassCount, 2, context.Layers.Count),
-            context.Random
-        );
+        new BottleneckAdapter(context.OutputWidth, Size(context), context.Random);
+
+    internal override long CountValues(AdapterContext context) => (context.OutputWidth + context.OutputWidth) * Size(context);
+
+    private int Size(AdapterContext context) => Dimension ?? BottleneckRule.Auto(context.ClassCount, 2, context.Layers.Count);
 }

@@ -44,6 +44,7 @@ public sealed record ClipAdapterOptions : PeftOptions
         Backbone backbone = context.Backbone;
         backbone.RequireText();
         long width = backbone.TextProjection!.shape[1];
+        context.Reserve(Type, 2 * width * Dimension);
         if (OnImage)
             context.Attach(backbone.ImageEmbeddingSite, Type, () => new BottleneckAdapter(width, Dimension, context.Random));
         if (OnText)

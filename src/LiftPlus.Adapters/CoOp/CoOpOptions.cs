@@ -14,6 +14,8 @@ namespace LiftPlus;
 public sealed record CoOpOptions : PeftOptions
 {
     private const string Placeholder = "X";
+    private const int MostVectors = 1000;
+
     private static readonly ImmutableArray<int> s_photoTokens = [320, 1125, 539, 320, 269]; // a photo of a .
 
     /// <inheritdoc/>
@@ -71,6 +73,8 @@ public sealed record CoOpOptions : PeftOptions
     {
         if (Length < 1)
             yield return $"'{Type}': Length is {Length}; give 1 or more vectors.";
+        if (Length > MostVectors)
+            yield return $"'{Type}': Length is {Length}; give at most {MostVectors} vectors, which have to fit into a text.";
         if (!PhotoTokens.IsDefaultOrEmpty && PhotoTokens.Length != s_photoTokens.Length)
             yield return $"'{Type}': PhotoTokens has {PhotoTokens.Length} ids; give the 5 ids of the words of \"a photo of a .\".";
     }
@@ -79,6 +83,7 @@ public sealed record CoOpOptions : PeftOptions
     public override void Apply(PeftContext context)
     {
         TextEncoder text = context.Backbone.RequireText();
+        context.Reserve(Type, Locations.Length * text.FeatureDimension);
         context.Attach(text.EmbeddingSite, Type, () =>
             new CoOpAdapter(
                 Start == CoOpStart.PhotoPrompt

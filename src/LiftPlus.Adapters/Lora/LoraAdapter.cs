@@ -36,8 +36,9 @@ internal sealed class LoraAdapter : Adapter, IMergeableAdapter
 
     public override Tensor forward(Tensor x, Tensor y) // (B, N, in), (B, N, out)
     {
-        Tensor low = nn.functional.linear(x, down.t()); // (B, N, r)
-        return TensorMath.Add(y, nn.functional.linear(low, up.t()).mul(_scale));
+        // A copy with r rows of the width, as in BottleneckModule.
+        Tensor low = nn.functional.linear(x, down.t().contiguous()); // (B, N, r)
+        return TensorMath.Add_(nn.functional.linear(low, up.mul(_scale).t()), y);
     }
 
     public (Tensor Weight, Tensor? Bias) Merge(Tensor weight, Tensor? bias) => (TensorMath.Add(weight, down.mm(up).t().mul(_scale)), bias);

@@ -38,11 +38,9 @@ public sealed record LoraOptions : AdapterOptions
 
     /// <inheritdoc/>
     public override Adapter CreateAdapter(AdapterContext context) =>
-        new LoraAdapter(
-            context.InputWidth,
-            context.OutputWidth,
-            Rank ?? BottleneckRule.Auto(context.ClassCount, 4, context.Layers.Count),
-            Alpha,
-            context.Random
-        );
+        new LoraAdapter(context.InputWidth, context.OutputWidth, Size(context), Alpha, context.Random);
+
+    internal override long CountValues(AdapterContext context) => (context.InputWidth + context.OutputWidth) * Size(context);
+
+    private int Size(AdapterContext context) => Rank ?? BottleneckRule.Auto(context.ClassCount, 4, context.Layers.Count);
 }

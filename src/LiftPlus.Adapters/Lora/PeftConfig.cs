@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using LiftPlus.Files;
 using LiftPlus.Messages;
 
 namespace LiftPlus.Adapters;
@@ -9,7 +10,9 @@ namespace LiftPlus.Adapters;
 /// <summary>Represents the settings in an <c>adapter_config.json</c> that affect what LoRA computes.</summary>
 internal sealed class PeftConfig
 {
-    private const long MaxLength = 1 << 24;
+    private const long MaxLength = 1 << 22;
+    private const int MaxPatterns = 10_000,
+        MaxPatternLength = 1000;
 
     // Settings that change the computation, unless they have one of the given values or are absent, null or empty.
     private static readonly (string Name, string[] Harmless)[] s_others =
@@ -34,6 +37,7 @@ internal sealed class PeftConfig
     private static readonly string[] s_changingStarts = ["pissa", "olora", "corda", "loftq", "lora_ga"];
 
     private readonly JsonObject _settings;
+    private readonly Dictionary<string, (Regex Name, JsonNode? Value)[]> _patterns = [];
 
     private PeftConfig(JsonObject settings) => _settings = settings;
 
@@ -45,15 +49,12 @@ internal sealed class PeftConfig
     {
         try
         {
-            if (new FileInfo(path).Length > MaxLength)
-                throw new LiftPlusException(
-                    $"{path}: the file is larger than {MaxLength} bytes, too large for the settings of an adapter."
-                );
-            return JsonNode.Parse(File.ReadAllText(path)) is JsonObject settings
+            var unique = new JsonDocumentOptions { AllowDuplicateProperties = false };
+            return JsonNode.Parse(JsonText.Read(path, MaxLength).Span, documentOptions: unique) is JsonObject settings
                 ? new PeftConfig(settings)
                 : throw new LiftPlusException($"{path}: expected a JSON object. Download the file again.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new LiftPlusException(
                 $"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). "
@@ -84,6 +85,15 @@ internal sealed class PeftConfig
         )
             yield return $"init_lora_weights is '{start}', which also changed the frozen weights; "
                 + "save the adapter as plain LoRA in Python (path_initial_model_for_weight_conversion)";
+        foreach (string table in new[] { "rank_pattern", "alpha_pattern" })
+        {
+            if (
+                _settings[table] is JsonObject patterns
+                && (patterns.Count > MaxPatterns || patterns.Any(entry => entry.Key.Length > MaxPatternLength))
+            )
+                yield return $"{table} has more than {MaxPatterns} patterns or one of more than {MaxPatternLength} characters";
+        }
+
         foreach (string name in new[] { "r", "lora_alpha" })
         {
             if (Number(_settings[name]) is null)
@@ -102,19 +112,24 @@ internal sealed class PeftConfig
     }
 
     // As in peft: the first pattern that matches the name from its start, or from a dot, to its end.
-    private JsonNode? Matching(string table, string module) =>
-        (_settings[table] as JsonObject)?.FirstOrDefault(entry => Matches(entry.Key, module)).Value;
+    private JsonNode? Matching(string table, string module)
+    {
+        if (!_patterns.TryGetValue(table, out (Regex Name, JsonNode? Value)[]? patterns))
+            _patterns[table] = patterns = [.. (_settings[table] as JsonObject ?? []).Select(entry => (Pattern(entry.Key), entry.Value))];
+        return Array.Find(patterns, pattern => pattern.Name.IsMatch(module)).Value;
+    }
 
-    private static bool Matches(string pattern, string module)
+    private static Regex Pattern(string pattern)
     {
         try
         {
-            return Regex.IsMatch(module, $@"\A(.*\.)?({pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            return new Regex($@"\A(.*\.)?({pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             throw new LiftPlusException(
-                $"adapter_config.json: the pattern '{pattern}' is not supported ({e.Message}). Write the names of the modules in full.",
+                $"adapter_config.json: the pattern '{MessageText.Shorten(pattern)}' is not supported ({e.Message}). "
+                    + "Write the names of the modules in full.",
                 e
             );
         }

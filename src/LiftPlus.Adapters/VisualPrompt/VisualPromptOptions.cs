@@ -46,10 +46,9 @@ public sealed record VisualPromptOptions : AdapterOptions
 
     /// <inheritdoc/>
     public override Adapter CreateAdapter(AdapterContext context) =>
-        new PromptAdapter(
-            context.OutputWidth,
-            Length ?? BottleneckRule.Auto(context.ClassCount, 1, context.Layers.Count),
-            replaces: context.Layer != context.Layers[0],
-            context.Random
-        );
+        new PromptAdapter(context.OutputWidth, Size(context), replaces: context.Layer != context.Layers[0], context.Random);
+
+    internal override long CountValues(AdapterContext context) => context.OutputWidth * Size(context);
+
+    private int Size(AdapterContext context) => Length ?? BottleneckRule.Auto(context.ClassCount, 1, context.Layers.Count);
 }

@@ -9,9 +9,6 @@ namespace LiftPlus.Layers;
 /// </summary>
 internal sealed record LinearProducts
 {
-    /// <summary>The number of rows from which a product counts as one of many rows. Batches of one or two images have fewer.</summary>
-    public const int ManyRows = 512;
-
     [ThreadStatic]
     private static LinearProducts? t_current; // set by the outermost Use; null means the matrix product
 
@@ -22,37 +19,25 @@ internal sealed record LinearProducts
     public static LinearProducts Convolution { get; } =
         new()
         {
-            ForwardOfFew = true,
-            ForwardOfMany = true,
-            GradientOfFew = true,
-            GradientOfMany = true,
+            ForwardFrom = 1,
+            GradientFrom = 1,
             LeastWidth = 1,
-            LeastRows = 1,
         };
 
-    /// <summary>Gets whether x Wᵀ of fewer than <see cref="ManyRows"/> rows is a convolution.</summary>
-    public bool ForwardOfFew { get; init; }
+    /// <summary>Gets the number of rows of x from which x Wᵀ is a convolution; null for never.</summary>
+    public int? ForwardFrom { get; init; }
 
-    /// <summary>Gets whether x Wᵀ of <see cref="ManyRows"/> rows or more is a convolution.</summary>
-    public bool ForwardOfMany { get; init; }
-
-    /// <summary>Gets whether the gradient of x is a convolution where x has fewer than <see cref="ManyRows"/> rows.</summary>
-    public bool GradientOfFew { get; init; }
-
-    /// <summary>Gets whether the gradient of x is a convolution where x has <see cref="ManyRows"/> rows or more.</summary>
-    public bool GradientOfMany { get; init; }
+    /// <summary>Gets the number of rows of x from which its gradient is a convolution; null for never.</summary>
+    public int? GradientFrom { get; init; }
 
     /// <summary>Gets the smallest width of x and y for a convolution. Adapters and small models lie below.</summary>
     public int LeastWidth { get; init; } = 256;
-
-    /// <summary>Gets the smallest number of rows for a convolution. Classifiers and single tokens lie below.</summary>
-    public int LeastRows { get; init; } = 16;
 
     /// <summary>Gets the measurement behind the choice, for the log; null where the user chose.</summary>
     public string? Measured { get; init; }
 
     /// <summary>Gets whether any product is a convolution.</summary>
-    public bool HasConvolution => ForwardOfFew || ForwardOfMany || GradientOfFew || GradientOfMany;
+    public bool HasConvolution => (ForwardFrom ?? GradientFrom) is not null;
 
     /// <summary>
     /// Sets the products of this thread until the result is disposed. Products that are already set stay, and <paramref name="choose"/> is
@@ -70,10 +55,12 @@ internal sealed record LinearProducts
     {
         if (t_current is not LinearProducts current || !current.Suits(x, weight))
             return nn.functional.linear(x, weight, bias);
+        long rows = Rows(x);
+        bool forward = rows >= current.ForwardFrom;
         bool isTrained = is_grad_enabled() && (x.requires_grad || weight.requires_grad || bias is { requires_grad: true });
         if (isTrained)
-            return ConvolvedProduct.Of(x, weight, bias, current.Forward(x), current.Gradient(x));
-        return current.Forward(x) ? ConvolvedProduct.Convolve(x, weight, bias) : nn.functional.linear(x, weight, bias);
+            return ConvolvedProduct.Of(x, weight, bias, forward, gradient: rows >= current.GradientFrom);
+        return forward ? ConvolvedProduct.Convolve(x, weight, bias) : nn.functional.linear(x, weight, bias);
     }
 
     /// <summary>Tells whether <see cref="Apply"/> may compute x Wᵀ, or the gradient of x, as a convolution.</summary>
@@ -83,13 +70,9 @@ internal sealed record LinearProducts
     public bool Suits(Tensor x, Tensor weight) =>
         HasConvolution
         && Math.Min(weight.shape[0], weight.shape[1]) >= LeastWidth
-        && Rows(x) >= LeastRows
+        && (Rows(x) >= ForwardFrom || Rows(x) >= GradientFrom)
         && (x.dtype, weight.dtype) == (float32, float32)
         && x.device_type == DeviceType.CPU;
-
-    private bool Forward(Tensor x) => Rows(x) < ManyRows ? ForwardOfFew : ForwardOfMany;
-
-    private bool Gradient(Tensor x) => Rows(x) < ManyRows ? GradientOfFew : GradientOfMany;
 
     private static long Rows(Tensor x) => x.numel() / x.shape[^1];
 

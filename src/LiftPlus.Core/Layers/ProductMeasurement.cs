@@ -12,12 +12,13 @@ namespace LiftPlus.Layers;
 internal static class ProductMeasurement
 {
     private const int Width = 768;
-    private const int RowsOfOne = 197; // the tokens of one image of a ViT-B/16, fewer than LinearProducts.ManyRows
-    private const int RowsOfFour = 4 * RowsOfOne; // more than LinearProducts.ManyRows
-    private const int Rounds = 5;
+    private const int Rounds = 7;
 
     // Two equal products differ by up to a tenth through noise. A processor whose matrix product is as good must keep it.
     private const double NeededGain = 1.15;
+
+    // The tokens of one image of a ViT-B/32 and of a ViT-B/16, and of four of those.
+    private static readonly int[] s_rows = [50, 197, 788];
 
     private static readonly Lazy<LinearProducts> s_measured = new(Measure);
 
@@ -31,9 +32,29 @@ internal static class ProductMeasurement
             _ when device.type != DeviceType.CPU => LinearProducts.Linear,
             LinearProduct.Linear => LinearProducts.Linear,
             LinearProduct.Convolution => LinearProducts.Convolution,
-            // With one thread libtorch computes a 1×1 convolution of few rows without oneDNN, and it is not faster.
+            // With one thread libtorch computes this 1×1 convolution without oneDNN, and it is not faster.
             _ => width < LinearProducts.Linear.LeastWidth || get_num_threads() < 2 ? LinearProducts.Linear : s_measured.Value,
         };
+
+    /// <summary>
+    /// Decides by the times of both forms, which are in order of their rows. Reordering the weight takes as long for few rows as for many,
+    /// so the convolution is taken from a number of rows on: the smallest one with which, and with all larger ones, it gains enough.
+    /// </summary>
+    public static LinearProducts Decide(IReadOnlyList<ProductTimes> forward, IReadOnlyList<ProductTimes> gradient) =>
+        new()
+        {
+            ForwardFrom = From(forward),
+            GradientFrom = From(gradient),
+            Measured =
+                $"convolution over matrix product: {Describe(forward)} forward, {Describe(gradient)} backward, "
+                + $"{get_num_threads()} threads, libtorch {__version__}",
+        };
+
+    private static int? From(IReadOnlyList<ProductTimes> times) =>
+        times.Reverse().TakeWhile(of => of.Gain >= NeededGain).LastOrDefault()?.Rows;
+
+    private static string Describe(IEnumerable<ProductTimes> times) =>
+        string.Join(", ", times.Select(of => string.Create(CultureInfo.InvariantCulture, $"{of.Gain:F2} ({of.Rows} rows)")));
 
     private static LinearProducts Measure()
     {
@@ -41,47 +62,27 @@ internal static class ProductMeasurement
         using IDisposable noGrad = no_grad();
         using var random = new Generator(0); // leaves the run's random numbers as they are
         Tensor weight = randn([Width, Width], generator: random);
-        (double few, double gradientOfFew) = Gains(weight, RowsOfOne, random);
-        (double many, double gradientOfMany) = Gains(weight, RowsOfFour, random);
-        return new LinearProducts
-        {
-            ForwardOfFew = few >= NeededGain,
-            ForwardOfMany = many >= NeededGain,
-            GradientOfFew = gradientOfFew >= NeededGain,
-            GradientOfMany = gradientOfMany >= NeededGain,
-            Measured = string.Create(
-                CultureInfo.InvariantCulture,
-                $"convolution over matrix product: {few:F2} and {many:F2} forward, {gradientOfFew:F2} and {gradientOfMany:F2} backward "
-                    + $"({RowsOfOne} and {RowsOfFour} rows), {get_num_threads()} threads, libtorch {__version__}"
-            ),
-        };
-    }
-
-    private static (double Forward, double Gradient) Gains(Tensor weight, int rows, Generator random)
-    {
-        Tensor x = randn([rows, Width], generator: random);
         Tensor transposed = weight.t();
-        return (Gain(weight), Gain(transposed));
-
-        double Gain(Tensor w) =>
-            Ratio(() => nn.functional.linear(x, w).Dispose(), () => ConvolvedProduct.Convolve(x, w, bias: null).Dispose());
+        return Decide([.. s_rows.Select(rows => Time(rows, weight, random))], [.. s_rows.Select(rows => Time(rows, transposed, random))]);
     }
 
     // Measures both in turn, so that a slow moment of the machine meets both.
-    private static double Ratio(Action linear, Action convolution)
+    private static ProductTimes Time(int rows, Tensor weight, Generator random)
     {
-        List<double> ofLinear = [];
-        List<double> ofConvolution = [];
+        using Tensor x = randn([rows, Width], generator: random);
+        List<double> linear = [];
+        List<double> convolution = [];
         for (int round = 0; round <= Rounds; round++)
         {
-            (double first, double second) = (Seconds(linear), Seconds(convolution));
+            double first = Seconds(() => nn.functional.linear(x, weight).Dispose());
+            double second = Seconds(() => ConvolvedProduct.Convolve(x, weight, bias: null).Dispose());
             if (round == 0) // the first call compiles its kernel
                 continue;
-            ofLinear.Add(first);
-            ofConvolution.Add(second);
+            linear.Add(first);
+            convolution.Add(second);
         }
 
-        return ofLinear.Order().ElementAt(Rounds / 2) / ofConvolution.Order().ElementAt(Rounds / 2);
+        return new ProductTimes(rows, linear, convolution);
     }
 
     private static double Seconds(Action action)

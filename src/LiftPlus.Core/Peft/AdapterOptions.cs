@@ -16,6 +16,9 @@ public abstract record AdapterOptions : PeftOptions
     /// <summary>Creates the adapter of one site. Its parameters are float32 on the CPU; they are moved to the backbone's device.</summary>
     public abstract Adapter CreateAdapter(AdapterContext context);
 
+    /// <summary>Computes the number of values of the adapter of one site, or fewer, from the sizes in these settings.</summary>
+    internal virtual long CountValues(AdapterContext context) => 0;
+
     /// <inheritdoc/>
     public override void Apply(PeftContext context)
     {
@@ -45,6 +48,7 @@ public abstract record AdapterOptions : PeftOptions
                     ClassCount = context.ClassCount,
                     Random = context.Random,
                 };
+                context.Reserve(Type, CountValues(adapterContext));
                 context.Attach(block.Site(site), Type, () => CreateAdapter(adapterContext));
             }
         }

@@ -11,6 +11,9 @@ namespace LiftPlus.Peft;
 /// <summary>Provides what a method works on: the frozen backbone, the number of classes and the generator of initial values.</summary>
 public sealed class PeftContext
 {
+    private readonly Lazy<long> _savedValues;
+    private long _createdValues;
+
     /// <summary>Creates the context.</summary>
     /// <param name="backbone">The backbone, frozen.</param>
     /// <param name="classCount">Number of classes C; automatic sizes follow from it.</param>
@@ -20,6 +23,7 @@ public sealed class PeftContext
         Backbone = backbone;
         ClassCount = classCount;
         Random = random;
+        _savedValues = new Lazy<long>(() => Saved!.Tensors.Values.Sum(info => info.ElementCount));
     }
 
     /// <summary>Gets the backbone, which is frozen except for what earlier methods unfroze.</summary>
@@ -70,6 +74,22 @@ public sealed class PeftContext
         linear.Reparametrize(Own(() => create(linear.Weight)), linear.Bias is null ? null : Own(() => create(linear.Bias)));
     }
 
+    /// <summary>
+    /// Checks that the saved model, if one is being read, holds enough values for the modules so far and for one more. It is called before
+    /// memory is taken, because the sizes in a recipe may be wrong.
+    /// </summary>
+    /// <param name="type">The method or the classifier, for messages.</param>
+    /// <param name="values">The number of values of the next module, or fewer.</param>
+    /// <exception cref="LiftPlusException">The saved model is too small.</exception>
+    internal void Reserve(string type, long values)
+    {
+        if (Saved is not null && values > _savedValues.Value - _createdValues)
+            throw new LiftPlusException(
+                $"{Saved.Path} holds {_savedValues.Value:N0} values, too few for the sizes in the recipe: '{type}' takes {values:N0} "
+                    + "values at one place. Use the recipe that was saved with the file."
+            );
+    }
+
     /// <summary>Marks a parameter of the backbone as trained.</summary>
     public static void Unfreeze(Parameter parameter) => parameter.requires_grad_(true);
 
@@ -79,6 +99,9 @@ public sealed class PeftContext
     {
         using DisposeScope scope = NewDisposeScope();
         T module = create();
+        long values = module.parameters().Concat(module.buffers()).Sum(kept => kept.numel());
+        Reserve(module.GetName(), values);
+        _createdValues += values;
         module.to(Backbone.Device);
         foreach (Tensor kept in module.parameters().Concat(module.buffers()))
             kept.DetachFromDisposeScope();

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.Unicode;
+using LiftPlus.Files;
 using LiftPlus.Messages;
 
 namespace LiftPlus.Weights;
@@ -24,23 +24,14 @@ internal sealed class JsonFile
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
-            if (stream.Length > MaxLength)
-                throw new LiftPlusException(
-                    $"{path}: the file has {stream.Length} bytes, above the limit of {MaxLength} for a description. Check the file."
-                );
-            byte[] text = new byte[stream.Length];
-            stream.ReadExactly(text);
-            int start = text.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
-            CheckText(text.AsSpan(start));
-            using JsonDocument document = JsonDocument.Parse(text.AsMemory(start));
+            using JsonDocument document = JsonDocument.Parse(JsonText.Read(path, MaxLength));
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new LiftPlusException(
                     $"{path}: expected a JSON object, found {document.RootElement.ValueKind}. Fetch the file again."
                 );
             return new JsonFile(path, document.RootElement.Clone(), "");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new LiftPlusException(
                 $"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). Fetch it again or check its rights.",
@@ -82,11 +73,16 @@ internal sealed class JsonFile
         : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw Wrong(name, "a string", value);
 
-    /// <summary>Gets three finite numbers, one per channel; null if absent.</summary>
+    /// <summary>Gets a value of any kind as compact JSON; null if absent.</summary>
+    public string? Json(string name) => Get(name) is JsonElement value ? JsonSerializer.Serialize(value) : null;
+
+    /// <summary>Gets three finite numbers, one per channel, or one that stands for all three; null if absent.</summary>
     public float[]? Channels(string name)
     {
         if (Get(name) is not JsonElement value)
             return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float same) && float.IsFinite(same))
+            return [same, same, same];
         if (
             value.ValueKind != JsonValueKind.Array
             || value.GetArrayLength() != 3
@@ -110,21 +106,30 @@ internal sealed class JsonFile
             _ => null,
         };
 
+    /// <summary>Gets a string or a number as it is written; null for anything else.</summary>
+    public string? Scalar(string name) =>
+        Get(name) switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+            _ => null,
+        };
+
+    /// <summary>Gets the items of an array; null if absent.</summary>
+    public IReadOnlyList<JsonElement>? Items(string name) =>
+        Get(name) is not JsonElement value ? null
+        : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()]
+        : throw Wrong(name, "an array", value);
+
+    /// <summary>Returns whether there is a value of this name that is not null.</summary>
+    public bool Has(string name) => Get(name) is not null;
+
+    /// <summary>Returns whether the value is an object that has a part of this name.</summary>
+    public bool HasPart(string name, string part) =>
+        Get(name) is { ValueKind: JsonValueKind.Object } value && value.TryGetProperty(part, out _);
+
     /// <summary>Returns whether the value is an array, as in sizes given per stage.</summary>
     public bool IsList(string name) => Get(name) is { ValueKind: JsonValueKind.Array };
-
-    // The document would find out only when a name or text is asked for.
-    private static void CheckText(ReadOnlySpan<byte> text)
-    {
-        if (!Utf8.IsValid(text))
-            throw new JsonException("it is not valid UTF-8");
-        Utf8JsonReader reader = new(text);
-        while (reader.Read())
-        {
-            if (reader.ValueIsEscaped)
-                reader.GetString(); // throws InvalidOperationException at half a surrogate pair
-        }
-    }
 
     private JsonElement? Get(string name) =>
         _element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;

@@ -1,19 +1,17 @@
 using System.Buffers.Binary;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace LiftPlus.Weights;
 
 /// <summary>
-/// Represents a safetensors file: an 8-byte little-endian header length, a JSON header, then the tensors' raw bytes. The file is mapped,
-/// not read: a tensor takes memory only while it is used. The whole header is checked when the file is opened.
+/// Represents a safetensors file: an 8-byte little-endian header length, a JSON header, then the tensors' raw bytes. The header is
+/// read and checked when the file is opened, a tensor when it is asked for.
 /// </summary>
 public sealed partial class Safetensors : WeightSource
 {
-    private readonly MappedFile _file;
+    private readonly SourceFile _file;
     private readonly SafetensorsHeader _header;
 
-    private Safetensors(MappedFile file, SafetensorsHeader header)
+    private Safetensors(SourceFile file, SafetensorsHeader header)
         : base(file.Path) => (_file, _header) = (file, header);
 
     /// <inheritdoc/>
@@ -29,7 +27,7 @@ public sealed partial class Safetensors : WeightSource
     /// <exception cref="WeightFileException">The file is missing, cut short, or its header is wrong.</exception>
     public static Safetensors Open(string path)
     {
-        MappedFile file = new(path);
+        SourceFile file = new(path);
         try
         {
             return Open(file);
@@ -41,19 +39,17 @@ public sealed partial class Safetensors : WeightSource
         }
     }
 
-    internal static Safetensors Open(MappedFile file) => new(file, ReadHeader(file));
+    internal static Safetensors Open(SourceFile file) => new(file, ReadHeader(file));
 
-    internal override void Use(string name, Action<Tensor> use)
-    {
-        if (!Tensors.TryGetValue(name, out TensorInfo? info))
-            throw new WeightFileException(Path, $"tensor '{name}' is missing. Tensors in the file: {Tensors.Count}.");
-        _file.Use(info, use);
-    }
+    internal override StoredTensor Find(string name) =>
+        Tensors.TryGetValue(name, out TensorInfo? info)
+            ? new StoredTensor(_file, info.DataType, info.Offset, [.. info.Shape])
+            : throw new WeightFileException(Path, $"tensor '{name}' is missing. Tensors in the file: {Tensors.Count}.");
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _file.Dispose();
 
-    private static SafetensorsHeader ReadHeader(MappedFile file)
+    private static SafetensorsHeader ReadHeader(SourceFile file)
     {
         if (file.Length < SafetensorsHeader.PrefixLength)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using LiftPlus.Messages;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Weights;
@@ -14,7 +15,9 @@ internal sealed class SafetensorsHeader
     public const long MaxLength = 100_000_000;
     private const int MaxDepth = 8,
         MaxRank = 32,
-        MaxTensors = 1_000_000;
+        MaxTensors = 1 << 17,
+        MaxEntries = 10_000;
+    private const long MaxMetadataLength = 32 << 20;
 
     public static readonly IReadOnlyDictionary<string, ScalarType> DataTypes = new Dictionary<string, ScalarType>
     {
@@ -105,13 +108,20 @@ internal sealed class SafetensorsHeader
     private void ReadMetadata(ref Utf8JsonReader reader)
     {
         Require(reader.TokenType == JsonTokenType.StartObject, ref reader, "an object as __metadata__");
+        long start = reader.BytesConsumed;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             string key = reader.GetString()!;
             reader.Read();
-            Require(reader.TokenType == JsonTokenType.String, ref reader, $"a string as metadata '{key}'");
+            Require(reader.TokenType == JsonTokenType.String, ref reader, $"a string as metadata '{MessageText.Shorten(key)}'");
+            if (_metadata.Count == MaxEntries || reader.BytesConsumed - start > MaxMetadataLength)
+                throw new WeightFileException(
+                    _path,
+                    $"the header has more than {MaxEntries} entries or {MaxMetadataLength} bytes of __metadata__. "
+                        + "This is not a model's weight file."
+                );
             if (!_metadata.TryAdd(key, reader.GetString()!))
-                throw Wrong(ref reader, "__metadata__", $"the entry '{key}' occurs twice");
+                throw Wrong(ref reader, "__metadata__", $"the entry '{MessageText.Shorten(key)}' occurs twice");
         }
     }
 
@@ -148,7 +158,7 @@ internal sealed class SafetensorsHeader
         if (type is null || shape.IsDefault || offsets.IsDefault || offsets.Length != 2)
             throw Wrong(ref reader, name, "dtype, shape or the two data_offsets are missing");
         if (!DataTypes.TryGetValue(type, out ScalarType scalarType))
-            throw Wrong(ref reader, name, $"the dtype '{type}' is not one of {string.Join(", ", DataTypes.Keys)}");
+            throw Wrong(ref reader, name, $"the dtype '{MessageText.Shorten(type)}' is not one of {string.Join(", ", DataTypes.Keys)}");
         return Check(ref reader, name, scalarType, shape, offsets[0], offsets[1]);
     }
 
@@ -198,7 +208,7 @@ internal sealed class SafetensorsHeader
             {
                 throw new WeightFileException(
                     _path,
-                    $"tensor '{name}' begins at byte {info.Offset}, but the one before it ends at byte {expected}: "
+                    $"tensor '{MessageText.Shorten(name)}' begins at byte {info.Offset}, but the one before it ends at byte {expected}: "
                         + "tensors may neither overlap nor leave a gap. The file is damaged or not written by a safetensors library."
                 );
             }
@@ -227,7 +237,7 @@ internal sealed class SafetensorsHeader
     private WeightFileException Wrong(ref Utf8JsonReader reader, string name, string problem) =>
         new(
             _path,
-            $"tensor '{name}', near byte {PrefixLength + reader.TokenStartIndex} of the header: {problem}. "
+            $"tensor '{MessageText.Shorten(name)}', near byte {PrefixLength + reader.TokenStartIndex} of the header: {problem}. "
                 + "The file is damaged: fetch it again."
         );
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using static TorchSharp.torch;
 
 namespace LiftPlus.Weights;
 
@@ -34,12 +33,10 @@ internal sealed class ShardedWeights : WeightSource
         }
     }
 
-    internal override void Use(string name, Action<Tensor> use)
-    {
-        if (!_homes.TryGetValue(name, out WeightSource? file))
-            throw new WeightFileException(Path, $"tensor '{name}' is missing. Tensors in the files: {Tensors.Count}.");
-        file.Use(name, use);
-    }
+    internal override StoredTensor Find(string name) =>
+        _homes.TryGetValue(name, out WeightSource? file)
+            ? file.Find(name)
+            : throw new WeightFileException(Path, $"tensor '{name}' is missing. Tensors in the files: {Tensors.Count}.");
 
     protected override void Dispose(bool disposing) => _files.ForEach(file => file.Dispose());
 
@@ -62,7 +59,7 @@ internal sealed class ShardedWeights : WeightSource
             if (name.Length == 0 || name != System.IO.Path.GetFileName(name) || name is "." or "..")
                 throw new WeightFileException(Path, $"the weight_map names the file '{name}'; only files of the same folder are read.");
             WeightSource file = WeightFile.OpenSingle(
-                new MappedFile(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, name))
+                new SourceFile(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!, name))
             );
             _files.Add(file);
             foreach ((string tensor, TensorInfo info) in file.Tensors)

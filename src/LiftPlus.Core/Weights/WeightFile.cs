@@ -15,7 +15,7 @@ public static class WeightFile
     /// <exception cref="LiftPlusException">The file is missing, damaged or of another kind.</exception>
     public static WeightSource Open(string path)
     {
-        MappedFile file = new(path);
+        SourceFile file = new(path);
         if (!IsIndex(Start(file)))
             return OpenSingle(file);
         file.Dispose();
@@ -23,7 +23,7 @@ public static class WeightFile
     }
 
     /// <summary>Opens a file that holds its tensors itself, and owns it from then on.</summary>
-    internal static WeightSource OpenSingle(MappedFile file)
+    internal static WeightSource OpenSingle(SourceFile file)
     {
         try
         {
@@ -49,5 +49,5 @@ public static class WeightFile
         start.TrimStart("\uFEFF"u8).TrimStart(" \r\n\t"u8).StartsWith("{"u8)
         && !start[..Math.Min(start.Length, SafetensorsHeader.PrefixLength)].Contains((byte)0);
 
-    private static ReadOnlySpan<byte> Start(MappedFile file) => file.Bytes(0, (int)Math.Min(file.Length, StartLength));
+    private static ReadOnlySpan<byte> Start(SourceFile file) => file.Bytes(0, (int)Math.Min(file.Length, StartLength));
 }

@@ -23,9 +23,7 @@ public abstract class WeightSource : IDisposable
     public Tensor Read(string name)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        Tensor? copy = null;
-        Use(name, tensor => copy = tensor.clone());
-        return copy!;
+        return Find(name).Read();
     }
 
     /// <summary>
@@ -37,8 +35,13 @@ public abstract class WeightSource : IDisposable
         return new PrefixedSource(this, prefix);
     }
 
-    /// <summary>Shows a tensor without copying it; it may only be read, and only during the call.</summary>
-    internal abstract void Use(string name, Action<Tensor> use);
+    /// <summary>Copies a tensor into another one of the same shape and converts it to that one's type and device.</summary>
+    /// <exception cref="WeightFileException">The file has no tensor of that name, or its data is damaged.</exception>
+    internal void CopyTo(string name, Tensor target) => Find(name).CopyTo(target);
+
+    /// <summary>Returns where a tensor is.</summary>
+    /// <exception cref="WeightFileException">The file has no tensor of that name.</exception>
+    internal abstract StoredTensor Find(string name);
 
     /// <summary>Closes the file.</summary>
     public void Dispose()

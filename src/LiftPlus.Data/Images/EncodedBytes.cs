@@ -1,3 +1,5 @@
+using LiftPlus.Files;
+using LiftPlus.Texts;
 using Microsoft.Win32.SafeHandles;
 
 namespace LiftPlus.Data;
@@ -8,7 +10,7 @@ internal readonly struct EncodedBytes : IDisposable
     /// <summary>The most bytes that are read of an image without other limits.</summary>
     public const long DefaultLimit = 1L << 30;
 
-    private const int FirstStreamBytes = 1 << 16; // a stream's length may be unknown, or wrong
+    private const int FirstStreamBytes = 1 << 12; // a stream's length may be unknown, or wrong; most senders of little send nothing more
 
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly byte[]? _pooled;
@@ -38,8 +40,20 @@ internal readonly struct EncodedBytes : IDisposable
         Read(name, file, part, first, last, DefaultLimit);
 
     /// <summary>Reads a stream to its end, up to <paramref name="maxBytes"/>. Memory grows with the bytes that have arrived.</summary>
-    public static async ValueTask<EncodedBytes> ReadAsync(Stream stream, string name, long maxBytes, CancellationToken cancellationToken)
+    /// <param name="stream">The stream.</param>
+    /// <param name="name">The name that messages use for the image.</param>
+    /// <param name="maxBytes">The most bytes that are read.</param>
+    /// <param name="reserve">Called with a number of bytes before that much more memory is taken; may wait or throw.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public static async ValueTask<EncodedBytes> ReadAsync(
+        Stream stream,
+        string name,
+        long maxBytes,
+        Func<int, ValueTask>? reserve,
+        CancellationToken cancellationToken
+    )
     {
+        await Reserve(FirstStreamBytes).ConfigureAwait(false);
         byte[] bytes = PixelBuffer.Pool.Rent(FirstStreamBytes);
         int length = 0;
         try
@@ -49,8 +63,11 @@ internal readonly struct EncodedBytes : IDisposable
                 length += read;
                 if (length > maxBytes)
                     throw TooLarge(name, null, maxBytes);
-                if (length == bytes.Length)
-                    bytes = Grow(bytes);
+                if (length < bytes.Length)
+                    continue;
+                int more = Math.Min(bytes.Length, Array.MaxLength - bytes.Length);
+                await Reserve(more).ConfigureAwait(false);
+                bytes = Grow(bytes, more);
             }
 
             if (length == 0)
@@ -65,6 +82,8 @@ internal readonly struct EncodedBytes : IDisposable
             PixelBuffer.Pool.Return(bytes);
             throw e is IOException or ObjectDisposedException or NotSupportedException ? new ImageDecodeException(name, e.Message, e) : e;
         }
+
+        ValueTask Reserve(int more) => reserve?.Invoke(more) ?? ValueTask.CompletedTask;
     }
 
     /// <summary>Creates the error for an image with too many bytes.</summary>
@@ -73,7 +92,10 @@ internal readonly struct EncodedBytes : IDisposable
             name,
             $"it has {(length is null ? "" : $"{length:N0} bytes, ")}more than the {maxBytes:N0} bytes that an image may have. "
                 + "Remove it, scale it down, or raise the limit."
-        );
+        )
+        {
+            IsTooLarge = true,
+        };
 
     public void Dispose()
     {
@@ -81,9 +103,9 @@ internal readonly struct EncodedBytes : IDisposable
             PixelBuffer.Pool.Return(_pooled);
     }
 
-    private static byte[] Grow(byte[] bytes)
+    private static byte[] Grow(byte[] bytes, int more)
     {
-        byte[] larger = PixelBuffer.Pool.Rent(bytes.Length * 2);
+        byte[] larger = PixelBuffer.Pool.Rent(bytes.Length + more);
         bytes.CopyTo(larger, 0);
         PixelBuffer.Pool.Return(bytes);
         return larger;
@@ -117,7 +139,7 @@ internal readonly struct EncodedBytes : IDisposable
             {
                 FileNotFoundException or DirectoryNotFoundException => new ImageDecodeException(
                     name,
-                    "the file does not exist. Check the list or the folder that its paths start from.",
+                    $"the file does not exist. {OtherForm(file)}Check the list or the folder that its paths start from.",
                     e
                 ),
                 IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException => new ImageDecodeException(
@@ -129,6 +151,11 @@ internal readonly struct EncodedBytes : IDisposable
             };
         }
     }
+
+    private static string OtherForm(string file) =>
+        new[] { Composition.Compose(file), Composition.Decompose(file) }.Any(name => name != file && File.Exists(name))
+            ? "A file whose name differs only in how Unicode stores accented letters does. "
+            : "";
 
     private static int Fill(SafeFileHandle handle, Span<byte> to, long start)
     {

@@ -106,8 +106,14 @@ public abstract class ImageSource
     /// <summary>
     /// Reads a stream into pooled memory, so that <see cref="Read"/> does not wait; returns every other source unchanged.
     /// </summary>
-    /// <returns>A source that can be read once.</returns>
+    /// <param name="limits">The largest image that is accepted.</param>
+    /// <param name="reserve">Called with a number of bytes before that much more memory is taken; may wait or throw.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <returns>A source that can be read once; disposing one that was not read returns its memory.</returns>
     /// <exception cref="ImageDecodeException">The stream is empty, too long, or fails.</exception>
-    internal virtual ValueTask<ImageSource> BufferAsync(ImageLimits limits, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(this);
+    internal virtual ValueTask<ImageSource> BufferAsync(
+        ImageLimits limits,
+        Func<int, ValueTask>? reserve,
+        CancellationToken cancellationToken
+    ) => ValueTask.FromResult(this);
 }

@@ -8,7 +8,7 @@ namespace LiftPlus.Hub;
 
 /// <summary>
 /// Downloads the content of one file into the cache. It grows as <c>blobs/tag.incomplete</c>, which a later attempt or process continues,
-/// and gets its name only when length and hash are right.
+/// and gets its name only when length and hash are right. A damaged content under that name is replaced.
 /// </summary>
 internal sealed class BlobDownload(
     HubClient client,
@@ -32,8 +32,13 @@ internal sealed class BlobDownload(
         string blob = cache.Blob(file),
             partial = blob + ".incomplete";
         using IDisposable alone = await cache.LockAsync(file, cancellationToken);
-        if (new FileInfo(blob) is { Exists: true } there && there.Length == file.Size)
-            return; // another process was first
+        if (File.Exists(blob))
+        {
+            if (await CheckedBlobs.FindFaultAsync(blob, cancellationToken) is not string fault)
+                return; // another process was first
+            HubLog.Damaged(logger, repository.ToString(), fault);
+        }
+
         Disk.Current.CreateFolder(Path.GetDirectoryName(blob)!);
         for (bool isFirst = true; ; isFirst = false)
         {
@@ -61,9 +66,10 @@ internal sealed class BlobDownload(
         }
 
         WholeFile.Publish(partial, blob);
+        CheckedBlobs.Add(blob);
     }
 
-    // Continues after disconnects as long as each attempt makes progress.
+    // Continues after disconnects as long as the download gets further.
     private async Task FillAsync(HubFile file, PartialBlob output, Action<long> report, CancellationToken cancellationToken)
     {
         if (output.Length > 0)
@@ -73,22 +79,17 @@ internal sealed class BlobDownload(
             report(output.Length);
         }
 
-        int breaks = 0;
-        long atLastBreak = output.Length;
-        ResiliencePipeline attempts = new ResiliencePipelineBuilder()
+        DownloadAttempts attempts = new(file.Size, options.MaxDisconnects, output.Length);
+        ResiliencePipeline pipeline = new ResiliencePipelineBuilder()
             .AddRetry(
                 new RetryStrategyOptions
                 {
                     MaxRetryAttempts = int.MaxValue,
                     Delay = options.RetryDelay,
                     ShouldHandle = arguments =>
-                    {
-                        if (arguments.Outcome.Exception is not (IOException or TimeoutException))
-                            return ValueTask.FromResult(false);
-                        breaks = output.Length > atLastBreak ? 1 : breaks + 1;
-                        atLastBreak = output.Length;
-                        return ValueTask.FromResult(breaks <= options.MaxDisconnects);
-                    },
+                        ValueTask.FromResult(
+                            arguments.Outcome.Exception is IOException or TimeoutException && attempts.MayContinue(output.Length)
+                        ),
                     OnRetry = arguments =>
                     {
                         HubLog.Retrying(
@@ -103,7 +104,7 @@ internal sealed class BlobDownload(
             .Build();
         try
         {
-            await attempts.ExecuteAsync(token => new ValueTask(ReceiveAsync(file, output, report, token)), cancellationToken);
+            await pipeline.ExecuteAsync(token => new ValueTask(ReceiveAsync(file, output, attempts, report, token)), cancellationToken);
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
@@ -115,7 +116,13 @@ internal sealed class BlobDownload(
         }
     }
 
-    private async Task ReceiveAsync(HubFile file, PartialBlob output, Action<long> report, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(
+        HubFile file,
+        PartialBlob output,
+        DownloadAttempts attempts,
+        Action<long> report,
+        CancellationToken cancellationToken
+    )
     {
         if (output.Length == file.Size)
             return;
@@ -126,10 +133,15 @@ internal sealed class BlobDownload(
             throw Restart(output);
         if (response.Content.Headers.ContentLength is long announced && announced != file.Size - output.Length)
             throw WrongLength(file, output.Length + announced);
+        if (response.Content.Headers.ContentRange?.Length is long whole && whole != file.Size)
+            throw WrongLength(file, whole);
 
         using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        while (await TimedRead.ReadAsync(body, _buffer, options.IdleTimeout, cancellationToken) is int read and > 0)
+        SteadyReader reader = new(body, options.IdleTimeout, attempts.Least);
+        while (await reader.ReadAsync(_buffer, cancellationToken) is int read and > 0)
         {
+            if (!attempts.Receive(read))
+                throw TooMuch(file);
             if (output.Length + read > file.Size)
                 throw WrongLength(file, output.Length + read);
             output.Append(_buffer.AsSpan(0, read));
@@ -150,6 +162,12 @@ internal sealed class BlobDownload(
         output.Clear();
         return new IOException("the server does not continue where it broke off");
     }
+
+    private HubException TooMuch(HubFile file) =>
+        new(
+            $"{repository}: {file.Name} has {file.Size} bytes, and the server has sent several times as many, because it starts over after "
+                + $"each break. Try again on another network; if it stays so, check HF_ENDPOINT ({options.Endpoint})."
+        );
 
     private HubException WrongLength(HubFile file, long length) =>
         new(

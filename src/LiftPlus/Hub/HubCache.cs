@@ -13,7 +13,7 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(100);
     private readonly string _folder = Path.Combine(Path.GetFullPath(cache), repository.Folder);
 
-    public string Blob(HubFile file) => Path.Combine(_folder, "blobs", file.Tag);
+    public string Blob(HubFile file) => Path.Combine(Blobs, file.Tag);
 
     public string Snapshot(string commit) => Path.Combine(_folder, "snapshots", commit);
 
@@ -21,7 +21,27 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     public string? FindSnapshot()
     {
         string? commit = repository.IsPinned ? repository.Revision : ReadReference();
-        return commit is not null && IsComplete(Snapshot(commit)) ? Snapshot(commit) : null;
+        return commit is not null && Files(Snapshot(commit)).Count > 0 ? Snapshot(commit) : null;
+    }
+
+    /// <summary>Returns what is wrong with the contents of a snapshot that a backbone needs; empty if nothing is.</summary>
+    public async Task<IReadOnlyList<string>> FindFaultsAsync(string snapshot, CancellationToken cancellationToken)
+    {
+        List<string> faults = [];
+        foreach (string name in Files(snapshot))
+        {
+            if (await FindFaultAsync(Path.Combine(snapshot, name), cancellationToken) is string fault)
+                faults.Add(fault);
+        }
+
+        return faults;
+    }
+
+    /// <summary>Returns whether a snapshot has a file with the right content.</summary>
+    public async Task<bool> HoldsAsync(string commit, string name, CancellationToken cancellationToken)
+    {
+        string path = Path.Combine(Snapshot(commit), name);
+        return File.Exists(path) && await FindFaultAsync(path, cancellationToken) is null;
     }
 
     /// <summary>Saves the commit of a branch or tag. A read-only cache stays as it is.</summary>
@@ -73,6 +93,8 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
         }
     }
 
+    private string Blobs => Path.Combine(_folder, "blobs");
+
     private string Reference => Path.Combine(_folder, "refs", repository.Revision.Replace('/', Path.DirectorySeparatorChar));
 
     private string? ReadReference()
@@ -92,22 +114,32 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
         }
     }
 
-    private static bool IsComplete(string snapshot)
+    // What a backbone needs of a snapshot; empty if something is missing.
+    private static IReadOnlyList<string> Files(string snapshot)
     {
         if (!Directory.Exists(snapshot))
-            return false;
+            return [];
         // A link counts if its blob is there.
         string[] names = [.. Directory.EnumerateFiles(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))];
         try
         {
-            return BackboneFileList.Needed(names) is [.., string weights]
-                && (!BackboneFileList.IsIndex(weights) || !BackboneFileList.Shards(Path.Combine(snapshot, weights)).Except(names).Any());
+            if (BackboneFileList.Needed(names) is not [.., string weights] needed || !BackboneFileList.IsIndex(weights))
+                return BackboneFileList.Needed(names);
+            IReadOnlyList<string> shards = BackboneFileList.Shards(Path.Combine(snapshot, weights));
+            return shards.Except(names).Any() ? [] : [.. needed, .. shards];
         }
         catch (LiftPlusException)
         {
-            return false; // an index that cannot be read
+            return []; // an index that cannot be read
         }
     }
+
+    // A file that is no link into the blobs has no hash in its name: it was moved here where links are not possible.
+    private async Task<string?> FindFaultAsync(string path, CancellationToken cancellationToken) =>
+        File.ResolveLinkTarget(path, returnFinalTarget: true) is FileInfo { DirectoryName: string folder } blob
+        && Path.GetFileName(folder) == Path.GetFileName(Blobs)
+            ? await CheckedBlobs.FindFaultAsync(blob.FullName, cancellationToken)
+            : null;
 
     // Sharing violation, lock violation; EAGAIN on Linux and on macOS.
     private static bool IsTaken(IOException e) => OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 32 or 33 : e.HResult is 11 or 35;

@@ -80,8 +80,8 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
                 problems.Add(
                     $"X-Repo-Commit is '{HubTransport.Shown(facts.GetValueOrDefault("X-Repo-Commit") ?? "missing")}' instead of {commit}"
                 );
-            if (tag.Length is 0 or > 128 || !tag.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-                problems.Add($"its ETag is '{HubTransport.Shown(tag)}'");
+            if (!HubFile.IsHash(tag)) // a length alone would accept any content
+                problems.Add($"its ETag is '{HubTransport.Shown(tag)}', which is neither a SHA-256 nor a git SHA-1 to check its content with");
             if (size is not (>= 0 and <= MaxSize))
                 problems.Add($"its length is {(size is null ? "missing" : "no length")}");
             return problems.Count == 0

@@ -14,21 +14,16 @@ internal sealed record HubFile(string Name, string Tag, long Size)
     private const int Sha1Length = 40,
         Sha256Length = 64;
 
-    /// <summary>Gets the kind of hash; null if the server uses another kind of tag, so that only the length can be checked.</summary>
-    public string? HashName =>
-        !Tag.All(char.IsAsciiHexDigit)
-            ? null
-            : Tag.Length switch
-            {
-                Sha256Length => "SHA-256",
-                Sha1Length => "git SHA-1",
-                _ => null,
-            };
+    /// <summary>Gets the kind of hash.</summary>
+    public string HashName => Tag.Length == Sha256Length ? "SHA-256" : "git SHA-1";
+
+    /// <summary>Returns whether a tag is a hash of the content. With any other tag the content cannot be checked.</summary>
+    public static bool IsHash(string tag) => tag.Length is Sha1Length or Sha256Length && tag.All(char.IsAsciiHexDigit);
 
     /// <summary>Creates a hash to append the content to.</summary>
     public IncrementalHash StartHash()
     {
-        if (HashName != "git SHA-1")
+        if (Tag.Length == Sha256Length)
             return IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
         hash.AppendData(Encoding.ASCII.GetBytes($"blob {Size}\0")); // what git hashes before a file's content

@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using LiftPlus.Files;
+using LiftPlus.Messages;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -14,6 +16,7 @@ internal sealed class HubTransport : IDisposable
 {
     private const int MaxRedirects = 8,
         MaxListing = 16 << 20,
+        LeastOfListing = 1 << 12,
         Retries = 4;
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(2);
     private static readonly ProductInfoHeaderValue s_agent = new("LiftPlus", typeof(HubTransport).Assembly.GetName().Version!.ToString(3));
@@ -100,13 +103,14 @@ internal sealed class HubTransport : IDisposable
 
     /// <summary>Reads a short response.</summary>
     /// <exception cref="IOException">The response is too long, or the connection breaks.</exception>
-    /// <exception cref="TimeoutException">No data arrives in time.</exception>
+    /// <exception cref="TimeoutException">The data arrive too slowly.</exception>
     public async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using MemoryStream all = new();
         byte[] buffer = new byte[1 << 14];
-        while (await TimedRead.ReadAsync(body, buffer, _options.IdleTimeout, cancellationToken) is int read and > 0)
+        SteadyReader reader = new(body, _options.IdleTimeout, LeastOfListing);
+        while (await reader.ReadAsync(buffer, cancellationToken) is int read and > 0)
         {
             all.Write(buffer, 0, read);
             if (all.Length > MaxListing)
@@ -130,8 +134,8 @@ internal sealed class HubTransport : IDisposable
             _ => null,
         };
 
-    /// <summary>Returns a server's text for a message: short and without control characters.</summary>
-    public static string Shown(string text) => new([.. text.Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
+    /// <summary>Returns a server's text for a message: short and in one line.</summary>
+    public static string Shown(string text) => PlainText.Visible(new([.. text.Take(200).Select(c => char.IsControl(c) ? '?' : c)]));
 
     /// <summary>Returns what went wrong, in one line.</summary>
     public static string Line(Exception e) => e.Message.Split('\n')[0].TrimEnd('\r', '.');

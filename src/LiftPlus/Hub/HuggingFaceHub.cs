@@ -10,8 +10,9 @@ namespace LiftPlus;
 
 /// <summary>
 /// Downloads backbones from the Hugging Face hub into the cache that Hugging Face's own programs use, so that each finds the other's files.
-/// Only the files that <see cref="Backbone.Load"/> reads are downloaded. An interrupted download continues where it stopped, a file is
-/// accepted only when its length and SHA-256 are right, and one of several processes writes. Safe to use from several threads.
+/// Only the files that <see cref="Backbone.Load"/> reads are downloaded. An interrupted download continues where it stopped and is given up
+/// when it gets no further; a file is accepted only when its length and its SHA-256 or git SHA-1 are right, and one of several processes
+/// writes. A cached file is compared with its hash once a process, and downloaded again if it is damaged. Safe to use from several threads.
 /// </summary>
 /// <param name="options">
 /// The address, the token and the cache; the default is the settings from environment variables (<see cref="HubOptions.FromEnvironment"/>).
@@ -25,9 +26,10 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
 
     /// <summary>
     /// Returns whether a text names a repository of the hub, "owner/name" or "owner/name@revision", and no file or folder on this machine
-    /// has the name; those come first.
+    /// has the name; those come first. Without a revision, a text whose first part is a folder here, or "models" and the like, is a path.
     /// </summary>
-    public static bool IsRepository(string text) => !File.Exists(text) && !Directory.Exists(text) && HubRepository.Parse(text) is not null;
+    public static bool IsRepository(string text) =>
+        !File.Exists(text) && !Directory.Exists(text) && HubRepository.Parse(text) is not null && !HubRepository.ReadsAsPath(text);
 
     /// <summary>Makes sure that a backbone's files are in the cache and returns their folder.</summary>
     /// <param name="repository">"owner/name", or "owner/name@revision" with a branch, tag or commit; the branch "main" by default.</param>
@@ -52,15 +54,13 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         OptionsValidator.ThrowIfInvalid(_options);
         HubCache cache = new(_options.CacheFolder, parsed, _logger);
         string? cached = cache.FindSnapshot();
+        IReadOnlyList<string> faults = cached is null ? [] : await cache.FindFaultsAsync(cached, cancellationToken);
+        if (faults.Count > 0)
+            cached = null;
         if (cached is not null && (_options.Offline || parsed.IsPinned))
             return cached;
         if (_options.Offline)
-        {
-            throw new HubException(
-                $"{parsed} is not in the cache {_options.CacheFolder}, and HF_HUB_OFFLINE prevents its download. "
-                    + "Unset it once, or name a folder or file on disk."
-            );
-        }
+            throw NotCached(parsed, faults);
 
         using HubTransport transport = new(_options, _logger);
         HubClient client = new(transport, _options);
@@ -73,6 +73,10 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         {
             HubLog.FromCache(_logger, parsed.ToString(), e.Message);
             return cached;
+        }
+        catch (HubException e) when (faults.Count > 0)
+        {
+            throw new HubException($"{parsed}: {faults[0]}, and it cannot be downloaded again: {e.Message}", e);
         }
 
         try
@@ -131,8 +135,12 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
         async Task FetchFilesAsync(IReadOnlyList<string> wanted)
         {
             List<HubFile> files = [];
-            foreach (string name in wanted.Where(name => !File.Exists(Path.Combine(snapshot, name))))
-                files.Add(await client.DescribeAsync(repository, listing.Commit, name, cancellationToken));
+            foreach (string name in wanted)
+            {
+                if (!await cache.HoldsAsync(listing.Commit, name, cancellationToken))
+                    files.Add(await client.DescribeAsync(repository, listing.Commit, name, cancellationToken));
+            }
+
             if (files.Count == 0)
                 return;
             long size = files.Sum(file => file.Size);
@@ -157,6 +165,14 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
                 before += file.Size;
             }
         }
+    }
+
+    private HubException NotCached(HubRepository repository, IReadOnlyList<string> faults)
+    {
+        string problem = faults.Count > 0 ? faults[0] : $"it is not in the cache {_options.CacheFolder}";
+        return new HubException(
+            $"{repository}: {problem}, and HF_HUB_OFFLINE prevents the download. Unset it once, or name a folder or file on disk."
+        );
     }
 
     private static void WriteReference(HubCache cache, string commit)

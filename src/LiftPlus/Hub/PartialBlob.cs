@@ -59,7 +59,7 @@ internal sealed class PartialBlob : IDisposable
     public string? Finish()
     {
         string found = Convert.ToHexStringLower(_hash.GetHashAndReset());
-        return _file.HashName is null || found.Equals(_file.Tag, StringComparison.OrdinalIgnoreCase) ? null : found;
+        return found.Equals(_file.Tag, StringComparison.OrdinalIgnoreCase) ? null : found;
     }
 
     public void Dispose()

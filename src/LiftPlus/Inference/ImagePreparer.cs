@@ -25,7 +25,7 @@ internal sealed class ImagePreparer(PreprocessConfig preprocess, InferenceOption
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            source = await source.BufferAsync(limits, cancellationToken).ConfigureAwait(false);
+            source = await source.BufferAsync(limits, null, cancellationToken).ConfigureAwait(false);
             _reader.Write(source, NoRandomness, image.Rent(_reader.Length), limits);
             return image;
         }

@@ -5,21 +5,22 @@ internal readonly record struct ModelFolder(long RecipeBytes, DateTime RecipeTim
 {
     public static ModelFolder Look(string folder)
     {
-        FileInfo recipe = new(Path.Combine(folder, SavedModel.RecipeFile)),
-            tensors = new(Path.Combine(folder, SavedModel.TensorFile));
-        return new ModelFolder(Length(recipe), recipe.LastWriteTimeUtc, Length(tensors), tensors.LastWriteTimeUtc);
+        FileInfo recipe = new(Path.Combine(folder, RecipeFile.Name)),
+            tensors = new(Path.Combine(folder, ModelFiles.TensorFile));
+        ((long recipeBytes, DateTime recipeTime), (long tensorBytes, DateTime tensorTime)) = (Look(recipe), Look(tensors));
+        return new ModelFolder(recipeBytes, recipeTime, tensorBytes, tensorTime);
     }
 
-    // A file may go between two looks.
-    private static long Length(FileInfo file)
+    // A file may go between two looks, or its folder may refuse them.
+    private static (long Bytes, DateTime Time) Look(FileInfo file)
     {
         try
         {
-            return file.Exists ? file.Length : -1;
+            return file.Exists ? (file.Length, file.LastWriteTimeUtc) : (-1, default);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return -1;
+            return (-1, default);
         }
     }
 }

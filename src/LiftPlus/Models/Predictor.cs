@@ -15,11 +15,14 @@ internal static class Predictor
     /// <param name="images">The images; not disposed.</param>
     /// <param name="shape">The shape of an image's numbers (<see cref="ImagePreparer.Shape"/>).</param>
     /// <param name="optionsOf">What is wanted of the image at a place.</param>
+    /// <param name="check">Receives the features (B, D) and the logits (B, C), and throws if they are wrong.</param>
+    /// <exception cref="LiftPlusException">The classifier does not give one logit for each image and class.</exception>
     public static Prediction[] Predict(
         ImageClassifier model,
         IReadOnlyList<PreparedImage> images,
         ReadOnlySpan<long> shape,
-        Func<int, PredictionOptions> optionsOf
+        Func<int, PredictionOptions> optionsOf,
+        Action<Tensor, Tensor>? check = null
     )
     {
         using IDisposable use = model.Enter();
@@ -37,11 +40,20 @@ internal static class Predictor
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         (Tensor features, Tensor logits) = model.Compute(Stack(images, readable, shape).to(model.Device));
+        int classes = model.ClassNames.Count;
+        if (logits.shape is not [var rows, var columns] || (rows, columns) != (readable.Length, classes))
+        {
+            throw new LiftPlusException(
+                $"The classifier gives results of the shape ({string.Join(", ", logits.shape)}) for {readable.Length} images and {classes} "
+                    + $"classes; it must be ({readable.Length}, {classes}). Check the classifier and the class names."
+            );
+        }
+
+        check?.Invoke(features, logits);
         float[] probabilities = Numbers(logits.softmax(1));
         float[]? raw = readable.Any(i => optionsOf(i).Features == FeatureKind.Raw) ? Numbers(features) : null;
         float[]? unit = readable.Any(i => optionsOf(i).Features == FeatureKind.Normalized) ? Numbers(TensorMath.Normalize(features)) : null;
-        int classes = model.ClassNames.Count,
-            width = (int)features.shape[1];
+        int width = (int)features.shape[1];
         foreach ((int row, int i) in readable.Index())
         {
             PredictionOptions options = optionsOf(i);

@@ -17,8 +17,11 @@ public sealed record InferenceOptions
     public bool MirrorCrops { get; init; }
 
     /// <summary>Gets how many pixels longer than the input the short side is after resizing, before the crop.</summary>
-    /// <value>The default is null: a seventh of the input for one crop, 24 for five.</value>
-    [Range(0, 10_000)]
+    /// <value>
+    /// The default is null: a seventh of the input for one crop; for five or ten 24 at 224 pixels (as published) and in proportion at other
+    /// sizes, rounded (3 at 32 pixels).
+    /// </value>
+    [Range(0, 4096)]
     public int? Expand { get; init; }
 
     /// <summary>Gets the number of images per forward pass; with several crops, each crop counts.</summary>

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using LiftPlus.Files;
 using LiftPlus.Recipe;
 
 namespace LiftPlus;
@@ -35,10 +36,20 @@ public static class RecipeJson
     public static FineTuningRecipe Read(string json, ComponentRegistry? components = null) =>
         Read<FineTuningRecipe>(json, "the recipe", components, allowPreset: true);
 
+    /// <summary>Specifies what recipes may hold besides JSON, and how deep they are nested.</summary>
+    internal static JsonReaderOptions Reading { get; } =
+        new()
+        {
+            MaxDepth = 32,
+            CommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+        };
+
     internal static T Read<T>(string json, string place, ComponentRegistry? components, bool allowPreset = false)
     {
         try
         {
+            JsonText.Bytes(json, Reading);
             JsonSerializerOptions options = Options(components ?? BuiltIn());
             json = OldSpellings.Replace(json, options);
             if (allowPreset && PresetJson.Find(json, options) is FineTuningRecipe preset)
@@ -51,26 +62,32 @@ public static class RecipeJson
             string at = e.LineNumber is long line ? $" (line {line + 1}, {ComponentJsonException.FullPath(e)})" : "";
             throw new LiftPlusException($"{place}{at}: {e.Message}", e);
         }
-        catch (NotSupportedException e)
+        catch (Exception e) when (IsBadContent(e))
         {
             throw new LiftPlusException($"{place}: {e.Message}", e);
         }
     }
+
+    /// <summary>Returns whether an exception that is not about JSON is about the values in it.</summary>
+    internal static bool IsBadContent(Exception e) =>
+        e is NotSupportedException or ArgumentException or InvalidOperationException or FormatException or OverflowException;
 
     internal static JsonSerializerOptions Options(ComponentRegistry registry) =>
         new()
         {
             WriteIndented = true,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutComputed } },
-            MaxDepth = 32,
+            MaxDepth = Reading.MaxDepth,
+            AllowDuplicateProperties = false,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             RespectNullableAnnotations = true,
-            ReadCommentHandling = JsonCommentHandling.Skip,
-            AllowTrailingCommas = true,
+            ReadCommentHandling = Reading.CommentHandling,
+            AllowTrailingCommas = Reading.AllowTrailingCommas,
             Converters =
             {
                 new JsonStringEnumConverter(allowIntegerValues: false),
+                new FiniteNumberConverter(),
                 new LayerSelectionConverter(),
                 new AugmentationConverter(new ComponentConverter<AugmentationOptions>(registry)),
                 new ComponentConverterFactory(registry),

@@ -90,7 +90,7 @@ internal static class RecipeValidator
         }
     }
 
-    // Missing values are reported already.
+    // Missing values and those out of range are reported already.
     private static IEnumerable<PeftOptions> Methods(FineTuningRecipe recipe) =>
-        recipe.Peft.IsDefault ? [] : recipe.Peft.OfType<PeftOptions>();
+        recipe.Peft.IsDefault ? [] : recipe.Peft.OfType<PeftOptions>().Where(peft => OptionsValidator.Errors(peft).Count == 0);
 }

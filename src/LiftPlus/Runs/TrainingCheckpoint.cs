@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LiftPlus.Files;
 using LiftPlus.Recipe;
+using LiftPlus.Validation;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -74,8 +76,8 @@ internal sealed class TrainingCheckpoint : IDisposable
                 content.Add(name, tensor);
             }
 
-            if (content.Value() != hash)
-                throw new LiftPlusException($"{path} is damaged: its SHA-256 is not the one it was written with.");
+            if (content.Value() is var found && found != hash)
+                throw new LiftPlusException($"{path} is damaged: the SHA-256 of its content is {found}, and it was written with {hash}.");
             return new TrainingCheckpoint(file, Read(path, header));
         }
         catch
@@ -91,17 +93,19 @@ internal sealed class TrainingCheckpoint : IDisposable
     {
         try
         {
-            Header? header = JsonSerializer.Deserialize<Header>(json, s_json);
+            Header? header = JsonSerializer.Deserialize<Header>(JsonText.Bytes(json), s_json);
             OldSpellings.Replace("", header?.Run.Recipe);
             if (header?.SchemaVersion != CurrentSchema)
                 throw new LiftPlusException(
                     $"{path} has schema version {header?.SchemaVersion}, and this version of LiftPlus reads {CurrentSchema}."
                 );
+            if (OptionsValidator.Errors(header) is [string error, ..])
+                throw new LiftPlusException($"{path} is not a checkpoint that this version of LiftPlus reads: {error}");
             return header.State.IsSound && header.Run.Train.IsSound && header.Run.Validation is null or { IsSound: true }
                 ? header
                 : throw new LiftPlusException($"{path} has counts that do not fit together; it was changed after it was written.");
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException || RecipeJson.IsBadContent(e))
         {
             throw new LiftPlusException($"{path} is not a checkpoint that this version of LiftPlus reads: {e.Message}", e);
         }

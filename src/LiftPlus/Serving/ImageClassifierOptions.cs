@@ -12,7 +12,10 @@ public sealed record ImageClassifierOptions
     [Required]
     public string Model { get; set; } = "";
 
-    /// <summary>Gets or sets the backbone's folder, file or hub id; null for the backbone that the model names.</summary>
+    /// <summary>
+    /// Gets or sets the backbone's folder, file or hub id; null for the backbone that the model names. A repository of the hub is taken from
+    /// its cache on this machine; only if <see cref="HubOptions"/> are among the services, it is downloaded.
+    /// </summary>
     public string? Backbone { get; set; }
 
     /// <summary>
@@ -47,14 +50,31 @@ public sealed record ImageClassifierOptions
     public TimeSpan MaxBatchDelay { get; set; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>
-    /// Gets or sets the maximum number of images that are being read, decoded, waiting or classified; more are rejected or wait. Each takes
-    /// the memory of its encoded bytes, then of its pixels as numbers (0.6 MB at 224 pixels).
+    /// Gets or sets the maximum number of images that are being decoded, waiting or classified; more are rejected or wait. An image from a
+    /// stream counts when all its bytes have arrived, so slow senders take no place. Each takes the memory of its pixels as numbers (0.6 MB
+    /// at 224 pixels).
     /// </summary>
     /// <value>The default value is 256.</value>
     [Range(1, 100_000)]
     public int QueueCapacity { get; set; } = 256;
 
-    /// <summary>Gets or sets what happens to an image when there is no room.</summary>
+    /// <summary>
+    /// Gets or sets the maximum memory in bytes of the images that are being read from streams or wait for decoding; more are rejected or
+    /// wait. An image takes the memory of the bytes that have arrived, in steps of a power of two. One image at a time may exceed it.
+    /// </summary>
+    /// <value>The default value is 256 MiB: 8 images of 20 MiB, 4,000 images of 60 KB, or 65,536 senders that have sent next to nothing.</value>
+    [Range(4096, 1L << 40)]
+    public long MaxBufferedBytes { get; set; } = 256 << 20;
+
+    /// <summary>
+    /// Gets or sets how long the bytes of an image may take to arrive from a stream. A slower image fails with an
+    /// <see cref="ImageDecodeException"/> that contains a <see cref="TimeoutException"/>.
+    /// </summary>
+    /// <value>The default value is 30 seconds, enough for 20 MiB at 6 Mbit/s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets what happens to an image when there is no room in the queue or in the memory for streams.</summary>
     /// <value>The default value is <see cref="QueueFullMode.Reject"/>.</value>
     public QueueFullMode FullMode { get; set; }
 

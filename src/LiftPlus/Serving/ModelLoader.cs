@@ -1,13 +1,11 @@
 using System.Diagnostics;
-using LiftPlus.Inference;
 using LiftPlus.Models;
 using LiftPlus.Telemetry;
 using Microsoft.Extensions.Logging;
-using static TorchSharp.torch;
 
 namespace LiftPlus.Serving;
 
-/// <summary>Loads a model's folder and runs the model once.</summary>
+/// <summary>Loads a model's folder, and frees the model again unless it passes the test of <see cref="Canary"/>.</summary>
 internal sealed class ModelLoader(
     ImageClassifierOptions options,
     ComponentRegistry? components,
@@ -24,6 +22,7 @@ internal sealed class ModelLoader(
         Components = components,
         Hub = hub,
         Decoder = options.Decoder,
+        Logger = logger,
     };
 
     /// <summary>Gets the content of the folder at the last attempt. A failed load is repeated only when the content changes.</summary>
@@ -31,16 +30,17 @@ internal sealed class ModelLoader(
 
     public bool HasChanged => ModelFolder.Look(options.Model) != LastTried;
 
-    /// <exception cref="LiftPlusException">The model cannot be loaded.</exception>
+    /// <exception cref="LiftPlusException">The model cannot be loaded, or its results are not usable. Nothing of it stays in memory.</exception>
     public ModelGeneration Load(CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
+        FineTunedModel? model = null;
         try
         {
             LastTried = ModelFolder.Look(options.Model);
-            FineTunedModel model = FineTunedModel.Load(options.Model, _load, cancellationToken);
+            model = FineTunedModel.Load(options.Model, _load, cancellationToken);
             ModelGeneration generation = new(model, () => ServingLog.Freed(logger, options.Model));
-            WarmUp(generation);
+            Test(generation);
             metrics.Load(succeeded: true);
             ServingLog.Loaded(
                 logger,
@@ -52,18 +52,28 @@ internal sealed class ModelLoader(
             );
             return generation;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            model?.Dispose();
+            throw;
+        }
+        catch (Exception e)
+        {
+            model?.Dispose();
             metrics.Load(succeeded: false);
             throw e as LiftPlusException ?? new LiftPlusException($"{options.Model} cannot be loaded: {e.Message}", e);
         }
     }
 
-    // The first pass sets up threads and memory; no caller should wait for that.
-    private static void WarmUp(ModelGeneration generation)
+    private void Test(ModelGeneration generation)
     {
-        using var black = new PreparedImage("warm-up");
-        black.Rent((int)generation.Preparer.Shape.Aggregate(1L, (product, axis) => product * axis)).Clear();
-        Predictor.Predict(generation.Model, [black], generation.Preparer.Shape, _ => new PredictionOptions());
+        try
+        {
+            Canary.Check(generation.Model, generation.Preparer.Shape);
+        }
+        catch (Exception e)
+        {
+            throw new LiftPlusException($"{options.Model} fails the test before it serves: {e.Message}", e);
+        }
     }
 }

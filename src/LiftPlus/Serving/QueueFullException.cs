@@ -8,4 +8,10 @@ public sealed class QueueFullException : LiftPlusException
             $"{capacity} images are already waiting or being classified, and there is no room for another. "
                 + $"Try again later, or raise {nameof(ImageClassifierOptions.QueueCapacity)}."
         ) { }
+
+    internal QueueFullException(long bytes)
+        : base(
+            $"Images that are being read already take the {bytes:N0} bytes that they may take together. "
+                + $"Try again later, or raise {nameof(ImageClassifierOptions.MaxBufferedBytes)}."
+        ) { }
 }

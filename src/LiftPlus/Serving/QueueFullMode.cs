@@ -6,6 +6,6 @@ public enum QueueFullMode
     /// <summary>The image is rejected with a <see cref="QueueFullException"/>.</summary>
     Reject,
 
-    /// <summary>The image waits, unread, until there is room or the call is cancelled.</summary>
+    /// <summary>The image waits until there is room or the call is cancelled.</summary>
     Wait,
 }

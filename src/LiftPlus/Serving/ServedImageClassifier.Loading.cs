@@ -39,12 +39,17 @@ internal sealed partial class ServedImageClassifier
     // From here on new images are for the new model; the old one is freed after its last.
     private async Task ExchangeAsync(CancellationToken cancellationToken)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token); // disposal waits for no download
         try
         {
-            ModelGeneration next = await Task.Run(() => _loader.Load(cancellationToken), cancellationToken).ConfigureAwait(false);
+            ModelGeneration next = await Task.Run(() => _loader.Load(stop.Token), stop.Token).ConfigureAwait(false);
             ModelGeneration? old = Interlocked.Exchange(ref _current, next);
             _state = new ClassifierState(ClassifierHealth.Ready, _state.Loads + 1, _time.GetUtcNow(), null);
             old?.RemoveUser();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException(GetType().Name);
         }
         catch (LiftPlusException e)
         {

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace LiftPlus.Serving;
 
 /// <summary>
-/// Serves a model to many callers: admits images while there is room, prepares them on the callers' threads, passes them to the queue that
-/// forms batches, and replaces the model when its folder changes.
+/// Serves a model to many callers: reads images, admits them while there is room, prepares them on the callers' threads, passes them to the
+/// queue that forms batches, and replaces the model when its folder changes.
 /// </summary>
 internal sealed partial class ServedImageClassifier : IServedImageClassifier, IDisposable, IAsyncDisposable
 {
@@ -20,10 +20,8 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier, ID
     private readonly TimeProvider _time;
     private readonly ModelLoader _loader;
     private readonly BatchQueue _queue;
+    private readonly BodyReader _bodies;
     private readonly SemaphoreSlim _room;
-
-    // Limits concurrent decoding, so that hostile images cannot exhaust memory.
-    private readonly SemaphoreSlim _decoders = new(Environment.ProcessorCount);
     private readonly CancellationTokenSource _stop = new();
     private Task? _disposal;
 
@@ -36,6 +34,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier, ID
     )
     {
         (_options, _loader, _metrics, _time, _logger) = (options, loader, metrics, time, logger);
+        _bodies = new BodyReader(options, time);
         _room = new SemaphoreSlim(options.QueueCapacity);
         _queue = new BatchQueue(options, metrics, logger);
     }
@@ -93,8 +92,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier, ID
         string outcome = "failed";
         try
         {
-            await EnterAsync(cancellationToken).ConfigureAwait(false);
-            Prediction prediction = await AnswerAsync(image, options, cancellationToken).ConfigureAwait(false);
+            Prediction prediction = await ReadAndAnswerAsync(image, options, cancellationToken).ConfigureAwait(false);
             outcome = prediction.Error is null ? "predicted" : "unreadable";
             return prediction.Error is null || options.KeepErrors ? prediction
                 : _current?.Unreadable == UnreadablePolicy.Skip ? null
@@ -114,88 +112,6 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier, ID
         {
             _metrics.Request(Stopwatch.GetElapsedTime(start), outcome);
         }
-    }
-
-    private async Task EnterAsync(CancellationToken cancellationToken)
-    {
-        if (_options.FullMode == QueueFullMode.Wait)
-            await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
-        else if (!_room.Wait(0, CancellationToken.None))
-            throw new QueueFullException(_options.QueueCapacity);
-        _metrics.Queue(1);
-    }
-
-    private void Leave()
-    {
-        _metrics.Queue(-1);
-        _room.Release();
-    }
-
-    private async Task<Prediction> AnswerAsync(ImageSource image, PredictionOptions options, CancellationToken cancellationToken)
-    {
-        ModelGeneration? generation = null;
-        Task<Prediction>? answer = null;
-        try
-        {
-            image = await image.BufferAsync(options.Limits, cancellationToken).ConfigureAwait(false); // a slow sender must not delay others
-            generation = await AcquireAsync(cancellationToken).ConfigureAwait(false);
-            _queue.BeginPreparing();
-            try
-            {
-                PreparedImage prepared = await PrepareAsync(generation.Preparer, image, options.Limits, cancellationToken)
-                    .ConfigureAwait(false);
-                if (prepared.Error is not null)
-                    return new Prediction(prepared.Name, []) { Error = prepared.Error };
-                answer = Enqueue(new QueuedImage(prepared, options, generation, Leave, cancellationToken));
-            }
-            finally
-            {
-                _queue.EndPreparing();
-            }
-        }
-        catch (ImageDecodeException e)
-        {
-            return new Prediction(image.Name, []) { Error = e };
-        }
-        finally
-        {
-            if (answer is null) // else the queue does both
-            {
-                generation?.RemoveUser();
-                Leave();
-            }
-        }
-
-        return await answer.ConfigureAwait(false);
-    }
-
-    private async ValueTask<PreparedImage> PrepareAsync(
-        ImagePreparer preparer,
-        ImageSource image,
-        ImageLimits limits,
-        CancellationToken cancellationToken
-    )
-    {
-        await _decoders.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await preparer.PrepareAsync(image, limits, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _decoders.Release();
-        }
-    }
-
-    private Task<Prediction> Enqueue(QueuedImage image)
-    {
-        if (!_queue.TryAdd(image))
-        {
-            image.Fail(new ObjectDisposedException(GetType().Name));
-            image.Dispose();
-        }
-
-        return image.Answer;
     }
 
     private PredictionOptions Limited(PredictionOptions options)

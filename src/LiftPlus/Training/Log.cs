@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "{Count} images are left out because they cannot be read, among them {Image}: {Reason}")]
     public static partial void Skipped(ILogger logger, int count, string image, string reason);
 
+    [LoggerMessage(30, LogLevel.Warning, "The dataset: {Remark}")]
+    public static partial void Remark(ILogger logger, string remark);
+
     [LoggerMessage(3, LogLevel.Information, "Initialising the classifier: {Kind}")]
     public static partial void Initializing(ILogger logger, ClassifierInitialization kind);
 
@@ -55,6 +58,13 @@ internal static partial class Log
         "Features of {Images} images computed once: only the classifier is trained, on images that are not varied"
     )]
     public static partial void FeaturesComputed(ILogger logger, int images);
+
+    [LoggerMessage(
+        41,
+        LogLevel.Warning,
+        "{Backbone} has a text encoder without its vocabulary: the classifier starts from class means and not from the class names"
+    )]
+    public static partial void NoVocabulary(ILogger logger, string backbone);
 
     [LoggerMessage(29, LogLevel.Information, "Linear products, {Measured}: {Choice}")]
     public static partial void Products(ILogger logger, string measured, string choice);

@@ -60,7 +60,7 @@ internal sealed class TrainingRun : IDisposable
         if (!resume)
             folder?.RefuseUnlessEmpty();
         using TrainingCheckpoint? checkpoint = resume ? folder?.OpenNewest() : null;
-        _model = BuildModel(checkpoint, cancellationToken);
+        _model = BuildModel(checkpoint, device, cancellationToken);
         LinearProducts products = ChooseProducts(_model, checkpoint);
         using IDisposable use = LinearProducts.Use(() => products);
         if (checkpoint is null)
@@ -92,7 +92,7 @@ internal sealed class TrainingRun : IDisposable
     {
         RunCheckpoints? checkpoints = folder is null
             ? null
-            : new RunCheckpoints(folder, Identity(model.Backbone, model.BackboneSha256) with { Products = products }, _services.Logger);
+            : new RunCheckpoints(folder, Identity(model.BackboneIdentity, model.Device) with { Products = products }, _services.Logger);
         var clock = Stopwatch.StartNew();
         using var batches = TrainingBatches.Create(model, _train, _services, _progress, cancellationToken);
         using var tensors = new RunTensors(model);
@@ -107,7 +107,8 @@ internal sealed class TrainingRun : IDisposable
         model.TrainingTime = loop.Elapsed;
     }
 
-    private RunIdentity Identity(Backbone backbone, string sha256) => RunIdentity.From(_recipe, backbone, sha256, _train, _validation);
+    private RunIdentity Identity(BackboneIdentity backbone, Device device) =>
+        RunIdentity.From(_recipe, backbone, _train, _validation, _services.Decoder ?? new SkiaImageDecoder(), device);
 
     // A run goes on with the choice that it began with, whatever a measurement would say now.
     private LinearProducts ChooseProducts(FineTunedModel model, TrainingCheckpoint? checkpoint)
@@ -135,7 +136,7 @@ internal sealed class TrainingRun : IDisposable
             best.Check("Checkpoints.Best", _train, _validation);
     }
 
-    private FineTunedModel BuildModel(TrainingCheckpoint? checkpoint, CancellationToken cancellationToken)
+    private FineTunedModel BuildModel(TrainingCheckpoint? checkpoint, Device device, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         FineTunedModel model = ModelFactory.Create(
@@ -146,6 +147,7 @@ internal sealed class TrainingRun : IDisposable
                 CreateBackbone = _services.CreateBackbone,
                 Device = _services.Device,
                 Hub = _services.Hub,
+                MayDownload = true,
                 Decoder = _services.Decoder,
                 Progress = new ProgressMap<HubProgress, TrainingProgress>(_progress, value => Describe(value, clock.Elapsed)),
             },
@@ -153,7 +155,7 @@ internal sealed class TrainingRun : IDisposable
                 ? null
                 : new SavedValues
                 {
-                    CheckBackbone = (backbone, sha256) => RefuseAnother(checkpoint, Identity(backbone, sha256)),
+                    CheckBackbone = (_, identity) => Compare(checkpoint, Identity(identity, device)),
                     Source = RunTensors.ModelOf(checkpoint),
                 },
             _services.Logger,
@@ -163,9 +165,12 @@ internal sealed class TrainingRun : IDisposable
         return model;
     }
 
-    private static void RefuseAnother(TrainingCheckpoint checkpoint, RunIdentity now)
+    // Refuses another run, and returns what an older checkpoint does not say.
+    private IEnumerable<string> Compare(TrainingCheckpoint checkpoint, RunIdentity now)
     {
-        string[] differences = [.. checkpoint.Run.Differences(now)];
+        string[] machine = [.. checkpoint.Run.MachineDifferences(now)],
+            differences = [.. checkpoint.Run.Differences(now), .. _services.Checkpoints.RequireSameEnvironment ? machine : []],
+            unknown = [.. checkpoint.Run.Unknown(now)];
         if (differences.Length > 0)
         {
             throw new LiftPlusException(
@@ -175,6 +180,12 @@ internal sealed class TrainingRun : IDisposable
                     + "Put it back to go on with that run, or choose an empty folder in UseCheckpoints for a new one."
             );
         }
+
+        if (machine.Length > 0)
+            RunLog.OtherMachine(_services.Logger, checkpoint.Path, string.Join("; ", machine));
+        return unknown.Length == 0
+            ? []
+            : [$"{checkpoint.Path} is of an earlier version, so these could not be compared: {string.Join(", ", unknown)}."];
     }
 
     private void InitializeClassifier(FineTunedModel model, CancellationToken cancellationToken)
@@ -188,6 +199,8 @@ internal sealed class TrainingRun : IDisposable
                     ? ClassifierInitialization.Semantic
                     : ClassifierInitialization.ClassMean;
         Log.Initializing(_services.Logger, kind);
+        if (kind != _recipe.Initialization && model.Backbone is { Text: not null, Tokenizer: null })
+            Log.NoVocabulary(_services.Logger, model.Backbone.Config.Name);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         Tensor? directions = kind switch
@@ -195,6 +208,7 @@ internal sealed class TrainingRun : IDisposable
             ClassifierInitialization.Semantic => ClassDirections.FromText(
                 model.Backbone,
                 ModelFactory.ClassTexts(_recipe, _train.ClassNames),
+                _train.ClassNames,
                 _progress,
                 cancellationToken
             ),

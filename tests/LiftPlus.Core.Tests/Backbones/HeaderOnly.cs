@@ -20,7 +20,7 @@ internal sealed class HeaderOnly(IEnumerable<(string Name, long[] Shape)> tensor
             )
         );
 
-    internal override void Use(string name, Action<Tensor> use) => throw new NotSupportedException();
+    internal override StoredTensor Find(string name) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing) { }
 }

@@ -53,16 +53,12 @@ public sealed class SafetensorsTests : IDisposable
     }
 
     [Fact]
-    public void AViewShowsTheFileAndAReadTensorOutlivesIt()
+    public void AReadTensorOutlivesItsFile()
     {
         string path = Write("x", tensor(new float[] { 0, 1, 2, 3, 4 }));
         Tensor read;
         using (Safetensors file = Safetensors.Open(path))
-        {
-            file.Use("x", view => Assert.Equal(10f, view.sum().item<float>()));
             read = file.Read("x");
-        }
-
         Assert.Equal(4f, read[4].item<float>());
         read.Dispose();
     }

@@ -23,6 +23,9 @@ internal sealed record WebAnswer(int Status, byte[] Body, params (string Name, s
     public int? Stop { get; init; }
 
     public bool FallsSilent { get; init; }
+
+    /// <summary>The time before each byte of the body; zero sends it at once.</summary>
+    public TimeSpan Drip { get; init; }
 }
 
 /// <summary>A web server on this machine that breaks rules on demand; one request for each connection.</summary>
@@ -98,8 +101,16 @@ internal sealed class WebServer : IDisposable
         foreach ((string name, string value) in answer.Headers)
             head.Append($"{name}: {value}\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head.Append("\r\n").ToString()), _stop.Token);
-        if (request.Method != "HEAD")
-            await stream.WriteAsync(answer.Body.AsMemory(0, Math.Min(answer.Stop ?? int.MaxValue, answer.Body.Length)), _stop.Token);
+        ReadOnlyMemory<byte> body =
+            request.Method == "HEAD" ? default : answer.Body.AsMemory(0, Math.Min(answer.Stop ?? int.MaxValue, answer.Body.Length));
+        for (int i = 0; answer.Drip > TimeSpan.Zero && i < body.Length; i++)
+        {
+            await Task.Delay(answer.Drip, _stop.Token);
+            await stream.WriteAsync(body.Slice(i, 1), _stop.Token);
+        }
+
+        if (answer.Drip == TimeSpan.Zero)
+            await stream.WriteAsync(body, _stop.Token);
         if (answer.FallsSilent)
             await Task.Delay(Timeout.Infinite, _stop.Token);
     }

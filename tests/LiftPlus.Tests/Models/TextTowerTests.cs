@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
@@ -167,6 +168,73 @@ public sealed class TextTowerTests
             Assert.Throws<LiftPlusException>(() => Tuner("no such class").Fit(train)).Message
         );
     }
+
+    [Fact]
+    public void ADescriptionIsMatchedAsNamesAreEverywhere()
+    {
+        var train = new ImageDataset(TestWorld.Dataset(4, 2, 2).Images, ["red_disc", "caf\u00e9", "blue"]);
+        IReadOnlyList<IReadOnlyList<string>> texts = ModelFactory.ClassTexts(Recipe("red disc", "cafe\u0301"), train.ClassNames);
+        Assert.Equal(["about red disc"], texts[0]);
+        Assert.Equal(["about cafe\u0301"], texts[1]);
+        Assert.Contains(
+            "has another description",
+            Assert.Throws<LiftPlusException>(() => ModelFactory.ClassTexts(Recipe("red disc", "red_disc"), train.ClassNames)).Message
+        );
+
+        FineTuningRecipe Recipe(params string[] names) =>
+            new() { ClassDescriptions = names.ToImmutableSortedDictionary(name => name, name => ImmutableArray.Create($"about {name}")) };
+    }
+
+    [Fact]
+    public void NamesWithTooManyTokensAreNamedWithTheOptionThatCutsThem()
+    {
+        string[] names = ["owl", Long("wing"), "cat", Long("tail")];
+        using Backbone backbone = Backbone.Load(s_tinyClip);
+        int most = backbone.Tokenizer!.ContextLength,
+            length = backbone.Tokenizer.CountTokens($"a photo of a {names[1]}.");
+        string message = Refused(() => new ZeroShotClassifier(backbone, new ClassDistribution(names, [1, 1, 1, 1])));
+        Assert.Contains($"takes {most} tokens with start and end, and the texts of 2 classes are longer: 'wing wing", message);
+        Assert.Contains($"has {length} tokens in 'a photo of a wing", message);
+        Assert.Contains("; 'tail tail", message);
+        Assert.Contains("set BackboneLoadOptions.TruncateTexts", message);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void NamesWithTooManyTokensFailBeforeTrainingOrAreCut(bool asText)
+    {
+        ImageDataset train = new(TestWorld.Dataset(3, 3, 3).Images, ["owl", Long("wing"), "cat"]);
+        Assert.Contains("'wing wing", Refused(() => Tuner(truncates: false).Fit(train)));
+        using FineTunedModel model = Tuner(truncates: true).Fit(train);
+        using Tensor texts = ClassTextEncoder.Encode(
+            model.Backbone,
+            [
+                [Long("wing")],
+                [Long("wing") + " and a tail"],
+            ]
+        );
+        TensorAssert.Close(texts[0], texts[1], 1e-6, 1e-6, "what is cut has no effect");
+        string folder = TestWorld.TemporaryFolder();
+        model.Save(Path.Combine(folder, "model"));
+        using FineTunedModel loaded = FineTunedModel.Load(Path.Combine(folder, "model"), new ModelLoadOptions { Device = "cpu" });
+        Assert.True(loaded.Recipe.BackboneOptions.TruncateTexts);
+        Directory.Delete(folder, recursive: true);
+
+        LongTailFineTuner Tuner(bool truncates)
+        {
+            LongTailFineTunerBuilder builder = LongTailFineTuner
+                .CreateBuilder()
+                .UseBackbone(s_tinyClip, new BackboneLoadOptions { TruncateTexts = truncates })
+                .UseTraining(training => training with { Epochs = 1, BatchSize = 9 })
+                .UseDevice("cpu");
+            return (asText ? builder.UseTextClassifier() : builder).Build();
+        }
+    }
+
+    private static string Long(string word) => string.Join(' ', Enumerable.Repeat(word, 90));
+
+    private static string Refused(Func<IDisposable> create) => Assert.Throws<LiftPlusException>(() => create().Dispose()).Message;
 
     private sealed class Collector(List<double> losses) : IProgress<TrainingProgress>
     {

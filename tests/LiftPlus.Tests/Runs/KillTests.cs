@@ -25,7 +25,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         int halfWritten = 0;
         for (int kill = 0; kill < RandomKills + KillsWhileWriting; kill++)
         {
-            using Process process = Start(killed);
+            using Process process = OtherProcess.Start(killed);
             // The steps before this process is killed; with 0 it is killed while it starts.
             int lines = kill < RandomKills ? random.Next(5) : 1;
             for (int line = 0; line < lines; line++)
@@ -57,22 +57,11 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
     private static void RunToTheEnd(string folder)
     {
-        using Process process = Start(folder);
+        using Process process = OtherProcess.Start(folder);
         string lines = process.StandardOutput.ReadToEnd(),
             errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"{lines}\n{errors}");
-    }
-
-    private static Process Start(string folder)
-    {
-        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "LiftPlus.TrainingProcess.dll"), folder])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        return Process.Start(start)!;
     }
 
     private static string Run(string folder) => Path.Combine(folder, "run");

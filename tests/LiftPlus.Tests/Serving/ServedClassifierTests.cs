@@ -13,18 +13,15 @@ namespace LiftPlus.Tests.Serving;
 public sealed class ServedClassifierTests : IDisposable
 {
     private static readonly string[] s_otherNames = ["rouge", "vert", "bleu"];
-    private readonly TemporaryFolder _folder = new();
-    private readonly List<string> _log = [];
+    private readonly ServedWorld _world = new();
 
-    public ServedClassifierTests() => Train(TestWorld.Names);
-
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _world.Dispose();
 
     [Fact]
     public async Task ConcurrentRequests_GoThroughTheModelTogether_AndGetWhatItSays()
     {
         using var listener = new Measurements("liftplus.classifier");
-        await using (ServiceProvider services = Services(options => options.MaxBatchSize = 8))
+        await using (ServiceProvider services = _world.Services(options => options.MaxBatchSize = 8))
         {
             var classifier = services.GetRequiredService<IImageClassifier>();
             Prediction[] predictions = await Task.WhenAll(
@@ -57,10 +54,10 @@ public sealed class ServedClassifierTests : IDisposable
     {
         foreach (QueueFullMode mode in Enum.GetValues<QueueFullMode>())
         {
-            await using ServiceProvider services = Services(options => (options.QueueCapacity, options.FullMode) = (1, mode));
+            await using ServiceProvider services = _world.Services(options => (options.QueueCapacity, options.FullMode) = (1, mode));
             var classifier = services.GetRequiredService<IImageClassifier>();
-            var slow = new SlowStream(TestWorld.Png(1));
-            Task<Prediction> first = classifier.PredictAsync(slow);
+            using var slow = new SlowPixels(TestWorld.Pixels(1));
+            Task<Prediction> first = classifier.PredictAsync(slow.Source);
             await slow.IsRead;
             Task<Prediction> second = classifier.PredictAsync(TestWorld.Png(2));
             if (mode == QueueFullMode.Reject)
@@ -76,7 +73,9 @@ public sealed class ServedClassifierTests : IDisposable
     [Fact]
     public async Task Cancelled_ImagesMakeRoom_AndHurtNobody()
     {
-        await using ServiceProvider services = Services(options => (options.QueueCapacity, options.FullMode) = (8, QueueFullMode.Wait));
+        await using ServiceProvider services = _world.Services(options =>
+            (options.QueueCapacity, options.FullMode) = (8, QueueFullMode.Wait)
+        );
         var classifier = services.GetRequiredService<IImageClassifier>();
         for (int round = 0; round < 20; round++)
         {
@@ -101,7 +100,7 @@ public sealed class ServedClassifierTests : IDisposable
     [Fact]
     public async Task UnreadableAndHugeImages_FailAlone()
     {
-        await using ServiceProvider services = Services(options =>
+        await using ServiceProvider services = _world.Services(options =>
             options.Limits = new ImageLimits { MaxPixels = 10_000, MaxEncodedBytes = 100_000 }
         );
         var classifier = services.GetRequiredService<IImageClassifier>();
@@ -125,7 +124,7 @@ public sealed class ServedClassifierTests : IDisposable
     [Fact]
     public async Task Reload_UnderLoad_AnswersEveryImage_AndFreesTheOldModel()
     {
-        await using ServiceProvider services = Services(options => options.PollInterval = null);
+        await using ServiceProvider services = _world.Services(options => options.PollInterval = null);
         var classifier = services.GetRequiredService<IServedImageClassifier>();
         await classifier.StartAsync();
         using var stop = new CancellationTokenSource();
@@ -145,7 +144,7 @@ public sealed class ServedClassifierTests : IDisposable
         ];
         for (int reload = 0; reload < 6; reload++)
         {
-            Train(reload % 2 == 0 ? s_otherNames : TestWorld.Names);
+            _world.Train(reload % 2 == 0 ? s_otherNames : TestWorld.Names);
             await classifier.ReloadAsync();
         }
 
@@ -153,26 +152,26 @@ public sealed class ServedClassifierTests : IDisposable
         string[] answers = [.. (await Task.WhenAll(callers)).SelectMany(names => names)];
         Assert.Equal(["green", "vert"], answers.Distinct().Order());
         Assert.Equal(7, classifier.State.Loads);
-        Assert.Equal(6, _log.Count(line => line.EndsWith("is freed")));
+        Assert.Equal(6, _world.Log.Count(line => line.EndsWith("is freed")));
     }
 
     [Fact]
     public async Task ABrokenModel_IsLogged_AndTheOldOneServesOn()
     {
-        await using ServiceProvider services = Services(options => options.PollInterval = TimeSpan.FromMilliseconds(20));
+        await using ServiceProvider services = _world.Services(options => options.PollInterval = TimeSpan.FromMilliseconds(20));
         var classifier = services.GetRequiredService<IServedImageClassifier>();
         Assert.Equal(ClassifierHealth.Starting, classifier.State.Health);
         await classifier.StartAsync();
         Assert.Equal(ClassifierHealth.Ready, classifier.State.Health);
 
-        File.WriteAllText(Path.Combine(_folder["model"], "recipe.json"), "{ broken");
+        File.WriteAllText(Path.Combine(_world.Folder["model"], "recipe.json"), "{ broken");
         await Until(() => classifier.State.Health == ClassifierHealth.Stale);
         Assert.Contains("recipe.json", classifier.State.Error);
         Assert.Equal("green", (await classifier.PredictAsync(TestWorld.Png(1))).ClassName);
         await Assert.ThrowsAsync<LiftPlusException>(() => classifier.ReloadAsync());
-        Assert.Contains(_log, line => line.Contains("the old one continues to serve"));
+        Assert.Contains(_world.Log, line => line.Contains("the old one continues to serve"));
 
-        Train(s_otherNames); // the watch finds it
+        _world.Train(s_otherNames); // the watch finds it
         await Until(() => classifier.State.Health == ClassifierHealth.Ready);
         Assert.Equal("vert", (await classifier.PredictAsync(TestWorld.Png(1))).ClassName);
     }
@@ -180,7 +179,7 @@ public sealed class ServedClassifierTests : IDisposable
     [Fact]
     public async Task Disposed_AnswersWhatItLetIn_AndRefusesTheRest()
     {
-        ServiceProvider services = Services(_ => { });
+        ServiceProvider services = _world.Services(_ => { });
         var classifier = services.GetRequiredService<IServedImageClassifier>();
         await classifier.StartAsync();
         Task<Prediction>[] asked = [.. Enumerable.Range(0, 50).Select(_ => classifier.PredictAsync(TestWorld.Png(0)))];
@@ -199,14 +198,14 @@ public sealed class ServedClassifierTests : IDisposable
     [Fact]
     public async Task AHost_WarmsUp_OrSaysAtStartWhatIsMissing()
     {
-        using (IHost good = BuildHost(services => services.AddImageClassifier(_folder["model"])))
+        using (IHost good = BuildHost(services => services.AddImageClassifier(_world.Folder["model"])))
         {
             await good.StartAsync();
             Assert.Equal(ClassifierHealth.Ready, good.Services.GetRequiredService<IServedImageClassifier>().State.Health);
             await good.StopAsync();
         }
 
-        using IHost missing = BuildHost(services => services.AddImageClassifier(_folder["nothing"]));
+        using IHost missing = BuildHost(services => services.AddImageClassifier(_world.Folder["nothing"]));
         Assert.Contains("recipe.json is missing", (await Assert.ThrowsAsync<LiftPlusException>(() => missing.StartAsync())).Message);
         Assert.Equal(ClassifierHealth.Failed, missing.Services.GetRequiredService<IServedImageClassifier>().State.Health);
 
@@ -237,10 +236,10 @@ public sealed class ServedClassifierTests : IDisposable
     [Fact]
     public async Task SeveralClassifiers_HaveKeys_AndOptionsOfTheirOwn()
     {
-        string first = _folder["model"];
+        string first = _world.Folder["model"];
         await using ServiceProvider services = new ServiceCollection()
             .AddKeyedImageClassifier(Language.English, first)
-            .AddKeyedImageClassifier("fr", options => options.Model = Train(s_otherNames, "french"))
+            .AddKeyedImageClassifier("fr", options => options.Model = _world.Train(s_otherNames, "french"))
             .BuildServiceProvider();
         Assert.Equal("green", services.GetRequiredKeyedService<IImageClassifier>(Language.English).Predict(TestWorld.Png(1)).ClassName);
         Assert.Equal("vert", services.GetRequiredKeyedService<IImageClassifier>("fr").Predict(TestWorld.Png(1)).ClassName);
@@ -316,15 +315,6 @@ public sealed class ServedClassifierTests : IDisposable
         English,
     }
 
-    private ServiceProvider Services(Action<ImageClassifierOptions> configure) =>
-        new ServiceCollection()
-            .AddLogging(logging =>
-                logging.SetMinimumLevel(LogLevel.Debug).Services.AddSingleton<ILoggerProvider>(new ListLoggerProvider(_log))
-            )
-            .AddImageClassifier(_folder["model"])
-            .AddImageClassifier(configure)
-            .BuildServiceProvider();
-
     private static IHost BuildHost(Action<IServiceCollection> add)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
@@ -332,43 +322,10 @@ public sealed class ServedClassifierTests : IDisposable
         return builder.Build();
     }
 
-    private string Train(string[] names, string folder = "model")
-    {
-        string backbone = _folder["backbone.safetensors"];
-        if (!File.Exists(backbone))
-        {
-            using Backbone made = TestWorld.CreateBackbone();
-            TestBackbones.WriteTimm(made, backbone);
-        }
-
-        ImageDataset data = TestWorld.Dataset(6, 6, 6);
-        using FineTunedModel model = TestWorld.Builder().UseBackbone(backbone).Build().Fit(new ImageDataset(data, names));
-        model.Save(_folder[folder]);
-        return _folder[folder];
-    }
-
     private static async Task Until(Func<bool> condition)
     {
         for (int i = 0; i < 1000 && !condition(); i++)
             await Task.Delay(10);
         Assert.True(condition());
-    }
-
-    /// <summary>Gives nothing until it is told to.</summary>
-    private sealed class SlowStream(byte[] bytes) : MemoryStream(bytes)
-    {
-        private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously),
-            _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task IsRead => _read.Task;
-
-        public void GoOn() => _goOn.TrySetResult();
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            _read.TrySetResult();
-            await _goOn.Task.WaitAsync(cancellationToken);
-            return await base.ReadAsync(buffer, cancellationToken);
-        }
     }
 }

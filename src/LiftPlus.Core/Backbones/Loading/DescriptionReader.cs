@@ -6,8 +6,11 @@ namespace LiftPlus.Backbones.Loading;
 /// Gives a family what it reads an architecture from: the sizes of the tensors, and the description beside the weights. Where both state
 /// the same size they must agree; every contradiction is collected.
 /// </summary>
-internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, JsonFile? file, bool asksForImageSize)
+internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, JsonFile? file, WeightNaming naming, bool asksForImageSize)
 {
+    /// <summary>Gets the library whose description rules.</summary>
+    public WeightNaming Naming { get; } = naming;
+
     /// <summary>Gets the sizes of the tensors.</summary>
     public TensorSizes Sizes { get; } = sizes;
 
@@ -17,11 +20,17 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
     /// <summary>Gets whether the caller asks for images of a certain size, so that no remark about another size is needed.</summary>
     public bool AsksForImageSize { get; } = asksForImageSize;
 
+    /// <summary>Gets or sets the activation that the named architecture has; null if its form decides what is usual.</summary>
+    public Activation? UsualActivation { get; set; }
+
     /// <summary>Gets what makes the weights unusable.</summary>
     public List<string> Problems { get; } = [];
 
     /// <summary>Gets what was assumed or overruled.</summary>
     public List<string> Remarks { get; } = [];
+
+    /// <summary>Gets what the descriptions say about preparing images besides size, mean and deviation, as JSON by name.</summary>
+    public SortedDictionary<string, string> ImageSettings { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Opens another description beside the weights; null if there is none.</summary>
     public JsonFile? Beside(string name) => files.Description(name);
@@ -67,16 +76,26 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
             Problems.Add($"'{name}' is '{value}' in {place.Path}; only '{only}' is supported.");
     }
 
-    /// <summary>Creates the preprocessing for the size of the architecture, from what the description says and what is usual.</summary>
-    public PreprocessConfig Preprocess(ImageEncoderConfig image, float[]? mean, float[]? std, PreprocessConfig usual)
+    /// <summary>Refuses a description in which a text is none of the known values.</summary>
+    public void RequireOneOf(JsonFile? place, string name, params ReadOnlySpan<string> known)
     {
-        if (std?.Any(value => value <= 0) == true)
-            Problems.Add($"The standard deviations of the preprocessing are {string.Join(", ", std)}; they must be greater than 0.");
-        return new PreprocessConfig
-        {
-            ImageSize = image.ImageSize,
-            Mean = mean is null ? usual.Mean : [.. mean],
-            Std = std is null ? usual.Std : [.. std],
-        };
+        if (place?.Text(name) is string value && !known.Contains(value))
+            Problems.Add($"'{name}' is '{value}' in {place.Path}; with these names of tensors only {Quoted(known)} are supported.");
+    }
+
+    private static string Quoted(ReadOnlySpan<string> names) => string.Join(", ", names.ToArray().Select(name => $"'{name}'"));
+
+    /// <summary>Gets whether no description gives the values of pixels, so that the usual ones were taken.</summary>
+    public bool AssumesPixels { get; private set; }
+
+    /// <summary>Reads what the network expects of its pixels.</summary>
+    /// <param name="image">The image tower, whose size rules.</param>
+    /// <param name="usual">The values where no description gives them.</param>
+    public PreprocessConfig Preprocess(ImageEncoderConfig image, PreprocessConfig usual)
+    {
+        PixelReader pixels = new(this);
+        PreprocessConfig config = pixels.Read(image, usual);
+        AssumesPixels = pixels.IsAssumed;
+        return config;
     }
 }

@@ -29,6 +29,10 @@ internal sealed class ExpectedTensors
         return tensors._tensors;
     }
 
+    /// <summary>Computes the number of values of an architecture.</summary>
+    public static long Count(BackboneConfig config) =>
+        From(config).Values.Sum(tensor => tensor.Shape.Aggregate(1L, (product, axis) => product * axis));
+
     /// <summary>Adds a tensor of numbers.</summary>
     public void Add(string name, params long[] shape) => _tensors[name] = (shape, ScalarType.Float32);
 

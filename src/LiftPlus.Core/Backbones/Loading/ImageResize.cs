@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LiftPlus.Layers;
 using LiftPlus.Weights;
 using static TorchSharp.torch;
@@ -7,8 +8,12 @@ namespace LiftPlus.Backbones.Loading;
 /// <summary>Loads weights into a backbone for images of another size than they were made for.</summary>
 internal static class ImageResize
 {
+    private const long AnyPositions = 1 << 24; // values of a position embedding, however small the backbone is
+
     /// <summary>Returns the same architecture for another image size, or the same instance if the size is the same or null.</summary>
-    /// <exception cref="LiftPlusException">The architecture cannot take the size.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The architecture cannot take the size, or its position embedding would have more values than all its weights.
+    /// </exception>
     public static BackboneConfig To(BackboneConfig config, int? size)
     {
         if (size is not int side || side == config.Image.ImageSize)
@@ -22,23 +27,30 @@ internal static class ImageResize
             );
         }
 
-        return config with
+        BackboneConfig resized = config with
         {
             Image = config.Image with { ImageSize = side },
             Preprocess = config.Preprocess with { ImageSize = side },
         };
+        if (ExpectedTensors.Count(resized) > 2 * ExpectedTensors.Count(config) + AnyPositions)
+            throw new LiftPlusException(
+                $"{config.Name} cannot take images of {side} pixels: its position embedding would have more values than all its weights. "
+                    + $"Its own images have {config.Image.ImageSize} pixels."
+            );
+        return resized;
     }
 
     /// <summary>
-    /// Fills the backbone from weights of the architecture <paramref name="stored"/>, of which only the image's size may differ.
+    /// Fills the backbone from weights of the architecture <paramref name="stored"/>, of which only the image's size may differ. Returns
+    /// the SHA-256 of a position embedding that was resampled; otherwise null.
     /// </summary>
-    public static void Load(Backbone backbone, BackboneConfig stored, WeightSource source, KeyMap map)
+    public static string? Load(Backbone backbone, BackboneConfig stored, WeightSource source, KeyMap map)
     {
         Dictionary<string, Tensor> targets = backbone.state_dict();
         if (backbone.Config.Image.Positions is not PositionGrid positions || stored.Image.Positions == positions)
         {
             WeightLoader.Load(targets, source, map);
-            return;
+            return null;
         }
 
         Tensor target = targets[positions.Key];
@@ -48,5 +60,8 @@ internal static class ImageResize
         using IDisposable noGrad = no_grad();
         using Tensor resampled = PositionEmbedding.Resample(rows, positions.GlobalTokens, positions.Side);
         target.copy_(resampled);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        TensorBytes.Read(rows, hash.AppendData);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

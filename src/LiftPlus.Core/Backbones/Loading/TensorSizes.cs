@@ -5,7 +5,15 @@ namespace LiftPlus.Backbones.Loading;
 /// <summary>Reads the sizes of an architecture from the shapes of a file's tensors, whatever their names.</summary>
 internal sealed class TensorSizes(WeightSource source, KeyMap map)
 {
-    private const int HeadWidth = 64; // unless a description says otherwise
+    private const int HeadWidth = 64, // unless a description says otherwise
+        MostBlocks = 1000;
+
+    /// <summary>Gets the path of the weight file.</summary>
+    public string Path => source.Path;
+
+    /// <summary>Returns the first name that begins so; null if there is none.</summary>
+    public string? FindName(string beginning) =>
+        source.Tensors.Keys.FirstOrDefault(name => name.StartsWith(beginning, StringComparison.Ordinal));
 
     /// <summary>Gets the sizes of a vision transformer, with CLIP's activation and epsilon.</summary>
     public VisionTransformerConfig VisionTransformer()
@@ -95,8 +103,13 @@ internal sealed class TensorSizes(WeightSource source, KeyMap map)
     private int CountFrom(string key)
     {
         KeyRow row = map.Find(key)!;
-        int depth = Enumerable.Range(0, source.Tensors.Count).TakeWhile(n => source.Tensors.ContainsKey(row.At(n).Sources[0])).Count();
-        return depth > 0 ? depth : throw Wrong($"tensor '{row.At(0).Sources[0]}' is missing");
+        int depth = Enumerable.Range(0, MostBlocks + 1).TakeWhile(n => source.Tensors.ContainsKey(row.At(n).Sources[0])).Count();
+        return depth switch
+        {
+            0 => throw Wrong($"tensor '{row.At(0).Sources[0]}' is missing"),
+            > MostBlocks => throw Wrong($"a tower has more than {MostBlocks} blocks"),
+            _ => depth,
+        };
     }
 
     // The side of the square of places that a position embedding is for.

@@ -21,9 +21,9 @@ internal sealed class NumpyPickle : PickleNames
 {
     private const int MaxRank = 4;
 
-    private readonly MappedFile _file;
+    private readonly SourceFile _file;
 
-    private NumpyPickle(MappedFile file) => _file = file;
+    private NumpyPickle(SourceFile file) => _file = file;
 
     public override string Content => "images and labels";
 
@@ -33,7 +33,7 @@ internal sealed class NumpyPickle : PickleNames
 
     /// <summary>Reads a whole pickle whose value is a dictionary; texts, old or new, are its keys.</summary>
     /// <exception cref="WeightFileException">The file is damaged, is not a dictionary, or needs more than a dataset does.</exception>
-    public static Dictionary<string, object> Read(MappedFile file)
+    public static Dictionary<string, object> Read(SourceFile file)
     {
         var unpickler = new Unpickler(file, "pickle", 0, file.Length, new NumpyPickle(file));
         if (unpickler.Load() is not Dictionary<object, object> root)
@@ -49,7 +49,7 @@ internal sealed class NumpyPickle : PickleNames
     }
 
     /// <summary>Reads a text, old or new; null if the value is not a text.</summary>
-    public static string? Text(MappedFile file, object value) =>
+    public static string? Text(SourceFile file, object value) =>
         value switch
         {
             string text => text,

@@ -144,13 +144,7 @@ internal static class PickleTypes
     // No tensor may reach outside its storage, nor spread over more elements than the storage has (an expanded tensor).
     private static PickleTensor? Tensor(PickleStorage storage, long offset, object shape, object strides)
     {
-        if (
-            Numbers(shape) is not long[] axes
-            || Numbers(strides) is not long[] steps
-            || axes.Length != steps.Length
-            || axes.Length > MaxRank
-            || offset < 0
-        )
+        if (Numbers(shape) is not long[] axes || Numbers(strides) is not long[] steps || axes.Length != steps.Length || offset < 0)
             return null;
         UInt128 last = (UInt128)offset;
         for (int i = 0; i < axes.Length; i++)
@@ -174,7 +168,7 @@ internal static class PickleTypes
             List<object> list => list,
             _ => null,
         };
-        return items is not null && items.All(item => item is long and >= 0) ? [.. items.Cast<long>()] : null;
+        return items?.Count <= MaxRank && items.All(item => item is long and >= 0) ? [.. items.Cast<long>()] : null;
     }
 
     private static Dictionary<object, object>? FromPairs(List<object> pairs)
@@ -182,12 +176,12 @@ internal static class PickleTypes
         Dictionary<object, object> result = NewDictionary();
         foreach (object pair in pairs)
         {
-            if (pair is object[] and [object key, object value])
-                result[key] = value;
-            else if (pair is List<object> and [object listKey, object listValue])
-                result[listKey] = listValue;
-            else
+            if (
+                pair is not ((object[] or List<object>) and IReadOnlyList<object> { Count: 2 } parts)
+                || parts[0] is string { Length: > MaxKey }
+            )
                 return null;
+            result[parts[0]] = parts[1];
         }
 
         return result;

@@ -38,10 +38,7 @@ internal sealed class Pickler
     /// <summary>Appends a row-major tensor that covers a whole storage.</summary>
     public Pickler Tensor(int storage, Tensor tensor)
     {
-        long[] shape = tensor.shape,
-            strides = new long[shape.Length];
-        for (long axis = shape.Length - 1, step = 1; axis >= 0; step *= Math.Max(1, shape[axis]), axis--)
-            strides[axis] = step;
+        long[] shape = tensor.shape;
         Global("torch._utils", "_rebuild_tensor_v2").Mark();
         Mark()
             .Text("storage")
@@ -50,7 +47,7 @@ internal sealed class Pickler
             .Text("cpu")
             .Number(tensor.NumberOfElements)
             .Op('t', 'Q');
-        Number(0).Numbers(shape).Numbers(strides);
+        Number(0).Numbers(shape).Numbers(StoredTensor.RowMajor(shape));
         return Op(0x89).OrderedDictionary().Op('t', 'R'); // needs no gradient, has no hooks
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using static TorchSharp.torch;
 
 namespace LiftPlus.Weights.Torch;
 
@@ -12,21 +11,25 @@ internal sealed class TorchFile : WeightSource
 {
     private const int MaxDepth = 32,
         MaxValues = 1_000_000,
-        MaxName = 1000;
+        MaxName = 1000,
+        AnyValues = 1000, // however short the pickle is
+        BytesPerTensor = 32; // of the pickle, at least
     private const long MaxSharing = 8; // tied weights share storages; a file that claims many times its own size is hostile
     private const long LegacyVersion = 1001,
         LegacyStart = 15;
     private static readonly byte[] s_legacyMagic = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
 
-    private readonly MappedFile _file;
+    private readonly SourceFile _file;
     private readonly Dictionary<string, (long Offset, long Length)> _storages = []; // in bytes of the file
     private readonly Dictionary<string, PickleTensor> _found = [];
     private readonly Dictionary<string, TensorInfo> _tensors = [];
-    private long _total;
+    private long _total,
+        _pickleLength,
+        _nameLengths;
     private int _visited;
     private string _format = "";
 
-    private TorchFile(MappedFile file)
+    private TorchFile(SourceFile file)
         : base(file.Path) => _file = file;
 
     public override string Format => _format;
@@ -38,7 +41,7 @@ internal sealed class TorchFile : WeightSource
         start.StartsWith("PK\x03\x04"u8) || (start.Length > 14 && start[0] == 0x80 && start[2..].StartsWith(s_legacyMagic));
 
     /// <summary>Reads the file's directory and pickle; the caller keeps the file when it cannot be read.</summary>
-    public static TorchFile Open(MappedFile file)
+    public static TorchFile Open(SourceFile file)
     {
         TorchFile torch = new(file);
         torch.Collect("", file.Bytes(0, 2).SequenceEqual("PK"u8) ? torch.ReadArchive() : torch.ReadLegacy(), 0);
@@ -47,15 +50,13 @@ internal sealed class TorchFile : WeightSource
             : throw new WeightFileException(file.Path, "the file contains no named tensors. Save a state_dict instead.");
     }
 
-    internal override void Use(string name, Action<Tensor> use)
+    internal override StoredTensor Find(string name)
     {
         if (!_found.TryGetValue(name, out PickleTensor? tensor))
             throw new WeightFileException(Path, $"tensor '{name}' is missing. Tensors in the file: {Tensors.Count}.");
-        _file.Use(new TensorInfo(tensor.Storage.Type, [tensor.Storage.Count]) { Offset = _storages[tensor.Storage.Key].Offset }, storage =>
-        {
-            using Tensor view = storage.as_strided(tensor.Shape, tensor.Strides, tensor.Offset);
-            use(view);
-        });
+        long offset = _storages[tensor.Storage.Key].Offset + tensor.Offset * TensorInfo.SizeOf(tensor.Storage.Type);
+        bool isRowMajor = tensor.Strides.AsSpan().SequenceEqual(StoredTensor.RowMajor(tensor.Shape));
+        return new StoredTensor(_file, tensor.Storage.Type, offset, tensor.Shape, isRowMajor ? null : tensor.Strides);
     }
 
     protected override void Dispose(bool disposing) => _file.Dispose();
@@ -89,6 +90,7 @@ internal sealed class TorchFile : WeightSource
         ZipDirectory.Entry pickle = Stored(entries, pickles[0]);
         Unpickler unpickler = new(_file, pickles[0], pickle.Offset, pickle.Offset + pickle.Length, new WeightNames(isScript));
         object value = unpickler.Load();
+        _pickleLength = pickle.Length;
         foreach (string key in unpickler.StorageKeys)
         {
             ZipDirectory.Entry entry = Stored(entries, $"{root}data/{key}");
@@ -126,6 +128,7 @@ internal sealed class TorchFile : WeightSource
             throw new WeightFileException(Path, "its numbers are not stored little end first. Save it again on an ordinary machine.");
         Unpickler unpickler = new(_file, "value", machine.Position, _file.Length, new WeightNames(isScript: false));
         object value = unpickler.Load();
+        _pickleLength = unpickler.Position - machine.Position;
         Unpickler keys = new(_file, "storage keys", unpickler.Position, _file.Length, new WeightNames(isScript: false));
         if (keys.Load() is not List<object> names)
             throw new WeightFileException(Path, $"byte {unpickler.Position}: a list of storages should follow. Fetch the file again.");
@@ -156,10 +159,13 @@ internal sealed class TorchFile : WeightSource
 
     private void Collect(string name, object value, int depth)
     {
-        if (++_visited > MaxValues || depth > MaxDepth)
+        // Parts of a pickle may be used in many places, but the whole is no more than a pickle of its length describes.
+        _nameLengths += name.Length;
+        if (++_visited > MaxValues || depth > MaxDepth || _nameLengths > AnyValues * MaxName + 8 * _pickleLength)
             throw new WeightFileException(
                 Path,
-                $"its values are nested deeper than {MaxDepth} or more than {MaxValues}; this is not a weight file."
+                $"its values are nested deeper than {MaxDepth} or more than {MaxValues}, or their names are longer than a pickle of "
+                    + $"{_pickleLength} bytes needs; this is not a weight file."
             );
         switch (value)
         {
@@ -204,11 +210,16 @@ internal sealed class TorchFile : WeightSource
         }
 
         TensorInfo info = new(tensor.Storage.Type, [.. tensor.Shape]);
-        if ((_total += info.ByteCount) > MaxSharing * _file.Length)
+        if ((_total += size * StoredTensor.Span(tensor.Shape, tensor.Strides)) > MaxSharing * _file.Length)
             throw new WeightFileException(
                 Path,
                 $"its tensors together claim more than {MaxSharing} times the file's {_file.Length} bytes. "
                     + "This is not an ordinary weight file."
+            );
+        if (_tensors.Count > AnyValues + _pickleLength / BytesPerTensor)
+            throw new WeightFileException(
+                Path,
+                $"it names more than {_tensors.Count} tensors in a pickle of {_pickleLength} bytes. This is not an ordinary weight file."
             );
         if (!_tensors.TryAdd(name, info))
             throw new WeightFileException(Path, $"the name '{name}' occurs twice.");

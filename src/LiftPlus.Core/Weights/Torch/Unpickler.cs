@@ -6,14 +6,18 @@ namespace LiftPlus.Weights.Torch;
 /// <summary>
 /// Reads the part of Python's pickle language that files of numbers are written in. A pickle is a program: here it can only build plain
 /// values, dictionaries, lists and what its kind of file is made of (<see cref="PickleNames"/>); any other name it calls is refused with
-/// its place. Steps, text and memo are bounded, and with them time and memory.
+/// its place. Steps, text, memo and keys are bounded, and so is the memory that the steps take together, in proportion to the pickle: a
+/// short program could copy a long list again and again.
 /// </summary>
-internal sealed class Unpickler(MappedFile file, string place, long start, long end, PickleNames names)
+internal sealed class Unpickler(SourceFile file, string place, long start, long end, PickleNames names)
 {
     private const int MaxSteps = 1_000_000,
         MaxMemo = 1 << 18,
-        MaxText = 1 << 20;
-    private const long MaxTextTogether = 1 << 25;
+        MaxText = 1 << 20,
+        MaxKey = 4096;
+    private const long MaxTextTogether = 1 << 25,
+        MemoryToStart = 1 << 27, // bytes that any pickle may take
+        MemoryPerByte = 40;
     private static readonly object s_mark = new();
     private readonly List<object> _stack = [];
     private readonly Dictionary<long, object> _memo = [];
@@ -34,9 +38,13 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
     /// <exception cref="WeightFileException">The file is damaged, or needs more than a weight file does.</exception>
     public object Load()
     {
+        long from = _at,
+            taken = GC.GetAllocatedBytesForCurrentThread();
         for (int step = 0; step < MaxSteps; step++)
         {
             long at = _at;
+            if (GC.GetAllocatedBytesForCurrentThread() - taken > MemoryToStart + MemoryPerByte * (at - from))
+                throw Wrong(at, $"its first {at - from} bytes take too much memory; this is not a file of {names.Content}");
             byte code = Take(1)[0];
             if (code == '.')
                 return Pop();
@@ -226,7 +234,11 @@ internal sealed class Unpickler(MappedFile file, string place, long start, long 
         if (Peek() is not Dictionary<object, object> dictionary || items.Length % 2 != 0)
             throw Wrong(at, "it sets items of something that is not a dictionary");
         for (int i = 0; i < items.Length; i += 2)
+        {
+            if (items[i] is string { Length: > MaxKey } key)
+                throw Wrong(at, $"a key has {key.Length} characters; {MaxKey} are enough for a name");
             dictionary[items[i]] = items[i + 1];
+        }
     }
 
     private long Long(long at)

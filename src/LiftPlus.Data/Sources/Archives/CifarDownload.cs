@@ -7,7 +7,11 @@ namespace LiftPlus;
 /// <summary>Downloads CIFAR from its publisher. Nothing is downloaded unless this is called.</summary>
 public static class CifarDownload
 {
-    private const int ReportEvery = 1 << 20; // bytes
+    private const int ReportEvery = 1 << 20, // bytes
+        LeastInAMinute = 1 << 16; // of a connection that is not lost
+    private const long MaxBytes = 256 << 20; // an archive has 170 MB
+
+    private static readonly TimeSpan s_longestSilence = TimeSpan.FromMinutes(1);
 
     /// <summary>Downloads CIFAR-10 or CIFAR-100 (the Python archive, about 160 MB) into a folder, unless it is already there.</summary>
     /// <param name="name">"CIFAR-10" or "CIFAR-100", in any case.</param>
@@ -65,10 +69,10 @@ public static class CifarDownload
             WholeFile.Publish(part.Path, path);
             return path;
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or TimeoutException)
         {
             throw new LiftPlusException(
-                $"{address} cannot be fetched: {e.Message} Try again, or download it by another way and put it at '{path}'.",
+                $"{address} cannot be fetched: {e.Message.TrimEnd('.')}. Try again, or download it by another way and put it at '{path}'.",
                 e
             );
         }
@@ -99,13 +103,16 @@ public static class CifarDownload
         long? total = answer.Content.Headers.ContentLength;
         string name = Path.GetFileName(address.LocalPath);
         await using Stream from = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        SteadyReader reader = new(from, s_longestSilence, LeastInAMinute);
         await using Stream to = Disk.Current.Open(part, FileMode.CreateNew);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         byte[] buffer = new byte[1 << 17];
         long came = 0,
             reported = 0;
-        while (await WithinAMinute(ct => from.ReadAsync(buffer, ct).AsTask(), cancellationToken) is int read and > 0)
+        while (await reader.ReadAsync(buffer, cancellationToken) is int read and > 0)
         {
+            if (came + read > MaxBytes)
+                throw new HttpRequestException($"It has more than {MaxBytes >> 20} MiB.");
             hash.AppendData(buffer, 0, read);
             await to.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             came += read;
@@ -123,7 +130,7 @@ public static class CifarDownload
     private static async Task<T> WithinAMinute<T>(Func<CancellationToken, Task<T>> receive, CancellationToken cancellationToken)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        silence.CancelAfter(TimeSpan.FromMinutes(1));
+        silence.CancelAfter(s_longestSilence);
         try
         {
             return await receive(silence.Token);

@@ -10,7 +10,7 @@ internal static class CifarPickle
 
     public static CifarPart Read(CifarArchive archive, string path, bool coarse)
     {
-        using var file = new MappedFile(path);
+        using var file = new SourceFile(path);
         Dictionary<string, object> root = NumpyPickle.Read(file);
         string key =
             archive.Name == "CIFAR-10" ? "labels"
@@ -53,7 +53,7 @@ internal static class CifarPickle
             key = archive.Name == "CIFAR-10" ? "label_names"
             : coarse ? "coarse_label_names"
             : "fine_label_names";
-        using var file = new MappedFile(path);
+        using var file = new SourceFile(path);
         if (
             NumpyPickle.Read(file).GetValueOrDefault(key) is not List<object> { Count: > 0 } list
             || list.Any(name => NumpyPickle.Text(file, name) is null)

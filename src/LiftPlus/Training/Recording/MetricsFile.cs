@@ -29,6 +29,7 @@ internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, ID
     private StreamWriter Open(TrainingProgress first)
     {
         Disk.Current.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        RegularFile.Check(path);
         string[] kept = File.Exists(path) ? [.. File.ReadLines(path).TakeWhile(line => IsBefore(line, first))] : [];
         if (kept.Length > 0)
             WholeFile.WriteText(path, string.Concat(kept.Select(line => line + Environment.NewLine)));
@@ -45,7 +46,7 @@ internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, ID
             long step = (long?)written?["step"] ?? long.MaxValue;
             return step < first.Step || (step == first.Step && first.Validation is not null && (string?)written?["phase"] == Training);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             return false;
         }

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
-namespace LiftPlus.Data;
+namespace LiftPlus.Files;
 
 /// <summary>
-/// Refuses what is not a regular file before it is opened: opening a FIFO waits for a writer, and a device may have no end. .NET does not
-/// tell the kinds apart, so Linux is asked by statx, whose layout is the same on every processor. Elsewhere nothing is refused.
+/// Opens regular files only: opening a FIFO waits for a writer, and a device may have no end. .NET does not tell the kinds apart, so Linux
+/// is asked by statx, whose layout is the same on every processor. Elsewhere nothing is refused.
 /// </summary>
 internal static partial class RegularFile
 {
@@ -23,16 +24,29 @@ internal static partial class RegularFile
             throw new IOException($"it is a {kind}, not a regular file. Remove it, or copy its content into a file.");
     }
 
+    /// <summary>Opens a file for reading.</summary>
+    /// <exception cref="IOException">It is not a regular file, or cannot be opened.</exception>
+    public static SafeFileHandle Open(string path)
+    {
+        Check(path);
+        return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+    }
+
     /// <summary>Reads a whole file up to a limit.</summary>
     /// <exception cref="IOException">It is not a regular file, has more bytes than the limit, or became shorter.</exception>
     public static byte[] ReadBytes(string path, long maxBytes)
     {
-        Check(path);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        if (stream.Length > maxBytes)
-            throw new IOException($"it has {stream.Length:N0} bytes, more than the {maxBytes:N0} bytes that are read of such a file.");
-        byte[] bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
+        using SafeFileHandle handle = Open(path);
+        long length = RandomAccess.GetLength(handle);
+        if (length > maxBytes)
+            throw new IOException($"it has {length:N0} bytes, more than the {maxBytes:N0} bytes that are read of such a file.");
+        byte[] bytes = new byte[length];
+        for (int done = 0; done < bytes.Length; )
+        {
+            int read = RandomAccess.Read(handle, bytes.AsSpan(done), done);
+            done += read > 0 ? read : throw new EndOfStreamException("it became shorter while it was read.");
+        }
+
         return bytes;
     }
 
