@@ -12,7 +12,7 @@ public sealed partial class FileWritingTests
     {
         ["src/LiftPlus.Core/Files/Disk.cs"] = "the one place",
         ["src/LiftPlus.Core/Native/MemoryImage.cs"] = "a copy of a library, deleted as soon as it is loaded",
-        ["src/LiftPlus.Core/Native/WorkingFolder.cs"] = "changes the working folder, no file",
+        ["src/LiftPlus.Core/Files/WorkingFolder.cs"] = "changes the working folder, no file",
         ["src/LiftPlus.Data/Loading/FilePixelStore.cs"] = "a cache without a name that ends with the process; a run goes on without it",
         ["src/LiftPlus.Data/Sources/Archives/Cifar.cs"] = "a temporary folder, deleted after it is read",
     };
@@ -37,11 +37,11 @@ public sealed partial class FileWritingTests
 
     [GeneratedRegex(
         """
-        \bFile\.(Write|Append|Create|Move|Copy|Delete|Replace|OpenWrite|Set)
-        | \bDirectory\.(Create|Move|Delete|Set)
-        | (\bFileStream\b[^;(]*|\bOpenHandle|\bFile\.Open)\([^;]*\bFileMode\.(CreateNew|Create|Append|OpenOrCreate|Truncate)
-        | \bnew\ StreamWriter\((?!Disk\.)
-        """,
+            \bFile\.(Write|Append|Create|Move|Copy|Delete|Replace|OpenWrite|Set)
+            | \bDirectory\.(Create|Move|Delete|Set)
+            | (\bFileStream\b[^;(]*|\bOpenHandle|\bFile\.Open)\([^;]*\bFileMode\.(CreateNew|Create|Append|OpenOrCreate|Truncate)
+            | \bnew\ StreamWriter\((?!Disk\.)
+            """,
         RegexOptions.IgnorePatternWhitespace
     )]
     private static partial Regex Change();
