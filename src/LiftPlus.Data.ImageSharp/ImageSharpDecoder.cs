@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using LiftPlus.Data;
 using SixLabors.ImageSharp;
@@ -11,7 +12,7 @@ namespace LiftPlus;
 /// Decodes all formats of SixLabors.ImageSharp (first frame). JPEG pixels differ slightly from those of Pillow, which
 /// <see cref="SkiaImageDecoder"/> reproduces exactly. 16-bit channels are rounded to 8 bits, not truncated.
 /// </summary>
-public sealed unsafe class ImageSharpDecoder : IImageDecoder
+public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
 {
     private static readonly DecoderOptions s_options = new() { MaxFrames = 1, SkipMetadata = true };
 
@@ -21,7 +22,7 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
     /// <summary>Creates a decoder.</summary>
     /// <param name="maxPixels">
     /// The maximum width · height of an image, checked in the file's header before memory is allocated. The default value is 100 million,
-    /// which needs 400 MB.
+    /// which needs 800 MB. Interlaced PNG, progressive JPEG and lossless WebP, which need more, count as more pixels.
     /// </param>
     /// <param name="reducedScale">
     /// Whether to decode JPEG images that are much larger than the output of the crop at a smaller scale, which is faster. The default
@@ -34,6 +35,10 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
         _maxPixels = maxPixels;
         _reducedScale = reducedScale;
     }
+
+    Assembly ICodecDecoder.Codec => typeof(Image).Assembly;
+
+    bool ICodecDecoder.ReducedScale => _reducedScale;
 
     /// <inheritdoc/>
     public IReadOnlyCollection<string> FileExtensions { get; } =
@@ -63,17 +68,20 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
     /// <inheritdoc/>
     public ImageSize Measure(ReadOnlySpan<byte> encoded, string name)
     {
-        Size size = Identify(encoded, name);
+        Size size = Identify(encoded, name, isWhole: false);
         return new ImageSize(size.Width, size.Height);
     }
 
-    private Size Identify(ReadOnlySpan<byte> encoded, string name)
+    private Size Identify(ReadOnlySpan<byte> encoded, string name, bool isWhole = true)
     {
         try
         {
             Size size = Image.Identify(s_options, encoded).Size;
-            if ((long)size.Width * size.Height > _maxPixels)
-                throw ImageDecodeException.ForSize(name, size.Width, size.Height, _maxPixels);
+            ImageSize pixels = new(size.Width, size.Height);
+            EncodedHeader header = EncodedHeader.Read(encoded, pixels);
+            ImageDecodeException.ThrowIfTooLarge(name, pixels, header, _maxPixels);
+            if (isWhole)
+                ImageDecodeException.ThrowIfTooShort(name, pixels, header, encoded.Length);
             return size;
         }
         catch (Exception e) when (e is not ImageDecodeException)

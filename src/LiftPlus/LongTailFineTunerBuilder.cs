@@ -176,8 +176,8 @@ public sealed class LongTailFineTunerBuilder
 
     /// <summary>
     /// Writes checkpoints of the run to a folder: after epochs, every 10 minutes, and on cancellation. After a crash,
-    /// <see cref="LongTailFineTuner.Resume"/> continues from the newest, with a result that is identical bit for bit on the same machine.
-    /// The best model by validation is kept there as <c>best</c>.
+    /// <see cref="LongTailFineTuner.Resume"/> continues from the newest, with a result that is identical bit for bit on the same machine
+    /// with the same number of threads. The best model by validation is kept there as <c>best</c>.
     /// </summary>
     /// <param name="folder">A folder for this run alone; created if it is missing.</param>
     /// <param name="options">When to write, and how many to keep; null for the defaults.</param>
@@ -189,7 +189,8 @@ public sealed class LongTailFineTunerBuilder
 
     /// <summary>
     /// Adds an observer of every run. Each run creates its own, reports to it on the training thread after every step, and disposes it at
-    /// the end if it is disposable. An observer that throws an <see cref="IOException"/> is dropped with a warning, and the run continues.
+    /// the end if it is disposable. An observer that throws anything, when it is created, called or disposed, is dropped with a warning,
+    /// and the run continues.
     /// </summary>
     public LongTailFineTunerBuilder AddRecorder(Func<IProgress<TrainingProgress>> create)
     {

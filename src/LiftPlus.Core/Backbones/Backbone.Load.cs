@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LiftPlus.Backbones;
 using LiftPlus.Backbones.Families;
 using LiftPlus.Backbones.Loading;
@@ -11,13 +12,28 @@ namespace LiftPlus;
 public sealed partial class Backbone
 {
     /// <summary>Gets what was found when the weights were read; null for a backbone that was not loaded.</summary>
-    public BackboneOrigin? Origin { get; private init; }
+    public BackboneOrigin? Origin
+    {
+        get => Alive(field);
+        private set;
+    }
+
+    /// <summary>Adds to the remarks of <see cref="Origin"/>, if there is one.</summary>
+    internal void AddRemarks(IEnumerable<string> remarks)
+    {
+        if (Origin is not null)
+            Origin = Origin with { Remarks = [.. Origin.Remarks, .. remarks] };
+    }
 
     /// <summary>Gets the path that the weights were read from; null for a backbone that was not loaded.</summary>
     public string? WeightsPath => Origin?.WeightsPath;
 
     /// <summary>Gets the tokenizer of the text encoder; null without a text encoder or a vocabulary beside the weights.</summary>
-    public ClipTokenizer? Tokenizer { get; private init; }
+    public ClipTokenizer? Tokenizer
+    {
+        get => Alive(field);
+        private init;
+    }
 
     /// <summary>Gets the tokenizer of the text encoder.</summary>
     /// <exception cref="LiftPlusException">The backbone has no text encoder or no vocabulary.</exception>
@@ -67,7 +83,8 @@ public sealed partial class Backbone
         };
         try
         {
-            ImageResize.Load(backbone, stored, source, form.Names);
+            string? positions = ImageResize.Load(backbone, stored, source, form.Names);
+            backbone.Origin = backbone.Origin with { PositionsSha256 = positions };
             return backbone;
         }
         catch
@@ -89,6 +106,7 @@ public sealed partial class Backbone
                 + string.Join(", ", file.Tensors.Values.Select(info => info.DataType).Distinct().Order()),
             DescriptionPath = description.Path,
             ResampledFrom = resampledFrom,
+            ImageSettings = description.ImageSettings.ToImmutableSortedDictionary(StringComparer.Ordinal),
         };
 
     private static IEnumerable<string> Remarks(FoundNetwork network, WeightSource file)

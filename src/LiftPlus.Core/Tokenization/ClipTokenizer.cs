@@ -20,23 +20,15 @@ public sealed class ClipTokenizer
     private ClipTokenizer(ClipVocabulary vocabulary, int contextLength, bool truncates)
     {
         _truncates = truncates;
-        (Files, VocabularySize, StartToken, EndToken, ContextLength) = (
+        (Files, Sha256, VocabularySize, StartToken, EndToken, ContextLength) = (
             vocabulary.Files,
+            vocabulary.Sha256(),
             vocabulary.Tokens.Count,
             vocabulary.Start,
             vocabulary.End,
             contextLength
         );
-        _encoder = BpeTokenizer.Create(
-            new BpeOptions(vocabulary.Tokens)
-            {
-                Merges = vocabulary.Merges,
-                ByteLevel = true,
-                EndOfWordSuffix = ClipVocabulary.WordEnd,
-                PreTokenizer = new ClipPreTokenizer(),
-                SpecialTokens = new Dictionary<string, int> { [ClipPreTokenizer.Start] = StartToken, [ClipPreTokenizer.End] = EndToken },
-            }
-        );
+        _encoder = Create(vocabulary);
     }
 
     /// <summary>Gets the number of tokens, including start and end.</summary>
@@ -53,6 +45,9 @@ public sealed class ClipTokenizer
 
     /// <summary>Gets the files it was read from.</summary>
     internal IReadOnlyList<string> Files { get; }
+
+    /// <summary>Gets the SHA-256 of tokens and merges in order; the same for every form of the files.</summary>
+    internal string Sha256 { get; }
 
     /// <summary>
     /// Loads the vocabulary of a folder: vocab.json and merges.txt, or else tokenizer.json or OpenAI's bpe_simple_vocab_16e6.txt.gz.
@@ -115,5 +110,30 @@ public sealed class ClipTokenizer
         }
 
         return tensor(places, [texts.Count, ContextLength]);
+    }
+
+    private static BpeTokenizer Create(ClipVocabulary vocabulary)
+    {
+        try
+        {
+            return BpeTokenizer.Create(
+                new BpeOptions(vocabulary.Tokens)
+                {
+                    Merges = vocabulary.Merges,
+                    ByteLevel = true,
+                    EndOfWordSuffix = ClipVocabulary.WordEnd,
+                    PreTokenizer = new ClipPreTokenizer(),
+                    SpecialTokens = new Dictionary<string, int>
+                    {
+                        [ClipPreTokenizer.Start] = vocabulary.Start,
+                        [ClipPreTokenizer.End] = vocabulary.End,
+                    },
+                }
+            );
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            throw new LiftPlusException($"{vocabulary.Files[^1]}: the tokens and the merges do not fit together ({e.Message}).", e);
+        }
     }
 }

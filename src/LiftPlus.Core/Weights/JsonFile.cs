@@ -8,6 +8,7 @@ namespace LiftPlus.Weights;
 internal sealed class JsonFile
 {
     private const long MaxLength = 1 << 24;
+    private const int LongestCause = 300; // it may quote the file
     private readonly JsonElement _element;
     private readonly string _place;
 
@@ -34,7 +35,8 @@ internal sealed class JsonFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new LiftPlusException(
-                $"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). Fetch it again or check its rights.",
+                $"{path}: the file cannot be read ({MessageText.Shorten(e.Message.Split('\n')[0].TrimEnd(), LongestCause)}). "
+                    + "Fetch it again or check its rights.",
                 e
             );
         }
@@ -72,6 +74,9 @@ internal sealed class JsonFile
         Get(name) is not JsonElement value ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw Wrong(name, "a string", value);
+
+    /// <summary>Gets a value of any kind as compact JSON; null if absent.</summary>
+    public string? Json(string name) => Get(name) is JsonElement value ? JsonSerializer.Serialize(value) : null;
 
     /// <summary>Gets three finite numbers, one per channel, or one that stands for all three; null if absent.</summary>
     public float[]? Channels(string name)

@@ -49,7 +49,7 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     {
         if (repository.IsPinned || ReadReference() == commit)
             return;
-        Directory.CreateDirectory(Path.GetDirectoryName(Reference)!);
+        Disk.Current.CreateFolder(Path.GetDirectoryName(Reference)!);
         WholeFile.WriteText(Reference, commit);
     }
 
@@ -59,15 +59,15 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
         string link = Path.Combine(Snapshot(commit), file.Name);
         if (File.Exists(link))
             return;
-        Directory.CreateDirectory(Snapshot(commit));
-        File.Delete(link); // a link whose blob is gone
+        Disk.Current.CreateFolder(Snapshot(commit));
+        Disk.Current.Delete(link); // a link whose blob is gone
         try
         {
-            File.CreateSymbolicLink(link, Path.Combine("..", "..", "blobs", file.Tag));
+            Disk.Current.CreateLink(link, Path.Combine("..", "..", "blobs", file.Tag));
         }
         catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && !File.Exists(link))
         {
-            File.Move(Blob(file), link); // Windows without permission to create links
+            Disk.Current.MoveFile(Blob(file), link); // Windows without permission to create links
         }
         catch (IOException) // another process was faster
         { }
@@ -77,12 +77,12 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     public async Task<IDisposable> LockAsync(HubFile file, CancellationToken cancellationToken)
     {
         string path = Path.Combine(Path.GetFullPath(cache), ".locks", repository.Folder, file.Tag + ".lock");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Disk.Current.CreateFolder(Path.GetDirectoryName(path)!);
         for (bool isFirst = true; ; isFirst = false)
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+                return Disk.Current.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, bufferSize: 1);
             }
             catch (IOException e) when (IsTaken(e))
             {
@@ -120,7 +120,7 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
         if (!Directory.Exists(snapshot))
             return [];
         // A link counts if its blob is there.
-        string[] names = [.. Directory.EnumerateFiles(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))];
+        string[] names = [.. FolderReader.Files(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))];
         try
         {
             if (BackboneFileList.Needed(names) is not [.., string weights] needed || !BackboneFileList.IsIndex(weights))

@@ -1,4 +1,5 @@
 using LiftPlus.Backbones;
+using LiftPlus.Files;
 using LiftPlus.Hub;
 using LiftPlus.Messages;
 using LiftPlus.Validation;
@@ -25,9 +26,10 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
 
     /// <summary>
     /// Returns whether a text names a repository of the hub, "owner/name" or "owner/name@revision", and no file or folder on this machine
-    /// has the name; those come first.
+    /// has the name; those come first. Without a revision, a text whose first part is a folder here, or "models" and the like, is a path.
     /// </summary>
-    public static bool IsRepository(string text) => !File.Exists(text) && !Directory.Exists(text) && HubRepository.Parse(text) is not null;
+    public static bool IsRepository(string text) =>
+        !File.Exists(text) && !Directory.Exists(text) && HubRepository.Parse(text) is not null && !HubRepository.ReadsAsPath(text);
 
     /// <summary>Makes sure that a backbone's files are in the cache and returns their folder.</summary>
     /// <param name="repository">"owner/name", or "owner/name@revision" with a branch, tag or commit; the branch "main" by default.</param>
@@ -187,7 +189,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
 
     private void RequireRoom(HubRepository repository, long bytes)
     {
-        Directory.CreateDirectory(_options.CacheFolder);
+        Disk.Current.CreateFolder(_options.CacheFolder);
         long free;
         try
         {

@@ -1,6 +1,7 @@
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Evaluation;
+using LiftPlus.Metrics;
 using LiftPlus.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -19,6 +20,7 @@ public sealed class FineTunedModel : ImageClassifier
     internal FineTunedModel(
         FineTuningRecipe recipe,
         Backbone backbone,
+        BackboneIdentity identity,
         Classifier classifier,
         ClassDistribution classes,
         IImageDecoder? decoder
@@ -26,6 +28,7 @@ public sealed class FineTunedModel : ImageClassifier
         : base(backbone, classes, recipe.Inference, decoder)
     {
         Recipe = recipe;
+        BackboneIdentity = identity;
         _classifier = classifier;
         Eval();
     }
@@ -37,11 +40,16 @@ public sealed class FineTunedModel : ImageClassifier
     }
 
     /// <summary>Gets the SHA-256 of the backbone's values before training.</summary>
-    public required string BackboneSha256
-    {
-        get => Alive(field);
-        init;
-    }
+    public string BackboneSha256 => Alive(BackboneIdentity).Sha256;
+
+    /// <summary>Gets what the backbone was before training.</summary>
+    internal BackboneIdentity BackboneIdentity { get; }
+
+    /// <summary>Gets the full path of the backbone; null if it was made in code or is a repository of the hub.</summary>
+    internal string? BackbonePath { get; init; }
+
+    /// <summary>Gets the full path of the folder of the vocabulary, if the recipe names one.</summary>
+    internal string? VocabularyPath { get; init; }
 
     /// <summary>Gets the trained classifier.</summary>
     public Classifier Classifier => Alive(_classifier);
@@ -64,6 +72,16 @@ public sealed class FineTunedModel : ImageClassifier
         get => Alive(field);
         internal set;
     }
+
+    /// <summary>
+    /// Gets the results on the validation set after each epoch, in order; empty without a validation set, and after loading. Which epoch
+    /// the model is of, <see cref="TrainingOptions.Return"/> decides.
+    /// </summary>
+    public IReadOnlyList<ClassificationMetrics> ValidationHistory
+    {
+        get => Alive(field);
+        internal set;
+    } = [];
 
     /// <summary>Gets the number of trained values: modules, unfrozen parameters and classifier.</summary>
     public long TrainedParameterCount => TrainableParameters.Get(Backbone, Classifier).Sum(entry => entry.Parameter.numel());

@@ -44,24 +44,28 @@ internal static class ModelFactory
         OptionsValidator.ThrowIfInvalid(options);
         Device device = DeviceName.Resolve(options.Device);
         Backbone backbone;
-        (backbone, recipe) = LoadBackbone(recipe, options, saved?.HasSavedRecipe ?? false, logger, cancellationToken);
+        string? path;
+        (backbone, path, recipe) = LoadBackbone(recipe, options, saved?.Places, logger, cancellationToken);
         Classifier? classifier = null;
         try
         {
-            if (backbone.Origin is BackboneOrigin origin)
-            {
-                ModelLog.Found(logger, backbone.Config.Name, origin);
-                foreach (string remark in origin.Remarks)
-                    ModelLog.Remarked(logger, remark);
-            }
-
             string sha256 = WeightsHash.Compute(backbone);
-            saved?.CheckBackbone?.Invoke(backbone, sha256);
+            var identity = BackboneIdentity.From(backbone, sha256);
+            ImmutableArray<string> remarks = [.. saved?.CheckBackbone?.Invoke(backbone, identity) ?? []];
+            backbone.AddRemarks(remarks);
+            if (backbone.Origin is BackboneOrigin origin)
+                ModelLog.Found(logger, backbone.Config.Name, origin);
+            foreach (string remark in backbone.Origin?.Remarks ?? remarks)
+                ModelLog.Remarked(logger, remark);
             classifier = Attach(recipe, backbone, classes.Names, device, saved?.Source);
             if (saved?.Fill is not null)
                 recipe = recipe with { Peft = [.. saved.Fill(backbone, classifier)] };
 
-            var model = new FineTunedModel(recipe, backbone, classifier, classes, options.Decoder) { BackboneSha256 = sha256 };
+            var model = new FineTunedModel(recipe, backbone, identity, classifier, classes, options.Decoder)
+            {
+                BackbonePath = path,
+                VocabularyPath = SavedPath.Full(recipe.BackboneOptions.VocabularyFolder),
+            };
             SharedWeights.Join(backbone, sha256);
             ModelLog.Built(logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
             return model;
@@ -74,22 +78,31 @@ internal static class ModelFactory
         }
     }
 
-    // The recipe remembers which commit of a repository it was.
-    private static (Backbone Backbone, FineTuningRecipe Recipe) LoadBackbone(
+    // The recipe remembers which commit of a repository it was; the full path is that of a folder or file that was named.
+    private static (Backbone Backbone, string? Path, FineTuningRecipe Recipe) LoadBackbone(
         FineTuningRecipe recipe,
         ModelLoadOptions options,
-        bool isSaved,
+        SavedPlaces? places,
         ILogger logger,
         CancellationToken cancellationToken
     )
     {
         if (options.HasBackbone && options.CreateBackbone is not null)
-            return (Checked(options.CreateBackbone()), recipe);
+            return (Checked(options.CreateBackbone()), null, recipe);
         BackboneSource source =
-            options.Backbone is null && isSaved
-                ? BackboneSource.FindAgain(recipe.Backbone!, options.Hub, logger, options.Progress, cancellationToken)
-                : BackboneSource.Find(options.Backbone ?? recipe.Backbone!, options.Hub, logger, options.Progress, cancellationToken);
-        return (Backbone.Load(source.Path, recipe.BackboneOptions), recipe with { Backbone = source.Name });
+            options.Backbone is null && places is not null
+                ? places.FindBackbone(options, logger, cancellationToken)
+                : options.FindBackbone(options.Backbone ?? recipe.Backbone!, logger, cancellationToken);
+        BackboneLoadOptions found = places?.BackboneOptions() ?? recipe.BackboneOptions;
+        return (
+            Backbone.Load(source.Path, found),
+            source.IsRepository ? null : Path.GetFullPath(source.Path),
+            recipe with
+            {
+                Backbone = source.Name,
+                BackboneOptions = found,
+            }
+        );
     }
 
     // What comes from a file is checked when it is read.

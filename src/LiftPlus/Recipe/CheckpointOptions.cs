@@ -34,9 +34,10 @@ public sealed record CheckpointOptions
     public int Keep { get; init; } = 3;
 
     /// <summary>
-    /// Gets the validation accuracy by which the best model is chosen. It is kept in the folder <c>best</c>, which
-    /// <see cref="FineTunedModel.Load"/> reads. Without a validation set, no best model is kept.
+    /// Gets whether <see cref="LongTailFineTuner.Resume"/> also rejects a checkpoint of another environment: another number of threads,
+    /// processor capability or device, or other versions of the libraries or the image decoder. The result can then differ in its last bits
+    /// from that of an uninterrupted run.
     /// </summary>
-    /// <value>The default is <see cref="ValidationMetric.MeanClass"/>; with null, no best model is kept.</value>
-    public ValidationMetric? Best { get; init; } = ValidationMetric.MeanClass;
+    /// <value>The default value is false: the run continues, and a warning lists what differs.</value>
+    public bool RequireSameEnvironment { get; init; }
 }

@@ -7,19 +7,18 @@ using static TorchSharp.torch;
 namespace LiftPlus.Runs;
 
 /// <summary>
-/// Represents the checkpoint folder of one run: <c>checkpoint-000000123.safetensors</c> for the last steps that were kept, <c>best</c> for
-/// the best model, and a lock that ends with the process. A file has its name only when it is complete, and older files are deleted only
+/// Represents the checkpoint folder of one run: <c>checkpoint-000000123.safetensors</c> for the last steps that were kept, and a
+/// lock that ends with the process. A file has its name only when it is complete, and older files are deleted only
 /// after that.
 /// </summary>
 internal sealed partial class CheckpointFolder : IDisposable
 {
-    private const string BestFolder = "best",
-        LockFile = "run.lock";
+    private const string LockFile = "run.lock";
 
     private readonly string _folder;
     private readonly CheckpointOptions _options;
     private readonly ILogger _logger;
-    private readonly FileStream _lock;
+    private readonly Stream _lock;
 
     /// <summary>Locks the folder for a run, and removes what a crashed run left unfinished.</summary>
     /// <exception cref="LiftPlusException">Another process trains there, or the folder cannot be written.</exception>
@@ -27,7 +26,6 @@ internal sealed partial class CheckpointFolder : IDisposable
     {
         (_folder, _options, _logger) = (Path.GetFullPath(folder), options, logger);
         _lock = Lock();
-        Strays.Repair(_folder, name => name == BestFolder || Whole().IsMatch(name));
     }
 
     public CheckpointOptions Options => _options;
@@ -58,7 +56,7 @@ internal sealed partial class CheckpointFolder : IDisposable
                 foreach ((string damaged, string reason) in unreadable) // or it would count as the newest for ever
                 {
                     RunLog.CheckpointUnreadable(_logger, damaged, reason);
-                    File.Move(damaged, damaged + ".damaged", overwrite: true);
+                    Disk.Current.MoveFile(damaged, damaged + ".damaged");
                 }
 
                 return checkpoint;
@@ -85,28 +83,30 @@ internal sealed partial class CheckpointFolder : IDisposable
         string file = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{state.Step:D9}.safetensors"));
         TrainingCheckpoint.Write(file, run, state, tensors);
         foreach (string old in Files().Skip(_options.Keep))
-            File.Delete(old);
+            Strays.TryDelete(old); // or after the next checkpoint
         RunLog.CheckpointSaved(_logger, file);
         return file;
     }
 
-    /// <summary>Writes a model as the best one.</summary>
-    public void SaveBest(FineTunedModel model) => model.Save(Path.Combine(_folder, BestFolder));
-
     public void Dispose() => _lock.Dispose();
 
-    private FileStream Lock()
+    private Stream Lock()
     {
+        Stream? locked = null;
         try
         {
-            Directory.CreateDirectory(_folder);
-            string probe = Strays.Temporary(Path.Combine(_folder, BestFolder)); // what cannot be written at all is known now
-            File.WriteAllBytes(probe, [0]);
-            File.Delete(probe);
-            return new FileStream(Path.Combine(_folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            Disk disk = Disk.Current;
+            disk.CreateFolder(_folder);
+            using (Stray probe = Stray.New(Path.Combine(_folder, LockFile))) // what cannot be written at all is known now
+            using (Stream stream = disk.Open(probe.Path, FileMode.CreateNew))
+                stream.WriteByte(0);
+            locked = disk.Open(Path.Combine(_folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite);
+            Strays.Repair(_folder, name => name == LockFile || Whole().IsMatch(name));
+            return locked;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            locked?.Dispose();
             throw new LiftPlusException(
                 $"{_folder} cannot be used for checkpoints ({e.Message}). Another run may be writing there; "
                     + "otherwise check the path and its permissions.",
@@ -117,7 +117,7 @@ internal sealed partial class CheckpointFolder : IDisposable
 
     // Newest first.
     private IEnumerable<string> Files() =>
-        Directory.GetFiles(_folder).Where(file => Whole().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
+        FolderReader.Files(_folder).Where(file => Whole().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
 
     [GeneratedRegex(@"^checkpoint-[0-9]{9,}\.safetensors$")]
     private static partial Regex Whole();

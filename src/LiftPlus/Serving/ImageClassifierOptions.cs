@@ -12,7 +12,10 @@ public sealed record ImageClassifierOptions
     [Required]
     public string Model { get; set; } = "";
 
-    /// <summary>Gets or sets the backbone's folder, file or hub id; null for the backbone that the model names.</summary>
+    /// <summary>
+    /// Gets or sets the backbone's folder, file or hub id; null for the backbone that the model names. A repository of the hub is taken
+    /// from its cache on this machine. It is downloaded only if <see cref="HubOptions"/> are among the services.
+    /// </summary>
     public string? Backbone { get; set; }
 
     /// <summary>

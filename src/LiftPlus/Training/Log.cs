@@ -36,7 +36,7 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Information, "Validation after epoch {Epoch}: overall {Overall:F1} %, mean {Mean:F1} %")]
     public static partial void Validated(ILogger logger, int epoch, double overall, double mean);
 
-    [LoggerMessage(6, LogLevel.Warning, "{Recorder} cannot write and records no more of this run: {Reason}")]
+    [LoggerMessage(6, LogLevel.Warning, "{Recorder} failed and records no more of this run, which continues: {Reason}")]
     public static partial void RecorderFailed(ILogger logger, string recorder, string reason);
 
     [LoggerMessage(23, LogLevel.Information, "Going on from {File}: epoch {Epoch}/{Epochs}, step {Step}")]
@@ -44,6 +44,23 @@ internal static partial class Log
 
     [LoggerMessage(25, LogLevel.Information, "Stopped after epoch {Epoch}: {Metric} has not passed {Value:F1} % for {Epochs} epochs")]
     public static partial void StoppedEarly(ILogger logger, int epoch, ValidationMetric metric, double value, int epochs);
+
+    [LoggerMessage(
+        33,
+        LogLevel.Information,
+        "Within {Limit} the run takes {Steps} steps in {Epochs} epochs ({Step:F2} s a step, {Validation:F1} s a validation)"
+    )]
+    public static partial void Planned(ILogger logger, TimeSpan limit, long steps, int epochs, double step, double validation);
+
+    [LoggerMessage(32, LogLevel.Warning, "The time limit of {Limit} was over before training began; the classifier has its initial values")]
+    public static partial void NoTime(ILogger logger, TimeSpan limit);
+
+    [LoggerMessage(
+        24,
+        LogLevel.Information,
+        "The model of epoch {Epoch} is returned, the best by validation ({Metric} {Value:F1} %); {Epochs} epochs were trained"
+    )]
+    public static partial void ReturnsBest(ILogger logger, ValidationMetric metric, int epoch, double value, int epochs);
 
     [LoggerMessage(
         26,

@@ -20,6 +20,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly FineTuningServices _services;
     private readonly ImageGate _gate;
     private readonly Recorders _progress;
+    private readonly long _began;
     private ImageDataset _train;
     private ImageDataset? _validation;
     private FineTunedModel? _model;
@@ -33,6 +34,7 @@ internal sealed class TrainingRun : IDisposable
     )
     {
         (_recipe, _services, _train, _validation) = (recipe, services, train, validation);
+        _began = services.Time.GetTimestamp();
         _progress = new Recorders(services.Recorders, progress, services.Logger);
         _gate = new ImageGate(recipe.Training, services, _progress);
         Log.Started(services.Logger, train.Count, train.Classes.ClassCount, train.Classes.ImbalanceRatio);
@@ -48,19 +50,22 @@ internal sealed class TrainingRun : IDisposable
             ?.SetTag("liftplus.images", _train.Count)
             .SetTag("liftplus.classes", _train.ClassNames.Count);
         _train = _gate.Pass(_train, cancellationToken);
-        _validation = _validation is null ? null : _gate.Pass(_validation, cancellationToken);
+        if (_validation is not null)
+            _validation = _gate.Pass(_validation, cancellationToken);
+        else if (_recipe.Training.Validation is ValidationOptions held)
+            (_train, _validation) = _train.HoldOut(held.Share, _recipe.Training.Seed, held.MinimumPerClass);
         LibTorch.EnsureLoaded();
         NativeHeap.KeepFreedMemory();
         Device device = DeviceName.Resolve(_services.Device);
         TrainingPrecision.Prepare(_recipe.Training, device, _services.Logger);
-        CheckValidation();
+        _recipe.Training.Check(_train, _validation);
         using CheckpointFolder? folder = _services.CheckpointFolder is string path
             ? new CheckpointFolder(path, _services.Checkpoints, _services.Logger)
             : null;
         if (!resume)
             folder?.RefuseUnlessEmpty();
         using TrainingCheckpoint? checkpoint = resume ? folder?.OpenNewest() : null;
-        _model = BuildModel(checkpoint, cancellationToken);
+        _model = BuildModel(checkpoint, device, cancellationToken);
         LinearProducts products = ChooseProducts(_model, checkpoint);
         using IDisposable use = LinearProducts.Use(() => products);
         if (checkpoint is null)
@@ -92,11 +97,13 @@ internal sealed class TrainingRun : IDisposable
     {
         RunCheckpoints? checkpoints = folder is null
             ? null
-            : new RunCheckpoints(folder, Identity(model.Backbone, model.BackboneSha256) with { Products = products }, _services.Logger);
-        var clock = Stopwatch.StartNew();
+            : new RunCheckpoints(folder, Identity(model.BackboneIdentity, model.Device) with { Products = products }, _services.Logger);
         using var batches = TrainingBatches.Create(model, _train, _services, _progress, cancellationToken);
         using var tensors = new RunTensors(model);
-        using var loop = new TrainingLoop(model, loss, _train, batches, tensors, _services, checkpoints, _progress, clock);
+        using var loop = new TrainingLoop(model, loss, _train, batches, tensors, _services, checkpoints, _progress)
+        {
+            Limit = _recipe.Training.TimeLimit - _services.Time.GetElapsedTime(_began),
+        };
         if (checkpoint is not null)
         {
             loop.Resume(checkpoint);
@@ -104,10 +111,10 @@ internal sealed class TrainingRun : IDisposable
         }
 
         loop.Run(_validation, cancellationToken);
-        model.TrainingTime = loop.Elapsed;
     }
 
-    private RunIdentity Identity(Backbone backbone, string sha256) => RunIdentity.From(_recipe, backbone, sha256, _train, _validation);
+    private RunIdentity Identity(BackboneIdentity backbone, Device device) =>
+        RunIdentity.From(_recipe, backbone, _train, _validation, _services.Decoder ?? new SkiaImageDecoder(), device);
 
     // A run goes on with the choice that it began with, whatever a measurement would say now.
     private LinearProducts ChooseProducts(FineTunedModel model, TrainingCheckpoint? checkpoint)
@@ -124,18 +131,7 @@ internal sealed class TrainingRun : IDisposable
         return products;
     }
 
-    // What would fail after the first epoch fails now.
-    private void CheckValidation()
-    {
-        if (_recipe.Training.EarlyStopping is EarlyStoppingOptions stopping)
-            stopping.Metric.Check("Training.EarlyStopping", _train, _validation);
-        if (_validation is not null)
-            ClassNameMap.Match(_validation.ClassNames, _train.ClassNames);
-        if (_validation is not null && _services is { CheckpointFolder: not null, Checkpoints.Best: ValidationMetric best })
-            best.Check("Checkpoints.Best", _train, _validation);
-    }
-
-    private FineTunedModel BuildModel(TrainingCheckpoint? checkpoint, CancellationToken cancellationToken)
+    private FineTunedModel BuildModel(TrainingCheckpoint? checkpoint, Device device, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         FineTunedModel model = ModelFactory.Create(
@@ -146,6 +142,7 @@ internal sealed class TrainingRun : IDisposable
                 CreateBackbone = _services.CreateBackbone,
                 Device = _services.Device,
                 Hub = _services.Hub,
+                MayDownload = true,
                 Decoder = _services.Decoder,
                 Progress = new ProgressMap<HubProgress, TrainingProgress>(_progress, value => Describe(value, clock.Elapsed)),
             },
@@ -153,7 +150,7 @@ internal sealed class TrainingRun : IDisposable
                 ? null
                 : new SavedValues
                 {
-                    CheckBackbone = (backbone, sha256) => RefuseAnother(checkpoint, Identity(backbone, sha256)),
+                    CheckBackbone = (_, identity) => Compare(checkpoint, Identity(identity, device)),
                     Source = RunTensors.ModelOf(checkpoint),
                 },
             _services.Logger,
@@ -163,9 +160,12 @@ internal sealed class TrainingRun : IDisposable
         return model;
     }
 
-    private static void RefuseAnother(TrainingCheckpoint checkpoint, RunIdentity now)
+    // Refuses another run, and returns what an older checkpoint does not say.
+    private IEnumerable<string> Compare(TrainingCheckpoint checkpoint, RunIdentity now)
     {
-        string[] differences = [.. checkpoint.Run.Differences(now)];
+        string[] machine = [.. checkpoint.Run.MachineDifferences(now)],
+            differences = [.. checkpoint.Run.Differences(now), .. _services.Checkpoints.RequireSameEnvironment ? machine : []],
+            unknown = [.. checkpoint.Run.Unknown(now)];
         if (differences.Length > 0)
         {
             throw new LiftPlusException(
@@ -175,6 +175,12 @@ internal sealed class TrainingRun : IDisposable
                     + "Put it back to go on with that run, or choose an empty folder in UseCheckpoints for a new one."
             );
         }
+
+        if (machine.Length > 0)
+            RunLog.OtherMachine(_services.Logger, checkpoint.Path, string.Join("; ", machine));
+        return unknown.Length == 0
+            ? []
+            : [$"{checkpoint.Path} is of an earlier version, so these could not be compared: {string.Join(", ", unknown)}."];
     }
 
     private void InitializeClassifier(FineTunedModel model, CancellationToken cancellationToken)

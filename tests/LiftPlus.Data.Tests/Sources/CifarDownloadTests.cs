@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using LiftPlus.TestSupport;
 
 namespace LiftPlus.Data.Tests;
 
@@ -81,6 +82,33 @@ public sealed class CifarDownloadTests : IDisposable
     }
 
     [Fact]
+    public void AFaultAtAnyStep_LeavesAWholeArchiveOrNone()
+    {
+        using var server = new Server("HTTP/1.1 200 OK", _content, _content.Length);
+        string folder = _folder.PathOf("to"),
+            file = _folder.PathOf("to/cifar-100-python.tar.gz");
+        FaultInjection.Run(
+            () =>
+            {
+                if (File.Exists(file))
+                    File.Delete(file);
+            },
+            () => Fetch(server, null).GetAwaiter().GetResult(),
+            thrown =>
+            {
+                if (File.Exists(file))
+                    Assert.Equal(_content, File.ReadAllBytes(file));
+                else
+                    Assert.NotNull(thrown);
+                if (thrown is LiftPlusException)
+                    Assert.Contains(folder, thrown.Message);
+            },
+            () => Assert.Equal([file], Directory.GetFiles(folder)),
+            Rounds.Count(1) > 1 ? null : [Fault.Error, Fault.Crash]
+        );
+    }
+
+    [Fact]
     public async Task OtherNamesAreRefused() =>
         Assert.Contains(
             "'ImageNet-LT' cannot be downloaded by name",
@@ -123,8 +151,16 @@ public sealed class CifarDownloadTests : IDisposable
                     int read = await stream.ReadAsync(request);
                     Asked = Encoding.ASCII.GetString(request, 0, read).Split(' ')[1];
                     await stream.WriteAsync(Encoding.ASCII.GetBytes($"{status}\r\nContent-Length: {said}\r\nConnection: close\r\n\r\n"));
-                    for (int i = 0; i < repeats; i++)
-                        await stream.WriteAsync(sent);
+                    try
+                    {
+                        for (int i = 0; i < repeats; i++)
+                            await stream.WriteAsync(sent);
+                    }
+                    catch (IOException)
+                    {
+                        continue; // the caller has gone
+                    }
+
                     if (keepOpen)
                         await _end.Task;
                 }

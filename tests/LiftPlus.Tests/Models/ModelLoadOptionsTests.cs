@@ -32,6 +32,33 @@ public sealed class ModelLoadOptionsTests : IDisposable
     }
 
     [Fact]
+    public void AnotherDecoderThanThatOfTheTraining_IsRefusedUnlessTheCallerChoosesIt()
+    {
+        using FineTunedModel trained = Save(TestWorld.Builder().UseDecoder(new CountingDecoder()));
+        ModelLoadOptions options = s_cpu with { CreateBackbone = TestWorld.CreateBackbone };
+        string message = Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], options)).Message;
+        Assert.Contains("CountingDecoder in ", message);
+        Assert.Contains("LiftPlus.SkiaImageDecoder now", message);
+        Assert.Contains("ModelLoadOptions.Decoder", message);
+
+        List<string> log = [];
+        options = options with { Decoder = new SkiaImageDecoder(), Logger = new ListLogger(log) };
+        FineTunedModel.Load(_folder["model"], options).Dispose();
+        Assert.Contains(log, line => line.StartsWith("Warning: ") && line.Contains("CountingDecoder") && line.Contains("SkiaImageDecoder"));
+    }
+
+    [Fact]
+    public void AReducedScale_IsRemarked()
+    {
+        using FineTunedModel trained = Save(TestWorld.Builder().UseDecoder(new SkiaImageDecoder(reducedScale: true)));
+        List<string> log = [];
+        FineTunedModel
+            .Load(_folder["model"], s_cpu with { CreateBackbone = TestWorld.CreateBackbone, Logger = new ListLogger(log) })
+            .Dispose();
+        Assert.Contains(log, line => line.StartsWith("Warning: ") && line.Contains("reducedScale"));
+    }
+
+    [Fact]
     public void AFunctionThatCreatesTheBackbone_StandsForItsFiles()
     {
         using FineTunedModel trained = Save(TestWorld.Builder());

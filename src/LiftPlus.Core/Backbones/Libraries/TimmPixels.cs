@@ -1,4 +1,5 @@
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Libraries;
@@ -24,13 +25,14 @@ internal static class TimmPixels
             Std = place.Channels("std"),
             Side = Timm.ImageSize(place),
             Otherwise = [.. Otherwise(place)],
+            Settings = PixelDescription.Read(place, Timm.PretrainedSection, ["input_size", "interpolation", "crop_pct", "crop_mode"]),
         };
 
     private static IEnumerable<string> Otherwise(JsonFile place)
     {
         if (place.Text("interpolation") is string filter and not "bicubic")
-            yield return $"interpolation '{filter}'";
+            yield return $"interpolation '{MessageText.Shorten(filter)}'";
         if (place.Text("crop_mode") is string mode and not "center")
-            yield return $"crop_mode '{mode}'";
+            yield return $"crop_mode '{MessageText.Shorten(mode)}'";
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Libraries;
@@ -43,12 +44,12 @@ internal static class TransformersPixels
     public static IEnumerable<PixelDescription> Read(DescriptionReader reader)
     {
         if (reader.Beside(ProcessorFile)?.Section("image_processor") is JsonFile processor)
-            yield return Read(processor, $"{processor.Path} (image_processor)");
+            yield return Read(processor, $"{processor.Path} (image_processor)", "processor_config");
         if (reader.Beside(PreprocessorFile) is JsonFile preprocessor)
-            yield return Read(preprocessor, preprocessor.Path);
+            yield return Read(preprocessor, preprocessor.Path, "preprocessor_config");
     }
 
-    private static PixelDescription Read(JsonFile place, string name)
+    private static PixelDescription Read(JsonFile place, string name, string form)
     {
         bool normalizes = place.Flag("do_normalize") ?? true,
             rescales = place.Flag("do_rescale") ?? true;
@@ -59,6 +60,7 @@ internal static class TransformersPixels
             Factor = rescales ? place.Number("rescale_factor") ?? 1.0 / byte.MaxValue : 1,
             Side = place.Side("crop_size") ?? place.Side("size"),
             Otherwise = [.. Otherwise(place)],
+            Settings = PixelDescription.Read(place, form, [.. s_steps, "size", "crop_size", "resample", "rescale_factor"]),
             Refused = [.. Refused(place, rescales)],
         };
     }
@@ -70,7 +72,7 @@ internal static class TransformersPixels
         if (place.Flag("do_center_crop") == false && place.HasPart("size", "shortest_edge"))
             yield return "do_center_crop false";
         if (place.Scalar("resample") is string filter && s_filters.GetValueOrDefault(filter, filter) is not "bicubic" and string other)
-            yield return $"resample {filter} ({other})";
+            yield return $"resample {MessageText.Shorten(filter)} ({MessageText.Shorten(other)})";
     }
 
     private static IEnumerable<string> Refused(JsonFile place, bool rescales)
@@ -83,7 +85,7 @@ internal static class TransformersPixels
                 ? !s_steps.Contains(name)
                 : name is "rescale_offset" or "offset";
             if (isUnknown && value.ValueKind == JsonValueKind.True)
-                yield return $"'{name}' is true in {place.Path}; LiftPlus cannot prepare images so.";
+                yield return $"'{MessageText.Shorten(name)}' is true in {place.Path}; LiftPlus cannot prepare images so.";
         }
     }
 }

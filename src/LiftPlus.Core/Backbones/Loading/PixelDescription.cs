@@ -29,6 +29,12 @@ internal sealed record PixelDescription(JsonFile Place, string Name)
     /// <summary>Gets how images are resized and cut, as far as LiftPlus does it otherwise; empty if it does the same.</summary>
     public IReadOnlyList<string> Otherwise { get; init; } = [];
 
+    /// <summary>
+    /// Gets what the library of the description does with images, as JSON by name, whether LiftPlus does it or not: a description that was
+    /// changed is noticed.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Gets the settings that LiftPlus cannot follow and that would change what is seen.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 
@@ -48,6 +54,16 @@ internal sealed record PixelDescription(JsonFile Place, string Name)
             std = Std ?? [.. usual.Std];
         return IsPlain ? (mean, std) : (Scale(mean), Scale(std));
     }
+
+    /// <summary>Reads settings for <see cref="Settings"/>.</summary>
+    /// <param name="place">The object that has them.</param>
+    /// <param name="form">A word for the kind of description, because libraries have settings of the same name.</param>
+    /// <param name="names">The names of the settings.</param>
+    public static Dictionary<string, string> Read(JsonFile place, string form, IEnumerable<string> names) =>
+        names
+            .Select(name => (Name: $"{form}.{name}", Value: place.Json(name)))
+            .Where(setting => setting.Value is not null)
+            .ToDictionary(setting => setting.Name, setting => setting.Value!);
 
     private float[] Scale(float[] values) => [.. values.Select(value => (float)(value / (Factor * ByteScale)))];
 }

@@ -18,6 +18,8 @@ internal sealed class PixelReader(DescriptionReader reader)
     public PreprocessConfig Read(ImageEncoderConfig image, PreprocessConfig usual)
     {
         PixelDescription[] found = [.. Descriptions()];
+        foreach ((string name, string value) in found.SelectMany(description => description.Settings))
+            reader.ImageSettings.TryAdd(name, value);
         PixelDescription? ruling = found.FirstOrDefault(description => description.HasValues);
         (float[] mean, float[] std) = ruling?.Values(usual) ?? ([.. usual.Mean], [.. usual.Std]);
         if (std.Any(value => !(value > 0 && float.IsFinite(value))))

@@ -1,14 +1,12 @@
-using LiftPlus.Models;
-
-namespace LiftPlus.Serving;
+namespace LiftPlus.Models;
 
 /// <summary>Identifies the content of a model's folder by the sizes and times of its files.</summary>
 internal readonly record struct ModelFolder(long RecipeBytes, DateTime RecipeTime, long TensorBytes, DateTime TensorTime)
 {
     public static ModelFolder Look(string folder)
     {
-        FileInfo recipe = new(Path.Combine(folder, SavedModel.RecipeFile)),
-            tensors = new(Path.Combine(folder, SavedModel.TensorFile));
+        FileInfo recipe = new(Path.Combine(folder, RecipeFile.Name)),
+            tensors = new(Path.Combine(folder, ModelFiles.TensorFile));
         ((long recipeBytes, DateTime recipeTime), (long tensorBytes, DateTime tensorTime)) = (Look(recipe), Look(tensors));
         return new ModelFolder(recipeBytes, recipeTime, tensorBytes, tensorTime);
     }
