@@ -9,7 +9,8 @@ namespace LiftPlus.Weights;
 /// </summary>
 internal sealed class FiniteValues
 {
-    private const int Listed = 5;
+    private const int Listed = 5,
+        LongestName = 200;
     private readonly List<string> _wrong = [];
     private int _count;
 
@@ -38,7 +39,7 @@ internal sealed class FiniteValues
     {
         _count++;
         if (values.is_floating_point() && NotFinite(values) is > 0 and long number)
-            _wrong.Add($"'{name}' ({number} of {values.numel()} values)");
+            _wrong.Add($"'{MessageText.Shorten(name, LongestName)}' ({number} of {values.numel()} values)");
     }
 
     /// <summary>Throws if there were any.</summary>

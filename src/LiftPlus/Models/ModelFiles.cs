@@ -14,7 +14,7 @@ internal sealed class ModelFiles : IDisposable
 {
     public const string TensorFile = "adapter.safetensors";
 
-    private const int Tries = 5,
+    private const int Tries = 20,
         ListedFiles = 10;
 
     private ModelFiles(SavedModelManifest manifest, WeightSource tensors, string[] remarks) =>
@@ -41,7 +41,7 @@ internal sealed class ModelFiles : IDisposable
             }
             catch (LiftPlusException) when (attempt < Tries && IsReplaced(folder, recipe))
             {
-                // recipe.json was of the earlier model, and the tensors of the next
+                Thread.Sleep(attempt); // milliseconds; recipe.json was of the earlier model, and the tensors of the next
             }
         }
     }

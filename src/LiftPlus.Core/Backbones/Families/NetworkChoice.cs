@@ -94,8 +94,8 @@ internal static class NetworkChoice
             ([var one], _) => one,
             (_, [var one]) => one,
             _ => throw new LiftPlusException(
-                $"{path} holds {(parts.Length > 1 ? "several networks" : "no network")} of the name '{wanted}', which {Option} asks for. "
-                    + $"It holds networks under {Names(found)}."
+                $"{path} holds {(parts.Length > 1 ? "several networks" : "no network")} of the name '{MessageText.Shorten(wanted)}', "
+                    + $"which {Option} asks for. It holds networks under {Names(found)}."
             ),
         };
     }
@@ -112,5 +112,5 @@ internal static class NetworkChoice
     private static string Names(List<(PublishedForm Form, string Prefix)> found) =>
         MessageText.First(found.Select(network => Quote(network.Prefix)), Listed);
 
-    private static string Quote(string prefix) => prefix.Length == 0 ? "no prefix" : $"'{prefix}'";
+    private static string Quote(string prefix) => prefix.Length == 0 ? "no prefix" : $"'{MessageText.Shorten(prefix)}'";
 }
