@@ -12,7 +12,7 @@ public sealed partial class FileWritingTests
     {
         ["src/LiftPlus.Core/Files/Disk.cs"] = "the one place",
         ["src/LiftPlus.Core/Native/MemoryImage.cs"] = "a copy of a library, deleted as soon as it is loaded",
-        ["src/LiftPlus.Core/Native/WorkingFolder.cs"] = "changes the working folder, no file",
+        ["src/LiftPlus.Core/Files/WorkingFolder.cs"] = "changes the working folder, no file",
         ["src/LiftPlus.Data/Loading/FilePixelStore.cs"] = "a cache without a name that ends with the process; a run goes on without it",
         ["src/LiftPlus.Data/Sources/Archives/Cifar.cs"] = "a temporary folder, deleted after it is read",
     };

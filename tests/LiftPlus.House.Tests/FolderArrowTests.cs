@@ -15,7 +15,7 @@ public sealed class FolderArrowTests
             ("Texts", "."),
             ("Files", "."),
             ("Validation", "."),
-            ("Native", "."),
+            ("Native", ". Files"),
             ("Lifetimes", ""),
             ("Weights", ". Messages Files Native"),
             ("Sites", ". Native"),

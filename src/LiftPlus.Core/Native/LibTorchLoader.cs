@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using LiftPlus.Files;
 
 namespace LiftPlus.Native;
 

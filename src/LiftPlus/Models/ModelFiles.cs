@@ -34,12 +34,12 @@ internal sealed class ModelFiles : IDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            byte[] recipe = RecipeFile.Read(folder);
+            ModelFolder before = ModelFolder.Look(folder);
             try
             {
-                return Open(folder, recipe, options);
+                return Open(folder, RecipeFile.Read(folder), options);
             }
-            catch (LiftPlusException) when (attempt < Tries && IsReplaced(folder, recipe))
+            catch (LiftPlusException) when (attempt < Tries && ModelFolder.Look(folder) != before)
             {
                 Thread.Sleep(attempt); // milliseconds; recipe.json was of the earlier model, and the tensors of the next
             }
@@ -165,16 +165,4 @@ internal sealed class ModelFiles : IDisposable
                 .Except([RecipeFile.Name, .. listed])
                 .Order(StringComparer.Ordinal),
         ];
-
-    private static bool IsReplaced(string folder, byte[] recipe)
-    {
-        try
-        {
-            return !RecipeFile.Read(folder).AsSpan().SequenceEqual(recipe);
-        }
-        catch (LiftPlusException)
-        {
-            return false;
-        }
-    }
 }

@@ -119,7 +119,7 @@ public sealed class ModelFaultTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(State(model), State(folder));
         Assert.Equal([folder], Directory.GetFileSystemEntries(_folder["models"]));
         Assert.Equal(
-            [SavedModel.TensorFile, SavedModel.RecipeFile],
+            [ModelFiles.TensorFile, RecipeFile.Name],
             Directory.GetFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)).Order()
         );
     }

@@ -66,6 +66,7 @@ public sealed class MissingLibTorchTests(ITestOutputHelper output) : IDisposable
     public void ALostWorkingFolder_EndsNoProcess()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux deletes a folder that is in use");
+        Assert.Contains("the working folder is (it was deleted)", Assert.Single(Run(LibTorchFolder(), "Backbone.Load(", "gone")));
         WriteSamples();
         Assert.EndsWith("\tdone", Assert.Single(Run(LibTorchFolder(), "FineTunedModel.Load(", "gone")));
         Assert.EndsWith("\tdone", Assert.Single(Run(LibTorchFolder(), "LongTailFineTuner.Fit(", "gone")));

@@ -1,21 +1,24 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace LiftPlus.Native;
+namespace LiftPlus.Files;
 
-/// <summary>
-/// Loads libraries although the working folder was deleted. oneMKL, a part of libtorch, asks for the folder when it is loaded, and ends the
-/// process if there is none.
-/// </summary>
-[SupportedOSPlatform("linux")]
+/// <summary>Finds the working folder, which may have been deleted.</summary>
 internal static partial class WorkingFolder
 {
     private const int PathOnly = 0x200000; // O_PATH
 
-    /// <summary>Runs an action in the root folder if the working folder is gone, and comes back to it.</summary>
+    /// <summary>Gets the path for messages.</summary>
+    public static string Shown => Find() ?? "(it was deleted)";
+
+    /// <summary>
+    /// Loads libraries in the root folder if the working folder is gone, and comes back to it. oneMKL, a part of libtorch, asks for the
+    /// folder when it is loaded, and ends the process if there is none.
+    /// </summary>
+    [SupportedOSPlatform("linux")]
     public static void Require(Action load)
     {
-        if (Exists())
+        if (Find() is not null)
         {
             load();
             return;
@@ -37,15 +40,15 @@ internal static partial class WorkingFolder
         }
     }
 
-    private static bool Exists()
+    private static string? Find()
     {
         try
         {
-            return Directory.GetCurrentDirectory().Length > 0;
+            return Directory.GetCurrentDirectory();
         }
         catch (IOException)
         {
-            return false;
+            return null;
         }
     }
 
