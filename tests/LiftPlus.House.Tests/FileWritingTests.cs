@@ -37,11 +37,11 @@ public sealed partial class FileWritingTests
 
     [GeneratedRegex(
         """
-        \bFile\.(Write|Append|Create|Move|Copy|Delete|Replace|OpenWrite|Set)
-        | \bDirectory\.(Create|Move|Delete|Set)
-        | (\bFileStream\b[^;(]*|\bOpenHandle|\bFile\.Open)\([^;]*\bFileMode\.(CreateNew|Create|Append|OpenOrCreate|Truncate)
-        | \bnew\ StreamWriter\((?!Disk\.)
-        """,
+            \bFile\.(Write|Append|Create|Move|Copy|Delete|Replace|OpenWrite|Set)
+            | \bDirectory\.(Create|Move|Delete|Set)
+            | (\bFileStream\b[^;(]*|\bOpenHandle|\bFile\.Open)\([^;]*\bFileMode\.(CreateNew|Create|Append|OpenOrCreate|Truncate)
+            | \bnew\ StreamWriter\((?!Disk\.)
+            """,
         RegexOptions.IgnorePatternWhitespace
     )]
     private static partial Regex Change();

@@ -184,7 +184,11 @@ public sealed class RecordersTests : IDisposable
         using FineTunedModel model = TestWorld
             .Builder()
             .UseLogger(new ListLogger(log))
-            .AddRecorder(() => where == "create" ? throw Fail() : where == "null" ? null! : new FailingAt(where, Fail))
+            .AddRecorder(() =>
+                where == "create" ? throw Fail()
+                : where == "null" ? null!
+                : new FailingAt(where, Fail)
+            )
             .AddRecorder(() => new Collector(reported))
             .Build()
             .Fit(data, data);
@@ -250,7 +254,19 @@ public sealed class RecordersTests : IDisposable
 
         public void Report(TrainingProgress value)
         {
-            if (where == (value.Validation is not null ? "validation" : ++_calls switch { 1 => "first", 2 => "second", _ => "" }))
+            if (
+                where
+                == (
+                    value.Validation is not null
+                        ? "validation"
+                        : ++_calls switch
+                        {
+                            1 => "first",
+                            2 => "second",
+                            _ => "",
+                        }
+                )
+            )
                 throw fail();
         }
 
