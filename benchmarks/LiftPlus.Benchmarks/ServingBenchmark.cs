@@ -10,8 +10,8 @@ namespace LiftPlus.Benchmarks;
 
 /// <summary>
 /// Measures samples/WebApi on the loopback device under 64 concurrent requests, and the same model and images without a server in the same
-/// run: a ViT of 192 x 6 at 224 pixels with random weights, and JPEGs of 500 x 375; then during reloads, and beside 300 slow senders. Server
-/// and clients share the cores of the machine.
+/// run: a ViT of 192 x 6 at 224 pixels with random weights, and JPEGs of 500 x 375; then during reloads, and beside 300 slow senders.
+/// Server and clients share the cores of the machine.
 /// </summary>
 internal static class ServingBenchmark
 {

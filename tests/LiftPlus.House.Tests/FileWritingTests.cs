@@ -15,6 +15,7 @@ public sealed partial class FileWritingTests
         ["src/LiftPlus.Core/Files/WorkingFolder.cs"] = "changes the working folder, no file",
         ["src/LiftPlus.Data/Loading/FilePixelStore.cs"] = "a cache without a name that ends with the process; a run goes on without it",
         ["src/LiftPlus.Data/Sources/Archives/Cifar.cs"] = "a temporary folder, deleted after it is read",
+        ["src/LiftPlus.Data/Sources/Archives/CifarUnpacker.cs"] = "unpacks into that folder",
     };
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class FolderArrowTests
             ("Weights", ". Messages Files Native"),
             ("Sites", ". Native"),
             ("Layers", ". Sites"),
-            ("Tokenization", ". Messages Texts Weights"),
+            ("Tokenization", ". Messages Files Texts Weights"),
             ("Backbones", ". Messages Files Validation Native Lifetimes Weights Sites Layers Tokenization"),
             ("Classifiers", ". Messages Native Tokenization Backbones"),
             ("Peft", ". Weights Sites Layers Backbones"),

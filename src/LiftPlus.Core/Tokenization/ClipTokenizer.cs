@@ -28,16 +28,7 @@ public sealed class ClipTokenizer
             vocabulary.End,
             contextLength
         );
-        _encoder = BpeTokenizer.Create(
-            new BpeOptions(vocabulary.Tokens)
-            {
-                Merges = vocabulary.Merges,
-                ByteLevel = true,
-                EndOfWordSuffix = ClipVocabulary.WordEnd,
-                PreTokenizer = new ClipPreTokenizer(),
-                SpecialTokens = new Dictionary<string, int> { [ClipPreTokenizer.Start] = StartToken, [ClipPreTokenizer.End] = EndToken },
-            }
-        );
+        _encoder = Create(vocabulary);
     }
 
     /// <summary>Gets the number of tokens, including start and end.</summary>
@@ -119,5 +110,30 @@ public sealed class ClipTokenizer
         }
 
         return tensor(places, [texts.Count, ContextLength]);
+    }
+
+    private static BpeTokenizer Create(ClipVocabulary vocabulary)
+    {
+        try
+        {
+            return BpeTokenizer.Create(
+                new BpeOptions(vocabulary.Tokens)
+                {
+                    Merges = vocabulary.Merges,
+                    ByteLevel = true,
+                    EndOfWordSuffix = ClipVocabulary.WordEnd,
+                    PreTokenizer = new ClipPreTokenizer(),
+                    SpecialTokens = new Dictionary<string, int>
+                    {
+                        [ClipPreTokenizer.Start] = vocabulary.Start,
+                        [ClipPreTokenizer.End] = vocabulary.End,
+                    },
+                }
+            );
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            throw new LiftPlusException($"{vocabulary.Files[^1]}: the tokens and the merges do not fit together ({e.Message}).", e);
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LiftPlus.Files;
 using LiftPlus.Messages;
 using LiftPlus.Weights;
 
@@ -150,10 +151,12 @@ internal sealed class ClipVocabulary
         {
             if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int id) || id is < 0 or >= MaxTokens)
                 throw new LiftPlusException(
-                    $"{path}: token '{token}' should have a number from 0 to {MaxTokens - 1}. Fetch the file again."
+                    $"{path}: token '{MessageText.Shorten(token)}' should have a number from 0 to {MaxTokens - 1}. Fetch the file again."
                 );
             if (!tokens.TryAdd(token, id) || !ids.Add(id))
-                throw new LiftPlusException($"{path}: token '{token}' or its number {id} occurs twice. Fetch the file again.");
+                throw new LiftPlusException(
+                    $"{path}: token '{MessageText.Shorten(token)}' or its number {id} occurs twice. Fetch the file again."
+                );
         }
 
         if (ids.Count == 0 || ids.Max() != ids.Count - 1)
@@ -166,6 +169,7 @@ internal sealed class ClipVocabulary
     private static List<string> ReadMerges(string path, Dictionary<string, int>? tokens)
     {
         List<string> merges = [];
+        HashSet<string> unique = [];
         int number = 0;
         foreach (string line in ReadText(path).Split('\n').Select(line => line.TrimEnd('\r')))
         {
@@ -182,6 +186,10 @@ internal sealed class ClipVocabulary
                 );
             }
 
+            if (!unique.Add(line))
+                throw new LiftPlusException(
+                    $"{path}, line {number}: the merge '{MessageText.Shorten(line)}' occurs twice. Fetch the file again."
+                );
             merges.Add(line);
         }
 
@@ -192,7 +200,7 @@ internal sealed class ClipVocabulary
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using var file = new FileStream(RegularFile.Open(path), FileAccess.Read);
             using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
             byte[] bytes = GC.AllocateUninitializedArray<byte>(MaxLength); // untouched pages cost nothing
             int length = plain.ReadAtLeast(bytes, MaxLength, throwOnEndOfStream: false);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Tokenization;
@@ -16,11 +17,13 @@ internal static class TokenizerJson
     public static string? WhyOther(JsonFile file)
     {
         JsonFile? model = file.Section("model");
-        return model?.Text("type") is not (null or "BPE") ? $"its model is '{model.Text("type")}' and not BPE"
+        string? suffix = model?.Text("end_of_word_suffix");
+        return model?.Text("type") is string type and not "BPE" ? $"its model is '{MessageText.Shorten(type)}' and not BPE"
             : model?.Section("vocab") is null || !model.Has("merges") ? "it has no BPE model with 'vocab' and 'merges'"
-            : model.Text("end_of_word_suffix") != ClipVocabulary.WordEnd
-                ? $"its 'end_of_word_suffix' is '{model.Text("end_of_word_suffix")}' and not '{ClipVocabulary.WordEnd}'"
-            : model.Text("continuing_subword_prefix") is { Length: > 0 } prefix ? $"its 'continuing_subword_prefix' is '{prefix}'"
+            : suffix != ClipVocabulary.WordEnd
+                ? $"its 'end_of_word_suffix' is '{MessageText.Shorten(suffix ?? "")}' and not '{ClipVocabulary.WordEnd}'"
+            : model.Text("continuing_subword_prefix") is { Length: > 0 } prefix
+                ? $"its 'continuing_subword_prefix' is '{MessageText.Shorten(prefix)}'"
             : model.Flag("byte_fallback") == true ? "it falls back to bytes"
             : file.Section("normalizer") is JsonFile normalizer && !Lowers(normalizer) ? "its normalizer keeps capital letters"
             : null;

@@ -8,6 +8,7 @@ namespace LiftPlus.Weights;
 internal sealed class JsonFile
 {
     private const long MaxLength = 1 << 24;
+    private const int LongestCause = 300; // it may quote the file
     private readonly JsonElement _element;
     private readonly string _place;
 
@@ -34,7 +35,8 @@ internal sealed class JsonFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new LiftPlusException(
-                $"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). Fetch it again or check its rights.",
+                $"{path}: the file cannot be read ({MessageText.Shorten(e.Message.Split('\n')[0].TrimEnd(), LongestCause)}). "
+                    + "Fetch it again or check its rights.",
                 e
             );
         }

@@ -89,30 +89,65 @@ public sealed partial class ImageDataset
 
     /// <summary>
     /// Splits off the same share of every class for validation. A class's share is rounded to the nearest count, but a class always keeps
-    /// one training image, so a small class may have no validation image.
+    /// one training image.
     /// </summary>
     /// <param name="share">The share to hold out, above 0 and below 1.</param>
-    /// <param name="seed">The seed of the draw.</param>
+    /// <param name="seed">The seed of the draw. Other seeds give other splits, to average over.</param>
+    /// <param name="minimumPerClass">
+    /// The least number of images to hold out of a class, so that small classes are validated too; a class with fewer images than that
+    /// gives all but one.
+    /// </param>
+    /// <param name="group">
+    /// Returns the group of an image, such as a patient or a burst of photographs. The images of a group stay together; shares are then met
+    /// as well as the groups allow. Null: every image is independent.
+    /// </param>
     /// <returns>Both parts, each in this dataset's order and with all of its classes.</returns>
-    /// <exception cref="LiftPlusException">The share is out of range, or so small that no image would be held out.</exception>
-    public (ImageDataset Train, ImageDataset HeldOut) HoldOut(double share, int seed = 0)
+    /// <exception cref="LiftPlusException">A parameter is out of range, or no image would be held out.</exception>
+    public (ImageDataset Train, ImageDataset HeldOut) HoldOut(
+        double share,
+        int seed = 0,
+        int minimumPerClass = 0,
+        Func<LabeledImage, string>? group = null
+    )
     {
         if (share is not (> 0 and < 1))
             throw new LiftPlusException($"The share to hold out is {share}; it must be above 0 and below 1.");
-        var random = new TorchRandom(seed);
-        var held = new HashSet<int>();
-        foreach (List<int> indices in IndicesByClass())
-        {
-            random.Shuffle(indices);
-            int count = Math.Min((int)Math.Round(share * indices.Count, MidpointRounding.AwayFromZero), indices.Count - 1);
-            held.UnionWith(indices.Take(count));
-        }
-
-        if (held.Count == 0)
-            throw new LiftPlusException(
-                $"A share of {share} holds out no image: the largest of {ClassNames.Count} classes has {Classes.Counts.Max()}. "
-                    + "Choose a larger share."
+        if (minimumPerClass < 0)
+            throw new LiftPlusException($"The minimum to hold out of a class is {minimumPerClass}; it must be 0 or more.");
+        IReadOnlySet<int> held = new StratifiedSplit(this, seed, group).HoldOut(share, minimumPerClass);
+        return held.Count > 0
+            ? Split(held)
+            : throw new LiftPlusException(
+                $"A share of {share} holds out no image: the largest of {ClassNames.Count} classes has {Classes.Counts.Max()}"
+                    + $"{(group is null ? "" : ", and groups stay together")}. Choose a larger share."
             );
+    }
+
+    /// <summary>
+    /// Splits the dataset k times for cross-validation: an image is held out in one of the splits. An image without which its class would
+    /// have no training image is never held out.
+    /// </summary>
+    /// <param name="k">The number of splits, at least 2.</param>
+    /// <param name="seed">The seed of the draw.</param>
+    /// <param name="group">As for <see cref="HoldOut"/>.</param>
+    /// <returns>The splits; each part is in this dataset's order and has all of its classes.</returns>
+    /// <exception cref="LiftPlusException">There are too few images or groups for <paramref name="k"/> splits.</exception>
+    public IReadOnlyList<(ImageDataset Train, ImageDataset HeldOut)> KFold(int k, int seed = 0, Func<LabeledImage, string>? group = null)
+    {
+        if (k < 2 || k > Count)
+            throw new LiftPlusException($"{k} splits of {Count} images are not possible; choose 2 to {Count}.");
+        IReadOnlyList<IReadOnlySet<int>> parts = new StratifiedSplit(this, seed, group).Fold(k);
+        int empty = parts.Count(part => part.Count == 0);
+        return empty == 0
+            ? [.. parts.Select(Split)]
+            : throw new LiftPlusException(
+                $"{empty} of {k} splits would hold out no image, because a class always keeps a training image"
+                    + $"{(group is null ? "" : " and groups stay together")}. Choose fewer splits."
+            );
+    }
+
+    private (ImageDataset, ImageDataset) Split(IReadOnlySet<int> held)
+    {
         int[] all = [.. Enumerable.Range(0, Count)];
         return (Subset(all.Where(index => !held.Contains(index))), Subset(all.Where(held.Contains)));
     }

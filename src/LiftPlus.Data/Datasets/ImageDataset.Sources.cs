@@ -97,6 +97,76 @@ public sealed partial class ImageDataset
         );
 
     /// <summary>
+    /// Creates a dataset of anything that has an image and a class name, such as rows of a database:
+    /// <c>From(rows, row =&gt; row.Species, row =&gt; row.Path)</c>.
+    /// </summary>
+    /// <typeparam name="T">The type of a row.</typeparam>
+    /// <param name="rows">The rows.</param>
+    /// <param name="label">Returns the class name of a row.</param>
+    /// <param name="image">
+    /// Returns the image of a row: a path, bytes or pixels, which convert implicitly, or any other <see cref="ImageSource"/>.
+    /// </param>
+    /// <param name="classNames">
+    /// The classes in label order, such as those of the training set ('_' equals ' '); null for the different labels in ordinal order.
+    /// </param>
+    /// <exception cref="LiftPlusException">There are no rows, or labels are blank or not among the class names; each is named.</exception>
+    public static ImageDataset From<T>(
+        IEnumerable<T> rows,
+        Func<T, string> label,
+        Func<T, ImageSource> image,
+        IReadOnlyList<string>? classNames = null
+    ) => new(LabeledRows.Read(rows.Select(row => (image(row), label(row))), classNames));
+
+    /// <summary>
+    /// Creates a dataset of images that are opened when they are needed, from a database or blob storage. A loader opens up to 16 at a
+    /// time.
+    /// </summary>
+    /// <typeparam name="T">The type of a row.</typeparam>
+    /// <param name="rows">The rows.</param>
+    /// <param name="label">Returns the class name of a row.</param>
+    /// <param name="open">
+    /// Opens the bytes of a row's image file. The stream is disposed after reading. Called from several threads, once more after a failure,
+    /// and again in every epoch.
+    /// </param>
+    /// <param name="name">
+    /// Returns the name that messages use for a row's image, and by which a resumed run recognizes it; null for the number of the row.
+    /// </param>
+    /// <param name="classNames">As for <see cref="FromList"/>, but a number is a name too.</param>
+    /// <exception cref="LiftPlusException">There are no rows, or labels are blank or not among the class names; each is named.</exception>
+    public static ImageDataset From<T>(
+        IEnumerable<T> rows,
+        Func<T, string> label,
+        Func<T, CancellationToken, Task<Stream>> open,
+        Func<T, string>? name = null,
+        IReadOnlyList<string>? classNames = null
+    ) =>
+        new(
+            LabeledRows.Read(
+                rows.Select(
+                    (row, index) => (ImageSource.FromOpener(stop => open(row, stop), name?.Invoke(row) ?? $"row {index}"), label(row))
+                ),
+                classNames
+            )
+        );
+
+    /// <summary>Creates a dataset of image files in memory.</summary>
+    /// <param name="images">The bytes of each file with its class name. Do not change them while the dataset is in use.</param>
+    /// <param name="classNames">As for <see cref="FromList"/>, but a number is a name too.</param>
+    /// <exception cref="LiftPlusException">
+    /// There are no images, or labels are blank or not among the class names; each is named.
+    /// </exception>
+    public static ImageDataset FromBytes(
+        IEnumerable<(ReadOnlyMemory<byte> Encoded, string Label)> images,
+        IReadOnlyList<string>? classNames = null
+    ) =>
+        new(
+            LabeledRows.Read(
+                images.Select((image, index) => (ImageSource.FromBytes(image.Encoded, $"image {index} in memory"), image.Label)),
+                classNames
+            )
+        );
+
+    /// <summary>
     /// Reads class names in label order: one a line (blank lines at the end are ignored), a JSON list, a JSON object of labels and names,
     /// or the names of a folder's folders. WordNet identifiers, and numbers that count the lines from 0 or 1, are not part of the names.
     /// </summary>

@@ -48,6 +48,14 @@ public abstract class ImageSource
     /// <param name="name">The name that messages use for the image.</param>
     public static ImageSource FromStream(Stream encoded, string name = Unnamed) => new StreamImageSource(encoded, name);
 
+    /// <summary>
+    /// Creates a source that opens a stream of the bytes of an image file whenever the image is needed: from a database, blob storage or
+    /// the web. A loader opens several at a time. A stream that cannot be opened or read is tried once more.
+    /// </summary>
+    /// <param name="open">Opens the stream, which is disposed after reading. Called from several threads.</param>
+    /// <param name="name">The name that messages use for the image, and by which a resumed run recognizes it.</param>
+    public static ImageSource FromOpener(Func<CancellationToken, Task<Stream>> open, string name) => new OpenedImageSource(open, name);
+
     /// <summary>Creates a source from decoded pixels.</summary>
     /// <param name="pixels">The pixels. The caller owns them and keeps them until the image has been read.</param>
     /// <param name="name">The name that messages use for the image.</param>
@@ -92,6 +100,9 @@ public abstract class ImageSource
 
     /// <summary>Gets a value that indicates whether reading may succeed after it failed.</summary>
     internal virtual bool MayRecover => false;
+
+    /// <summary>Gets a value that indicates whether reading mostly waits, so that it pays to read ahead.</summary>
+    internal virtual bool IsSlow => false;
 
     /// <summary>Reads the encoded bytes of an encoded source. The caller disposes them.</summary>
     internal virtual EncodedBytes Read(long maxBytes = EncodedBytes.DefaultLimit) =>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace LiftPlus.Data;
 
 /// <summary>
@@ -11,7 +13,8 @@ internal sealed class EpochRun : IDisposable
     private readonly int _epoch;
     private readonly double _progress;
     private readonly Queue<PendingBatch> _open = new(); // not taken by the consumer, oldest first
-    private readonly Queue<(PendingBatch Batch, int Slot)> _work = new();
+    private readonly Queue<(PendingBatch Batch, int Slot, Task<ImageSource>? Started)> _work = new();
+    private readonly ReadAhead _ahead = new();
     private int _running;
     private bool _complete;
     private bool _stopped;
@@ -34,7 +37,7 @@ internal sealed class EpochRun : IDisposable
         {
             _open.Enqueue(batch);
             for (int slot = 0; slot < batch.Places.Length; slot++)
-                _work.Enqueue((batch, slot));
+                _work.Enqueue((batch, slot, _reader.Start(batch.Places[slot], _ahead)));
             Monitor.PulseAll(_gate);
         }
     }
@@ -71,6 +74,8 @@ internal sealed class EpochRun : IDisposable
             _stopped = true;
             Monitor.PulseAll(_gate);
         }
+
+        _ahead.Dispose();
     }
 
     /// <summary>
@@ -105,12 +110,12 @@ internal sealed class EpochRun : IDisposable
 
     private void Work()
     {
-        while (TryTakeWork(out PendingBatch? batch, out int slot))
+        while (TryTakeWork(out PendingBatch? batch, out int slot, out Task<ImageSource>? started))
         {
             Exception? failure = null;
             try
             {
-                _reader.Write(batch.Places[slot], _epoch, _progress, batch.Buffer.Image(slot, _reader.Length));
+                _reader.Write(batch.Places[slot], started, _epoch, _progress, batch.Buffer.Image(slot, _reader.Length));
             }
             catch (Exception e)
             {
@@ -125,14 +130,14 @@ internal sealed class EpochRun : IDisposable
         }
     }
 
-    private bool TryTakeWork([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out PendingBatch? batch, out int slot)
+    private bool TryTakeWork([NotNullWhen(true)] out PendingBatch? batch, out int slot, out Task<ImageSource>? started)
     {
         lock (_gate)
         {
             while (_work.Count == 0 && !_complete && !_stopped)
                 Monitor.Wait(_gate);
             bool more = _work.Count > 0 && !_stopped;
-            (batch, slot) = more ? _work.Dequeue() : default;
+            (batch, slot, started) = more ? _work.Dequeue() : default;
             return more;
         }
     }

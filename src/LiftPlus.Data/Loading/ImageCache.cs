@@ -24,6 +24,9 @@ internal sealed class ImageCache : IDisposable
 
     public ImageCacheState State => new(Volatile.Read(ref _images), Interlocked.Read(ref _bytes), Volatile.Read(ref _fault));
 
+    /// <summary>Returns whether the image at an index is kept.</summary>
+    public bool Has(int index) => Volatile.Read(ref _entries[index]) is not null;
+
     /// <summary>Returns the image at an index, decoded now if it is not kept. The caller disposes it.</summary>
     public RgbImage Read(int index, ImageSource source, IImageDecoder decoder)
     {

@@ -43,11 +43,12 @@ internal sealed class LabelTexts
 
     /// <summary>Turns the texts into labels. Without names, numbers are their own names, and names are sorted in ordinal order.</summary>
     /// <param name="names">The classes, or null.</param>
+    /// <param name="areNames">Whether numbers are names too.</param>
     /// <returns>A label for each text, and the classes.</returns>
     /// <exception cref="LiftPlusException">There are errors, or no labels.</exception>
-    public (int[] Labels, IReadOnlyList<string> Names) Resolve(IReadOnlyList<string>? names)
+    public (int[] Labels, IReadOnlyList<string> Names) Resolve(IReadOnlyList<string>? names, bool areNames = false)
     {
-        bool byNumber = _texts.Count(entry => TryNumber(entry.Text, out _)) * 2 >= _texts.Count;
+        bool byNumber = !areNames && _texts.Count(entry => TryNumber(entry.Text, out _)) * 2 >= _texts.Count;
         int[] labels = byNumber ? ByNumber(names) : ByName(names ??= Names());
         if (_faultCount > 0)
         {

@@ -43,6 +43,25 @@ public static class TrainingBuilderExtensions
         return builder.UseTraining(training => training with { ParameterGroups = training.ParameterGroups.Add(group) });
     }
 
+    /// <summary>
+    /// Holds out a share of every class for validation when <c>Fit</c> is given no validation set. <see cref="ImageDataset.HoldOut"/> keeps
+    /// groups of images together and gives you both parts.
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="share">The share of every class.</param>
+    /// <param name="minimumPerClass">The least number of images of a class; a class always keeps one training image.</param>
+    public static LongTailFineTunerBuilder UseValidation(
+        this LongTailFineTunerBuilder builder,
+        double share = 0.1,
+        int minimumPerClass = 1
+    ) =>
+        builder.UseTraining(training =>
+            training with
+            {
+                Validation = new() { Share = share, MinimumPerClass = minimumPerClass },
+            }
+        );
+
     /// <summary>Ends the run when the accuracy on the validation set has not improved for some epochs.</summary>
     public static LongTailFineTunerBuilder UseEarlyStopping(this LongTailFineTunerBuilder builder, EarlyStoppingOptions? options = null) =>
         builder.UseTraining(training => training with { EarlyStopping = options ?? new EarlyStoppingOptions() });

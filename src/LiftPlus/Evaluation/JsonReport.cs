@@ -96,7 +96,8 @@ internal static class JsonReport
                 throw new LiftPlusException("The report has a null where a class, a skipped image or an image's name is needed.");
             if (file.Seconds is < 0 or > LongestSeconds || file.TrainingSeconds is < 0 or > LongestSeconds)
                 throw new LiftPlusException(
-                    $"The report says {file.Seconds} seconds and {file.TrainingSeconds} trainingSeconds; both must be in 0..{LongestSeconds}."
+                    $"The report says {file.Seconds} seconds and {file.TrainingSeconds} trainingSeconds; "
+                        + $"both must be in 0..{LongestSeconds}."
                 );
             var classes = new ClassDistribution(file.Classes.Select(row => row.Name), file.Classes.Select(row => row.TrainingImages));
             ImmutableArray<ImageOutcome> outcomes = Outcomes(file.PerImage, classes.ClassCount);

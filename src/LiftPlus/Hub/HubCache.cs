@@ -1,3 +1,4 @@
+using System.Text;
 using LiftPlus.Backbones;
 using LiftPlus.Files;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,8 @@ namespace LiftPlus.Hub;
 /// </summary>
 internal sealed class HubCache(string cache, HubRepository repository, ILogger logger)
 {
+    private const int MostReferenceBytes = 256;
+
     private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(100);
     private readonly string _folder = Path.Combine(Path.GetFullPath(cache), repository.Folder);
 
@@ -101,12 +104,8 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     {
         try
         {
-            return
-                new FileInfo(Reference) is { Exists: true, Length: < 256 }
-                && File.ReadAllText(Reference).Trim() is string commit
-                && HubRepository.IsCommit(commit)
-                ? commit
-                : null;
+            string commit = Encoding.UTF8.GetString(RegularFile.ReadBytes(Reference, MostReferenceBytes)).Trim();
+            return HubRepository.IsCommit(commit) ? commit : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -120,7 +119,7 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
         if (!Directory.Exists(snapshot))
             return [];
         // A link counts if its blob is there.
-        string[] names = [.. Directory.EnumerateFiles(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))];
+        string[] names = [.. FolderReader.Files(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))];
         try
         {
             if (BackboneFileList.Needed(names) is not [.., string weights] needed || !BackboneFileList.IsIndex(weights))

@@ -1,12 +1,17 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace LiftPlus;
 
-/// <summary>Represents a model's prediction for one image: the most likely classes, best first.</summary>
+/// <summary>
+/// Represents a model's prediction for one image: the most likely classes, best first. As JSON it shows neither folders nor exceptions
+/// (<see cref="PredictionConverter"/>).
+/// </summary>
 /// <param name="Path">The image's file, or the name of its source.</param>
 /// <param name="Top">
 /// The most likely classes, best first; of equal ones the lower label is first. Empty if the image could not be read.
 /// </param>
+[JsonConverter(typeof(PredictionConverter))]
 public sealed record Prediction(string Path, ImmutableArray<ClassScore> Top)
 {
     /// <summary>

@@ -1,6 +1,7 @@
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Evaluation;
+using LiftPlus.Metrics;
 using LiftPlus.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -71,6 +72,16 @@ public sealed class FineTunedModel : ImageClassifier
         get => Alive(field);
         internal set;
     }
+
+    /// <summary>
+    /// Gets the results on the validation set after each epoch, in order; empty without a validation set, and after loading. Which epoch
+    /// the model is of, <see cref="TrainingOptions.Return"/> decides.
+    /// </summary>
+    public IReadOnlyList<ClassificationMetrics> ValidationHistory
+    {
+        get => Alive(field);
+        internal set;
+    } = [];
 
     /// <summary>Gets the number of trained values: modules, unfrozen parameters and classifier.</summary>
     public long TrainedParameterCount => TrainableParameters.Get(Backbone, Classifier).Sum(entry => entry.Parameter.numel());

@@ -40,11 +40,4 @@ public sealed record CheckpointOptions
     /// </summary>
     /// <value>The default value is false: the run continues, and a warning lists what differs.</value>
     public bool RequireSameEnvironment { get; init; }
-
-    /// <summary>
-    /// Gets the validation accuracy by which the best model is chosen. It is kept in the folder <c>best</c>, which
-    /// <see cref="FineTunedModel.Load"/> reads. Without a validation set, no best model is kept.
-    /// </summary>
-    /// <value>The default is <see cref="ValidationMetric.MeanClass"/>; with null, no best model is kept.</value>
-    public ValidationMetric? Best { get; init; } = ValidationMetric.MeanClass;
 }

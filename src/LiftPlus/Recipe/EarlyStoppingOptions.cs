@@ -2,13 +2,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LiftPlus;
 
-/// <summary>Specifies when training stops because validation accuracy no longer improves. It requires a validation set.</summary>
+/// <summary>
+/// Specifies when training stops because validation accuracy (<see cref="TrainingOptions.Metric"/>) no longer improves. It requires a
+/// validation set.
+/// </summary>
 public sealed record EarlyStoppingOptions
 {
-    /// <summary>Gets the accuracy that is watched.</summary>
-    /// <value>The default value is <see cref="ValidationMetric.MeanClass"/>.</value>
-    public ValidationMetric Metric { get; init; } = ValidationMetric.MeanClass;
-
     /// <summary>Gets the number of epochs without improvement after which training stops.</summary>
     /// <value>The default value is 3.</value>
     [Range(1, 10_000)]

@@ -18,6 +18,12 @@ internal static class OldSpellings
         (nameof(CoOpOptions.Start), "Photo", nameof(CoOpStart.PhotoPrompt)),
     ];
 
+    // A setting that moved to the object around its owner.
+    private static readonly (string Owner, string Old)[] s_moved =
+    [
+        (nameof(TrainingOptions.EarlyStopping), nameof(TrainingOptions.Metric)),
+    ];
+
     /// <summary>
     /// Returns JSON with present names. A text without old names is returned as it is, so that messages name its own lines; so is a text
     /// that is not valid JSON, about which the deserializer has more to say.
@@ -56,6 +62,8 @@ internal static class OldSpellings
             foreach ((string key, JsonNode? value) in settings.ToArray())
             {
                 replaced |= Replace(key, value);
+                if (value is JsonObject part && s_moved.FirstOrDefault(entry => entry.Owner == key).Old is string moved)
+                    replaced |= Move(moved, part, settings);
                 if (s_values.FirstOrDefault(entry => entry.Setting == key && IsText(value, entry.Old)).New is string text)
                 {
                     settings[key] = text;
@@ -72,6 +80,14 @@ internal static class OldSpellings
         }
 
         return replaced;
+    }
+
+    private static bool Move(string name, JsonObject from, JsonObject to)
+    {
+        if (!from.Remove(name, out JsonNode? value))
+            return false;
+        to[name] = value;
+        return true;
     }
 
     private static bool IsText(JsonNode? node, string text) =>

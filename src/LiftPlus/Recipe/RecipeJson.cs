@@ -45,11 +45,14 @@ public static class RecipeJson
             AllowTrailingCommas = true,
         };
 
+    /// <summary>Specifies the most names and values that a recipe has, with hundreds of thousands of classes or descriptions.</summary>
+    internal const long MostTokens = 3_000_000;
+
     internal static T Read<T>(string json, string place, ComponentRegistry? components, bool allowPreset = false)
     {
         try
         {
-            JsonText.Bytes(json, Reading);
+            JsonText.Bytes(json, Reading, MostTokens);
             JsonSerializerOptions options = Options(components ?? BuiltIn());
             json = OldSpellings.Replace(json, options);
             if (allowPreset && PresetJson.Find(json, options) is FineTuningRecipe preset)
@@ -76,7 +79,7 @@ public static class RecipeJson
         new()
         {
             WriteIndented = true,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutComputed } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutComputed, AcceptSchema } },
             MaxDepth = Reading.MaxDepth,
             AllowDuplicateProperties = false,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -93,6 +96,16 @@ public static class RecipeJson
                 new ComponentConverterFactory(registry),
             },
         };
+
+    // An editor finds the schema by its name in the file.
+    internal static void AcceptSchema(JsonTypeInfo type)
+    {
+        if (type.Type != typeof(FineTuningRecipe))
+            return;
+        JsonPropertyInfo schema = type.CreateJsonPropertyInfo(typeof(string), "$schema");
+        schema.Set = static (_, _) => { };
+        type.Properties.Add(schema);
+    }
 
     // Only settings are written, and the name of a component. What older files hold besides is read over.
     private static void LeaveOutComputed(JsonTypeInfo type)

@@ -72,6 +72,34 @@ public sealed record TrainingOptions
     [Range(1e-6, 0.999999)]
     public double? AveragingDecay { get; init; }
 
+    /// <summary>Gets which training images are held out for validation when <c>Fit</c> is given no validation set.</summary>
+    /// <value>The default is null: all images are trained on.</value>
+    public ValidationOptions? Validation { get; init; }
+
+    /// <summary>
+    /// Gets the time that a run may take, from the call of <c>Fit</c> or <c>Resume</c> to the model. After the first steps the run measures
+    /// how many epochs fit, at most <see cref="Epochs"/>, and anneals the learning rate over them; the last may be a part of an epoch. If
+    /// the machine slows down later, the run ends early. <c>Resume</c> continues the same schedule, and the time between the parts does
+    /// not count.
+    /// </summary>
+    /// <value>The default is null: all epochs are trained, however long they take.</value>
+    [Range(
+        typeof(TimeSpan),
+        "00:00:00",
+        "36500.00:00:00",
+        MinimumIsExclusive = true,
+        ErrorMessage = "Give a positive time, or null to train all epochs."
+    )]
+    public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>Gets which model of the run is returned when there is a validation set.</summary>
+    /// <value>The default value is <see cref="ReturnedModel.Best"/>.</value>
+    public ReturnedModel Return { get; init; }
+
+    /// <summary>Gets the validation accuracy by which the models of a run are compared: to return the best one and to stop early.</summary>
+    /// <value>The default value is <see cref="ValidationMetric.MeanClass"/>.</value>
+    public ValidationMetric Metric { get; init; }
+
     /// <summary>Gets when training stops before the last epoch, depending on validation accuracy.</summary>
     /// <value>The default is null: all epochs are trained.</value>
     public EarlyStoppingOptions? EarlyStopping { get; init; }

@@ -7,14 +7,13 @@ using static TorchSharp.torch;
 namespace LiftPlus.Runs;
 
 /// <summary>
-/// Represents the checkpoint folder of one run: <c>checkpoint-000000123.safetensors</c> for the last steps that were kept, <c>best</c> for
-/// the best model, and a lock that ends with the process. A file has its name only when it is complete, and older files are deleted only
+/// Represents the checkpoint folder of one run: <c>checkpoint-000000123.safetensors</c> for the last steps that were kept, and a
+/// lock that ends with the process. A file has its name only when it is complete, and older files are deleted only
 /// after that.
 /// </summary>
 internal sealed partial class CheckpointFolder : IDisposable
 {
-    private const string BestFolder = "best",
-        LockFile = "run.lock";
+    private const string LockFile = "run.lock";
 
     private readonly string _folder;
     private readonly CheckpointOptions _options;
@@ -89,9 +88,6 @@ internal sealed partial class CheckpointFolder : IDisposable
         return file;
     }
 
-    /// <summary>Writes a model as the best one.</summary>
-    public void SaveBest(FineTunedModel model) => model.Save(Path.Combine(_folder, BestFolder));
-
     public void Dispose() => _lock.Dispose();
 
     private Stream Lock()
@@ -101,11 +97,11 @@ internal sealed partial class CheckpointFolder : IDisposable
         {
             Disk disk = Disk.Current;
             disk.CreateFolder(_folder);
-            using (Stray probe = Stray.New(Path.Combine(_folder, BestFolder))) // what cannot be written at all is known now
+            using (Stray probe = Stray.New(Path.Combine(_folder, LockFile))) // what cannot be written at all is known now
             using (Stream stream = disk.Open(probe.Path, FileMode.CreateNew))
                 stream.WriteByte(0);
             locked = disk.Open(Path.Combine(_folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite);
-            Strays.Repair(_folder, name => name == BestFolder || Whole().IsMatch(name));
+            Strays.Repair(_folder, name => name == LockFile || Whole().IsMatch(name));
             return locked;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -121,7 +117,7 @@ internal sealed partial class CheckpointFolder : IDisposable
 
     // Newest first.
     private IEnumerable<string> Files() =>
-        Directory.GetFiles(_folder).Where(file => Whole().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
+        FolderReader.Files(_folder).Where(file => Whole().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
 
     [GeneratedRegex(@"^checkpoint-[0-9]{9,}\.safetensors$")]
     private static partial Regex Whole();

@@ -36,13 +36,6 @@ internal sealed class RunCheckpoints(CheckpointFolder folder, RunIdentity run, I
             _kept = state;
     }
 
-    /// <summary>Writes a model as the best so far.</summary>
-    public void SaveBest(FineTunedModel model, BestValue best)
-    {
-        if (Try($"The best model, of epoch {best.Epoch},", () => folder.SaveBest(model)))
-            RunLog.Best(logger, Options.Best!.Value, best.Epoch, best.Value);
-    }
-
     private bool Try(string what, Action write)
     {
         try

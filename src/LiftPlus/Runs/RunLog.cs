@@ -24,7 +24,4 @@ internal static partial class RunLog
         "{File} was written in another environment, so the result can differ in its last bits from an uninterrupted run's: {Differences}"
     )]
     public static partial void OtherMachine(ILogger logger, string file, string differences);
-
-    [LoggerMessage(24, LogLevel.Information, "Best {Metric} so far after epoch {Epoch}: {Value:F1} %")]
-    public static partial void Best(ILogger logger, ValidationMetric metric, int epoch, double value);
 }

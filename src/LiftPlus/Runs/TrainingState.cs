@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using LiftPlus.Data;
+using LiftPlus.Metrics;
 using LiftPlus.Optimization;
 
 namespace LiftPlus.Runs;
@@ -33,9 +34,14 @@ internal sealed record TrainingState
 
     public ImmutableArray<long> Recognized { get; init; } = [0, 0, 0];
 
+    /// <summary>Gets what fits into the time limit; null without a limit, and before the first steps were measured.</summary>
+    public TrainingPlan? Plan { get; init; }
+
+    /// <summary>Gets the result of every validation so far.</summary>
+    public ImmutableArray<ClassificationMetrics> Validations { get; init; } = [];
+
     /// <summary>
-    /// Gets the best validation result so far, by the metric that picks the kept model. <see cref="Stopping"/> is the best by the metric of
-    /// early stopping.
+    /// Gets the best validation result so far. <see cref="Stopping"/> is the last that counts as an improvement for early stopping.
     /// </summary>
     public BestValue? BestModel { get; init; }
 
@@ -57,8 +63,11 @@ internal sealed record TrainingState
         && MicroBatch >= 0
         && Step >= 0
         && Images >= 0
+        && Plan is null or { Epochs: > 0, Steps: > 0 }
         && Seen is { IsDefault: false, Length: 3 }
-        && Recognized is { IsDefault: false, Length: 3 };
+        && Recognized is { IsDefault: false, Length: 3 }
+        && !Validations.IsDefault
+        && Validations.All(IsPossible);
 
     public TrainingState After(StepTally step, TimeSpan training, TimeSpan elapsed) =>
         this with
@@ -75,14 +84,18 @@ internal sealed record TrainingState
         };
 
     /// <summary>Returns the state after a validation.</summary>
-    public TrainingState Judge(EvaluationReport report, EarlyStoppingOptions? stopping, ValidationMetric? best) =>
-        this with
+    public TrainingState Judge(ClassificationMetrics result, TrainingOptions options)
+    {
+        double value = options.Metric.GetValue(result);
+        return this with
         {
-            Stopping = stopping is null
-                ? null
-                : BestValue.From(Stopping, stopping.Metric.GetValue(report), Epoch + 1, stopping.MinimumImprovement),
-            BestModel = best is null ? null : BestValue.From(BestModel, best.Value.GetValue(report), Epoch + 1),
+            Validations = Validations.Add(result),
+            BestModel = BestValue.From(BestModel, value, Epoch + 1),
+            Stopping = options.EarlyStopping is EarlyStoppingOptions stopping
+                ? BestValue.From(Stopping, value, Epoch + 1, stopping.MinimumImprovement)
+                : null,
         };
+    }
 
     public TrainingState NextEpoch() => this with { Epoch = Epoch + 1, MicroBatch = 0, Seen = [0, 0, 0], Recognized = [0, 0, 0] };
 
@@ -90,6 +103,12 @@ internal sealed record TrainingState
     /// Returns the fraction of a group's images of this epoch that were classified correctly, 0 to 1; null before the first such image.
     /// </summary>
     public double? AccuracyOf(ShotGroup group) => Seen[(int)group] == 0 ? null : (double)Recognized[(int)group] / Seen[(int)group];
+
+    private static bool IsPossible(ClassificationMetrics? result) =>
+        result is { PerClass.IsDefault: false, PerClassCount.IsDefault: false }
+        && result.WorstClass >= 0
+        && result.WorstClass < result.PerClass.Length
+        && result.PerClass[result.WorstClass] is not null;
 
     private static double Average(double? known, double value) => known is double average ? 0.9 * average + 0.1 * value : value;
 

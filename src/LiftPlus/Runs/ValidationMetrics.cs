@@ -1,5 +1,6 @@
 using LiftPlus.Data;
 using LiftPlus.Inference;
+using LiftPlus.Metrics;
 
 namespace LiftPlus.Runs;
 
@@ -7,31 +8,40 @@ namespace LiftPlus.Runs;
 internal static class ValidationMetrics
 {
     /// <summary>Returns the value of the metric, in percent.</summary>
-    public static double GetValue(this ValidationMetric metric, EvaluationReport report) =>
+    public static double GetValue(this ValidationMetric metric, ClassificationMetrics result) =>
         metric switch
         {
-            ValidationMetric.Overall => report.Metrics.Overall,
-            ValidationMetric.Few => report.Metrics.Few!.Value, // Check has seen to it
-            _ => report.Metrics.MeanClass,
+            ValidationMetric.Overall => result.Overall,
+            ValidationMetric.Few => result.Few!.Value, // Check has seen to it
+            _ => result.MeanClass,
         };
 
     /// <summary>Checks before training that validation will give the metric.</summary>
-    /// <exception cref="LiftPlusException">There is no validation set, or none of its classes is few-shot.</exception>
-    public static void Check(this ValidationMetric metric, string setting, ImageDataset train, ImageDataset? validation)
+    /// <exception cref="LiftPlusException">
+    /// There is no validation set although early stopping needs one, or none of its classes is few-shot although the metric is.
+    /// </exception>
+    public static void Check(this TrainingOptions options, ImageDataset train, ImageDataset? validation)
     {
         if (validation is null)
-            throw new LiftPlusException(
-                $"{setting} compares models by {metric}, but there is no validation set; pass one, or leave the setting out."
-            );
+        {
+            if (options.EarlyStopping is not null)
+                throw new LiftPlusException(
+                    "Training.EarlyStopping watches the validation accuracy, but there is no validation set; pass one, or leave it out."
+                );
+            return;
+        }
+
         var labels = ClassNameMap.Match(validation.ClassNames, train.ClassNames);
+        if (options.Metric != ValidationMetric.Few)
+            return;
         bool few = validation
             .Classes.Counts.Where((count, label) => count > 0 && train.Classes.GroupOf(labels[label]) == ShotGroup.Few)
             .Any();
-        if (metric == ValidationMetric.Few && !few)
+        if (!few)
         {
             throw new LiftPlusException(
-                $"{setting} compares models by {metric}, but the validation set has no image of a class "
-                    + $"with fewer than 20 training images; choose {ValidationMetric.MeanClass}."
+                $"Training.Metric is {ValidationMetric.Few}, but the validation set has no image of a class with fewer than 20 training "
+                    + $"images; choose {ValidationMetric.MeanClass}."
             );
         }
     }

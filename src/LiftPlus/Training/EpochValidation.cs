@@ -10,20 +10,21 @@ namespace LiftPlus.Training;
 internal sealed class EpochValidation(
     FineTunedModel model,
     ImageDataset validation,
-    ParameterAverage? average,
-    RunCheckpoints? checkpoints,
+    RunTensors tensors,
     FineTuningServices services,
     IProgress<TrainingProgress> progress
 )
 {
-    private readonly EarlyStoppingOptions? _stopping = model.Recipe.Training.EarlyStopping;
+    private const int MeasuredImages = 16;
+
+    private readonly TrainingOptions _options = model.Recipe.Training;
 
     /// <summary>Evaluates the model, with averaged parameters if there are any, and compares it with the best so far.</summary>
     public TrainingState Run(TrainingState state, TrainingProgress snapshot, CancellationToken cancellationToken)
     {
         using Activity? activity = LiftPlusTelemetry.Start("validate")?.SetTag("liftplus.epoch", state.Epoch + 1);
-        var clock = Stopwatch.StartNew();
-        average?.Swap();
+        long start = services.Time.GetTimestamp();
+        tensors.Average?.Swap();
         try
         {
             EvaluationReport report = model.Evaluate(
@@ -37,25 +38,44 @@ internal sealed class EpochValidation(
                 ),
                 cancellationToken
             );
-            TrainingState judged = state.Judge(report, _stopping, checkpoints?.Options.Best);
+            TrainingState judged = state.Judge(report.Metrics, _options);
             Log.Validated(services.Logger, state.Epoch + 1, report.Metrics.Overall, report.Metrics.MeanClass);
-            if (judged.BestModel?.Epoch == state.Epoch + 1)
-                checkpoints!.SaveBest(model, judged.BestModel);
-            progress.Report(snapshot with { Validation = report, Elapsed = snapshot.Elapsed + clock.Elapsed });
+            if (judged.BestModel!.Epoch == state.Epoch + 1)
+                tensors.Best?.Keep();
+            Duration = services.Time.GetElapsedTime(start);
+            progress.Report(snapshot with { Validation = report, Elapsed = snapshot.Elapsed + Duration });
             return judged;
         }
         finally
         {
-            average?.Swap();
+            tensors.Average?.Swap();
         }
+    }
+
+    /// <summary>Gets the time of the last validation, or of a first measurement.</summary>
+    public TimeSpan Duration { get; private set; }
+
+    /// <summary>Estimates the time of a validation from a few images, evaluated twice because the first time is slower.</summary>
+    public TimeSpan Measure(CancellationToken cancellationToken)
+    {
+        int count = Math.Min(MeasuredImages, validation.Count);
+        ImageDataset few = validation.Subset([.. Enumerable.Range(0, count)]);
+        model.Evaluate(few, cancellationToken: cancellationToken);
+        long start = services.Time.GetTimestamp();
+        model.Evaluate(few, cancellationToken: cancellationToken);
+        return Duration = services.Time.GetElapsedTime(start) * ((double)validation.Count / count);
     }
 
     /// <summary>Returns whether the accuracy has stopped improving.</summary>
     public bool Stops(TrainingState state)
     {
-        if (_stopping is null || state.Stopping is not BestValue best || state.Epoch - best.Epoch < _stopping.Patience)
+        if (
+            _options.EarlyStopping is not EarlyStoppingOptions stopping
+            || state.Stopping is not BestValue best
+            || state.Epoch - best.Epoch < stopping.Patience
+        )
             return false;
-        Log.StoppedEarly(services.Logger, state.Epoch, _stopping.Metric, best.Value, _stopping.Patience);
+        Log.StoppedEarly(services.Logger, state.Epoch, _options.Metric, best.Value, stopping.Patience);
         return true;
     }
 }

@@ -39,6 +39,9 @@ internal sealed record FineTuningServices
     /// <summary>Gets what creates the recorders. Each run creates its own and disposes those that are disposable.</summary>
     public ImmutableArray<Func<IProgress<TrainingProgress>>> Recorders { get; init; } = [];
 
+    /// <summary>Gets the clock of runs.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     public TrainingMetrics Metrics { get; init; } = TrainingMetrics.Default;

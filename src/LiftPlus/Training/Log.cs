@@ -46,6 +46,23 @@ internal static partial class Log
     public static partial void StoppedEarly(ILogger logger, int epoch, ValidationMetric metric, double value, int epochs);
 
     [LoggerMessage(
+        33,
+        LogLevel.Information,
+        "Within {Limit} the run takes {Steps} steps in {Epochs} epochs ({Step:F2} s a step, {Validation:F1} s a validation)"
+    )]
+    public static partial void Planned(ILogger logger, TimeSpan limit, long steps, int epochs, double step, double validation);
+
+    [LoggerMessage(32, LogLevel.Warning, "The time limit of {Limit} was over before training began; the classifier has its initial values")]
+    public static partial void NoTime(ILogger logger, TimeSpan limit);
+
+    [LoggerMessage(
+        24,
+        LogLevel.Information,
+        "The model of epoch {Epoch} is returned, the best by validation ({Metric} {Value:F1} %); {Epochs} epochs were trained"
+    )]
+    public static partial void ReturnsBest(ILogger logger, ValidationMetric metric, int epoch, double value, int epochs);
+
+    [LoggerMessage(
         26,
         LogLevel.Warning,
         "This processor has no bfloat16 instructions (AVX512-BF16): the precision BFloat16 halves memory here, but is slower than Float32"

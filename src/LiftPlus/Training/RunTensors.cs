@@ -9,14 +9,15 @@ using static TorchSharp.torch;
 namespace LiftPlus.Training;
 
 /// <summary>
-/// Holds the tensors that steps change: the trained state of the model, the state of the optimizer and the moving averages. Owns the latter
-/// two.
+/// Holds the tensors that steps change: the trained state of the model, which it does not own, and the state of the optimizer, the moving
+/// averages and the best model's copy, which it owns.
 /// </summary>
 internal sealed class RunTensors : IDisposable
 {
     private const string ModelPrefix = "model.",
         OptimizerPrefix = "optimizer.",
-        AveragePrefix = "average.";
+        AveragePrefix = "average.",
+        BestPrefix = "best.";
 
     private readonly FineTunedModel _model;
 
@@ -26,6 +27,7 @@ internal sealed class RunTensors : IDisposable
         Parameters = TrainableParameters.Get(model.Backbone, model.Classifier);
         TrainingOptions options = model.Recipe.Training;
         Optimizer = options.Optimizer.CreateOptimizer(ParameterGrouping.Apply(options.ParameterGroups, Parameters));
+        Best = options.Return == ReturnedModel.Best ? new BestTensors(TrainableParameters.State(model.Backbone, model.Classifier)) : null;
         Average = options.AveragingDecay is double decay ? new ParameterAverage(Parameters, decay) : null;
     }
 
@@ -34,6 +36,9 @@ internal sealed class RunTensors : IDisposable
     public Optimizer Optimizer { get; }
 
     public ParameterAverage? Average { get; }
+
+    /// <summary>Gets the copy of the best epoch's model; null if the run returns the last.</summary>
+    public BestTensors? Best { get; }
 
     /// <summary>Returns the name of a parameter that holds NaN or infinity; null if all values are finite.</summary>
     public string? NonFinite()
@@ -49,6 +54,7 @@ internal sealed class RunTensors : IDisposable
             .. Named(ModelPrefix, TrainableParameters.State(_model.Backbone, _model.Classifier)),
             .. Named(OptimizerPrefix, Optimizer.State),
             .. Average is null ? [] : Named(AveragePrefix, Average.Tensors),
+            .. Best is null ? [] : Named(BestPrefix, Best.Tensors),
         ];
 
     /// <summary>Returns the trained tensors of the model in a checkpoint.</summary>
@@ -57,7 +63,14 @@ internal sealed class RunTensors : IDisposable
     /// <summary>Copies a checkpoint's values in.</summary>
     public void Load(TrainingCheckpoint checkpoint)
     {
-        WeightLoader.Load(TrainableParameters.State(_model.Backbone, _model.Classifier), ModelOf(checkpoint));
+        IReadOnlyDictionary<string, Tensor> state = TrainableParameters.State(_model.Backbone, _model.Classifier);
+        if (Best is not null && checkpoint.Tensors(BestPrefix) is { Tensors.Count: > 0 } best)
+        {
+            WeightLoader.Load(state, best);
+            Best.Keep();
+        }
+
+        WeightLoader.Load(state, ModelOf(checkpoint));
         if (Average is not null)
             WeightLoader.Load(Average.Tensors, checkpoint.Tensors(AveragePrefix));
         using DisposeScope scope = NewDisposeScope();
@@ -70,6 +83,7 @@ internal sealed class RunTensors : IDisposable
     {
         Optimizer.Dispose();
         Average?.Dispose();
+        Best?.Dispose();
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Named(string prefix, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>

@@ -6,18 +6,20 @@ namespace LiftPlus.Training;
 internal sealed partial class TrainingLoop
 {
     /// <summary>Gets the time since the run began, without the time between its parts.</summary>
-    public TimeSpan Elapsed => _start.Elapsed + _clock.Elapsed;
+    public TimeSpan Elapsed => _start.Elapsed + Clock;
+
+    private TimeSpan Clock => _services.Time.GetElapsedTime(_began);
 
     private double ImagesPerSecond => _state.Images / Math.Max(_state.Training.TotalSeconds, 1e-9);
 
     private TrainingProgress Snapshot(TrainingPhase phase, double learningRate)
     {
-        long steps = _options.Epochs * _stepsPerEpoch;
+        long steps = _state.Plan?.Steps ?? _options.Epochs * _stepsPerEpoch;
         return new TrainingProgress
         {
             Phase = phase,
             Epoch = _state.Epoch + 1,
-            Epochs = _options.Epochs,
+            Epochs = Epochs,
             Done = _state.Step,
             Total = steps,
             Step = _state.Step,
@@ -39,14 +41,6 @@ internal sealed partial class TrainingLoop
     {
         if (_cacheFault is null && (_cacheFault = _batches.CacheFault) is string fault)
             ModelLog.Remarked(_services.Logger, fault);
-        Log.EpochEnded(
-            _services.Logger,
-            _state.Epoch + 1,
-            _options.Epochs,
-            _state.Loss ?? 0,
-            _state.Accuracy ?? 0,
-            LearningRate(),
-            ImagesPerSecond
-        );
+        Log.EpochEnded(_services.Logger, _state.Epoch + 1, Epochs, _state.Loss ?? 0, _state.Accuracy ?? 0, LearningRate(), ImagesPerSecond);
     }
 }

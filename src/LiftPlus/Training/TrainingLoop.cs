@@ -18,7 +18,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly FineTuningServices _services;
     private readonly RunCheckpoints? _checkpoints;
     private readonly IProgress<TrainingProgress> _progress;
-    private readonly Stopwatch _clock;
+    private readonly long _began;
     private readonly TrainingOptions _options;
     private readonly GradientPass _gradients;
     private readonly StepRandomness _randomness;
@@ -29,6 +29,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private TimeSpan _epochStart; // on the clock of training time alone
     private double _lastLearningRate;
     private string? _cacheFault;
+    private EpochValidation? _validation;
 
     /// <param name="model">The model.</param>
     /// <param name="loss">The loss.</param>
@@ -38,7 +39,6 @@ internal sealed partial class TrainingLoop : IDisposable
     /// <param name="services">Logger and metrics.</param>
     /// <param name="checkpoints">Where checkpoints go; null for nowhere.</param>
     /// <param name="progress">Receives a report of every step.</param>
-    /// <param name="clock">Runs since the run began.</param>
     public TrainingLoop(
         FineTunedModel model,
         LongTailLoss loss,
@@ -47,11 +47,11 @@ internal sealed partial class TrainingLoop : IDisposable
         RunTensors tensors,
         FineTuningServices services,
         RunCheckpoints? checkpoints,
-        IProgress<TrainingProgress> progress,
-        Stopwatch clock
+        IProgress<TrainingProgress> progress
     )
     {
-        (_model, _train, _batches, _tensors, _clock) = (model, train, batches, tensors, clock);
+        (_model, _train, _batches, _tensors) = (model, train, batches, tensors);
+        _began = services.Time.GetTimestamp();
         (_services, _checkpoints, _progress) = (services, checkpoints, progress);
         _options = model.Recipe.Training;
         _start = _state = new TrainingState { LossScale = TrainingPrecision.InitialScale(_options.Precision) };
@@ -65,27 +65,29 @@ internal sealed partial class TrainingLoop : IDisposable
     {
         _tensors.Load(checkpoint);
         _start = _state = checkpoint.State;
-        Log.Resumed(_services.Logger, checkpoint.Path, _state.Epoch + 1, _options.Epochs, _state.Step);
+        Log.Resumed(_services.Logger, checkpoint.Path, _state.Epoch + 1, Epochs, _state.Step);
     }
 
     /// <summary>Trains to the last epoch, or until early stopping ends the run.</summary>
     public void Run(ImageDataset? validationSet, CancellationToken cancellationToken)
     {
-        EpochValidation? validation = validationSet is null
-            ? null
-            : new(_model, validationSet, _tensors.Average, _checkpoints, _services, _progress);
+        _validation = validationSet is null ? null : new(_model, validationSet, _tensors, _services, _progress);
+        if (Limit <= TimeSpan.Zero)
+            Log.NoTime(_services.Logger, _options.TimeLimit!.Value);
         try
         {
-            while (_state.Epoch < _options.Epochs && validation?.Stops(_state) != true)
+            EndIfLate();
+            while (!IsOver && _validation?.Stops(_state) != true)
             {
                 TrainEpoch(cancellationToken);
-                if (validation is not null)
+                if (_validation is not null)
                 {
                     SaveCheckpoint(); // validation may take long
-                    _state = validation.Run(_state, Snapshot(TrainingPhase.Validating, LearningRate()), cancellationToken);
+                    _state = _validation.Run(_state, Snapshot(TrainingPhase.Validating, LearningRate()), cancellationToken);
                 }
 
                 _state = _state.NextEpoch();
+                EndIfLate();
                 SaveCheckpoint();
             }
         }
@@ -95,24 +97,47 @@ internal sealed partial class TrainingLoop : IDisposable
             throw;
         }
 
-        _tensors.Average?.Swap(); // the finished model has the averages
-        _model.SkippedImages = [.. _model.SkippedImages, .. _batches.Skipped];
+        Finish();
     }
 
     public void Dispose() => _randomness.Dispose();
+
+    // The last model has the averages; the best one was kept with them.
+    private void Finish()
+    {
+        if (_tensors.Best is BestTensors { Tensors.Count: > 0 } best)
+        {
+            best.Restore();
+            if (_state.BestModel!.Epoch < _state.Epoch)
+                Log.ReturnsBest(_services.Logger, _options.Metric, _state.BestModel.Epoch, _state.BestModel.Value, _state.Epoch);
+        }
+        else
+        {
+            _tensors.Average?.Swap();
+        }
+
+        _model.TrainingTime = Elapsed;
+        _model.ValidationHistory = _state.Validations;
+        _model.SkippedImages = [.. _model.SkippedImages, .. _batches.Skipped];
+    }
 
     private void TrainEpoch(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using Activity? activity = LiftPlusTelemetry.Start("epoch")?.SetTag("liftplus.epoch", _state.Epoch + 1);
-        _epochStart = _clock.Elapsed - _state.Training;
+        _epochStart = Clock - _state.Training;
         _model.Train();
         _randomness.Begin(_state.Step);
         foreach (ImageBatch batch in ReadEpoch())
         {
             AccumulateGradient(batch);
-            if (_tally.MicroBatches == _options.AccumulationSteps)
-                TakeStep(cancellationToken);
+            if (_tally.MicroBatches < _options.AccumulationSteps)
+                continue;
+            TakeStep(cancellationToken);
+            PlanIfDue(cancellationToken);
+            EndIfLate();
+            if (IsOver)
+                break;
         }
 
         if (_tally.MicroBatches > 0) // the rest of the epoch
@@ -126,7 +151,7 @@ internal sealed partial class TrainingLoop : IDisposable
         DeviceBatches.OneAhead(
             _batches.ReadEpoch(
                 _state.Epoch,
-                Schedule.Progress(_state.Epoch, _options.Epochs),
+                Schedule.Progress(_state.Epoch, Epochs),
                 firstBatch: _state.MicroBatch,
                 CancellationToken.None
             ),
@@ -175,15 +200,14 @@ internal sealed partial class TrainingLoop : IDisposable
     private void CountStep(bool isFinite, double learningRate, double? norm)
     {
         TimeSpan before = _state.Training;
-        _state = _state.After(_tally, _clock.Elapsed - _epochStart, Elapsed) with { LossScale = _state.LossScale?.After(isFinite) };
+        _state = _state.After(_tally, Clock - _epochStart, Elapsed) with { LossScale = _state.LossScale?.After(isFinite) };
         _lastLearningRate = learningRate;
         _services.Metrics.RecordStep(_tally.Images, _state.Training - before, _tally.Loss / _tally.Images);
         _progress.Report(Snapshot(TrainingPhase.Training, learningRate) with { GradientNorm = norm });
     }
 
     private double LearningRate() =>
-        Schedule.CosineLearningRate(_options.LearningRate, _state.Epoch, _options.Epochs)
-        * Schedule.Warmup(_state.Step, _options.WarmupSteps);
+        Schedule.CosineLearningRate(_options.LearningRate, _state.Epoch, Epochs) * Schedule.Warmup(_state.Step, _options.WarmupSteps);
 
     // Parameters that are not finite end the run, so that the existing checkpoints stay good.
     private void SaveCheckpoint()

@@ -1,3 +1,6 @@
+using LiftPlus.Metrics;
+using static System.FormattableString;
+
 namespace LiftPlus;
 
 /// <summary>Reports the state of a run. Accuracies are in percent, 0 to 100.</summary>
@@ -65,4 +68,38 @@ public sealed record TrainingProgress
 
     /// <summary>Gets the evaluation of the epoch that just ended; only in the last report of a validation.</summary>
     public EvaluationReport? Validation { get; init; }
+
+    /// <summary>Returns one line of at most 100 characters for a console or a log.</summary>
+    public override string ToString()
+    {
+        if (Validation?.Metrics is ClassificationMetrics result)
+        {
+            string few = result.Few is double accuracy ? Invariant($", few-shot {accuracy:F1} %") : "";
+            return Invariant($"Validation {Epoch}/{Epochs}: overall {result.Overall:F1} %, mean {result.MeanClass:F1} %{few}");
+        }
+
+        string done = Invariant($"{Phase}: {(Total > 0 ? 100.0 * Done / Total : 0):F0} %");
+        return Phase == TrainingPhase.Training
+            ? done
+                + Invariant($", epoch {Epoch}/{Epochs}, loss {Math.Min(Loss, 9999):G4}, accuracy {Accuracy:F1} %")
+                + Invariant($", {Rate} images/s, {Time(Remaining)} left")
+            : Invariant($"{done}, {Done:N0} of {Total:N0} {Unit}, {Time(Elapsed)}");
+    }
+
+    private string Unit =>
+        Phase switch
+        {
+            TrainingPhase.Checking => "images",
+            TrainingPhase.Downloading => "bytes",
+            TrainingPhase.Preparing => "steps",
+            _ => "batches",
+        };
+
+    private string Rate =>
+        ImagesPerSecond < 100 ? Invariant($"{ImagesPerSecond:F1}") : Invariant($"{Math.Min(ImagesPerSecond, 999_999):F0}");
+
+    private static string Time(TimeSpan time) =>
+        time.TotalHours >= 1
+            ? Invariant($"{Math.Min((long)time.TotalHours, 99_999)}:{time.Minutes:00}:{time.Seconds:00}")
+            : Invariant($"{time.Minutes}:{time.Seconds:00}");
 }

@@ -20,6 +20,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly FineTuningServices _services;
     private readonly ImageGate _gate;
     private readonly Recorders _progress;
+    private readonly long _began;
     private ImageDataset _train;
     private ImageDataset? _validation;
     private FineTunedModel? _model;
@@ -33,6 +34,7 @@ internal sealed class TrainingRun : IDisposable
     )
     {
         (_recipe, _services, _train, _validation) = (recipe, services, train, validation);
+        _began = services.Time.GetTimestamp();
         _progress = new Recorders(services.Recorders, progress, services.Logger);
         _gate = new ImageGate(recipe.Training, services, _progress);
         Log.Started(services.Logger, train.Count, train.Classes.ClassCount, train.Classes.ImbalanceRatio);
@@ -48,12 +50,15 @@ internal sealed class TrainingRun : IDisposable
             ?.SetTag("liftplus.images", _train.Count)
             .SetTag("liftplus.classes", _train.ClassNames.Count);
         _train = _gate.Pass(_train, cancellationToken);
-        _validation = _validation is null ? null : _gate.Pass(_validation, cancellationToken);
+        if (_validation is not null)
+            _validation = _gate.Pass(_validation, cancellationToken);
+        else if (_recipe.Training.Validation is ValidationOptions held)
+            (_train, _validation) = _train.HoldOut(held.Share, _recipe.Training.Seed, held.MinimumPerClass);
         LibTorch.EnsureLoaded();
         NativeHeap.KeepFreedMemory();
         Device device = DeviceName.Resolve(_services.Device);
         TrainingPrecision.Prepare(_recipe.Training, device, _services.Logger);
-        CheckValidation();
+        _recipe.Training.Check(_train, _validation);
         using CheckpointFolder? folder = _services.CheckpointFolder is string path
             ? new CheckpointFolder(path, _services.Checkpoints, _services.Logger)
             : null;
@@ -93,10 +98,12 @@ internal sealed class TrainingRun : IDisposable
         RunCheckpoints? checkpoints = folder is null
             ? null
             : new RunCheckpoints(folder, Identity(model.BackboneIdentity, model.Device) with { Products = products }, _services.Logger);
-        var clock = Stopwatch.StartNew();
         using var batches = TrainingBatches.Create(model, _train, _services, _progress, cancellationToken);
         using var tensors = new RunTensors(model);
-        using var loop = new TrainingLoop(model, loss, _train, batches, tensors, _services, checkpoints, _progress, clock);
+        using var loop = new TrainingLoop(model, loss, _train, batches, tensors, _services, checkpoints, _progress)
+        {
+            Limit = _recipe.Training.TimeLimit - _services.Time.GetElapsedTime(_began),
+        };
         if (checkpoint is not null)
         {
             loop.Resume(checkpoint);
@@ -104,7 +111,6 @@ internal sealed class TrainingRun : IDisposable
         }
 
         loop.Run(_validation, cancellationToken);
-        model.TrainingTime = loop.Elapsed;
     }
 
     private RunIdentity Identity(BackboneIdentity backbone, Device device) =>
@@ -123,17 +129,6 @@ internal sealed class TrainingRun : IDisposable
                 products.HasConvolution ? nameof(LinearProduct.Convolution) : nameof(LinearProduct.Linear)
             );
         return products;
-    }
-
-    // What would fail after the first epoch fails now.
-    private void CheckValidation()
-    {
-        if (_recipe.Training.EarlyStopping is EarlyStoppingOptions stopping)
-            stopping.Metric.Check("Training.EarlyStopping", _train, _validation);
-        if (_validation is not null)
-            ClassNameMap.Match(_validation.ClassNames, _train.ClassNames);
-        if (_validation is not null && _services is { CheckpointFolder: not null, Checkpoints.Best: ValidationMetric best })
-            best.Check("Checkpoints.Best", _train, _validation);
     }
 
     private FineTunedModel BuildModel(TrainingCheckpoint? checkpoint, Device device, CancellationToken cancellationToken)

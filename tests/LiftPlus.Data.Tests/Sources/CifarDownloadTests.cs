@@ -48,6 +48,15 @@ public sealed class CifarDownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task AnEndlessArchiveIsCutOff()
+    {
+        using var server = new Server("HTTP/1.1 200 OK", _content, long.MaxValue, repeats: 100);
+        LiftPlusException e = await Assert.ThrowsAsync<LiftPlusException>(() => Fetch(server, null));
+        Assert.Contains("It has more than 256 MiB", e.Message);
+        Assert.Empty(Directory.GetFiles(_folder.PathOf("to")));
+    }
+
+    [Fact]
     public async Task NobodyThereIsSaid()
     {
         var server = new Server("", [], 0);
@@ -127,7 +136,7 @@ public sealed class CifarDownloadTests : IDisposable
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
         private readonly TaskCompletionSource _end = new();
 
-        public Server(string status, byte[] content, long said, bool keepOpen = false)
+        public Server(string status, byte[] content, long said, bool keepOpen = false, int repeats = 1)
         {
             _listener.Start();
             Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/data/");
@@ -144,7 +153,8 @@ public sealed class CifarDownloadTests : IDisposable
                     await stream.WriteAsync(Encoding.ASCII.GetBytes($"{status}\r\nContent-Length: {said}\r\nConnection: close\r\n\r\n"));
                     try
                     {
-                        await stream.WriteAsync(sent);
+                        for (int i = 0; i < repeats; i++)
+                            await stream.WriteAsync(sent);
                     }
                     catch (IOException)
                     {

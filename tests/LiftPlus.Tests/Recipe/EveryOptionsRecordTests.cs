@@ -11,12 +11,14 @@ public sealed class EveryOptionsRecordTests
     private static readonly Type[] s_elsewhere =
     [
         typeof(BatchLoaderOptions), // BatchLoaderTests
+        typeof(DatasetReadOptions), // FolderTests
         typeof(FeatureDiagnosticOptions), // FeatureDiagnosticTests
         typeof(ImageClassifierOptions), // ServedClassifierTests
         typeof(LongTailFineTunerOptions), // FineTunerServicesTests
         typeof(ModelLoadOptions), // WhatLoadsAModelIsCheckedThere
         typeof(ModelLoadOptions), // ModelLoadOptionsTests
         typeof(PredictionOptions), // PredictionTests
+        typeof(DatasetReadOptions), // FolderTests, ListTests
     ];
 
     private static IEnumerable<Type> Records =>
@@ -124,6 +126,7 @@ public sealed class EveryOptionsRecordTests
             AugmentationOptions augmentation => builder.UseAugmentation(augmentation),
             TrainingOptions training => builder.UseTraining(_ => training),
             EarlyStoppingOptions stopping => builder.UseEarlyStopping(stopping),
+            ValidationOptions validation => builder.UseTraining(training => training with { Validation = validation }),
             ParameterGroup group => builder.UseTraining(training => training with { ParameterGroups = [group] }),
             InferenceOptions inference => builder.UseInference(_ => inference),
             BackboneLoadOptions backbone => builder.UseBackbone("somewhere", backbone),

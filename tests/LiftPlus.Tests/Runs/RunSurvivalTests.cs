@@ -43,7 +43,6 @@ public sealed class RunSurvivalTests : IDisposable
         ImageDataset train = TestWorld.Dataset(24, 12, 6),
             validation = TestWorld.Dataset(2, 2, 2);
         Directory.CreateDirectory(Path.Combine(_folder["run"], "checkpoint-000000003.safetensors")); // nothing can be put there
-        _folder.Write(Path.Combine("run", "best"), "nor there");
         List<string> log = [];
         TestWorld
             .Builder()
@@ -57,11 +56,10 @@ public sealed class RunSurvivalTests : IDisposable
         [
             .. log.Where(line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains("continues without")),
         ];
-        Assert.Equal(2, warnings.Length);
+        Assert.Single(warnings);
         Assert.Contains("The checkpoint of step 3", warnings[0]);
         Assert.Contains("Check the folder, its permissions and the free space. The newest good checkpoint: ", warnings[0]);
         Assert.EndsWith("checkpoint-000000002.safetensors", warnings[0]);
-        Assert.Contains("The best model, of epoch 1,", warnings[1]);
         Assert.Equal(
             ["1", "2", "4", "5", "6"],
             Directory

@@ -224,7 +224,7 @@ public sealed class TrainingControlTests : IDisposable
         Assert.Empty(reports);
 
         Assert.Contains("no validation set", Assert.Throws<LiftPlusException>(() => tuner.Fit(train)).Message);
-        LongTailFineTuner few = TestWorld.Builder().UseEarlyStopping(new EarlyStoppingOptions { Metric = ValidationMetric.Few }).Build();
+        LongTailFineTuner few = TestWorld.Builder().UseTraining(t => t with { Metric = ValidationMetric.Few }).Build();
         Assert.Contains(
             "no image of a class with fewer than 20",
             Assert.Throws<LiftPlusException>(() => few.Fit(TestWorld.Dataset(30, 30, 30), validation)).Message

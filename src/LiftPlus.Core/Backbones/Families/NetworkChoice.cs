@@ -36,7 +36,7 @@ internal static class NetworkChoice
         {
             foreach (string prefix in Prefixes(source, form.Names.Marks))
             {
-                if (!found.Exists(other => IsPart(prefix + form.Names.Marks[0], other.Form, other.Prefix)))
+                if (!found.Exists(other => other.Prefix == prefix || IsPart(prefix + form.Names.Marks[0], other.Form, other.Prefix)))
                     found.Add((form, prefix));
                 if (found.Count > Most)
                     throw new WeightFileException(source.Path, $"it holds more than {Most} networks. This is not an ordinary checkpoint.");
@@ -94,8 +94,8 @@ internal static class NetworkChoice
             ([var one], _) => one,
             (_, [var one]) => one,
             _ => throw new LiftPlusException(
-                $"{path} holds {(parts.Length > 1 ? "several networks" : "no network")} of the name '{wanted}', which {Option} asks for. "
-                    + $"It holds networks under {Names(found)}."
+                $"{path} holds {(parts.Length > 1 ? "several networks" : "no network")} of the name '{MessageText.Shorten(wanted)}', "
+                    + $"which {Option} asks for. It holds networks under {Names(found)}."
             ),
         };
     }
@@ -112,5 +112,5 @@ internal static class NetworkChoice
     private static string Names(List<(PublishedForm Form, string Prefix)> found) =>
         MessageText.First(found.Select(network => Quote(network.Prefix)), Listed);
 
-    private static string Quote(string prefix) => prefix.Length == 0 ? "no prefix" : $"'{prefix}'";
+    private static string Quote(string prefix) => prefix.Length == 0 ? "no prefix" : $"'{MessageText.Shorten(prefix)}'";
 }

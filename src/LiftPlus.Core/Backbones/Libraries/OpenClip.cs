@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Libraries;
@@ -92,8 +93,9 @@ internal static class OpenClip
         if (other is not null)
         {
             throw new LiftPlusException(
-                $"{sizes.Path}: the tensor '{other}' belongs to a text tower of open_clip (CustomTextCLIP) that is not supported. "
-                    + "Only open_clip's own text transformers with a projection matrix are. Use other weights, or an image tower alone."
+                $"{sizes.Path}: the tensor '{MessageText.Shorten(other)}' belongs to a text tower of open_clip (CustomTextCLIP) that is "
+                    + "not supported. Only open_clip's own text transformers with a projection matrix are. Use other weights, or an image "
+                    + "tower alone."
             );
         }
     }

@@ -1,4 +1,5 @@
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Libraries;
@@ -18,7 +19,7 @@ internal static class OpenClipPixels
             Otherwise = [.. Otherwise(place)],
             Settings = PixelDescription.Read(place, "preprocess_cfg", ["size", "mode", "interpolation", "resize_mode"]),
             Refused = place.Text("mode") is string mode and not "RGB"
-                ? [$"'mode' is '{mode}' in {place.Path}; only 'RGB' is supported."]
+                ? [$"'mode' is '{MessageText.Shorten(mode)}' in {place.Path}; only 'RGB' is supported."]
                 : [],
         };
     }
@@ -26,8 +27,8 @@ internal static class OpenClipPixels
     private static IEnumerable<string> Otherwise(JsonFile place)
     {
         if (place.Text("interpolation") is string filter and not "bicubic")
-            yield return $"interpolation '{filter}'";
+            yield return $"interpolation '{MessageText.Shorten(filter)}'";
         if (place.Text("resize_mode") is string mode and not "shortest")
-            yield return $"resize_mode '{mode}'";
+            yield return $"resize_mode '{MessageText.Shorten(mode)}'";
     }
 }

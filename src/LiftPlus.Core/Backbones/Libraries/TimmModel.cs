@@ -1,4 +1,5 @@
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Libraries;
@@ -43,7 +44,7 @@ internal sealed record TimmModel(string? Architecture, JsonFile? Arguments, Json
     public void RefuseArchitecture(DescriptionReader reader)
     {
         if (Architecture is string name && TimmArchitectures.Refusal(name) is string reason)
-            reader.Problems.Add($"The architecture is '{name}' in {Place!.Path}, which is not supported: {reason}.");
+            reader.Problems.Add($"The architecture is '{MessageText.Shorten(name)}' in {Place!.Path}, which is not supported: {reason}.");
     }
 
     /// <summary>Remarks that the architecture is not known, and what is taken for it.</summary>
@@ -51,6 +52,6 @@ internal sealed record TimmModel(string? Architecture, JsonFile? Arguments, Json
         reader.Remarks.Add(
             Architecture is null
                 ? $"{Place!.Path} names no architecture: {assumed}."
-                : $"The architecture '{Architecture}' in {Place!.Path} is not known: {assumed}."
+                : $"The architecture '{MessageText.Shorten(Architecture)}' in {Place!.Path} is not known: {assumed}."
         );
 }

@@ -1,4 +1,5 @@
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Libraries;
@@ -30,8 +31,8 @@ internal static class TimmPixels
     private static IEnumerable<string> Otherwise(JsonFile place)
     {
         if (place.Text("interpolation") is string filter and not "bicubic")
-            yield return $"interpolation '{filter}'";
+            yield return $"interpolation '{MessageText.Shorten(filter)}'";
         if (place.Text("crop_mode") is string mode and not "center")
-            yield return $"crop_mode '{mode}'";
+            yield return $"crop_mode '{MessageText.Shorten(mode)}'";
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Libraries;
@@ -71,7 +72,7 @@ internal static class TransformersPixels
         if (place.Flag("do_center_crop") == false && place.HasPart("size", "shortest_edge"))
             yield return "do_center_crop false";
         if (place.Scalar("resample") is string filter && s_filters.GetValueOrDefault(filter, filter) is not "bicubic" and string other)
-            yield return $"resample {filter} ({other})";
+            yield return $"resample {MessageText.Shorten(filter)} ({MessageText.Shorten(other)})";
     }
 
     private static IEnumerable<string> Refused(JsonFile place, bool rescales)
@@ -84,7 +85,7 @@ internal static class TransformersPixels
                 ? !s_steps.Contains(name)
                 : name is "rescale_offset" or "offset";
             if (isUnknown && value.ValueKind == JsonValueKind.True)
-                yield return $"'{name}' is true in {place.Path}; LiftPlus cannot prepare images so.";
+                yield return $"'{MessageText.Shorten(name)}' is true in {place.Path}; LiftPlus cannot prepare images so.";
         }
     }
 }

@@ -1,3 +1,4 @@
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Loading;
@@ -59,7 +60,7 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
     public void Refuse(JsonFile? place, string name)
     {
         if (place?.Text(name) is string value)
-            Problems.Add($"'{name}' is '{value}' in {place.Path}; such towers are not supported.");
+            Problems.Add($"'{name}' is '{MessageText.Shorten(value)}' in {place.Path}; such towers are not supported.");
     }
 
     /// <summary>Refuses a description in which a flag is set.</summary>
@@ -73,14 +74,17 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
     public void RequireText(JsonFile? place, string name, string only)
     {
         if (place?.Text(name) is string value && value != only)
-            Problems.Add($"'{name}' is '{value}' in {place.Path}; only '{only}' is supported.");
+            Problems.Add($"'{name}' is '{MessageText.Shorten(value)}' in {place.Path}; only '{only}' is supported.");
     }
 
     /// <summary>Refuses a description in which a text is none of the known values.</summary>
     public void RequireOneOf(JsonFile? place, string name, params ReadOnlySpan<string> known)
     {
         if (place?.Text(name) is string value && !known.Contains(value))
-            Problems.Add($"'{name}' is '{value}' in {place.Path}; with these names of tensors only {Quoted(known)} are supported.");
+            Problems.Add(
+                $"'{name}' is '{MessageText.Shorten(value)}' in {place.Path}; with these names of tensors only {Quoted(known)} are "
+                    + "supported."
+            );
     }
 
     private static string Quoted(ReadOnlySpan<string> names) => string.Join(", ", names.ToArray().Select(name => $"'{name}'"));

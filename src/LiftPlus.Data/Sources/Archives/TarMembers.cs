@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using LiftPlus.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace LiftPlus.Data;
@@ -34,10 +35,12 @@ internal sealed class TarMembers
 
     private void ReadHeaders()
     {
-        using var stream = new FileStream(_file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        using var stream = new FileStream(RegularFile.Open(_file), FileAccess.Read, 1 << 16);
         RefuseCompressed(stream.SafeFileHandle);
         try
         {
+            TarBounds.Check(stream);
+            stream.Position = 0;
             using var tar = new TarReader(stream);
             while (tar.GetNextEntry() is TarEntry entry)
             {
@@ -48,7 +51,15 @@ internal sealed class TarMembers
                 Add(entry);
             }
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException)
+        catch (Exception e)
+            when (e
+                    is InvalidDataException
+                        or FormatException
+                        or EndOfStreamException
+                        or ArgumentException
+                        or OverflowException
+                        or NotSupportedException
+            )
         {
             throw new LiftPlusException(
                 $"The tar file '{_file}' cannot be read after {_members.Count(member => _endings.Contains(member.Name))} images. "
