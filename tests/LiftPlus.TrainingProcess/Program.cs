@@ -1,4 +1,5 @@
 // Trains in a folder until it is done or killed: writes checkpoints, metrics and, at the end, the model. Prints a line for every step.
+// With "save" as the second argument it loads the model of the folder and saves it until it is killed, with a line for every time.
 // With "fetch ADDRESS CACHE REPOSITORY" it downloads a backbone instead and prints its folder.
 using LiftPlus;
 using LiftPlus.Tests;
@@ -11,6 +12,17 @@ if (args is ["fetch", string address, string cache, string repository])
 }
 
 string folder = args[0];
+if (args is [_, "save"])
+{
+    string saved = Path.Combine(folder, "model");
+    using FineTunedModel loaded = FineTunedModel.Load(saved, new ModelLoadOptions { CreateBackbone = TestWorld.CreateBackbone });
+    for (int i = 0; ; i++)
+    {
+        loaded.Save(saved);
+        Console.WriteLine(i);
+    }
+}
+
 ImageDataset train = TestWorld.Dataset(20, 9, 5);
 ImageDataset validation = TestWorld.Dataset(4, 4, 4);
 LongTailFineTuner tuner = TestWorld

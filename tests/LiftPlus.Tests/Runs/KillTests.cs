@@ -9,7 +9,8 @@ namespace LiftPlus.Tests.Runs;
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const int RandomKills = 20,
-        KillsWhileWriting = 5;
+        KillsWhileWriting = 5,
+        KillsWhileSaving = 10;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -49,6 +50,33 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         );
         Assert.Equal(Metrics(whole), Metrics(killed));
         AssertSameTensors(Checkpoints(whole)[^1], Checkpoints(killed)[^1]);
+    }
+
+    [Fact]
+    public void AProgramKilledWhileItSaves_LeavesAWholeModel_AndNothingElseAfterTheNextSave()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot exchange folders");
+        ModelLoadOptions options = new() { CreateBackbone = TestWorld.CreateBackbone, Device = "cpu" };
+        string saved = _folder["model"];
+        using FineTunedModel model = TestWorld.Builder().AddLora().UseEpochs(1).Build().Fit(TestWorld.Dataset(2, 2, 2));
+        model.Save(saved);
+        var random = new Random(7);
+        int kills = Rounds.Count(KillsWhileSaving),
+            strays = 0;
+        for (int kill = 0; kill < kills; kill++)
+        {
+            using Process process = OtherProcess.Start(_folder.Path, "save");
+            Assert.NotNull(process.StandardOutput.ReadLine());
+            Thread.Sleep(random.Next(30));
+            process.Kill(); // SIGKILL
+            process.WaitForExit();
+            FineTunedModel.Load(saved, options).Dispose();
+            strays += Directory.GetDirectories(_folder.Path).Length > 1 ? 1 : 0;
+        }
+
+        model.Save(saved);
+        Assert.Equal([saved], Directory.GetFileSystemEntries(_folder.Path));
+        output.WriteLine($"{kills} kills, a stray was there after {strays} of them");
     }
 
     private static void RunToTheEnd(string folder)
