@@ -84,7 +84,10 @@ public sealed class ClaimedSizesTests : IDisposable
     public void AnImageSizeWhosePositionsWouldBeLargerThanTheModelIsRefused()
     {
         string place = _folder["backbone"];
-        BackboneConfig config = TinyBackbones.ViT with { Image = ((VisionTransformerConfig)TinyBackbones.ViT.Image) with { PatchSize = 1 } };
+        BackboneConfig config = TinyBackbones.ViT with
+        {
+            Image = ((VisionTransformerConfig)TinyBackbones.ViT.Image) with { PatchSize = 1 },
+        };
         using (var backbone = new Backbone(config))
         {
             backbone.Initialize(1);
