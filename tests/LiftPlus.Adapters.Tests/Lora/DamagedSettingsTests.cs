@@ -31,7 +31,7 @@ public sealed class DamagedSettingsTests : IDisposable
             foreach (string patterns in new[] { many, longest })
                 Assert.Contains(
                     $"{table} has more than 10000 patterns",
-                    Refused($$"""{"peft_type":"LORA","r":1,"lora_alpha":1,"{{table}}":{{{patterns}}}}""")
+                    Refused($$$"""{"peft_type":"LORA","r":1,"lora_alpha":1,"{{{table}}}":{ {{{patterns}}} }}""")
                 );
         }
     }
@@ -43,7 +43,7 @@ public sealed class DamagedSettingsTests : IDisposable
     private string Refused(string settings)
     {
         string path = _folder.Write("adapter_config.json", settings);
-        using Backbone backbone = new(SmallBackbone.ViT);
+        using Backbone backbone = SmallBackbone.Clip();
         string message = Assert.Throws<LiftPlusException>(() => HuggingFacePeft.Load(_folder.Path, backbone)).Message;
         Assert.InRange(message.Length, 20, 3000);
         Assert.Contains(_folder.Path, message);

@@ -23,21 +23,20 @@ public sealed class TarBoundsTests : IDisposable
     [InlineData('0', long.MaxValue)]
     [InlineData('0', -1)]
     [InlineData('S', 1)]
-    public void ASizeThatCannotBeIsRefusedBeforeMemoryIsTaken(char type, long size) => Refuse([.. Header("a.jpg", type, size), .. new byte[2048]]);
+    public void ASizeThatCannotBeIsRefusedBeforeMemoryIsTaken(char type, long size) =>
+        Refuse([.. Header("a.jpg", type, size), .. new byte[2048]]);
 
     [Fact]
     public void ASizeOfAnExtendedHeaderIsCheckedToo()
     {
         byte[] attributes = "22 size=9000000000000\n"u8.ToArray();
-        Refuse(
-            [
-                .. Header("x", 'x', attributes.Length),
-                .. attributes,
-                .. new byte[512 - attributes.Length],
-                .. Header("a.jpg", '0', 10),
-                .. new byte[2048],
-            ]
-        );
+        Refuse([
+            .. Header("x", 'x', attributes.Length),
+            .. attributes,
+            .. new byte[512 - attributes.Length],
+            .. Header("a.jpg", '0', 10),
+            .. new byte[2048],
+        ]);
     }
 
     [Theory]
