@@ -2,6 +2,7 @@ using LiftPlus.Backbones;
 using LiftPlus.Layers;
 using LiftPlus.Lifetimes;
 using LiftPlus.Sites;
+using LiftPlus.Weights;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -150,9 +151,15 @@ public sealed partial class Backbone : nn.Module
     /// The embeddings, LayerNorms, adapters and features stay float32. Call it before anything is attached or unfrozen: trained parameters
     /// must be float32.
     /// </summary>
+    /// <exception cref="LiftPlusException">The type has no room for some of the values; nothing was changed.</exception>
     public void StoreImageWeightsAs(ScalarType type)
     {
         using IDisposable use = Enter();
+        FiniteValues finite = new(type);
+        foreach ((string name, Parameter parameter) in image.named_parameters())
+            finite.Add("image." + name, parameter);
+        if (finite.Problem is string problem)
+            throw new LiftPlusException($"{Config.Name} cannot be stored as {type}: {problem} Use another precision, such as BFloat16.");
         foreach (nn.Module module in image.modules().Where(module => module is AdaptableLinear or PatchEmbed.PatchProjection))
             module.to(type);
         Freeze();

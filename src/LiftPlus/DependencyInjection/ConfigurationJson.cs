@@ -23,7 +23,8 @@ internal static class ConfigurationJson
     {
         if (levels == 0)
             throw new LiftPlusException(
-                $"{MessageText.Shorten(section.Path)}: sections are nested deeper than {MostLevels} levels. Remove them."
+                $"{MessageText.Shorten(section.Path)}: sections are nested deeper than {MostLevels} levels. "
+                    + "Remove them from the configuration."
             );
         IConfigurationSection[] parts = [.. section.GetChildren()];
         if (parts.Length == 0)
