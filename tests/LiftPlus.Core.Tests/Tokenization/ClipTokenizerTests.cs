@@ -60,6 +60,8 @@ public sealed class ClipTokenizerTests : IDisposable
     [InlineData("vocab.json", "{}", "without a gap")]
     [InlineData("merges.txt", "#version: 0.2\nc a t\n", "line 2")]
     [InlineData("merges.txt", "c q\n", "line 1: 'c q' is not a pair")]
+    [InlineData("merges.txt", "c a\nc a\n", "line 2: the merge 'c a' occurs twice")]
+    [InlineData("vocab.json", """{"\ud800":0}""", "half of a surrogate pair")]
     public void ADamagedVocabularyIsNamed(string file, string content, string expected)
     {
         TinyVocabulary.Write(_folder);

@@ -190,13 +190,19 @@ public sealed class ClaimedSizesTests : IClassFixture<ClaimedSizesTests.SmallMod
 
         public string WithManifest(Action<JsonNode> change)
         {
+            JsonNode manifest = JsonNode.Parse(ReadRecipe())!;
+            change(manifest);
+            return WithText(manifest.ToJsonString());
+        }
+
+        public string ReadRecipe() => File.ReadAllText(Path.Combine(_folder["model"], "recipe.json"));
+
+        public string WithText(string text)
+        {
             string copy = Directory.CreateDirectory(_folder[$"{_copies++}"]).FullName;
             foreach (string file in Directory.GetFiles(_folder["model"]))
                 File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-            string recipe = Path.Combine(copy, "recipe.json");
-            JsonNode manifest = JsonNode.Parse(File.ReadAllText(recipe))!;
-            change(manifest);
-            File.WriteAllText(recipe, manifest.ToJsonString());
+            File.WriteAllText(Path.Combine(copy, "recipe.json"), text);
             return copy;
         }
     }
