@@ -1,0 +1,25 @@
+using System.CommandLine;
+using LiftPlus.Cli.Outputs;
+
+namespace LiftPlus.Cli.Commands;
+
+/// <summary>Lists what can stand at a place of a command line; the scripts of <see cref="CompletionCommand"/> call it.</summary>
+internal sealed class CompleteCommand : Command
+{
+    public CompleteCommand(ToolConsole console, Command root)
+        : base("complete", "Lists what can stand at a place of a command line.")
+    {
+        Hidden = true;
+        var position = new Argument<int>("position");
+        var line = new Argument<string>("line");
+        Add(position);
+        Add(line);
+        SetAction(parsed =>
+        {
+            string text = parsed.GetValue(line)!;
+            foreach (var item in root.Parse(text).GetCompletions(Math.Clamp(parsed.GetValue(position), 0, text.Length)))
+                console.Output.WriteLine(item.InsertText ?? item.Label);
+            return ExitCode.Success;
+        });
+    }
+}
