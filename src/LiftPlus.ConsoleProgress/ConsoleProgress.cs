@@ -22,7 +22,7 @@ public sealed class ConsoleProgress
     private readonly TimeProvider _time;
     private readonly PhaseClock _clock;
     private IDisplay? _display;
-    private bool _isDisposed;
+    private bool _isClosed;
 
     /// <summary>Creates the progress of one or more runs, which follow each other.</summary>
     /// <param name="console">The console; null for the standard output.</param>
@@ -41,32 +41,25 @@ public sealed class ConsoleProgress
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
     {
-        lock (_gate)
-        {
-            if (value.Validation is not null)
-                Display?.Write(Titled(value.ToString()));
-            else if (value.Phase == TrainingPhase.Training)
-                Show(new Step("Training", value.Done, value.Total) { Line = value.ToString(), Note = Note(value) });
-            else if (value.Phase == TrainingPhase.Downloading)
-                Show(Step.Bytes("Downloading", value.Done, value.Total, _clock));
-            else
-                Show(Count(value));
-        }
+        if (value.Validation is not null)
+            Use(display => display.Write(Titled(value.ToString())));
+        else
+            Show(() => StepOf(value));
     }
 
     /// <inheritdoc/>
-    public void Report(EvaluationProgress value) => ShowLocked(() => Step.Count("Evaluating", value.Done, value.Total, "batches", _clock));
+    public void Report(EvaluationProgress value) => Show(() => Step.Count("Evaluating", value.Done, value.Total, "batches", _clock));
 
     /// <inheritdoc/>
-    public void Report(DatasetCheckProgress value) => ShowLocked(() => Step.Count("Checking", value.Done, value.Total, "images", _clock));
+    public void Report(DatasetCheckProgress value) => Show(() => Step.Count("Checking", value.Done, value.Total, "images", _clock));
 
     /// <inheritdoc/>
     public void Report(DownloadProgress value) =>
-        ShowLocked(() => Step.Bytes($"Downloading {value.File}", value.Done, value.Total, _clock));
+        Show(() => Step.Bytes($"Downloading {value.File}", value.Done, value.Total, _clock));
 
     /// <inheritdoc/>
     public void Report(HubProgress value) =>
-        ShowLocked(() => Step.Bytes($"Downloading {value.Repository}", value.Done, value.Total, _clock));
+        Show(() => Step.Bytes($"Downloading {value.Repository}", value.Done, value.Total, _clock));
 
     /// <summary>Reports any work that is counted.</summary>
     /// <param name="phase">The name of the work.</param>
@@ -75,36 +68,51 @@ public sealed class ConsoleProgress
     /// <param name="unit">The unit, in the plural.</param>
     /// <param name="note">What else to show; null for nothing.</param>
     internal void Report(string phase, double done, double total, string unit, string? note = null) =>
-        ShowLocked(() => Step.Count(phase, done, total, unit, _clock, note));
+        Show(() => Step.Count(phase, done, total, unit, _clock, note));
 
     /// <summary>Removes the bars, and writes the last line of a phase that did not end. Later reports are ignored.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
-            _isDisposed = true;
-            _display?.Dispose();
-            _display = null;
+            if (_display is not null)
+                Use(display => display.Dispose());
+            _isClosed = true;
         }
     }
 
-    // Opened by the first report, so that a run that fails before it leaves the console alone.
-    private IDisplay? Display => _isDisposed ? null : _display ??= DisplayFactory.Create(_console, _time);
+    private void Show(Func<Step> create) =>
+        Use(display =>
+        {
+            Step step = create();
+            if (step.Total > 0)
+                display.Show(step with { Line = Titled(step.Line), Note = Titled(step.Note) });
+        });
 
-    private void ShowLocked(Func<Step> step)
+    // The display is opened by the first report, so that a run that fails before it leaves the console alone.
+    private void Use(Action<IDisplay> use)
     {
         lock (_gate)
-            Show(step());
+        {
+            if (_isClosed)
+                return;
+            try
+            {
+                use(_display ??= DisplayFactory.Create(_console, _time));
+            }
+            catch (IOException) // nobody reads the console any more; a run is worth more than its progress
+            {
+                _isClosed = true;
+            }
+        }
     }
 
-    private void Show(Step step)
+    private Step StepOf(TrainingProgress value)
     {
-        if (step.Total > 0)
-            Display?.Show(step with { Line = Titled(step.Line), Note = Titled(step.Note) });
-    }
-
-    private Step Count(TrainingProgress value)
-    {
+        if (value.Phase == TrainingPhase.Training)
+            return new Step("Training", value.Done, value.Total) { Line = value.ToString(), Note = Note(value) };
+        if (value.Phase == TrainingPhase.Downloading)
+            return Step.Bytes("Downloading", value.Done, value.Total, _clock);
         string unit = value.Phase switch
         {
             TrainingPhase.Checking => "images",

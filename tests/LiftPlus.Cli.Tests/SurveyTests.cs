@@ -1,26 +1,23 @@
-using LiftPlus.Samples.DatasetReport;
+using System.Text.Json;
+using LiftPlus.Cli.Checking;
+using LiftPlus.Cli.Inputs;
 using SkiaSharp;
 
-namespace LiftPlus.Samples.Tests;
+namespace LiftPlus.Cli.Tests;
 
-public sealed class DatasetReportTests : IDisposable
+public sealed class SurveyTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("liftplus-report-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void AFolderIsReported_WithWhatIsWrongInIt()
+    public async Task AFolderIsReported_WithWhatIsWrongInIt()
     {
-        for (int i = 0; i < 24; i++)
-            Write($"set/owl/{i}.png", 30 + i, (uint)i);
-        Write("set/lynx/a.png", 20, 100);
-        Write("set/lynx/b.png", 31, 1); // an owl too
-        Write("set/lynx/c.png", 20, 100); // a.png again
-        File.WriteAllText(Path.Combine(_folder, "set/lynx/d.png"), "no image");
-
-        var survey = Survey.Of(new Source(Path.Combine(_folder, "set")).Open());
-        string report = File.ReadAllText(Report.Write(survey, Path.Combine(_folder, "out")));
+        WriteSet();
+        ToolRun run = await ToolRun.RunAsync("check", Path.Combine(_folder, "set"), "--output", Path.Combine(_folder, "out"));
+        Assert.Equal(1, run.Code); // an image cannot be read
+        string report = File.ReadAllText(Path.Combine(_folder, "out", "report.md"));
 
         Assert.Contains("# 28 images of 2 classes", report);
         Assert.Contains("Imbalance ratio 6.\nLargest class owl (24), smallest lynx (4)", report);
@@ -36,39 +33,70 @@ public sealed class DatasetReportTests : IDisposable
             Directory.GetFiles(Path.Combine(_folder, "out")).Select(Path.GetFileName).Order()
         );
         Assert.All(Directory.GetFiles(Path.Combine(_folder, "out"), "*.png"), AssertDrawn);
+        Assert.Contains("# 28 images of 2 classes", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("curve.png", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Checking: 100 %, 28 of 28 images", run.Messages, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void EverySourceOpens()
+    public async Task TheJsonHasTheSame()
+    {
+        WriteSet();
+        ToolRun run = await ToolRun.RunAsync("check", Path.Combine(_folder, "set"), "--json");
+        Assert.Equal(1, run.Code);
+        JsonElement result = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal(28, result.GetProperty("images").GetInt32());
+        Assert.Equal(6, result.GetProperty("imbalanceRatio").GetDouble());
+        Assert.Equal("owl", result.GetProperty("classes")[0].GetProperty("name").GetString());
+        Assert.Equal(4, result.GetProperty("groups")[2].GetProperty("images").GetInt32());
+        Assert.EndsWith("d.png", result.GetProperty("unreadable")[0].GetProperty("name").GetString(), StringComparison.Ordinal);
+        Assert.Equal(2, result.GetProperty("contradictions")[0].GetArrayLength());
+        Assert.Equal(2, result.GetProperty("duplicates").GetArrayLength());
+        Assert.Equal(JsonValueKind.Null, result.GetProperty("report").ValueKind);
+    }
+
+    [Fact]
+    public async Task AGoodDataset_IsASuccess()
+    {
+        Write("good/owl/a.png", 20, 1);
+        Write("good/lynx/a.png", 20, 2);
+        ToolRun run = await ToolRun.RunAsync("check", Path.Combine(_folder, "good"));
+        Assert.Equal(0, run.Code);
+        Assert.Contains("**Unreadable images: 0**", run.Output, StringComparison.Ordinal);
+        Assert.Equal(["good"], Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("--columns", "file", "The columns are 'file'")]
+    [InlineData("--kind", "Cifar10", "CIFAR-10 was not found in")]
+    [InlineData("--kind", "PlacesLT", "Places-LT is incomplete")]
+    [InlineData("--classes", "nowhere.txt", "nowhere.txt")]
+    public async Task ABadPlace_IsNamed(string option, string value, string message)
+    {
+        ToolRun run = await ToolRun.RunAsync("check", _folder, option, value);
+        Assert.Equal(1, run.Code);
+        Assert.Empty(run.Output);
+        Assert.Contains(message, run.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ListsAndTablesOpen()
     {
         Write("a b.png", 20, 1);
         string list = Text("list.txt", "a b.png 0\n");
-        string names = Text("names.txt", "owl\n");
         string table = Text("table.csv", "file,kind\na b.png,owl\n");
-        Assert.Equal(
-            ["owl"],
-            new Source(list) { ClassNames = names }
-                .Open()
-                .ClassNames
+        Assert.Equal(["owl"], new DatasetPlace(list) { ClassNames = ["owl"] }.Open().ClassNames);
+        Assert.Equal(["owl"], new DatasetPlace(table) { Columns = "file, kind" }.Open().ClassNames);
+    }
+
+    [Fact]
+    public async Task OnlyCifarIsDownloaded()
+    {
+        var place = new DatasetPlace(_folder) { Kind = DatasetKind.PlacesLT };
+        LiftPlusException e = await Assert.ThrowsAsync<LiftPlusException>(() =>
+            place.FetchAsync(new Progress<DownloadProgress>(), CancellationToken.None)
         );
-        Assert.Equal(
-            ["owl"],
-            new Source(table) { Columns = "file, kind" }
-                .Open()
-                .ClassNames
-        );
-        Assert.Contains(
-            "The columns are 'file'",
-            Assert.Throws<LiftPlusException>(() => new Source(table) { Columns = "file" }.Open()).Message
-        );
-        Assert.Contains(
-            "CIFAR-10 was not found in",
-            Assert.Throws<LiftPlusException>(() => new Source(_folder) { Kind = SourceKind.Cifar10 }.Open()).Message
-        );
-        Assert.Contains(
-            "Places-LT is incomplete",
-            Assert.Throws<LiftPlusException>(() => new Source(_folder) { Kind = SourceKind.PlacesLT }.Open()).Message
-        );
+        Assert.Contains("--fetch downloads CIFAR only", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,6 +114,16 @@ public sealed class DatasetReportTests : IDisposable
     {
         using SKBitmap bitmap = SKBitmap.Decode(file);
         Assert.True(bitmap.Pixels.Distinct().Take(20).Count() == 20, file);
+    }
+
+    private void WriteSet()
+    {
+        for (int i = 0; i < 24; i++)
+            Write($"set/owl/{i}.png", 30 + i, (uint)i);
+        Write("set/lynx/a.png", 20, 100);
+        Write("set/lynx/b.png", 31, 1); // an owl too
+        Write("set/lynx/c.png", 20, 100); // a.png again
+        File.WriteAllText(Path.Combine(_folder, "set/lynx/d.png"), "no image");
     }
 
     private string Text(string name, string text)

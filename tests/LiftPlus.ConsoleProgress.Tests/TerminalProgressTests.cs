@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace LiftPlus.Display.Tests;
@@ -40,7 +41,9 @@ public sealed partial class TerminalProgressTests
             progress.Report(Reports.Training(1, 2));
             progress.Report(Reports.Phase(TrainingPhase.Validating, 1, 2));
             progress.Report(Reports.Phase(TrainingPhase.Validating, 2, 2));
+            Assert.DoesNotContain("Validating", Assert.Single(Screen(_console.Text), line => line.StartsWith('━')), StringComparison.Ordinal);
             progress.Report(Reports.Validated(epoch: 1));
+            Assert.Contains("Training 1/2", Assert.Single(Screen(_console.Text), line => line.StartsWith('━')), StringComparison.Ordinal);
             progress.Report(Reports.Training(2, 2, epoch: 2));
         }
 
@@ -90,28 +93,35 @@ public sealed partial class TerminalProgressTests
 
     private static string Plain(string text) => Spaces.Replace(Control.Replace(text, ""), " ");
 
-    // What a terminal shows after all control sequences: those that move the cursor up and erase lines.
+    // What a terminal shows in the end.
     private static List<string> Screen(string text)
     {
         List<string> lines = [""];
-        int row = 0;
-        foreach (Match part in Parts.Matches(text))
+        int row = 0,
+            column = 0;
+        foreach (string part in Parts.Matches(text).Select(match => match.Value))
         {
-            string value = part.Value;
-            if (value == "\n")
+            if (part == "\n")
             {
-                if (++row == lines.Count)
+                (row, column) = (row + 1, 0);
+                if (row == lines.Count)
                     lines.Add("");
             }
-            else if (value == "\e[2K" || value == "\e[K")
+            else if (part == "\r")
+                column = 0;
+            else if (part == "\e[2K")
                 lines[row] = "";
-            else if (value.EndsWith('A') && value[0] == '\e')
-                row = Math.Max(0, row - int.Parse(value[2..^1], System.Globalization.CultureInfo.InvariantCulture));
-            else if (value[0] is not ('\e' or '\r'))
-                lines[row] = (lines[row] + value).TrimEnd();
+            else if (part[0] == '\e' && part[^1] == 'A')
+                row -= int.Parse(part[2..^1], CultureInfo.InvariantCulture);
+            else if (part[0] != '\e')
+            {
+                string line = lines[row].PadRight(column);
+                lines[row] = line[..column] + part + line[Math.Min(line.Length, column + part.Length)..];
+                column += part.Length;
+            }
         }
 
-        return lines;
+        return [.. lines.Select(line => line.TrimEnd())];
     }
 
     [GeneratedRegex(@"\e\[[0-9;?]*[A-Za-z]|\n|\r|[^\e\n\r]+")]

@@ -22,11 +22,7 @@ internal sealed class BarDisplay(IAnsiConsole console, TimeProvider time) : IDis
             Close(left);
         if (step.IsEnd)
         {
-            _bars?.Remove(step.Phase);
-            if (step.Stays)
-                Write(step.Line);
-            if (_bars is { IsEmpty: true })
-                Close(line: null);
+            End(step);
             return;
         }
 
@@ -43,6 +39,17 @@ internal sealed class BarDisplay(IAnsiConsole console, TimeProvider time) : IDis
 
     /// <inheritdoc/>
     public void Dispose() => Close(_unfinished.Leave());
+
+    private void End(Step step)
+    {
+        _bars?.Remove(step.Phase);
+        if (_bars is { IsEmpty: true })
+            Close(line: null);
+        else
+            _bars?.Draw();
+        if (step.Stays)
+            Write(step.Line);
+    }
 
     private void Close(string? line)
     {

@@ -1,0 +1,176 @@
+using System.Text.Json;
+
+namespace LiftPlus.Cli.Tests;
+
+[Collection(nameof(ToolFixture))]
+public sealed class TrainTests(ToolFixture fixture)
+{
+    [Fact]
+    public async Task AModelIsTrainedSavedAndTested()
+    {
+        string page = fixture["train.html"];
+        ToolRun run = await ToolRun.RunAsync(
+            fixture.TrainArguments("tested", "--test", fixture.Test, "--validation", "0.2", "--report", page, "--precision", "Float32")
+        );
+        Assert.True(run.Code == 0, run.Messages);
+        Assert.Contains($"The model is in {fixture["tested"]}.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("| 6 images |", run.Output, StringComparison.Ordinal);
+        Assert.Contains("15 training images of 3 classes, imbalance ratio 1", run.Messages, StringComparison.Ordinal);
+        Assert.Contains("Validation 1/1: overall", run.Messages, StringComparison.Ordinal);
+        Assert.Contains("Training: 100 %, epoch 1/1", run.Messages, StringComparison.Ordinal);
+        Assert.Contains("Evaluating: 100 %", run.Messages, StringComparison.Ordinal);
+        Assert.Contains("<svg", File.ReadAllText(page), StringComparison.Ordinal);
+        Assert.DoesNotContain(Path.GetDirectoryName(page)!, File.ReadAllText(page), StringComparison.Ordinal);
+        using FineTunedModel model = FineTunedModel.Load(fixture["tested"]);
+        Assert.Equal(ToolFixture.ClassNames, model.ClassNames);
+    }
+
+    [Fact]
+    public async Task TheResultIsOneJsonObject()
+    {
+        ToolRun run = await ToolRun.RunAsync(
+            fixture.TrainArguments("json", "--test", fixture.Test, "--validation", fixture.Test, "--json")
+        );
+        JsonElement result = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal(fixture["json"], result.GetProperty("model").GetString());
+        Assert.Equal(15, result.GetProperty("images").GetInt32());
+        Assert.Equal(3, result.GetProperty("classes").GetInt32());
+        Assert.Equal(6, result.GetProperty("validation")[0].GetProperty("images").GetInt32());
+        Assert.Equal(6, result.GetProperty("test").GetProperty("images").GetInt32());
+        Assert.True(result.GetProperty("trainedParameters").GetInt64() < result.GetProperty("parameters").GetInt64());
+        Assert.True(result.GetProperty("trainingSeconds").GetDouble() > 0);
+    }
+
+    [Fact]
+    public async Task AStoppedRun_ContinuesFromItsCheckpoints()
+    {
+        string checkpoints = fixture["checkpoints"];
+        string[] arguments = fixture.TrainArguments("stopped", "--checkpoints", checkpoints);
+        ToolRun stopped = await ToolRun.RunAsync(arguments, stopAt: "Training: 33 %");
+        Assert.Equal(2, stopped.Code);
+        Assert.Contains($"Run the same command again to continue from the checkpoints in {checkpoints}.", stopped.Messages);
+        Assert.False(Directory.Exists(fixture["stopped"]));
+        ToolRun resumed = await ToolRun.RunAsync(arguments);
+        Assert.Equal(0, resumed.Code);
+        Assert.DoesNotContain("Training: 33 %", resumed.Messages, StringComparison.Ordinal);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(fixture.Model, "adapter.safetensors")),
+            File.ReadAllBytes(Path.Combine(fixture["stopped"], "adapter.safetensors"))
+        );
+    }
+
+    [Fact]
+    public async Task AStoppedRunWithoutCheckpoints_SaysWhatIsLost()
+    {
+        ToolRun run = await ToolRun.RunAsync(fixture.TrainArguments("lost"), stopAt: "Training: 33 %");
+        Assert.Equal(2, run.Code);
+        Assert.Empty(run.Output);
+        Assert.Contains("nothing is saved. With --checkpoints FOLDER", run.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SettingsPresetsAndOptionsMakeTheRecipe()
+    {
+        string file = fixture["recipe.json"];
+        File.WriteAllText(file, """{ "Preset": "LinearProbe", "Training": { "LearningRate": 0.5, "Seed": 3 } }""");
+        ToolRun run = await ToolRun.RunAsync(
+            fixture.TrainArguments("recipe", "--recipe", file, "--set", "Training.Optimizer.Momentum=0.8", "--seed", "4", "--tte", "--time-limit", "1h")
+        );
+        Assert.True(run.Code == 0, run.Messages);
+        using FineTunedModel model = FineTunedModel.Load(fixture["recipe"]);
+        Assert.Empty(model.Recipe.Peft);
+        Assert.Equal(0.5, model.Recipe.Training.LearningRate);
+        Assert.Equal(4, model.Recipe.Training.Seed);
+        Assert.Equal(new SgdOptions { Momentum = 0.8 }, model.Recipe.Training.Optimizer);
+        Assert.True(model.Recipe.Inference.TestTimeEnsemble);
+        Assert.Equal(TimeSpan.FromHours(1), model.Recipe.Training.TimeLimit);
+    }
+
+    [Fact]
+    public async Task TheRecipeOfAModel_TrainsAnother()
+    {
+        File.WriteAllText(fixture["own.json"], RecipeJson.Write(Presets.LinearProbe with { Backbone = ToolFixture.Backbone }));
+        ToolRun run = await ToolRun.RunAsync(
+            "train",
+            "--recipe",
+            fixture["own.json"],
+            "--train",
+            fixture.Train,
+            "--epochs",
+            "1",
+            "--output",
+            fixture["again"]
+        );
+        Assert.True(run.Code == 0, run.Messages);
+    }
+
+    [Fact]
+    public async Task AListOfNumbersTakesTheNamesOfItsClasses()
+    {
+        string names = fixture["names.txt"],
+            list = fixture["list.txt"];
+        File.WriteAllLines(names, ToolFixture.ClassNames);
+        File.WriteAllLines(list, ToolFixture.ClassNames.Select((name, label) => $"{name}/0.png {label}"));
+        ToolRun run = await ToolRun.RunAsync(
+            "train",
+            "--backbone",
+            ToolFixture.Backbone,
+            "--train",
+            list,
+            "--test",
+            list,
+            "--root",
+            fixture.Train,
+            "--classes",
+            names,
+            "--epochs",
+            "1",
+            "--output",
+            fixture["list"]
+        );
+        Assert.True(run.Code == 0, run.Messages);
+        using FineTunedModel model = FineTunedModel.Load(fixture["list"]);
+        Assert.Equal(ToolFixture.ClassNames, model.ClassNames);
+    }
+
+    [Fact]
+    public async Task AFolderWithOtherFiles_IsRefusedBeforeTheTraining()
+    {
+        Directory.CreateDirectory(fixture["occupied"]);
+        File.WriteAllText(Path.Combine(fixture["occupied"], "notes.txt"), "");
+        ToolRun run = await ToolRun.RunAsync(fixture.TrainArguments("occupied"));
+        Assert.Equal(1, run.Code);
+        Assert.Contains("exists and holds no model: choose a new folder with --output.", run.Messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("Training", run.Messages, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--preset", "Best", "There is no preset named 'Best'")]
+    [InlineData("--set", "Training.Epoch=3", "--set Training.Epoch=3: 'Epoch' is unknown; found: Epochs")]
+    [InlineData("--set", "Peft.7.Rank=3", "--set Peft.7.Rank=3: '7' is unknown")]
+    [InlineData("--set", "Training.Epochs=many", "--set Training.Epochs=many: the recipe")]
+    [InlineData("--set", "Loss", "--set Loss has no value")]
+    [InlineData("--epochs", "0", "Training.Epochs")]
+    [InlineData("--validation", "1.5", "Validation.Share")]
+    [InlineData("--validation", "nowhere", "There is no file or folder 'nowhere'")]
+    [InlineData("--test", "nowhere", "There is no file or folder 'nowhere'")]
+    [InlineData("--recipe", "nowhere.json", "nowhere.json")]
+    [InlineData("--device", "abacus", "abacus")]
+    public async Task ABadInput_IsNamed(string option, string value, string message)
+    {
+        ToolRun run = await ToolRun.RunAsync(
+            "train",
+            "--backbone",
+            ToolFixture.Backbone,
+            "--train",
+            fixture.Train,
+            "--output",
+            fixture["bad"],
+            option,
+            value
+        );
+        Assert.Equal(1, run.Code);
+        Assert.Empty(run.Output);
+        Assert.Contains(message, run.Messages, StringComparison.Ordinal);
+    }
+}
