@@ -105,7 +105,7 @@ internal sealed class Comparison(ComparisonOptions options)
                 Diagnose(contender.Name, model, train, test, progress, cancellationToken);
             if (!contender.IsMain)
                 continue;
-            model.Inference = model.Inference with { TestTimeEnsemble = true, Expand = TinyClipTask.EnsembleExpand };
+            model.Inference = model.Inference with { TestTimeEnsemble = true };
             yield return Evaluate($"{contender.Name} with TTE");
             if (seed == 0)
                 model.Save(options.Output);

@@ -62,22 +62,6 @@ public sealed class ClassDistribution
             _ => ShotGroup.Few,
         };
 
-    /// <summary>Throws if two classes have the same name where classes are matched by name. Published lists may repeat names.</summary>
-    /// <param name="names">The class names in label order.</param>
-    /// <exception cref="LiftPlusException">Two classes have the same name; the message names the first two.</exception>
-    internal static void CheckUnique(IReadOnlyList<string> names)
-    {
-        var labels = new Dictionary<string, int>(names.Count, StringComparer.Ordinal);
-        for (int label = 0; label < names.Count; label++)
-        {
-            if (!labels.TryAdd(names[label], label))
-                throw new LiftPlusException(
-                    $"The class name '{names[label]}' stands for the labels {labels[names[label]]} and {label}, "
-                        + "so classes cannot be matched by name: give each class a different name."
-                );
-        }
-    }
-
     /// <summary>Creates the distribution of labels over the given class names.</summary>
     /// <exception cref="LiftPlusException">A label has no class name.</exception>
     public static ClassDistribution FromLabels(IReadOnlyList<string> names, IEnumerable<int> labels)

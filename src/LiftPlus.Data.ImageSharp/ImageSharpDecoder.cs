@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using LiftPlus.Data;
 using SixLabors.ImageSharp;
@@ -11,7 +12,7 @@ namespace LiftPlus;
 /// Decodes all formats of SixLabors.ImageSharp (first frame). JPEG pixels differ slightly from those of Pillow, which
 /// <see cref="SkiaImageDecoder"/> reproduces exactly. 16-bit channels are rounded to 8 bits, not truncated.
 /// </summary>
-public sealed unsafe class ImageSharpDecoder : IImageDecoder
+public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
 {
     private static readonly DecoderOptions s_options = new() { MaxFrames = 1, SkipMetadata = true };
 
@@ -34,6 +35,14 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder
         _maxPixels = maxPixels;
         _reducedScale = reducedScale;
     }
+
+    Assembly ICodecDecoder.Codec => typeof(Image).Assembly;
+
+    bool ICodecDecoder.ReducedScale => _reducedScale;
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> FileExtensions { get; } =
+    [.. FileEndings.Usual.Union(Configuration.Default.ImageFormats.SelectMany(format => format.FileExtensions).Select(name => $".{name}"))];
 
     /// <inheritdoc/>
     public RgbImage Decode(ReadOnlySpan<byte> encoded, string name)

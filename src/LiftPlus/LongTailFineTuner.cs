@@ -50,12 +50,12 @@ public sealed class LongTailFineTuner
     /// <summary>
     /// Starts a new run, continues an interrupted one, or returns the model of a finished one, by the checkpoints in the folder given to
     /// <see cref="LongTailFineTunerBuilder.UseCheckpoints"/>. A continued run has the result of an uninterrupted one, bit for bit on the
-    /// processor of the same machine. A program that may be interrupted always calls this method.
+    /// processor of the same machine with the same number of threads. A program that may be interrupted always calls this method.
     /// </summary>
     /// <inheritdoc cref="Fit"/>
     /// <exception cref="LiftPlusException">
-    /// As for <see cref="Fit"/>; or the recipe, the datasets or the backbone differ from those of the checkpoint; every difference is
-    /// listed.
+    /// As for <see cref="Fit"/>; or the recipe, the datasets, the backbone or the decoder differ from those of the checkpoint; every
+    /// difference is listed.
     /// </exception>
     public FineTunedModel Resume(
         ImageDataset train,

@@ -98,7 +98,7 @@ public sealed class LongTailFineTunerBuilder
     /// </summary>
     /// <param name="descriptions">
     /// Texts by class name, such as a <c>Dictionary&lt;string, string[]&gt;</c> or a <c>Dictionary&lt;string, List&lt;string&gt;&gt;</c>.
-    /// Names are compared exactly when training starts.
+    /// Names are checked when training starts; '_' equals a space.
     /// </param>
     public LongTailFineTunerBuilder UseClassDescriptions<TTexts>(IEnumerable<KeyValuePair<string, TTexts>> descriptions)
         where TTexts : IEnumerable<string>
@@ -110,7 +110,7 @@ public sealed class LongTailFineTunerBuilder
     /// <summary>
     /// Describes classes by one text of your own each. Classes that are not listed keep the prompt templates.
     /// </summary>
-    /// <param name="descriptions">Text by class name. Names are compared exactly when training starts.</param>
+    /// <param name="descriptions">Text by class name. Names are checked when training starts; '_' equals a space.</param>
     public LongTailFineTunerBuilder UseClassDescriptions(IEnumerable<KeyValuePair<string, string>> descriptions) =>
         UseClassDescriptions(descriptions.Select(entry => KeyValuePair.Create(entry.Key, ImmutableArray.Create(entry.Value))));
 
@@ -176,8 +176,8 @@ public sealed class LongTailFineTunerBuilder
 
     /// <summary>
     /// Writes checkpoints of the run to a folder: after epochs, every 10 minutes, and on cancellation. After a crash,
-    /// <see cref="LongTailFineTuner.Resume"/> continues from the newest, with a result that is identical bit for bit on the same machine.
-    /// The best model by validation is kept there as <c>best</c>.
+    /// <see cref="LongTailFineTuner.Resume"/> continues from the newest, with a result that is identical bit for bit on the same machine
+    /// with the same number of threads. The best model by validation is kept there as <c>best</c>.
     /// </summary>
     /// <param name="folder">A folder for this run alone; created if it is missing.</param>
     /// <param name="options">When to write, and how many to keep; null for the defaults.</param>

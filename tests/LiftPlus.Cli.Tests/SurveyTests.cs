@@ -24,6 +24,7 @@ public sealed class SurveyTests : IDisposable
         Assert.Contains("| medium | 1 | 24 | 85.7 % |", report);
         Assert.Contains("| few | 1 | 4 | 14.3 % |", report);
         Assert.Contains("| width | 20 | 40 | 53 |", report);
+        Assert.Contains("**Remarks: 1**\n\n- Not read, files with endings that the decoder does not read: 1 (.tif 1), ", report);
         Assert.Contains("**Unreadable images: 1**", report);
         Assert.Contains("d.png`: its first bytes", report);
         Assert.Contains("**Images that appear in several classes: 1**", report);
@@ -49,6 +50,7 @@ public sealed class SurveyTests : IDisposable
         Assert.Equal(6, result.GetProperty("imbalanceRatio").GetDouble());
         Assert.Equal("owl", result.GetProperty("classes")[0].GetProperty("name").GetString());
         Assert.Equal(4, result.GetProperty("groups")[2].GetProperty("images").GetInt32());
+        Assert.Contains(".tif", Assert.Single(result.GetProperty("remarks").EnumerateArray()).GetString(), StringComparison.Ordinal);
         Assert.EndsWith("d.png", result.GetProperty("unreadable")[0].GetProperty("name").GetString(), StringComparison.Ordinal);
         Assert.Equal(2, result.GetProperty("contradictions")[0].GetArrayLength());
         Assert.Equal(2, result.GetProperty("duplicates").GetArrayLength());
@@ -124,6 +126,7 @@ public sealed class SurveyTests : IDisposable
         Write("set/lynx/b.png", 31, 1); // an owl too
         Write("set/lynx/c.png", 20, 100); // a.png again
         File.WriteAllText(Path.Combine(_folder, "set/lynx/d.png"), "no image");
+        File.WriteAllText(Path.Combine(_folder, "set/lynx/e.tif"), "not read");
     }
 
     private string Text(string name, string text)

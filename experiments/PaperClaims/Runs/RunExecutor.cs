@@ -7,6 +7,8 @@ namespace LiftPlus.Experiments.PaperClaims;
 /// <summary>Executes runs in this process and keeps the images of the last world and seed.</summary>
 internal sealed class RunExecutor(IReadOnlyList<World> worlds)
 {
+    private const int EnsembleExpand = 4; // pixels, of all runs that are recorded
+
     private (string World, int Seed)? _loaded;
     private ImageDataset? _train;
     private ImageDataset? _test;
@@ -38,7 +40,7 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
         EvaluationReport? ensemble = null;
         if (run.Ensemble)
         {
-            model.Inference = model.Inference with { TestTimeEnsemble = true, Expand = TinyClipTask.EnsembleExpand };
+            model.Inference = model.Inference with { TestTimeEnsemble = true, Expand = EnsembleExpand };
             ensemble = model.Evaluate(_test!, cancellationToken: cancellationToken);
         }
 

@@ -12,9 +12,6 @@ public static class TinyClipTask
     /// <summary>The learning rate of the first epoch, as in LIFT+.</summary>
     public const double LearningRate = 0.02;
 
-    /// <summary>The margin of the five crops in pixels: LIFT+'s 24 of 224 pixels, scaled to 32 pixels and rounded up.</summary>
-    public const int EnsembleExpand = 4;
-
     /// <summary>Gets the folder of TinyClip, next to the program.</summary>
     public static string BackboneFolder { get; } = Path.Combine(AppContext.BaseDirectory, "tiny-clip");
 

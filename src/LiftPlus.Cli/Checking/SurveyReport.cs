@@ -61,6 +61,7 @@ internal static class SurveyReport
         }
 
         Sizes();
+        List("Remarks", survey.Dataset.Remarks, survey.Dataset.Remarks.Length);
         List("Unreadable images", survey.Unreadable.Select(image => $"`{image.Name}`: {image.Reason}"), survey.Unreadable.Count);
         List("Images that appear in several classes", survey.Contradictions.Select(Places), survey.Contradictions.Count);
         List("Images that appear more than once", survey.Duplicates.Select(Places), survey.Duplicates.Count);

@@ -23,6 +23,7 @@ internal static class SurveyResult
                         Images = survey.ClassesOf(group).Sum(label => (long)classes.Counts[label]),
                     }),
                     Classes = survey.Ranked.Select(label => new { Name = classes.Names[label], Images = classes.Counts[label] }),
+                    survey.Dataset.Remarks,
                     Unreadable = survey.Unreadable.Select(image => new { image.Name, image.Reason }),
                     Contradictions = Names(survey, survey.Contradictions),
                     Duplicates = Names(survey, survey.Duplicates),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LiftPlus.Backbones;
 using LiftPlus.Backbones.Families;
 using LiftPlus.Backbones.Loading;
@@ -11,7 +12,14 @@ namespace LiftPlus;
 public sealed partial class Backbone
 {
     /// <summary>Gets what was found when the weights were read; null for a backbone that was not loaded.</summary>
-    public BackboneOrigin? Origin { get; private init; }
+    public BackboneOrigin? Origin { get; private set; }
+
+    /// <summary>Adds to the remarks of <see cref="Origin"/>, if there is one.</summary>
+    internal void AddRemarks(IEnumerable<string> remarks)
+    {
+        if (Origin is not null)
+            Origin = Origin with { Remarks = [.. Origin.Remarks, .. remarks] };
+    }
 
     /// <summary>Gets the path that the weights were read from; null for a backbone that was not loaded.</summary>
     public string? WeightsPath => Origin?.WeightsPath;
@@ -65,7 +73,8 @@ public sealed partial class Backbone
         };
         try
         {
-            ImageResize.Load(backbone, stored, source, form.Names);
+            string? positions = ImageResize.Load(backbone, stored, source, form.Names);
+            backbone.Origin = backbone.Origin with { PositionsSha256 = positions };
             return backbone;
         }
         catch
@@ -87,6 +96,7 @@ public sealed partial class Backbone
             DescriptionPath = description.Path,
             ResampledFrom = resampledFrom,
             Remarks = [.. description.Remarks],
+            ImageSettings = description.ImageSettings.ToImmutableSortedDictionary(StringComparer.Ordinal),
         };
 
     private static ClipTokenizer? ReadVocabulary(TextTransformerConfig text, string? named, string beside)

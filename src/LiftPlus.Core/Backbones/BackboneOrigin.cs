@@ -28,6 +28,12 @@ public sealed record BackboneOrigin
     /// </summary>
     public ImmutableArray<string> Remarks { get; init; } = [];
 
+    /// <summary>Gets what the descriptions say about preparing images besides size, mean and deviation, as JSON by name.</summary>
+    internal ImmutableSortedDictionary<string, string> ImageSettings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Gets the SHA-256 of the position embedding in the weights; null unless it was resampled.</summary>
+    internal string? PositionsSha256 { get; init; }
+
     /// <summary>Returns everything except the remarks, in one sentence.</summary>
     public override string ToString() =>
         $"{Naming} names in {WeightsPath} ({Format}, {Tensors}), "

@@ -16,8 +16,9 @@ public sealed class ClipTokenizer
 
     private ClipTokenizer(ClipVocabulary vocabulary, int contextLength)
     {
-        (Files, VocabularySize, StartToken, EndToken, ContextLength) = (
+        (Files, Sha256, VocabularySize, StartToken, EndToken, ContextLength) = (
             vocabulary.Files,
+            vocabulary.Sha256(),
             vocabulary.Tokens.Count,
             vocabulary.Start,
             vocabulary.End,
@@ -50,6 +51,9 @@ public sealed class ClipTokenizer
     /// <summary>Gets the files it was read from.</summary>
     internal IReadOnlyList<string> Files { get; }
 
+    /// <summary>Gets the SHA-256 of tokens and merges in order; the same for every form of the files.</summary>
+    internal string Sha256 { get; }
+
     /// <summary>Loads the vocabulary of a folder: vocab.json and merges.txt, or OpenAI's bpe_simple_vocab_16e6.txt.gz.</summary>
     /// <param name="folder">The folder of the files.</param>
     /// <param name="contextLength">Token places in a text, 2 or more; the number of the text encoder.</param>
@@ -76,7 +80,7 @@ public sealed class ClipTokenizer
         {
             throw new LiftPlusException(
                 $"The text '{MessageText.Shorten(text)}' has {tokens.Length} tokens with its start and end; "
-                    + $"there is room for {ContextLength}. Shorten it or allow it to be truncated."
+                    + $"there is room for {ContextLength}. Shorten it, or pass truncate: true to cut it."
             );
         }
 
@@ -84,6 +88,9 @@ public sealed class ClipTokenizer
         tokens[^1] = EndToken;
         return tokens;
     }
+
+    /// <summary>Returns the number of tokens of a text, including start and end, however long it is.</summary>
+    internal int CountTokens(string text) => _encoder.CountTokens(TextCleaner.Clean(text)) + 2;
 
     /// <summary>Encodes several texts as int64 tokens (M, T), padded with 0. The caller owns the tensor.</summary>
     /// <param name="texts">M texts.</param>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using LiftPlus.Messages;
@@ -42,6 +43,15 @@ internal sealed class ClipVocabulary
     public int Start { get; }
 
     public int End { get; }
+
+    /// <summary>Computes the SHA-256 of tokens and merges in order, in lower-case hexadecimal.</summary>
+    public string Sha256()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string line in Tokens.OrderBy(entry => entry.Value).Select(entry => entry.Key).Concat(Merges))
+            hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     public static bool IsThere(string folder) =>
         (File.Exists(Path.Combine(folder, TokensFile)) && File.Exists(Path.Combine(folder, MergesFile)))

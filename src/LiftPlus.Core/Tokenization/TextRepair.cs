@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using LiftPlus.Texts;
 
 namespace LiftPlus.Tokenization;
 

@@ -73,6 +73,9 @@ internal sealed class JsonFile
         : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw Wrong(name, "a string", value);
 
+    /// <summary>Gets a value of any kind as compact JSON; null if absent.</summary>
+    public string? Json(string name) => Get(name) is JsonElement value ? JsonSerializer.Serialize(value) : null;
+
     /// <summary>Gets three finite numbers, one per channel; null if absent.</summary>
     public float[]? Channels(string name)
     {

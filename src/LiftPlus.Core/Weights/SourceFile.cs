@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LiftPlus.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,7 +10,8 @@ namespace LiftPlus.Weights;
 /// </summary>
 internal sealed class SourceFile : IDisposable
 {
-    private const int WindowLength = 1 << 16;
+    private const int WindowLength = 1 << 16,
+        PartLength = 1 << 20; // of a hash
 
     private readonly SafeFileHandle _handle;
     private readonly FileVersion _version;
@@ -91,6 +93,22 @@ internal sealed class SourceFile : IDisposable
         {
             throw new WeightFileException(Path, $"bytes {offset} to {offset + to.Length} cannot be read ({e.Message}).", e);
         }
+    }
+
+    /// <summary>Computes the SHA-256 of the file, in lower-case hexadecimal.</summary>
+    /// <exception cref="WeightFileException">The file changed after it was opened.</exception>
+    public string Sha256()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] part = new byte[Math.Min(PartLength, Length)];
+        for (long offset = 0; offset < Length; offset += part.Length)
+        {
+            Span<byte> bytes = part.AsSpan(0, (int)Math.Min(part.Length, Length - offset));
+            Read(offset, bytes);
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     public void Dispose() => _handle.Dispose();

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using LiftPlus.Data;
+using LiftPlus.Texts;
 
 namespace LiftPlus;
 
@@ -14,13 +16,14 @@ public sealed partial class ImageDataset
                     ? this[index]
                     : throw new LiftPlusException($"Index {index} is outside the dataset, which has {Count} images: 0 to {Count - 1}.")
             ),
-            ClassNames
+            ClassNames,
+            Remarks
         );
 
     /// <summary>Returns the images that satisfy a condition, with the same classes.</summary>
     /// <param name="predicate">The condition.</param>
     /// <exception cref="LiftPlusException">No image satisfies the condition.</exception>
-    public ImageDataset Where(Func<LabeledImage, bool> predicate) => new(Enumerable.Where(this, predicate), ClassNames);
+    public ImageDataset Where(Func<LabeledImage, bool> predicate) => new(Enumerable.Where(this, predicate), ClassNames, Remarks);
 
     /// <summary>
     /// Returns this dataset's images followed by another's. Classes with the same name are one class; classes that only the other dataset
@@ -30,14 +33,16 @@ public sealed partial class ImageDataset
     /// <exception cref="LiftPlusException">The class names differ, and two classes of a dataset have the same name.</exception>
     public ImageDataset Concat(ImageDataset other)
     {
-        if (ClassNames.SequenceEqual(other.ClassNames))
-            return new ImageDataset(Enumerable.Concat(this, other), ClassNames);
-        ClassDistribution.CheckUnique(ClassNames);
-        ClassDistribution.CheckUnique(other.ClassNames);
-        string[] names = [.. ClassNames.Union(other.ClassNames)];
-        Dictionary<string, int> labels = names.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
-        IEnumerable<LabeledImage> added = other.Select(image => image with { Label = labels[other.ClassNames[image.Label]] });
-        return new ImageDataset(Enumerable.Concat(this, added), names);
+        ImmutableArray<string> remarks = [.. Remarks.Union(other.Remarks)];
+        if (ClassName.AreSame(ClassNames, other.ClassNames))
+            return new ImageDataset(Enumerable.Concat(this, other), ClassNames, remarks);
+        ClassName.Labels(ClassNames, "this dataset");
+        ClassName.Labels(other.ClassNames, "the other dataset");
+        string[] names = [.. ClassNames.UnionBy(other.ClassNames, ClassName.Key)];
+        Dictionary<string, int> labels = ClassName.Labels(names, "both datasets");
+        int[] labelOf = [.. other.ClassNames.Select(name => labels[ClassName.Key(name)])];
+        IEnumerable<LabeledImage> added = other.Select(image => image with { Label = labelOf[image.Label] });
+        return new ImageDataset(Enumerable.Concat(this, added), names, remarks);
     }
 
     /// <summary>Moves every class's images to a class with another name. Classes that get the same name become one.</summary>
@@ -48,21 +53,38 @@ public sealed partial class ImageDataset
     public ImageDataset Relabel(Func<string, string> newName)
     {
         string[] moved = [.. ClassNames.Select(newName)],
-            names = [.. moved.Distinct()];
-        int[] labels = Array.ConvertAll(moved, name => Array.IndexOf(names, name));
-        return new ImageDataset(this.Select(image => image with { Label = labels[image.Label] }), names);
+            names = [.. moved.DistinctBy(ClassName.Key)];
+        Dictionary<string, int> labels = ClassName.Labels(names, "the new names");
+        int[] labelOf = Array.ConvertAll(moved, name => labels[ClassName.Key(name)]);
+        return new ImageDataset(this.Select(image => image with { Label = labelOf[image.Label] }), names, Remarks);
     }
 
     /// <summary>Returns the same images with other class names, for example names that a text tower knows.</summary>
     /// <param name="names">Old names and new names; classes that are not listed keep theirs.</param>
-    /// <exception cref="LiftPlusException">An old name is not a class of this dataset.</exception>
+    /// <exception cref="LiftPlusException">
+    /// An old name is not a class of this dataset, or two classes get the same name; <see cref="Relabel"/> merges classes.
+    /// </exception>
     public ImageDataset WithClassNames(IReadOnlyDictionary<string, string> names)
     {
-        if (names.Keys.FirstOrDefault(name => !ClassNames.Contains(name)) is string unknown)
+        HashSet<string> known = [.. ClassNames.Select(ClassName.Key)];
+        if (names.Keys.FirstOrDefault(name => !known.Contains(ClassName.Key(name))) is string unknown)
             throw new LiftPlusException(
                 $"'{unknown}' is not among the {ClassNames.Count} classes, so it cannot be renamed; check its spelling."
             );
-        return new ImageDataset(Images, [.. ClassNames.Select(name => names.GetValueOrDefault(name, name))]);
+        ClassName.Labels([.. names.Keys], "the map");
+        Dictionary<string, string> byKey = names.ToDictionary(entry => ClassName.Key(entry.Key), entry => entry.Value);
+        string[] renamed = [.. ClassNames.Select(name => byKey.GetValueOrDefault(ClassName.Key(name), name))];
+        var owners = new Dictionary<string, string>();
+        foreach ((string old, string name) in ClassNames.Zip(renamed))
+        {
+            if (!owners.TryAdd(ClassName.Key(name), old) && ClassName.Key(owners[ClassName.Key(name)]) != ClassName.Key(old))
+                throw new LiftPlusException(
+                    $"The classes '{owners[ClassName.Key(name)]}' and '{old}' would both be named '{name}'. "
+                        + $"Give them different names, or merge them with {nameof(Relabel)}."
+                );
+        }
+
+        return new ImageDataset(Images, renamed, Remarks);
     }
 
     /// <summary>

@@ -17,7 +17,14 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
     /// read only once.
     /// </exception>
     public ImageDataset(IEnumerable<LabeledImage> images, IReadOnlyList<string> classNames)
+        : this(images, classNames, []) { }
+
+    private ImageDataset(ImageListing listing)
+        : this(listing.Images, listing.ClassNames, listing.Remarks) { }
+
+    private ImageDataset(IEnumerable<LabeledImage> images, IReadOnlyList<string> classNames, ImmutableArray<string> remarks)
     {
+        Remarks = remarks;
         Images = [.. images];
         if (Images.IsEmpty)
             throw new LiftPlusException("The dataset has no image.");
@@ -25,9 +32,6 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
             throw new LiftPlusException($"The image '{stream.Name}' is a stream, which can be read only once; give the dataset its bytes.");
         Classes = ClassDistribution.FromLabels(classNames, Images.Select(image => image.Label));
     }
-
-    private ImageDataset(ImageListing listing)
-        : this(listing.Images, listing.ClassNames) { }
 
     /// <summary>Gets the images in index order.</summary>
     public ImmutableArray<LabeledImage> Images { get; }
@@ -37,6 +41,12 @@ public sealed partial class ImageDataset : IReadOnlyList<LabeledImage>
 
     /// <summary>Gets the class names in label order.</summary>
     public IReadOnlyList<string> ClassNames => Classes.Names;
+
+    /// <summary>
+    /// Gets what reading the source passed over, counted and named, and what looks wrong: files with endings that the decoder does not
+    /// read, links that lead out of the folder, class folders that hold only folders. Training logs it. Parts of a dataset keep it.
+    /// </summary>
+    public ImmutableArray<string> Remarks { get; }
 
     /// <inheritdoc/>
     public int Count => Images.Length;

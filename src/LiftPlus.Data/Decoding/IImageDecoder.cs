@@ -12,6 +12,13 @@ namespace LiftPlus;
 /// </remarks>
 public interface IImageDecoder
 {
+    /// <summary>
+    /// Gets the endings of the names of files that the decoder reads, each with its dot. Datasets read files with these endings from
+    /// folders and tar files; upper and lower case are equal.
+    /// </summary>
+    /// <value>By default the endings of JPEG, PNG, WebP, BMP and GIF files.</value>
+    IReadOnlyCollection<string> FileExtensions => FileEndings.Usual;
+
     /// <summary>Decodes a whole image.</summary>
     /// <param name="encoded">The bytes of the file.</param>
     /// <param name="name">The name that messages use for the image.</param>

@@ -1,4 +1,4 @@
-using System.Text;
+using LiftPlus.Data;
 
 namespace LiftPlus;
 
@@ -27,7 +27,10 @@ public sealed class ImageDecodeException : LiftPlusException
     /// </summary>
     public bool IsTooLarge { get; internal init; }
 
-    /// <summary>Creates the exception for bytes of an unknown format; the message shows the first ones.</summary>
+    /// <summary>
+    /// Creates the exception for bytes of an unknown format. The message names what they seem to be, but does not show them: the file may
+    /// be another than was meant.
+    /// </summary>
     /// <param name="name">The image.</param>
     /// <param name="encoded">The bytes of the file.</param>
     /// <param name="formats">The formats that the decoder reads, such as "JPEG or PNG".</param>
@@ -53,15 +56,9 @@ public sealed class ImageDecodeException : LiftPlusException
     public static ImageDecodeException ForDamage(string name, string found, Exception? inner = null) =>
         new(name, $"{found}. Restore it, or leave it out.", inner);
 
-    private static string Describe(ReadOnlySpan<byte> encoded)
-    {
-        if (encoded.IsEmpty)
-            return "it has no bytes.";
-        ReadOnlySpan<byte> start = encoded[..Math.Min(8, encoded.Length)];
-        var text = new StringBuilder();
-        foreach (byte value in start)
-            text.Append(value is >= 0x20 and < 0x7F ? (char)value : '.');
-        return $"its first bytes, {Convert.ToHexString(start)} ('{text}'), are not those of a known format, or its header is damaged "
-            + $"({encoded.Length:N0} bytes).";
-    }
+    private static string Describe(ReadOnlySpan<byte> encoded) =>
+        encoded.IsEmpty
+            ? "it has no bytes."
+            : $"its first bytes are not those of a known format{ForeignFormat.Describe(encoded)}, or its header is damaged "
+                + $"({encoded.Length:N0} bytes).";
 }

@@ -1,10 +1,11 @@
+using System.Reflection;
 using LiftPlus.Data;
 using SkiaSharp;
 
 namespace LiftPlus;
 
 /// <summary>Decodes JPEG, PNG, WebP, BMP and GIF (first frame) with Skia.</summary>
-public sealed unsafe class SkiaImageDecoder : IImageDecoder
+public sealed unsafe class SkiaImageDecoder : IImageDecoder, ICodecDecoder
 {
     // The widest unit in which a JPEG is coded (8 pixels, four-fold horizontal subsampling). One more unit on each side gives the color
     // interpolation at the box's edge the same neighbors as in the whole image.
@@ -30,6 +31,10 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder
         _maxPixels = maxPixels;
         _reducedScale = reducedScale;
     }
+
+    Assembly ICodecDecoder.Codec => typeof(SKCodec).Assembly;
+
+    bool ICodecDecoder.ReducedScale => _reducedScale;
 
     /// <inheritdoc/>
     public RgbImage Decode(ReadOnlySpan<byte> encoded, string name)

@@ -1,4 +1,5 @@
 using LiftPlus.Files;
+using LiftPlus.Texts;
 using Microsoft.Win32.SafeHandles;
 
 namespace LiftPlus.Data;
@@ -138,7 +139,7 @@ internal readonly struct EncodedBytes : IDisposable
             {
                 FileNotFoundException or DirectoryNotFoundException => new ImageDecodeException(
                     name,
-                    "the file does not exist. Check the list or the folder that its paths start from.",
+                    $"the file does not exist. {OtherForm(file)}Check the list or the folder that its paths start from.",
                     e
                 ),
                 IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException => new ImageDecodeException(
@@ -150,6 +151,11 @@ internal readonly struct EncodedBytes : IDisposable
             };
         }
     }
+
+    private static string OtherForm(string file) =>
+        new[] { Composition.Compose(file), Composition.Decompose(file) }.Any(name => name != file && File.Exists(name))
+            ? "A file whose name differs only in how Unicode stores accented letters does. "
+            : "";
 
     private static int Fill(SafeFileHandle handle, Span<byte> to, long start)
     {

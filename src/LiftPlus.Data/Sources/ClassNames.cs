@@ -1,28 +1,25 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace LiftPlus.Data;
 
-/// <summary>Reads class names, and maps of them, from the usual kinds of files.</summary>
-internal static class ClassNames
+/// <summary>Reads class names from the usual kinds of files.</summary>
+internal static partial class ClassNames
 {
     /// <summary>Reads names in label order: one a line, a json list or object, or a folder's folders in ordinal order.</summary>
     public static IReadOnlyList<string> Read(string place)
     {
         if (Directory.Exists(place))
-        {
-            string[] folders = ImageFolder.ClassFolders(place);
-            return folders.Length > 0
-                ? [.. folders.Select(folder => Path.GetFileName(folder))]
+            return ImageFolder.ClassNames(place) is { Length: > 0 } folders
+                ? folders
                 : throw new LiftPlusException($"The folder '{place}' holds no folder to name a class.");
-        }
-
         string[] lines = TextFile.ReadLines(place, "class name file");
         if (
             lines.FirstOrDefault(line => !string.IsNullOrWhiteSpace(line))?.TrimStart() is string first
             && (first.StartsWith('[') || first.StartsWith('{'))
         )
             return FromJson(place, string.Join('\n', lines));
-        List<string> names = [.. lines.Select(line => line.Trim())];
+        List<string> names = [.. lines.Select(line => Quoted.Strip(line.Trim()).Trim())];
         while (names.Count > 0 && names[^1].Length == 0)
             names.RemoveAt(names.Count - 1);
         int blank = names.IndexOf("");
@@ -30,65 +27,26 @@ internal static class ClassNames
             throw new LiftPlusException(
                 $"Line {blank + 1} of the class name file '{place}' is blank: each line names the class of its number, counted from 0."
             );
-        return names.Count > 0 ? names : throw new LiftPlusException($"The class name file '{place}' is empty.");
+        return names.Count > 0 ? WithoutNumbers(names) : throw new LiftPlusException($"The class name file '{place}' is empty.");
     }
 
-    /// <summary>Reads old and new names: <c>n01440764 tench</c> lines (a tab or comma works as well), or a json object of texts.</summary>
-    public static IReadOnlyDictionary<string, string> ReadMap(string file)
+    /// <summary>Parses JSON with comments and trailing commas.</summary>
+    /// <exception cref="LiftPlusException">The text is not valid JSON.</exception>
+    internal static JsonDocument Parse(string file, string text)
     {
-        string[] lines = TextFile.ReadLines(file, "class name map");
-        var map = new Dictionary<string, string>();
-        if (lines.FirstOrDefault(line => !string.IsNullOrWhiteSpace(line))?.TrimStart().StartsWith('{') == true)
+        try
         {
-            using JsonDocument document = Parse(file, string.Join('\n', lines));
-            foreach (JsonProperty entry in document.RootElement.EnumerateObject())
-                map[entry.Name] = TextOf(file, entry.Name, entry.Value);
+            return TextFile.ParseJson(text);
         }
-        else
+        catch (JsonException e)
         {
-            for (int i = 0; i < lines.Length; i++)
-            {
-                string line = lines[i].Trim();
-                int at =
-                    line.IndexOf('\t') is int tab and >= 0 ? tab
-                    : line.IndexOf(',') is int comma and >= 0 ? comma
-                    : line.IndexOf(' ');
-                if (line.Length == 0)
-                    continue;
-                if (at <= 0 || line[(at + 1)..].Trim() is not { Length: > 0 } name)
-                    throw new LiftPlusException(
-                        $"Line {i + 1} of the class name map '{file}' reads '{LabelTexts.Shorten(line)}'; "
-                            + "it must read 'old name', a tab, comma or space, 'new name'."
-                    );
-                if (!map.TryAdd(line[..at].Trim(), name))
-                    throw new LiftPlusException($"Line {i + 1} of the class name map '{file}' names '{line[..at].Trim()}' a second time.");
-            }
+            throw new LiftPlusException($"The class name file '{file}' is not valid JSON: {e.Message}", e);
         }
-
-        return map.Count > 0 ? map : throw new LiftPlusException($"The class name map '{file}' is empty.");
     }
 
-    // ["tench", ...] or { "0": "tench", ... } or Keras' { "0": ["n01440764", "tench"], ... }
-    private static IReadOnlyList<string> FromJson(string file, string text)
-    {
-        using JsonDocument document = Parse(file, text);
-        if (document.RootElement.ValueKind == JsonValueKind.Array)
-            return [.. document.RootElement.EnumerateArray().Select((value, i) => TextOf(file, $"{i}", value))];
-        string[] names = new string[document.RootElement.EnumerateObject().Count()];
-        foreach (JsonProperty entry in document.RootElement.EnumerateObject())
-        {
-            if (!LabelTexts.TryNumber(entry.Name, out int label) || (uint)label >= (uint)names.Length || names[label] is not null)
-                throw new LiftPlusException(
-                    $"The class name file '{file}' has the key '{entry.Name}' among {names.Length}; "
-                        + $"keys are the labels 0 to {names.Length - 1}, each once."
-                );
-            names[label] = TextOf(file, entry.Name, entry.Value);
-        }
-
-        return names.Length > 0 ? names : throw new LiftPlusException($"The class name file '{file}' is empty.");
-    }
-
-    private static string TextOf(string file, string key, JsonElement value)
+    /// <summary>Returns a value as a name; of a list, its last value, as Keras writes an identifier and a name.</summary>
+    /// <exception cref="LiftPlusException">The value is not a text.</exception>
+    internal static string TextOf(string file, string key, JsonElement value)
     {
         JsonElement last = value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 ? value[value.GetArrayLength() - 1] : value;
         return last.ValueKind == JsonValueKind.String && last.GetString() is { Length: > 0 } text
@@ -98,18 +56,53 @@ internal static class ClassNames
             );
     }
 
-    private static JsonDocument Parse(string file, string text)
+    // "n01440764 tench" of ImageNet, "0 tench" or "/a/airfield 0" of Places, if all lines are so.
+    private static IReadOnlyList<string> WithoutNumbers(List<string> names)
     {
-        try
+        if (names.All(name => WordNetId.IsMatch(name)))
+            return [.. names.Select(name => WordNetId.Replace(name, ""))];
+        foreach (Regex number in new[] { LeadingNumber, TrailingNumber })
         {
-            return JsonDocument.Parse(
-                text,
-                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
-            );
+            int[] numbers = [.. names.Select(name => LabelTexts.TryNumber(number.Match(name).Groups[1].Value, out int found) ? found : -1)];
+            string[] words = [.. names.Select(name => number.Replace(name, ""))];
+            if (numbers[0] is 0 or 1 && numbers.SequenceEqual(Enumerable.Range(numbers[0], names.Count)) && words.Distinct().Count() > 1)
+                return words;
         }
-        catch (JsonException e)
-        {
-            throw new LiftPlusException($"The class name file '{file}' is not valid JSON: {e.Message}", e);
-        }
+
+        return names;
     }
+
+    // ["tench", ...] or { "0": "tench", ... } or Keras' { "0": ["n01440764", "tench"], ... } or { "tench": 0, ... }
+    private static IReadOnlyList<string> FromJson(string file, string text)
+    {
+        using JsonDocument document = Parse(file, text);
+        JsonElement root = document.RootElement;
+        if (root.ValueKind == JsonValueKind.Array)
+            return [.. root.EnumerateArray().Select((value, i) => TextOf(file, $"{i}", value))];
+        if (root.TryGetProperty("id2label", out JsonElement labels) && labels.ValueKind == JsonValueKind.Object) // config.json
+            root = labels;
+        bool byName = root.EnumerateObject().All(entry => entry.Value.ValueKind == JsonValueKind.Number);
+        string[] names = new string[root.EnumerateObject().Count()];
+        foreach (JsonProperty entry in root.EnumerateObject())
+        {
+            string key = byName ? entry.Value.GetRawText() : entry.Name;
+            if (!LabelTexts.TryNumber(key, out int label) || (uint)label >= (uint)names.Length || names[label] is not null)
+                throw new LiftPlusException(
+                    $"The class name file '{file}' has the key '{key}' among {names.Length}; "
+                        + $"keys are the labels 0 to {names.Length - 1}, each once."
+                );
+            names[label] = byName ? entry.Name : TextOf(file, entry.Name, entry.Value);
+        }
+
+        return names.Length > 0 ? names : throw new LiftPlusException($"The class name file '{file}' is empty.");
+    }
+
+    [GeneratedRegex(@"^n\d{8}[\s,]+(?=\S)")]
+    private static partial Regex WordNetId { get; }
+
+    [GeneratedRegex(@"^(\d+)[\s,:]+(?=\S)")]
+    private static partial Regex LeadingNumber { get; }
+
+    [GeneratedRegex(@"(?<=\S)[\s,]+(\d+)$", RegexOptions.RightToLeft)] // takes time in proportion to the line
+    private static partial Regex TrailingNumber { get; }
 }

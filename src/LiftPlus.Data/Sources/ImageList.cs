@@ -1,40 +1,32 @@
+using LiftPlus.Texts;
+
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Reads a dataset from a list of <c>relative/path label</c> lines, as ImageNet-LT, Places-LT and iNaturalist are published. What parts
-/// path and label is the last tab, comma or space; paths may hold all three, names of given classes too.
+/// Reads a dataset from a list of <c>relative/path label</c> lines, as ImageNet-LT, Places-LT and iNaturalist are published, or from JSON.
+/// What parts path and label is the last tab, comma or space; paths may hold all three, names of given classes too.
 /// </summary>
 internal static class ImageList
 {
     private static readonly char[] s_separators = [' ', '\t', ','];
 
-    public static ImageListing Read(string listFile, string? root, IReadOnlyList<string>? classNames)
+    public static ImageListing Read(string listFile, string? root, IReadOnlyList<string>? classNames, DatasetReadOptions options)
     {
         root = RootOf(listFile, root);
         string[] lines = TextFile.ReadLines(listFile, "image list");
-        var labels = new LabelTexts($"The image list '{listFile}', each line of which must read 'relative/path label',", "line");
-        bool byNumber = EndInNumbers(lines);
-        HashSet<string>? known = byNumber || classNames is null ? null : [.. classNames.Select(LabelTexts.Key)];
-        char[] separators = byNumber ? s_separators : [NameSeparator(lines)];
-        var paths = new List<string>(lines.Length);
-        for (int i = 0; i < lines.Length; i++)
-        {
-            string line = lines[i].Trim();
-            if (line.Length == 0)
-                continue;
-            int at = known is null ? line.LastIndexOfAny(separators) : NameStart(line, known);
-            string path = at < 0 ? "" : line[..at].TrimEnd().TrimEnd(',').TrimEnd();
-            if (path.Length == 0)
-                labels.Fault(i + 1, $"'{LabelTexts.Shorten(line)}' has no path and label");
-            else if (path.Contains('\0'))
-                labels.Fault(i + 1, "the path contains a zero byte, so this is not a text file");
-            else
-                labels.Add(i + 1, line[(at + 1)..].Trim());
-            paths.Add(Path.Combine(root, path));
-        }
-
-        (int[] numbers, IReadOnlyList<string> names) = labels.Resolve(classNames);
-        return new ImageListing([.. paths.Zip(numbers, (path, label) => new LabeledImage(path, label))], names);
+        return JsonList.Read(listFile, lines) is { } items
+            ? FromItems(items, new ListedImages($"The image list '{listFile}'", "item", root, options), classNames)
+            : FromLines(
+                lines,
+                new ListedImages(
+                    $"The image list '{listFile}', each line of which must read 'relative/path label',",
+                    "line",
+                    root,
+                    options
+                ),
+                root,
+                classNames
+            );
     }
 
     /// <summary>Returns the folder that a list's paths are relative to: the given one, or the list's own.</summary>
@@ -46,11 +38,61 @@ internal static class ImageList
             : throw new LiftPlusException($"The folder '{root}', which the paths of '{listFile}' start from, does not exist.");
     }
 
+    private static ImageListing FromItems(IReadOnlyList<JsonItem> items, ListedImages images, IReadOnlyList<string>? classNames)
+    {
+        foreach ((int i, JsonItem item) in items.Index())
+        {
+            if (item.Fault is string fault)
+                images.Fault(i + 1, fault);
+            else
+                images.Add(i + 1, item.Path, item.Label);
+        }
+
+        return images.Resolve(classNames);
+    }
+
+    private static ImageListing FromLines(string[] lines, ListedImages images, string root, IReadOnlyList<string>? classNames)
+    {
+        bool byNumber = EndInNumbers(lines);
+        HashSet<string>? known = byNumber || classNames is null ? null : [.. classNames.Select(ClassName.Key)];
+        int longest = known is null ? 0 : classNames!.Max(name => name?.Length ?? 0);
+        char[] separators = byNumber ? s_separators : [NameSeparator(lines)];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            string line = lines[i].Trim();
+            if (line.Length == 0)
+                continue;
+            int at = known is null ? LabelStart(line, separators) : NameStart(line, known, longest);
+            string path = at < 0 ? "" : line[..at].TrimEnd().TrimEnd(',').TrimEnd(),
+                label = Quoted.Strip(line[(at + 1)..].Trim());
+            if (QuotedPath(line) is (string, string) quoted && !File.Exists(Path.Combine(root, path)))
+                (path, label) = quoted;
+            if (path.Length == 0)
+                images.Fault(i + 1, $"'{LabelTexts.Shorten(line)}' has no path and label");
+            else
+                images.Add(i + 1, path, label);
+        }
+
+        return images.Resolve(classNames);
+    }
+
+    // "my images/a.png" 0
+    private static (string Path, string Label)? QuotedPath(string line)
+    {
+        int at = 0;
+        return line[0] is '"' or '\'' && Quoted.Read(ref line, ref at) is string path && at < line.Length && s_separators.Contains(line[at])
+            ? (path, Quoted.Strip(line[at..].TrimStart(s_separators)))
+            : null;
+    }
+
     private static bool EndInNumbers(string[] lines)
     {
         int written = lines.Count(line => !string.IsNullOrWhiteSpace(line));
         return lines.Count(line =>
-                LabelTexts.TryNumber(line.TrimEnd() is string text ? text[(text.LastIndexOfAny(s_separators) + 1)..] : "", out _)
+                LabelTexts.TryNumber(
+                    line.TrimEnd() is string text ? Quoted.Strip(text[(text.LastIndexOfAny(s_separators) + 1)..]) : "",
+                    out _
+                )
             ) * 2
             >= written;
     }
@@ -63,15 +105,25 @@ internal static class ImageList
             ? found
             : ' ';
 
+    // What parts path and label: the last separator, or the one before a label in quotes.
+    private static int LabelStart(string line, char[] separators) =>
+        line.Length > 1
+        && line[^1] == '"'
+        && line.LastIndexOf('"', line.Length - 2) is int open and > 0
+        && s_separators.Contains(line[open - 1])
+            ? open - 1
+            : line.LastIndexOfAny(separators);
+
     // The longest class name at the end of the line; without one, the last field, which the message then names.
-    private static int NameStart(string line, HashSet<string> known)
+    private static int NameStart(string line, HashSet<string> known, int longest)
     {
-        for (int at = line.IndexOfAny(s_separators); at >= 0; at = line.IndexOfAny(s_separators, at + 1))
+        int first = Math.Max(0, line.Length - 2 * longest - 4); // quotes and more spaces than in the name included
+        for (int at = line.IndexOfAny(s_separators, first); at >= 0; at = line.IndexOfAny(s_separators, at + 1))
         {
-            if (known.Contains(LabelTexts.Key(line[(at + 1)..].Trim())))
+            if (known.Contains(ClassName.Key(Quoted.Strip(line[(at + 1)..].Trim()))))
                 return at;
         }
 
-        return line.LastIndexOfAny(s_separators);
+        return LabelStart(line, s_separators);
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using LiftPlus.Messages;
+using LiftPlus.Texts;
 
 namespace LiftPlus.Data;
 
@@ -19,11 +21,15 @@ internal sealed class LabelTexts
     private readonly string _unit;
     private readonly List<(long Place, string Text)> _texts = [];
     private readonly List<string> _faults = [];
+    private readonly List<string> _remarks = [];
     private int _faultCount;
 
     /// <param name="source">How messages refer to the list: "The image list 'x'".</param>
     /// <param name="unit">The unit of a place in it: "line".</param>
     public LabelTexts(string source, string unit) => (_source, _unit) = (source, unit);
+
+    /// <summary>Gets remarks on what looks wrong, after <see cref="Resolve"/>.</summary>
+    public ImmutableArray<string> Remarks => [.. _remarks];
 
     /// <summary>Adds the label written at a place.</summary>
     public void Add(long place, string text) => _texts.Add((place, text));
@@ -37,14 +43,13 @@ internal sealed class LabelTexts
 
     /// <summary>Turns the texts into labels. Without names, numbers are their own names, and names are sorted in ordinal order.</summary>
     /// <param name="names">The classes, or null.</param>
+    /// <param name="areNames">Whether numbers are names too.</param>
     /// <returns>A label for each text, and the classes.</returns>
     /// <exception cref="LiftPlusException">There are errors, or no labels.</exception>
-    public (int[] Labels, IReadOnlyList<string> Names) Resolve(IReadOnlyList<string>? names)
+    public (int[] Labels, IReadOnlyList<string> Names) Resolve(IReadOnlyList<string>? names, bool areNames = false)
     {
-        bool byNumber = _texts.Count(entry => TryNumber(entry.Text, out _)) * 2 >= _texts.Count;
-        int[] labels = byNumber
-            ? ByNumber(names)
-            : ByName(names ??= [.. _texts.Select(entry => entry.Text).Distinct().Order(StringComparer.Ordinal)]);
+        bool byNumber = !areNames && _texts.Count(entry => TryNumber(entry.Text, out _)) * 2 >= _texts.Count;
+        int[] labels = byNumber ? ByNumber(names) : ByName(names ??= Names());
         if (_faultCount > 0)
         {
             string more = _faultCount > _faults.Count ? $"\n  and {_faultCount - _faults.Count} more" : "";
@@ -58,30 +63,19 @@ internal sealed class LabelTexts
         return (labels, names ?? [.. Enumerable.Range(0, labels.Max() + 1).Select(label => label.ToString(CultureInfo.InvariantCulture))]);
     }
 
-    /// <summary>Returns the label of each class name; '_' equals ' '.</summary>
-    /// <exception cref="LiftPlusException">Two classes have the same name.</exception>
-    public static Dictionary<string, int> LabelsByName(IReadOnlyList<string> names)
-    {
-        var labels = new Dictionary<string, int>(names.Count, StringComparer.Ordinal);
-        for (int label = 0; label < names.Count; label++)
-        {
-            if (!labels.TryAdd(Key(names[label]), label))
-                throw new LiftPlusException(
-                    $"The class name '{names[label]}' stands for the labels {labels[Key(names[label])]} and {label}: "
-                        + "names cannot tell them apart."
-                );
-        }
-
-        return labels;
-    }
-
-    // The dataset refuses a name that is null.
-    public static string Key(string? name) => name?.Replace('_', ' ') ?? "";
-
     public static bool TryNumber(string text, out int number) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 
     public static string Shorten(string text) => MessageText.Shorten(text, 80);
+
+    // The classes are the names that occur. Several spellings of a name are one class.
+    private string[] Names()
+    {
+        var spellings = _texts.Select(entry => entry.Text).Distinct().Order(StringComparer.Ordinal).GroupBy(ClassName.Key).ToArray();
+        foreach (string[] same in spellings.Select(group => group.ToArray()).Where(group => group.Length > 1))
+            _remarks.Add($"The labels '{same[0]}' and '{same[1]}' are one class{ClassName.Difference(same[0], same[1])}.");
+        return [.. spellings.Select(group => group.First())];
+    }
 
     // Years, or one wrong number, would make classes without images by the thousand.
     private void CheckRange(int[] labels)
@@ -95,6 +89,10 @@ internal sealed class LabelTexts
                     + $"({_unit} {_texts[Array.IndexOf(labels, largest)].Place}), makes {classes:N0} classes. "
                     + "Correct it, number the classes from 0, or give one class name for each label."
             );
+        if (different == largest && labels.Min() == 1)
+            _remarks.Add($"No image has the label 0: the labels 1 to {largest} seem to be counted from 1. Class 0 stays empty.");
+        else if (classes > 2L * different)
+            _remarks.Add($"{classes - different:N0} of {classes:N0} classes have no image: the largest label is {largest}.");
     }
 
     private int[] ByNumber(IReadOnlyList<string>? names)
@@ -120,16 +118,13 @@ internal sealed class LabelTexts
 
     private int[] ByName(IReadOnlyList<string> names)
     {
-        Dictionary<string, int> labels = LabelsByName(names);
+        Dictionary<string, int> labels = ClassName.Labels(names, "the classes");
         return
         [
             .. _texts.Select(entry =>
             {
-                if (!labels.TryGetValue(Key(entry.Text), out int label))
-                    Fault(
-                        entry.Place,
-                        $"'{Shorten(entry.Text)}' is not among the {names.Count} classes " + $"({MessageText.First(names, 3)})"
-                    );
+                if (!labels.TryGetValue(ClassName.Key(entry.Text), out int label))
+                    Fault(entry.Place, $"'{Shorten(entry.Text)}' is not among the {names.Count} classes ({MessageText.First(names, 3)})");
                 return label;
             }),
         ];

@@ -49,7 +49,7 @@ internal sealed record PublishedLists(string Name, string Prefix, string Images,
         string names = Path.Combine(lists, "classnames.txt");
         if (!Directory.Exists(images))
             throw Missing(images, lists, $"the folder '{images}' does not exist");
-        ImageListing listing = ImageList.Read(list, images, File.Exists(names) ? Data.ClassNames.Read(names) : null);
+        ImageListing listing = ImageList.Read(list, images, File.Exists(names) ? Data.ClassNames.Read(names) : null, new());
         string first = Path.GetRelativePath(images, listing.Images[0].Name)
             .Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[0];
         return Directory.Exists(Path.Combine(images, first))

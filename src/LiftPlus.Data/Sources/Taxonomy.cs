@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiftPlus.Texts;
 
 namespace LiftPlus.Data;
 
@@ -23,10 +24,15 @@ internal static class Taxonomy
         }
 
         if (level == TaxonomicLevel.Species)
-            return new ImageListing(species.Images, [.. taxa.Select((name, id) => name ?? $"{id}")]);
-        string[] names = [.. taxa.OfType<string>().Distinct().Order(StringComparer.Ordinal)];
-        Dictionary<string, int> labels = names.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
-        return new ImageListing([.. species.Images.Select(image => image with { Label = labels[taxa[image.Label]!] })], names);
+            return species with { ClassNames = [.. taxa.Select((name, id) => name ?? $"{id}")] };
+        string[] names = [.. taxa.OfType<string>().Order(StringComparer.Ordinal).DistinctBy(ClassName.Key)];
+        Dictionary<string, int> labels = ClassName.Labels(names, "the taxonomy");
+        int[] labelOf = Array.ConvertAll(taxa, name => labels.GetValueOrDefault(ClassName.Key(name), -1));
+        return species with
+        {
+            Images = [.. species.Images.Select(image => image with { Label = labelOf[image.Label] })],
+            ClassNames = names,
+        };
     }
 
     // By species number.
@@ -35,7 +41,7 @@ internal static class Taxonomy
         string text = TextFile.ReadText(file, "taxonomy");
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
+            using JsonDocument document = TextFile.ParseJson(text);
             var entries = new List<(int Id, string? Name)>();
             foreach (JsonElement entry in document.RootElement.EnumerateArray())
                 entries.Add(

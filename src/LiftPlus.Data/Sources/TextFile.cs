@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using LiftPlus.Files;
 
 namespace LiftPlus.Data;
@@ -53,6 +54,14 @@ internal static class TextFile
     /// <summary>Reads the whole text; every line ends as <c>\n</c> does.</summary>
     /// <inheritdoc cref="ReadLines"/>
     public static string ReadText(string path, string kind) => string.Join('\n', ReadLines(path, kind));
+
+    /// <summary>Parses JSON; comments and commas at the end of lists are accepted.</summary>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public static JsonDocument ParseJson(string text) =>
+        JsonDocument.Parse(
+            JsonText.Bytes(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }),
+            new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
+        );
 
     /// <summary>Reads all bytes, up to the limit of such files.</summary>
     public static byte[] ReadBytes(string path, string kind) => Read(path, kind, file => RegularFile.ReadBytes(file, MostBytes));

@@ -6,6 +6,9 @@ namespace LiftPlus;
 /// <summary>Applies transforms in order, from a decoded image to squares of the model's input size. Immutable and thread-safe.</summary>
 public sealed class TransformPipeline
 {
+    private const int PublishedSize = 224,
+        PublishedMargin = 24; // of an ensemble at that size
+
     private readonly ImmutableArray<ImageTransform> _transforms;
 
     /// <summary>Creates a pipeline of any transforms, built-in or your own.</summary>
@@ -45,10 +48,14 @@ public sealed class TransformPipeline
     /// also those of the mirrored image.
     /// </summary>
     /// <param name="inputSize">The model's input size S.</param>
-    /// <param name="expand">The margin in pixels, 0 or more; null for 24.</param>
+    /// <param name="expand">The margin in pixels, 0 or more; null for 24 at 224 pixels and in proportion elsewhere, rounded.</param>
     /// <param name="mirror">True for ten views (<see cref="TenCrop"/>), false for five (<see cref="FiveCrop"/>).</param>
     public static TransformPipeline TestTimeEnsemble(int inputSize, int? expand = null, bool mirror = false) =>
-        new(inputSize, new Resize(inputSize + Margin(expand, 24)), mirror ? new TenCrop(inputSize) : new FiveCrop(inputSize));
+        new(
+            inputSize,
+            new Resize(inputSize + Margin(expand, EnsembleMargin(inputSize))),
+            mirror ? new TenCrop(inputSize) : new FiveCrop(inputSize)
+        );
 
     /// <summary>Makes the views of an image.</summary>
     /// <param name="image">The image. The pipeline disposes it.</param>
@@ -132,6 +139,9 @@ public sealed class TransformPipeline
                 image.Dispose();
         }
     }
+
+    // The corners keep the same share of the image at every size: at 32 pixels, 24 more would leave them 57 % of its side.
+    private static int EnsembleMargin(int inputSize) => (int)(((long)inputSize * PublishedMargin + PublishedSize / 2) / PublishedSize);
 
     private static int Margin(int? expand, int normal)
     {

@@ -5,7 +5,10 @@ public static class InferenceBuilderExtensions
 {
     /// <summary>Averages the logits of five crops at test time: the four corners and the centre.</summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="expand">How much longer than the input the short side is resized, in pixels; 24 by default.</param>
+    /// <param name="expand">
+    /// The number of pixels by which the short side exceeds the input after resizing. The default is 24 at 224 pixels and in proportion at
+    /// other sizes, rounded.
+    /// </param>
     /// <param name="mirrorCrops">True to average the mirrored crops as well: ten in place of five.</param>
     public static LongTailFineTunerBuilder UseTestTimeEnsemble(
         this LongTailFineTunerBuilder builder,

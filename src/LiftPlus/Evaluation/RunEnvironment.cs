@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
+using LiftPlus.Evaluation;
 using TorchSharp;
 
 namespace LiftPlus;
@@ -32,8 +32,7 @@ public sealed record RunEnvironment
     /// <value>The default value is <see cref="Precision.Float32"/>.</value>
     public Precision Precision { get; init; }
 
-    internal static string Library { get; } =
-        typeof(RunEnvironment).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    internal static string Library { get; } = AssemblyVersion.Of(typeof(RunEnvironment).Assembly);
 
     internal static RunEnvironment Current(torch.Device device) =>
         new()

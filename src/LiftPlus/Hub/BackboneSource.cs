@@ -9,10 +9,21 @@ namespace LiftPlus.Hub;
 /// </param>
 internal sealed record BackboneSource(string Path, string Name)
 {
+    /// <summary>Gets whether the files are a repository's in the hub's cache.</summary>
+    public bool IsRepository { get; private init; }
+
     /// <summary>Returns a path as it is, or downloads the repository that the caller names.</summary>
+    /// <param name="text">A path, or the id of a repository.</param>
+    /// <param name="hub">The hub; null for the settings from environment variables.</param>
+    /// <param name="isOffline">Whether only the hub's cache on this machine may be used.</param>
+    /// <param name="logger">Receives what is looked for.</param>
+    /// <param name="progress">Receives the progress of a download.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    /// <exception cref="LiftPlusException">The repository is not in the cache, or cannot be downloaded.</exception>
     public static BackboneSource Find(
         string text,
         HubOptions? hub,
+        bool isOffline,
         ILogger logger,
         IProgress<HubProgress>? progress,
         CancellationToken cancellationToken
@@ -20,25 +31,27 @@ internal sealed record BackboneSource(string Path, string Name)
     {
         if (!HuggingFaceHub.IsRepository(text))
             return new BackboneSource(text, text);
-        // On the thread pool, so that a synchronization context of the caller cannot deadlock.
-        string folder = Task.Run(() => new HuggingFaceHub(hub, logger).FetchAsync(text, progress, cancellationToken), cancellationToken)
-            .GetAwaiter()
-            .GetResult();
-        return new BackboneSource(folder, $"{HubRepository.Parse(text)!.Id}@{System.IO.Path.GetFileName(folder)}");
-    }
+        hub ??= HubOptions.FromEnvironment();
+        if (isOffline)
+            hub = hub with { Offline = true };
+        HubLog.NoFolder(logger, text, Environment.CurrentDirectory, hub.Offline ? hub.CacheFolder : hub.Endpoint.ToString());
+        string folder;
+        try
+        {
+            // On the thread pool, so that a synchronization context of the caller cannot deadlock.
+            folder = Task.Run(() => new HuggingFaceHub(hub, logger).FetchAsync(text, progress, cancellationToken), cancellationToken)
+                .GetAwaiter()
+                .GetResult();
+        }
+        catch (HubException e) when (!isOffline)
+        {
+            throw new HubException(
+                $"'{text}' is not a file or folder in {Environment.CurrentDirectory}, so it was looked for on the hub. {e.Message}",
+                e.Status,
+                e
+            );
+        }
 
-    /// <summary>
-    /// Finds the backbone that a saved model names. Only a name with a commit is a repository; anything else is a path, and no request is
-    /// made to the hub if it no longer exists.
-    /// </summary>
-    public static BackboneSource FindAgain(
-        string name,
-        HubOptions? hub,
-        ILogger logger,
-        IProgress<HubProgress>? progress,
-        CancellationToken cancellationToken
-    ) =>
-        HubRepository.Parse(name) is { IsPinned: true }
-            ? Find(name, hub, logger, progress, cancellationToken)
-            : new BackboneSource(name, name);
+        return new BackboneSource(folder, $"{HubRepository.Parse(text)!.Id}@{System.IO.Path.GetFileName(folder)}") { IsRepository = true };
+    }
 }

@@ -13,6 +13,9 @@ public sealed class HubException : LiftPlusException
     internal HubException(string message, Exception innerException)
         : base(message, innerException) { }
 
+    internal HubException(string message, HttpStatusCode? status, Exception innerException)
+        : base(message, innerException) => Status = status;
+
     /// <summary>Gets the status of the answer; null if there was none, or if the status is not the error.</summary>
     public HttpStatusCode? Status { get; }
 }

@@ -8,6 +8,9 @@ internal static partial class HubLog
     [LoggerMessage(101, LogLevel.Information, "{Repository}: fetching {Files} files, {MegaBytes:F1} MB, into {Folder}")]
     public static partial void Fetching(ILogger logger, string repository, int files, double megaBytes, string folder);
 
+    [LoggerMessage(110, LogLevel.Information, "{Name} is not a file or folder in {Folder}; it is looked for as a repository in {Hub}")]
+    public static partial void NoFolder(ILogger logger, string name, string folder, string hub);
+
     [LoggerMessage(102, LogLevel.Information, "{Repository}: {File} continues at byte {Bytes}")]
     public static partial void Resuming(ILogger logger, string repository, string file, long bytes);
 

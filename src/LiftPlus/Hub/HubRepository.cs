@@ -14,6 +14,9 @@ internal sealed partial record HubRepository(string Owner, string Name, string R
     // "folder/file.pt" is a missing file, not a repository.
     private static readonly string[] s_files = [".safetensors", ".pt", ".pth", ".bin", ".tar", ".ckpt", ".json", ".zip", ".gz", ".git"];
 
+    // Pages of the hub, which no owner can be called, and usual names of folders.
+    private static readonly string[] s_pages = ["models", "datasets", "spaces", "docs", "api"];
+
     public string Id => $"{Owner}/{Name}";
 
     /// <summary>Gets the folder in the cache.</summary>
@@ -39,6 +42,15 @@ internal sealed partial record HubRepository(string Owner, string Name, string R
     }
 
     public static bool IsCommit(string text) => Commit().IsMatch(text);
+
+    /// <summary>
+    /// Returns whether a text without a revision reads as a path: its first part is a folder here, or no owner's name. With a revision,
+    /// "owner/name@main", it is always a repository.
+    /// </summary>
+    public static bool ReadsAsPath(string text) =>
+        !text.Contains('@', StringComparison.Ordinal)
+        && text[..text.IndexOf('/', StringComparison.Ordinal)] is var first
+        && (s_pages.Contains(first, StringComparer.Ordinal) || Directory.Exists(first));
 
     public override string ToString() => Revision == DefaultRevision ? Id : $"{Id}@{Revision}";
 

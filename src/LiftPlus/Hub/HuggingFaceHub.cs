@@ -25,9 +25,10 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
 
     /// <summary>
     /// Returns whether a text names a repository of the hub, "owner/name" or "owner/name@revision", and no file or folder on this machine
-    /// has the name; those come first.
+    /// has the name; those come first. Without a revision, a text whose first part is a folder here, or "models" and the like, is a path.
     /// </summary>
-    public static bool IsRepository(string text) => !File.Exists(text) && !Directory.Exists(text) && HubRepository.Parse(text) is not null;
+    public static bool IsRepository(string text) =>
+        !File.Exists(text) && !Directory.Exists(text) && HubRepository.Parse(text) is not null && !HubRepository.ReadsAsPath(text);
 
     /// <summary>Makes sure that a backbone's files are in the cache and returns their folder.</summary>
     /// <param name="repository">"owner/name", or "owner/name@revision" with a branch, tag or commit; the branch "main" by default.</param>

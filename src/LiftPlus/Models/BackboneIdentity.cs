@@ -1,22 +1,126 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using LiftPlus.Backbones;
 
 namespace LiftPlus.Models;
 
 /// <summary>
-/// Identifies the backbone that a model was trained on: its name, the hash of its frozen weights, and settings that would silently change
-/// the numbers.
+/// Identifies the backbone that a model was trained on by everything that changes its numbers. Members without a constructor parameter are
+/// null in files of earlier versions, and where the backbone does not have them.
 /// </summary>
 internal sealed record BackboneIdentity(string Name, string Sha256, Activation? Activation, PreprocessConfig Preprocess)
 {
-    public static BackboneIdentity From(Backbone backbone, string sha256) =>
-        new(
-            backbone.Config.Name,
-            sha256,
-            (backbone.Config.Image as VisionTransformerConfig)?.Activation ?? backbone.Config.Text?.Activation,
-            backbone.Config.Preprocess
-        );
+    private const string Prefix = "Backbone.";
 
-    /// <summary>Returns whether both compute the same; names may differ.</summary>
-    public bool Matches(BackboneIdentity other) =>
-        (Sha256, Activation) == (other.Sha256, other.Activation) && Preprocess == other.Preprocess;
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        IgnoreReadOnlyProperties = true, // computed from the others
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>Gets every setting of the image tower.</summary>
+    public JsonObject? Image { get; init; }
+
+    /// <summary>Gets every setting of the text tower.</summary>
+    public JsonObject? Text { get; init; }
+
+    /// <summary>Gets the number of entries of the joint space.</summary>
+    public int? EmbedDimension { get; init; }
+
+    /// <summary>Gets the hash of the running statistics of batch normalizations, which <see cref="Sha256"/> does not cover.</summary>
+    public string? StatisticsSha256 { get; init; }
+
+    /// <summary>Gets the side in pixels of the images that the weights were made for, if the position embedding was resampled.</summary>
+    public int? ResampledFrom { get; init; }
+
+    /// <summary>Gets the hash of the position embedding before it was resampled, which <see cref="Sha256"/> does not cover.</summary>
+    public string? PositionsSha256 { get; init; }
+
+    /// <summary>Gets the hash of the tokens and merges of the text tower.</summary>
+    public string? VocabularySha256 { get; init; }
+
+    /// <summary>Gets what the descriptions say about preparing images besides <see cref="Preprocess"/>, as JSON by name.</summary>
+    public ImmutableSortedDictionary<string, string>? ImageSettings { get; init; }
+
+    /// <summary>Identifies a backbone that has nothing attached.</summary>
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="sha256">The hash of its weights.</param>
+    /// <exception cref="LiftPlusException">A setting of an architecture of the caller's cannot be written as JSON.</exception>
+    public static BackboneIdentity From(Backbone backbone, string sha256) =>
+        From(backbone.Config, sha256) with
+        {
+            StatisticsSha256 = WeightsHash.OfStatistics(backbone),
+            ResampledFrom = backbone.Origin?.ResampledFrom,
+            PositionsSha256 = backbone.Origin?.PositionsSha256,
+            VocabularySha256 = backbone.Tokenizer?.Sha256,
+            ImageSettings = backbone.Origin?.ImageSettings,
+        };
+
+    /// <summary>Identifies an architecture with all its settings.</summary>
+    public static BackboneIdentity From(BackboneConfig config, string sha256) =>
+        new(config.Name, sha256, config.Image.MlpActivation ?? config.Text?.Activation, config.Preprocess)
+        {
+            Image = Settings(config.Image),
+            Text = config.Text is null ? null : Settings(config.Text),
+            EmbedDimension = config.EmbedDimension,
+        };
+
+    /// <summary>Returns a line with both values for everything that differs. What only one of the two knows is not compared.</summary>
+    /// <param name="now">The present backbone.</param>
+    /// <param name="place">Where this identity is saved, such as "in the checkpoint".</param>
+    public IEnumerable<string> Differences(BackboneIdentity now, string place)
+    {
+        bool hasTowers = Image is not null && now.Image is not null; // which contain the activation
+        return
+        [
+            .. Sha256 == now.Sha256 ? [] : (string[])[JsonLeaves.Line("Backbone", Describe(), place, now.Describe())],
+            .. JsonLeaves.Differences(Values(hasTowers), now.Values(hasTowers), place),
+        ];
+    }
+
+    /// <summary>Returns the names of what <paramref name="now"/> has and this identity, of an earlier version, does not record.</summary>
+    public IEnumerable<string> Unknown(BackboneIdentity now) =>
+        now.Values(hasTowers: true)
+            .Keys.Except(Values(hasTowers: false).Keys)
+            .Where(path => !path.StartsWith(Prefix + nameof(ImageSettings), StringComparison.Ordinal)); // a description may be left out
+
+    private string Describe() => $"{Name} (SHA-256 {Sha256})";
+
+    private Dictionary<string, string> Values(bool hasTowers)
+    {
+        JsonObject json = JsonSerializer.SerializeToNode(this, s_json)!.AsObject();
+        json.Remove(nameof(Name));
+        json.Remove(nameof(Sha256));
+        json.Remove(nameof(ImageSettings));
+        if (hasTowers)
+            json.Remove(nameof(Activation));
+        return JsonLeaves
+            .Of(json)
+            .Where(leaf => leaf.Value != "null")
+            .Concat(
+                (ImageSettings ?? ImmutableSortedDictionary<string, string>.Empty).Select(entry =>
+                    KeyValuePair.Create($"{nameof(ImageSettings)}.{entry.Key}", entry.Value)
+                )
+            )
+            .ToDictionary(leaf => Prefix + leaf.Key, leaf => leaf.Value);
+    }
+
+    private static JsonObject Settings(object config)
+    {
+        try
+        {
+            JsonObject settings = JsonSerializer.SerializeToNode(config, config.GetType(), s_json)!.AsObject();
+            settings["Type"] = config.GetType().Name;
+            return settings;
+        }
+        catch (Exception e) when (e is NotSupportedException or JsonException or ArgumentException)
+        {
+            throw new LiftPlusException(
+                $"{config.GetType().Name} cannot be saved: {e.Message} Put [JsonIgnore] on properties that do not change the outputs.",
+                e
+            );
+        }
+    }
 }

@@ -20,6 +20,7 @@ public sealed class FineTunedModel : ImageClassifier
     internal FineTunedModel(
         FineTuningRecipe recipe,
         Backbone backbone,
+        BackboneIdentity identity,
         Classifier classifier,
         ClassDistribution classes,
         IImageDecoder? decoder
@@ -27,6 +28,7 @@ public sealed class FineTunedModel : ImageClassifier
         : base(backbone, classes, recipe.Inference, decoder)
     {
         Recipe = recipe;
+        BackboneIdentity = identity;
         _classifier = classifier;
         Eval();
     }
@@ -38,11 +40,16 @@ public sealed class FineTunedModel : ImageClassifier
     }
 
     /// <summary>Gets the SHA-256 of the backbone's values before training.</summary>
-    public required string BackboneSha256
-    {
-        get => Alive(field);
-        init;
-    }
+    public string BackboneSha256 => Alive(BackboneIdentity).Sha256;
+
+    /// <summary>Gets what the backbone was before training.</summary>
+    internal BackboneIdentity BackboneIdentity { get; }
+
+    /// <summary>Gets the full path of the backbone; null if it was made in code or is a repository of the hub.</summary>
+    internal string? BackbonePath { get; init; }
+
+    /// <summary>Gets the full path of the folder of the vocabulary, if the recipe names one.</summary>
+    internal string? VocabularyPath { get; init; }
 
     /// <summary>Gets the trained classifier.</summary>
     public Classifier Classifier => Alive(_classifier);

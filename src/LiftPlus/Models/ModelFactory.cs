@@ -5,6 +5,7 @@ using LiftPlus.Hub;
 using LiftPlus.Messages;
 using LiftPlus.Peft;
 using LiftPlus.Recipe;
+using LiftPlus.Texts;
 using LiftPlus.Validation;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging;
@@ -43,24 +44,28 @@ internal static class ModelFactory
         OptionsValidator.ThrowIfInvalid(options);
         Device device = DeviceName.Resolve(options.Device);
         Backbone backbone;
-        (backbone, recipe) = LoadBackbone(recipe, options, saved?.HasSavedRecipe ?? false, logger, cancellationToken);
+        string? path;
+        (backbone, path, recipe) = LoadBackbone(recipe, options, saved?.Places, logger, cancellationToken);
         Classifier? classifier = null;
         try
         {
-            if (backbone.Origin is BackboneOrigin origin)
-            {
-                ModelLog.Found(logger, backbone.Config.Name, origin);
-                foreach (string remark in origin.Remarks)
-                    ModelLog.Remarked(logger, remark);
-            }
-
             string sha256 = WeightsHash.Compute(backbone);
-            saved?.CheckBackbone?.Invoke(backbone, sha256);
+            var identity = BackboneIdentity.From(backbone, sha256);
+            ImmutableArray<string> remarks = [.. saved?.CheckBackbone?.Invoke(backbone, identity) ?? []];
+            backbone.AddRemarks(remarks);
+            if (backbone.Origin is BackboneOrigin origin)
+                ModelLog.Found(logger, backbone.Config.Name, origin);
+            foreach (string remark in backbone.Origin?.Remarks ?? remarks)
+                ModelLog.Remarked(logger, remark);
             classifier = Attach(recipe, backbone, classes.Names, device, saved?.Source);
             if (saved?.Fill is not null)
                 recipe = recipe with { Peft = [.. saved.Fill(backbone, classifier)] };
 
-            var model = new FineTunedModel(recipe, backbone, classifier, classes, options.Decoder) { BackboneSha256 = sha256 };
+            var model = new FineTunedModel(recipe, backbone, identity, classifier, classes, options.Decoder)
+            {
+                BackbonePath = path,
+                VocabularyPath = recipe.BackboneOptions.VocabularyFolder is string folder ? Path.GetFullPath(folder) : null,
+            };
             SharedWeights.Join(backbone, sha256);
             ModelLog.Built(logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
             return model;
@@ -73,22 +78,31 @@ internal static class ModelFactory
         }
     }
 
-    // The recipe remembers which commit of a repository it was.
-    private static (Backbone Backbone, FineTuningRecipe Recipe) LoadBackbone(
+    // The recipe remembers which commit of a repository it was; the full path is that of a folder or file that was named.
+    private static (Backbone Backbone, string? Path, FineTuningRecipe Recipe) LoadBackbone(
         FineTuningRecipe recipe,
         ModelLoadOptions options,
-        bool isSaved,
+        SavedPlaces? places,
         ILogger logger,
         CancellationToken cancellationToken
     )
     {
         if (options.HasBackbone && options.CreateBackbone is not null)
-            return (options.CreateBackbone(), recipe);
+            return (options.CreateBackbone(), null, recipe);
         BackboneSource source =
-            options.Backbone is null && isSaved
-                ? BackboneSource.FindAgain(recipe.Backbone!, options.Hub, logger, options.Progress, cancellationToken)
-                : BackboneSource.Find(options.Backbone ?? recipe.Backbone!, options.Hub, logger, options.Progress, cancellationToken);
-        return (Backbone.Load(source.Path, recipe.BackboneOptions), recipe with { Backbone = source.Name });
+            options.Backbone is null && places is not null
+                ? places.FindBackbone(options, logger, cancellationToken)
+                : options.FindBackbone(options.Backbone ?? recipe.Backbone!, logger, cancellationToken);
+        BackboneLoadOptions found = places?.BackboneOptions() ?? recipe.BackboneOptions;
+        return (
+            Backbone.Load(source.Path, found),
+            source.IsRepository ? null : Path.GetFullPath(source.Path),
+            recipe with
+            {
+                Backbone = source.Name,
+                BackboneOptions = found,
+            }
+        );
     }
 
     /// <summary>
@@ -134,13 +148,20 @@ internal static class ModelFactory
     /// <exception cref="LiftPlusException">There are descriptions of classes that the data does not contain.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
     {
-        string[] unknown = [.. recipe.ClassDescriptions.Keys.Except(classNames)];
+        var descriptions = new Dictionary<string, ImmutableArray<string>>();
+        foreach ((string name, ImmutableArray<string> description) in recipe.ClassDescriptions)
+        {
+            if (!descriptions.TryAdd(ClassName.Key(name), description))
+                throw new LiftPlusException($"ClassDescriptions: '{name}' names a class that has another description; describe it once.");
+        }
+
+        HashSet<string> keys = [.. classNames.Select(ClassName.Key)];
+        string[] unknown = [.. recipe.ClassDescriptions.Keys.Where(name => !keys.Contains(ClassName.Key(name)))];
         if (unknown.Length > 0)
         {
             throw new LiftPlusException(
                 $"ClassDescriptions: the data does not contain {string.Join(", ", unknown.Select(name => $"'{name}'"))}; "
-                    + $"the classes are {MessageText.First(classNames, ListedNames)}. "
-                    + "Names are compared exactly."
+                    + $"the classes are {MessageText.First(classNames, ListedNames)}."
             );
         }
 
@@ -160,7 +181,7 @@ internal static class ModelFactory
         return
         [
             .. classNames.Select(name =>
-                recipe.ClassDescriptions.TryGetValue(name, out ImmutableArray<string> own) ? own : PromptTemplates.Fill(templates, name)
+                descriptions.TryGetValue(ClassName.Key(name), out ImmutableArray<string> own) ? own : PromptTemplates.Fill(templates, name)
             ),
         ];
     }

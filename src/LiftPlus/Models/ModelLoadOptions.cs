@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using LiftPlus.Data;
+using LiftPlus.Hub;
+using LiftPlus.Messages;
 using LiftPlus.Models;
+using Microsoft.Extensions.Logging;
 
 namespace LiftPlus;
 
@@ -31,20 +34,42 @@ public sealed record ModelLoadOptions
     /// <value>The default is null: the built-in components.</value>
     public ComponentRegistry? Components { get; init; }
 
-    /// <summary>Gets how a backbone is fetched from the hub.</summary>
-    /// <value>The default is null: the settings from environment variables.</value>
+    /// <summary>
+    /// Gets the hub that a backbone may be downloaded from. Set it, for example to <see cref="HubOptions.FromEnvironment"/>, to allow
+    /// requests to the network.
+    /// </summary>
+    /// <value>
+    /// The default is null: a repository that the model or <see cref="Backbone"/> names is taken from the hub's cache on this machine, and
+    /// no request is made.
+    /// </value>
     public HubOptions? Hub { get; init; }
 
     /// <summary>
-    /// Gets the decoder of images. A model folder does not say which decoder a model was trained with: give the same one here, as in
-    /// <see cref="LongTailFineTunerBuilder.UseDecoder"/>.
+    /// Gets the SHA-256 that <c>recipe.json</c> of the model folder must have, in hexadecimal. It stands for the whole folder, because
+    /// <c>recipe.json</c> has the SHA-256 of every other file: with a hash from a source that you trust, a changed, missing or added file
+    /// is an error. <c>sha256sum recipe.json</c> prints it after <see cref="FineTunedModel.Save"/>.
     /// </summary>
-    /// <value>The default is null: <see cref="SkiaImageDecoder"/>.</value>
+    /// <value>The default is null: the files are compared with <c>recipe.json</c>, which is believed.</value>
+    [RegularExpression("^[0-9A-Fa-f]{64}$", ErrorMessage = "Give 64 hexadecimal digits, as sha256sum prints them.")]
+    public string? TrustedHash { get; init; }
+
+    /// <summary>Gets the logger of what was found and what could not be compared.</summary>
+    /// <value>The default is null: nothing is logged. <see cref="BackboneOrigin.Remarks"/> has the same warnings.</value>
+    public ILogger? Logger { get; init; }
+
+    /// <summary>
+    /// Gets the decoder of images. A model that was trained with a decoder of its own (<see cref="LongTailFineTunerBuilder.UseDecoder"/>)
+    /// needs it here again; another one that you set is used, with a warning.
+    /// </summary>
+    /// <value>The default is null: <see cref="SkiaImageDecoder"/>, if the model was trained with it.</value>
     public IImageDecoder? Decoder { get; init; }
 
     /// <summary>Gets what receives the progress of a download.</summary>
     /// <value>The default is null.</value>
     public IProgress<HubProgress>? Progress { get; init; }
+
+    /// <summary>Gets whether a backbone may be downloaded without <see cref="Hub"/>: a run was told its backbone by the caller.</summary>
+    internal bool MayDownload { get; init; }
 
     /// <summary>Returns whether these options name a backbone.</summary>
     /// <exception cref="LiftPlusException">They name two.</exception>
@@ -58,4 +83,26 @@ public sealed record ModelLoadOptions
             (null, null) => false,
             _ => true,
         };
+
+    /// <summary>Finds a backbone by a path or the id of a repository.</summary>
+    /// <exception cref="LiftPlusException">The repository is not in the cache, and may not or cannot be downloaded.</exception>
+    internal BackboneSource FindBackbone(string name, ILogger logger, CancellationToken cancellationToken)
+    {
+        bool isOffline = Hub is null && !MayDownload;
+        try
+        {
+            return BackboneSource.Find(name, Hub, isOffline, logger, Progress, cancellationToken);
+        }
+        catch (HubException e) when (isOffline)
+        {
+            throw new LiftPlusException(
+                $"The backbone '{MessageText.Shorten(name)}' is not a file or folder in {Environment.CurrentDirectory}, and as a "
+                    + $"repository of the hub it is not in the cache {HubOptions.FromEnvironment().CacheFolder}. Loading a model makes no "
+                    + $"network request by itself. To allow the download, set {nameof(ModelLoadOptions)}.{nameof(Hub)} to "
+                    + $"HubOptions.FromEnvironment() (in a host, add HubOptions to the services); or set {nameof(ModelLoadOptions)}."
+                    + $"{nameof(Backbone)} to its folder.",
+                e
+            );
+        }
+    }
 }

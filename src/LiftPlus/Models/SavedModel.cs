@@ -1,4 +1,4 @@
-using System.Text;
+using System.Collections.Immutable;
 using System.Text.Json;
 using LiftPlus.Files;
 using LiftPlus.Recipe;
@@ -12,29 +12,27 @@ using static TorchSharp.torch;
 namespace LiftPlus.Models;
 
 /// <summary>
-/// Reads and writes trained models as folders: <c>recipe.json</c> (schema version, recipe, classes, backbone identity) and
-/// <c>adapter.safetensors</c> (the trained tensors only). The backbone is not copied; its hash is.
+/// Reads and writes trained models as folders: <c>recipe.json</c> (schema version, recipe, classes, backbone identity, hashes of the other
+/// files) and <c>adapter.safetensors</c> (the trained tensors only). The backbone is not copied; its hash is.
 /// </summary>
 internal static class SavedModel
 {
-    public const string RecipeFile = "recipe.json";
-    public const string TensorFile = "adapter.safetensors";
-    private const long MaximumRecipeBytes = 64 << 20;
-
     /// <summary>Writes the folder, or replaces an earlier model in it.</summary>
     /// <exception cref="LiftPlusException">The folder holds something else or cannot be written.</exception>
     public static void Save(FineTunedModel model, string folder)
     {
         using IDisposable use = model.Enter();
         IReadOnlyDictionary<string, Tensor> state = State(model, folder);
-        if (WholeFolder.HasContent(folder) && !File.Exists(Path.Combine(folder, RecipeFile)))
+        if (WholeFolder.HasContent(folder) && !File.Exists(Path.Combine(folder, RecipeFile.Name)))
             throw new LiftPlusException(
                 $"{folder} exists and holds no LiftPlus model; choose an empty or a new folder. Nothing was overwritten."
             );
         WholeFolder.Replace(folder, temporary =>
         {
-            WriteRecipe(model, Path.Combine(temporary, RecipeFile));
-            Safetensors.Write(Path.Combine(temporary, TensorFile), state);
+            string tensors = Path.Combine(temporary, ModelFiles.TensorFile);
+            Safetensors.Write(tensors, state);
+            var files = ImmutableSortedDictionary<string, SavedFile>.Empty.Add(ModelFiles.TensorFile, ModelFiles.Describe(tensors));
+            WriteRecipe(model, folder, files, Path.Combine(temporary, RecipeFile.Name)); // last: it stands for all
         });
     }
 
@@ -52,10 +50,12 @@ internal static class SavedModel
     }
 
     /// <summary>Makes the model again on its backbone and fills in the trained tensors, after everything has been compared.</summary>
-    /// <exception cref="LiftPlusException">A file is missing or damaged, or the backbone is another one.</exception>
+    /// <exception cref="LiftPlusException">A file is missing or damaged, or the backbone or decoder is another one.</exception>
     public static FineTunedModel Load(string folder, ModelLoadOptions options, CancellationToken cancellationToken)
     {
-        SavedModelManifest manifest = ReadManifest(Path.Combine(folder, RecipeFile), options.Components);
+        OptionsValidator.ThrowIfInvalid(options);
+        using ModelFiles files = ModelFiles.Open(folder, options);
+        SavedModelManifest manifest = files.Manifest;
         if (!options.HasBackbone && manifest.Recipe.Backbone is null)
         {
             throw new LiftPlusException(
@@ -65,52 +65,44 @@ internal static class SavedModel
             );
         }
 
-        using WeightSource source = Safetensors.Open(Path.Combine(folder, TensorFile));
+        string[] remarks =
+        [
+            .. files.Remarks,
+            .. SavedModelCheck.CompareDecoder(folder, manifest, options.Decoder),
+            .. SavedModelCheck.RemarkOnEnsemble(folder, manifest),
+        ];
         return ModelFactory.Create(
             manifest.Recipe,
             new ClassDistribution(manifest.Classes.Select(entry => entry.Name), manifest.Classes.Select(entry => entry.TrainingImages)),
             options,
             new SavedValues
             {
-                HasSavedRecipe = true,
-                CheckBackbone = (backbone, sha256) => CheckBackbone(folder, manifest, backbone, sha256),
-                Source = source,
+                Places = new SavedPlaces(folder, manifest),
+                CheckBackbone = (backbone, identity) =>
+                    [.. remarks, .. SavedModelCheck.CompareBackbone(folder, manifest, backbone, identity)],
+                Source = files.Tensors,
                 Fill = (backbone, classifier) =>
                 {
-                    WeightLoader.Load(TrainableParameters.State(backbone, classifier), source);
+                    WeightLoader.Load(TrainableParameters.State(backbone, classifier), files.Tensors);
                     return manifest.Recipe.Peft;
                 },
             },
-            NullLogger.Instance,
+            options.Logger ?? NullLogger.Instance,
             cancellationToken
         );
     }
 
-    private static void CheckBackbone(string folder, SavedModelManifest manifest, Backbone backbone, string sha256)
-    {
-        var found = BackboneIdentity.From(backbone, sha256);
-        if (!found.Matches(manifest.Backbone))
-        {
-            throw new LiftPlusException(
-                $"{folder} was trained on {Describe(manifest.Backbone)}, but {backbone.WeightsPath ?? "the backbone made in code"} is "
-                    + $"{Describe(found)}. Set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} "
-                    + "to the backbone it was trained on."
-            );
-        }
-    }
-
-    private static string Describe(BackboneIdentity backbone) =>
-        $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}..., "
-        + $"{backbone.Activation?.ToString() ?? "ReLU"}, {backbone.Preprocess.ImageSize} pixels, "
-        + $"mean {string.Join(' ', backbone.Preprocess.Mean)}, deviation {string.Join(' ', backbone.Preprocess.Std)})";
-
-    private static void WriteRecipe(FineTunedModel model, string file)
+    private static void WriteRecipe(FineTunedModel model, string folder, ImmutableSortedDictionary<string, SavedFile> files, string file)
     {
         var manifest = new SavedModelManifest
         {
             SchemaVersion = SavedModelManifest.CurrentSchema,
             LibraryVersion = RunEnvironment.Library,
-            Backbone = BackboneIdentity.From(model.Backbone, model.BackboneSha256),
+            Backbone = model.BackboneIdentity,
+            BackbonePath = SavedPath.From(model.BackbonePath, folder),
+            VocabularyPath = SavedPath.From(model.VocabularyPath, folder),
+            Decoder = DecoderName.Of(model.Decoder),
+            Files = files,
             Classes =
             [
                 .. model.Classes.Names.Select((name, label) => new SavedModelManifest.ClassEntry(name, model.Classes.Counts[label])),
@@ -119,36 +111,5 @@ internal static class SavedModel
         };
         using FileStream stream = new(file, FileMode.CreateNew, FileAccess.Write);
         JsonSerializer.Serialize(stream, manifest, RecipeJson.Options(RecipeJson.BuiltIn()));
-    }
-
-    private static SavedModelManifest ReadManifest(string file, ComponentRegistry? components)
-    {
-        SavedModelManifest manifest = RecipeJson.Read<SavedModelManifest>(ReadText(file), file, components);
-        if (manifest.SchemaVersion != SavedModelManifest.CurrentSchema)
-        {
-            throw new LiftPlusException(
-                $"{file} has schema version {manifest.SchemaVersion}, "
-                    + $"and this version of LiftPlus reads {SavedModelManifest.CurrentSchema}; it was written by {manifest.LibraryVersion}."
-            );
-        }
-
-        RecipeValidator.ThrowIfInvalid(manifest.Recipe, OptionsValidator.Errors(manifest with { Recipe = new FineTuningRecipe() }));
-        return manifest;
-    }
-
-    private static string ReadText(string file)
-    {
-        try
-        {
-            return Encoding.UTF8.GetString(JsonText.Read(file, MaximumRecipeBytes, RecipeJson.Reading).Span);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new LiftPlusException($"{file} is missing; a model's folder holds {RecipeFile} and {TensorFile}. Check the path.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new LiftPlusException($"{file} cannot be read: {e.Message.Split('\n')[0].TrimEnd()}", e);
-        }
     }
 }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace LiftPlus.Models;
 
-/// <summary>Represents the content of <c>recipe.json</c>.</summary>
+/// <summary>
+/// Represents the content of <c>recipe.json</c>. Members that are not required are null in files of earlier versions.
+/// </summary>
 internal sealed record SavedModelManifest
 {
     public const int CurrentSchema = 1;
@@ -12,6 +14,22 @@ internal sealed record SavedModelManifest
     public required string LibraryVersion { get; init; }
 
     public required BackboneIdentity Backbone { get; init; }
+
+    /// <summary>Gets where the backbone was; null if it was made in code or is a repository of the hub.</summary>
+    public SavedPath? BackbonePath { get; init; }
+
+    /// <summary>Gets where the folder of the vocabulary was, if the recipe names one.</summary>
+    public SavedPath? VocabularyPath { get; init; }
+
+    /// <summary>Gets the decoder of the training images (<see cref="DecoderName"/>).</summary>
+    public string? Decoder { get; init; }
+
+    /// <summary>Gets the other files of the folder by name.</summary>
+    public ImmutableSortedDictionary<string, SavedFile>? Files
+    {
+        get;
+        init => field = value?.WithComparers(StringComparer.Ordinal);
+    }
 
     public required ImmutableArray<ClassEntry> Classes { get; init; }
 

@@ -7,16 +7,14 @@ namespace LiftPlus.Models;
 /// <summary>Represents the trained values that a model starts from, and the backbone that they belong to.</summary>
 internal sealed record SavedValues
 {
-    /// <summary>
-    /// Gets whether the recipe's backbone was written by LiftPlus: then only a name with a commit is a repository of the hub.
-    /// </summary>
-    public bool HasSavedRecipe { get; init; }
+    /// <summary>Gets where the backbone of a model folder may be; null where the caller's recipe names it.</summary>
+    public SavedPlaces? Places { get; init; }
 
     /// <summary>
-    /// Gets what throws for another backbone than the values were trained on. It is given the backbone and its SHA-256 before anything is
-    /// attached.
+    /// Gets what throws for another backbone than the values were trained on, and returns what could not be compared. It is given the
+    /// backbone and its identity before anything is attached.
     /// </summary>
-    public Action<Backbone, string>? CheckBackbone { get; init; }
+    public Func<Backbone, BackboneIdentity, IEnumerable<string>>? CheckBackbone { get; init; }
 
     /// <summary>Gets the tensors, for methods that take sizes or places from them when they are attached.</summary>
     public WeightSource? Source { get; init; }

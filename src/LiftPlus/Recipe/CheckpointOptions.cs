@@ -32,4 +32,12 @@ public sealed record CheckpointOptions
     /// <value>The default value is 3.</value>
     [Range(1, 100_000)]
     public int Keep { get; init; } = 3;
+
+    /// <summary>
+    /// Gets whether <see cref="LongTailFineTuner.Resume"/> also rejects a checkpoint of another environment: another number of threads,
+    /// processor capability or device, or other versions of the libraries or the image decoder. The result can then differ in its last bits
+    /// from that of an uninterrupted run.
+    /// </summary>
+    /// <value>The default value is false: the run continues, and a warning lists what differs.</value>
+    public bool RequireSameEnvironment { get; init; }
 }

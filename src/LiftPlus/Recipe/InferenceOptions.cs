@@ -17,7 +17,10 @@ public sealed record InferenceOptions
     public bool MirrorCrops { get; init; }
 
     /// <summary>Gets how many pixels longer than the input the short side is after resizing, before the crop.</summary>
-    /// <value>The default is null: a seventh of the input for one crop, 24 for five.</value>
+    /// <value>
+    /// The default is null: a seventh of the input for one crop; for five or ten 24 at 224 pixels (as published) and in proportion at other
+    /// sizes, rounded (3 at 32 pixels).
+    /// </value>
     [Range(0, 4096)]
     public int? Expand { get; init; }
 

@@ -38,6 +38,7 @@ internal static class PresetJson
         {
             Modifiers =
             {
+                RecipeJson.AcceptSchema,
                 type =>
                 {
                     if (type.Type == typeof(FineTuningRecipe))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LiftPlus.Texts;
 
 namespace LiftPlus;
 
@@ -10,7 +11,7 @@ public static class PromptTemplates
 
     /// <summary>Returns a template with a class name.</summary>
     public static string Fill(string template, string className) =>
-        template.Replace("{}", className.Replace('_', ' '), StringComparison.Ordinal);
+        template.Replace("{}", ClassName.ToText(className), StringComparison.Ordinal);
 
     /// <summary>Returns several templates with a class name.</summary>
     public static ImmutableArray<string> Fill(IReadOnlyList<string> templates, string className) =>

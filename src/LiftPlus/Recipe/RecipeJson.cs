@@ -76,7 +76,7 @@ public static class RecipeJson
         new()
         {
             WriteIndented = true,
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutComputed } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutComputed, AcceptSchema } },
             MaxDepth = Reading.MaxDepth,
             AllowDuplicateProperties = false,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -92,6 +92,16 @@ public static class RecipeJson
                 new ComponentConverterFactory(registry),
             },
         };
+
+    // An editor finds the schema by its name in the file.
+    internal static void AcceptSchema(JsonTypeInfo type)
+    {
+        if (type.Type != typeof(FineTuningRecipe))
+            return;
+        JsonPropertyInfo schema = type.CreateJsonPropertyInfo(typeof(string), "$schema");
+        schema.Set = static (_, _) => { };
+        type.Properties.Add(schema);
+    }
 
     // Only settings are written, and the name of a component. What older files hold besides is read over.
     private static void LeaveOutComputed(JsonTypeInfo type)

@@ -1,42 +1,50 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LiftPlus.Data;
 using LiftPlus.Layers;
 using LiftPlus.Models;
+using static TorchSharp.torch;
 
 namespace LiftPlus.Runs;
 
 /// <summary>
-/// Identifies everything that the result of a run depends on: recipe, data and backbone. A run is resumed only if all of it is the same.
+/// Identifies everything that the result of a run depends on: recipe, data, backbone, decoder and machine. A run is resumed only if all of
+/// it is the same; the machine, which changes only the last bits, may differ unless the caller says otherwise.
 /// </summary>
 internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone, DataIdentity Train, DataIdentity? Validation)
 {
+    private const string Where = "in the checkpoint";
+
     /// <summary>Gets the linear products chosen when the run began; null in older files, whose runs used the matrix product.</summary>
     public LinearProducts? Products { get; init; }
 
+    /// <summary>Gets the image decoder (<see cref="DecoderName"/>); null in older files.</summary>
+    public string? Decoder { get; init; }
+
+    /// <summary>Gets what changes only the last bits; null in older files.</summary>
+    public RunMachine? Machine { get; init; }
+
     public static RunIdentity From(
         FineTuningRecipe recipe,
-        Backbone backbone,
-        string backboneSha256,
+        BackboneIdentity backbone,
         ImageDataset train,
-        ImageDataset? validation
+        ImageDataset? validation,
+        IImageDecoder decoder,
+        Device device
     ) =>
-        new(
-            Determining(recipe),
-            BackboneIdentity.From(backbone, backboneSha256),
-            DataIdentity.From(train),
-            validation is null ? null : DataIdentity.From(validation)
-        );
+        new(Determining(recipe), backbone, DataIdentity.From(train), validation is null ? null : DataIdentity.From(validation))
+        {
+            Decoder = DecoderName.Of(decoder),
+            Machine = RunMachine.Current(device, decoder),
+        };
 
     /// <summary>
     /// Returns what differs in <paramref name="now"/>, one line each. A setting that an older checkpoint lacks has its default.
     /// </summary>
     public IEnumerable<string> Differences(RunIdentity now) =>
         [
-            .. Leaves(WithDefaults(Recipe), Leaves(now.Recipe)),
-            .. Backbone.Sha256 == now.Backbone.Sha256
-                ? []
-                : (string[])[$"Backbone: {Describe(Backbone)} in the checkpoint, {Describe(now.Backbone)} now"],
+            .. RecipeDifferences(Leaves(WithDefaults(Recipe)), Leaves(now.Recipe)),
+            .. Backbone.Differences(now.Backbone, Where),
+            .. Decoder is null || Decoder == now.Decoder ? [] : (string[])[JsonLeaves.Line(nameof(Decoder), Decoder, Where, now.Decoder!)],
             .. Train.Differences("Training set", now.Train),
             .. (Validation, now.Validation) switch
             {
@@ -47,6 +55,18 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
             },
         ];
 
+    /// <summary>Returns what differs in <paramref name="now"/> and changes only the last bits, one line each.</summary>
+    public IEnumerable<string> MachineDifferences(RunIdentity now) =>
+        Machine is null || now.Machine is null ? [] : Machine.Differences(now.Machine, Where);
+
+    /// <summary>Returns the names of what an older checkpoint does not record, so that it cannot be compared.</summary>
+    public IEnumerable<string> Unknown(RunIdentity now) =>
+        [
+            .. Backbone.Unknown(now.Backbone),
+            .. Decoder is null ? (string[])[nameof(Decoder)] : [],
+            .. Machine is null ? (string[])["threads, processor capability, device and versions"] : [],
+        ];
+
     // The place of the backbone and the number of loader threads do not matter: the hash is compared,
     // and any number gives the same batches.
     private static JsonObject Determining(FineTuningRecipe recipe)
@@ -55,6 +75,14 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
         json.Remove(nameof(FineTuningRecipe.Backbone));
         json[nameof(FineTuningRecipe.Training)]!.AsObject().Remove(nameof(TrainingOptions.LoaderWorkers));
         return json;
+    }
+
+    // Nor does the place of the vocabulary, whose hash is compared. Older checkpoints have it.
+    private static Dictionary<string, string> Leaves(JsonObject recipe)
+    {
+        Dictionary<string, string> leaves = JsonLeaves.Of(recipe);
+        leaves.Remove($"{nameof(FineTuningRecipe.BackboneOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)}");
+        return leaves;
     }
 
     private static JsonObject WithDefaults(JsonObject recipe)
@@ -75,42 +103,13 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
         }
     }
 
-    private static IEnumerable<string> Leaves(JsonObject then, Dictionary<string, string> now)
+    private static IEnumerable<string> RecipeDifferences(Dictionary<string, string> before, Dictionary<string, string> now)
     {
-        Dictionary<string, string> before = Leaves(then);
         foreach (string path in before.Keys.Union(now.Keys))
         {
             (string? old, string? current) = (before.GetValueOrDefault(path), now.GetValueOrDefault(path));
             if (old != current)
-                yield return $"{path}: {old ?? "nothing"} in the checkpoint, {current ?? "nothing"} now";
+                yield return JsonLeaves.Line(path, old ?? "nothing", Where, current ?? "nothing");
         }
     }
-
-    private static Dictionary<string, string> Leaves(JsonObject json)
-    {
-        var leaves = new Dictionary<string, string>();
-        Walk("", json);
-        return leaves;
-
-        void Walk(string path, JsonNode? node)
-        {
-            if (node is JsonObject branch)
-            {
-                foreach ((string name, JsonNode? value) in branch)
-                    Walk(path.Length == 0 ? name : $"{path}.{name}", value);
-            }
-            else if (node is JsonArray list)
-            {
-                for (int i = 0; i < list.Count; i++)
-                    Walk(string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), list[i]);
-            }
-            else
-            {
-                leaves.Add(path, node?.ToJsonString() ?? "null");
-            }
-        }
-    }
-
-    private static string Describe(BackboneIdentity backbone) =>
-        $"{backbone.Name} (SHA-256 {backbone.Sha256[..Math.Min(12, backbone.Sha256.Length)]}...)";
 }

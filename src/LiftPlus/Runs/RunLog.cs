@@ -17,4 +17,11 @@ internal static partial class RunLog
         "{What} cannot be written; training continues without it: {Reason} The newest good checkpoint: {Newest}"
     )]
     public static partial void CheckpointMissed(ILogger logger, string what, string reason, string newest);
+
+    [LoggerMessage(
+        31,
+        LogLevel.Warning,
+        "{File} was written in another environment, so the result can differ in its last bits from an uninterrupted run's: {Differences}"
+    )]
+    public static partial void OtherMachine(ILogger logger, string file, string differences);
 }

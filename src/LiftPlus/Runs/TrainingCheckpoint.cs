@@ -76,8 +76,8 @@ internal sealed class TrainingCheckpoint : IDisposable
                 content.Add(name, tensor);
             }
 
-            if (content.Value() != hash)
-                throw new LiftPlusException($"{path} is damaged: its SHA-256 is not the one it was written with.");
+            if (content.Value() is var found && found != hash)
+                throw new LiftPlusException($"{path} is damaged: the SHA-256 of its content is {found}, and it was written with {hash}.");
             return new TrainingCheckpoint(file, Read(path, header));
         }
         catch

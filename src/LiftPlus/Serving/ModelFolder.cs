@@ -7,8 +7,8 @@ internal readonly record struct ModelFolder(long RecipeBytes, DateTime RecipeTim
 {
     public static ModelFolder Look(string folder)
     {
-        FileInfo recipe = new(Path.Combine(folder, SavedModel.RecipeFile)),
-            tensors = new(Path.Combine(folder, SavedModel.TensorFile));
+        FileInfo recipe = new(Path.Combine(folder, RecipeFile.Name)),
+            tensors = new(Path.Combine(folder, ModelFiles.TensorFile));
         ((long recipeBytes, DateTime recipeTime), (long tensorBytes, DateTime tensorTime)) = (Look(recipe), Look(tensors));
         return new ModelFolder(recipeBytes, recipeTime, tensorBytes, tensorTime);
     }

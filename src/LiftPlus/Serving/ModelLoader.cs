@@ -24,6 +24,7 @@ internal sealed class ModelLoader(
         Components = components,
         Hub = hub,
         Decoder = options.Decoder,
+        Logger = logger,
     };
 
     /// <summary>Gets the content of the folder at the last attempt. A failed load is repeated only when the content changes.</summary>

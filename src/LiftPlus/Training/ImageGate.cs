@@ -6,6 +6,7 @@ namespace LiftPlus.Training;
 internal sealed class ImageGate(TrainingOptions options, FineTuningServices services, IProgress<TrainingProgress> progress)
 {
     private readonly List<UnreadableImage> _skipped = [];
+    private readonly HashSet<string> _remarks = []; // of the training set and its held-out part
 
     /// <summary>Gets the images left out so far.</summary>
     public IReadOnlyList<UnreadableImage> Skipped => _skipped;
@@ -14,6 +15,8 @@ internal sealed class ImageGate(TrainingOptions options, FineTuningServices serv
     /// <exception cref="LiftPlusException">Images cannot be read, and the policy is not to skip them. All are named.</exception>
     public ImageDataset Pass(ImageDataset dataset, CancellationToken cancellationToken)
     {
+        foreach (string remark in dataset.Remarks.Where(_remarks.Add))
+            Log.Remark(services.Logger, remark);
         if (!options.CheckImages || dataset.All(image => !image.Source.IsEncoded))
             return dataset;
         var described = new ProgressMap<DatasetCheckProgress, TrainingProgress>(progress, Describe);

@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "{Count} images are left out because they cannot be read, among them {Image}: {Reason}")]
     public static partial void Skipped(ILogger logger, int count, string image, string reason);
 
+    [LoggerMessage(30, LogLevel.Warning, "The dataset: {Remark}")]
+    public static partial void Remark(ILogger logger, string remark);
+
     [LoggerMessage(3, LogLevel.Information, "Initialising the classifier: {Kind}")]
     public static partial void Initializing(ILogger logger, ClassifierInitialization kind);
 
@@ -43,13 +46,13 @@ internal static partial class Log
     public static partial void StoppedEarly(ILogger logger, int epoch, ValidationMetric metric, double value, int epochs);
 
     [LoggerMessage(
-        30,
+        33,
         LogLevel.Information,
         "Within {Limit} the run takes {Steps} steps in {Epochs} epochs ({Step:F2} s a step, {Validation:F1} s a validation)"
     )]
     public static partial void Planned(ILogger logger, TimeSpan limit, long steps, int epochs, double step, double validation);
 
-    [LoggerMessage(31, LogLevel.Warning, "The time limit of {Limit} was over before training began; the classifier has its initial values")]
+    [LoggerMessage(32, LogLevel.Warning, "The time limit of {Limit} was over before training began; the classifier has its initial values")]
     public static partial void NoTime(ILogger logger, TimeSpan limit);
 
     [LoggerMessage(

@@ -65,7 +65,7 @@ internal sealed class TrainingRun : IDisposable
         if (!resume)
             folder?.RefuseUnlessEmpty();
         using TrainingCheckpoint? checkpoint = resume ? folder?.OpenNewest() : null;
-        _model = BuildModel(checkpoint, cancellationToken);
+        _model = BuildModel(checkpoint, device, cancellationToken);
         LinearProducts products = ChooseProducts(_model, checkpoint);
         using IDisposable use = LinearProducts.Use(() => products);
         if (checkpoint is null)
@@ -97,7 +97,7 @@ internal sealed class TrainingRun : IDisposable
     {
         RunCheckpoints? checkpoints = folder is null
             ? null
-            : new RunCheckpoints(folder, Identity(model.Backbone, model.BackboneSha256) with { Products = products }, _services.Logger);
+            : new RunCheckpoints(folder, Identity(model.BackboneIdentity, model.Device) with { Products = products }, _services.Logger);
         using var batches = TrainingBatches.Create(model, _train, _services, _progress, cancellationToken);
         using var tensors = new RunTensors(model);
         using var loop = new TrainingLoop(model, loss, _train, batches, tensors, _services, checkpoints, _progress)
@@ -113,7 +113,8 @@ internal sealed class TrainingRun : IDisposable
         loop.Run(_validation, cancellationToken);
     }
 
-    private RunIdentity Identity(Backbone backbone, string sha256) => RunIdentity.From(_recipe, backbone, sha256, _train, _validation);
+    private RunIdentity Identity(BackboneIdentity backbone, Device device) =>
+        RunIdentity.From(_recipe, backbone, _train, _validation, _services.Decoder ?? new SkiaImageDecoder(), device);
 
     // A run goes on with the choice that it began with, whatever a measurement would say now.
     private LinearProducts ChooseProducts(FineTunedModel model, TrainingCheckpoint? checkpoint)
@@ -130,7 +131,7 @@ internal sealed class TrainingRun : IDisposable
         return products;
     }
 
-    private FineTunedModel BuildModel(TrainingCheckpoint? checkpoint, CancellationToken cancellationToken)
+    private FineTunedModel BuildModel(TrainingCheckpoint? checkpoint, Device device, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         FineTunedModel model = ModelFactory.Create(
@@ -141,6 +142,7 @@ internal sealed class TrainingRun : IDisposable
                 CreateBackbone = _services.CreateBackbone,
                 Device = _services.Device,
                 Hub = _services.Hub,
+                MayDownload = true,
                 Decoder = _services.Decoder,
                 Progress = new ProgressMap<HubProgress, TrainingProgress>(_progress, value => Describe(value, clock.Elapsed)),
             },
@@ -148,7 +150,7 @@ internal sealed class TrainingRun : IDisposable
                 ? null
                 : new SavedValues
                 {
-                    CheckBackbone = (backbone, sha256) => RefuseAnother(checkpoint, Identity(backbone, sha256)),
+                    CheckBackbone = (_, identity) => Compare(checkpoint, Identity(identity, device)),
                     Source = RunTensors.ModelOf(checkpoint),
                 },
             _services.Logger,
@@ -158,9 +160,12 @@ internal sealed class TrainingRun : IDisposable
         return model;
     }
 
-    private static void RefuseAnother(TrainingCheckpoint checkpoint, RunIdentity now)
+    // Refuses another run, and returns what an older checkpoint does not say.
+    private IEnumerable<string> Compare(TrainingCheckpoint checkpoint, RunIdentity now)
     {
-        string[] differences = [.. checkpoint.Run.Differences(now)];
+        string[] machine = [.. checkpoint.Run.MachineDifferences(now)],
+            differences = [.. checkpoint.Run.Differences(now), .. _services.Checkpoints.RequireSameEnvironment ? machine : []],
+            unknown = [.. checkpoint.Run.Unknown(now)];
         if (differences.Length > 0)
         {
             throw new LiftPlusException(
@@ -170,6 +175,15 @@ internal sealed class TrainingRun : IDisposable
                     + "Put it back to go on with that run, or choose an empty folder in UseCheckpoints for a new one."
             );
         }
+
+        if (machine.Length > 0)
+            RunLog.OtherMachine(_services.Logger, checkpoint.Path, string.Join("; ", machine));
+        return unknown.Length == 0
+            ? []
+            :
+            [
+                $"{checkpoint.Path} is of an earlier version, so these could not be compared: {string.Join(", ", unknown)}.",
+            ];
     }
 
     private void InitializeClassifier(FineTunedModel model, CancellationToken cancellationToken)

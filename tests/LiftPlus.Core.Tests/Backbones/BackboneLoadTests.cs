@@ -21,6 +21,36 @@ public sealed class BackboneLoadTests : IDisposable
                 .SelectMany(config => Namings(config).Select(naming => new TheoryDataRow<string, WeightNaming>(config.Name, naming))),
         ];
 
+    [Fact]
+    public async Task WhatMayNotBeReadIsNamed()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("The rights of a thread are taken away as Linux does.");
+            return; // for the analyzer
+        }
+
+        string weights = _folder.Write("model.safetensors", new byte[100]);
+        File.SetUnixFileMode(weights, UnixFileMode.None);
+        await Unprivileged.Run(() => AssertFails(_folder.Path, weights));
+        await Unprivileged.Run(() => AssertFails(weights, weights));
+        File.SetUnixFileMode(_folder.Path, UnixFileMode.None);
+        try
+        {
+            await Unprivileged.Run(() => AssertFails(_folder.Path, _folder.Path, "cannot be read", "right"));
+        }
+        finally
+        {
+            File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        static void AssertFails(string path, params string[] parts)
+        {
+            string message = Assert.ThrowsAny<LiftPlusException>(() => Backbone.Load(path)).Message;
+            Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
+        }
+    }
+
     // Headers only, no data: the sizes of a published model are read off without its gigabyte.
     [Theory]
     [MemberData(nameof(Published))]

@@ -65,7 +65,7 @@ public sealed class ImageDatasetTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(root, "red", "shared"), _images.PathOf("shared/more"));
         Directory.CreateSymbolicLink(Path.Combine(root, "red", "blue"), "../blue");
 
-        ImageDataset dataset = ImageDataset.FromFolder(root);
+        ImageDataset dataset = ImageDataset.FromFolder(root, options: new() { AllowOutsideRoot = true });
 
         Assert.Equal(["blue", "red"], dataset.ClassNames);
         Assert.Equal([2, 3], dataset.Classes.Counts);
@@ -82,7 +82,17 @@ public sealed class ImageDatasetTests : IDisposable
         Directory.CreateDirectory(_images.PathOf("set"));
         Directory.CreateSymbolicLink(_images.PathOf("set/owl"), _images.PathOf("store/owl"));
         Directory.CreateSymbolicLink(_images.PathOf("link"), _images.PathOf("set"));
-        Assert.Equal(_images.PathOf("link/owl/1.jpg"), Assert.Single(ImageDataset.FromFolder(_images.PathOf("link"))).Name);
+        ImageDataset dataset = ImageDataset.FromFolder(_images.PathOf("link"), options: new() { AllowOutsideRoot = true });
+        Assert.Equal(_images.PathOf("link/owl/1.jpg"), Assert.Single(dataset).Name);
+        Directory.Delete(_images.PathOf("set/owl"));
+        _images.WriteText("set/lynx/1.jpg", "");
+        Directory.CreateSymbolicLink(_images.PathOf("set/all"), _images.PathOf("set/lynx")); // inside, and read where it lies
+        AssertFails(
+            () => ImageDataset.FromFolder(_images.PathOf("link")),
+            "link/all",
+            "has no image",
+            "is a link to a folder that is read where it lies"
+        );
     }
 
     [Theory]

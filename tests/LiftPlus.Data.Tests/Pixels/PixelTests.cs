@@ -119,6 +119,19 @@ public sealed class PixelTests
         Assert.Equal(new RgbPixel(0, 0, 0), view.Row(4)[4]);
     }
 
+    [Theory]
+    [InlineData(16, 2)]
+    [InlineData(32, 3)]
+    [InlineData(224, 24)]
+    [InlineData(256, 27)]
+    [InlineData(336, 36)]
+    [InlineData(384, 41)]
+    public void AnEnsembleEnlargesInProportionToTheInput(int input, int margin)
+    {
+        Assert.Equal(input + margin, Assert.IsType<Resize>(TransformPipeline.TestTimeEnsemble(input).Transforms[0]).ShortSide);
+        Assert.Equal(input + 24, Assert.IsType<Resize>(TransformPipeline.TestTimeEnsemble(input, 24).Transforms[0]).ShortSide);
+    }
+
     [Fact]
     public void APipelineThatEndsAtAnotherSizeSaysSo()
     {

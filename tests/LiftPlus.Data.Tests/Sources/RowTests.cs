@@ -45,15 +45,15 @@ public sealed class RowTests : IDisposable
                 ImageDataset.From([.. rows, ("5.png", " "), ("6.png", "yak")], row => row.Item2, row => row.Item1, own.ClassNames)
             )
             .Message;
-        Assert.Contains("2 of 6 rows", message);
-        Assert.Contains("row 4 (5.png): the label is blank", message);
-        Assert.Contains("row 5 (6.png): 'yak' is not a class", message);
+        Assert.Contains("2 bad rows", message);
+        Assert.Contains("row 4: the label of '5.png' is blank", message);
+        Assert.Contains("row 5: 'yak' is not among the 3 classes (caracal, lynx, snow leopard)", message);
         Assert.Contains(
             "no image",
             Assert.Throws<LiftPlusException>(() => ImageDataset.From(rows[..0], row => row.Item2, row => row.Item1)).Message
         );
         Assert.Contains(
-            "Row 0 has no image",
+            "row 0: the function that returns its image returned null",
             Assert.Throws<LiftPlusException>(() => ImageDataset.From(rows, row => row.Item2, _ => (ImageSource)null!)).Message
         );
     }

@@ -32,6 +32,22 @@ public sealed class ModelLoadOptionsTests : IDisposable
     }
 
     [Fact]
+    public void AnotherDecoderThanThatOfTheTraining_IsRefusedUnlessTheCallerChoosesIt()
+    {
+        using FineTunedModel trained = Save(TestWorld.Builder().UseDecoder(new CountingDecoder()));
+        ModelLoadOptions options = s_cpu with { CreateBackbone = TestWorld.CreateBackbone };
+        string message = Assert.Throws<LiftPlusException>(() => FineTunedModel.Load(_folder["model"], options)).Message;
+        Assert.Contains("CountingDecoder in ", message);
+        Assert.Contains("LiftPlus.SkiaImageDecoder now", message);
+        Assert.Contains("ModelLoadOptions.Decoder", message);
+
+        List<string> log = [];
+        options = options with { Decoder = new SkiaImageDecoder(), Logger = new ListLogger(log) };
+        FineTunedModel.Load(_folder["model"], options).Dispose();
+        Assert.Contains(log, line => line.StartsWith("Warning: ") && line.Contains("CountingDecoder") && line.Contains("SkiaImageDecoder"));
+    }
+
+    [Fact]
     public void AFunctionThatCreatesTheBackbone_StandsForItsFiles()
     {
         using FineTunedModel trained = Save(TestWorld.Builder());

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LiftPlus.Adapters;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
@@ -166,6 +167,34 @@ public sealed class TextTowerTests
             "the data does not contain 'no such class'",
             Assert.Throws<LiftPlusException>(() => Tuner("no such class").Fit(train)).Message
         );
+    }
+
+    [Fact]
+    public void ADescriptionIsMatchedAsNamesAreEverywhere()
+    {
+        var train = new ImageDataset(TestWorld.Dataset(4, 2, 2).Images, ["red_disc", "caf\u00e9", "blue"]);
+        IReadOnlyList<IReadOnlyList<string>> texts = ModelFactory.ClassTexts(Recipe("red disc", "cafe\u0301"), train.ClassNames);
+        Assert.Equal(["about red disc"], texts[0]);
+        Assert.Equal(["about cafe\u0301"], texts[1]);
+        Assert.Contains(
+            "has another description",
+            Assert.Throws<LiftPlusException>(() => ModelFactory.ClassTexts(Recipe("red disc", "red_disc"), train.ClassNames)).Message
+        );
+
+        FineTuningRecipe Recipe(params string[] names) =>
+            new() { ClassDescriptions = names.ToImmutableSortedDictionary(name => name, name => ImmutableArray.Create($"about {name}")) };
+    }
+
+    [Fact]
+    public void ANameWithTooManyTokensIsNamedWithItsClass()
+    {
+        string name = string.Join(' ', Enumerable.Repeat("wing", 90));
+        var classes = new ClassDistribution(["owl", name], [1, 1]);
+        using Backbone backbone = Backbone.Load(s_tinyClip);
+        string message = Assert.Throws<LiftPlusException>(() => new ZeroShotClassifier(backbone, classes)).Message;
+        Assert.StartsWith("The text of class 1, 'a photo of a wing wing ", message);
+        Assert.Contains($"takes {backbone.Tokenizer!.ContextLength}. Shorten the class name", message);
+        Assert.DoesNotContain("truncate", message);
     }
 
     private sealed class Collector(List<double> losses) : IProgress<TrainingProgress>

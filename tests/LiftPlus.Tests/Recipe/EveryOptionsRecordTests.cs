@@ -17,6 +17,7 @@ public sealed class EveryOptionsRecordTests
         typeof(ModelLoadOptions), // WhatLoadsAModelIsCheckedThere
         typeof(ModelLoadOptions), // ModelLoadOptionsTests
         typeof(PredictionOptions), // PredictionTests
+        typeof(DatasetReadOptions), // FolderTests, ListTests
     ];
 
     private static IEnumerable<Type> Records =>
@@ -124,6 +125,7 @@ public sealed class EveryOptionsRecordTests
             AugmentationOptions augmentation => builder.UseAugmentation(augmentation),
             TrainingOptions training => builder.UseTraining(_ => training),
             EarlyStoppingOptions stopping => builder.UseEarlyStopping(stopping),
+            ValidationOptions validation => builder.UseTraining(training => training with { Validation = validation }),
             ParameterGroup group => builder.UseTraining(training => training with { ParameterGroups = [group] }),
             InferenceOptions inference => builder.UseInference(_ => inference),
             BackboneLoadOptions backbone => builder.UseBackbone("somewhere", backbone),

@@ -51,6 +51,25 @@ public sealed class UnreadableImagesTests : IDisposable
     }
 
     [Fact]
+    public void Fit_LogsWhatTheDatasetPassedOver_Once()
+    {
+        foreach (string name in TestWorld.Names)
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, "set", name));
+            for (int i = 0; i < 4; i++)
+                File.WriteAllBytes(Path.Combine(_folder, "set", name, $"{i}.png"), TestWorld.Png(Array.IndexOf(TestWorld.Names, name)));
+        }
+
+        File.WriteAllText(Path.Combine(_folder, "set", "red", "scan.tif"), "");
+        List<string> log = [];
+        (ImageDataset train, ImageDataset validation) = ImageDataset.FromFolder(Path.Combine(_folder, "set")).HoldOut(0.25);
+        using FineTunedModel model = TestWorld.Builder().UseEpochs(1).UseLogger(new ListLogger(log)).Build().Fit(train, validation);
+        string line = Assert.Single(log, line => line.Contains("scan.tif", StringComparison.Ordinal));
+        Assert.StartsWith("Warning: The dataset: ", line);
+        Assert.Contains("(.tif 1)", line);
+    }
+
+    [Fact]
     public void Evaluate_FailsOrListsByPolicy()
     {
         using FineTunedModel model = TestWorld.Builder().UseEpochs(1).Build().Fit(TestWorld.Dataset(4, 4, 4));

@@ -64,6 +64,7 @@ internal static class OpenClip
         }
 
         JsonFile? preprocess = reader.File?.Section("preprocess_cfg");
+        reader.KeepImageSettings(preprocess, "preprocess_cfg", "size", "mode", "interpolation", "resize_mode");
         return new BackboneConfig
         {
             Name = "",

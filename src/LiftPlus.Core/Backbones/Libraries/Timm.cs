@@ -69,6 +69,7 @@ internal static class Timm
     public static BackboneConfig Assemble(DescriptionReader reader, ImageEncoderConfig image, PreprocessConfig usual)
     {
         JsonFile? pretrained = reader.File?.Section("pretrained_cfg");
+        reader.KeepImageSettings(pretrained, "pretrained_cfg", "input_size", "interpolation", "crop_pct", "crop_mode");
         return new BackboneConfig
         {
             Name = "",

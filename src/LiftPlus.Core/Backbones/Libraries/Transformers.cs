@@ -18,6 +18,18 @@ internal static class Transformers
         DefaultTextHeads = 8,
         Bicubic = 3;
 
+    private static readonly string[] s_imageSettings =
+    [
+        "do_resize",
+        "size",
+        "resample",
+        "do_center_crop",
+        "crop_size",
+        "do_rescale",
+        "rescale_factor",
+        "do_normalize",
+    ];
+
     /// <summary>Creates the rows of a block of CLIP or SigLIP.</summary>
     public static KeyRow[] ClipBlock(string ours, string source) =>
         [
@@ -99,6 +111,7 @@ internal static class Transformers
     public static PreprocessConfig ReadPreprocess(DescriptionReader reader, VisionTransformerConfig image, PreprocessConfig usual)
     {
         JsonFile? file = reader.Beside(PreprocessorFile);
+        reader.KeepImageSettings(file, "preprocessor_config", s_imageSettings);
         if (!reader.AsksForImageSize && (file?.Side("crop_size") ?? file?.Side("size")) is int side && side != image.ImageSize)
         {
             reader.Remarks.Add(

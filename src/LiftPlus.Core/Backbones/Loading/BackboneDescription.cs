@@ -29,6 +29,9 @@ internal sealed class BackboneDescription
     /// <summary>Gets what was assumed, overruled or unusual: whatever would change the numbers if it were wrong.</summary>
     public IReadOnlyList<string> Remarks => _reader.Remarks;
 
+    /// <summary>Gets what the descriptions say about preparing images besides size, mean and deviation, as JSON by name.</summary>
+    public IReadOnlyDictionary<string, string> ImageSettings => _reader.ImageSettings;
+
     /// <summary>Reads the architecture as the weights have it, without another image size that the options ask for.</summary>
     /// <exception cref="LiftPlusException">Tensors and description disagree, or neither says what is needed.</exception>
     public BackboneConfig Read()

@@ -36,19 +36,16 @@ internal sealed class BackboneFiles
             return new BackboneFiles(path);
         if (!Directory.Exists(path))
             throw new LiftPlusException(
-                $"{path}: the file or folder does not exist. Name a folder with model.safetensors and config.json, or a weight file."
+                $"{path}: the file or folder does not exist; the working folder is {Environment.CurrentDirectory}. Name a folder with "
+                    + "model.safetensors and config.json, or a weight file. A repository of the hub is named 'owner/name', such as "
+                    + "openai/clip-vit-base-patch16, or 'owner/name@main', in UseBackbone and HuggingFaceHub.FetchAsync."
             );
         if (WeightNames.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) is string known)
             return new BackboneFiles(known);
+        string[] files = Files(path);
         foreach (string ending in s_endings)
         {
-            string[] found =
-            [
-                .. Directory
-                    .EnumerateFiles(path)
-                    .Where(file => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-                    .Order(StringComparer.Ordinal),
-            ];
+            string[] found = [.. files.Where(file => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))];
             if (found.Length == 1)
                 return new BackboneFiles(found[0]);
             if (found.Length > 1)
@@ -72,4 +69,16 @@ internal sealed class BackboneFiles
     public JsonFile? Description(string name) =>
         JsonFile.OpenIfThere(Path.Combine(Folder, $"{Path.GetFileNameWithoutExtension(Weights)}.{name}"))
         ?? JsonFile.OpenIfThere(Path.Combine(Folder, name));
+
+    private static string[] Files(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LiftPlusException($"{folder}: the folder cannot be read. {e.Message} Give this process the right to read it.", e);
+        }
+    }
 }

@@ -23,6 +23,9 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
     /// <summary>Gets what was assumed or overruled.</summary>
     public List<string> Remarks { get; } = [];
 
+    /// <summary>Gets what the descriptions say about preparing images besides size, mean and deviation, as JSON by name.</summary>
+    public SortedDictionary<string, string> ImageSettings { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Opens another description beside the weights; null if there is none.</summary>
     public JsonFile? Beside(string name) => files.Description(name);
 
@@ -44,6 +47,22 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
             return image with { ImageSize = said };
         Problems.Add($"'{name}' is {said} in {place.Path}, but the tensors say {image.ImageSize}.");
         return image;
+    }
+
+    /// <summary>
+    /// Keeps settings of the images that the library of the description applies and LiftPlus does not, so that a changed description is
+    /// noticed.
+    /// </summary>
+    /// <param name="place">The description.</param>
+    /// <param name="form">Its name, because descriptions of different libraries have settings of the same name.</param>
+    /// <param name="names">The names of the settings.</param>
+    public void KeepImageSettings(JsonFile? place, string form, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (place?.Json(name) is string value)
+                ImageSettings[$"{form}.{name}"] = value;
+        }
     }
 
     /// <summary>Refuses a description that has a text of this name.</summary>

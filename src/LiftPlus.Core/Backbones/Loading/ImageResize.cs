@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LiftPlus.Layers;
 using LiftPlus.Weights;
 using static TorchSharp.torch;
@@ -40,15 +41,16 @@ internal static class ImageResize
     }
 
     /// <summary>
-    /// Fills the backbone from weights of the architecture <paramref name="stored"/>, of which only the image's size may differ.
+    /// Fills the backbone from weights of the architecture <paramref name="stored"/>, of which only the image's size may differ. Returns
+    /// the SHA-256 of a position embedding that was resampled; otherwise null.
     /// </summary>
-    public static void Load(Backbone backbone, BackboneConfig stored, WeightSource source, KeyMap map)
+    public static string? Load(Backbone backbone, BackboneConfig stored, WeightSource source, KeyMap map)
     {
         Dictionary<string, Tensor> targets = backbone.state_dict();
         if (backbone.Config.Image.Positions is not PositionGrid positions || stored.Image.Positions == positions)
         {
             WeightLoader.Load(targets, source, map);
-            return;
+            return null;
         }
 
         Tensor target = targets[positions.Key];
@@ -58,5 +60,8 @@ internal static class ImageResize
         using IDisposable noGrad = no_grad();
         using Tensor resampled = PositionEmbedding.Resample(rows, positions.GlobalTokens, positions.Side);
         target.copy_(resampled);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        TensorBytes.Read(rows, hash.AppendData);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LiftPlus.Evaluation.Comparison;
 using LiftPlus.Metrics;
+using LiftPlus.Texts;
 
 namespace LiftPlus;
 
@@ -130,7 +131,7 @@ public sealed class RunComparison
     {
         foreach (var twice in runs.CountBy(run => (run.Method, run.Seed)).Where(entry => entry.Value > 1))
             yield return $"'{twice.Key.Method}' has seed {twice.Key.Seed} {twice.Value} times; give each run a seed of its own.";
-        foreach (ComparedRun run in runs.Where(run => !run.Report.Classes.Names.SequenceEqual(runs[0].Report.Classes.Names)))
+        foreach (ComparedRun run in runs.Where(run => !ClassName.AreSame(run.Report.Classes.Names, runs[0].Report.Classes.Names)))
             yield return $"'{run.Method}', seed {run.Seed}, has other classes than '{runs[0].Method}'; compare runs on one task.";
         if (reference is not null && !runs.Any(run => run.Method == reference))
             yield return $"The method '{reference}' is not among the runs; they have "

@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using LiftPlus.Files;
+using LiftPlus.Messages;
+using LiftPlus.Weights;
+
+namespace LiftPlus.Models;
+
+/// <summary>
+/// Opens a model folder: reads <c>recipe.json</c> and compares every other file with the SHA-256 that it records. So the SHA-256 of
+/// <c>recipe.json</c> stands for the whole folder.
+/// </summary>
+internal sealed class ModelFiles : IDisposable
+{
+    public const string TensorFile = "adapter.safetensors";
+
+    private const int Tries = 5,
+        ListedFiles = 10;
+
+    private ModelFiles(SavedModelManifest manifest, WeightSource tensors, string[] remarks) =>
+        (Manifest, Tensors, Remarks) = (manifest, tensors, remarks);
+
+    public SavedModelManifest Manifest { get; }
+
+    /// <summary>Gets the trained tensors.</summary>
+    public WeightSource Tensors { get; }
+
+    /// <summary>Gets what could not be compared.</summary>
+    public IReadOnlyList<string> Remarks { get; }
+
+    /// <summary>Opens a folder. If the model in it is replaced meanwhile, the new one is opened.</summary>
+    /// <exception cref="LiftPlusException">A file is missing, damaged or not the one that was saved.</exception>
+    public static ModelFiles Open(string folder, ModelLoadOptions options)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            byte[] recipe = RecipeFile.Read(folder);
+            try
+            {
+                return Open(folder, recipe, options);
+            }
+            catch (LiftPlusException) when (attempt < Tries && IsReplaced(folder, recipe))
+            {
+                // recipe.json was of the earlier model, and the tensors of the next
+            }
+        }
+    }
+
+    /// <summary>Computes what a folder records about a file in it.</summary>
+    public static SavedFile Describe(string path)
+    {
+        using var stream = new FileStream(RegularFile.Open(path), FileAccess.Read);
+        return new SavedFile(stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+    }
+
+    public void Dispose() => Tensors.Dispose();
+
+    private static ModelFiles Open(string folder, byte[] recipe, ModelLoadOptions options)
+    {
+        string path = Path.Combine(folder, RecipeFile.Name);
+        CheckTrusted(path, recipe, options.TrustedHash);
+        SavedModelManifest manifest = RecipeFile.Parse(path, recipe, options.Components);
+        string tensorPath = Path.Combine(folder, TensorFile);
+        SourceFile tensors = new(tensorPath);
+        try
+        {
+            List<string> remarks = [];
+            if (manifest.Files is ImmutableSortedDictionary<string, SavedFile> files)
+            {
+                Verify(folder, files, tensors);
+                string[] extra = Extra(folder, files.Keys);
+                if (extra.Length > 0 && options.TrustedHash is not null)
+                    throw new LiftPlusException(
+                        $"{folder} contains {MessageText.First(extra, ListedFiles)}, which {RecipeFile.Name} does not list. Remove them, "
+                            + $"or load without {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.TrustedHash)}."
+                    );
+                if (extra.Length > 0)
+                    remarks.Add($"{folder} contains {MessageText.First(extra, ListedFiles)}, which {RecipeFile.Name} does not list.");
+            }
+            else if (options.TrustedHash is not null)
+            {
+                throw new LiftPlusException(
+                    $"{path} was written by LiftPlus {manifest.LibraryVersion} and does not record the SHA-256 of the other files, so "
+                        + $"{nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.TrustedHash)} cannot stand for them. "
+                        + "Load the model without it, and save it again."
+                );
+            }
+            else
+            {
+                remarks.Add(
+                    $"{path} was written by LiftPlus {manifest.LibraryVersion} and does not record the SHA-256 of {TensorFile}: the "
+                        + "trained tensors could not be compared. Save the model again to record it."
+                );
+            }
+
+            return new ModelFiles(manifest, Safetensors.Open(tensors), [.. remarks]);
+        }
+        catch
+        {
+            tensors.Dispose();
+            throw;
+        }
+    }
+
+    private static void CheckTrusted(string path, byte[] recipe, string? trusted)
+    {
+        string found = Convert.ToHexStringLower(SHA256.HashData(recipe));
+        if (trusted is not null && !found.Equals(trusted, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new LiftPlusException(
+                $"{path} has the SHA-256 {found}, and {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.TrustedHash)} is {trusted}. "
+                    + "The folder was changed, or holds another model: fetch it again from where the hash comes from."
+            );
+        }
+    }
+
+    // The open file of tensors is hashed, not what has its name by now.
+    private static void Verify(string folder, ImmutableSortedDictionary<string, SavedFile> files, SourceFile tensors)
+    {
+        string recipe = Path.Combine(folder, RecipeFile.Name);
+        List<string> problems = [];
+        foreach ((string name, SavedFile saved) in files.Add(TensorFile, files.GetValueOrDefault(TensorFile, new SavedFile(0, "none"))))
+        {
+            string path = Path.Combine(folder, name);
+            if (!IsPlain(name))
+                problems.Add($"'{MessageText.Shorten(name)}' is not the name of a file in the folder");
+            else if (saved is null)
+                problems.Add($"it records nothing about {name}");
+            else if (name != TensorFile && !File.Exists(path))
+                problems.Add($"{path} is missing");
+            else if (Look(path, name == TensorFile ? tensors : null) is var found && found != saved)
+                problems.Add(
+                    $"{path} has {found.Bytes} bytes and the SHA-256 {found.Sha256}, but {saved.Bytes} bytes and the SHA-256 "
+                        + $"{saved.Sha256} were saved"
+                );
+        }
+
+        if (problems.Count > 0)
+            throw new LiftPlusException(
+                $"{recipe} does not fit the other files: {string.Join("; ", problems)}. "
+                    + "The folder is damaged or mixes two models: copy or save the whole folder again."
+            );
+    }
+
+    private static SavedFile Look(string path, SourceFile? open)
+    {
+        try
+        {
+            return open is null ? Describe(path) : new SavedFile(open.Length, open.Sha256());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LiftPlusException($"{path} cannot be read ({e.Message}). Check its permissions.", e);
+        }
+    }
+
+    // No separator, drive or step to the parent, on any system.
+    private static bool IsPlain(string name) => name.Length > 0 && name is not ("." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0;
+
+    private static string[] Extra(string folder, IEnumerable<string> listed) =>
+        [
+            .. Directory
+                .EnumerateFileSystemEntries(folder)
+                .Select(entry => Path.GetFileName(entry))
+                .Except([RecipeFile.Name, .. listed])
+                .Order(StringComparer.Ordinal),
+        ];
+
+    private static bool IsReplaced(string folder, byte[] recipe)
+    {
+        try
+        {
+            return !RecipeFile.Read(folder).AsSpan().SequenceEqual(recipe);
+        }
+        catch (LiftPlusException)
+        {
+            return false;
+        }
+    }
+}

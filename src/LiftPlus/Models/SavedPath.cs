@@ -1,0 +1,36 @@
+namespace LiftPlus.Models;
+
+/// <summary>Represents the place of a backbone or vocabulary that is not part of a model folder, in two ways.</summary>
+/// <param name="Absolute">The full path when the model was made.</param>
+/// <param name="Relative">The path from the model folder.</param>
+internal sealed record SavedPath(string Absolute, string Relative)
+{
+    /// <summary>Returns how a model folder names a path; null for null.</summary>
+    public static SavedPath? From(string? absolute, string folder) =>
+        absolute is null ? null : new SavedPath(absolute, Path.GetRelativePath(Path.GetFullPath(folder), absolute).Replace('\\', '/'));
+
+    /// <summary>
+    /// Finds what a recipe names: where it was, where it lies as seen from the model folder, and by its name in the working folder and the
+    /// model folder. Returns null, with the paths that were tried, if it is nowhere.
+    /// </summary>
+    /// <param name="name">The path in the recipe.</param>
+    /// <param name="saved">The places; null in files of earlier versions.</param>
+    /// <param name="folder">The model folder.</param>
+    /// <param name="tried">Receives the full paths that were tried.</param>
+    /// <exception cref="LiftPlusException">A path leads to another computer.</exception>
+    public static string? Find(string name, SavedPath? saved, string folder, out IReadOnlyList<string> tried)
+    {
+        string model = Path.GetFullPath(folder);
+        string[] places = saved is null ? [name] : [saved.Absolute, saved.Relative, name];
+        foreach (string place in places)
+            NetworkPath.Refuse(place, folder);
+        tried =
+        [
+            .. new[] { saved?.Absolute, saved is null ? null : Path.Combine(model, saved.Relative), name, Path.Combine(model, name) }
+                .OfType<string>()
+                .Select(Path.GetFullPath)
+                .Distinct(),
+        ];
+        return tried.FirstOrDefault(Path.Exists);
+    }
+}
