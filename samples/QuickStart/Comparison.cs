@@ -79,7 +79,11 @@ internal sealed class Comparison(ComparisonOptions options)
             progress.Title = Title(contender.Name);
             var clock = Stopwatch.StartNew();
             using FineTunedModel model = Tuner(contender, seed)
-                .Fit(train, progress: seed == 0 && contender.IsMain ? _history.Recorder(progress) : progress, cancellationToken: cancellationToken);
+                .Fit(
+                    train,
+                    progress: seed == 0 && contender.IsMain ? _history.Recorder(progress) : progress,
+                    cancellationToken: cancellationToken
+                );
             TimeSpan training = clock.Elapsed;
             MethodResult Evaluate(string name)
             {

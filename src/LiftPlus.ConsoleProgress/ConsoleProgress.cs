@@ -54,12 +54,10 @@ public sealed class ConsoleProgress
     public void Report(DatasetCheckProgress value) => Show(() => Step.Count("Checking", value.Done, value.Total, "images", _clock));
 
     /// <inheritdoc/>
-    public void Report(DownloadProgress value) =>
-        Show(() => Step.Bytes($"Downloading {value.File}", value.Done, value.Total, _clock));
+    public void Report(DownloadProgress value) => Show(() => Step.Bytes($"Downloading {value.File}", value.Done, value.Total, _clock));
 
     /// <inheritdoc/>
-    public void Report(HubProgress value) =>
-        Show(() => Step.Bytes($"Downloading {value.Repository}", value.Done, value.Total, _clock));
+    public void Report(HubProgress value) => Show(() => Step.Bytes($"Downloading {value.Repository}", value.Done, value.Total, _clock));
 
     /// <summary>Reports any work that is counted.</summary>
     /// <param name="phase">The name of the work.</param>
@@ -129,7 +127,9 @@ public sealed class ConsoleProgress
     private static string Note(TrainingProgress value)
     {
         string rate = value.ImagesPerSecond.ToString(value.ImagesPerSecond < 10 ? "F1" : "F0", DisplayText.Culture);
-        return Invariant($"Training {value.Epoch}/{value.Epochs}: loss {value.Loss:G4}, {rate} images/s, {DisplayText.Time(value.Remaining)} left");
+        return Invariant(
+            $"Training {value.Epoch}/{value.Epochs}: loss {value.Loss:G4}, {rate} images/s, {DisplayText.Time(value.Remaining)} left"
+        );
     }
 
     private string Titled(string text) => Title.Length > 0 ? $"{Title}: {text}" : text;

@@ -21,10 +21,7 @@ public sealed class EvaluateTests(ToolFixture fixture)
         ToolRun run = await ToolRun.RunAsync("evaluate", fixture.Model, fixture.Test, "--json");
         Assert.True(run.Code == 0, run.Messages);
         using FineTunedModel model = FineTunedModel.Load(fixture.Model);
-        Assert.Equal(
-            model.Evaluate(ImageDataset.FromFolder(fixture.Test)).Outcomes,
-            EvaluationReport.FromJson(run.Output).Outcomes
-        );
+        Assert.Equal(model.Evaluate(ImageDataset.FromFolder(fixture.Test)).Outcomes, EvaluationReport.FromJson(run.Output).Outcomes);
     }
 
     [Fact]

@@ -65,6 +65,19 @@ public sealed class PredictTests(ToolFixture fixture)
     }
 
     [Fact]
+    public async Task FoldersAreReadWithTheirSubfolders_WithoutLinksToFolders()
+    {
+        string place = Directory.CreateDirectory(fixture["tree/deep"]).Parent!.FullName;
+        File.Copy(Image, Path.Combine(place, "deep", "A.PNG"), overwrite: true);
+        File.WriteAllText(Path.Combine(place, "notes.txt"), "");
+        Directory.CreateSymbolicLink(Path.Combine(place, "deep", "circle"), place);
+        ToolRun run = await ToolRun.RunAsync("predict", fixture.Model, place);
+        Assert.True(run.Code == 0, run.Messages);
+        string line = Assert.Single(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..]);
+        Assert.StartsWith(Path.Combine(place, "deep", "A.PNG"), line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task APlaceWithoutImages_IsNamedBeforeTheModelIsLoaded()
     {
         Directory.CreateDirectory(fixture["empty"]);

@@ -8,11 +8,7 @@ public sealed class RedirectedProcessTests(ToolFixture fixture)
     [Fact]
     public async Task RedirectedStreamsHaveNoControlCharacters_AndTheOutputHoldsResultsOnly()
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "LiftPlus.Cli.dll"));
         foreach (string argument in fixture.TrainArguments("process", "--test", fixture.Test))
             start.ArgumentList.Add(argument);

@@ -13,7 +13,16 @@ public sealed class ReportTests(ToolFixture fixture)
         string evaluation = await EvaluationAsync("single.json");
         string page = fixture["single.html"];
         ToolRun run = await ToolRun.RunAsync(
-            "report", evaluation, "--title", "Shapes <3", "--test", fixture.Test, "--metrics", metrics, "--output", page
+            "report",
+            evaluation,
+            "--title",
+            "Shapes <3",
+            "--test",
+            fixture.Test,
+            "--metrics",
+            metrics,
+            "--output",
+            page
         );
         Assert.True(run.Code == 0, run.Messages);
         Assert.Equal($"The page is {page}.\n", run.Output);

@@ -87,8 +87,18 @@ public sealed class SurveyTests : IDisposable
         Write("a b.png", 20, 1);
         string list = Text("list.txt", "a b.png 0\n");
         string table = Text("table.csv", "file,kind\na b.png,owl\n");
-        Assert.Equal(["owl"], new DatasetPlace(list) { ClassNames = ["owl"] }.Open().ClassNames);
-        Assert.Equal(["owl"], new DatasetPlace(table) { Columns = "file, kind" }.Open().ClassNames);
+        Assert.Equal(
+            ["owl"],
+            new DatasetPlace(list) { ClassNames = ["owl"] }
+                .Open()
+                .ClassNames
+        );
+        Assert.Equal(
+            ["owl"],
+            new DatasetPlace(table) { Columns = "file, kind" }
+                .Open()
+                .ClassNames
+        );
     }
 
     [Fact]

@@ -34,9 +34,7 @@ internal sealed class ToolRun
             if (stopAt is not null && line.Contains(stopAt, StringComparison.Ordinal))
                 source.Cancel();
         });
-        IAnsiConsole console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(messages) }
-        );
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(messages) });
         var tool = new Tool(new ToolConsole(output, console, new StringReader(input), new FastTime()));
         int code = await tool.RunAsync(arguments, source.Token);
         return new ToolRun(code, output.ToString(), messages.ToString());

@@ -74,7 +74,18 @@ public sealed class TrainTests(ToolFixture fixture)
         string file = fixture["recipe.json"];
         File.WriteAllText(file, """{ "Preset": "LinearProbe", "Training": { "LearningRate": 0.5, "Seed": 3 } }""");
         ToolRun run = await ToolRun.RunAsync(
-            fixture.TrainArguments("recipe", "--recipe", file, "--set", "Training.Optimizer.Momentum=0.8", "--seed", "4", "--tte", "--time-limit", "1h")
+            fixture.TrainArguments(
+                "recipe",
+                "--recipe",
+                file,
+                "--set",
+                "Training.Optimizer.Momentum=0.8",
+                "--seed",
+                "4",
+                "--tte",
+                "--time-limit",
+                "1h"
+            )
         );
         Assert.True(run.Code == 0, run.Messages);
         using FineTunedModel model = FineTunedModel.Load(fixture["recipe"]);
@@ -131,6 +142,18 @@ public sealed class TrainTests(ToolFixture fixture)
         Assert.True(run.Code == 0, run.Messages);
         using FineTunedModel model = FineTunedModel.Load(fixture["list"]);
         Assert.Equal(ToolFixture.ClassNames, model.ClassNames);
+    }
+
+    [Fact]
+    public async Task WhatADatasetPassesOver_IsSaid()
+    {
+        string place = Directory.CreateDirectory(Path.Combine(fixture["remarks"], "owl")).Parent!.FullName;
+        File.Copy(Path.Combine(fixture.Train, ToolFixture.ClassNames[0], "0.png"), Path.Combine(place, "owl", "0.png"));
+        File.WriteAllText(Path.Combine(place, "owl", "0.tif"), "");
+        ToolRun run = await ToolRun.RunAsync("train", "--backbone", "no-backbone/", "--train", place, "--output", fixture["remarked"]);
+        Assert.Equal(1, run.Code);
+        Assert.Contains(".tif 1", run.Messages, StringComparison.Ordinal);
+        Assert.Contains("no-backbone", run.Messages, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,10 @@ public sealed class RedirectedProgressTests
             _time.Seconds += 4;
         }
 
-        Assert.Equal([3, 6, 8], _console.Lines.Select(line => Enumerable.Range(0, 9).Single(done => Reports.Training(done, 8).ToString() == line)));
+        Assert.Equal(
+            [3, 6, 8],
+            _console.Lines.Select(line => Enumerable.Range(0, 9).Single(done => Reports.Training(done, 8).ToString() == line))
+        );
     }
 
     [Fact]

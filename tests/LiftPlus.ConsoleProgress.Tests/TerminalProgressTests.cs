@@ -41,7 +41,11 @@ public sealed partial class TerminalProgressTests
             progress.Report(Reports.Training(1, 2));
             progress.Report(Reports.Phase(TrainingPhase.Validating, 1, 2));
             progress.Report(Reports.Phase(TrainingPhase.Validating, 2, 2));
-            Assert.DoesNotContain("Validating", Assert.Single(Screen(_console.Text), line => line.StartsWith('━')), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "Validating",
+                Assert.Single(Screen(_console.Text), line => line.StartsWith('━')),
+                StringComparison.Ordinal
+            );
             progress.Report(Reports.Validated(epoch: 1));
             Assert.Contains("Training 1/2", Assert.Single(Screen(_console.Text), line => line.StartsWith('━')), StringComparison.Ordinal);
             progress.Report(Reports.Training(2, 2, epoch: 2));
@@ -63,9 +67,13 @@ public sealed partial class TerminalProgressTests
     {
         using var progress = new ConsoleProgress(_console.Console, _time);
         progress.Report(new EvaluationProgress(1, 2));
-        Assert.True(_console.Text.LastIndexOf("\e[?25l", StringComparison.Ordinal) > _console.Text.LastIndexOf("\e[?25h", StringComparison.Ordinal));
+        Assert.True(
+            _console.Text.LastIndexOf("\e[?25l", StringComparison.Ordinal) > _console.Text.LastIndexOf("\e[?25h", StringComparison.Ordinal)
+        );
         progress.Report(new EvaluationProgress(2, 2));
-        Assert.True(_console.Text.LastIndexOf("\e[?25h", StringComparison.Ordinal) > _console.Text.LastIndexOf("\e[?25l", StringComparison.Ordinal));
+        Assert.True(
+            _console.Text.LastIndexOf("\e[?25h", StringComparison.Ordinal) > _console.Text.LastIndexOf("\e[?25l", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -33,5 +33,7 @@ internal static class SurveyResult
     }
 
     private static IEnumerable<object> Names(Survey survey, IEnumerable<int[]> groups) =>
-        groups.Select(group => group.Select(place => new { survey.Dataset[place].Name, Class = survey.Dataset.ClassNames[survey.Dataset[place].Label] }));
+        groups.Select(group =>
+            group.Select(place => new { survey.Dataset[place].Name, Class = survey.Dataset.ClassNames[survey.Dataset[place].Label] })
+        );
 }

@@ -13,7 +13,10 @@ internal sealed class CheckCommand : Command
     private readonly JsonOption _json = new();
     private readonly Argument<string> _place = new("place") { Description = DatasetOptions.PlaceText };
     private readonly Option<DatasetSplit> _split = new("--split") { Description = "The split of a published dataset." };
-    private readonly Option<TaxonomicLevel> _level = new("--level") { Description = "The taxonomic level of the iNaturalist 2018 classes." };
+    private readonly Option<TaxonomicLevel> _level = new("--level")
+    {
+        Description = "The taxonomic level of the iNaturalist 2018 classes.",
+    };
     private readonly Option<double?> _ratio = new("--imbalance")
     {
         Description = "Cuts the dataset down to a long tail with this imbalance ratio first.",

@@ -44,6 +44,7 @@ internal sealed class EvaluateCommand : Command
     {
         using FineTunedModel model = _model.Load(parsed, _console, cancellationToken);
         ImageDataset test = _datasets.Place(parsed, parsed.GetValue(_place)!, DatasetSplit.Test, model.ClassNames).Open();
+        _console.Say(test.Remarks);
         model.Inference = model.Inference with
         {
             TestTimeEnsemble = model.Inference.TestTimeEnsemble || parsed.GetValue(_ensemble),
@@ -59,7 +60,10 @@ internal sealed class EvaluateCommand : Command
                 page,
                 new HtmlReportContent
                 {
-                    Title = string.Create(CultureInfo.InvariantCulture, $"{test.Count:N0} test images of {model.ClassNames.Count:N0} classes"),
+                    Title = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{test.Count:N0} test images of {model.ClassNames.Count:N0} classes"
+                    ),
                     Evaluation = report,
                     Test = test,
                 }

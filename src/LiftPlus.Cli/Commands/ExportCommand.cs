@@ -13,7 +13,8 @@ internal sealed class ExportCommand : Command
     private readonly Argument<string> _folder = new("folder") { Description = "The folder to write; it must be new or empty." };
     private readonly Option<ExportFormat> _format = new("--format")
     {
-        Description = "Merged: a plain backbone and the classifier. Peft: LoRA for Hugging Face's peft. Reference: the authors' checkpoint.",
+        Description =
+            "Merged: a plain backbone and the classifier. Peft: LoRA for Hugging Face's peft. Reference: the authors' checkpoint.",
     };
 
     private readonly Option<WeightNaming> _naming = new("--naming") { Description = "The tensor names of a merged export." };

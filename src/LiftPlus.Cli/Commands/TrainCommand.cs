@@ -57,11 +57,10 @@ internal sealed class TrainCommand : Command
     {
         string folder = parsed.GetValue(_output)!;
         RefuseOtherContent(folder);
-        ImageDataset train = _datasets.Place(parsed, parsed.GetValue(_train)!, DatasetSplit.Train).Open();
-        ImageDataset? Open(string? path, DatasetSplit split) =>
-            path is null ? null : _datasets.Place(parsed, path, split, train.ClassNames).Open();
-        ImageDataset? validation = Open(_options.ValidationPlace(parsed), DatasetSplit.Validation);
-        ImageDataset? test = Open(parsed.GetValue(_test), DatasetSplit.Test);
+        ImageDataset train = Open(parsed, parsed.GetValue(_train)!, DatasetSplit.Train);
+        ImageDataset? OpenAlike(string? path, DatasetSplit split) => path is null ? null : Open(parsed, path, split, train.ClassNames);
+        ImageDataset? validation = OpenAlike(_options.ValidationPlace(parsed), DatasetSplit.Validation);
+        ImageDataset? test = OpenAlike(parsed.GetValue(_test), DatasetSplit.Test);
         LongTailFineTuner tuner = _options.CreateTuner(parsed, new ToolLogger(_console));
         LibTorch.EnsureLoaded();
         _console.Say(
@@ -85,6 +84,13 @@ internal sealed class TrainCommand : Command
         if (parsed.GetValue(_json))
             _console.Output.WriteLine(JsonOutput.Write(result));
         return ExitCode.Success;
+    }
+
+    private ImageDataset Open(ParseResult parsed, string place, DatasetSplit split, IReadOnlyList<string>? names = null)
+    {
+        ImageDataset dataset = _datasets.Place(parsed, place, split, names).Open();
+        _console.Say(dataset.Remarks);
+        return dataset;
     }
 
     // Returns null if the run was stopped.
@@ -134,7 +140,10 @@ internal sealed class TrainCommand : Command
                 page,
                 new HtmlReportContent
                 {
-                    Title = string.Create(CultureInfo.InvariantCulture, $"{test.Count:N0} test images of {test.ClassNames.Count:N0} classes"),
+                    Title = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{test.Count:N0} test images of {test.ClassNames.Count:N0} classes"
+                    ),
                     Evaluation = evaluation,
                     Test = test,
                     Trainings = [new TitledTraining("Training", history)],
@@ -148,7 +157,11 @@ internal sealed class TrainCommand : Command
                 _console.Output.WriteLine($"{Environment.NewLine}The page with charts and mistakes is {page}.");
         }
 
-        return result with { Test = Figures.From(evaluation.Metrics), Report = page };
+        return result with
+        {
+            Test = Figures.From(evaluation.Metrics),
+            Report = page,
+        };
     }
 
     // Known before the training, not after it.

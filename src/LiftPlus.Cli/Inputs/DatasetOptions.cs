@@ -32,6 +32,11 @@ internal sealed class DatasetOptions
         DefaultValueFactory = _ => "path,label",
     };
 
+    private readonly Option<bool> _followLinks = new("--follow-links")
+    {
+        Description = "Also reads files outside the folder, through links and relative paths.",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -39,6 +44,7 @@ internal sealed class DatasetOptions
         command.Add(_classNames);
         command.Add(_root);
         command.Add(_columns);
+        command.Add(_followLinks);
     }
 
     /// <summary>Returns how a place is read.</summary>
@@ -53,6 +59,7 @@ internal sealed class DatasetOptions
             ClassNames = parsed.GetValue(_classNames) is string file ? ImageDataset.ReadClassNames(file) : names,
             Root = parsed.GetValue(_root),
             Columns = parsed.GetValue(_columns)!,
+            FollowsLinks = parsed.GetValue(_followLinks),
             Split = split,
         };
 }

@@ -16,6 +16,9 @@ internal sealed record DatasetPlace(string Path)
     /// <summary>Gets the columns of a table that hold paths and labels.</summary>
     public string Columns { get; init; } = "path,label";
 
+    /// <summary>Gets whether files outside the folder are read, through links and relative paths.</summary>
+    public bool FollowsLinks { get; init; }
+
     /// <summary>Gets the split of a published dataset.</summary>
     public DatasetSplit Split { get; init; }
 
@@ -29,17 +32,18 @@ internal sealed record DatasetPlace(string Path)
         string[] columns = Columns.Split(',', StringSplitOptions.TrimEntries);
         if (columns.Length != 2)
             throw new LiftPlusException($"The columns are '{Columns}'. Give the column of paths and the column of labels: 'path,label'.");
+        var options = new DatasetReadOptions { AllowOutsideRoot = FollowsLinks };
         return (Kind == DatasetKind.Auto ? Guess() : Kind) switch
         {
-            DatasetKind.Folder => ImageDataset.FromFolder(Path, ClassNames),
-            DatasetKind.Csv => ImageDataset.FromCsv(Path, columns[0], columns[1], Root, ClassNames),
-            DatasetKind.Tar => ImageDataset.FromTar(Path, ClassNames),
+            DatasetKind.Folder => ImageDataset.FromFolder(Path, ClassNames, options),
+            DatasetKind.Csv => ImageDataset.FromCsv(Path, columns[0], columns[1], Root, ClassNames, options: options),
+            DatasetKind.Tar => ImageDataset.FromTar(Path, ClassNames, options),
             DatasetKind.Cifar10 => ImageDataset.FromCifar10(Path, Split == DatasetSplit.Train),
             DatasetKind.Cifar100 => ImageDataset.FromCifar100(Path, Split == DatasetSplit.Train),
             DatasetKind.ImageNetLT => ImageDataset.FromImageNetLT(Path, Split),
             DatasetKind.PlacesLT => ImageDataset.FromPlacesLT(Path, Split),
             DatasetKind.INaturalist2018 => ImageDataset.FromINaturalist2018(Path, Split, Level),
-            _ => ImageDataset.FromList(Path, Root, ClassNames),
+            _ => ImageDataset.FromList(Path, Root, ClassNames, options),
         };
     }
 

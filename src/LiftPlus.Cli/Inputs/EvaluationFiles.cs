@@ -16,7 +16,8 @@ internal static class EvaluationFiles
                     : (Path.GetFileNameWithoutExtension(argument), argument);
             EvaluationReport report = Read(file);
             int[] taken = [.. runs.Where(run => run.Method == method).Select(run => run.Seed)];
-            int seed = report.Recipe?.Training.Seed is int trained && !taken.Contains(trained) ? trained : taken.DefaultIfEmpty(-1).Max() + 1;
+            int seed =
+                report.Recipe?.Training.Seed is int trained && !taken.Contains(trained) ? trained : taken.DefaultIfEmpty(-1).Max() + 1;
             runs.Add(new ComparedRun(method, seed, report));
         }
 

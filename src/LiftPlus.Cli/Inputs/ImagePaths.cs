@@ -1,4 +1,4 @@
-using LiftPlus.Data;
+using System.IO.Enumeration;
 
 namespace LiftPlus.Cli.Inputs;
 
@@ -20,14 +20,24 @@ internal static class ImagePaths
             return [place];
         if (!Directory.Exists(place))
             throw new LiftPlusException($"There is no file or folder '{place}'.");
-        string[] images =
-        [
-            .. Directory
-                .EnumerateFiles(place, "*", SearchOption.AllDirectories)
-                .Where(ImageFolder.IsImage)
-                .Order(StringComparer.Ordinal),
-        ];
+        string[] images = [.. Images(place).Order(StringComparer.Ordinal)];
         return images.Length > 0 ? images : throw new LiftPlusException($"The folder '{place}' has no image.");
+    }
+
+    // Links to folders are passed over: they can lead in circles.
+    private static FileSystemEnumerable<string> Images(string folder)
+    {
+        IImageDecoder decoder = new SkiaImageDecoder();
+        HashSet<string> endings = new(decoder.FileExtensions, StringComparer.OrdinalIgnoreCase);
+        return new FileSystemEnumerable<string>(
+            folder,
+            (ref entry) => entry.ToSpecifiedFullPath(),
+            new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false }
+        )
+        {
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && endings.Contains(Path.GetExtension(entry.FileName).ToString()),
+            ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
     }
 
     private static IEnumerable<string> Lines(TextReader input)

@@ -11,7 +11,9 @@ internal sealed class CsvPredictions : IPredictionWriter
     public CsvPredictions(TextWriter output, int top)
     {
         (_output, _top) = (output, top);
-        IEnumerable<string> scores = Enumerable.Range(1, top).Select(rank => rank == 1 ? "class,probability" : $"class{rank},probability{rank}");
+        IEnumerable<string> scores = Enumerable
+            .Range(1, top)
+            .Select(rank => rank == 1 ? "class,probability" : $"class{rank},probability{rank}");
         output.WriteLine($"path,{string.Join(',', scores)},error");
     }
 
@@ -20,7 +22,12 @@ internal sealed class CsvPredictions : IPredictionWriter
         IEnumerable<string> scores = prediction.Top.SelectMany(score =>
             new[] { score.ClassName, score.Probability.ToString("0.######", CultureInfo.InvariantCulture) }
         );
-        string[] cells = [prediction.Path, .. scores.Concat(Enumerable.Repeat("", 2 * _top)).Take(2 * _top), prediction.Error?.Message ?? ""];
+        string[] cells =
+        [
+            prediction.Path,
+            .. scores.Concat(Enumerable.Repeat("", 2 * _top)).Take(2 * _top),
+            prediction.Error?.Message ?? "",
+        ];
         _output.WriteLine(string.Join(',', cells.Select(Quote)));
     }
 

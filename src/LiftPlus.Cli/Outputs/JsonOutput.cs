@@ -10,7 +10,11 @@ internal static class JsonOutput
     private static readonly JsonSerializerOptions s_lines = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new PredictionConverter { IncludeFolders = true } },
+        Converters =
+        {
+            new JsonStringEnumConverter(JsonNamingPolicy.CamelCase),
+            new PredictionConverter { IncludeFolders = true },
+        },
     };
 
     private static readonly JsonSerializerOptions s_indented = new(s_lines) { WriteIndented = true };

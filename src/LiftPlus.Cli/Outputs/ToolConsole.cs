@@ -42,6 +42,13 @@ internal sealed class ToolConsole(TextWriter output, IAnsiConsole messages, Text
     /// <summary>Writes a message. While a progress is at work, use <see cref="Log"/>.</summary>
     public void Say(string message) => MessageWriter.WriteLine(message);
 
+    /// <summary>Writes messages, one a line.</summary>
+    public void Say(IEnumerable<string> messages)
+    {
+        foreach (string message in messages)
+            Say(message);
+    }
+
     /// <summary>Writes a message above the progress.</summary>
     public void Log(string message)
     {
