@@ -40,7 +40,7 @@ internal sealed class Tool(ToolConsole console)
         }
         catch (Exception e) when (e is LiftPlusException or IOException or UnauthorizedAccessException)
         {
-            console.Say(e.Message);
+            console.Say(Hints.Add(e.Message));
             return ExitCode.BadInput;
         }
         catch (Exception e)
@@ -59,7 +59,8 @@ internal sealed class Tool(ToolConsole console)
         return ExitCode.BadUsage;
     }
 
-    private Command CreateCommand()
+    /// <summary>Creates the command with its subcommands.</summary>
+    public Command CreateCommand()
     {
         var root = new Command(Name, "Trains, evaluates and uses classifiers of long-tailed images (LIFT+).")
         {

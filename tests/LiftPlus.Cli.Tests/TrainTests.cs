@@ -100,19 +100,29 @@ public sealed class TrainTests(ToolFixture fixture)
     [Fact]
     public async Task TheRecipeOfAModel_TrainsAnother()
     {
-        File.WriteAllText(fixture["own.json"], RecipeJson.Write(Presets.LinearProbe with { Backbone = ToolFixture.Backbone }));
         ToolRun run = await ToolRun.RunAsync(
             "train",
             "--recipe",
-            fixture["own.json"],
+            Path.Combine(fixture.Model, "recipe.json"),
             "--train",
             fixture.Train,
-            "--epochs",
-            "1",
             "--output",
             fixture["again"]
         );
         Assert.True(run.Code == 0, run.Messages);
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(fixture.Model, "adapter.safetensors")),
+            File.ReadAllBytes(Path.Combine(fixture["again"], "adapter.safetensors"))
+        );
+    }
+
+    [Fact]
+    public async Task ARecipeFileWithAnError_IsNamedWithItsLine()
+    {
+        File.WriteAllText(fixture["wrong.json"], "{\n  \"Training\": { \"Epoch\": 3 }\n}");
+        ToolRun run = await ToolRun.RunAsync(fixture.TrainArguments("wrong", "--recipe", fixture["wrong.json"]));
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith($"{fixture["wrong.json"]}: the recipe (line 2", run.Messages, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ internal sealed class EvaluateCommand : Command
     {
         using FineTunedModel model = _model.Load(parsed, _console, cancellationToken);
         ImageDataset test = _datasets.Place(parsed, parsed.GetValue(_place)!, DatasetSplit.Test, model.ClassNames).Open();
-        _console.Say(test.Remarks);
+        _console.SayRemarks(test);
         model.Inference = model.Inference with
         {
             TestTimeEnsemble = model.Inference.TestTimeEnsemble || parsed.GetValue(_ensemble),

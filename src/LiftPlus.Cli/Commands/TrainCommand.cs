@@ -89,7 +89,7 @@ internal sealed class TrainCommand : Command
     private ImageDataset Open(ParseResult parsed, string place, DatasetSplit split, IReadOnlyList<string>? names = null)
     {
         ImageDataset dataset = _datasets.Place(parsed, place, split, names).Open();
-        _console.Say(dataset.Remarks);
+        _console.SayRemarks(dataset);
         return dataset;
     }
 

@@ -11,7 +11,12 @@ internal sealed class DatasetOptions
 
     /// <summary>Gets the option of what the places hold.</summary>
     public Option<DatasetKind> Kind { get; } =
-        new("--kind") { Description = "What a place holds, such as a published dataset. Auto looks: a folder, list, table or tar." };
+        new("--kind")
+        {
+            Description = $"What a place holds: {string.Join(", ", Enum.GetNames<DatasetKind>())}.",
+            HelpName = "KIND",
+            DefaultValueFactory = _ => DatasetKind.Auto,
+        };
 
     private readonly Option<string?> _classNames = new("--classes")
     {

@@ -23,11 +23,17 @@ internal sealed class ModelOptions
         HelpName = "PLACE",
     };
 
+    private readonly Option<bool> _download = new("--download")
+    {
+        Description = "Downloads the backbone that the model names from the hub, if this machine does not have it.",
+    };
+
     /// <summary>Adds the argument and the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(_model);
         command.Add(_backbone);
+        command.Add(_download);
         command.Add(_device);
     }
 
@@ -37,12 +43,15 @@ internal sealed class ModelOptions
     {
         LibTorch.EnsureLoaded();
         using ConsoleProgress progress = console.CreateProgress();
+        string? backbone = parsed.GetValue(_backbone);
         return FineTunedModel.Load(
             parsed.GetValue(_model)!,
             new ModelLoadOptions
             {
-                Backbone = parsed.GetValue(_backbone),
+                Backbone = backbone,
+                Hub = backbone is not null || parsed.GetValue(_download) ? HubOptions.FromEnvironment() : null, // the user named it
                 Device = parsed.GetValue(_device)!,
+                Logger = new ToolLogger(console),
                 Progress = progress,
             },
             cancellationToken

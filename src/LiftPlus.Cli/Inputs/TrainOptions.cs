@@ -22,13 +22,13 @@ internal sealed class TrainOptions
 
     private readonly Option<string?> _recipe = new("--recipe")
     {
-        Description = "A recipe in JSON to start from, such as the recipe.json of another model.",
+        Description = "A recipe in JSON to start from, or the recipe.json of another model.",
         HelpName = "FILE",
     };
 
     private readonly Option<string[]> _settings = new("--set")
     {
-        Description = "Changes any setting of the recipe: Training.WarmupSteps=100, Peft.0.BottleneckDimension=8. Repeatable.",
+        Description = "Changes any setting of the recipe: Training.WarmupSteps=100, Peft.0.Dimension=8. Repeatable.",
         HelpName = "PATH=VALUE",
     };
 
@@ -48,7 +48,11 @@ internal sealed class TrainOptions
     };
 
     private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "The first learning rate.", HelpName = "RATE" };
-    private readonly Option<int?> _seed = new("--seed") { Description = "The seed of all chance.", HelpName = "N" };
+    private readonly Option<int?> _seed = new("--seed")
+    {
+        Description = "The seed of initial values, image order and augmentation.",
+        HelpName = "N",
+    };
     private readonly Option<Precision?> _precision = new("--precision") { Description = "The arithmetic of the frozen weights." };
     private readonly Option<UnreadablePolicy?> _unreadable = new("--unreadable")
     {
@@ -149,16 +153,7 @@ internal sealed class TrainOptions
     {
         if (parsed.GetValue(_preset) is string preset)
             return Presets.Find(preset);
-        if (parsed.GetValue(_recipe) is not string file)
-            return new FineTuningRecipe();
-        try
-        {
-            return RecipeJson.Read(File.ReadAllText(file));
-        }
-        catch (LiftPlusException e)
-        {
-            throw new LiftPlusException($"{file}: {e.Message}", e);
-        }
+        return parsed.GetValue(_recipe) is string file ? RecipeFile.Read(file) : new FineTuningRecipe();
     }
 
     private TrainingOptions Change(ParseResult parsed, TrainingOptions training) =>

@@ -8,6 +8,7 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly ToolConsole _console;
     private readonly PosixSignalRegistration[] _registrations;
+    private int _signals;
 
     public Interruption(ToolConsole console)
     {
@@ -31,7 +32,7 @@ internal sealed class Interruption : IDisposable
 
     private void Handle(PosixSignalContext context)
     {
-        if (_source.IsCancellationRequested)
+        if (Interlocked.Increment(ref _signals) > 1)
         {
             _console.RestoreCursor();
             return; // the process ends

@@ -42,11 +42,11 @@ internal sealed class ToolConsole(TextWriter output, IAnsiConsole messages, Text
     /// <summary>Writes a message. While a progress is at work, use <see cref="Log"/>.</summary>
     public void Say(string message) => MessageWriter.WriteLine(message);
 
-    /// <summary>Writes messages, one a line.</summary>
-    public void Say(IEnumerable<string> messages)
+    /// <summary>Writes what a dataset says about itself.</summary>
+    public void SayRemarks(ImageDataset dataset)
     {
-        foreach (string message in messages)
-            Say(message);
+        foreach (string remark in dataset.Remarks)
+            Say(Hints.Add(remark));
     }
 
     /// <summary>Writes a message above the progress.</summary>
