@@ -15,7 +15,7 @@ pack() {
     mkdir -p "$folder/app"
     dotnet publish "$root/benchmarks/LiftPlus.GpuCheck" -c Release -r linux-x64 --self-contained -o "$folder/app" -v q -nologo \
         -p:TorchBackend=none -p:DebugType=none -p:PublishReadyToRun=false -p:CreateSymbolicLinksForCopyLocalIfPossible=false
-    tar -C "$folder" -c app | xz -9 -T0 > "$package"
+    tar -C "$folder" -c app | xz -6 -T0 > "$package"
     rm -r "$folder/app"
     size=$(stat -c %s "$package")
     echo "$package: $((size / 1024)) KiB, allowed $((limit / 1024)) KiB"

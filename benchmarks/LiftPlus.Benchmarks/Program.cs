@@ -27,6 +27,11 @@ var command = new RootCommand("Measures LiftPlus. Every command prints its figur
         "Puts samples/WebApi under load: throughput against the bare batched model, and growth of memory.",
         ServingBenchmark.Run
     ),
+    Measurement(
+        "overwrite",
+        "Overwrites the files of a served model in place for two minutes under load: no answer may be wrong, and the process must live.",
+        OverwriteBenchmark.Run
+    ),
 };
 return await command.Parse(args).InvokeAsync();
 

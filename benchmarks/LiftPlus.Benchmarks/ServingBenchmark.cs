@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
-using LiftPlus.Backbones;
 using LiftPlus.Samples.WebApi;
 using LiftPlus.TestSupport;
 using Microsoft.AspNetCore.Builder;
@@ -11,7 +10,8 @@ namespace LiftPlus.Benchmarks;
 
 /// <summary>
 /// Measures samples/WebApi on the loopback device under 64 concurrent requests, and the same model and images without a server in the same
-/// run: a ViT of 192 x 6 at 224 pixels with random weights, and JPEGs of 500 x 375. Server and client share the cores of the machine.
+/// run: a ViT of 192 x 6 at 224 pixels with random weights, and JPEGs of 500 x 375; then during reloads, and beside 300 slow senders.
+/// Server and clients share the cores of the machine.
 /// </summary>
 internal static class ServingBenchmark
 {
@@ -22,6 +22,8 @@ internal static class ServingBenchmark
     private const int BareImages = 512;
     private const int DuringReloads = 512;
     private const int Reloads = 5;
+    private const int Slow = 300;
+    private const int BesideSlow = 1_024;
 
     public static JsonObject Run(CancellationToken cancellationToken) => RunAsync(cancellationToken).GetAwaiter().GetResult();
 
@@ -60,6 +62,7 @@ internal static class ServingBenchmark
 
         bool reloadedUnderLoad = !duringReloads.IsCompleted;
         Load reloaded = await duringReloads;
+        (Load besideSlow, int slowConnections) = await BesideSlowAsync(client, jpegs, cancellationToken);
         await app.StopAsync(cancellationToken);
         double bare = (firstBare + secondBare) / 2;
         return new JsonObject
@@ -72,31 +75,34 @@ internal static class ServingBenchmark
             ["reloads"] = Reloads,
             ["allReloadsUnderLoad"] = reloadedUnderLoad,
             ["duringReloads"] = reloaded.ToJson(),
+            ["slowSenders"] = Slow,
+            ["slowConnections"] = slowConnections,
+            ["besideSlowSenders"] = besideSlow.ToJson(),
         };
     }
 
     private static FineTunedModel Train(TemporaryFolder folder, ImageDataset data)
     {
-        BackboneConfig large = KnownBackbones.In21kViTB16;
-        var config = large with
-        {
-            Name = "small ViT",
-            Image = (VisionTransformerConfig)large.Image with { Width = 192, Depth = 6, Heads = 3, HiddenSize = 768 },
-        };
-        using (var backbone = new Backbone(config))
-        {
-            backbone.Initialize(0);
-            TestBackbones.WriteTimm(backbone, folder["backbone.safetensors"]);
-        }
-
+        SmallVit.Write(folder["backbone.safetensors"]);
         return LongTailFineTuner
             .CreateBuilder()
-            .UseBackbone(folder["backbone.safetensors"], new BackboneLoadOptions { ImageHeads = 3 })
+            .UseBackbone(folder["backbone.safetensors"], new BackboneLoadOptions { ImageHeads = SmallVit.Heads })
             .UseCosineClassifier(initialization: ClassifierInitialization.None)
             .UseEpochs(1)
             .UseTraining(training => training with { BatchSize = 4 }) // a small batch, because the memory of the server is measured
             .Build()
             .Fit(data);
+    }
+
+    private static async Task<(Load Load, int Connections)> BesideSlowAsync(
+        HttpClient client,
+        byte[][] jpegs,
+        CancellationToken cancellationToken
+    )
+    {
+        await using SlowSenders slow = await SlowSenders.StartAsync(client.BaseAddress!, Slow, jpegs[0]);
+        Load load = await LoadAsync(client, jpegs, BesideSlow, cancellationToken);
+        return (load, slow.Opened);
     }
 
     // Images per second of the bare model, decoding included: the reference for the server.

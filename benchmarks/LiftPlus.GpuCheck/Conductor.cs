@@ -25,7 +25,7 @@ internal static class Conductor
                     ? Section(section, plan, Math.Min(SectionSeconds, Left()))
                     : new JsonObject { ["skipped"] = $"{plan.Seconds} seconds are over" };
             if (section.StartsWith("speed:", StringComparison.Ordinal) && !figures.ContainsKey("skipped"))
-                figures["python"] = PythonPeer.Run(section["speed:".Length..], plan, Math.Clamp(Left(), 1, SectionSeconds));
+                figures["python"] = PythonPeer.Run(section["speed:".Length..], plan, Math.Clamp(Left(), 1, plan.PeerSeconds));
             sections[section] = figures;
             Console.WriteLine($"{section}: {figures.ToJsonString()}");
         }
@@ -35,6 +35,7 @@ internal static class Conductor
             ["date"] = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["card"] = Card(plan),
             ["device"] = plan.DeviceName,
+            ["model"] = $"ViT-B/16 ({plan.Depth} blocks) with AdaptFormer, 100 classes, batch {plan.BatchSize}",
             ["isRehearsal"] = plan.IsSmall,
             ["seconds"] = Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds),
             ["sections"] = sections,

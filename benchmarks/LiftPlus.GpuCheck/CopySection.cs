@@ -14,12 +14,12 @@ internal static class CopySection
     public static JsonObject Run(Plan plan)
     {
         Device device = plan.Device;
+        if (device.type != DeviceType.CUDA)
+            return new JsonObject { ["skipped"] = "no CUDA: there is nothing to copy to" };
         Mode mode = Mode.Named("bfloat16");
         mode.Prepare(device);
-        using var step = new VitStep(device, mode.Storage, plan.BatchSize);
-        Tensor host = rand(plan.BatchSize, 3, 224, 224);
-        if (device.type == DeviceType.CUDA)
-            host = host.pin_memory();
+        using var step = new VitStep(device, mode.Storage, plan.Depth, plan.BatchSize);
+        Tensor host = rand(plan.BatchSize, 3, 224, 224).pin_memory();
         step.Train();
         plan.Synchronize();
         int steps = plan.IsSmall ? 2 : 20;

@@ -15,7 +15,7 @@ internal static class FitSection
 
     public static JsonObject Run(Plan plan)
     {
-        _ = plan.Device;
+        Device device = plan.Device;
         ShapesLT world = new();
         ImageDataset train = world.Load(Split.Train);
         ImageDataset test = world.Load(Split.Test);
@@ -23,8 +23,14 @@ internal static class FitSection
             (train, test) = (Every(train, 20), Every(test, 20));
         JsonObject figures = [];
         int failed = 0;
-        foreach (Mode mode in Mode.All.Where(mode => plan.DeviceName == "cuda" || mode.Precision != Precision.Float16))
+        foreach (Mode mode in Mode.All)
         {
+            if (mode.MissingOn(device) is string reason)
+            {
+                figures[mode.Name] = new JsonObject { ["skipped"] = reason };
+                continue;
+            }
+
             JsonObject one;
             try
             {

@@ -13,7 +13,7 @@ internal static class MarkdownPage
         var page = new StringBuilder("# LiftPlus on a GPU\n\n");
         page.Append(CultureInfo.InvariantCulture, $"{report["card"]}, {report["date"]}, {report["seconds"]} seconds in all.");
         page.Append((bool)report["isRehearsal"]! ? " **A rehearsal: its speeds say nothing.**\n\n" : "\n\n");
-        page.Append("ViT-B/16 with AdaptFormer, 100 classes. Ratios are over plain PyTorch in the same call.\n\n");
+        page.Append(CultureInfo.InvariantCulture, $"{report["model"]}. Ratios are over plain PyTorch in the same call.\n\n");
         page.Append(
             "| precision | training, images/s | ratio | inference | ratio | five crops | ratio | "
                 + "TFLOP/s of the product's | MB (PyTorch) | logits off |\n"

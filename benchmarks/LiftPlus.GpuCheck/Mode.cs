@@ -23,6 +23,15 @@ internal sealed record Mode(string Name, Precision Precision, ScalarType Storage
     /// <summary>Finds one by its name.</summary>
     public static Mode Named(string name) => All.Single(mode => mode.Name == name);
 
+    /// <summary>Returns why the speed of this precision means nothing on a device; null if it does.</summary>
+    public string? MissingOn(Device device) =>
+        (device.type == DeviceType.CUDA, Precision, IsTf32) switch
+        {
+            (false, _, true) => "no CUDA: processors have no TensorFloat-32",
+            (false, Precision.Float16, _) => "no CUDA: libtorch does not multiply float16 on processors in hardware",
+            _ => null,
+        };
+
     /// <summary>Sets what is a switch of the whole process.</summary>
     public void Prepare(Device device)
     {

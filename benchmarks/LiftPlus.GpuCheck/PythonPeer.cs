@@ -32,7 +32,7 @@ internal static class PythonPeer
             (int code, string error) = Child.Run(new ProcessStartInfo(plan.Python, arguments), seconds);
             return code == 0
                 ? JsonNode.Parse(File.ReadAllText(file))!.AsObject()
-                : new JsonObject { ["skipped"] = code == Child.TimedOut ? "time" : error };
+                : new JsonObject { ["skipped"] = code == Child.TimedOut ? $"stopped after {seconds} seconds" : error };
         }
         catch (Win32Exception exception)
         {

@@ -10,14 +10,15 @@ namespace LiftPlus.GpuCheck;
 /// </summary>
 internal static class SpeedSection
 {
-    private const int WarmUps = 3;
     private const int Crops = 5;
 
     public static JsonObject Run(Plan plan, Mode mode)
     {
         Device device = plan.Device;
+        if (mode.MissingOn(device) is string reason)
+            return new JsonObject { ["skipped"] = reason };
         mode.Prepare(device);
-        using var step = new VitStep(device, mode.Storage, plan.BatchSize, plan.FileOf("speed:" + mode.Name, ".safetensors"));
+        using var step = new VitStep(device, mode.Storage, plan.Depth, plan.BatchSize, plan.FileOf("speed:" + mode.Name, ".safetensors"));
         using Tensor logits = step.Infer();
         float[] first = logits[0].cpu().data<float>().ToArray(); // before training changes the weights
         long before = GpuMemory.Used(plan);
@@ -29,13 +30,12 @@ internal static class SpeedSection
         double Teraflops(double operations, double seconds) => Math.Round(operations / seconds / 1e12, 2);
         return new JsonObject
         {
-            ["batchSize"] = images,
             ["trainingImagesPerSecond"] = Math.Round(images / training, 1),
             ["inferenceImagesPerSecond"] = Math.Round(images / inference, 1),
             ["fiveCropImagesPerSecond"] = Math.Round(Math.Max(1, images / Crops) / crops, 1),
             ["matmulTeraflops"] = Teraflops(peak, 1),
-            ["trainingTeraflops"] = Teraflops(2 * images * VitStep.ForwardOperations, training),
-            ["inferenceTeraflops"] = Teraflops(images * VitStep.ForwardOperations, inference),
+            ["trainingTeraflops"] = Teraflops(2 * images * step.ForwardOperations, training),
+            ["inferenceTeraflops"] = Teraflops(images * step.ForwardOperations, inference),
             ["memoryMegabytes"] = Math.Round(GpuMemory.Used(plan) / 1e6),
             ["memoryBeforeMegabytes"] = Math.Round(before / 1e6),
             ["logits"] = new JsonArray([.. first.Select(value => (JsonNode)value)]),
@@ -46,7 +46,7 @@ internal static class SpeedSection
     private static double Seconds(Plan plan, Action action)
     {
         long start = 0;
-        for (int i = 0; i < WarmUps; i++)
+        for (int i = 0; i < plan.WarmUps; i++)
         {
             plan.Synchronize();
             start = Stopwatch.GetTimestamp();

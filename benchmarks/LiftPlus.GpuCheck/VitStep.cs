@@ -19,7 +19,8 @@ internal sealed class VitStep : IDisposable
     private const int ClassCount = 100;
     private const string Head = "head";
 
-    private readonly Backbone _backbone = new(KnownBackbones.ClipViTB16 with { Text = null, EmbedDimension = null });
+    private readonly int _depth;
+    private readonly Backbone _backbone;
     private readonly Classifier _head;
     private readonly LongTailLoss _loss;
     private readonly Optimizer _optimizer;
@@ -29,12 +30,17 @@ internal sealed class VitStep : IDisposable
     /// <summary>Creates it.</summary>
     /// <param name="device">Where.</param>
     /// <param name="storage">The type of frozen weights.</param>
+    /// <param name="depth">The blocks of the ViT.</param>
     /// <param name="batchSize">Images a step.</param>
     /// <param name="file">Where all weights, images and labels go in float32 for the peer; null for nowhere.</param>
-    public VitStep(Device device, ScalarType storage, int batchSize, string? file = null)
+    public VitStep(Device device, ScalarType storage, int depth, int batchSize, string? file = null)
     {
         using var random = new Generator(0);
         manual_seed(0);
+        _depth = depth;
+        BackboneConfig large = KnownBackbones.ClipViTB16;
+        var image = (VisionTransformerConfig)large.Image;
+        _backbone = new(large with { Image = image with { Depth = depth }, Text = null, EmbedDimension = null });
         _backbone.Initialize(0);
         using IDisposable noGrad = no_grad();
         Tensor images = randn(batchSize, 3, 224, 224);
@@ -84,15 +90,14 @@ internal sealed class VitStep : IDisposable
     public Tensor Labels { get; }
 
     /// <summary>Gets the operations of one image's forward pass.</summary>
-    public static double ForwardOperations
+    public double ForwardOperations
     {
         get
         {
             const double patches = 196;
             const double tokens = patches + 1;
             const double width = 768;
-            const double depth = 12;
-            return 2 * (patches * width * width + depth * tokens * width * (12 * width + 2 * tokens));
+            return 2 * (patches * width * width + _depth * tokens * width * (12 * width + 2 * tokens));
         }
     }
 

@@ -57,6 +57,7 @@ def read(path):
 
 def build(tensors):
     plain_step.Block = Block
+    plain_step.DEPTH = 1 + max(int(found[1]) for found in (re.match(r"image\.blocks\.(\d+)\.", name) for name in tensors) if found)
     classes, dim = len(tensors["head"]), len(tensors["image.blocks.0.mlp_branch.adaptformer.down.bias"])
     model = plain_step.Model(classes, dim)
     own = dict(model.named_parameters())

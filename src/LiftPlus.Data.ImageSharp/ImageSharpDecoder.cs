@@ -22,7 +22,7 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
     /// <summary>Creates a decoder.</summary>
     /// <param name="maxPixels">
     /// The maximum width · height of an image, checked in the file's header before memory is allocated. The default value is 100 million,
-    /// which needs 400 MB.
+    /// which needs 800 MB. Interlaced PNG, progressive JPEG and lossless WebP, which need more, count as more pixels.
     /// </param>
     /// <param name="reducedScale">
     /// Whether to decode JPEG images that are much larger than the output of the crop at a smaller scale, which is faster. The default
@@ -68,17 +68,20 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
     /// <inheritdoc/>
     public ImageSize Measure(ReadOnlySpan<byte> encoded, string name)
     {
-        Size size = Identify(encoded, name);
+        Size size = Identify(encoded, name, isWhole: false);
         return new ImageSize(size.Width, size.Height);
     }
 
-    private Size Identify(ReadOnlySpan<byte> encoded, string name)
+    private Size Identify(ReadOnlySpan<byte> encoded, string name, bool isWhole = true)
     {
         try
         {
             Size size = Image.Identify(s_options, encoded).Size;
-            if ((long)size.Width * size.Height > _maxPixels)
-                throw ImageDecodeException.ForSize(name, size.Width, size.Height, _maxPixels);
+            ImageSize pixels = new(size.Width, size.Height);
+            EncodedHeader header = EncodedHeader.Read(encoded, pixels);
+            ImageDecodeException.ThrowIfTooLarge(name, pixels, header, _maxPixels);
+            if (isWhole)
+                ImageDecodeException.ThrowIfTooShort(name, pixels, header, encoded.Length);
             return size;
         }
         catch (Exception e) when (e is not ImageDecodeException)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LiftPlus.TestSupport;
 using LiftPlus.Tokenization;
 using static TorchSharp.torch;
@@ -102,6 +103,31 @@ public sealed class TokenizerTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TokenizerJsonGivesTheSameTokens(bool mergesAreArrays)
+    {
+        ClipTokenizer tokenizer = Tokenizer;
+        using TemporaryFolder folder = new();
+        IEnumerable<string> merges = File.ReadLines(Repository.Shared("clip-vocab", "merges.txt")!)
+            .Where(line => line.Length > 0 && !line.StartsWith("#version", StringComparison.Ordinal));
+        JsonObject model = new()
+        {
+            ["type"] = "BPE",
+            ["end_of_word_suffix"] = "</w>",
+            ["vocab"] = JsonNode.Parse(File.ReadAllText(Repository.Shared("clip-vocab", "vocab.json")!)),
+            ["merges"] = mergesAreArrays
+                ? JsonSerializer.SerializeToNode(merges.Select(merge => merge.Split(' ')))
+                : JsonSerializer.SerializeToNode(merges),
+        };
+        folder.Write("tokenizer.json", new JsonObject { ["version"] = "1.0", ["model"] = model }.ToJsonString());
+        ClipTokenizer whole = ClipTokenizer.Load(folder.Path, tokenizer.ContextLength);
+        Assert.Equal((tokenizer.VocabularySize, tokenizer.EndToken), (whole.VocabularySize, whole.EndToken));
+        foreach (JsonElement item in s_golden.GetProperty("cases").EnumerateArray())
+            Assert.Equal(Ids(item.GetProperty("ids")), whole.Encode(item.GetProperty("text").GetString()!));
     }
 
     [Fact]

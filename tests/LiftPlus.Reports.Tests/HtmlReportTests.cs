@@ -119,6 +119,7 @@ public sealed partial class HtmlReportTests
         Assert.DoesNotContain("<img src=http", page, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", page, StringComparison.Ordinal);
         Assert.DoesNotContain('\u0001', page);
+        Assert.DoesNotContain('\u202e', page); // would turn the text behind it around
         Assert.All(page, letter =>
             Assert.False(char.IsSurrogate(letter) && !page.Contains(letter + "\udc00", StringComparison.Ordinal) && letter == '\ud800')
         );

@@ -205,7 +205,8 @@ public sealed class WebApiTests : IClassFixture<ShapesModelFolder>
                 await gone.GetStream()
                     .WriteAsync(
                         Encoding.ASCII.GetBytes(
-                            $"POST /classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\nContent-Length: {png.Length}\r\n\r\n12345"
+                            "POST /classify HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/png\r\n"
+                                + $"Content-Length: {png.Length}\r\n\r\n12345"
                         )
                     );
             }

@@ -15,5 +15,5 @@ internal sealed class AdaptFormerAdapter : BottleneckModule
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor h, Tensor m) => TensorMath.Add(m, Branch(h, scale)); // (B, N, D)
+    public override Tensor forward(Tensor h, Tensor m) => AddBranch(m, h, scale); // (B, N, D)
 }

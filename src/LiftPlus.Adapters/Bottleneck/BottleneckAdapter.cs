@@ -8,5 +8,5 @@ internal sealed class BottleneckAdapter : BottleneckModule
     public BottleneckAdapter(long width, long dimension, Generator random)
         : base(nameof(BottleneckAdapter), width, width, dimension, random) => RegisterComponents();
 
-    public override Tensor forward(Tensor input, Tensor m) => TensorMath.Add(m, Branch(m)); // (..., width)
+    public override Tensor forward(Tensor input, Tensor m) => AddBranch(m, m); // (..., width)
 }

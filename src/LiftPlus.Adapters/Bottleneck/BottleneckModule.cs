@@ -30,15 +30,20 @@ internal abstract class BottleneckModule : Adapter
 
     public override bool IsTokenwise => true;
 
-    /// <summary>Maps x (..., width) to the value of the branch, of the same shape.</summary>
-    protected Tensor Branch(Tensor x) => Widen(Narrow(x), up.weight, up.bias!);
+    /// <summary>Adds the branch of x to m; both have the shape (..., width).</summary>
+    protected Tensor AddBranch(Tensor m, Tensor x) => Add(m, Narrow(x), up.weight, up.bias!);
 
-    /// <summary>Maps x to the value of the branch times a scalar, which is applied to the small weight, not to the tokens.</summary>
-    protected Tensor Branch(Tensor x, Tensor scale) => Widen(Narrow(x), up.weight.mul(scale), up.bias!.mul(scale));
+    /// <summary>Adds the branch of x times a scalar, which is applied to the small weight, not to the tokens.</summary>
+    protected Tensor AddBranch(Tensor m, Tensor x, Tensor scale) => Add(m, Narrow(x), up.weight.mul(scale), up.bias!.mul(scale));
 
     private Tensor Narrow(Tensor x) => down.forward(norm.forward(x)).relu_(); // (..., r)
 
-    // The copy holds r rows of the width. Where the r values of a row lie together instead, libtorch's products of the backward pass take
-    // four times as long on the CPU if r is small.
-    private static Tensor Widen(Tensor z, Tensor weight, Tensor bias) => nn.functional.linear(z, weight.t().contiguous().t(), bias);
+    // The copy of the weight holds r rows of the width. Where the r values of a row lie together instead, libtorch's products of the
+    // backward pass take four times as long on the CPU if r is small. m is added in place: the product is not needed by itself.
+    private static Tensor Add(Tensor m, Tensor z, Tensor weight, Tensor bias)
+    {
+        (long width, long r) = (weight.shape[0], weight.shape[1]);
+        Tensor rows = bias.addmm(z.reshape(-1, r), weight.t().contiguous()); // no view, on which adding in place would cost a copy
+        return TensorMath.Add_(rows, m.reshape(-1, width)).view(m.shape);
+    }
 }

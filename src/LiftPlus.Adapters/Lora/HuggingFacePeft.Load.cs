@@ -38,6 +38,7 @@ public static partial class HuggingFacePeft
         Matched matched = new(source, LoraPlaces.ByName(backbone, TransformersModel.From(backbone.Config)), config, classifier);
         Refuse($"{source.Path} does not fit {backbone.Config.Name} and the classifier", matched.Problems);
 
+        FiniteValues.Check(source, source.Tensors.Keys);
         using IDisposable noGrad = no_grad();
         using var random = new Generator(0); // of initial values, which are overwritten
         var context = new PeftContext(backbone, classCount: 1, random);

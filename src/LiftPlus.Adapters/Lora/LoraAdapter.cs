@@ -38,7 +38,7 @@ internal sealed class LoraAdapter : Adapter, IMergeableAdapter
     {
         // A copy with r rows of the width, as in BottleneckModule.
         Tensor low = nn.functional.linear(x, down.t().contiguous()); // (B, N, r)
-        return TensorMath.Add(y, nn.functional.linear(low, up.mul(_scale).t()));
+        return TensorMath.Add_(nn.functional.linear(low, up.mul(_scale).t()), y);
     }
 
     public (Tensor Weight, Tensor? Bias) Merge(Tensor weight, Tensor? bias) => (TensorMath.Add(weight, down.mm(up).t().mul(_scale)), bias);

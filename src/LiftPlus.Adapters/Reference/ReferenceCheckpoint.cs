@@ -71,6 +71,7 @@ public static class ReferenceCheckpoint
                 .Where(entry => entry.Value.numel() != masks[entry.Key].Index.numel())
                 .Select(entry => $"{entry.Key} trains {entry.Value.numel()} entries instead of {masks[entry.Key].Index.numel()}")
         );
+        FiniteValues.Check(source, targets.Keys.Select(name => prefix + name));
         foreach ((string name, Tensor chosen) in places)
             masks[name].Index.copy_(chosen);
         foreach ((string name, Tensor target) in targets)

@@ -35,17 +35,17 @@ public sealed partial class Backbone
         return Tokenizer
             ?? throw new LiftPlusException(
                 $"{Config.Name} has no vocabulary, so class names cannot be tokenized. "
-                    + $"Put vocab.json and merges.txt beside {WeightsPath ?? "its weights"}, or set "
+                    + $"Put vocab.json and merges.txt, or tokenizer.json, beside {WeightsPath ?? "its weights"}, or set "
                     + $"{nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)} to their folder."
             );
     }
 
     /// <summary>
-    /// Loads a backbone: a Hugging Face folder (config.json, model.safetensors, preprocessor_config.json, vocab.json, merges.txt), or a
-    /// weight file (safetensors, .pt, .pth, .bin) with the names of OpenAI's CLIP, open_clip, timm, DINOv2 or transformers, recognized by
-    /// its content. Every size is read from the file. All names and shapes are checked before memory is allocated, nothing in a file is
-    /// ever executed, and memory holds only the model and one tensor at a time. The result is frozen, float32, on the CPU;
-    /// <see cref="Origin"/> describes what was found.
+    /// Loads a backbone: a Hugging Face folder (config.json, model.safetensors, preprocessor_config.json, tokenizer files), or a weight
+    /// file (safetensors, .pt, .pth, .bin) with the names of OpenAI's CLIP, open_clip, timm, DINOv2 or transformers, known by its content.
+    /// Every size is read from the file. All names and shapes are checked before memory is allocated, nothing in a file is ever executed,
+    /// and memory holds only the model and one tensor at a time. The result is frozen, float32, on the CPU; <see cref="Origin"/> describes
+    /// what was found.
     /// </summary>
     /// <param name="path">The folder or file.</param>
     /// <param name="options">What the file leaves open, or another image size.</param>
@@ -59,16 +59,18 @@ public sealed partial class Backbone
         OptionsValidator.ThrowIfInvalid(options);
         BackboneFiles files = BackboneFiles.Find(path);
         using WeightSource file = WeightFile.Open(files.Weights);
-        (PublishedForm form, WeightSource source) = BackboneFamilies.Recognize(file);
-        BackboneDescription description = new(source, form, files, options);
+        FoundNetwork network = BackboneFamilies.Recognize(file, options.Network);
+        (PublishedForm form, WeightSource source) = network;
+        BackboneDescription description = new(source, form, files, options, network.IsOpenClipTrunk);
         BackboneConfig stored = description.Read(),
             config = ImageResize.To(stored, options.ImageSize);
         WeightLoader.Check(ExpectedTensors.From(stored), source, form.Names);
-        ClipTokenizer? tokenizer = config.Text is null ? null : ReadVocabulary(config.Text, options.VocabularyFolder, files.Folder);
+        List<string> remarks = [.. Remarks(network, file), .. description.Remarks];
+        ClipTokenizer? tokenizer = config.Text is null ? null : ReadVocabulary(config.Text, options, files.Folder, remarks);
 
         Backbone backbone = new(config)
         {
-            Origin = Describe(file, form.Names, description, stored == config ? null : stored.Image.ImageSize),
+            Origin = Describe(file, network, description, stored == config ? null : stored.Image.ImageSize) with { Remarks = [.. remarks] },
             Tokenizer = tokenizer,
         };
         try
@@ -84,30 +86,54 @@ public sealed partial class Backbone
         }
     }
 
-    private static BackboneOrigin Describe(WeightSource file, KeyMap map, BackboneDescription description, int? resampledFrom) =>
+    private static BackboneOrigin Describe(WeightSource file, FoundNetwork network, BackboneDescription description, int? resampledFrom) =>
         new()
         {
             WeightsPath = Path.GetFullPath(file.Path),
             Format = file.Format,
-            Naming = map.Name,
+            Naming = network.Form.Names.Name,
+            Prefix = network.Prefix.Length == 0 ? null : network.Prefix,
             Tensors =
                 $"{file.Tensors.Count} tensors of "
                 + string.Join(", ", file.Tensors.Values.Select(info => info.DataType).Distinct().Order()),
             DescriptionPath = description.Path,
             ResampledFrom = resampledFrom,
-            Remarks = [.. description.Remarks],
             ImageSettings = description.ImageSettings.ToImmutableSortedDictionary(StringComparer.Ordinal),
         };
 
-    private static ClipTokenizer? ReadVocabulary(TextTransformerConfig text, string? named, string beside)
+    private static IEnumerable<string> Remarks(FoundNetwork network, WeightSource file)
     {
-        ClipTokenizer? tokenizer = named is null
-            ? ClipTokenizer.LoadIfThere(beside, text.ContextLength)
-            : ClipTokenizer.Load(named, text.ContextLength);
-        if (tokenizer?.VocabularySize > text.VocabularySize)
+        if (network.Remark is not null)
+            yield return network.Remark;
+        if (network.IsOpenClipTrunk)
+        {
+            yield return $"Only the image tower of {file.Path} is read: the text tower of an open_clip model with a timm image tower is "
+                + "not supported, so classifiers start from class means, not from class names.";
+        }
+    }
+
+    private static ClipTokenizer? ReadVocabulary(
+        TextTransformerConfig text,
+        BackboneLoadOptions options,
+        string beside,
+        List<string> remarks
+    )
+    {
+        string folder = options.VocabularyFolder ?? beside;
+        if (options.VocabularyFolder is null && ClipVocabulary.WhyUnusable(beside) is string reason)
+        {
+            remarks.Add(
+                $"{reason}, so the text encoder cannot be used: classifiers start from class means, not from class names. "
+                    + $"Set {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)} to a folder with CLIP's."
+            );
+            return null;
+        }
+
+        ClipTokenizer tokenizer = ClipTokenizer.Load(folder, text.ContextLength, options.TruncateTexts);
+        if (tokenizer.VocabularySize > text.VocabularySize)
         {
             throw new LiftPlusException(
-                $"{named ?? beside}: the vocabulary has {tokenizer.VocabularySize} entries, but the text encoder embeds only "
+                $"{folder}: the vocabulary has {tokenizer.VocabularySize} entries, but the text encoder embeds only "
                     + $"{text.VocabularySize}. Put the vocabulary that belongs to the weights beside them."
             );
         }

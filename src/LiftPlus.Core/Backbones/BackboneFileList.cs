@@ -15,6 +15,7 @@ internal static class BackboneFileList
         "config.json",
         "open_clip_config.json",
         "preprocessor_config.json",
+        "processor_config.json",
         "vocab.json",
         "merges.txt",
         "bpe_simple_vocab_16e6.txt.gz",
@@ -24,7 +25,9 @@ internal static class BackboneFileList
     /// <param name="names">The names of all files in the folder, without paths.</param>
     /// <returns>The names; empty if the folder contains no weights under a known name.</returns>
     public static IReadOnlyList<string> Needed(IReadOnlyCollection<string> names) =>
-        BackboneFiles.WeightNames.FirstOrDefault(names.Contains) is string weights ? [.. s_beside.Where(names.Contains), weights] : [];
+        BackboneFiles.WeightNames.FirstOrDefault(names.Contains) is not string weights ? []
+        : names.Contains("vocab.json") && names.Contains("merges.txt") ? [.. s_beside.Where(names.Contains), weights]
+        : [.. s_beside.Append("tokenizer.json").Where(names.Contains), weights];
 
     /// <summary>Returns whether a weight file is the index of several, which <see cref="Shards"/> returns.</summary>
     public static bool IsIndex(string name) => name.EndsWith(IndexEnding, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using LiftPlus.Validation;
 
 namespace LiftPlus;
 
@@ -37,9 +38,26 @@ public sealed record BackboneLoadOptions
     public Activation? Activation { get; init; }
 
     /// <summary>
-    /// Gets a folder with vocab.json and merges.txt (or OpenAI's bpe_simple_vocab_16e6.txt.gz), for weights that come without their
-    /// vocabulary.
+    /// Gets the name of the network to read from a checkpoint that holds several: what the names of its tensors begin with, such as
+    /// "model", "model_ema" or "teacher".
+    /// </summary>
+    /// <value>
+    /// The default value is null: the network itself is read before a teacher, a student and a moving average, and
+    /// <see cref="Backbone.Origin"/> says which one it is. A file whose names do not decide is refused.
+    /// </value>
+    [NotBlank]
+    public string? Network { get; init; }
+
+    /// <summary>
+    /// Gets a folder with vocab.json and merges.txt, tokenizer.json or OpenAI's bpe_simple_vocab_16e6.txt.gz, for weights that come without
+    /// their vocabulary.
     /// </summary>
     /// <value>The default value is null: the folder of the weights.</value>
     public string? VocabularyFolder { get; init; }
+
+    /// <summary>
+    /// Gets whether class texts with more tokens than the text encoder takes (77 in CLIP) are cut at their end. What is cut has no effect.
+    /// </summary>
+    /// <value>The default value is false: such texts are refused, and the message names their classes.</value>
+    public bool TruncateTexts { get; init; }
 }

@@ -14,6 +14,12 @@ public sealed record BackboneOrigin
     /// <summary>Gets whose names the tensors have, for example "OpenAI CLIP".</summary>
     public required string Naming { get; init; }
 
+    /// <summary>
+    /// Gets what the names of the network's tensors begin with in the file, such as "model." in a checkpoint; null if it has the file to
+    /// itself.
+    /// </summary>
+    public string? Prefix { get; init; }
+
     /// <summary>Gets the number of tensors in the file and their element types.</summary>
     public required string Tensors { get; init; }
 
@@ -36,7 +42,7 @@ public sealed record BackboneOrigin
 
     /// <summary>Returns everything except the remarks, in one sentence.</summary>
     public override string ToString() =>
-        $"{Naming} names in {WeightsPath} ({Format}, {Tensors}), "
+        $"{Naming} names {(Prefix is null ? "" : $"under '{Prefix}' ")}in {WeightsPath} ({Format}, {Tensors}), "
         + $"{(DescriptionPath is null ? "no description" : $"described by {Path.GetFileName(DescriptionPath)}")}"
         + (ResampledFrom is null ? "" : $", position embedding resampled from {ResampledFrom} pixels");
 }

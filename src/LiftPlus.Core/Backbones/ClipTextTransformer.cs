@@ -8,7 +8,7 @@ namespace LiftPlus.Backbones;
 
 /// <summary>
 /// Represents CLIP's causal text transformer (arXiv 2103.00020). The feature is the end-of-text token after the last LayerNorm; end-of-text
-/// is the largest id of a row.
+/// is the largest id of a row, or the first of a given id.
 /// </summary>
 internal sealed class ClipTextTransformer : TextEncoder
 {
@@ -18,11 +18,14 @@ internal sealed class ClipTextTransformer : TextEncoder
     internal readonly FloatLayerNorm norm;
     internal readonly AdapterSite embedding = new();
 
+    private readonly Scalar? _endToken;
+
     /// <summary>Builds the network with unset values.</summary>
     public ClipTextTransformer(TextTransformerConfig config)
         : base(nameof(ClipTextTransformer))
     {
         Config = config;
+        _endToken = config.EndToken is int id ? TensorMath.HoldInteger(id) : null;
         token_embedding = new Parameter(empty(config.VocabularySize, config.Width), requires_grad: false);
         pos_embed = new Parameter(empty(config.ContextLength, config.Width), requires_grad: false);
         blocks = nn.ModuleList([
@@ -60,7 +63,8 @@ internal sealed class ClipTextTransformer : TextEncoder
     public override Tensor forward(Tensor tokens) // (M, T)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor end = tokens.argmax(-1); // (M), the end-of-text positions
+        Tensor ends = _endToken is null ? tokens : tokens.eq(_endToken).to(ScalarType.Int64);
+        Tensor end = ends.argmax(-1); // (M), the end-of-text positions
         long length = end.max().item<long>() + 1; // what follows the last end-of-text is never attended to
         Tensor ids = tokens.narrow(1, 0, length);
         Tensor x = embedding.forward(ids, token_embedding.index_select(0, ids.reshape(-1)).view(ids.shape[0], length, -1)); // (M, T, W)

@@ -33,6 +33,12 @@ public sealed record TextTransformerConfig
     /// <value>The default value is 1e-5.</value>
     public double LayerNormEps { get; init; } = 1e-5;
 
+    /// <summary>
+    /// Gets the id of the end-of-text token: the feature of a text is at its first place. MetaCLIP 2 has 2.
+    /// </summary>
+    /// <value>The default value is null: the largest id of a text is its end, as in CLIP.</value>
+    public int? EndToken { get; init; }
+
     internal void AddTensors(ExpectedTensors tensors)
     {
         tensors.Add("text.token_embedding", VocabularySize, Width);

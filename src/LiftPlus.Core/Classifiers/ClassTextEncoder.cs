@@ -9,7 +9,8 @@ namespace LiftPlus.Classifiers;
 internal static class ClassTextEncoder
 {
     private const int TextsPerPass = 100, // a few seconds of a large tower on a CPU
-        MostShown = 300;
+        MostShown = 100,
+        Listed = 5;
 
     /// <summary>
     /// Returns one feature per class: the projected feature of its text, or the mean of the unit features if classes have several texts.
@@ -18,18 +19,20 @@ internal static class ClassTextEncoder
     /// <param name="backbone">A CLIP backbone with its tokenizer.</param>
     /// <param name="classTexts">The texts of each class in label order, one or more; the numbers may differ.</param>
     /// <param name="progress">Receives the share of the texts that is done, 0 to 1, after each pass of 100 texts.</param>
+    /// <param name="classNames">The names of the classes, for messages; null if they are not known.</param>
     /// <param name="cancellationToken">Cancels the work between passes.</param>
     /// <exception cref="LiftPlusException">The backbone has no text tower or no tokenizer, or a text has too many tokens.</exception>
     public static Tensor Encode(
         Backbone backbone,
         IReadOnlyList<IReadOnlyList<string>> classTexts,
         IProgress<double>? progress = null,
+        IReadOnlyList<string>? classNames = null,
         CancellationToken cancellationToken = default
     )
     {
         using DisposeScope scope = NewDisposeScope();
-        (string Text, int Label)[] texts = [.. classTexts.SelectMany((texts, label) => texts.Select(text => (text, label)))];
-        Tensor features = EncodeTexts(backbone, texts, progress, cancellationToken); // (M, E)
+        (string Text, int Label)[] texts = WithLabels(classTexts);
+        Tensor features = EncodeTexts(backbone, texts, classNames, progress, cancellationToken); // (M, E)
         if (classTexts.All(texts => texts.Count == 1))
             return features.MoveToOuterDisposeScope();
         Tensor owners = tensor([.. texts.Select(text => (long)text.Label)], device: backbone.Device); // (M)
@@ -39,15 +42,24 @@ internal static class ClassTextEncoder
         return sums.div(counts).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Requires that the text encoder takes all tokens of every text, or cuts them.</summary>
+    /// <exception cref="LiftPlusException">The backbone has no text tower or no tokenizer, or a text has too many tokens.</exception>
+    public static void CheckLengths(
+        Backbone backbone,
+        IReadOnlyList<IReadOnlyList<string>> classTexts,
+        IReadOnlyList<string>? classNames
+    ) => Lengths(backbone.RequireTokenizer(), WithLabels(classTexts), classNames);
+
     private static Tensor EncodeTexts(
         Backbone backbone,
         IReadOnlyList<(string Text, int Label)> texts,
+        IReadOnlyList<string>? classNames,
         IProgress<double>? progress,
         CancellationToken cancellationToken
     )
     {
         ClipTokenizer tokenizer = backbone.RequireTokenizer();
-        int[] lengths = Lengths(tokenizer, texts);
+        int[] lengths = Lengths(tokenizer, texts, classNames);
         // A pass is as long as its longest text: texts of about the same length share one.
         long[] order = [.. Enumerable.Range(0, texts.Count).OrderBy(i => lengths[i]).Select(i => (long)i)];
         List<Tensor> parts = [];
@@ -62,16 +74,34 @@ internal static class ClassTextEncoder
         return cat(parts, 0).index_select(0, tensor(order, device: backbone.Device).argsort()); // (M, E), in the order of the texts
     }
 
-    private static int[] Lengths(ClipTokenizer tokenizer, IReadOnlyList<(string Text, int Label)> texts)
+    /// <summary>Returns the number of tokens of every text.</summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="texts">The texts, each with its class.</param>
+    /// <param name="classNames">The names of the classes, for the message; null if they are not known.</param>
+    /// <exception cref="LiftPlusException">Some have more than the text encoder takes; the message names their classes.</exception>
+    private static int[] Lengths(ClipTokenizer tokenizer, IReadOnlyList<(string Text, int Label)> texts, IReadOnlyList<string>? classNames)
     {
         int[] lengths = [.. texts.Select(text => tokenizer.CountTokens(text.Text))];
-        int bad = Array.FindIndex(lengths, length => length > tokenizer.ContextLength);
-        return bad < 0
+        string[] wrong =
+        [
+            .. texts
+                .Index()
+                .Where(text => lengths[text.Index] > tokenizer.ContextLength)
+                .DistinctBy(text => text.Item.Label)
+                .Select(text =>
+                    $"{(classNames is null ? $"class {text.Item.Label}" : $"'{MessageText.Shorten(classNames[text.Item.Label])}'")} "
+                    + $"has {lengths[text.Index]} tokens in '{MessageText.Shorten(text.Item.Text, MostShown)}'"
+                ),
+        ];
+        return wrong.Length == 0
             ? lengths
             : throw new LiftPlusException(
-                $"The text of class {texts[bad].Label}, '{MessageText.Shorten(texts[bad].Text, MostShown)}', has {lengths[bad]} tokens with "
-                    + $"its start and end; the text encoder takes {tokenizer.ContextLength}. "
-                    + "Shorten the class name, its description or the template."
+                $"The text encoder takes {tokenizer.ContextLength} tokens with start and end, and the texts of {wrong.Length} classes are "
+                    + $"longer: {MessageText.FirstAndRest(wrong, Listed, "; ")}. Shorten the class names, their descriptions or the "
+                    + $"template, or set {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.TruncateTexts)} to cut them."
             );
     }
+
+    private static (string Text, int Label)[] WithLabels(IReadOnlyList<IReadOnlyList<string>> classTexts) =>
+        [.. classTexts.SelectMany((texts, label) => texts.Select(text => (text, label)))];
 }

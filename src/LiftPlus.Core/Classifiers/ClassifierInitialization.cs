@@ -4,7 +4,8 @@ namespace LiftPlus;
 public enum ClassifierInitialization
 {
     /// <summary>
-    /// Uses <see cref="Semantic"/> if the backbone has a text tower, and <see cref="ClassMean"/> otherwise, as LIFT+ does.
+    /// Uses <see cref="Semantic"/> if the backbone has a text tower with its vocabulary, and <see cref="ClassMean"/> otherwise, as LIFT+
+    /// does. A text tower without its vocabulary is logged as a warning.
     /// </summary>
     Auto,
 

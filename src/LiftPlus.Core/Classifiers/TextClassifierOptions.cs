@@ -27,7 +27,7 @@ public sealed record TextClassifierOptions : ClassifierOptions
             );
         }
 
-        context.Backbone.RequireTokenizer();
+        ClassTextEncoder.CheckLengths(context.Backbone, context.ClassTexts, context.ClassNames);
         return new TextClassifier(context.Backbone, context.ClassTexts);
     }
 }

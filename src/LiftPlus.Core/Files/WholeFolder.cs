@@ -38,7 +38,7 @@ internal static class WholeFolder
 
     /// <summary>Returns whether a path is a file or a folder with something in it.</summary>
     public static bool HasContent(string path) =>
-        File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any());
+        File.Exists(path) || (Directory.Exists(path) && FolderReader.Read(path, () => Directory.EnumerateFileSystemEntries(path).Any()));
 
     /// <exception cref="LiftPlusException">The path is a file, or a folder with something in it.</exception>
     public static void RefuseContent(string folder)

@@ -7,7 +7,8 @@ namespace LiftPlus;
 public enum LinearProduct
 {
     /// <summary>
-    /// The faster one, found by a measurement that takes a tenth of a second once per process. A checkpoint keeps the choice for resuming.
+    /// The faster one, found by a measurement that takes a fraction of a second once per process. A checkpoint keeps the choice for
+    /// resuming.
     /// </summary>
     Auto,
 

@@ -146,14 +146,30 @@ public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
 
     private Tensor Compute(Tensor x, bool firstTokenOnly)
     {
-        // The scope frees what the block leaves behind; autograd keeps what the backward pass needs by itself.
+        // Each scope frees what its part leaves behind; autograd keeps what the backward pass needs by itself.
         using DisposeScope scope = NewDisposeScope();
         x = tokens.forward(x, x);
         long count = firstTokenOnly ? 1 : x.shape[1];
-        Tensor branch = attn.Forward(norm1.forward(x), count);
-        Tensor h = TensorMath.Add(firstTokenOnly ? x.narrow(1, 0, count) : x, ls1?.forward(branch) ?? branch);
-        branch = mlp.forward(norm2.forward(h));
-        Tensor result = TensorMath.Add(h, mlp_branch.forward(h, ls2?.forward(branch) ?? branch));
+        Tensor h = Attend(x, count);
+        Tensor branch = Branch(h);
+        Tensor result = TensorMath.Add(h, mlp_branch.forward(h, branch));
         return result.MoveToOuterDisposeScope();
+    }
+
+    // x + attn(norm1 x) of the first tokens
+    private Tensor Attend(Tensor x, long count)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor branch = attn.Forward(norm1.forward(x), count);
+        Tensor first = count < x.shape[1] ? x.narrow(1, 0, count) : x;
+        return TensorMath.Add(first, ls1?.forward(branch) ?? branch).MoveToOuterDisposeScope();
+    }
+
+    // mlp(norm2 h)
+    private Tensor Branch(Tensor h)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor branch = mlp.forward(norm2.forward(h));
+        return (ls2?.forward(branch) ?? branch).MoveToOuterDisposeScope();
     }
 }

@@ -6,15 +6,25 @@ namespace LiftPlus.Tokenization;
 
 /// <summary>
 /// Decodes HTML character references as browsers do: a number or a name, and for the names of Latin-1 the semicolon may be missing. The
-/// known names are those of HTML 4.
+/// known names are those of HTML 4. ftfy also knows them in capital letters where it requires the semicolon.
 /// </summary>
 internal static partial class CharacterReferences
 {
     public static string Decode(string text, bool requireSemicolon = false) =>
         text.Contains('&')
-            ? Reference()
-                .Replace(text, match => requireSemicolon && !match.Value.EndsWith(';') ? match.Value : DecodeOne(match.Groups[1].Value))
+            ? Reference().Replace(text, match => requireSemicolon ? DecodeWhole(match.Value) : DecodeOne(match.Groups[1].Value))
             : text;
+
+    private static string DecodeWhole(string reference)
+    {
+        if (!reference.EndsWith(';'))
+            return reference;
+        string decoded = DecodeOne(reference[1..]),
+            name = reference[1..^1];
+        return decoded == reference && !name.Any(char.IsAsciiLetterLower) && Named(name.ToLowerInvariant()) is string small
+            ? small.Replace("ß", "SS").ToUpperInvariant()
+            : decoded;
+    }
 
     private static string DecodeOne(string body)
     {
@@ -33,6 +43,8 @@ internal static partial class CharacterReferences
 
     private static string? Named(string name)
     {
+        if (name is "lang" or "rang") // other characters than in HTML 4
+            return name == "lang" ? "⟨" : "⟩";
         string reference = $"&{(name is "AMP" or "COPY" or "GT" or "LT" or "QUOT" or "REG" ? name.ToLowerInvariant() : name)};";
         string decoded = WebUtility.HtmlDecode(reference);
         return decoded == reference ? null : decoded;

@@ -37,7 +37,7 @@ internal sealed class ClipPreTokenizer : PreTokenizer
 
     private static int EndOf(string text, int start)
     {
-        if (Array.Find(s_whole, word => string.CompareOrdinal(text, start, word, 0, word.Length) == 0) is string whole)
+        if (Array.Find(s_whole, word => IsAt(text, start, word)) is string whole)
             return start + whole.Length;
         Kind kind = KindAt(text, start, out int length);
         int end = start + length;
@@ -45,6 +45,11 @@ internal sealed class ClipPreTokenizer : PreTokenizer
             end += length;
         return end;
     }
+
+    // Lower case has two letters that are an S: the long one stays.
+    private static bool IsAt(string text, int start, string word) =>
+        start + word.Length <= text.Length
+        && word.Index().All(at => (text[start + at.Index] is 'ſ' ? 's' : text[start + at.Index]) == at.Item);
 
     private static Kind KindAt(string text, int at, out int length)
     {

@@ -2,13 +2,14 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LiftPlus.Files;
 using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Tokenization;
 
 /// <summary>
-/// Represents CLIP's tokens and merges, from the two files of a Hugging Face folder or from OpenAI's single list of merges.
+/// Represents CLIP's tokens and merges, from the two files of a Hugging Face folder, its tokenizer.json, or OpenAI's single list of merges.
 /// </summary>
 internal sealed class ClipVocabulary
 {
@@ -53,24 +54,61 @@ internal sealed class ClipVocabulary
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    public static bool IsThere(string folder) =>
-        (File.Exists(Path.Combine(folder, TokensFile)) && File.Exists(Path.Combine(folder, MergesFile)))
-        || File.Exists(Path.Combine(folder, PublishedFile));
+    /// <summary>Returns why a folder gives no vocabulary, as the beginning of a sentence; null if it gives one.</summary>
+    public static string? WhyUnusable(string folder)
+    {
+        if (HasPair(folder) || File.Exists(Path.Combine(folder, PublishedFile)))
+            return null;
+        string path = Path.Combine(folder, TokenizerJson.FileName);
+        if (!File.Exists(path))
+            return $"There is no vocabulary beside the weights ({TokensFile} and {MergesFile}, or {TokenizerJson.FileName})";
+        return TokenizerJson.WhyOther(JsonFile.Open(path)) is string reason ? $"{path} is not a vocabulary of CLIP: {reason}" : null;
+    }
+
+    private static bool HasPair(string folder) =>
+        File.Exists(Path.Combine(folder, TokensFile)) && File.Exists(Path.Combine(folder, MergesFile));
 
     public static ClipVocabulary Load(string folder)
     {
         string tokensPath = Path.Combine(folder, TokensFile),
             mergesPath = Path.Combine(folder, MergesFile),
             published = Path.Combine(folder, PublishedFile);
+        string whole = Path.Combine(folder, TokenizerJson.FileName);
+        if (!HasPair(folder) && File.Exists(whole))
+            return LoadWhole(whole);
         if (!File.Exists(tokensPath) && File.Exists(published))
         {
             List<string> list = ReadMerges(published, null);
             return new ClipVocabulary(published, PublishedTokens(published, list), list, [published]);
         }
 
-        Dictionary<string, int> tokens = ReadTokens(tokensPath);
+        Dictionary<string, int> tokens = ReadTokens(tokensPath, JsonFile.Open(tokensPath).Entries);
         return new ClipVocabulary(tokensPath, tokens, ReadMerges(mergesPath, tokens), [tokensPath, mergesPath]);
     }
+
+    private static ClipVocabulary LoadWhole(string path)
+    {
+        JsonFile file = JsonFile.Open(path);
+        if (TokenizerJson.WhyOther(file) is string reason)
+            throw new LiftPlusException($"{path}: this is not a vocabulary of CLIP: {reason}. Use the tokenizer of the model.");
+        Dictionary<string, int> tokens = ReadTokens(path, TokenizerJson.Tokens(file));
+        List<string> merges = [];
+        foreach (string[] pair in TokenizerJson.Merges(file))
+        {
+            if (!IsPair(pair, tokens))
+                throw new LiftPlusException(
+                    $"{path}: merge {merges.Count + 1}, '{MessageText.Shorten(string.Join(' ', pair))}', is not a pair of tokens that "
+                        + "join to a token of the vocabulary. Fetch the file again."
+                );
+            merges.Add($"{pair[0]} {pair[1]}");
+        }
+
+        return new ClipVocabulary(path, tokens, merges, [path]);
+    }
+
+    private static bool IsPair(string[] pair, Dictionary<string, int>? tokens) =>
+        pair is [{ Length: > 0 } left, { Length: > 0 } right]
+        && (tokens is null || (tokens.ContainsKey(left) && tokens.ContainsKey(right) && tokens.ContainsKey(left + right)));
 
     // The 256 bytes, the same at a word's end, what the merges make in their order, and the two marks.
     private static Dictionary<string, int> PublishedTokens(string path, List<string> merges)
@@ -105,18 +143,20 @@ internal sealed class ClipVocabulary
         return visible.Concat(Enumerable.Range(256, 256 - visible.Length).Select(code => (char)code));
     }
 
-    private static Dictionary<string, int> ReadTokens(string path)
+    private static Dictionary<string, int> ReadTokens(string path, IEnumerable<(string Token, JsonElement Value)> entries)
     {
         Dictionary<string, int> tokens = [];
         HashSet<int> ids = [];
-        foreach ((string token, JsonElement value) in JsonFile.Open(path).Entries)
+        foreach ((string token, JsonElement value) in entries)
         {
             if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int id) || id is < 0 or >= MaxTokens)
                 throw new LiftPlusException(
-                    $"{path}: token '{token}' should have a number from 0 to {MaxTokens - 1}. Fetch the file again."
+                    $"{path}: token '{MessageText.Shorten(token)}' should have a number from 0 to {MaxTokens - 1}. Fetch the file again."
                 );
             if (!tokens.TryAdd(token, id) || !ids.Add(id))
-                throw new LiftPlusException($"{path}: token '{token}' or its number {id} occurs twice. Fetch the file again.");
+                throw new LiftPlusException(
+                    $"{path}: token '{MessageText.Shorten(token)}' or its number {id} occurs twice. Fetch the file again."
+                );
         }
 
         if (ids.Count == 0 || ids.Max() != ids.Count - 1)
@@ -129,6 +169,7 @@ internal sealed class ClipVocabulary
     private static List<string> ReadMerges(string path, Dictionary<string, int>? tokens)
     {
         List<string> merges = [];
+        HashSet<string> unique = [];
         int number = 0;
         foreach (string line in ReadText(path).Split('\n').Select(line => line.TrimEnd('\r')))
         {
@@ -137,10 +178,7 @@ internal sealed class ClipVocabulary
                 continue;
             if (tokens is null && merges.Count == PublishedMerges)
                 break;
-            if (
-                line.Split(' ') is not [{ Length: > 0 } left, { Length: > 0 } right]
-                || (tokens is not null && !(tokens.ContainsKey(left) && tokens.ContainsKey(right) && tokens.ContainsKey(left + right)))
-            )
+            if (!IsPair(line.Split(' '), tokens))
             {
                 throw new LiftPlusException(
                     $"{path}, line {number}: '{MessageText.Shorten(line)}' is not a pair of tokens that join to a token of "
@@ -148,6 +186,10 @@ internal sealed class ClipVocabulary
                 );
             }
 
+            if (!unique.Add(line))
+                throw new LiftPlusException(
+                    $"{path}, line {number}: the merge '{MessageText.Shorten(line)}' occurs twice. Fetch the file again."
+                );
             merges.Add(line);
         }
 
@@ -158,7 +200,7 @@ internal sealed class ClipVocabulary
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using var file = new FileStream(RegularFile.Open(path), FileAccess.Read);
             using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
             byte[] bytes = GC.AllocateUninitializedArray<byte>(MaxLength); // untouched pages cost nothing
             int length = plain.ReadAtLeast(bytes, MaxLength, throwOnEndOfStream: false);

@@ -7,7 +7,7 @@ namespace LiftPlus.Tokenization;
 /// <summary>
 /// Applies the repairs that CLIP's training texts went through (ftfy.fix_text): character references, UTF-8 read as Windows-1252, C1
 /// controls, ligatures, full- and half-width forms, curly quotes, line ends, lone surrogates, terminal escapes, control characters,
-/// composition. Wrong decodings are repaired if a whole line is one; ftfy also repairs parts of lines and other code pages.
+/// composition. ftfy also repairs UTF-8 that was read in other code pages, such as Windows-1251 and MacRoman, or has lost bytes.
 /// </summary>
 internal static partial class TextRepair
 {
@@ -17,8 +17,6 @@ internal static partial class TextRepair
     private const string Symbols = "¢£¬\u0304¦¥₩\uffe7│←↑→↓■○";
 
     private const int MaxRounds = 16; // one repair may uncover the next; a text made of nothing else ends here
-
-    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
 
     public static string Repair(string text)
     {
@@ -44,7 +42,7 @@ internal static partial class TextRepair
             before = line;
             if (unescape)
                 line = CharacterReferences.Decode(line, requireSemicolon: true);
-            line = RepairEncoding(line);
+            line = MisreadUtf8.Repair(line);
             line = ReplaceCharacters(line);
             line = Composition.Compose(TerminalEscape().Replace(line.Replace("\r\n", "\n").Replace('\r', '\n'), ""));
             if (line.Any(IsControl))
@@ -52,29 +50,6 @@ internal static partial class TextRepair
         }
 
         return line;
-    }
-
-    private static string RepairEncoding(string line)
-    {
-        if (line.All(char.IsAscii))
-            return line;
-        byte[] bytes = new byte[line.Length];
-        for (int i = 0; i < line.Length; i++)
-        {
-            int special = line[i] < 0x100 ? -1 : Windows1252.Characters.IndexOf(line[i]);
-            if (special < 0 && line[i] > 0xFF)
-                return line;
-            bytes[i] = special < 0 ? (byte)line[i] : (byte)(0x80 + special);
-        }
-
-        try
-        {
-            return s_strict.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return line;
-        }
     }
 
     private static string ReplaceCharacters(string line)

@@ -8,6 +8,7 @@ namespace LiftPlus.Weights;
 internal sealed class JsonFile
 {
     private const long MaxLength = 1 << 24;
+    private const int LongestCause = 300; // it may quote the file
     private readonly JsonElement _element;
     private readonly string _place;
 
@@ -34,7 +35,8 @@ internal sealed class JsonFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new LiftPlusException(
-                $"{path}: the file cannot be read ({e.Message.Split('\n')[0].TrimEnd()}). Fetch it again or check its rights.",
+                $"{path}: the file cannot be read ({MessageText.Shorten(e.Message.Split('\n')[0].TrimEnd(), LongestCause)}). "
+                    + "Fetch it again or check its rights.",
                 e
             );
         }
@@ -76,11 +78,13 @@ internal sealed class JsonFile
     /// <summary>Gets a value of any kind as compact JSON; null if absent.</summary>
     public string? Json(string name) => Get(name) is JsonElement value ? JsonSerializer.Serialize(value) : null;
 
-    /// <summary>Gets three finite numbers, one per channel; null if absent.</summary>
+    /// <summary>Gets three finite numbers, one per channel, or one that stands for all three; null if absent.</summary>
     public float[]? Channels(string name)
     {
         if (Get(name) is not JsonElement value)
             return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float same) && float.IsFinite(same))
+            return [same, same, same];
         if (
             value.ValueKind != JsonValueKind.Array
             || value.GetArrayLength() != 3
@@ -103,6 +107,28 @@ internal sealed class JsonFile
             { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out int side) && side > 0 => side,
             _ => null,
         };
+
+    /// <summary>Gets a string or a number as it is written; null for anything else.</summary>
+    public string? Scalar(string name) =>
+        Get(name) switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+            _ => null,
+        };
+
+    /// <summary>Gets the items of an array; null if absent.</summary>
+    public IReadOnlyList<JsonElement>? Items(string name) =>
+        Get(name) is not JsonElement value ? null
+        : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()]
+        : throw Wrong(name, "an array", value);
+
+    /// <summary>Returns whether there is a value of this name that is not null.</summary>
+    public bool Has(string name) => Get(name) is not null;
+
+    /// <summary>Returns whether the value is an object that has a part of this name.</summary>
+    public bool HasPart(string name, string part) =>
+        Get(name) is { ValueKind: JsonValueKind.Object } value && value.TryGetProperty(part, out _);
 
     /// <summary>Returns whether the value is an array, as in sizes given per stage.</summary>
     public bool IsList(string name) => Get(name) is { ValueKind: JsonValueKind.Array };

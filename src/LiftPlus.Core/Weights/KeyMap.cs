@@ -24,6 +24,10 @@ internal sealed record KeyMap
     /// <summary>Gets the names that identify such a file: if all are present, the naming is recognized.</summary>
     public ImmutableArray<string> Marks { get; init; } = [];
 
+    /// <summary>Returns whether a tensor of the file belongs to such a model, needed or not.</summary>
+    public bool Knows(string source) =>
+        Rows.Any(row => row.Sources.Any(name => name == source || name == WithoutNumbers(source))) || Ignores(source);
+
     /// <summary>Returns whether the model does not need a tensor of the file.</summary>
     public bool Ignores(string source) =>
         Ignored.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, source, ignoreCase: false));
@@ -58,6 +62,10 @@ internal sealed record KeyMap
             row.Sources.Select((source, index) => KeyValuePair.Create(source, row.Slot(tensors[row.Key], index)))
         );
     }
+
+    // With {n} for the number of a block; "layer1" is no such number.
+    private static string WithoutNumbers(string name) =>
+        string.Join('.', name.Split('.').Select(part => part.All(char.IsAsciiDigit) ? "{n}" : part));
 
     /// <summary>Returns the row of one of our names, including <c>{n}</c>.</summary>
     public KeyRow? Find(string key) => Rows.FirstOrDefault(row => row.Key == key);

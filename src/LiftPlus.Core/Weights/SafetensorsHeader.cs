@@ -13,7 +13,8 @@ internal sealed class SafetensorsHeader
 {
     public const int PrefixLength = 8;
     public const long MaxLength = 100_000_000;
-    private const int MaxDepth = 8,
+    private const int LongestCause = 300, // it may quote the file
+        MaxDepth = 8,
         MaxRank = 32,
         MaxTensors = 1 << 17,
         MaxEntries = 10_000;
@@ -64,7 +65,7 @@ internal sealed class SafetensorsHeader
         {
             throw new WeightFileException(
                 path,
-                $"the header is not valid JSON near byte {PrefixLength + reader.BytesConsumed} ({FirstLine(e.Message)}). "
+                $"the header is not valid JSON near byte {PrefixLength + reader.BytesConsumed} ({Cause(e)}). "
                     + "Fetch the file again, or check that it is a safetensors file.",
                 e
             );
@@ -241,5 +242,5 @@ internal sealed class SafetensorsHeader
                 + "The file is damaged: fetch it again."
         );
 
-    private static string FirstLine(string text) => text.Split('\n')[0].TrimEnd();
+    private static string Cause(Exception e) => MessageText.Shorten(e.Message.Split('\n')[0].TrimEnd(), LongestCause);
 }

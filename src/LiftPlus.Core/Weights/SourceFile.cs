@@ -32,7 +32,7 @@ internal sealed class SourceFile : IDisposable
         {
             throw new WeightFileException(path, "the file does not exist. Check the path.", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             _handle?.Dispose();
             throw new WeightFileException(

@@ -5,7 +5,8 @@ namespace LiftPlus.Weights;
 
 /// <summary>
 /// Fills a module from a weight file: names are compared both ways and every shape is checked before the first value is copied, so that a
-/// wrong file does not change the module. Values are converted to the module's own type and device, one tensor at a time.
+/// wrong file does not change the module. Values are converted to the module's own type and device, one tensor at a time. Tensors with NaN
+/// or infinite values are all named when everything is copied.
 /// </summary>
 public static class WeightLoader
 {
@@ -13,7 +14,9 @@ public static class WeightLoader
     /// <param name="module">The module; all its parameters and buffers must be in the file.</param>
     /// <param name="source">The file; it must contain nothing else.</param>
     /// <exception cref="WeightMismatchException">Names are missing or unexpected, or shapes are wrong; all of them are listed.</exception>
-    /// <exception cref="WeightFileException">A tensor's data cannot be read.</exception>
+    /// <exception cref="WeightFileException">
+    /// A tensor's data cannot be read, or values are NaN or infinite. The module must not be used.
+    /// </exception>
     public static void Load(nn.Module module, WeightSource source) => Load(module.state_dict(), source, KeyMap.Identity);
 
     /// <summary>Fills tensors that have the file's names.</summary>
@@ -30,6 +33,7 @@ public static class WeightLoader
             source,
             map
         );
+        FiniteValues finite = new();
         using IDisposable noGrad = no_grad();
         foreach (KeyRow row in rows)
         {
@@ -37,8 +41,11 @@ public static class WeightLoader
             {
                 using Tensor slot = row.Slot(targets[row.Key], i);
                 source.CopyTo(row.Sources[i], slot);
+                finite.Add(row.Sources[i], slot);
             }
         }
+
+        finite.ThrowIfAny(source.Path);
     }
 
     /// <summary>Compares a model, of which only shapes and types must be known, with a file.</summary>

@@ -131,7 +131,7 @@ public sealed partial class ImageDataset
     /// <param name="name">
     /// Returns the name that messages use for a row's image, and by which a resumed run recognizes it; null for the number of the row.
     /// </param>
-    /// <param name="classNames">As for <see cref="From{T}(IEnumerable{T}, Func{T, string}, Func{T, ImageSource}, IReadOnlyList{string})"/>.</param>
+    /// <param name="classNames">As for <see cref="FromList"/>, but a number is a name too.</param>
     /// <exception cref="LiftPlusException">There are no rows, or labels are blank or not among the class names; each is named.</exception>
     public static ImageDataset From<T>(
         IEnumerable<T> rows,
@@ -151,8 +151,10 @@ public sealed partial class ImageDataset
 
     /// <summary>Creates a dataset of image files in memory.</summary>
     /// <param name="images">The bytes of each file with its class name. Do not change them while the dataset is in use.</param>
-    /// <param name="classNames">As for <see cref="From{T}(IEnumerable{T}, Func{T, string}, Func{T, ImageSource}, IReadOnlyList{string})"/>.</param>
-    /// <exception cref="LiftPlusException">There are no images, or labels are blank or not among the class names; each is named.</exception>
+    /// <param name="classNames">As for <see cref="FromList"/>, but a number is a name too.</param>
+    /// <exception cref="LiftPlusException">
+    /// There are no images, or labels are blank or not among the class names; each is named.
+    /// </exception>
     public static ImageDataset FromBytes(
         IEnumerable<(ReadOnlyMemory<byte> Encoded, string Label)> images,
         IReadOnlyList<string>? classNames = null

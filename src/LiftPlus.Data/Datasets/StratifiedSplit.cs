@@ -54,8 +54,8 @@ internal sealed class StratifiedSplit
     }
 
     /// <summary>
-    /// Returns the indices of the images that each of <paramref name="folds"/> parts holds out. An image is held out once; an image or group
-    /// without which a class would have no training image is never held out.
+    /// Returns the indices of the images that each of <paramref name="folds"/> parts holds out. An image is held out once; an image or
+    /// group without which a class would have no training image is never held out.
     /// </summary>
     public IReadOnlyList<IReadOnlySet<int>> Fold(int folds)
     {

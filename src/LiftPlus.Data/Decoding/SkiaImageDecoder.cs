@@ -17,7 +17,8 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder, ICodecDecoder
     /// <summary>Creates a decoder.</summary>
     /// <param name="maxPixels">
     /// The largest width · height that is decoded, checked in the file's header before memory is allocated. The default is 100 million,
-    /// which takes 400 MB.
+    /// which takes 400 MB. Images that take more memory than four bytes per pixel count as more pixels: interlaced PNG, progressive JPEG
+    /// and lossless WebP.
     /// </param>
     /// <param name="reducedScale">
     /// True to decode a JPEG at 1/2, 1/4 or 1/8 of its size where the part to keep is still at least as large as what it is resized to.
@@ -57,7 +58,7 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder, ICodecDecoder
             SKImageInfo info = codec.Info;
             PixelBox box = choosePart(new ImageSize(info.Width, info.Height));
             (SKSizeI size, PixelBox scaled) = _reducedScale ? Reduce(codec, box, outputSize) : (info.Size, box);
-            if (DecodePart(codec, encoded, size, scaled) is RgbImage part)
+            if (DecodePart(codec, encoded, name, size, scaled) is RgbImage part)
                 return part;
             using RgbImage whole = DecodeWhole(codec, encoded.Length, name);
             return whole.Crop(box);
@@ -70,7 +71,7 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder, ICodecDecoder
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
-            using SKCodec codec = Open(data, encoded, name);
+            using SKCodec codec = Open(data, encoded, name, isWhole: false);
             return new ImageSize(codec.Info.Width, codec.Info.Height);
         }
     }
@@ -91,9 +92,9 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder, ICodecDecoder
 
     /// <summary>
     /// Decodes the box's rows, and of a JPEG only the columns around it, to exactly the pixels of the whole image. Returns null if that
-    /// does not work: another format, damage, or a file that seems cut off, which must fail whatever the box is.
+    /// does not work: another format, or a file that seems cut off, which must fail whatever the box is.
     /// </summary>
-    private static RgbImage? DecodePart(SKCodec codec, ReadOnlySpan<byte> encoded, SKSizeI size, PixelBox box)
+    private static RgbImage? DecodePart(SKCodec codec, ReadOnlySpan<byte> encoded, string name, SKSizeI size, PixelBox box)
     {
         SKEncodedImageFormat format = codec.EncodedFormat;
         bool known = format is SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png && codec.ScanlineOrder == SKCodecScanlineOrder.TopDown;
@@ -116,8 +117,12 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder, ICodecDecoder
         using RgbImage rows = RgbImage.Create(right - left, box.Height);
         fixed (byte* pixels = &rows.Origin)
         {
-            if (codec.GetScanlines((nint)pixels, box.Height, rows.Stride) != box.Height)
-                return null;
+            int read = codec.GetScanlines((nint)pixels, box.Height, rows.Stride);
+            if (read != box.Height)
+                throw ImageDecodeException.ForDamage(
+                    name,
+                    $"its data are damaged or end at row {box.Top + read} of {size.Height} ({encoded.Length:N0} bytes)"
+                );
         }
 
         return rows.Crop(new PixelBox(box.Left - left, 0, box.Width, box.Height));
@@ -132,16 +137,26 @@ public sealed unsafe class SkiaImageDecoder : IImageDecoder, ICodecDecoder
         return (size, factor == 1 ? box : ReducedScale.Map(box, full.Width, full.Height, size.Width, size.Height));
     }
 
-    private SKCodec Open(SKData data, ReadOnlySpan<byte> encoded, string name)
+    private SKCodec Open(SKData data, ReadOnlySpan<byte> encoded, string name, bool isWhole = true)
     {
         SKCodec? codec = encoded.IsEmpty ? null : SKCodec.Create(data);
         if (codec is null)
             throw ImageDecodeException.ForUnknownFormat(name, encoded, "JPEG, PNG, WebP, BMP or GIF");
         SKImageInfo info = codec.Info;
-        if (info.Width > 0 && info.Height > 0 && (long)info.Width * info.Height <= _maxPixels)
+        try
+        {
+            ImageSize size = new(info.Width, info.Height);
+            EncodedHeader header = EncodedHeader.Read(encoded, size);
+            ImageDecodeException.ThrowIfTooLarge(name, size, header, _maxPixels);
+            if (isWhole)
+                ImageDecodeException.ThrowIfTooShort(name, size, header, encoded.Length);
             return codec;
-        codec.Dispose();
-        throw ImageDecodeException.ForSize(name, info.Width, info.Height, _maxPixels);
+        }
+        catch
+        {
+            codec.Dispose();
+            throw;
+        }
     }
 
     // Unpremultiplied: the color of a transparent pixel stays as stored. No color space: no color management.

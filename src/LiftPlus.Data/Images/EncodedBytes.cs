@@ -86,6 +86,23 @@ internal readonly struct EncodedBytes : IDisposable
         ValueTask Reserve(int more) => reserve?.Invoke(more) ?? ValueTask.CompletedTask;
     }
 
+    /// <summary>Reads a stream to its end, up to the limit of an image without other limits.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="name">The name that messages use for the image.</param>
+    public static EncodedBytes Read(Stream stream, string name)
+    {
+        using var copy = new MemoryStream();
+        byte[] part = new byte[FirstStreamBytes];
+        while (stream.Read(part) is int read and > 0)
+        {
+            copy.Write(part, 0, read);
+            if (copy.Length > DefaultLimit)
+                throw TooLarge(name, null, DefaultLimit);
+        }
+
+        return new EncodedBytes(copy.GetBuffer().AsMemory(0, (int)copy.Length));
+    }
+
     /// <summary>Creates the error for an image with too many bytes.</summary>
     public static ImageDecodeException TooLarge(string name, long? length, long maxBytes) =>
         new(
@@ -95,6 +112,7 @@ internal readonly struct EncodedBytes : IDisposable
         )
         {
             IsTooLarge = true,
+            IsLasting = true,
         };
 
     public void Dispose()
@@ -127,6 +145,8 @@ internal readonly struct EncodedBytes : IDisposable
             int count = whole ? (int)length : first + last;
             bytes = PixelBuffer.Pool.Rent(count);
             int read = Fill(handle, bytes.AsSpan(0, whole ? count : first), start);
+            if (whole && read < count)
+                throw new ImageDecodeException(name, "the file ends before the image does. Restore it, or leave it out.");
             if (!whole)
                 read += Fill(handle, bytes.AsSpan(read, last), start + length - last);
             return new EncodedBytes(bytes, read, length);

@@ -17,6 +17,7 @@ internal static class ImageCheck
         try
         {
             ImageSize size = decoder.Measure(whole ? ends.Span : ends.Span[..First], source.Name);
+            ImageDecodeException.ThrowIfTooShort(source.Name, size, EncodedHeader.Read(ends.Span, size), ends.FullLength);
             if (SeemsComplete(ends.Span, ends.FullLength))
                 return size;
         }

@@ -47,8 +47,7 @@ public static class ImageDecoderExtensions
     /// <exception cref="ImageDecodeException">The image cannot be read.</exception>
     public static RgbImage DecodeStream(this IImageDecoder decoder, Stream stream, string name)
     {
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return decoder.Decode(copy.GetBuffer().AsSpan(0, (int)copy.Length), name);
+        using EncodedBytes bytes = EncodedBytes.Read(stream, name);
+        return decoder.Decode(bytes.Span, name);
     }
 }

@@ -13,7 +13,8 @@ public sealed record ImageLimits
     public long MaxEncodedBytes { get; init; } = 64 << 20;
 
     /// <summary>
-    /// Gets the maximum width · height in the image's header; the decoder's own limit applies as well. Each pixel takes four bytes.
+    /// Gets the maximum width · height in the image's header; the decoder's own limit applies as well. Each pixel takes four bytes. Images
+    /// that take more memory, such as interlaced PNG, progressive JPEG and lossless WebP, count as more pixels.
     /// </summary>
     /// <value>The default value is 100 million.</value>
     [Range(1, 500_000_000L)]

@@ -17,7 +17,10 @@ internal sealed class ImageReader(TransformPipeline transform, PixelNormalizer n
             ? [3, transform.InputSize, transform.InputSize]
             : [transform.Views, 3, transform.InputSize, transform.InputSize];
 
-    /// <summary>Writes an image's values. A file that cannot be read is tried once more: network folders fail now and then.</summary>
+    /// <summary>
+    /// Writes an image's values. A file that cannot be read is tried once more, because network folders fail now and then; one whose bytes
+    /// are damaged is not.
+    /// </summary>
     /// <param name="source">The image.</param>
     /// <param name="createContext">Creates the context for the transforms, anew for the second try.</param>
     /// <param name="to">Where the <see cref="Length"/> values go.</param>
@@ -29,7 +32,7 @@ internal sealed class ImageReader(TransformPipeline transform, PixelNormalizer n
         {
             WriteOnce(source, createContext(), to, limits);
         }
-        catch (Exception e) when (e is ImageDecodeException or IOException && source.MayRecover)
+        catch (Exception e) when (e is ImageDecodeException { IsLasting: false } or IOException && source.MayRecover)
         {
             WriteOnce(source, createContext(), to, limits);
         }
@@ -58,7 +61,6 @@ internal sealed class ImageReader(TransformPipeline transform, PixelNormalizer n
     private void CheckSize(string name, ReadOnlySpan<byte> encoded, ImageLimits limits)
     {
         ImageSize size = decoder.Measure(encoded, name);
-        if ((long)size.Width * size.Height > limits.MaxPixels)
-            throw ImageDecodeException.ForSize(name, size.Width, size.Height, limits.MaxPixels);
+        ImageDecodeException.ThrowIfTooLarge(name, size, EncodedHeader.Read(encoded, size), limits.MaxPixels);
     }
 }

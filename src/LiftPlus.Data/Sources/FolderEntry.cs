@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using LiftPlus.Files;
 
 namespace LiftPlus.Data;
 
@@ -17,34 +18,24 @@ internal readonly record struct FolderEntry(string Path, string Name, bool IsFol
     /// <exception cref="LiftPlusException">The folder cannot be read, or a name in it is not UTF-8.</exception>
     public static FolderEntry[] Read(string folder)
     {
-        try
+        FolderEntry[] entries = FolderReader.Read(folder, () => All(folder));
+        foreach (FolderEntry entry in entries)
         {
-            // Asking for the attributes of each entry would take a call to the system for each; this takes two per folder.
-            HashSet<string> notLinks = [.. new FileSystemEnumerable<string>(folder, (ref entry) => entry.FileName.ToString(), s_notLinks)];
-            FolderEntry[] entries =
-            [
-                .. new FileSystemEnumerable<FolderEntry>(folder, (ref entry) => From(ref entry, notLinks), s_all).OrderBy(
-                    entry => entry.Name,
-                    StringComparer.Ordinal
-                ),
-            ];
-            foreach (FolderEntry entry in entries)
-            {
-                if (entry.Name.Contains('\uFFFD') && !System.IO.Path.Exists(entry.Path))
-                    throw new LiftPlusException(
-                        $"The folder '{folder}' holds '{entry.Name}', whose name is not UTF-8. Rename it (convmv renames many)."
-                    );
-            }
+            if (entry.Name.Contains('\uFFFD') && !System.IO.Path.Exists(entry.Path))
+                throw new LiftPlusException(
+                    $"The folder '{folder}' holds '{entry.Name}', whose name is not UTF-8. Rename it (convmv renames many)."
+                );
+        }
 
-            return entries;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LiftPlusException(
-                $"The folder '{folder}' cannot be read: {e.Message} Give this process the right to read it, or move it away.",
-                e
-            );
-        }
+        return entries;
+    }
+
+    // Asking for the attributes of each entry would take a call to the system for each; this takes two per folder.
+    private static FolderEntry[] All(string folder)
+    {
+        HashSet<string> notLinks = [.. new FileSystemEnumerable<string>(folder, (ref entry) => entry.FileName.ToString(), s_notLinks)];
+        var entries = new FileSystemEnumerable<FolderEntry>(folder, (ref entry) => From(ref entry, notLinks), s_all);
+        return [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
     }
 
     private static FolderEntry From(ref FileSystemEntry entry, HashSet<string> notLinks)

@@ -41,7 +41,7 @@ internal sealed class ImageFolder
         IReadOnlyList<string> names = classNames ?? [.. folders.Select(folder => folder.Name)];
         Dictionary<string, int> labels = ClassName.Labels(names, classNames is null ? $"'{_root}'" : "the given classes");
         if (folders.Any(folder => !labels.ContainsKey(ClassName.Key(folder.Name))) || classNames is null)
-            FolderLevel.RefuseParts(_root, [.. folders.Select(folder => folder.Name)]);
+            FolderLevel.RefuseParts(_root, [.. folders.Select(folder => folder.Name)], Alone);
         ClassName.Labels([.. folders.Select(folder => folder.Name)], $"'{_root}'");
         var images = new List<LabeledImage>();
         var classes = new List<(string, IEnumerable<string>)>();
@@ -54,9 +54,11 @@ internal sealed class ImageFolder
             classes.Add((folder.Name, read.Select(file => file[(folder.Path.Length + 1)..])));
         }
 
-        string? level = classNames is null ? FolderLevel.Remark(_root, classes) : null;
+        string? level = classNames is null ? FolderLevel.Remark(_root, Alone, classes) : null;
         return new ImageListing(images, names) { Remarks = level is null ? _passedOver.Remarks : [level, .. _passedOver.Remarks] };
     }
+
+    private string Alone(string folder) => $"read '{_root}/{folder}'";
 
     private FolderEntry[] ClassFolders()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using LiftPlus.Messages;
 using LiftPlus.Metrics;
 
 namespace LiftPlus.Reports;
@@ -8,19 +9,15 @@ namespace LiftPlus.Reports;
 internal static class PageText
 {
     /// <summary>Returns text as HTML, in which percent signs stay with their numbers.</summary>
-    public static string Escape(string text) => WebUtility.HtmlEncode(Clean(text).Replace(" %", "\u00a0%", StringComparison.Ordinal));
+    public static string Escape(string? text) => WebUtility.HtmlEncode(Clean(text).Replace(" %", "\u00a0%", StringComparison.Ordinal));
 
-    /// <summary>Removes what HTML and XML do not allow: control characters and unpaired surrogates.</summary>
-    public static string Clean(string text) =>
-        string.Concat(
-            text.EnumerateRunes()
-                .Where(rune => rune.Value is '\t' or '\n' || (!System.Text.Rune.IsControl(rune) && rune.Value is not (0xFFFE or 0xFFFF)))
-        );
+    /// <summary>Replaces what HTML and XML do not allow, and what would change how the text around it shows. Lines and tabs stay.</summary>
+    public static string Clean(string? text) => PlainText.Visible(text, keepLines: true);
 
-    /// <summary>Shortens text, such as a name on a chart, to a maximum number of characters.</summary>
-    public static string Short(string text, int maxLength)
+    /// <summary>Shortens text, such as a name on a chart, to one line with a maximum number of characters.</summary>
+    public static string Short(string? text, int maxLength)
     {
-        string clean = Clean(text).ReplaceLineEndings(" ");
+        string clean = PlainText.Visible(text);
         return clean.Length <= maxLength ? clean : string.Concat(clean.EnumerateRunes().Take(maxLength - 1)) + "…";
     }
 

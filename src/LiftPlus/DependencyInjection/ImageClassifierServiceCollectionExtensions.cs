@@ -16,7 +16,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <remarks>
 /// Each is a singleton <see cref="IImageClassifier"/> (and <see cref="IServedImageClassifier"/>) that makes batches of concurrent requests
 /// and follows its model's folder. A host loads and warms it up when it starts, and does not start where that fails. A
-/// <see cref="ComponentRegistry"/>, <see cref="HubOptions"/> and <see cref="TimeProvider"/> among the services are used.
+/// <see cref="ComponentRegistry"/>, <see cref="HubOptions"/> and <see cref="TimeProvider"/> among the services are used. Without
+/// <see cref="HubOptions"/> no request is made to the hub.
 /// </remarks>
 public static class ImageClassifierServiceCollectionExtensions
 {

@@ -3,19 +3,23 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using LiftPlus.Files;
 using LiftPlus.Metrics;
+using LiftPlus.Recipe;
 
 namespace LiftPlus.Evaluation;
 
 /// <summary>Reads and writes reports as JSON.</summary>
 internal static class JsonReport
 {
+    private const double LongestSeconds = 1e10; // three centuries
+
     private static readonly JsonSerializerOptions s_options = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         MaxDepth = 48, // a recipe's 32 and what is around it
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(), new FiniteNumberConverter() },
     };
 
     public static string Write(EvaluationReport report)
@@ -90,6 +94,11 @@ internal static class JsonReport
                 );
             if (file.Classes.Contains(null) || file.SkippedImages.Contains(null) || file.PerImage.Names.Contains(null))
                 throw new LiftPlusException("The report has a null where a class, a skipped image or an image's name is needed.");
+            if (file.Seconds is < 0 or > LongestSeconds || file.TrainingSeconds is < 0 or > LongestSeconds)
+                throw new LiftPlusException(
+                    $"The report says {file.Seconds} seconds and {file.TrainingSeconds} trainingSeconds; "
+                        + $"both must be in 0..{LongestSeconds}."
+                );
             var classes = new ClassDistribution(file.Classes.Select(row => row.Name), file.Classes.Select(row => row.TrainingImages));
             ImmutableArray<ImageOutcome> outcomes = Outcomes(file.PerImage, classes.ClassCount);
             return new EvaluationReport

@@ -36,7 +36,7 @@ internal static class MarkdownReport
                 CultureInfo.InvariantCulture,
                 $"Top-5 {Cell(metrics.Top5)}, harmonic mean {Cell(metrics.HarmonicMean)}, macro-F1 {Cell(metrics.MacroF1)}, "
                     + $"expected calibration error {Cell(report.GetCalibration()?.Error)}. "
-                    + $"Worst class: {Plain(report.Classes.Names[metrics.WorstClass])}, {Cell(metrics.Worst)}; "
+                    + $"Worst class: {MarkdownText.Escape(report.Classes.Names[metrics.WorstClass])}, {Cell(metrics.Worst)}; "
                     + $"{metrics.ClassesNeverRight} classes are never right."
             );
         AppendPairs(text, report);
@@ -53,7 +53,8 @@ internal static class MarkdownReport
         foreach (ConfusedPair pair in pairs)
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {Plain(report.Classes.Names[pair.Label])} | {Plain(report.Classes.Names[pair.Predicted])} | "
+                $"| {MarkdownText.Escape(report.Classes.Names[pair.Label])} | "
+                    + $"{MarkdownText.Escape(report.Classes.Names[pair.Predicted])} | "
                     + $"{pair.Count} | {Cell(pair.Share)} |"
             );
     }
@@ -64,13 +65,10 @@ internal static class MarkdownReport
             return;
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Left out because they cannot be read ({skipped.Count}):").AppendLine();
         foreach (UnreadableImage image in skipped.Take(MostListed))
-            text.AppendLine(CultureInfo.InvariantCulture, $"- `{image.Name}`: {image.Reason}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"- {MarkdownText.Code(image.Name)}: {MarkdownText.Escape(image.Reason)}");
         if (skipped.Count > MostListed)
             text.AppendLine(CultureInfo.InvariantCulture, $"- and {skipped.Count - MostListed} more");
     }
-
-    // A class name cannot end its cell or its line.
-    internal static string Plain(string name) => name.Replace('\n', ' ').Replace('\r', ' ').Replace("|", "\\|", StringComparison.Ordinal);
 
     private static string Cell(double? percent) => percent?.ToString("F1", CultureInfo.InvariantCulture) ?? "n/a";
 

@@ -58,7 +58,11 @@ public static class MergedExport
         using IDisposable noGrad = no_grad();
         var tensors = model.Classifier.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
         if (!model.Recipe.Classifier.HasWeight)
-            tensors["weight"] = ClassTextEncoder.Encode(model.Backbone, ModelFactory.ClassTexts(model.Recipe, model.ClassNames));
+            tensors["weight"] = ClassTextEncoder.Encode(
+                model.Backbone,
+                ModelFactory.ClassTexts(model.Recipe, model.ClassNames),
+                classNames: model.ClassNames
+            );
         Safetensors.Write(
             file,
             tensors,

@@ -120,7 +120,7 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
         if (!Directory.Exists(snapshot))
             return [];
         // A link counts if its blob is there.
-        string[] names = [.. Directory.EnumerateFiles(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))];
+        string[] names = [.. FolderReader.Files(snapshot).Where(File.Exists).Select(path => Path.GetFileName(path))];
         try
         {
             if (BackboneFileList.Needed(names) is not [.., string weights] needed || !BackboneFileList.IsIndex(weights))

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using LiftPlus.Files;
+using LiftPlus.Messages;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -133,8 +134,8 @@ internal sealed class HubTransport : IDisposable
             _ => null,
         };
 
-    /// <summary>Returns a server's text for a message: short and without control characters.</summary>
-    public static string Shown(string text) => new([.. text.Take(200).Select(c => char.IsControl(c) ? '?' : c)]);
+    /// <summary>Returns a server's text for a message: short and in one line.</summary>
+    public static string Shown(string text) => PlainText.Visible(new([.. text.Take(200).Select(c => char.IsControl(c) ? '?' : c)]));
 
     /// <summary>Returns what went wrong, in one line.</summary>
     public static string Line(Exception e) => e.Message.Split('\n')[0].TrimEnd('\r', '.');

@@ -29,7 +29,7 @@ internal static class JsonLeaves
             }
             else
             {
-                leaves.Add(path, node?.ToJsonString() ?? "null");
+                leaves[path] = node?.ToJsonString() ?? "null"; // a name with a dot can meet another path
             }
         }
     }

@@ -64,7 +64,7 @@ internal static class ModelFactory
             var model = new FineTunedModel(recipe, backbone, identity, classifier, classes, options.Decoder)
             {
                 BackbonePath = path,
-                VocabularyPath = recipe.BackboneOptions.VocabularyFolder is string folder ? Path.GetFullPath(folder) : null,
+                VocabularyPath = SavedPath.Full(recipe.BackboneOptions.VocabularyFolder),
             };
             SharedWeights.Join(backbone, sha256);
             ModelLog.Built(logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
@@ -88,7 +88,7 @@ internal static class ModelFactory
     )
     {
         if (options.HasBackbone && options.CreateBackbone is not null)
-            return (options.CreateBackbone(), null, recipe);
+            return (Checked(options.CreateBackbone()), null, recipe);
         BackboneSource source =
             options.Backbone is null && places is not null
                 ? places.FindBackbone(options, logger, cancellationToken)
@@ -103,6 +103,18 @@ internal static class ModelFactory
                 BackboneOptions = found,
             }
         );
+    }
+
+    // What comes from a file is checked when it is read.
+    private static Backbone Checked(Backbone backbone)
+    {
+        FiniteValues finite = new();
+        foreach ((string name, Tensor values) in backbone.state_dict())
+            finite.Add(name, values);
+        if (finite.Problem is not string problem)
+            return backbone;
+        backbone.Dispose();
+        throw new LiftPlusException($"The backbone that was made in code cannot be used: {problem} Set every parameter before it is used.");
     }
 
     /// <summary>
@@ -136,6 +148,7 @@ internal static class ModelFactory
             {
                 Backbone = backbone,
                 ClassTexts = ClassTexts(recipe, classNames),
+                ClassNames = classNames,
             }
         );
         classifier.to(device);

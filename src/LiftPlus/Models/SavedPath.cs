@@ -26,11 +26,12 @@ internal sealed record SavedPath(string Absolute, string Relative)
             NetworkPath.Refuse(place, folder);
         tried =
         [
-            .. new[] { saved?.Absolute, saved is null ? null : Path.Combine(model, saved.Relative), name, Path.Combine(model, name) }
-                .OfType<string>()
-                .Select(Path.GetFullPath)
-                .Distinct(),
+            .. new[] { Full(saved?.Absolute), Full(saved?.Relative, model), Full(name), Full(name, model) }.OfType<string>().Distinct(),
         ];
         return tried.FirstOrDefault(Path.Exists);
     }
+
+    /// <summary>Returns the full path of a text, from the working folder or another one; null if .NET takes it for no path.</summary>
+    public static string? Full(string? text, string folder = "") =>
+        string.IsNullOrEmpty(text) || text.Contains('\0', StringComparison.Ordinal) ? null : Path.GetFullPath(Path.Combine(folder, text));
 }

@@ -19,7 +19,7 @@ internal sealed class SavedPlaces(string folder, SavedModelManifest manifest)
         if (HubRepository.Parse(name) is { IsPinned: true } && HuggingFaceHub.IsRepository(name))
             return options.FindBackbone(name, logger, cancellationToken);
         if (SavedPath.Find(name, manifest.BackbonePath, folder, out IReadOnlyList<string> tried) is string path)
-            return new BackboneSource(path, Path.GetFullPath(name) == path ? name : path);
+            return new BackboneSource(path, SavedPath.Full(name) == path ? name : path);
         throw new LiftPlusException(
             $"{folder} was trained on the backbone '{name}': the file or folder does not exist. Tried {string.Join(", ", tried)}; the "
                 + $"working folder is {Environment.CurrentDirectory}. Set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} "

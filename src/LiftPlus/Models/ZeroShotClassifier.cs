@@ -32,7 +32,11 @@ public sealed class ZeroShotClassifier : ImageClassifier
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         _texts = ClassTextEncoder
-            .Encode(backbone, [.. classes.Names.Select(name => PromptTemplates.Fill(templates ?? PromptTemplates.Single, name))])
+            .Encode(
+                backbone,
+                [.. classes.Names.Select(name => PromptTemplates.Fill(templates ?? PromptTemplates.Single, name))],
+                classNames: classes.Names
+            )
             .DetachFromDisposeScope();
     }
 

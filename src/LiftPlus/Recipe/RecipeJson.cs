@@ -87,6 +87,7 @@ public static class RecipeJson
             Converters =
             {
                 new JsonStringEnumConverter(allowIntegerValues: false),
+                new FiniteNumberConverter(),
                 new LayerSelectionConverter(),
                 new AugmentationConverter(new ComponentConverter<AugmentationOptions>(registry)),
                 new ComponentConverterFactory(registry),

@@ -113,7 +113,7 @@ internal sealed partial class CheckpointFolder : IDisposable
 
     // Newest first.
     private IEnumerable<string> Files() =>
-        Directory.GetFiles(_folder).Where(file => Whole().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
+        FolderReader.Files(_folder).Where(file => Whole().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
 
     [GeneratedRegex(@"^checkpoint-[0-9]{9,}\.safetensors$")]
     private static partial Regex Whole();

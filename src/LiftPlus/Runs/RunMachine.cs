@@ -9,39 +9,39 @@ namespace LiftPlus.Runs;
 
 /// <summary>
 /// Describes what changes only the last bits of a run: libtorch splits sums by the number of threads and chooses its kernels by the
-/// processor.
+/// processor. What a file does not record is null, and is not compared.
 /// </summary>
 internal sealed record RunMachine
 {
     private const string Unset = "not set";
 
-    public required string Device { get; init; }
+    public string? Device { get; init; }
 
     /// <summary>Gets the number of threads of one operation in libtorch.</summary>
-    public required int Threads { get; init; }
+    public int? Threads { get; init; }
 
     /// <summary>Gets the variables by which a user limits threads and instructions of libtorch, MKL and oneDNN.</summary>
-    public required string OmpNumThreads { get; init; }
+    public string? OmpNumThreads { get; init; }
 
-    public required string MklNumThreads { get; init; }
+    public string? MklNumThreads { get; init; }
 
-    public required string OneDnnMaxCpuIsa { get; init; }
+    public string? OneDnnMaxCpuIsa { get; init; }
 
-    public required string MklEnableInstructions { get; init; }
+    public string? MklEnableInstructions { get; init; }
 
     /// <summary>Gets the instruction set that libtorch chooses its kernels for.</summary>
-    public required string CpuCapability { get; init; }
+    public string? CpuCapability { get; init; }
 
-    public required string Architecture { get; init; }
+    public string? Architecture { get; init; }
 
-    public required string LiftPlusVersion { get; init; }
+    public string? LiftPlusVersion { get; init; }
 
-    public required string TorchSharpVersion { get; init; }
+    public string? TorchSharpVersion { get; init; }
 
-    public required string LibTorchVersion { get; init; }
+    public string? LibTorchVersion { get; init; }
 
     /// <summary>Gets the library of the image decoder with its version.</summary>
-    public required string DecoderLibrary { get; init; }
+    public string? DecoderLibrary { get; init; }
 
     /// <summary>Describes this process as the calling thread computes, which is the thread of the run.</summary>
     public static RunMachine Current(torch.Device device, IImageDecoder decoder) =>
@@ -65,7 +65,7 @@ internal sealed record RunMachine
     public IEnumerable<string> Differences(RunMachine now, string place) => JsonLeaves.Differences(Values(this), Values(now), place);
 
     private static Dictionary<string, string> Values(RunMachine machine) =>
-        JsonLeaves.Of(JsonSerializer.SerializeToNode(machine)!.AsObject());
+        JsonLeaves.Of(JsonSerializer.SerializeToNode(machine)!.AsObject()).Where(leaf => leaf.Value != "null").ToDictionary();
 
     private static string Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : Unset;
 

@@ -12,7 +12,10 @@ public sealed record ImageClassifierOptions
     [Required]
     public string Model { get; set; } = "";
 
-    /// <summary>Gets or sets the backbone's folder, file or hub id; null for the backbone that the model names.</summary>
+    /// <summary>
+    /// Gets or sets the backbone's folder, file or hub id; null for the backbone that the model names. A repository of the hub is taken
+    /// from its cache on this machine. It is downloaded only if <see cref="HubOptions"/> are among the services.
+    /// </summary>
     public string? Backbone { get; set; }
 
     /// <summary>
@@ -59,7 +62,9 @@ public sealed record ImageClassifierOptions
     /// Gets or sets the maximum memory in bytes of the images that are being read from streams or wait for decoding; more are rejected or
     /// wait. An image takes the memory of the bytes that have arrived, in steps of a power of two. One image at a time may exceed it.
     /// </summary>
-    /// <value>The default value is 256 MiB: 8 images of 20 MiB, 4,000 images of 60 KB, or 65,536 senders that have sent next to nothing.</value>
+    /// <value>
+    /// The default value is 256 MiB: 8 images of 20 MiB, 4,000 images of 60 KB, or 65,536 senders that have sent next to nothing.
+    /// </value>
     [Range(4096, 1L << 40)]
     public long MaxBufferedBytes { get; set; } = 256 << 20;
 

@@ -32,7 +32,9 @@ internal sealed class ModelLoader(
 
     public bool HasChanged => ModelFolder.Look(options.Model) != LastTried;
 
-    /// <exception cref="LiftPlusException">The model cannot be loaded, or its results are not usable. Nothing of it stays in memory.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The model cannot be loaded, or its results are not usable. Nothing of it stays in memory.
+    /// </exception>
     public ModelGeneration Load(CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();

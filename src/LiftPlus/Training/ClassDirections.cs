@@ -14,6 +14,7 @@ internal static class ClassDirections
     public static Tensor FromText(
         Backbone backbone,
         IReadOnlyList<IReadOnlyList<string>> classTexts,
+        IReadOnlyList<string> classNames,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken
     )
@@ -25,7 +26,7 @@ internal static class ClassDirections
             Done = (long)Math.Round(share * texts),
             Total = texts,
         });
-        using Tensor embeddings = ClassTextEncoder.Encode(backbone, classTexts, described, cancellationToken);
+        using Tensor embeddings = ClassTextEncoder.Encode(backbone, classTexts, described, classNames, cancellationToken);
         return SemanticInitializer.Directions(embeddings, backbone.ImageProjection);
     }
 

@@ -76,6 +76,13 @@ internal static partial class Log
     )]
     public static partial void FeaturesComputed(ILogger logger, int images);
 
+    [LoggerMessage(
+        41,
+        LogLevel.Warning,
+        "{Backbone} has a text encoder without its vocabulary: the classifier starts from class means and not from the class names"
+    )]
+    public static partial void NoVocabulary(ILogger logger, string backbone);
+
     [LoggerMessage(29, LogLevel.Information, "Linear products, {Measured}: {Choice}")]
     public static partial void Products(ILogger logger, string measured, string choice);
 }

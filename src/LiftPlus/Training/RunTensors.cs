@@ -75,6 +75,7 @@ internal sealed class RunTensors : IDisposable
             WeightLoader.Load(Average.Tensors, checkpoint.Tensors(AveragePrefix));
         using DisposeScope scope = NewDisposeScope();
         WeightSource optimizer = checkpoint.Tensors(OptimizerPrefix);
+        FiniteValues.Check(optimizer, optimizer.Tensors.Keys);
         Optimizer.LoadState(optimizer.Tensors.Keys.ToDictionary(name => name, optimizer.Read));
     }
 

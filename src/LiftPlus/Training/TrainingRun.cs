@@ -180,10 +180,7 @@ internal sealed class TrainingRun : IDisposable
             RunLog.OtherMachine(_services.Logger, checkpoint.Path, string.Join("; ", machine));
         return unknown.Length == 0
             ? []
-            :
-            [
-                $"{checkpoint.Path} is of an earlier version, so these could not be compared: {string.Join(", ", unknown)}.",
-            ];
+            : [$"{checkpoint.Path} is of an earlier version, so these could not be compared: {string.Join(", ", unknown)}."];
     }
 
     private void InitializeClassifier(FineTunedModel model, CancellationToken cancellationToken)
@@ -197,6 +194,8 @@ internal sealed class TrainingRun : IDisposable
                     ? ClassifierInitialization.Semantic
                     : ClassifierInitialization.ClassMean;
         Log.Initializing(_services.Logger, kind);
+        if (kind != _recipe.Initialization && model.Backbone is { Text: not null, Tokenizer: null })
+            Log.NoVocabulary(_services.Logger, model.Backbone.Config.Name);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         Tensor? directions = kind switch
@@ -204,6 +203,7 @@ internal sealed class TrainingRun : IDisposable
             ClassifierInitialization.Semantic => ClassDirections.FromText(
                 model.Backbone,
                 ModelFactory.ClassTexts(_recipe, _train.ClassNames),
+                _train.ClassNames,
                 _progress,
                 cancellationToken
             ),

@@ -177,6 +177,6 @@ public sealed class BackboneOriginTests : IDisposable
     {
         using Backbone backbone = new(config);
         backbone.Initialize(1);
-        backbone.Save(_folder["model"], null, naming);
+        backbone.Save(_folder["model"], config.Text is null ? null : TinyVocabulary.Write(_folder), naming);
     }
 }

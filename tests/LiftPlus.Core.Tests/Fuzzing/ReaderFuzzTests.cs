@@ -241,6 +241,84 @@ public sealed class ReaderFuzzTests : IDisposable
         Fuzz(400, _ => mutator.Mutate(vocabulary, 0, vocabulary.Length), _ => ClipTokenizer.Load(_folder.Path, 77), _folder["vocab.json"]);
     }
 
+    [Fact]
+    public void WholeTokenizers()
+    {
+        Mutator mutator = Create(
+            6,
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            ",",
+            "null",
+            "true",
+            "-1",
+            "0",
+            "1e99",
+            "\"\\ud800\"",
+            "\"merges\":[",
+            "\"c a\"",
+            "[\"c\",\"a\"]",
+            "</w>",
+            "Lowercase",
+            "\u00ff"
+        );
+        byte[] file = Encoding.UTF8.GetBytes(TinyVocabulary.Whole(mergesAreArrays: true).ToJsonString());
+        string path = _folder["tokenizer.json"];
+        Fuzz(1500, _ => mutator.Mutate(file, 0, file.Length), _ => ClipTokenizer.Load(_folder.Path, 77).Encode("a cat's"), path);
+        int start = file.AsSpan().IndexOf("\"merges\""u8);
+        Fuzz(1500, _ => mutator.Mutate(file, start, file.Length), _ => ClipTokenizer.Load(_folder.Path, 77).Encode("dogs"), path);
+    }
+
+    [Fact]
+    public void Processors()
+    {
+        Mutator mutator = Create(
+            7,
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            ":",
+            ",",
+            "null",
+            "true",
+            "false",
+            "-1",
+            "0",
+            "1e-300",
+            "1e99",
+            "\"do_x\":true,"
+        );
+        byte[] file = Encoding.UTF8.GetBytes(
+            """
+            {"image_processor":{"do_resize":true,"do_rescale":true,"rescale_factor":0.00392156862745098,"do_normalize":true,
+            "image_mean":[0.5,0.4,0.3],"image_std":[0.5,0.5,0.5],"resample":3,"size":{"shortest_edge":32},"crop_size":32}}
+            """
+        );
+        BackboneForm form = BackboneFolder.Form(TinyBackbones.Clip, WeightNaming.HuggingFace);
+        HeaderOnly source = HeaderOnly.Of(form.Form.Names, ExpectedTensors.From(form.Config));
+        foreach ((string name, JsonObject description) in form.Descriptions)
+            File.WriteAllText(_folder[name], description.ToJsonString());
+        File.WriteAllText(_folder["w"], "");
+        BackboneFiles files = BackboneFiles.Find(_folder["w"]);
+        Fuzz(
+            3000,
+            _ => mutator.Mutate(file, 0, file.Length),
+            _ =>
+            {
+                PreprocessConfig read = new BackboneDescription(source, form.Form, files, new BackboneLoadOptions()).Read().Preprocess;
+                Assert.All(read.Mean.Concat(read.Std), value => Assert.True(float.IsFinite(value)));
+                Assert.All(read.Std, value => Assert.True(value > 0));
+            },
+            _folder["processor_config.json"],
+            named: ""
+        );
+    }
+
     private static byte[] Pickle() =>
         PickleBuilder
             .Start()

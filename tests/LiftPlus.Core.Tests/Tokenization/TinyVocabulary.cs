@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LiftPlus.Tokenization;
 
 namespace LiftPlus.Core.Tests;
@@ -19,6 +20,46 @@ internal static class TinyVocabulary
         folder.Write("merges.txt", "#version: 0.2\n" + string.Join('\n', Merges) + "\n");
         return ClipTokenizer.Load(folder.Path, contextLength);
     }
+
+    /// <summary>The same vocabulary as one file of Hugging Face's tokenizers library.</summary>
+    public static JsonObject Whole(bool mergesAreArrays) =>
+        new()
+        {
+            ["version"] = "1.0",
+            ["added_tokens"] = new JsonArray(
+                new JsonObject
+                {
+                    ["id"] = End - 1,
+                    ["content"] = "<|startoftext|>",
+                    ["special"] = true,
+                },
+                new JsonObject
+                {
+                    ["id"] = End,
+                    ["content"] = "<|endoftext|>",
+                    ["special"] = true,
+                }
+            ),
+            ["normalizer"] = new JsonObject
+            {
+                ["type"] = "Sequence",
+                ["normalizers"] = new JsonArray(new JsonObject { ["type"] = "NFC" }, new JsonObject { ["type"] = "Lowercase" }),
+            },
+            ["model"] = new JsonObject
+            {
+                ["type"] = "BPE",
+                ["dropout"] = null,
+                ["unk_token"] = "<|endoftext|>",
+                ["continuing_subword_prefix"] = "",
+                ["end_of_word_suffix"] = "</w>",
+                ["vocab"] = new JsonObject(Tokens().SkipLast(2).Select((token, id) => KeyValuePair.Create(token, (JsonNode?)id))),
+                ["merges"] = new JsonArray([
+                    .. Merges.Select(merge =>
+                        mergesAreArrays ? (JsonNode)new JsonArray([.. merge.Split(' ').Select(part => (JsonNode)part)]) : merge
+                    ),
+                ]),
+            },
+        };
 
     /// <summary>The number of a token, for example "cat&lt;/w&gt;".</summary>
     public static int Id(string token) => Tokens().IndexOf(token);

@@ -112,6 +112,15 @@ public sealed class DecoderContractTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Decoders))]
+    public void ADecoderNamesTheEndingsOfWhatItReads(string decoder)
+    {
+        IReadOnlyCollection<string> endings = s_decoders[decoder].Create().FileExtensions;
+        Assert.Empty(new[] { ".jpg", ".jpeg", ".jpe", ".jfif", ".pjpeg", ".png", ".webp", ".bmp", ".gif" }.Except(endings));
+        Assert.Equal(decoder == "ImageSharp", endings.Contains(".tiff"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Decoders))]
     public void MissingEmptyAndForeignFilesAreNamed(string decoder)
     {
         AssertFails(decoder, _images.PathOf("gone/1.jpg"), "the file does not exist");

@@ -111,7 +111,12 @@ public sealed class TarSampleTests : IDisposable
 
     [Fact]
     public void PartsOfADatasetAreNotTakenForClasses() =>
-        AssertFails(() => Read("set/train/rose/0.png", "set/val/rose/0.png"), "'train' and 'val'", "not classes");
+        AssertFails(
+            () => Read("set/train/rose/0.png", "set/val/rose/0.png"),
+            "'train' and 'val'",
+            "not classes",
+            "pack the folder 'train' alone"
+        );
 
     [Fact]
     public void LinksAreReplacedByWhatTheyLeadTo()

@@ -93,6 +93,12 @@ public sealed class EvaluationReportTests
     [InlineData("perImage.names=[null,null]", "null where")]
     [InlineData("""recipe={"Loss":{"Type":"none such"}}""", "none such")]
     [InlineData("recipe=7", "recipe")]
+    [InlineData("""recipe={"Training":{"LearningRate":1e400}}""", "not finite")]
+    [InlineData("seconds=1e400", "not finite")]
+    [InlineData("seconds=1e300", "must be in 0..")]
+    [InlineData("trainingSeconds=-1", "must be in 0..")]
+    [InlineData("""skippedImages=[{"reason":"x"}]""", "path")]
+    [InlineData("""skippedImages=[{"path":"x"}]""", "reason")]
     public void BadJsonIsNamed(string change, string expected)
     {
         string json = change;

@@ -19,7 +19,8 @@ public class PredictionJsonTests
     public void APrediction_IsItsFileNameAndClasses()
     {
         Assert.Equal(
-            """{"path":"cat.png","top":[{"label":2,"className":"cat","probability":0.75},{"label":0,"className":"dog","probability":0.25}]}""",
+            """{"path":"cat.png","top":[{"label":2,"className":"cat","probability":0.75},"""
+                + """{"label":0,"className":"dog","probability":0.25}]}""",
             JsonSerializer.Serialize(s_seen, JsonSerializerOptions.Web)
         );
         Assert.Contains("\"Features\":[1,2]", JsonSerializer.Serialize(s_seen with { Features = [1, 2] }));

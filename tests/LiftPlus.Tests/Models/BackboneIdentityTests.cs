@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Text.Json.Nodes;
 using LiftPlus.Backbones;
 using LiftPlus.Models;
 
@@ -70,6 +71,18 @@ public sealed class BackboneIdentityTests
         Assert.Contains("Backbone.Image.Heads", older.Unknown(now));
         Assert.Contains("Backbone.Text.LayerNormEps", older.Unknown(now));
         Assert.Empty(now.Unknown(now));
+    }
+
+    // A file can be edited by hand.
+    [Fact]
+    public void NamesThatMeetInOnePath_AreCompared()
+    {
+        JsonObject twice = new()
+        {
+            ["a.b"] = 1,
+            ["a"] = new JsonObject { ["b"] = 2 },
+        };
+        Assert.Equal("2", Assert.Single(JsonLeaves.Of(twice)).Value);
     }
 
     private static IEnumerable<(string Part, object Settings)> Parts(BackboneConfig config)

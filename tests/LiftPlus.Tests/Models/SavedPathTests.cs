@@ -129,6 +129,24 @@ public sealed class SavedPathTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("\0")]
+    [InlineData("a\0b")]
+    [InlineData("nowhere\n")]
+    public void ANameThatIsNoPath_IsLookedForWithoutAnotherException(string path)
+    {
+        TrainHere("project");
+        string model = _folder["project/out/model"];
+        Edit(model, root =>
+        {
+            root["Recipe"]!["Backbone"] = path;
+            root["BackbonePath"]!["Absolute"] = path;
+            root["BackbonePath"]!["Relative"] = path;
+        });
+        Assert.ThrowsAny<LiftPlusException>(() => Load(model));
+    }
+
+    [Theory]
     [InlineData("C:\\models\\clip", false)]
     [InlineData("c:/models/clip", false)]
     [InlineData("/models/clip", false)]

@@ -186,16 +186,55 @@ public sealed class TextTowerTests
     }
 
     [Fact]
-    public void ANameWithTooManyTokensIsNamedWithItsClass()
+    public void NamesWithTooManyTokensAreNamedWithTheOptionThatCutsThem()
     {
-        string name = string.Join(' ', Enumerable.Repeat("wing", 90));
-        var classes = new ClassDistribution(["owl", name], [1, 1]);
+        string[] names = ["owl", Long("wing"), "cat", Long("tail")];
         using Backbone backbone = Backbone.Load(s_tinyClip);
-        string message = Assert.Throws<LiftPlusException>(() => new ZeroShotClassifier(backbone, classes)).Message;
-        Assert.StartsWith("The text of class 1, 'a photo of a wing wing ", message);
-        Assert.Contains($"takes {backbone.Tokenizer!.ContextLength}. Shorten the class name", message);
-        Assert.DoesNotContain("truncate", message);
+        int most = backbone.Tokenizer!.ContextLength,
+            length = backbone.Tokenizer.CountTokens($"a photo of a {names[1]}.");
+        string message = Refused(() => new ZeroShotClassifier(backbone, new ClassDistribution(names, [1, 1, 1, 1])));
+        Assert.Contains($"takes {most} tokens with start and end, and the texts of 2 classes are longer: 'wing wing", message);
+        Assert.Contains($"has {length} tokens in 'a photo of a wing", message);
+        Assert.Contains("; 'tail tail", message);
+        Assert.Contains("set BackboneLoadOptions.TruncateTexts", message);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void NamesWithTooManyTokensFailBeforeTrainingOrAreCut(bool asText)
+    {
+        ImageDataset train = new(TestWorld.Dataset(3, 3, 3).Images, ["owl", Long("wing"), "cat"]);
+        Assert.Contains("'wing wing", Refused(() => Tuner(truncates: false).Fit(train)));
+        using FineTunedModel model = Tuner(truncates: true).Fit(train);
+        using Tensor texts = ClassTextEncoder.Encode(
+            model.Backbone,
+            [
+                [Long("wing")],
+                [Long("wing") + " and a tail"],
+            ]
+        );
+        TensorAssert.Close(texts[0], texts[1], 1e-6, 1e-6, "what is cut has no effect");
+        string folder = TestWorld.TemporaryFolder();
+        model.Save(Path.Combine(folder, "model"));
+        using FineTunedModel loaded = FineTunedModel.Load(Path.Combine(folder, "model"), new ModelLoadOptions { Device = "cpu" });
+        Assert.True(loaded.Recipe.BackboneOptions.TruncateTexts);
+        Directory.Delete(folder, recursive: true);
+
+        LongTailFineTuner Tuner(bool truncates)
+        {
+            LongTailFineTunerBuilder builder = LongTailFineTuner
+                .CreateBuilder()
+                .UseBackbone(s_tinyClip, new BackboneLoadOptions { TruncateTexts = truncates })
+                .UseTraining(training => training with { Epochs = 1, BatchSize = 9 })
+                .UseDevice("cpu");
+            return (asText ? builder.UseTextClassifier() : builder).Build();
+        }
+    }
+
+    private static string Long(string word) => string.Join(' ', Enumerable.Repeat(word, 90));
+
+    private static string Refused(Func<IDisposable> create) => Assert.Throws<LiftPlusException>(() => create().Dispose()).Message;
 
     private sealed class Collector(List<double> losses) : IProgress<TrainingProgress>
     {

@@ -11,6 +11,7 @@ public sealed class EveryOptionsRecordTests
     private static readonly Type[] s_elsewhere =
     [
         typeof(BatchLoaderOptions), // BatchLoaderTests
+        typeof(DatasetReadOptions), // FolderTests
         typeof(FeatureDiagnosticOptions), // FeatureDiagnosticTests
         typeof(ImageClassifierOptions), // ServedClassifierTests
         typeof(LongTailFineTunerOptions), // FineTunerServicesTests

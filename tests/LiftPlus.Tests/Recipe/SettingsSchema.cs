@@ -80,6 +80,10 @@ internal sealed class SettingsSchema
                 ["type"] = Array(["string", "array"]),
                 ["items"] = new JsonObject { ["type"] = "integer" },
             };
+        else if (type == typeof(double))
+            node = new JsonObject { ["type"] = "number" };
+        else if (type == typeof(double?))
+            node = new JsonObject { ["type"] = Array(["number", "null"]) };
         if (node is not JsonObject schema)
             return node;
         if (type.IsConstructedGenericType && type.GenericTypeArguments is [var item] && ComponentRegistry.IsKind(item))

@@ -150,7 +150,11 @@ public sealed class ReturnedModelTests : IDisposable
         public override Tensor forward(Tensor logits, Tensor labels)
         {
             if (++_steps > learningSteps)
-                labels = labels.add(TensorMath.One).remainder(TensorMath.Hold(logits.shape[1])).to(ScalarType.Int64); // every label is wrong
+            {
+                // Every label is wrong.
+                labels = labels.add(TensorMath.One).remainder(TensorMath.Hold(logits.shape[1])).to(ScalarType.Int64);
+            }
+
             return nn.functional.cross_entropy(logits, labels);
         }
     }

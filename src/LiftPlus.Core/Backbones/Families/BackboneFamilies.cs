@@ -18,26 +18,16 @@ internal static class BackboneFamilies
     public static BackboneFamily? Find(BackboneConfig config) => All.FirstOrDefault(family => family.Has(config));
 
     /// <summary>
-    /// Finds the form that a file has. Where a checkpoint holds the model under a prefix ("state_dict.", "module."), the source that is
-    /// returned is the part below it. The shortest prefix wins: a moving average may be stored beside the model.
+    /// Finds the network of a file that is read. Where a checkpoint holds it under a prefix ("state_dict.", "module."), its source is the
+    /// part below it.
     /// </summary>
-    /// <exception cref="WeightFileException">The file has none of the known forms.</exception>
-    public static (PublishedForm Form, WeightSource Source) Recognize(WeightSource source)
+    /// <param name="source">The file.</param>
+    /// <param name="network">The name of the network in a file of several; null to choose by rule.</param>
+    /// <exception cref="LiftPlusException">The file has none of the known forms, or it is not clear which network is meant.</exception>
+    public static FoundNetwork Recognize(WeightSource source, string? network = null)
     {
-        foreach (PublishedForm form in Forms)
-        {
-            string mark = form.Names.Marks[0];
-            string? prefix = source
-                .Tensors.Keys.Where(name => name.EndsWith(mark, StringComparison.Ordinal))
-                .Select(name => name[..^mark.Length])
-                .Where(start =>
-                    (start.Length == 0 || start[^1] == '.') && form.Names.Marks.All(other => source.Tensors.ContainsKey(start + other))
-                )
-                .MinBy(start => start.Length);
-            if (prefix is not null)
-                return (form, prefix.Length == 0 ? source : new PrefixedSource(source, prefix));
-        }
-
+        if (NetworkChoice.Find(source, Forms, network) is FoundNetwork found)
+            return found;
         IEnumerable<string> known = Forms
             .GroupBy(form => form.Names.Name)
             .Select(forms => $"{forms.Key} ({string.Join(", ", forms.MinBy(form => form.Names.Marks.Length)!.Names.Marks)})");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using LiftPlus.Backbones.Libraries;
 using LiftPlus.Backbones.Loading;
@@ -29,37 +30,18 @@ internal sealed class ClipFamily : BackboneFamily
         );
 
     private const double Eps = 1e-5;
+    private const int LegacyEnd = 2;
+    private const string ClipType = "clip",
+        MetaClipType = "metaclip_2";
 
     public override ImmutableArray<BackboneConfig> Known =>
         [ViTB32, ViTB16, ViTL14, ViTL14At336, OpenViTB32, OpenViTB16, OpenViTL14, OpenViTH14, OpenViTBigG14];
 
     public override ImmutableArray<PublishedForm> Forms { get; } =
     [
-        new()
+        OpenClipForm("open_clip CustomTextCLIP", OpenClip.CustomText, "text.token_embedding.weight"),
+        OpenClipForm("OpenAI CLIP") with
         {
-            Naming = WeightNaming.OpenAI,
-            Names = new KeyMap
-            {
-                Name = "OpenAI CLIP",
-                Marks = ["visual.class_embedding", "visual.conv1.weight"],
-                Ignored = [.. OpenClip.Ignored],
-                Rows =
-                [
-                    new("image.patch_embed.proj.weight", "visual.conv1.weight"),
-                    new("image.cls_token", "visual.class_embedding"),
-                    new("image.pos_embed", "visual.positional_embedding"),
-                    .. KeyRows.Affine("image.norm_pre", "visual.ln_pre"),
-                    .. OpenClip.Block("image.blocks.{n}", "visual.transformer.resblocks.{n}"),
-                    .. KeyRows.Affine("image.norm", "visual.ln_post"),
-                    new("image_projection", "visual.proj"),
-                    .. OpenClip.Text(),
-                ],
-            },
-            HasText = true,
-            UsualActivation = Activation.QuickGelu,
-            WeightFile = OpenClip.WeightFile,
-            DescriptionFile = OpenClip.ConfigFile,
-            Read = ReadOpenClip,
             Describe = DescribeOpenClip,
         },
         new()
@@ -98,7 +80,11 @@ internal sealed class ClipFamily : BackboneFamily
                 Rows = [.. TransformersTower()],
             },
             UsualActivation = Activation.QuickGelu,
-            Read = reader => Transformers.ReadImageTower(reader, Activation.QuickGelu, Eps, PreprocessConfig.Clip),
+            Read = reader =>
+            {
+                Transformers.RequireType(reader, "clip_vision_model", "clip", "metaclip_2_vision_model", "metaclip_2");
+                return Transformers.ReadImageTower(reader, Activation.QuickGelu, Eps, PreprocessConfig.Clip);
+            },
             Describe = config =>
                 Transformers.DescribeImageTower(config, "clip_vision_model", "CLIPVisionModel", "CLIPImageProcessor", crops: true),
         },
@@ -122,6 +108,34 @@ internal sealed class ClipFamily : BackboneFamily
     public override bool Has(BackboneConfig config) =>
         config.Image is VisionTransformerConfig image
         && (config.Text is not null || image is { PreNorm: true, Pooling: TokenPooling.ClassToken });
+
+    private static PublishedForm OpenClipForm(string name, string textPrefix = "", params string[] mark) =>
+        new()
+        {
+            Naming = WeightNaming.OpenAI,
+            Names = new KeyMap
+            {
+                Name = name,
+                Marks = ["visual.class_embedding", "visual.conv1.weight", .. mark],
+                Ignored = [.. OpenClip.Ignored],
+                Rows =
+                [
+                    new("image.patch_embed.proj.weight", "visual.conv1.weight"),
+                    new("image.cls_token", "visual.class_embedding"),
+                    new("image.pos_embed", "visual.positional_embedding"),
+                    .. KeyRows.Affine("image.norm_pre", "visual.ln_pre"),
+                    .. OpenClip.Block("image.blocks.{n}", "visual.transformer.resblocks.{n}"),
+                    .. KeyRows.Affine("image.norm", "visual.ln_post"),
+                    new("image_projection", "visual.proj"),
+                    .. OpenClip.Text(textPrefix),
+                ],
+            },
+            HasText = true,
+            UsualActivation = Activation.QuickGelu,
+            WeightFile = OpenClip.WeightFile,
+            DescriptionFile = OpenClip.ConfigFile,
+            Read = ReadOpenClip,
+        };
 
     private static KeyRow[] TransformersTower() =>
         [
@@ -171,6 +185,7 @@ internal sealed class ClipFamily : BackboneFamily
     private static BackboneConfig ReadTransformers(DescriptionReader reader)
     {
         JsonFile config = reader.File!;
+        reader.RequireOneOf(config, "model_type", ClipType, MetaClipType);
         int embed = reader.Sizes.EmbedDimension();
         reader.Agree(config, "projection_dim", embed);
         VisionTransformerConfig image = Transformers.ReadImage(reader, config.Section("vision_config"), Activation.QuickGelu, Eps);
@@ -178,10 +193,19 @@ internal sealed class ClipFamily : BackboneFamily
         {
             Name = "",
             Image = image,
-            Text = Transformers.ReadText(reader, config.Section("text_config"), Activation.QuickGelu, Eps),
+            Text = ReadText(reader, config.Section("text_config"), config.Text("model_type")),
             EmbedDimension = embed,
-            Preprocess = Transformers.ReadPreprocess(reader, image, PreprocessConfig.Clip),
+            Preprocess = reader.Preprocess(image, PreprocessConfig.Clip),
         };
+    }
+
+    // In CLIP's own files the end of a text has the largest id, whatever they say; 2 was written by mistake for years.
+    private static TextTransformerConfig ReadText(DescriptionReader reader, JsonFile? config, string? type)
+    {
+        TextTransformerConfig text = Transformers.ReadText(reader, config, Activation.QuickGelu, Eps);
+        int? end = int.TryParse(config?.Scalar("eos_token_id"), CultureInfo.InvariantCulture, out int id) ? id : null;
+        bool isLargest = type != MetaClipType && (end is null or LegacyEnd || end == text.VocabularySize - 1);
+        return isLargest ? text : text with { EndToken = end ?? LegacyEnd };
     }
 
     private static Dictionary<string, JsonObject> DescribeTransformers(BackboneConfig config)
@@ -189,15 +213,16 @@ internal sealed class ClipFamily : BackboneFamily
         JsonObject vision = Transformers.DescribeImage((VisionTransformerConfig)config.Image, "clip_vision_model");
         vision["projection_dim"] = config.EmbedDimension;
         TextTransformerConfig text = config.Text!;
+        bool isMetaClip = text.EndToken is not null;
         JsonObject description = new()
         {
-            ["architectures"] = new JsonArray("CLIPModel"),
-            ["model_type"] = "clip",
+            ["architectures"] = new JsonArray(isMetaClip ? "MetaClip2Model" : "CLIPModel"),
+            ["model_type"] = isMetaClip ? MetaClipType : ClipType,
             ["projection_dim"] = config.EmbedDimension,
             ["vision_config"] = vision,
             ["text_config"] = new JsonObject
             {
-                ["model_type"] = "clip_text_model",
+                ["model_type"] = isMetaClip ? "metaclip_2_text_model" : "clip_text_model",
                 ["vocab_size"] = text.VocabularySize,
                 ["max_position_embeddings"] = text.ContextLength,
                 ["hidden_size"] = text.Width,
@@ -208,7 +233,7 @@ internal sealed class ClipFamily : BackboneFamily
                 ["layer_norm_eps"] = text.LayerNormEps,
                 ["projection_dim"] = config.EmbedDimension,
                 ["bos_token_id"] = text.VocabularySize - 2,
-                ["eos_token_id"] = text.VocabularySize - 1,
+                ["eos_token_id"] = text.EndToken ?? text.VocabularySize - 1,
                 ["pad_token_id"] = 0,
             },
         };

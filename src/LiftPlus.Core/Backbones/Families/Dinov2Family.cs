@@ -53,6 +53,7 @@ internal sealed class Dinov2Family : BackboneFamily
 
     private static BackboneConfig ReadTransformers(DescriptionReader reader)
     {
+        Transformers.RequireType(reader, "dinov2");
         reader.RefuseFlag(reader.File, "use_swiglu_ffn");
         return Transformers.ReadImageTower(reader, Activation.Gelu, Eps, PreprocessConfig.ImageNet);
     }

@@ -15,8 +15,7 @@ internal sealed class ResNetFamily : BackboneFamily
         ResNet101 = Create("IN1K ResNet-101", ResNetDepths.ResNet101),
         ResNet152 = Create("IN1K ResNet-152", ResNetDepths.ResNet152);
 
-    private const int DefaultImageSize = 224,
-        MaxImageSize = 1 << 20;
+    private const int DefaultImageSize = 224;
     private const string Pooling = "avg";
 
     public override ImmutableArray<BackboneConfig> Known => [ResNet50, ResNet101, ResNet152];
@@ -74,10 +73,14 @@ internal sealed class ResNetFamily : BackboneFamily
     // Images of any size go through the network, so only the description can tell: channels, height, width.
     private static BackboneConfig Read(DescriptionReader reader)
     {
-        reader.RequireText(reader.File, "global_pool", Pooling);
-        float[] input = reader.File?.Section("pretrained_cfg")?.Channels("input_size") ?? [];
-        bool isSquare = input is [_, float height, float width] && height == width && height is > 0 and < MaxImageSize;
-        return Timm.Assemble(reader, reader.Sizes.ResNet(isSquare ? (int)input[1] : DefaultImageSize), PreprocessConfig.ImageNet);
+        TimmModel model = TimmModel.Read(reader);
+        model.RequirePooling(reader, Pooling);
+        model.RefuseArguments(reader, "aa_layer", "act_layer", "norm_layer", "output_stride", "replace_stem_pool", "stem_type");
+        model.RefuseArchitecture(reader);
+        if (model.Architecture is string name ? !TimmArchitectures.IsKnownResNet(name) : model.Place is not null)
+            model.RemarkAssumed(reader, "the layers of a plain ResNet are assumed");
+        int? size = Timm.ImageSize(reader.File?.Section(Timm.PretrainedSection)) ?? Timm.ImageSize(reader.File);
+        return Timm.Assemble(reader, reader.Sizes.ResNet(size ?? DefaultImageSize), PreprocessConfig.ImageNet);
     }
 
     private static BackboneConfig Create(string name, ResNetDepths depths) =>

@@ -41,7 +41,11 @@ internal sealed class SiglipFamily : BackboneFamily
                 ],
             },
             UsualActivation = Activation.GeluTanh,
-            Read = reader => Transformers.ReadImageTower(reader, Activation.GeluTanh, Eps, PreprocessConfig.Centered),
+            Read = reader =>
+            {
+                Transformers.RequireType(reader, "siglip_vision_model", "siglip");
+                return Transformers.ReadImageTower(reader, Activation.GeluTanh, Eps, PreprocessConfig.Centered);
+            },
             Describe = config =>
                 Transformers.DescribeImageTower(config, "siglip_vision_model", "SiglipVisionModel", "SiglipImageProcessor"),
         },

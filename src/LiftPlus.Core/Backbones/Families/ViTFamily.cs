@@ -58,7 +58,7 @@ internal sealed class ViTFamily : BackboneFamily
 
     private static BackboneConfig ReadTransformers(DescriptionReader reader)
     {
-        reader.RefuseFlag(reader.File, "use_swiglu_ffn");
+        Transformers.RequireType(reader, "vit", "vit_mae", "vit_msn");
         return Transformers.ReadImageTower(reader, Activation.Gelu, TransformersEps, PreprocessConfig.Centered);
     }
 

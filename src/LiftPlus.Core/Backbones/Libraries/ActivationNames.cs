@@ -1,3 +1,4 @@
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Libraries;
@@ -15,7 +16,7 @@ internal static class ActivationNames
             "gelu" => Activation.Gelu,
             "gelu_new" or "gelu_pytorch_tanh" or "gelu_tanh" => Activation.GeluTanh,
             string name => throw new LiftPlusException(
-                $"{place.Path}: the activation '{name}' is not one of quick_gelu, gelu, gelu_new, gelu_pytorch_tanh."
+                $"{place.Path}: the activation '{MessageText.Shorten(name)}' is not one of quick_gelu, gelu, gelu_new, gelu_pytorch_tanh."
             ),
         };
 

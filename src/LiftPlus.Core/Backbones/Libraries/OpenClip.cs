@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Libraries;
@@ -16,20 +17,29 @@ internal static class OpenClip
     /// <summary>The file with the weights.</summary>
     public const string WeightFile = "open_clip_model.safetensors";
 
-    private const int DefaultTextHeads = 8;
+    /// <summary>What the names of an image tower begin with that is a timm model.</summary>
+    public const string Trunk = "visual.trunk.";
+
+    /// <summary>What the names of the text tower begin with in a CustomTextCLIP.</summary>
+    public const string CustomText = "text.";
+
+    private const string EndPooling = "eos";
+    private const int DefaultTextHeads = 8,
+        DefaultEndToken = 2;
     private const double DefaultEps = 1e-5;
 
     /// <summary>Gets the entries of OpenAI's archives that are not weights.</summary>
     public static string[] Ignored => ["input_resolution", "context_length", "vocab_size", "attn_mask"];
 
     /// <summary>Creates the rows of the text tower and of what joins it to the image tower.</summary>
-    public static KeyRow[] Text() =>
+    /// <param name="prefix">What the names of the text tower begin with.</param>
+    public static KeyRow[] Text(string prefix = "") =>
         [
-            new("text.token_embedding", "token_embedding.weight"),
-            new("text.pos_embed", "positional_embedding"),
-            .. Block("text.blocks.{n}", "transformer.resblocks.{n}"),
-            .. KeyRows.Affine("text.norm", "ln_final"),
-            new("text_projection", "text_projection"),
+            new("text.token_embedding", prefix + "token_embedding.weight"),
+            new("text.pos_embed", prefix + "positional_embedding"),
+            .. Block("text.blocks.{n}", prefix + "transformer.resblocks.{n}"),
+            .. KeyRows.Affine("text.norm", prefix + "ln_final"),
+            new("text_projection", prefix + "text_projection"),
             new("logit_scale", "logit_scale"),
         ];
 
@@ -52,6 +62,7 @@ internal static class OpenClip
     public static BackboneConfig Read<TImage>(DescriptionReader reader, TImage image, Func<JsonFile, JsonFile?, TImage> refine)
         where TImage : ImageEncoderConfig
     {
+        RefuseOtherText(reader.Sizes);
         TextTransformerConfig text = reader.Sizes.TextTransformer();
         int embed = reader.Sizes.EmbedDimension();
         if ((reader.File?.Section("model_cfg") ?? reader.File) is JsonFile model)
@@ -63,16 +74,30 @@ internal static class OpenClip
             text = ReadText(reader, model.Section("text_cfg"), text, IsQuick(model));
         }
 
-        JsonFile? preprocess = reader.File?.Section("preprocess_cfg");
-        reader.KeepImageSettings(preprocess, "preprocess_cfg", "size", "mode", "interpolation", "resize_mode");
         return new BackboneConfig
         {
             Name = "",
             Image = image,
             Text = text,
             EmbedDimension = embed,
-            Preprocess = reader.Preprocess(image, preprocess?.Channels("mean"), preprocess?.Channels("std"), PreprocessConfig.Clip),
+            Preprocess = reader.Preprocess(image, PreprocessConfig.Clip),
         };
+    }
+
+    // The text tower of a CustomTextCLIP may be a model of transformers, project by a layer with a bias, or have a token of its own (CoCa).
+    private static void RefuseOtherText(TensorSizes sizes)
+    {
+        string? other = sizes.FindName(CustomText + "text_projection.")
+            ?? sizes.FindName(CustomText + "cls_emb")
+            ?? (sizes.FindName(CustomText + "token_embedding.") is null ? sizes.FindName(CustomText) : null);
+        if (other is not null)
+        {
+            throw new LiftPlusException(
+                $"{sizes.Path}: the tensor '{MessageText.Shorten(other)}' belongs to a text tower of open_clip (CustomTextCLIP) that is "
+                    + "not supported. Only open_clip's own text transformers with a projection matrix are. Use other weights, or an image "
+                    + "tower alone."
+            );
+        }
     }
 
     /// <summary>Gets whether both towers have quick-GELU.</summary>
@@ -101,6 +126,8 @@ internal static class OpenClip
             ["mlp_ratio"] = (double)text.HiddenSize / text.Width,
         };
         Refine(words, text.Activation, text.LayerNormEps);
+        if (text.EndToken is int end)
+            (words["pool_type"], words["eos_id"]) = (EndPooling, end);
         JsonObject model = new()
         {
             ["embed_dim"] = config.EmbedDimension,
@@ -138,9 +165,12 @@ internal static class OpenClip
         reader.Agree(words, "layers", text.Depth);
         reader.Refuse(words, "hf_model_name");
         reader.RefuseFlag(words, "no_causal_mask");
-        reader.RequireText(words, "pool_type", "argmax");
+        bool endsById = words?.Text("pool_type") == EndPooling;
+        if (!endsById)
+            reader.RequireText(words, "pool_type", "argmax");
         return text with
         {
+            EndToken = endsById ? words!.Size("eos_id") ?? DefaultEndToken : null,
             Heads = words?.Size("heads") ?? DefaultTextHeads,
             Activation = ReadActivation(quick, words),
             LayerNormEps = ReadEps(words) ?? text.LayerNormEps,

@@ -10,7 +10,12 @@ namespace LiftPlus.Backbones.Libraries;
 /// </summary>
 internal static class Timm
 {
-    // timm's models whose heads are not 64 wide (width, heads): so400m, huge, giant, gigantic.
+    /// <summary>The part of config.json about the weights.</summary>
+    public const string PretrainedSection = "pretrained_cfg";
+
+    private const int MaxImageSize = 1 << 20;
+
+    // Without a description: the published widths whose heads are not 64 wide (so400m, huge, giant, gigantic), and their heads.
     private static readonly Dictionary<int, int> s_heads = new()
     {
         [1152] = 16,
@@ -53,30 +58,45 @@ internal static class Timm
     public static BackboneConfig ReadViT(DescriptionReader reader, string pooling, double eps, PreprocessConfig usual)
     {
         VisionTransformerConfig image = reader.Sizes.VisionTransformer();
-        JsonFile? arguments = reader.File?.Section("model_args");
-        reader.RequireText(reader.File, "global_pool", pooling);
-        bool isQuick = reader.File?.Text("architecture")?.Contains("quickgelu", StringComparison.Ordinal) ?? false;
-        image = reader.WithImageSize(arguments, image, "img_size") with
+        TimmModel model = TimmModel.Read(reader);
+        model.RequirePooling(reader, pooling);
+        model.RefuseArguments(reader, "attn_layer", "block_fn", "norm_layer", "embed_norm_layer", "pool_include_prefix");
+        model.RefuseArchitecture(reader);
+        int? heads = model.Arguments?.Size("num_heads");
+        Activation? activation = ActivationNames.Read(model.Arguments, "act_layer");
+        image = reader.WithImageSize(model.Arguments, image, "img_size");
+        image = image with
         {
-            Heads = arguments?.Size("num_heads") ?? s_heads.GetValueOrDefault(image.Width, image.Heads),
-            Activation = ActivationNames.Read(arguments, "act_layer") ?? (isQuick ? Activation.QuickGelu : Activation.Gelu),
+            Heads = heads
+                ?? (
+                    model.Architecture is string name
+                        ? TimmArchitectures.Heads(name, image.Width)
+                        : s_heads.GetValueOrDefault(image.Width, image.Heads)
+                ),
+            Activation = activation ?? TimmArchitectures.Activation(model.Architecture ?? ""),
             LayerNormEps = eps,
         };
+        reader.UsualActivation = TimmArchitectures.Activation(model.Architecture ?? "");
+        bool isSure = model.Architecture is string known ? TimmArchitectures.IsKnownViT(known) : model.Place is null;
+        if (!isSure && (heads is null || activation is null))
+            model.RemarkAssumed(reader, $"{image.Heads} heads and {image.Activation} are assumed");
         return Assemble(reader, image, usual);
     }
 
     /// <summary>Completes a backbone by the preprocessing.</summary>
-    public static BackboneConfig Assemble(DescriptionReader reader, ImageEncoderConfig image, PreprocessConfig usual)
-    {
-        JsonFile? pretrained = reader.File?.Section("pretrained_cfg");
-        reader.KeepImageSettings(pretrained, "pretrained_cfg", "input_size", "interpolation", "crop_pct", "crop_mode");
-        return new BackboneConfig
+    public static BackboneConfig Assemble(DescriptionReader reader, ImageEncoderConfig image, PreprocessConfig usual) =>
+        new()
         {
             Name = "",
             Image = image,
-            Preprocess = reader.Preprocess(image, pretrained?.Channels("mean"), pretrained?.Channels("std"), usual),
+            Preprocess = reader.Preprocess(image, usual),
         };
-    }
+
+    /// <summary>Gets the side of square images: channels, height and width are given; null if they are not, or are not square.</summary>
+    public static int? ImageSize(JsonFile? place) =>
+        place?.Channels("input_size") is [_, float height, float width] && height == width && height is > 0 and < MaxImageSize
+            ? (int)height
+            : null;
 
     /// <summary>Describes a vision transformer.</summary>
     public static Dictionary<string, JsonObject> DescribeViT(BackboneConfig config, string architecture, string pooling)

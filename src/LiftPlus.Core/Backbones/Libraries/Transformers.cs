@@ -5,30 +5,17 @@ using LiftPlus.Weights;
 namespace LiftPlus.Backbones.Libraries;
 
 /// <summary>
-/// Holds what the families have in common in Hugging Face's transformers: names, and the fields of config.json and
-/// preprocessor_config.json. The library leaves out of a description what equals its defaults.
+/// Holds what the families have in common in Hugging Face's transformers: names, and the fields of config.json. The library leaves out of a
+/// description what equals its defaults.
 /// </summary>
 internal static class Transformers
 {
     /// <summary>The file with the architecture.</summary>
     public const string ConfigFile = "config.json";
 
-    private const string PreprocessorFile = "preprocessor_config.json";
     private const int DefaultHeads = 12,
         DefaultTextHeads = 8,
         Bicubic = 3;
-
-    private static readonly string[] s_imageSettings =
-    [
-        "do_resize",
-        "size",
-        "resample",
-        "do_center_crop",
-        "crop_size",
-        "do_rescale",
-        "rescale_factor",
-        "do_normalize",
-    ];
 
     /// <summary>Creates the rows of a block of CLIP or SigLIP.</summary>
     public static KeyRow[] ClipBlock(string ours, string source) =>
@@ -56,6 +43,13 @@ internal static class Transformers
             .. KeyRows.Affine("image.norm", prefix + "layernorm"),
         ];
 
+    /// <summary>Refuses another kind of model than the known ones, whose tensors may have the same names.</summary>
+    public static void RequireType(DescriptionReader reader, params ReadOnlySpan<string> known)
+    {
+        // A tower inside a larger model is described by its own part.
+        reader.RequireOneOf(reader.File?.Section("vision_config") ?? reader.File, "model_type", known);
+    }
+
     /// <summary>Reads a backbone of an image tower alone.</summary>
     /// <param name="reader">What there is to read.</param>
     /// <param name="activation">The default of the model class.</param>
@@ -69,7 +63,7 @@ internal static class Transformers
         {
             Name = "",
             Image = image,
-            Preprocess = ReadPreprocess(reader, image, usual),
+            Preprocess = reader.Preprocess(image, usual),
         };
     }
 
@@ -105,22 +99,6 @@ internal static class Transformers
             Activation = ActivationNames.Read(config, "hidden_act") ?? activation,
             LayerNormEps = config?.Number("layer_norm_eps") ?? eps,
         };
-    }
-
-    /// <summary>Reads the preprocessing.</summary>
-    public static PreprocessConfig ReadPreprocess(DescriptionReader reader, VisionTransformerConfig image, PreprocessConfig usual)
-    {
-        JsonFile? file = reader.Beside(PreprocessorFile);
-        reader.KeepImageSettings(file, "preprocessor_config", s_imageSettings);
-        if (!reader.AsksForImageSize && (file?.Side("crop_size") ?? file?.Side("size")) is int side && side != image.ImageSize)
-        {
-            reader.Remarks.Add(
-                $"{file!.Path} cuts images to {side} pixels, but the position embedding is for {image.ImageSize}, which is used; "
-                    + $"{nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.ImageSize)} = {side} would resample it."
-            );
-        }
-
-        return reader.Preprocess(image, file?.Channels("image_mean"), file?.Channels("image_std"), usual);
     }
 
     /// <summary>Describes an image tower.</summary>
@@ -176,6 +154,6 @@ internal static class Transformers
             ["image_mean"] = JsonNumbers.From(preprocess.Mean),
             ["image_std"] = JsonNumbers.From(preprocess.Std),
         };
-        return new() { [ConfigFile] = config, [PreprocessorFile] = preprocessor };
+        return new() { [ConfigFile] = config, [TransformersPixels.PreprocessorFile] = preprocessor };
     }
 }

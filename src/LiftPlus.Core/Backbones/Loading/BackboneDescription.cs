@@ -1,4 +1,5 @@
 using LiftPlus.Backbones.Families;
+using LiftPlus.Backbones.Libraries;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Loading;
@@ -9,18 +10,39 @@ namespace LiftPlus.Backbones.Loading;
 /// </summary>
 internal sealed class BackboneDescription
 {
+    private const int UsualHeadWidth = 64;
     private readonly WeightSource _source;
     private readonly PublishedForm _form;
     private readonly BackboneFiles _files;
     private readonly BackboneLoadOptions _options;
     private readonly JsonFile? _file;
     private readonly DescriptionReader _reader;
+    private readonly string _descriptionFile;
 
-    public BackboneDescription(WeightSource source, PublishedForm form, BackboneFiles files, BackboneLoadOptions options)
+    /// <summary>Opens the descriptions of weights.</summary>
+    /// <param name="source">The tensors of the network.</param>
+    /// <param name="form">The form that they have.</param>
+    /// <param name="files">Where they are.</param>
+    /// <param name="options">What the caller knows.</param>
+    /// <param name="isOpenClipTrunk">Whether it is a timm model inside an open_clip model, whose description rules.</param>
+    public BackboneDescription(
+        WeightSource source,
+        PublishedForm form,
+        BackboneFiles files,
+        BackboneLoadOptions options,
+        bool isOpenClipTrunk = false
+    )
     {
         (_source, _form, _files, _options) = (source, form, files, options);
-        _file = files.Description(form.DescriptionFile);
-        _reader = new DescriptionReader(new TensorSizes(source, form.Names), files, _file, options.ImageSize is not null);
+        _descriptionFile = isOpenClipTrunk ? OpenClip.ConfigFile : form.DescriptionFile;
+        _file = files.Description(_descriptionFile);
+        _reader = new DescriptionReader(
+            new TensorSizes(source, form.Names),
+            files,
+            _file,
+            isOpenClipTrunk ? WeightNaming.OpenAI : form.Naming,
+            options.ImageSize is not null
+        );
     }
 
     /// <summary>Gets the path of the main description; null if there is none.</summary>
@@ -39,8 +61,8 @@ internal sealed class BackboneDescription
         if (_file is null && _form.NeedsDescription)
         {
             throw new LiftPlusException(
-                $"{_source.Path}: weights with {_form.Names.Name} names need their {_form.DescriptionFile} beside them "
-                    + $"({System.IO.Path.Combine(_files.Folder, _form.DescriptionFile)} is missing): "
+                $"{_source.Path}: weights with {_form.Names.Name} names need their {_descriptionFile} beside them "
+                    + $"({System.IO.Path.Combine(_files.Folder, _descriptionFile)} is missing): "
                     + "the tensors do not show the number of heads."
             );
         }
@@ -57,7 +79,7 @@ internal sealed class BackboneDescription
             );
         }
 
-        Remark(found);
+        Remark(found, config);
         return config with { Name = NameOf(config) };
     }
 
@@ -74,17 +96,20 @@ internal sealed class BackboneDescription
                 },
         };
 
-    private void Remark(BackboneConfig found)
+    private void Remark(BackboneConfig found, BackboneConfig config)
     {
         Activation? image = found.Image.MlpActivation,
             text = found.Text?.Activation,
             any = image ?? text;
         if (_file is null && !_source.Tensors.ContainsKey("input_resolution")) // only OpenAI's own archives have it, and all are alike
         {
-            string tower = any is null ? "" : $"{_options.Activation ?? any}, heads of 64 entries and ";
-            _reader.Remarks.Add(
-                $"There is no {_form.DescriptionFile} beside the weights: {tower}the preprocessing of {_form.Names.Name} are assumed."
-            );
+            List<string> assumed = any is null ? [] : [$"{_options.Activation ?? any}", HeadsOf(config)];
+            if (_reader.AssumesPixels)
+                assumed.Add(
+                    $"the preprocessing of {_form.Names.Name} ({PixelReader.Describe(config.Preprocess.Mean, config.Preprocess.Std)})"
+                );
+            if (assumed.Count > 0)
+                _reader.Remarks.Add($"There is no {_descriptionFile} beside the weights: {string.Join(", ", assumed)} are assumed.");
         }
 
         bool differ = image is not null && text is not null && text != image;
@@ -93,16 +118,22 @@ internal sealed class BackboneDescription
             string whose = _file is null ? $"{_form.Names.Name} weights usually have" : $"{_file.Path} says";
             _reader.Remarks.Add($"The options' activation {wanted} is used instead of {any}, which {whose}.");
         }
-        else if (_file is not null && any is not null && any != _form.UsualActivation)
+        else if (_file is not null && any is not null && any != (_reader.UsualActivation ?? _form.UsualActivation))
         {
             _reader.Remarks.Add(
-                $"{_file.Path} says {any}, where {_form.Names.Name} weights usually have {_form.UsualActivation}; {any} is used."
+                $"{_file.Path} says {any}, where {_form.Names.Name} weights usually have "
+                    + $"{_reader.UsualActivation ?? _form.UsualActivation}; {any} is used."
             );
         }
 
         if (_options.Activation is null && differ)
             _reader.Remarks.Add($"The image tower has {image} and the text tower {text}; both are used as {_file?.Path} says.");
     }
+
+    private static string HeadsOf(BackboneConfig config) =>
+        config.Image.HeadSplit is (int width, int heads) && width != heads * UsualHeadWidth
+            ? $"{heads} heads in the image tower"
+            : $"heads of {UsualHeadWidth} entries";
 
     private static string NameOf(BackboneConfig config) =>
         KnownBackbones.All.FirstOrDefault(known => known.Image == config.Image && known.Text == config.Text)?.Name

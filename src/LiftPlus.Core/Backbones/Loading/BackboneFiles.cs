@@ -1,3 +1,4 @@
+using LiftPlus.Files;
 using LiftPlus.Messages;
 using LiftPlus.Weights;
 
@@ -42,7 +43,7 @@ internal sealed class BackboneFiles
             );
         if (WeightNames.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) is string known)
             return new BackboneFiles(known);
-        string[] files = Files(path);
+        string[] files = FolderReader.Files(path);
         foreach (string ending in s_endings)
         {
             string[] found = [.. files.Where(file => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))];
@@ -69,16 +70,4 @@ internal sealed class BackboneFiles
     public JsonFile? Description(string name) =>
         JsonFile.OpenIfThere(Path.Combine(Folder, $"{Path.GetFileNameWithoutExtension(Weights)}.{name}"))
         ?? JsonFile.OpenIfThere(Path.Combine(Folder, name));
-
-    private static string[] Files(string folder)
-    {
-        try
-        {
-            return [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new LiftPlusException($"{folder}: the folder cannot be read. {e.Message} Give this process the right to read it.", e);
-        }
-    }
 }

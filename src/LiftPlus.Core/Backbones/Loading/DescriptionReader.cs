@@ -1,3 +1,4 @@
+using LiftPlus.Messages;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Loading;
@@ -6,8 +7,11 @@ namespace LiftPlus.Backbones.Loading;
 /// Gives a family what it reads an architecture from: the sizes of the tensors, and the description beside the weights. Where both state
 /// the same size they must agree; every contradiction is collected.
 /// </summary>
-internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, JsonFile? file, bool asksForImageSize)
+internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, JsonFile? file, WeightNaming naming, bool asksForImageSize)
 {
+    /// <summary>Gets the library whose description rules.</summary>
+    public WeightNaming Naming { get; } = naming;
+
     /// <summary>Gets the sizes of the tensors.</summary>
     public TensorSizes Sizes { get; } = sizes;
 
@@ -16,6 +20,9 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
 
     /// <summary>Gets whether the caller asks for images of a certain size, so that no remark about another size is needed.</summary>
     public bool AsksForImageSize { get; } = asksForImageSize;
+
+    /// <summary>Gets or sets the activation that the named architecture has; null if its form decides what is usual.</summary>
+    public Activation? UsualActivation { get; set; }
 
     /// <summary>Gets what makes the weights unusable.</summary>
     public List<string> Problems { get; } = [];
@@ -49,27 +56,11 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
         return image;
     }
 
-    /// <summary>
-    /// Keeps settings of the images that the library of the description applies and LiftPlus does not, so that a changed description is
-    /// noticed.
-    /// </summary>
-    /// <param name="place">The description.</param>
-    /// <param name="form">Its name, because descriptions of different libraries have settings of the same name.</param>
-    /// <param name="names">The names of the settings.</param>
-    public void KeepImageSettings(JsonFile? place, string form, params ReadOnlySpan<string> names)
-    {
-        foreach (string name in names)
-        {
-            if (place?.Json(name) is string value)
-                ImageSettings[$"{form}.{name}"] = value;
-        }
-    }
-
     /// <summary>Refuses a description that has a text of this name.</summary>
     public void Refuse(JsonFile? place, string name)
     {
         if (place?.Text(name) is string value)
-            Problems.Add($"'{name}' is '{value}' in {place.Path}; such towers are not supported.");
+            Problems.Add($"'{name}' is '{MessageText.Shorten(value)}' in {place.Path}; such towers are not supported.");
     }
 
     /// <summary>Refuses a description in which a flag is set.</summary>
@@ -83,19 +74,32 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
     public void RequireText(JsonFile? place, string name, string only)
     {
         if (place?.Text(name) is string value && value != only)
-            Problems.Add($"'{name}' is '{value}' in {place.Path}; only '{only}' is supported.");
+            Problems.Add($"'{name}' is '{MessageText.Shorten(value)}' in {place.Path}; only '{only}' is supported.");
     }
 
-    /// <summary>Creates the preprocessing for the size of the architecture, from what the description says and what is usual.</summary>
-    public PreprocessConfig Preprocess(ImageEncoderConfig image, float[]? mean, float[]? std, PreprocessConfig usual)
+    /// <summary>Refuses a description in which a text is none of the known values.</summary>
+    public void RequireOneOf(JsonFile? place, string name, params ReadOnlySpan<string> known)
     {
-        if (std?.Any(value => value <= 0) == true)
-            Problems.Add($"The standard deviations of the preprocessing are {string.Join(", ", std)}; they must be greater than 0.");
-        return new PreprocessConfig
-        {
-            ImageSize = image.ImageSize,
-            Mean = mean is null ? usual.Mean : [.. mean],
-            Std = std is null ? usual.Std : [.. std],
-        };
+        if (place?.Text(name) is string value && !known.Contains(value))
+            Problems.Add(
+                $"'{name}' is '{MessageText.Shorten(value)}' in {place.Path}; with these names of tensors only {Quoted(known)} are "
+                    + "supported."
+            );
+    }
+
+    private static string Quoted(ReadOnlySpan<string> names) => string.Join(", ", names.ToArray().Select(name => $"'{name}'"));
+
+    /// <summary>Gets whether no description gives the values of pixels, so that the usual ones were taken.</summary>
+    public bool AssumesPixels { get; private set; }
+
+    /// <summary>Reads what the network expects of its pixels.</summary>
+    /// <param name="image">The image tower, whose size rules.</param>
+    /// <param name="usual">The values where no description gives them.</param>
+    public PreprocessConfig Preprocess(ImageEncoderConfig image, PreprocessConfig usual)
+    {
+        PixelReader pixels = new(this);
+        PreprocessConfig config = pixels.Read(image, usual);
+        AssumesPixels = pixels.IsAssumed;
+        return config;
     }
 }

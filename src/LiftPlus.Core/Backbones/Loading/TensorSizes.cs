@@ -8,6 +8,13 @@ internal sealed class TensorSizes(WeightSource source, KeyMap map)
     private const int HeadWidth = 64, // unless a description says otherwise
         MostBlocks = 1000;
 
+    /// <summary>Gets the path of the weight file.</summary>
+    public string Path => source.Path;
+
+    /// <summary>Returns the first name that begins so; null if there is none.</summary>
+    public string? FindName(string beginning) =>
+        source.Tensors.Keys.FirstOrDefault(name => name.StartsWith(beginning, StringComparison.Ordinal));
+
     /// <summary>Gets the sizes of a vision transformer, with CLIP's activation and epsilon.</summary>
     public VisionTransformerConfig VisionTransformer()
     {

@@ -38,6 +38,8 @@ internal sealed class TarMembers
         RefuseCompressed(stream.SafeFileHandle);
         try
         {
+            TarBounds.Check(stream);
+            stream.Position = 0;
             using var tar = new TarReader(stream);
             while (tar.GetNextEntry() is TarEntry entry)
             {
@@ -48,7 +50,15 @@ internal sealed class TarMembers
                 Add(entry);
             }
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException or ArgumentException)
+        catch (Exception e)
+            when (e
+                    is InvalidDataException
+                        or FormatException
+                        or EndOfStreamException
+                        or ArgumentException
+                        or OverflowException
+                        or NotSupportedException
+            )
         {
             throw new LiftPlusException(
                 $"The tar file '{_file}' cannot be read after {_members.Count(member => _endings.Contains(member.Name))} images. "

@@ -87,12 +87,14 @@ internal static class TarShards
                     .GroupBy(folder => folder!.Value.Class, folder => folder!.Value.Inside)
                     .Select(group => (group.Key, group.AsEnumerable())),
             ];
-            FolderLevel.RefuseParts(place, [.. classes.Select(one => one.Name)]);
-            level = FolderLevel.Remark(place, classes);
+            FolderLevel.RefuseParts(place, [.. classes.Select(one => one.Name)], Alone);
+            level = FolderLevel.Remark(place, Alone, classes);
         }
 
         return [.. folders.Select(folder => folder?.Class)];
     }
+
+    private static string Alone(string folder) => $"pack the folder '{folder}' alone";
 
     private static ImageSource Source(string file, TarMember image) =>
         ImageSource.FromFilePart(file, image.Offset, image.Length, $"{file}/{image.Name}");

@@ -37,7 +37,7 @@ internal static class ComparisonText
         {
             string trained = method.TrainedParameters?.ToString("N0", CultureInfo.InvariantCulture) ?? "n/a";
             Row([
-                MarkdownReport.Plain(method.Method),
+                MarkdownText.Escape(method.Method),
                 .. s_columns.Select(measure => Cell(method.Measures[measure])),
                 trained,
                 Cell(method.TrainingSeconds),
@@ -53,7 +53,7 @@ internal static class ComparisonText
             )
             .AppendLine();
         foreach (MethodDifference difference in comparison.Differences.Where(difference => s_columns.Contains(difference.Measure)))
-            text.Append("- ").AppendLine(MarkdownReport.Plain(difference.ToSentence()));
+            text.Append("- ").AppendLine(Escaped(difference).ToSentence());
         return text.ToString();
 
         void Row(IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");
@@ -81,6 +81,13 @@ internal static class ComparisonText
             },
             s_options
         );
+
+    private static MethodDifference Escaped(MethodDifference difference) =>
+        difference with
+        {
+            Method = MarkdownText.Escape(difference.Method),
+            Reference = MarkdownText.Escape(difference.Reference),
+        };
 
     private static string Cell(Spread? spread) =>
         spread is null

@@ -1,0 +1,66 @@
+using LiftPlus.Messages;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Weights;
+
+/// <summary>
+/// Finds NaN and infinite values in tensors while a model is filled. Later they would only show as a loss that is not a number.
+/// </summary>
+internal sealed class FiniteValues
+{
+    private const int Listed = 5,
+        LongestName = 200;
+    private readonly List<string> _wrong = [];
+    private int _count;
+
+    /// <summary>Gets what was found, as a sentence that names the first tensors and counts all; null if all values are finite.</summary>
+    public string? Problem =>
+        _wrong.Count == 0
+            ? null
+            : $"{_wrong.Count} of {_count} tensors hold values that are NaN or infinite: {MessageText.FirstAndRest(_wrong, Listed)}.";
+
+    /// <summary>Reads the tensors with these names and requires that all their values are finite.</summary>
+    /// <exception cref="WeightFileException">Some are not.</exception>
+    public static void Check(WeightSource source, IEnumerable<string> names)
+    {
+        FiniteValues values = new();
+        foreach (string name in names)
+        {
+            using Tensor tensor = source.Read(name);
+            values.Add(name, tensor);
+        }
+
+        values.ThrowIfAny(source.Path);
+    }
+
+    /// <summary>Looks at one tensor.</summary>
+    public void Add(string name, Tensor values)
+    {
+        _count++;
+        if (values.is_floating_point() && NotFinite(values) is > 0 and long number)
+            _wrong.Add($"'{MessageText.Shorten(name, LongestName)}' ({number} of {values.numel()} values)");
+    }
+
+    /// <summary>Throws if there were any.</summary>
+    /// <param name="path">The file of the tensors.</param>
+    /// <exception cref="WeightFileException">Some values are not finite.</exception>
+    public void ThrowIfAny(string path)
+    {
+        if (Problem is not null)
+            throw new WeightFileException(
+                path,
+                $"{Problem} Fetch the file again, or use weights that were saved before their training went wrong."
+            );
+    }
+
+    // A sum takes one fast pass. It is finite unless one of the values is not, or they are huge.
+    private static long NotFinite(Tensor values)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        return float.IsFinite(values.sum(ScalarType.Float32).item<float>())
+            ? 0
+            : values.to(ScalarType.Float32).isfinite().logical_not().sum().item<long>();
+    }
+}
