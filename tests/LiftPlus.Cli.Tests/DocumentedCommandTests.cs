@@ -15,7 +15,8 @@ public sealed partial class DocumentedCommandTests
     public void EveryCommandInTheDocumentation_IsUnderstood(string page, int least)
     {
         string text = File.ReadAllText(Repository.PathOf(page));
-        string[] commands = [.. CommandLine.Matches(text).Select(match => match.Groups[1].Value).Where(command => !command.Contains("..."))];
+        IEnumerable<string> all = CommandLine.Matches(text).Select(match => match.Groups[1].Value);
+        string[] commands = [.. all.Where(command => !command.Contains("..."))];
         Assert.InRange(commands.Length, least, int.MaxValue);
         Command root = new Tool(ToolConsole.Standard()).CreateCommand();
         Assert.All(commands, command => Assert.Empty(root.Parse([.. CommandLineParser.SplitCommandLine(command)]).Errors));

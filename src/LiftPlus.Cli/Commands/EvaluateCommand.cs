@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using LiftPlus.Cli.Inputs;
 using LiftPlus.Cli.Outputs;
-using LiftPlus.Reports;
 
 namespace LiftPlus.Cli.Commands;
 
@@ -56,18 +54,7 @@ internal sealed class EvaluateCommand : Command
         _console.Output.Write(parsed.GetValue(_json) ? report.ToJson() + Environment.NewLine : report.ToMarkdown());
         if (parsed.GetValue(_report) is string page)
         {
-            HtmlReport.Write(
-                page,
-                new HtmlReportContent
-                {
-                    Title = string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{test.Count:N0} test images of {model.ClassNames.Count:N0} classes"
-                    ),
-                    Evaluation = report,
-                    Test = test,
-                }
-            );
+            EvaluationPage.Write(page, report, test);
             _console.Say($"The page with charts and mistakes is {page}.");
         }
 

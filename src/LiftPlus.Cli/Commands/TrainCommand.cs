@@ -3,6 +3,7 @@ using System.Globalization;
 using LiftPlus.Cli.Inputs;
 using LiftPlus.Cli.Outputs;
 using LiftPlus.Reports;
+using static System.FormattableString;
 
 namespace LiftPlus.Cli.Commands;
 
@@ -63,13 +64,8 @@ internal sealed class TrainCommand : Command
         ImageDataset? test = OpenAlike(parsed.GetValue(_test), DatasetSplit.Test);
         LongTailFineTuner tuner = _options.CreateTuner(parsed, new ToolLogger(_console));
         LibTorch.EnsureLoaded();
-        _console.Say(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{train.Count:N0} training images of {train.ClassNames.Count:N0} classes, imbalance ratio {train.Classes.ImbalanceRatio:0.#}"
-            )
-        );
-
+        string ratio = train.Classes.ImbalanceRatio.ToString("0.#", CultureInfo.InvariantCulture);
+        _console.Say(Invariant($"{train.Count:N0} training images of {train.ClassNames.Count:N0} classes, imbalance ratio {ratio}"));
         var history = new TrainingHistory();
         string? continuesFrom = parsed.GetValue(_options.Checkpoints);
         using FineTunedModel? model = Fit(tuner, train, validation, history, continuesFrom, cancellationToken);
@@ -136,19 +132,7 @@ internal sealed class TrainCommand : Command
             evaluation = model.Evaluate(test, progress, cancellationToken);
         string? page = parsed.GetValue(_report);
         if (page is not null)
-            HtmlReport.Write(
-                page,
-                new HtmlReportContent
-                {
-                    Title = string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{test.Count:N0} test images of {test.ClassNames.Count:N0} classes"
-                    ),
-                    Evaluation = evaluation,
-                    Test = test,
-                    Trainings = [new TitledTraining("Training", history)],
-                }
-            );
+            EvaluationPage.Write(page, evaluation, test, history);
         if (!parsed.GetValue(_json))
         {
             _console.Output.WriteLine();

@@ -8,7 +8,7 @@ internal static class ImagePaths
     /// <summary>The name that stands for the standard input.</summary>
     public const string StandardInput = "-";
 
-    /// <summary>Lists files in order: a file itself, the images of a folder and its subfolders, and the lines of the standard input.</summary>
+    /// <summary>Lists files in order: a file itself, the images of a folder and its subfolders, the lines of the standard input.</summary>
     /// <exception cref="LiftPlusException">A place does not exist, or a folder has no image.</exception>
     public static string[] Find(IEnumerable<string> places, TextReader input) => [.. places.SelectMany(place => Find(place, input))];
 

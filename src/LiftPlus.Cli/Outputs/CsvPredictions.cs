@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LiftPlus.Cli.Outputs;
 
-/// <summary>Writes a table: path, class and probability (of the second class as class2, ...), and the error of an unreadable image.</summary>
+/// <summary>Writes a table: path, class and probability (class2 and so on for the next), and the error of an unreadable image.</summary>
 internal sealed class CsvPredictions : IPredictionWriter
 {
     private readonly TextWriter _output;
