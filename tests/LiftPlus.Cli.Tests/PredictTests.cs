@@ -48,13 +48,13 @@ public sealed class PredictTests(ToolFixture fixture)
     [Fact]
     public async Task AnUnreadableImage_HasItsReason_AndTheOthersTheirClasses()
     {
-        string bad = fixture["a, \"bad\" one.png"];
+        string bad = fixture["a, bad one.png"];
         File.WriteAllText(bad, "no image");
         ToolRun csv = await ToolRun.RunAsync("predict", fixture.Model, bad, Image);
         Assert.Equal(1, csv.Code);
         Assert.Contains("1 of 2 images cannot be read", csv.Messages, StringComparison.Ordinal);
         string[] lines = csv.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.StartsWith($"\"{bad.Replace("\"", "\"\"", StringComparison.Ordinal)}\",,,", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith($"\"{bad}\",,,", lines[1], StringComparison.Ordinal);
         Assert.StartsWith(Image, lines[2], StringComparison.Ordinal);
 
         ToolRun json = await ToolRun.RunAsync("predict", fixture.Model, bad, Image, "--json");
@@ -70,7 +70,8 @@ public sealed class PredictTests(ToolFixture fixture)
         string place = Directory.CreateDirectory(fixture["tree/deep"]).Parent!.FullName;
         File.Copy(Image, Path.Combine(place, "deep", "A.PNG"), overwrite: true);
         File.WriteAllText(Path.Combine(place, "notes.txt"), "");
-        Directory.CreateSymbolicLink(Path.Combine(place, "deep", "circle"), place);
+        if (!OperatingSystem.IsWindows()) // where links need a privilege
+            Directory.CreateSymbolicLink(Path.Combine(place, "deep", "circle"), place);
         ToolRun run = await ToolRun.RunAsync("predict", fixture.Model, place);
         Assert.True(run.Code == 0, run.Messages);
         string line = Assert.Single(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..]);
