@@ -17,8 +17,9 @@ internal sealed class CompletionCommand : Command
             """,
         ["zsh"] = """
             _liftplus() {
+                local line="$words"
                 local -a found
-                found=("${(@f)$(liftplus complete "${#:-"$words"}" "$words" 2>/dev/null)}")
+                found=("${(@f)$(liftplus complete ${#line} "$line" 2>/dev/null)}")
                 if [[ -n "$found" ]]; then compadd -a found; else _files; fi
             }
             compdef _liftplus liftplus
