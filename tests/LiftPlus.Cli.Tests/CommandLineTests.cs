@@ -54,6 +54,13 @@ public sealed class CommandLineTests
         Assert.Contains(expected, run.Output.Split('\n'));
     }
 
+    [Fact]
+    public async Task OnlyWhatBeginsLikeTheWordIsOffered()
+    {
+        ToolRun run = await ToolRun.RunAsync("complete", "10", "liftplus e --help"); // the cursor is behind the e
+        Assert.Equal(["evaluate", "export"], run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
+    }
+
     [Theory]
     [InlineData("bash", "complete -o default -F _liftplus liftplus")]
     [InlineData("zsh", "compdef _liftplus liftplus")]

@@ -17,8 +17,11 @@ internal sealed class CompleteCommand : Command
         SetAction(parsed =>
         {
             string text = parsed.GetValue(line)!;
-            foreach (var item in root.Parse(text).GetCompletions(Math.Clamp(parsed.GetValue(position), 0, text.Length)))
-                console.Output.WriteLine(item.InsertText ?? item.Label);
+            int end = Math.Clamp(parsed.GetValue(position), 0, text.Length);
+            string word = text[..end].Split(' ')[^1];
+            IEnumerable<string> all = root.Parse(text).GetCompletions(end).Select(item => item.InsertText ?? item.Label);
+            foreach (string found in all.Where(item => item.StartsWith(word, StringComparison.OrdinalIgnoreCase)))
+                console.Output.WriteLine(found);
             return ExitCode.Success;
         });
     }
