@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using LiftPlus.Layers;
+using LiftPlus.Native;
+using LiftPlus.Peft;
+using LiftPlus.Sites;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,12 +19,12 @@ internal static class LayerBenchmark
     private const long Width = 768;
     private const long Tokens = 197;
     private const long Heads = 12;
-    private const long Adapter = 4;
     private const int Rounds = 7;
     private const int Depth = 12;
 
     public static JsonObject Run(CancellationToken cancellationToken)
     {
+        NativeHeap.KeepFreedMemory(); // as training does
         using DisposeScope scope = NewDisposeScope();
         LinearProducts chosen = ProductMeasurement.Choose(LinearProduct.Auto, CPU, Width);
         using IDisposable products = LinearProducts.Use(() => chosen);
@@ -74,9 +77,21 @@ internal static class LayerBenchmark
         Tensor images = Random(B, 3, 224, 224);
         Tensor patch = Random(Width, 3, 16, 16);
         Tensor other = Random(B, Tokens, Width);
-        (Tensor down, Tensor up) = (Random(Adapter, Width).requires_grad_(), Random(Width, Adapter).requires_grad_());
+        using var random = new Generator(0);
+        Adapter adapter = new AdaptFormerOptions().CreateAdapter(
+            new AdapterContext
+            {
+                Site = AdapterSites.MlpBranch,
+                Layer = 0,
+                Layers = [.. Enumerable.Range(0, Depth)],
+                InputWidth = Width,
+                OutputWidth = Width,
+                ClassCount = VitStep.ClassCount,
+                Random = random,
+            }
+        );
         yield return ("patch projection", 1, new Layer(_ => nn.functional.conv2d(images, patch, strides: [16, 16]), 1));
-        yield return ("LayerNorm", 3 * all + 3, new Layer(x => nn.functional.layer_norm(x, [Width], scale, shift, 1e-5), B, Tokens, Width));
+        yield return ("LayerNorm", 2 * all + 3, new Layer(x => nn.functional.layer_norm(x, [Width], scale, shift, 1e-5), B, Tokens, Width));
         yield return ("qkv", all + 2.0 / 3, Product(Width, 3 * Width));
         yield return (
             "attention",
@@ -99,8 +114,8 @@ internal static class LayerBenchmark
         yield return ("fc1", all, Product(Width, 4 * Width));
         yield return ("QuickGELU", all, new Layer(x => nn.functional.silu(x), B, Tokens, 4 * Width));
         yield return ("fc2", all, Product(4 * Width, Width));
-        yield return ("residual additions", 3 * all, new Layer(x => TensorMath.Add(x, other), B, Tokens, Width));
-        yield return ("adapter", all, new Layer(x => nn.functional.linear(nn.functional.linear(x, down).relu_(), up), B, Tokens, Width));
+        yield return ("residual additions", 2 * all, new Layer(x => TensorMath.Add(x, other), B, Tokens, Width));
+        yield return ("adapter with its LayerNorm and addition", all, new Layer(x => adapter.forward(x, other), B, Tokens, Width));
     }
 
     private static double Best(Action action)

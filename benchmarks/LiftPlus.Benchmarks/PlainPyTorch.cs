@@ -11,7 +11,7 @@ namespace LiftPlus.Benchmarks;
 internal static class PlainPyTorch
 {
     /// <summary>Returns the figures of Python and the ratios of ours to them, or why they are missing.</summary>
-    public static JsonObject Compare(JsonObject fp32, JsonObject bf16, CancellationToken cancellationToken)
+    public static JsonObject Compare(JsonObject fp32, JsonObject? bf16, CancellationToken cancellationToken)
     {
         string interpreter = Environment.GetEnvironmentVariable("LIFTPLUS_PYTHON") is { Length: > 0 } named ? named : "python3";
         string[] arguments =
@@ -19,6 +19,8 @@ internal static class PlainPyTorch
             Repository.PathOf("benchmarks", "python", "plain_step.py"),
             "--threads",
             torch.get_num_threads().ToString(CultureInfo.InvariantCulture),
+            "--types",
+            .. bf16 is null ? ["fp32"] : (string[])["fp32", "bf16"],
         ];
         try
         {
@@ -34,8 +36,12 @@ internal static class PlainPyTorch
             var theirs = (JsonObject)JsonNode.Parse(line)!;
             theirs["trainingOverPlain"] = Ratio(fp32, theirs["fp32"]!, "trainingImagesPerSecond");
             theirs["inferenceOverPlain"] = Ratio(fp32, theirs["fp32"]!, "inferenceImagesPerSecond");
-            theirs["bf16TrainingOverPlainFp32"] = Ratio(bf16, theirs["fp32"]!, "trainingImagesPerSecond");
-            theirs["bf16TrainingOverPlain"] = Ratio(bf16, theirs["bf16"]!, "trainingImagesPerSecond");
+            if (bf16 is not null)
+            {
+                theirs["bf16TrainingOverPlainFp32"] = Ratio(bf16, theirs["fp32"]!, "trainingImagesPerSecond");
+                theirs["bf16TrainingOverPlain"] = Ratio(bf16, theirs["bf16"]!, "trainingImagesPerSecond");
+            }
+
             return theirs;
         }
         catch (Win32Exception e)

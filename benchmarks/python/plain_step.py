@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 
 WIDTH, DEPTH, HEADS, PATCH, SIZE = 768, 12, 12, 16, 224
+TYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 
 
 class AdaptFormer(nn.Module):
@@ -112,12 +113,13 @@ def main():
     parser.add_argument("--dimension", type=int, default=4, help="width of the AdaptFormer bottleneck")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--threads", type=int, default=0, help="0: PyTorch's choice")
+    parser.add_argument("--types", nargs="+", choices=TYPES, default=list(TYPES))
     options = parser.parse_args()
     if options.threads:
         torch.set_num_threads(options.threads)
     result = {"torch": torch.__version__, "threads": torch.get_num_threads()}
-    for name, dtype in (("fp32", torch.float32), ("bf16", torch.bfloat16)):
-        result[name] = measure(dtype, options.batch, options.classes, options.dimension, options.rounds)
+    for name in options.types:
+        result[name] = measure(TYPES[name], options.batch, options.classes, options.dimension, options.rounds)
     print(json.dumps(result))
 
 

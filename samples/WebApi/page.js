@@ -13,7 +13,8 @@ function tell(text, kind) {
 function show(answer) {
   const list = document.createElement("ol");
   for (const { className, probability } of answer.top) {
-    const item = document.createElement("li"), row = document.createElement("div"), track = document.createElement("div"), bar = document.createElement("div");
+    const item = document.createElement("li"), row = document.createElement("div");
+    const track = document.createElement("div"), bar = document.createElement("div");
     const name = document.createElement("span"), value = document.createElement("span");
     row.className = "row"; name.className = "name"; value.className = "value"; track.className = "track"; bar.className = "bar";
     name.textContent = className.replaceAll("_", " ");
@@ -39,7 +40,8 @@ async function classify(image) {
   $("drop").classList.add("full");
   tell("Looking …", "empty");
   try {
-    const response = await fetch("classify", { method: "POST", body: image, headers: { "Content-Type": image.type || "application/octet-stream" } });
+    const headers = { "Content-Type": image.type || "application/octet-stream" };
+    const response = await fetch("classify", { method: "POST", body: image, headers });
     const answer = await response.json();
     if (mine !== latest) return;
     if (response.ok) show(answer); else tell(answer.detail || answer.title, "bad");

@@ -5,7 +5,10 @@ namespace LiftPlus;
 /// <summary>Represents a batch of images for the model. Owns its tensors.</summary>
 public sealed class ImageBatch : IDisposable
 {
+    private readonly Tensor _images,
+        _labels;
     private IDisposable? _lease;
+    private bool _isDisposed;
 
     /// <summary>Creates a batch and takes ownership of both tensors.</summary>
     /// <param name="images">
@@ -20,16 +23,16 @@ public sealed class ImageBatch : IDisposable
     public ImageBatch(Tensor images, Tensor labels, IReadOnlyList<int> indices, IDisposable? lease = null)
     {
         _lease = lease;
-        Images = images;
-        Labels = labels;
+        _images = images;
+        _labels = labels;
         Indices = indices;
     }
 
     /// <summary>Gets the normalised float32 pixels (B, 3, H, W) or (B, V, 3, H, W).</summary>
-    public Tensor Images { get; }
+    public Tensor Images => Alive(_images);
 
     /// <summary>Gets the class labels, int64 (B).</summary>
-    public Tensor Labels { get; }
+    public Tensor Labels => Alive(_labels);
 
     /// <summary>Gets the position of each image in its dataset.</summary>
     public IReadOnlyList<int> Indices { get; }
@@ -40,8 +43,15 @@ public sealed class ImageBatch : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Images.Dispose();
-        Labels.Dispose();
+        _isDisposed = true;
+        _images.Dispose();
+        _labels.Dispose();
         Interlocked.Exchange(ref _lease, null)?.Dispose();
+    }
+
+    private Tensor Alive(Tensor tensor)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return tensor;
     }
 }

@@ -18,10 +18,10 @@ public static class TensorMath
     private static readonly Scalar s_minusOne = HoldInteger(-1);
 
     /// <summary>Creates a Scalar; keep it in a field for as long as it is used.</summary>
-    public static Scalar Hold(double value) => value.ToScalar();
+    public static Scalar Hold(double value) => LibTorch.Loaded(value).ToScalar();
 
     /// <summary>Creates an integer Scalar; keep it in a field for as long as it is used.</summary>
-    public static Scalar HoldInteger(long value) => value.ToScalar();
+    public static Scalar HoldInteger(long value) => LibTorch.Loaded(value).ToScalar();
 
     /// <summary>Returns a + b.</summary>
     public static Tensor Add(Tensor a, Tensor b) => a.add(b, One);

@@ -189,7 +189,8 @@ public sealed class LongTailFineTunerBuilder
 
     /// <summary>
     /// Adds an observer of every run. Each run creates its own, reports to it on the training thread after every step, and disposes it at
-    /// the end if it is disposable. An observer that throws an <see cref="IOException"/> is dropped with a warning, and the run continues.
+    /// the end if it is disposable. An observer that throws anything, when it is created, called or disposed, is dropped with a warning,
+    /// and the run continues.
     /// </summary>
     public LongTailFineTunerBuilder AddRecorder(Func<IProgress<TrainingProgress>> create)
     {

@@ -15,17 +15,18 @@ public sealed class FolderArrowTests
             ("Texts", "."),
             ("Files", "."),
             ("Validation", "."),
-            ("Native", "."),
+            ("Native", ". Files"),
+            ("Lifetimes", ""),
             ("Weights", ". Messages Files Native"),
-            ("Sites", "."),
+            ("Sites", ". Native"),
             ("Layers", ". Sites"),
-            ("Tokenization", ". Messages Texts Weights"),
-            ("Backbones", ". Messages Files Validation Native Weights Sites Layers Tokenization"),
-            ("Classifiers", ". Messages Tokenization Backbones"),
+            ("Tokenization", ". Messages Files Texts Weights"),
+            ("Backbones", ". Messages Files Validation Native Lifetimes Weights Sites Layers Tokenization"),
+            ("Classifiers", ". Messages Native Tokenization Backbones"),
             ("Peft", ". Weights Sites Layers Backbones"),
-            ("Losses", "."),
+            ("Losses", ". Native"),
             ("Metrics", "."),
-            ("Optimization", "."),
+            ("Optimization", ". Native"),
         ],
         ["LiftPlus.Adapters"] =
         [
@@ -83,6 +84,7 @@ public sealed class FolderArrowTests
 
     private static readonly Dictionary<string, (string From, string To, string Reason)[]> s_circles = new()
     {
+        ["LiftPlus.Core"] = [(".", "Native", "TensorMath makes numbers for native code, which must be loaded")],
         ["LiftPlus"] =
         [
             ("Evaluation", "Models", "models and their evaluation belong together: Evaluate is a method of a model"),

@@ -29,7 +29,7 @@ public static partial class HuggingFacePeft
     /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
     public static ImmutableArray<LoraOptions> Load(string folder, Backbone backbone, Classifier? classifier = null)
     {
-        backbone.ThrowIfDisposed();
+        using IDisposable use = backbone.Enter();
         PeftConfig config = PeftConfig.Read(Path.Combine(folder, ConfigFile));
         Refuse($"{folder} cannot be loaded, because LiftPlus computes only plain LoRA", config.Problems());
         string file = Path.Combine(folder, TensorFile),

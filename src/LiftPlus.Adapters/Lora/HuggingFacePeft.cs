@@ -49,7 +49,7 @@ public static partial class HuggingFacePeft
     /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
     public static void Save(Backbone backbone, string folder, Classifier? classifier = null, string? baseModel = null)
     {
-        backbone.ThrowIfDisposed();
+        using IDisposable use = backbone.Enter();
         WholeFolder.RefuseContent(folder);
         TransformersModel model = TransformersModel.From(backbone.Config);
         KeyValuePair<string, LoraPlace>[] adapted = [.. LoraPlaces.ByName(backbone, model).Where(entry => entry.Value.Adapter is not null)];
@@ -71,7 +71,7 @@ public static partial class HuggingFacePeft
         WholeFolder.Create(folder, temporary =>
         {
             Safetensors.Write(Path.Combine(temporary, TensorFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
-            File.WriteAllText(
+            WholeFile.WriteText(
                 Path.Combine(temporary, ConfigFile),
                 config.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
             );

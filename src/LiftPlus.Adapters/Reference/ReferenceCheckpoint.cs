@@ -37,7 +37,7 @@ public static class ReferenceCheckpoint
     public static void Load(WeightSource source, Backbone backbone, Classifier? classifier)
     {
         const string prefix = Key + ".";
-        backbone.ThrowIfDisposed();
+        using IDisposable use = backbone.Enter();
         CheckScale(backbone, $"{source.Path} was not loaded");
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
@@ -91,7 +91,7 @@ public static class ReferenceCheckpoint
     /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
     public static void Save(string path, Backbone backbone, Classifier? classifier)
     {
-        backbone.ThrowIfDisposed();
+        using IDisposable use = backbone.Enter();
         var names = new ReferenceNames(backbone);
         string[] unexpected =
         [

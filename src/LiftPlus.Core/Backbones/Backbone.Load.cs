@@ -12,7 +12,11 @@ namespace LiftPlus;
 public sealed partial class Backbone
 {
     /// <summary>Gets what was found when the weights were read; null for a backbone that was not loaded.</summary>
-    public BackboneOrigin? Origin { get; private set; }
+    public BackboneOrigin? Origin
+    {
+        get => Alive(field);
+        private set;
+    }
 
     /// <summary>Adds to the remarks of <see cref="Origin"/>, if there is one.</summary>
     internal void AddRemarks(IEnumerable<string> remarks)
@@ -25,7 +29,11 @@ public sealed partial class Backbone
     public string? WeightsPath => Origin?.WeightsPath;
 
     /// <summary>Gets the tokenizer of the text encoder; null without a text encoder or a vocabulary beside the weights.</summary>
-    public ClipTokenizer? Tokenizer { get; private init; }
+    public ClipTokenizer? Tokenizer
+    {
+        get => Alive(field);
+        private init;
+    }
 
     /// <summary>Gets the tokenizer of the text encoder.</summary>
     /// <exception cref="LiftPlusException">The backbone has no text encoder or no vocabulary.</exception>

@@ -18,7 +18,7 @@ public sealed partial class Backbone
     /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
     public void Save(string folder, ClipTokenizer? tokenizer = null, WeightNaming naming = WeightNaming.HuggingFace)
     {
-        ThrowIfDisposed();
+        using IDisposable use = Enter();
         BackboneFolder.Write(this, folder, tokenizer ?? Tokenizer, naming);
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class Backbone
     /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
     public IReadOnlyDictionary<string, Tensor> TrainedState()
     {
-        ThrowIfDisposed();
+        using IDisposable use = Enter();
         var state = named_parameters()
             .Where(entry => entry.parameter.requires_grad)
             .ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);

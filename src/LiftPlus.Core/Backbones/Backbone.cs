@@ -1,7 +1,8 @@
 using LiftPlus.Backbones;
 using LiftPlus.Layers;
-using LiftPlus.Native;
+using LiftPlus.Lifetimes;
 using LiftPlus.Sites;
+using LiftPlus.Weights;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -10,8 +11,13 @@ namespace LiftPlus;
 
 /// <summary>
 /// Represents a foundation model: an image encoder and, in CLIP, a text encoder with the two projections into the joint space. It is frozen
-/// when created; fine-tuning methods attach adapters to it or unfreeze parts of it. It owns its tensors.
+/// when created; fine-tuning methods attach adapters to it or unfreeze parts of it. It owns its tensors; dispose it.
 /// </summary>
+/// <remarks>
+/// The encoders may run on several threads. <see cref="nn.Module.Dispose()"/> may be called while they do: running calls are finished, and
+/// every member of this class throws <see cref="ObjectDisposedException"/> afterwards. The modules inside belong to the backbone: do not
+/// use them after it is disposed.
+/// </remarks>
 public sealed partial class Backbone : nn.Module
 {
     internal readonly ImageEncoder image;
@@ -22,13 +28,14 @@ public sealed partial class Backbone : nn.Module
     internal readonly AdapterSite image_embedding = new(),
         text_embedding = new();
 
-    private bool _isDisposed;
+    private readonly Lifetime _lifetime;
 
     /// <summary>Builds the backbone with unset, frozen values on the CPU in float32.</summary>
     /// <exception cref="LiftPlusException">The sizes do not fit together.</exception>
     public Backbone(BackboneConfig config)
-        : base(AfterLoading(nameof(Backbone)))
+        : base(LibTorch.Loaded(nameof(Backbone)))
     {
+        _lifetime = new Lifetime(this, () => base.Dispose(true));
         Config = config;
         image = config.Image.CreateEncoder();
         if (config.Text is not null && config.EmbedDimension is int embed)
@@ -49,65 +56,70 @@ public sealed partial class Backbone : nn.Module
         Freeze();
     }
 
-    // The base constructor is native code already.
-    private static string AfterLoading(string name)
+    /// <summary>Gets the sizes, the activation and the preprocessing.</summary>
+    public BackboneConfig Config
     {
-        LibTorch.EnsureLoaded();
-        return name;
+        get => Alive(field);
     }
 
-    /// <summary>Gets the sizes, the activation and the preprocessing.</summary>
-    public BackboneConfig Config { get; }
-
     /// <summary>Gets the image encoder.</summary>
-    public ImageEncoder Image => image;
+    public ImageEncoder Image => Alive(image);
 
     /// <summary>Gets the text encoder; null for image-only backbones.</summary>
-    public TextEncoder? Text => text;
+    public TextEncoder? Text => Alive(text);
 
     /// <summary>
     /// Gets the projection of the image feature into the joint space (D, E); null if the feature is already there or the backbone has
     /// no text tower.
     /// </summary>
-    public Parameter? ImageProjection => image_projection;
+    public Parameter? ImageProjection => Alive(image_projection);
 
     /// <summary>Gets the projection of the text feature into the joint space (W, E).</summary>
-    public Parameter? TextProjection => text_projection;
+    public Parameter? TextProjection => Alive(text_projection);
 
     /// <summary>Gets the site on the image feature in the joint space (B, E), which is both input and output.</summary>
-    public AdapterSite ImageEmbeddingSite => image_embedding;
+    public AdapterSite ImageEmbeddingSite => Alive(image_embedding);
 
     /// <summary>Gets the site on the text feature in the joint space (M, E), which is both input and output.</summary>
-    public AdapterSite TextEmbeddingSite => text_embedding;
+    public AdapterSite TextEmbeddingSite => Alive(text_embedding);
 
     /// <summary>Gets the logarithm of CLIP's logit scale, a scalar.</summary>
-    public Parameter? LogitScale => logit_scale;
+    public Parameter? LogitScale => Alive(logit_scale);
 
     /// <summary>Gets the device that holds the tensors.</summary>
-    public Device Device => parameters().First().device;
+    public Device Device => Alive(image).parameters().First().device;
 
     /// <summary>Gets the number of values in all parameters, including those of attached modules.</summary>
-    public long ParameterCount => parameters().Sum(parameter => parameter.numel());
+    public long ParameterCount => Alive(this).parameters().Sum(parameter => parameter.numel());
 
     /// <summary>Gets the text encoder.</summary>
     /// <exception cref="LiftPlusException">The backbone has no text encoder.</exception>
     public TextEncoder RequireText() =>
-        text
+        Text
         ?? throw new LiftPlusException(
             $"{Config.Name} has no text encoder, which this operation needs; use a CLIP backbone, "
                 + "or methods that need no text (class-mean initialization, image modules)."
         );
 
     /// <summary>Encodes normalized images (B, 3, R, R) as features (B, D).</summary>
-    public Tensor EncodeImage(Tensor images) => image.forward(images);
+    public Tensor EncodeImage(Tensor images)
+    {
+        using IDisposable use = Enter();
+        return image.forward(images);
+    }
 
     /// <summary>Encodes token ids (M, T) as features (M, W), before the projection.</summary>
     /// <exception cref="LiftPlusException">The backbone has no text encoder.</exception>
-    public Tensor EncodeText(Tensor tokens) => RequireText().forward(tokens);
+    public Tensor EncodeText(Tensor tokens)
+    {
+        using IDisposable use = Enter();
+        return RequireText().forward(tokens);
+    }
 
     /// <summary>Projects image features (B, D) into the joint space (B, E).</summary>
     public Tensor ProjectImage(Tensor features)
     {
+        using IDisposable use = Enter();
         using DisposeScope scope = NewDisposeScope();
         Tensor embedding = image_projection is null ? features : features.mm(image_projection);
         Tensor adapted = image_embedding.forward(embedding, embedding);
@@ -118,6 +130,7 @@ public sealed partial class Backbone : nn.Module
     /// <exception cref="LiftPlusException">The backbone has no text encoder.</exception>
     public Tensor ProjectText(Tensor features)
     {
+        using IDisposable use = Enter();
         RequireText();
         using DisposeScope scope = NewDisposeScope();
         Tensor embedding = features.mm(text_projection!);
@@ -127,6 +140,7 @@ public sealed partial class Backbone : nn.Module
     /// <summary>Computes CLIP's logits exp(logit_scale) · unit(image) · unit(text)ᵀ, (B, M), from features in the joint space.</summary>
     public Tensor Logits(Tensor imageEmbeddings, Tensor textEmbeddings)
     {
+        using IDisposable use = Enter();
         RequireText();
         Tensor cosine = TensorMath.Normalize(imageEmbeddings).mm(TensorMath.Normalize(textEmbeddings).t());
         return cosine.mul(logit_scale!.exp());
@@ -137,8 +151,15 @@ public sealed partial class Backbone : nn.Module
     /// The embeddings, LayerNorms, adapters and features stay float32. Call it before anything is attached or unfrozen: trained parameters
     /// must be float32.
     /// </summary>
+    /// <exception cref="LiftPlusException">The type has no room for some of the values; nothing was changed.</exception>
     public void StoreImageWeightsAs(ScalarType type)
     {
+        using IDisposable use = Enter();
+        FiniteValues finite = new(type);
+        foreach ((string name, Parameter parameter) in image.named_parameters())
+            finite.Add("image." + name, parameter);
+        if (finite.Problem is string problem)
+            throw new LiftPlusException($"{Config.Name} cannot be stored as {type}: {problem} Use another precision, such as BFloat16.");
         foreach (nn.Module module in image.modules().Where(module => module is AdaptableLinear or PatchEmbed.PatchProjection))
             module.to(type);
         Freeze();
@@ -152,18 +173,25 @@ public sealed partial class Backbone : nn.Module
     /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
     public Backbone Merge()
     {
-        ThrowIfDisposed();
+        using IDisposable use = Enter();
         return AdapterMerger.Merge(this);
     }
 
-    /// <summary>Throws if the backbone is disposed: it lists no tensors then, and what is written would be empty.</summary>
-    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
+    /// <summary>
+    /// Keeps the tensors until the result is disposed. A backbone that is disposed lists none, so that what is written of it is empty.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
+    internal IDisposable Enter() => _lifetime.Enter();
+
+    private T Alive<T>(T value) => _lifetime.Check(value);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        _isDisposed = true;
-        base.Dispose(disposing);
+        if (disposing)
+            _lifetime.Dispose();
+        else
+            base.Dispose(false);
     }
 
     /// <summary>Begins a training step in which every transformer block of both towers is computed again in the backward pass.</summary>
@@ -172,6 +200,7 @@ public sealed partial class Backbone : nn.Module
     /// <summary>Freezes every parameter.</summary>
     public void Freeze()
     {
+        using IDisposable use = Enter();
         foreach (Parameter parameter in parameters())
             parameter.requires_grad_(false);
     }
@@ -182,6 +211,7 @@ public sealed partial class Backbone : nn.Module
     /// </summary>
     public void Initialize(long seed)
     {
+        using IDisposable use = Enter();
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         var random = new Generator((ulong)seed);

@@ -9,7 +9,7 @@ public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
 {
     /// <summary>Creates the module.</summary>
     protected ImageEncoder(string name)
-        : base(name) { }
+        : base(LibTorch.Loaded(name)) { }
 
     /// <summary>Gets the width D of the feature.</summary>
     public abstract long FeatureDimension { get; }

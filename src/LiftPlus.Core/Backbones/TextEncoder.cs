@@ -10,7 +10,7 @@ public abstract class TextEncoder : nn.Module<Tensor, Tensor>
 {
     /// <summary>Creates the module.</summary>
     protected TextEncoder(string name)
-        : base(name) { }
+        : base(LibTorch.Loaded(name)) { }
 
     /// <summary>Gets the width W of the feature.</summary>
     public abstract long FeatureDimension { get; }

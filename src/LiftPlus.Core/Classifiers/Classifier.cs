@@ -11,7 +11,7 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
 {
     /// <summary>Initialises the module.</summary>
     protected Classifier(string name)
-        : base(name) { }
+        : base(LibTorch.Loaded(name)) { }
 
     /// <summary>Gets the class weights (C, D); null for a classifier without weights.</summary>
     public abstract Parameter? Weight { get; }

@@ -1,12 +1,48 @@
 namespace LiftPlus.Files;
 
 /// <summary>
-/// Provides the file operations that whole files and folders are made of. Tests derive from it to fail, or to stop as a crash does, before
-/// any of them.
+/// Provides every operation that changes files: all that the library writes goes through <see cref="Current"/>. Tests derive from it to
+/// fail, or to stop as a crash does, before any of them.
 /// </summary>
 internal class Disk
 {
-    public static Disk Local { get; } = new();
+    private const int BufferSize = 1 << 16;
+    private static readonly Disk s_local = new();
+    private static readonly AsyncLocal<Disk?> s_chosen = new();
+
+    /// <summary>Gets the operations of the running flow: those of the machine, unless <see cref="Use"/> has chosen others.</summary>
+    public static Disk Current => s_chosen.Value ?? s_local;
+
+    /// <summary>Chooses the operations of this flow and of the tasks that it starts, until the result is disposed. Tests use it.</summary>
+    public static IDisposable Use(Disk disk)
+    {
+        Disk? earlier = s_chosen.Value;
+        s_chosen.Value = disk;
+        return new Choice(earlier);
+    }
+
+    /// <summary>Opens a file for writing.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="mode">Whether it is created, continued or replaced.</param>
+    /// <param name="access">Whether it is also read.</param>
+    /// <param name="share">What others may do with it meanwhile.</param>
+    /// <param name="bufferSize">The number of bytes that are written together; 1 for no buffer.</param>
+    public virtual Stream Open(
+        string file,
+        FileMode mode,
+        FileAccess access = FileAccess.Write,
+        FileShare share = FileShare.None,
+        int bufferSize = BufferSize
+    ) => new FileStream(file, mode, access, share, bufferSize);
+
+    /// <summary>Creates a folder and those above it, where they are missing.</summary>
+    public virtual void CreateFolder(string folder) => Directory.CreateDirectory(folder);
+
+    /// <summary>Creates a link to a file.</summary>
+    public virtual void CreateLink(string link, string target) => File.CreateSymbolicLink(link, target);
+
+    /// <summary>Copies a file to a new name.</summary>
+    public virtual void CopyFile(string from, string to) => File.Copy(from, to);
 
     /// <summary>Brings a closed file's bytes to the device.</summary>
     public virtual void Flush(string file)
@@ -31,7 +67,7 @@ internal class Disk
     public virtual void MoveFolder(string from, string to) => Directory.Move(from, to);
 
     /// <summary>Exchanges two folders in one step; returns false where the system cannot.</summary>
-    public virtual bool TryExchange(string one, string other) => OperatingSystem.IsLinux() && UnixFiles.TryExchange(one, other);
+    public virtual bool TryExchange(string one, string other) => UnixFiles.TryExchange(one, other);
 
     /// <summary>Deletes a file or a folder with its content, if it is there.</summary>
     public virtual void Delete(string path)
@@ -40,5 +76,10 @@ internal class Disk
             Directory.Delete(path, recursive: true);
         else
             File.Delete(path);
+    }
+
+    private sealed class Choice(Disk? earlier) : IDisposable
+    {
+        public void Dispose() => s_chosen.Value = earlier;
     }
 }

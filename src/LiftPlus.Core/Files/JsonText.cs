@@ -14,7 +14,7 @@ internal static class JsonText
 
     /// <summary>Returns the UTF-8 of JSON whose texts have been checked.</summary>
     /// <inheritdoc cref="Check"/>
-    public static byte[] Bytes(string json, JsonReaderOptions options = default)
+    public static byte[] Bytes(string json, JsonReaderOptions options = default, long mostTokens = long.MaxValue)
     {
         byte[] utf8;
         try
@@ -26,7 +26,7 @@ internal static class JsonText
             throw new JsonException($"character {e.Index + 1} is half of a surrogate pair", e);
         }
 
-        Check(utf8, options);
+        Check(utf8, options, mostTokens);
         return utf8;
     }
 
@@ -42,16 +42,23 @@ internal static class JsonText
     }
 
     /// <summary>Checks JSON from its start to its end, or to its first error of syntax.</summary>
-    /// <exception cref="JsonException">It is not UTF-8, or a text in it has half of a surrogate pair.</exception>
-    public static void Check(ReadOnlySpan<byte> utf8, JsonReaderOptions options = default)
+    /// <param name="utf8">The text.</param>
+    /// <param name="options">How it is read.</param>
+    /// <param name="mostTokens">
+    /// The most names, values and brackets that it may have: an object is made of each, many times larger than two brackets.
+    /// </param>
+    /// <exception cref="JsonException">It is not UTF-8, has too many values, or a text in it has half of a surrogate pair.</exception>
+    public static void Check(ReadOnlySpan<byte> utf8, JsonReaderOptions options = default, long mostTokens = long.MaxValue)
     {
         if (!Utf8.IsValid(utf8))
             throw new JsonException("it is not valid UTF-8");
         Utf8JsonReader reader = new(utf8, options);
         try
         {
-            while (reader.Read())
+            for (long token = 0; reader.Read(); token++)
             {
+                if (token == mostTokens)
+                    throw new InvalidDataException($"it has more than {mostTokens:N0} names and values");
                 if (reader.ValueIsEscaped)
                     reader.GetString();
             }
@@ -59,6 +66,10 @@ internal static class JsonText
         catch (InvalidOperationException e)
         {
             throw new JsonException($"the text at byte {reader.TokenStartIndex + 1} has half of a surrogate pair", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new JsonException(e.Message, e);
         }
         catch (JsonException) { } // the document says where
     }

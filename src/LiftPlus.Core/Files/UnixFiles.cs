@@ -10,7 +10,7 @@ internal static partial class UnixFiles
     private const int ReadOnly = 0, // O_RDONLY
         InputOutputError = 5, // EIO
         CurrentFolder = -100; // AT_FDCWD of Linux
-    private const uint Exchange = 2; // RENAME_EXCHANGE
+    private const uint Exchange = 2; // RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
 
     /// <summary>
     /// Calls fsync on a folder. Some network file systems do not offer it, and a folder may be writable without being readable: then the
@@ -33,7 +33,9 @@ internal static partial class UnixFiles
     {
         try
         {
-            return Rename(CurrentFolder, one, CurrentFolder, other, Exchange) == 0;
+            return OperatingSystem.IsLinux()
+                ? RenameOnLinux(CurrentFolder, one, CurrentFolder, other, Exchange) == 0
+                : OperatingSystem.IsMacOS() && RenameOnMacOS(one, other, Exchange) == 0;
         }
         catch (EntryPointNotFoundException)
         {
@@ -51,5 +53,8 @@ internal static partial class UnixFiles
     private static partial int Close(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Rename(int oneFolder, string one, int otherFolder, string other, uint flags);
+    private static partial int RenameOnLinux(int oneFolder, string one, int otherFolder, string other, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "renamex_np", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameOnMacOS(string one, string other, uint flags);
 }

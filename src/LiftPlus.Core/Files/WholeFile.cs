@@ -13,34 +13,24 @@ internal static class WholeFile
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the content.</param>
     /// <param name="failure">Creates the exception from the problem and its cause; a <see cref="LiftPlusException"/> by default.</param>
-    /// <param name="disk">The file operations; the local ones by default.</param>
     /// <exception cref="LiftPlusException">The file cannot be written. The earlier file stays.</exception>
-    public static void Write(
-        string path,
-        Action<Stream> write,
-        Func<string, Exception, LiftPlusException>? failure = null,
-        Disk? disk = null
-    )
+    public static void Write(string path, Action<Stream> write, Func<string, Exception, LiftPlusException>? failure = null)
     {
-        disk ??= Disk.Local;
-        string target = Path.GetFullPath(path),
-            temporary = Strays.Temporary(target);
+        string target = Path.GetFullPath(path);
+        using Stray temporary = Stray.New(target);
         try
         {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+            using (Stream stream = Disk.Current.Open(temporary.Path, FileMode.CreateNew))
                 write(stream);
-            Publish(temporary, target, disk);
-            Strays.Sweep(target, disk);
+            Publish(temporary.Path, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             string problem = $"the file cannot be written ({e.Message}). Check the folder, its permissions and the free space.";
             throw failure?.Invoke(problem, e) ?? new LiftPlusException($"{path}: {problem}", e);
         }
-        finally
-        {
-            Strays.TryDelete(temporary, disk); // gone already when all went well
-        }
+
+        Strays.Sweep(target);
     }
 
     /// <summary>Writes text in UTF-8 without a byte order mark, or replaces it.</summary>
@@ -49,9 +39,9 @@ internal static class WholeFile
 
     /// <summary>Gives a complete, closed file its name: its bytes reach the device first, its entry in the folder afterwards.</summary>
     /// <exception cref="IOException">The file cannot be renamed, or the device failed.</exception>
-    public static void Publish(string temporary, string path, Disk? disk = null)
+    public static void Publish(string temporary, string path)
     {
-        disk ??= Disk.Local;
+        Disk disk = Disk.Current;
         disk.Flush(temporary);
         disk.MoveFile(temporary, path);
         disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);

@@ -2,39 +2,37 @@ namespace LiftPlus.Files;
 
 /// <summary>
 /// Writes folders that are complete whenever they exist. The files are written to a temporary folder beside the target and reach the
-/// device, then the folder takes the target's name. Linux exchanges a folder that is replaced with the new one in one step, so that after
-/// a crash the target is the earlier folder or the new one. Elsewhere the earlier one is moved aside first: a crash between the two renames
-/// leaves it beside the target as <c>name.{32 hex digits}.old</c>, from where <see cref="Strays.Repair"/> moves it back.
+/// device, then the folder takes the target's name. Linux and macOS exchange a folder that is replaced with the new one in one step, so
+/// that readers always find the earlier folder or the new one, also after a crash. Where the system cannot, the earlier one is moved aside
+/// first: a crash between the two renames leaves it beside the target as <c>name.{32 hex digits}.old</c>, from where
+/// <see cref="Strays.Repair"/> moves it back.
 /// </summary>
 internal static class WholeFolder
 {
     /// <summary>Writes a new folder.</summary>
     /// <param name="folder">A folder that does not exist, or is empty.</param>
     /// <param name="fill">Writes the files into the folder it is given.</param>
-    /// <param name="disk">The file operations; the local ones by default.</param>
     /// <exception cref="LiftPlusException">The folder has content or cannot be written. Nothing is left behind.</exception>
-    public static void Create(string folder, Action<string> fill, Disk? disk = null)
+    public static void Create(string folder, Action<string> fill)
     {
         RefuseContent(folder);
-        Write(folder, fill, Replace, disk ?? Disk.Local);
+        Write(folder, fill, Replace);
     }
 
     /// <summary>Writes a folder, or replaces it with all its content; the caller has made sure that the content may be lost.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="fill">Writes the files into the folder it is given.</param>
-    /// <param name="disk">The file operations; the local ones by default.</param>
     /// <exception cref="LiftPlusException">The folder cannot be written. The earlier one stays.</exception>
-    public static void Replace(string folder, Action<string> fill, Disk? disk = null) => Write(folder, fill, Replace, disk ?? Disk.Local);
+    public static void Replace(string folder, Action<string> fill) => Write(folder, fill, Replace);
 
     /// <summary>
-    /// Writes a folder, or adds the files to one that exists. Each file is whole and replaces the one of its name; a crash between two of
-    /// them leaves earlier files beside new ones.
+    /// Writes a folder, or adds the files to one that exists. A folder that holds nothing else is replaced. In another, each file is whole
+    /// and replaces the one of its name; a crash between two of them leaves earlier files beside new ones.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="fill">Writes the files into the folder it is given.</param>
-    /// <param name="disk">The file operations; the local ones by default.</param>
     /// <exception cref="LiftPlusException">The folder cannot be written.</exception>
-    public static void Add(string folder, Action<string> fill, Disk? disk = null) => Write(folder, fill, Add, disk ?? Disk.Local);
+    public static void Add(string folder, Action<string> fill) => Write(folder, fill, Add);
 
     /// <summary>Returns whether a path is a file or a folder with something in it.</summary>
     public static bool HasContent(string path) =>
@@ -47,21 +45,22 @@ internal static class WholeFolder
             throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder. Nothing was overwritten.");
     }
 
-    private static void Write(string folder, Action<string> fill, Action<string, string, Disk> publish, Disk disk)
+    private static void Write(string folder, Action<string> fill, Action<string, string> publish)
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)),
-            temporary = Strays.Temporary(target);
+        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        using Stray temporary = Stray.New(target); // at the end it holds the content that was replaced
         try
         {
-            Directory.CreateDirectory(temporary);
-            fill(temporary);
-            Flush(temporary, disk);
+            string[] created = [.. MissingParents(target)];
+            Disk.Current.CreateFolder(temporary.Path);
+            fill(temporary.Path);
+            Flush(temporary.Path);
             if (Directory.Exists(target))
-                publish(temporary, target, disk);
+                publish(temporary.Path, target);
             else
-                disk.MoveFolder(temporary, target);
-            disk.FlushFolder(Path.GetDirectoryName(target)!);
-            Strays.Sweep(target, disk);
+                Disk.Current.MoveFolder(temporary.Path, target);
+            foreach (string changed in created.Prepend(target).Select(path => Path.GetDirectoryName(path)!))
+                Disk.Current.FlushFolder(changed);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -70,44 +69,61 @@ internal static class WholeFolder
                 e
             );
         }
-        finally
+        catch (LiftPlusException e) when (e.Message.Contains(temporary.Path, StringComparison.Ordinal))
         {
-            Strays.TryDelete(temporary, disk); // gone already, or the content that was replaced
+            throw new LiftPlusException($"{folder} was not written: {e.Message.Replace(temporary.Path, target)}", e);
         }
+
+        Strays.Sweep(target);
     }
 
-    private static void Replace(string temporary, string target, Disk disk)
+    private static void Replace(string temporary, string target)
     {
+        Disk disk = Disk.Current;
         if (disk.TryExchange(temporary, target))
             return;
-        string aside = Strays.Aside(target);
-        disk.MoveFolder(target, aside);
+        using Stray aside = Stray.Old(target);
+        disk.MoveFolder(target, aside.Path);
         try
         {
             disk.MoveFolder(temporary, target);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
-            disk.MoveFolder(aside, target);
+            disk.MoveFolder(aside.Path, target);
             throw;
         }
-
-        Strays.TryDelete(aside, disk);
     }
 
-    private static void Add(string temporary, string target, Disk disk)
+    private static void Add(string temporary, string target)
     {
-        foreach (string file in Directory.GetFiles(temporary))
-            disk.MoveFile(file, Path.Combine(target, Path.GetFileName(file)));
-        disk.FlushFolder(target);
+        string[] files = [.. Directory.GetFiles(temporary).Select(file => Path.GetFileName(file))];
+        if (!Directory.EnumerateFileSystemEntries(target).Select(entry => Path.GetFileName(entry)).Except(files).Any())
+        {
+            Replace(temporary, target);
+            return;
+        }
+
+        foreach (string file in files)
+            Disk.Current.MoveFile(Path.Combine(temporary, file), Path.Combine(target, file));
+        Disk.Current.FlushFolder(target);
     }
 
-    private static void Flush(string folder, Disk disk)
+    private static void Flush(string folder)
     {
         foreach (string file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
-            disk.Flush(file);
+            Disk.Current.Flush(file);
         foreach (string inner in Directory.GetDirectories(folder, "*", SearchOption.AllDirectories))
-            disk.FlushFolder(inner);
-        disk.FlushFolder(folder);
+            Disk.Current.FlushFolder(inner);
+        Disk.Current.FlushFolder(folder);
+    }
+
+    private static IEnumerable<string> MissingParents(string target)
+    {
+        for (string? parent = Path.GetDirectoryName(target); parent is not null && !Directory.Exists(parent); )
+        {
+            yield return parent;
+            parent = Path.GetDirectoryName(parent);
+        }
     }
 }

@@ -12,6 +12,10 @@ internal static class ActivationFunctions
     private static readonly Scalar s_slope = TensorMath.Hold(QuickGeluSlope),
         s_inverseSlope = TensorMath.Hold(1 / QuickGeluSlope);
 
+    // tanh's argument in GELU's approximation is √(2/π) (x + 0.044715 x³), and 1 + tanh(v) is 2 σ(2v).
+    private static readonly Scalar s_ofX = TensorMath.Hold(2 * Math.Sqrt(2 / Math.PI)),
+        s_ofCube = TensorMath.Hold(2 * Math.Sqrt(2 / Math.PI) * 0.044715);
+
     /// <summary>
     /// Applies QuickGELU x · σ(1.702 x) (OpenAI's CLIP), exact GELU x · Φ(x) (timm, open_clip), or GELU's tanh approximation (SigLIP) to a
     /// tensor of any shape.
@@ -24,9 +28,17 @@ internal static class ActivationFunctions
         {
             Activation.QuickGelu => QuickGelu(mayOverwrite ? x.mul_(s_slope) : x.mul(s_slope)),
             Activation.Gelu => nn.functional.gelu(x),
+            Activation.GeluTanh when x is { requires_grad: false, dtype: ScalarType.Float32, device_type: DeviceType.CPU } => GeluTanh(x),
             Activation.GeluTanh => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, null),
         };
+
+    // In five passes, which together take less time than the tanh of libtorch's one on the CPU. With a gradient they would take more.
+    private static Tensor GeluTanh(Tensor x)
+    {
+        using Tensor square = x.mul(x);
+        return x.mul(s_ofX).addcmul_(square, x, s_ofCube).sigmoid_().mul_(x);
+    }
 
     // As silu(1.702 x) / 1.702: one kernel each way in place of two and five, and one tensor kept for the backward pass in place of three.
     private static Tensor QuickGelu(Tensor u) => nn.functional.silu(u, inplace: !u.requires_grad).mul_(s_inverseSlope);

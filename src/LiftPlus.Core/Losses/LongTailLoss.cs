@@ -7,7 +7,7 @@ public abstract class LongTailLoss : nn.Module<Tensor, Tensor, Tensor>
 {
     /// <summary>Initialises the module.</summary>
     protected LongTailLoss(string name)
-        : base(name) { }
+        : base(LibTorch.Loaded(name)) { }
 
     /// <summary>Returns the mean loss of the batch, a scalar.</summary>
     public abstract override Tensor forward(Tensor logits, Tensor labels);

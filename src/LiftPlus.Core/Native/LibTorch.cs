@@ -4,9 +4,10 @@ using LiftPlus.Native;
 namespace LiftPlus;
 
 /// <summary>
-/// Loads libtorch, the native library under TorchSharp, from wherever the application has it. C# applications never call this: the
-/// package adds a module initializer to them (MSBuild property <c>LiftPlusNativeInit</c>, default true), and the library's own entry
-/// points call <see cref="EnsureLoaded"/>. An F# or Visual Basic program calls it before its first use of TorchSharp.
+/// Loads libtorch, the native library under TorchSharp, from wherever the application has it. Every assembly of LiftPlus loads it before
+/// its first line runs, and its entry points say what is missing. C# applications never call this: the package adds a module initializer
+/// to them (MSBuild property <c>LiftPlusNativeInit</c>, default true). An F# or Visual Basic program calls it only if it uses TorchSharp
+/// before LiftPlus.
 /// </summary>
 public static class LibTorch
 {
@@ -22,6 +23,16 @@ public static class LibTorch
         {
             throw new LibTorchException(_failure!.Message, _failure);
         }
+    }
+
+    /// <summary>
+    /// Returns a value after libtorch is loaded. Every base class of modules passes its name to TorchSharp through this, because the
+    /// constructor of TorchSharp's module is native code already.
+    /// </summary>
+    internal static T Loaded<T>(T value)
+    {
+        EnsureLoaded();
+        return value;
     }
 
     // The initializer loads at once rather than when TorchSharp's assembly is loaded: other threads already run that assembly's code

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using LiftPlus.Files;
 
 namespace LiftPlus.Native;
 
@@ -34,7 +35,7 @@ internal static partial class LibTorchLoader
         {
             if (OperatingSystem.IsLinux())
             {
-                LoadOnLinux(NativeDirectories.All());
+                WorkingFolder.Require(LoadOnLinux);
             }
             else
             {
@@ -53,8 +54,9 @@ internal static partial class LibTorchLoader
     }
 
     [SupportedOSPlatform("linux")]
-    private static void LoadOnLinux(IReadOnlyList<string> directories)
+    private static void LoadOnLinux()
     {
+        IReadOnlyList<string> directories = NativeDirectories.All();
         // What the user names wins; else a build with CUDA, which serves the CPU too.
         string torch = NativeDirectories.Find(NativeDirectories.FromUser(), CoreFile)
             ?? NativeDirectories.Find(directories, CoreFile, CudaFile)

@@ -11,11 +11,13 @@ public abstract class Optimizer : IDisposable
 {
     private readonly List<Slot> _slots = [];
     private readonly Dictionary<double, Scalar> _held = [];
+    private bool _isDisposed;
 
     /// <summary>Creates the optimizer.</summary>
     /// <exception cref="LiftPlusException">Two parameters share a name.</exception>
     protected Optimizer(IEnumerable<OptimizedParameter> parameters)
     {
+        LibTorch.EnsureLoaded();
         var names = new HashSet<string>();
         foreach (OptimizedParameter parameter in parameters)
         {
@@ -36,7 +38,7 @@ public abstract class Optimizer : IDisposable
     /// first step.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> State =>
-        _slots
+        Alive(_slots)
             .SelectMany(slot => slot.State, (slot, entry) => (Key: $"{slot.Target.Name}.{entry.Key}", entry.Value))
             .ToDictionary(entry => entry.Key, entry => entry.Value);
 
@@ -47,7 +49,7 @@ public abstract class Optimizer : IDisposable
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
         ReleaseHeld(); // the numbers of the previous step, which native code no longer uses
-        foreach (Slot slot in _slots)
+        foreach (Slot slot in Alive(_slots))
         {
             if (slot.Target.Parameter.grad is Tensor gradient)
                 Update(slot, gradient, learningRate * slot.Target.LearningRateFactor);
@@ -57,7 +59,7 @@ public abstract class Optimizer : IDisposable
     /// <summary>Removes every gradient.</summary>
     public void ZeroGrad()
     {
-        foreach (Slot slot in _slots)
+        foreach (Slot slot in Alive(_slots))
             slot.Target.Parameter.grad = null;
     }
 
@@ -69,11 +71,12 @@ public abstract class Optimizer : IDisposable
     {
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
+        List<Slot> slots = Alive(_slots);
         var places = new List<(Slot Slot, string Entry, Tensor Value)>();
         foreach ((string key, Tensor value) in state)
         {
             int dot = key.LastIndexOf('.');
-            Slot? slot = dot < 0 ? null : _slots.Find(candidate => key.AsSpan(0, dot).SequenceEqual(candidate.Target.Name));
+            Slot? slot = dot < 0 ? null : slots.Find(candidate => key.AsSpan(0, dot).SequenceEqual(candidate.Target.Name));
             string entry = key[(dot + 1)..];
             if (slot is null || NewEntry(slot.Target, entry) is not Tensor place)
             {
@@ -94,7 +97,7 @@ public abstract class Optimizer : IDisposable
             places.Add((slot, entry, place.copy_(value)));
         }
 
-        foreach (Slot slot in _slots)
+        foreach (Slot slot in slots)
             slot.Clear();
         foreach ((Slot slot, string entry, Tensor value) in places)
             slot.Keep(entry, value);
@@ -103,6 +106,7 @@ public abstract class Optimizer : IDisposable
     /// <summary>Frees the state.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         foreach (Slot slot in _slots)
             slot.Clear();
         ReleaseHeld();
@@ -125,6 +129,12 @@ public abstract class Optimizer : IDisposable
         if (!_held.TryGetValue(value, out Scalar? held))
             _held.Add(value, held = TensorMath.Hold(value));
         return held;
+    }
+
+    private T Alive<T>(T value)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return value;
     }
 
     private void ReleaseHeld()

@@ -11,7 +11,7 @@ public abstract class Adapter : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>Creates the module.</summary>
     /// <param name="name">The module's type name, for diagnostics.</param>
     protected Adapter(string name)
-        : base(name) { }
+        : base(LibTorch.Loaded(name)) { }
 
     /// <summary>
     /// Gets whether each token's new output depends only on that token's input and output, at the places (B, N, ·) of a transformer block.

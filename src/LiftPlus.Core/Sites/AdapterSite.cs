@@ -14,7 +14,7 @@ public sealed class AdapterSite : nn.Module<Tensor, Tensor, Tensor>
     /// Whether the output of the site is that of one linear layer, so that an affine adapter can be folded into it.
     /// </param>
     internal AdapterSite(bool foldsIntoLinear = false)
-        : base(nameof(AdapterSite))
+        : base(LibTorch.Loaded(nameof(AdapterSite)))
     {
         FoldsIntoLinear = foldsIntoLinear;
     }

@@ -10,7 +10,7 @@ public abstract class WeightAdapter : nn.Module<Tensor, Tensor>
 {
     /// <summary>Creates the module.</summary>
     protected WeightAdapter(string name)
-        : base(name) { }
+        : base(LibTorch.Loaded(name)) { }
 
     /// <summary>Returns the tensor to use in place of the frozen one; the same shape.</summary>
     public abstract override Tensor forward(Tensor frozen);

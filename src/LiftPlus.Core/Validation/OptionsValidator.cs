@@ -86,6 +86,8 @@ internal static class OptionsValidator
         value switch
         {
             double.NaN or float.NaN => "Give a number.",
+            double number when double.IsInfinity(number) => "Give a finite number.",
+            float number when float.IsInfinity(number) => "Give a finite number.",
             Enum choice when !IsDefined(choice) => $"Use {Choices(choice.GetType())}.",
             _ => null,
         };

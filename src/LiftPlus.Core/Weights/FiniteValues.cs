@@ -7,7 +7,8 @@ namespace LiftPlus.Weights;
 /// <summary>
 /// Finds NaN and infinite values in tensors while a model is filled. Later they would only show as a loss that is not a number.
 /// </summary>
-internal sealed class FiniteValues
+/// <param name="type">The type that the values are used in, which may have no room for them.</param>
+internal sealed class FiniteValues(ScalarType type = ScalarType.Float32)
 {
     private const int Listed = 5,
         LongestName = 200;
@@ -54,13 +55,12 @@ internal sealed class FiniteValues
             );
     }
 
-    // A sum takes one fast pass. It is finite unless one of the values is not, or they are huge.
-    private static long NotFinite(Tensor values)
+    // A sum takes one fast pass. It is finite unless one of the values is not, or they are huge. Half precision ends at 65504.
+    private long NotFinite(Tensor values)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        return float.IsFinite(values.sum(ScalarType.Float32).item<float>())
-            ? 0
-            : values.to(ScalarType.Float32).isfinite().logical_not().sum().item<long>();
+        bool isSure = type == ScalarType.Float32 && float.IsFinite(values.sum(ScalarType.Float32).item<float>());
+        return isSure || values.numel() == 0 ? 0 : values.to(type).isfinite().logical_not().sum().item<long>();
     }
 }

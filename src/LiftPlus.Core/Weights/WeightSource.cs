@@ -5,6 +5,8 @@ namespace LiftPlus.Weights;
 /// <summary>Represents named tensors in a file, read one at a time. It is not safe for use from several threads at once.</summary>
 public abstract class WeightSource : IDisposable
 {
+    private bool _isDisposed;
+
     private protected WeightSource(string path) => Path = path;
 
     /// <summary>Gets the path of the file.</summary>
@@ -18,12 +20,20 @@ public abstract class WeightSource : IDisposable
 
     /// <summary>Reads a copy of one tensor, on the CPU, in the file's type. The caller owns it.</summary>
     /// <exception cref="WeightFileException">The file has no tensor of that name, or its data is damaged.</exception>
-    public Tensor Read(string name) => Find(name).Read();
+    public Tensor Read(string name)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return Find(name).Read();
+    }
 
     /// <summary>
     /// Returns the tensors whose names begin with a prefix, under the rest of the name. They belong to this file, which must stay open.
     /// </summary>
-    public WeightSource Under(string prefix) => new PrefixedSource(this, prefix);
+    public WeightSource Under(string prefix)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new PrefixedSource(this, prefix);
+    }
 
     /// <summary>Copies a tensor into another one of the same shape and converts it to that one's type and device.</summary>
     /// <exception cref="WeightFileException">The file has no tensor of that name, or its data is damaged.</exception>
@@ -36,6 +46,7 @@ public abstract class WeightSource : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         Dispose(true);
         GC.SuppressFinalize(this);
     }

@@ -23,6 +23,7 @@ public sealed class BatchLoader : IDisposable
     private readonly int _workers;
     private readonly List<EpochRun> _runs = [];
     private long _waited;
+    private volatile bool _isDisposed;
 
     /// <summary>Creates a loader; nothing is read before <see cref="ReadEpoch"/>.</summary>
     /// <param name="dataset">The images.</param>
@@ -41,6 +42,7 @@ public sealed class BatchLoader : IDisposable
         IImageDecoder? decoder = null
     )
     {
+        LibTorch.EnsureLoaded();
         _options = options ?? new BatchLoaderOptions();
         _options.Validate();
         _dataset = dataset;
@@ -90,6 +92,7 @@ public sealed class BatchLoader : IDisposable
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     public IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch = 0, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         OrderedPlace[] order = Order(epoch);
         int batches = CountBatches(order.Length),
             opened = firstBatch;
@@ -125,6 +128,7 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Ends running epochs and frees the memory of batches. A batch in use keeps its memory until it is disposed.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         lock (_runs)
             _runs.ForEach(run => run.Stop());
         _buffers.Dispose();

@@ -21,8 +21,15 @@ internal sealed class ConfigurationReader(IConfigurationSection section, string 
     {
         if (!section.Exists())
             throw Failure([$"{section.Path}: there is no such section. Add it to the configuration."]);
-        return ConfigurationJson.Of(section) as JsonObject
-            ?? throw Failure([$"{section.Path}: a section is needed here, not a value. Write the settings below it."]);
+        try
+        {
+            return ConfigurationJson.Of(section) as JsonObject
+                ?? throw Failure([$"{section.Path}: a section is needed here, not a value. Write the settings below it."]);
+        }
+        catch (LiftPlusException e)
+        {
+            throw Failure([e.Message]);
+        }
     }
 
     /// <summary>Reads a record; returns null when its settings have errors that cannot be set aside.</summary>

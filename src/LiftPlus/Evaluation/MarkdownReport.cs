@@ -36,7 +36,7 @@ internal static class MarkdownReport
                 CultureInfo.InvariantCulture,
                 $"Top-5 {Cell(metrics.Top5)}, harmonic mean {Cell(metrics.HarmonicMean)}, macro-F1 {Cell(metrics.MacroF1)}, "
                     + $"expected calibration error {Cell(report.GetCalibration()?.Error)}. "
-                    + $"Worst class: {MarkdownText.Escape(report.Classes.Names[metrics.WorstClass])}, {Cell(metrics.Worst)}; "
+                    + $"Worst class: {Name(report, metrics.WorstClass)}, {Cell(metrics.Worst)}; "
                     + $"{metrics.ClassesNeverRight} classes are never right."
             );
         AppendPairs(text, report);
@@ -53,9 +53,7 @@ internal static class MarkdownReport
         foreach (ConfusedPair pair in pairs)
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {MarkdownText.Escape(report.Classes.Names[pair.Label])} | "
-                    + $"{MarkdownText.Escape(report.Classes.Names[pair.Predicted])} | "
-                    + $"{pair.Count} | {Cell(pair.Share)} |"
+                $"| {Name(report, pair.Label)} | {Name(report, pair.Predicted)} | {pair.Count} | {Cell(pair.Share)} |"
             );
     }
 
@@ -69,6 +67,8 @@ internal static class MarkdownReport
         if (skipped.Count > MostListed)
             text.AppendLine(CultureInfo.InvariantCulture, $"- and {skipped.Count - MostListed} more");
     }
+
+    private static string Name(EvaluationReport report, int label) => MarkdownText.Escape(report.Classes.Names[label]);
 
     private static string Cell(double? percent) => percent?.ToString("F1", CultureInfo.InvariantCulture) ?? "n/a";
 

@@ -1,3 +1,4 @@
+using LiftPlus.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Hub;
@@ -34,7 +35,7 @@ internal sealed record BackboneSource(string Path, string Name)
         hub ??= HubOptions.FromEnvironment();
         if (isOffline)
             hub = hub with { Offline = true };
-        HubLog.NoFolder(logger, text, Environment.CurrentDirectory, hub.Offline ? hub.CacheFolder : hub.Endpoint.ToString());
+        HubLog.NoFolder(logger, text, WorkingFolder.Shown, hub.Offline ? hub.CacheFolder : hub.Endpoint.ToString());
         string folder;
         try
         {
@@ -46,7 +47,7 @@ internal sealed record BackboneSource(string Path, string Name)
         catch (HubException e) when (!isOffline)
         {
             throw new HubException(
-                $"'{text}' is not a file or folder in {Environment.CurrentDirectory}, so it was looked for on the hub. {e.Message}",
+                $"'{text}' is not a file or folder in {WorkingFolder.Shown}, so it was looked for on the hub. {e.Message}",
                 e.Status,
                 e
             );

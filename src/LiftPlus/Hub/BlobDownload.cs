@@ -39,7 +39,7 @@ internal sealed class BlobDownload(
             HubLog.Damaged(logger, repository.ToString(), fault);
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
+        Disk.Current.CreateFolder(Path.GetDirectoryName(blob)!);
         for (bool isFirst = true; ; isFirst = false)
         {
             bool hasOldBytes;
@@ -53,7 +53,7 @@ internal sealed class BlobDownload(
 
             if (wrong is null)
                 break;
-            File.Delete(partial);
+            Disk.Current.Delete(partial);
             if (!isFirst || !hasOldBytes) // an earlier download may have left damaged bytes; new ones must be right
             {
                 throw new HubException(

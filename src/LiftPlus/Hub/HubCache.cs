@@ -1,3 +1,4 @@
+using System.Text;
 using LiftPlus.Backbones;
 using LiftPlus.Files;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,8 @@ namespace LiftPlus.Hub;
 /// </summary>
 internal sealed class HubCache(string cache, HubRepository repository, ILogger logger)
 {
+    private const int MostReferenceBytes = 256;
+
     private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(100);
     private readonly string _folder = Path.Combine(Path.GetFullPath(cache), repository.Folder);
 
@@ -49,7 +52,7 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     {
         if (repository.IsPinned || ReadReference() == commit)
             return;
-        Directory.CreateDirectory(Path.GetDirectoryName(Reference)!);
+        Disk.Current.CreateFolder(Path.GetDirectoryName(Reference)!);
         WholeFile.WriteText(Reference, commit);
     }
 
@@ -59,15 +62,15 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
         string link = Path.Combine(Snapshot(commit), file.Name);
         if (File.Exists(link))
             return;
-        Directory.CreateDirectory(Snapshot(commit));
-        File.Delete(link); // a link whose blob is gone
+        Disk.Current.CreateFolder(Snapshot(commit));
+        Disk.Current.Delete(link); // a link whose blob is gone
         try
         {
-            File.CreateSymbolicLink(link, Path.Combine("..", "..", "blobs", file.Tag));
+            Disk.Current.CreateLink(link, Path.Combine("..", "..", "blobs", file.Tag));
         }
         catch (Exception e) when ((e is IOException or UnauthorizedAccessException) && !File.Exists(link))
         {
-            File.Move(Blob(file), link); // Windows without permission to create links
+            Disk.Current.MoveFile(Blob(file), link); // Windows without permission to create links
         }
         catch (IOException) // another process was faster
         { }
@@ -77,12 +80,12 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     public async Task<IDisposable> LockAsync(HubFile file, CancellationToken cancellationToken)
     {
         string path = Path.Combine(Path.GetFullPath(cache), ".locks", repository.Folder, file.Tag + ".lock");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Disk.Current.CreateFolder(Path.GetDirectoryName(path)!);
         for (bool isFirst = true; ; isFirst = false)
         {
             try
             {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+                return Disk.Current.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, bufferSize: 1);
             }
             catch (IOException e) when (IsTaken(e))
             {
@@ -101,12 +104,8 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
     {
         try
         {
-            return
-                new FileInfo(Reference) is { Exists: true, Length: < 256 }
-                && File.ReadAllText(Reference).Trim() is string commit
-                && HubRepository.IsCommit(commit)
-                ? commit
-                : null;
+            string commit = Encoding.UTF8.GetString(RegularFile.ReadBytes(Reference, MostReferenceBytes)).Trim();
+            return HubRepository.IsCommit(commit) ? commit : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

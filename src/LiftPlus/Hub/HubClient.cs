@@ -81,9 +81,7 @@ internal sealed class HubClient(HubTransport transport, HubOptions options)
                     $"X-Repo-Commit is '{HubTransport.Shown(facts.GetValueOrDefault("X-Repo-Commit") ?? "missing")}' instead of {commit}"
                 );
             if (!HubFile.IsHash(tag)) // a length alone would accept any content
-                problems.Add(
-                    $"its ETag is '{HubTransport.Shown(tag)}', which is neither a SHA-256 nor a git SHA-1 " + "to check its content with"
-                );
+                problems.Add($"its ETag is '{HubTransport.Shown(tag)}', which is neither a SHA-256 nor a git SHA-1 of its content");
             if (size is not (>= 0 and <= MaxSize))
                 problems.Add($"its length is {(size is null ? "missing" : "no length")}");
             return problems.Count == 0

@@ -1,4 +1,5 @@
 using LiftPlus.Backbones;
+using LiftPlus.Files;
 using LiftPlus.Hub;
 using LiftPlus.Messages;
 using LiftPlus.Validation;
@@ -188,7 +189,7 @@ public sealed class HuggingFaceHub(HubOptions? options = null, ILogger? logger =
 
     private void RequireRoom(HubRepository repository, long bytes)
     {
-        Directory.CreateDirectory(_options.CacheFolder);
+        Disk.Current.CreateFolder(_options.CacheFolder);
         long free;
         try
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LiftPlus.Files;
 
 namespace LiftPlus.Hub;
 
@@ -6,14 +7,15 @@ namespace LiftPlus.Hub;
 internal sealed class PartialBlob : IDisposable
 {
     private readonly HubFile _file;
-    private readonly FileStream _stream;
+    private readonly string _path;
+    private readonly Stream _stream;
     private IncrementalHash _hash;
 
     /// <summary>Opens the file that an earlier attempt left, or creates it.</summary>
     public PartialBlob(string path, HubFile file)
     {
-        (_file, _hash) = (file, file.StartHash());
-        _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+        (_path, _file, _hash) = (path, file, file.StartHash());
+        _stream = Disk.Current.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, bufferSize: 1);
         if (_stream.Length > file.Size)
             _stream.SetLength(0);
         Length = _stream.Length;
@@ -37,10 +39,7 @@ internal sealed class PartialBlob : IDisposable
         }
         catch (IOException e)
         {
-            throw new LiftPlusException(
-                $"{_stream.Name} cannot be written ({e.Message}). Make room, or set HF_HUB_CACHE to another folder.",
-                e
-            );
+            throw new LiftPlusException($"{_path} cannot be written ({e.Message}). Make room, or set HF_HUB_CACHE to another folder.", e);
         }
 
         _hash.AppendData(bytes);

@@ -5,6 +5,7 @@ using LiftPlus.Data;
 using LiftPlus.Evaluation;
 using LiftPlus.Inference;
 using LiftPlus.Layers;
+using LiftPlus.Lifetimes;
 using LiftPlus.Metrics;
 using LiftPlus.Models;
 using LiftPlus.Validation;
@@ -23,11 +24,11 @@ namespace LiftPlus;
 public abstract partial class ImageClassifier : IImageClassifier, IDisposable
 {
     private protected readonly Backbone _backbone;
-    private readonly ModelLifetime _lifetime;
+    private readonly Lifetime _lifetime;
 
     private protected ImageClassifier(Backbone backbone, ClassDistribution classes, InferenceOptions inference, IImageDecoder? decoder)
     {
-        _lifetime = new ModelLifetime(this, Free);
+        _lifetime = new Lifetime(this, Free);
         _backbone = backbone;
         Classes = classes;
         Inference = inference;

@@ -14,7 +14,8 @@ internal sealed class ModelFiles : IDisposable
 {
     public const string TensorFile = "adapter.safetensors";
 
-    private const int Tries = 5,
+    private const int Tries = 20,
+        TriesOfOneRecipe = 4,
         ListedFiles = 10;
 
     private ModelFiles(SavedModelManifest manifest, WeightSource tensors, string[] remarks) =>
@@ -35,14 +36,21 @@ internal sealed class ModelFiles : IDisposable
         for (int attempt = 1; ; attempt++)
         {
             byte[] recipe = RecipeFile.Read(folder);
+            SourceFile? tensors = TryOpen(folder); // at once, before another model can take this one's place
+            bool isReplaced = IsReplaced(folder, recipe);
             try
             {
-                return Open(folder, recipe, options);
+                if (isReplaced && attempt < Tries)
+                    tensors?.Dispose();
+                else
+                    return Open(folder, recipe, tensors, options);
             }
-            catch (LiftPlusException) when (attempt < Tries && IsReplaced(folder, recipe))
+            catch (LiftPlusException) when (attempt < TriesOfOneRecipe || (attempt < Tries && IsReplaced(folder, recipe)))
             {
-                // recipe.json was of the earlier model, and the tensors of the next
+                // Two models that take turns can have the first recipe again: a mix of them is looked at again.
             }
+
+            Thread.Sleep(attempt); // milliseconds
         }
     }
 
@@ -55,15 +63,27 @@ internal sealed class ModelFiles : IDisposable
 
     public void Dispose() => Tensors.Dispose();
 
-    private static ModelFiles Open(string folder, byte[] recipe, ModelLoadOptions options)
+    // A recipe that cannot be read is more to say than tensors that cannot.
+    private static SourceFile? TryOpen(string folder)
     {
-        string path = Path.Combine(folder, RecipeFile.Name);
-        CheckTrusted(path, recipe, options.TrustedHash);
-        SavedModelManifest manifest = RecipeFile.Parse(path, recipe, options.Components);
-        string tensorPath = Path.Combine(folder, TensorFile);
-        SourceFile tensors = new(tensorPath);
         try
         {
+            return new SourceFile(Path.Combine(folder, TensorFile));
+        }
+        catch (LiftPlusException)
+        {
+            return null;
+        }
+    }
+
+    private static ModelFiles Open(string folder, byte[] recipe, SourceFile? tensors, ModelLoadOptions options)
+    {
+        string path = Path.Combine(folder, RecipeFile.Name);
+        try
+        {
+            CheckTrusted(path, recipe, options.TrustedHash);
+            SavedModelManifest manifest = RecipeFile.Parse(path, recipe, options.Components);
+            tensors ??= new SourceFile(Path.Combine(folder, TensorFile));
             List<string> remarks = [];
             if (manifest.Files is ImmutableSortedDictionary<string, SavedFile> files)
             {
@@ -97,7 +117,7 @@ internal sealed class ModelFiles : IDisposable
         }
         catch
         {
-            tensors.Dispose();
+            tensors?.Dispose();
             throw;
         }
     }

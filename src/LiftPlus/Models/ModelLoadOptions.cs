@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using LiftPlus.Data;
+using LiftPlus.Files;
 using LiftPlus.Hub;
 using LiftPlus.Messages;
 using LiftPlus.Models;
@@ -96,7 +97,7 @@ public sealed record ModelLoadOptions
         catch (HubException e) when (isOffline)
         {
             throw new LiftPlusException(
-                $"The backbone '{MessageText.Shorten(name)}' is not a file or folder in {Environment.CurrentDirectory}, and as a "
+                $"The backbone '{MessageText.Shorten(name)}' is not a file or folder in {WorkingFolder.Shown}, and as a "
                     + $"repository of the hub it is not in the cache {HubOptions.FromEnvironment().CacheFolder}. Loading a model makes no "
                     + $"network request by itself. To allow the download, set {nameof(ModelLoadOptions)}.{nameof(Hub)} to "
                     + $"HubOptions.FromEnvironment() (in a host, add HubOptions to the services); or set {nameof(ModelLoadOptions)}."

@@ -26,7 +26,7 @@ internal static class RecipeFile
         {
             throw new LiftPlusException(
                 $"{path} is missing; a model's folder holds {Name} and {ModelFiles.TensorFile}. Check the path. "
-                    + $"The working folder is {Environment.CurrentDirectory}.",
+                    + $"The working folder is {WorkingFolder.Shown}.",
                 e
             );
         }

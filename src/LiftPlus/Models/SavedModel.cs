@@ -109,7 +109,7 @@ internal static class SavedModel
             ],
             Recipe = model.Recipe with { Inference = model.Inference },
         };
-        using FileStream stream = new(file, FileMode.CreateNew, FileAccess.Write);
-        JsonSerializer.Serialize(stream, manifest, RecipeJson.Options(RecipeJson.BuiltIn()));
+        string json = JsonSerializer.Serialize(manifest, RecipeJson.Options(RecipeJson.BuiltIn()));
+        WholeFile.WriteText(file, json);
     }
 }

@@ -32,14 +32,14 @@ internal static class SavedModelCheck
                 + $"could not be compared: {string.Join(", ", unknown)}. Save the model again to record them.";
     }
 
-    /// <summary>Compares the decoder. Another one that the caller chose is a remark.</summary>
-    /// <exception cref="LiftPlusException">The caller chose none, and the default one would change the pixels without a word.</exception>
+    /// <summary>Compares the decoder. Another one that the caller chose, or another scale, is a remark.</summary>
+    /// <exception cref="LiftPlusException">The caller chose none, and the model was trained with another type than the default.</exception>
     public static IEnumerable<string> CompareDecoder(string folder, SavedModelManifest manifest, IImageDecoder? chosen)
     {
         string now = chosen is null ? DecoderName.Default : DecoderName.Of(chosen);
         if (manifest.Decoder is not string then || then == now)
             return [];
-        return chosen is not null
+        return chosen is not null || DecoderName.TypeIn(then) == DecoderName.TypeIn(now)
             ? [$"{folder} was trained with the decoder {then}; {now} is used, whose pixels may differ."]
             : throw new LiftPlusException(
                 $"Decoder: {then} in {Path.Combine(folder, RecipeFile.Name)}, {now} now. Set {nameof(ModelLoadOptions)}."

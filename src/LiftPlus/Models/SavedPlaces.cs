@@ -1,3 +1,4 @@
+using LiftPlus.Files;
 using LiftPlus.Hub;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +23,7 @@ internal sealed class SavedPlaces(string folder, SavedModelManifest manifest)
             return new BackboneSource(path, SavedPath.Full(name) == path ? name : path);
         throw new LiftPlusException(
             $"{folder} was trained on the backbone '{name}': the file or folder does not exist. Tried {string.Join(", ", tried)}; the "
-                + $"working folder is {Environment.CurrentDirectory}. Set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} "
+                + $"working folder is {WorkingFolder.Shown}. Set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} "
                 + "to the backbone's folder, file or hub id."
         );
     }

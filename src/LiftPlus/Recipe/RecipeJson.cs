@@ -45,11 +45,14 @@ public static class RecipeJson
             AllowTrailingCommas = true,
         };
 
+    /// <summary>Specifies the most names and values that a recipe has, with hundreds of thousands of classes or descriptions.</summary>
+    internal const long MostTokens = 3_000_000;
+
     internal static T Read<T>(string json, string place, ComponentRegistry? components, bool allowPreset = false)
     {
         try
         {
-            JsonText.Bytes(json, Reading);
+            JsonText.Bytes(json, Reading, MostTokens);
             JsonSerializerOptions options = Options(components ?? BuiltIn());
             json = OldSpellings.Replace(json, options);
             if (allowPreset && PresetJson.Find(json, options) is FineTuningRecipe preset)

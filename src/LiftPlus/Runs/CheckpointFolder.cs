@@ -18,7 +18,7 @@ internal sealed partial class CheckpointFolder : IDisposable
     private readonly string _folder;
     private readonly CheckpointOptions _options;
     private readonly ILogger _logger;
-    private readonly FileStream _lock;
+    private readonly Stream _lock;
 
     /// <summary>Locks the folder for a run, and removes what a crashed run left unfinished.</summary>
     /// <exception cref="LiftPlusException">Another process trains there, or the folder cannot be written.</exception>
@@ -26,7 +26,6 @@ internal sealed partial class CheckpointFolder : IDisposable
     {
         (_folder, _options, _logger) = (Path.GetFullPath(folder), options, logger);
         _lock = Lock();
-        Strays.Repair(_folder, name => name == LockFile || Whole().IsMatch(name));
     }
 
     public CheckpointOptions Options => _options;
@@ -57,7 +56,7 @@ internal sealed partial class CheckpointFolder : IDisposable
                 foreach ((string damaged, string reason) in unreadable) // or it would count as the newest for ever
                 {
                     RunLog.CheckpointUnreadable(_logger, damaged, reason);
-                    File.Move(damaged, damaged + ".damaged", overwrite: true);
+                    Disk.Current.MoveFile(damaged, damaged + ".damaged");
                 }
 
                 return checkpoint;
@@ -84,25 +83,30 @@ internal sealed partial class CheckpointFolder : IDisposable
         string file = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{state.Step:D9}.safetensors"));
         TrainingCheckpoint.Write(file, run, state, tensors);
         foreach (string old in Files().Skip(_options.Keep))
-            File.Delete(old);
+            Strays.TryDelete(old); // or after the next checkpoint
         RunLog.CheckpointSaved(_logger, file);
         return file;
     }
 
     public void Dispose() => _lock.Dispose();
 
-    private FileStream Lock()
+    private Stream Lock()
     {
+        Stream? locked = null;
         try
         {
-            Directory.CreateDirectory(_folder);
-            string probe = Strays.Temporary(Path.Combine(_folder, LockFile)); // what cannot be written at all is known now
-            File.WriteAllBytes(probe, [0]);
-            File.Delete(probe);
-            return new FileStream(Path.Combine(_folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            Disk disk = Disk.Current;
+            disk.CreateFolder(_folder);
+            using (Stray probe = Stray.New(Path.Combine(_folder, LockFile))) // what cannot be written at all is known now
+            using (Stream stream = disk.Open(probe.Path, FileMode.CreateNew))
+                stream.WriteByte(0);
+            locked = disk.Open(Path.Combine(_folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite);
+            Strays.Repair(_folder, name => name == LockFile || Whole().IsMatch(name));
+            return locked;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            locked?.Dispose();
             throw new LiftPlusException(
                 $"{_folder} cannot be used for checkpoints ({e.Message}). Another run may be writing there; "
                     + "otherwise check the path and its permissions.",

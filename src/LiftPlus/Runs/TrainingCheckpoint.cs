@@ -93,7 +93,7 @@ internal sealed class TrainingCheckpoint : IDisposable
     {
         try
         {
-            Header? header = JsonSerializer.Deserialize<Header>(JsonText.Bytes(json), s_json);
+            Header? header = JsonSerializer.Deserialize<Header>(JsonText.Bytes(json, mostTokens: RecipeJson.MostTokens), s_json);
             OldSpellings.Replace("", header?.Run.Recipe);
             if (header?.SchemaVersion != CurrentSchema)
                 throw new LiftPlusException(

@@ -9,10 +9,10 @@ public enum ClassifierHealth
     /// <summary>The classifier answers.</summary>
     Ready,
 
-    /// <summary>The classifier answers with the old model, because the new one in the folder cannot be loaded.</summary>
+    /// <summary>The classifier answers with the old model, because the new one in the folder cannot be loaded or fails its test.</summary>
     Stale,
 
-    /// <summary>The first model cannot be loaded.</summary>
+    /// <summary>The first model cannot be loaded or fails its test.</summary>
     Failed,
 
     /// <summary>The classifier has been disposed.</summary>

@@ -8,18 +8,18 @@ public interface IServedImageClassifier : IImageClassifier
     ClassifierState State { get; }
 
     /// <summary>
-    /// Loads the first model and runs it once, unless that has been done. A host calls this when it starts; without a host, the first image
-    /// does.
+    /// Loads the first model and tests it on two images, unless that has been done. A host calls this when it starts; without a host, the
+    /// first image does.
     /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="LiftPlusException">The model cannot be loaded.</exception>
+    /// <exception cref="LiftPlusException">The model cannot be loaded, or its results are not finite.</exception>
     Task StartAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Loads the folder's model and replaces the current one. Images that arrived before are answered by the old model, which is freed
-    /// after the last of them.
+    /// Loads the folder's model, tests it on two images and replaces the current one. Images that arrived before are answered by the old
+    /// model, which is freed after the last of them.
     /// </summary>
     /// <param name="cancellationToken">Stops waiting for another load or for a download.</param>
-    /// <exception cref="LiftPlusException">The model cannot be loaded; the old one stays.</exception>
+    /// <exception cref="LiftPlusException">The model cannot be loaded, or its results are not finite; the old one stays.</exception>
     Task ReloadAsync(CancellationToken cancellationToken = default);
 }

@@ -14,8 +14,6 @@ internal sealed class ModelLoader(
     ILogger logger
 )
 {
-    private const int Tries = 3; // a folder that is replaced while it is read is read again
-
     private readonly ModelLoadOptions _load = new()
     {
         Backbone = options.Backbone,
@@ -41,7 +39,8 @@ internal sealed class ModelLoader(
         FineTunedModel? model = null;
         try
         {
-            model = LoadUnchanged(cancellationToken);
+            LastTried = ModelFolder.Look(options.Model);
+            model = FineTunedModel.Load(options.Model, _load, cancellationToken);
             ModelGeneration generation = new(model, () => ServingLog.Freed(logger, options.Model));
             Test(generation);
             metrics.Load(succeeded: true);
@@ -77,32 +76,6 @@ internal sealed class ModelLoader(
         catch (Exception e)
         {
             throw new LiftPlusException($"{options.Model} fails the test before it serves: {e.Message}", e);
-        }
-    }
-
-    // The recipe and the tensors are two files; both must be of the same model.
-    private FineTunedModel LoadUnchanged(CancellationToken cancellationToken)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            ModelFolder before = LastTried = ModelFolder.Look(options.Model);
-            FineTunedModel? model = null;
-            try
-            {
-                model = FineTunedModel.Load(options.Model, _load, cancellationToken);
-                if (ModelFolder.Look(options.Model) == before)
-                    return model;
-            }
-            catch (Exception e) when (e is LiftPlusException or IOException && attempt < Tries && HasChanged)
-            {
-                continue;
-            }
-
-            model.Dispose();
-            if (attempt == Tries)
-                throw new LiftPlusException(
-                    $"{options.Model} changes while it is read. Write a model with Save, which replaces the whole folder."
-                );
         }
     }
 }

@@ -47,6 +47,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier, ID
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
+        ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this); // also where there are no images
         PredictionOptions wanted = Limited(options ?? new PredictionOptions());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Queue<Task<Prediction?>> answers = [];

@@ -36,7 +36,7 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Information, "Validation after epoch {Epoch}: overall {Overall:F1} %, mean {Mean:F1} %")]
     public static partial void Validated(ILogger logger, int epoch, double overall, double mean);
 
-    [LoggerMessage(6, LogLevel.Warning, "{Recorder} cannot write and records no more of this run: {Reason}")]
+    [LoggerMessage(6, LogLevel.Warning, "{Recorder} failed and records no more of this run, which continues: {Reason}")]
     public static partial void RecorderFailed(ILogger logger, string recorder, string reason);
 
     [LoggerMessage(23, LogLevel.Information, "Going on from {File}: epoch {Epoch}/{Epochs}, step {Step}")]

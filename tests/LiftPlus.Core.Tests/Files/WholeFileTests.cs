@@ -1,5 +1,4 @@
 using LiftPlus.Files;
-using LiftPlus.TestSupport;
 
 namespace LiftPlus.Core.Tests.Files;
 
@@ -18,42 +17,39 @@ public sealed class WholeFileTests : IDisposable
         Assert.Equal([_folder["file"]], Directory.GetFileSystemEntries(_folder.Path));
     }
 
-    [Fact]
-    public void AFailureBeforeAnyStep_LeavesTheEarlierFileOrTheNewOne_AndNothingElse()
-    {
-        for (int step = 0; step < Steps(); step++)
-        {
-            WholeFile.WriteText(_folder["file"], "earlier");
-            var disk = new FaultyDisk(step, crashes: false);
-            Exception? failure = Record.Exception(() => Write("new", disk));
-            string content = File.ReadAllText(_folder["file"]);
-            Assert.Contains(content, (string[])["earlier", "new"]);
-            if (failure is null) // only cleaning up failed
-                Assert.Equal("new", content);
-            else
-                Assert.Contains(_folder["file"], Assert.IsType<LiftPlusException>(failure).Message);
-            Assert.Equal([_folder["file"]], Directory.GetFileSystemEntries(_folder.Path));
-        }
-    }
+    [Theory]
+    [InlineData(Fault.Error)]
+    [InlineData(Fault.Refusal)]
+    [InlineData(Fault.FullDisk)]
+    public void AFailureAtAnyStep_LeavesTheEarlierFileOrTheNewOne_AndNothingElse(Fault fault) =>
+        FaultInjection.Run(
+            () => WholeFile.WriteText(_folder["file"], "earlier"),
+            () => WholeFile.WriteText(_folder["file"], "new"),
+            failure =>
+            {
+                string content = File.ReadAllText(_folder["file"]);
+                Assert.Contains(content, (string[])["earlier", "new"]);
+                if (failure is null) // only cleaning up failed
+                    Assert.Equal("new", content);
+                else
+                    Assert.Contains(_folder["file"], Assert.IsType<LiftPlusException>(failure).Message);
+                Assert.Equal([_folder["file"]], Directory.GetFileSystemEntries(_folder.Path));
+            },
+            CheckNew,
+            [fault]
+        );
 
-    [Fact]
-    public void ACrashBeforeAnyStep_LeavesTheEarlierFileOrTheNewOne_AndIsSweptADayLater()
-    {
-        for (int step = 0; step < Steps(); step++)
-        {
-            WholeFile.WriteText(_folder["file"], "earlier");
-            Assert.Throws<FaultyDisk.CrashException>(() => Write("new", new FaultyDisk(step, crashes: true)));
-            Assert.Contains(File.ReadAllText(_folder["file"]), (string[])["earlier", "new"]);
-
-            string[] strays = [.. Directory.GetFiles(_folder.Path, "*.tmp")];
-            WholeFile.WriteText(_folder["file"], "next");
-            Assert.All(strays, stray => Assert.True(File.Exists(stray), "Another process may be writing it."));
-            foreach (string stray in strays)
-                File.SetLastWriteTimeUtc(stray, DateTime.UtcNow.AddDays(-2));
-            WholeFile.WriteText(_folder["file"], "last");
-            Assert.Equal([_folder["file"]], Directory.GetFileSystemEntries(_folder.Path));
-        }
-    }
+    [Theory]
+    [InlineData(Fault.Memory)]
+    [InlineData(Fault.Crash)]
+    public void ACrashAtAnyStep_LeavesTheEarlierFileOrTheNewOne_AndIsSweptByTheNextWrite(Fault fault) =>
+        FaultInjection.Run(
+            () => WholeFile.WriteText(_folder["file"], "earlier"),
+            () => WholeFile.WriteText(_folder["file"], "new"),
+            _ => Assert.Contains(File.ReadAllText(_folder["file"]), (string[])["earlier", "new"]),
+            CheckNew,
+            [fault]
+        );
 
     [Fact]
     public void AnErrorOfTheWriter_LeavesTheEarlierFile()
@@ -73,14 +69,9 @@ public sealed class WholeFileTests : IDisposable
         Assert.EndsWith("Check the folder, its permissions and the free space.", message);
     }
 
-    private void Write(string text, Disk disk) =>
-        WholeFile.Write(_folder["file"], stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)), disk: disk);
-
-    private int Steps()
+    private void CheckNew()
     {
-        var disk = new FaultyDisk(int.MaxValue, crashes: false);
-        Write("counted", disk);
-        Assert.True(disk.Steps > 3, "flush, move, flush of the folder, delete");
-        return disk.Steps;
+        Assert.Equal("new", File.ReadAllText(_folder["file"]));
+        Assert.Equal([_folder["file"]], Directory.GetFileSystemEntries(_folder.Path));
     }
 }

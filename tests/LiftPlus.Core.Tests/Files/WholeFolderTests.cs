@@ -14,71 +14,101 @@ public sealed class WholeFolderTests : IDisposable
     [InlineData(false)]
     public void Replace_MakesAndReplacesAllContent_AndLeavesNothingElse(bool canExchange)
     {
+        using IDisposable use = Disk.Use(new FaultyDisk(int.MaxValue, Fault.Error, canExchange));
         foreach (string content in new[] { "one", "two" })
         {
-            WholeFolder.Replace(_folder["model"], Fill(content), new FaultyDisk(int.MaxValue, crashes: false, canExchange));
+            WholeFolder.Replace(_folder["model"], Fill(content));
             Assert.Equal(content, Content());
             Assert.Equal(["model"], Entries());
         }
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void AFailureBeforeAnyStep_LeavesTheEarlierFolderOrTheNewOne(bool canExchange)
-    {
-        for (int step = 0; step < Steps(canExchange); step++)
-        {
-            WholeFolder.Replace(_folder["model"], Fill("earlier"));
-            var disk = new FaultyDisk(step, crashes: false, canExchange);
-            Exception? failure = Record.Exception(() => WholeFolder.Replace(_folder["model"], Fill("new"), disk));
-            Assert.Contains(Content(), (string[])["earlier", "new"]);
-            if (failure is null) // only cleaning up failed
-                Assert.Equal("new", Content());
-            else
-                Assert.Contains(_folder["model"], Assert.IsType<LiftPlusException>(failure).Message);
-            Strays.Repair(_folder.Path, name => name == "model");
-            Assert.Equal(["model"], Entries());
-        }
-    }
+    [InlineData(Fault.Error, true)]
+    [InlineData(Fault.Error, false)]
+    [InlineData(Fault.Refusal, true)]
+    [InlineData(Fault.Refusal, false)]
+    [InlineData(Fault.FullDisk, true)]
+    [InlineData(Fault.FullDisk, false)]
+    public void AFailureAtAnyStep_LeavesTheEarlierFolderOrTheNewOne(Fault fault, bool canExchange) =>
+        FaultInjection.Run(
+            () => WholeFolder.Replace(_folder["model"], Fill("earlier")),
+            () => WholeFolder.Replace(_folder["model"], Fill("new")),
+            failure =>
+            {
+                Assert.Contains(Content(), (string[])["earlier", "new"]);
+                if (failure is null) // only cleaning up failed
+                    Assert.Equal("new", Content());
+                else
+                    Assert.Contains(_folder["model"], Assert.IsType<LiftPlusException>(failure).Message);
+            },
+            CheckNew,
+            [fault],
+            canExchange
+        );
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void ACrashBeforeAnyStep_LeavesTheEarlierFolderOrTheNewOne_AfterRepair(bool canExchange)
+    [InlineData(Fault.Memory)]
+    [InlineData(Fault.Crash)]
+    public void ACrashAtAnyStep_LeavesTheEarlierFolderOrTheNewOne_AndIsSweptByTheNextWrite(Fault fault)
     {
-        for (int step = 0; step < Steps(canExchange); step++)
-        {
-            WholeFolder.Replace(_folder["model"], Fill("earlier"));
-            var disk = new FaultyDisk(step, crashes: true, canExchange);
-            Assert.Throws<FaultyDisk.CrashException>(() => WholeFolder.Replace(_folder["model"], Fill("new"), disk));
-            if (canExchange && OperatingSystem.IsLinux())
-                Assert.Contains(Content(), (string[])["earlier", "new"]); // without repair
-            Strays.Repair(_folder.Path, name => name == "model");
-            Assert.Contains(Content(), (string[])["earlier", "new"]);
-            Assert.Equal(["model"], Entries());
-        }
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot exchange folders");
+        FaultInjection.Run(
+            () => WholeFolder.Replace(_folder["model"], Fill("earlier")),
+            () => WholeFolder.Replace(_folder["model"], Fill("new")),
+            _ => Assert.Contains(Content(), (string[])["earlier", "new"]),
+            CheckNew,
+            [fault]
+        );
     }
 
     [Fact]
-    public void StraysOfACrash_AreSweptADayLater()
-    {
-        WholeFolder.Replace(_folder["model"], Fill("earlier"));
-        foreach (bool crashesLate in new[] { false, true })
-        {
-            var disk = new FaultyDisk(crashesLate ? Steps(canExchange: false) - 1 : 0, crashes: true, canExchange: false);
-            Assert.Throws<FaultyDisk.CrashException>(() => WholeFolder.Replace(_folder["model"], Fill("new"), disk));
-        }
+    public void ACrashAtAnyStep_WhereFoldersCannotBeExchanged_IsRepaired() =>
+        FaultInjection.Run(
+            () => WholeFolder.Replace(_folder["model"], Fill("earlier")),
+            () => WholeFolder.Replace(_folder["model"], Fill("new")),
+            _ =>
+            {
+                Strays.Repair(_folder.Path, name => name == "model");
+                Assert.Contains(Content(), (string[])["earlier", "new"]);
+                Assert.Equal(["model"], Entries());
+            },
+            CheckNew,
+            [Fault.Crash],
+            canExchange: false
+        );
 
-        string[] strays = [.. Directory.GetDirectories(_folder.Path, "model.*")];
-        Assert.NotEmpty(strays);
-        Directory.CreateDirectory(_folder["model.mine.tmp"]);
-        WholeFolder.Replace(_folder["model"], Fill("next"));
-        Assert.All(strays, stray => Assert.True(Directory.Exists(stray), "Another process may be writing it."));
-        foreach (string stray in strays)
-            Directory.SetLastWriteTimeUtc(stray, DateTime.UtcNow.AddDays(-2));
-        WholeFolder.Replace(_folder["model"], Fill("last"));
-        Assert.Equal(["model", "model.mine.tmp"], Entries());
+    [Fact]
+    public void Readers_FindTheEarlierFolderOrTheNewOne_AtEveryLook()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot exchange folders");
+        using IDisposable use = Disk.Use(new FaultyDisk(int.MaxValue, Fault.Error)); // does not wait for the device
+        WholeFolder.Replace(_folder["model"], Fill("0"));
+        using var stop = new CancellationTokenSource();
+        using var started = new CountdownEvent(2);
+        Task<int>[] readers = [.. Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(Look, TaskCreationOptions.LongRunning))];
+        started.Wait();
+        for (int i = 1; i <= Rounds.Count(1000); i++)
+            WholeFolder.Replace(_folder["model"], Fill($"{i}"));
+        stop.Cancel();
+        Assert.All(readers, reader => Assert.True(reader.Result > 300));
+
+        int Look()
+        {
+            int looks = 0;
+            for (; !stop.IsCancellationRequested || looks <= 300; looks++)
+            {
+                Assert.True(Directory.Exists(_folder["model"]));
+                Assert.True(File.Exists(_folder["model/a"]));
+                int a = int.Parse(File.ReadAllText(_folder["model/a"])),
+                    b = int.Parse(File.ReadAllText(_folder["model/b"]));
+                Assert.True(a <= b, "The second look found an earlier folder.");
+                if (looks == 0)
+                    started.Signal();
+            }
+
+            return looks;
+        }
     }
 
     [Fact]
@@ -107,14 +137,42 @@ public sealed class WholeFolderTests : IDisposable
     }
 
     [Fact]
+    public void Add_ToAFolderOfTheSameFiles_ReplacesItAtOnce()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows cannot exchange folders");
+        FaultInjection.Run(
+            () => WholeFolder.Replace(_folder["model"], Fill("earlier")),
+            () => WholeFolder.Add(_folder["model"], Fill("new")),
+            _ => Assert.Contains(Content(), (string[])["earlier", "new"]),
+            CheckNew
+        );
+    }
+
+    [Fact]
     public void AWholeFolderInAWholeFolder_LeavesStraysThatAreFound()
     {
-        var disk = new FaultyDisk(0, crashes: true);
-        Assert.Throws<FaultyDisk.CrashException>(() =>
-            WholeFolder.Create(_folder["model"], temporary => WholeFolder.Add(temporary, Fill("inner"), disk), disk)
+        FaultInjection.Run(
+            () => WholeFolder.Replace(_folder["model"], Fill("earlier")),
+            () => WholeFolder.Replace(_folder["model"], temporary => WholeFolder.Add(temporary, Fill("new"))),
+            _ =>
+            {
+                Strays.Repair(_folder.Path, name => name == "model");
+                Assert.Equal(["model"], Entries());
+            },
+            CheckNew,
+            [Fault.Crash]
         );
-        Assert.Equal(2, Entries().Length);
-        Strays.Repair(_folder.Path, name => name == "model");
+    }
+
+    [Fact]
+    public void AnErrorInside_NamesTheFolderThatWasAskedFor()
+    {
+        string message = Assert
+            .Throws<LiftPlusException>(() =>
+                WholeFolder.Replace(_folder["model"], temporary => throw new LiftPlusException($"{temporary}/a: it is too large."))
+            )
+            .Message;
+        Assert.Equal($"{_folder["model"]} was not written: {_folder["model"]}/a: it is too large.", message);
         Assert.Empty(Entries());
     }
 
@@ -131,8 +189,8 @@ public sealed class WholeFolderTests : IDisposable
     private static Action<string> Fill(string content) =>
         folder =>
         {
-            File.WriteAllText(Path.Combine(folder, "a"), content);
-            File.WriteAllText(Path.Combine(folder, "b"), content);
+            WholeFile.WriteText(Path.Combine(folder, "a"), content);
+            WholeFile.WriteText(Path.Combine(folder, "b"), content);
         };
 
     // Both files, which must agree.
@@ -145,12 +203,9 @@ public sealed class WholeFolderTests : IDisposable
 
     private string[] Entries() => [.. Directory.GetFileSystemEntries(_folder.Path).Select(entry => Path.GetFileName(entry)).Order()];
 
-    private int Steps(bool canExchange)
+    private void CheckNew()
     {
-        WholeFolder.Replace(_folder["model"], Fill("earlier"));
-        var disk = new FaultyDisk(int.MaxValue, crashes: false, canExchange);
-        WholeFolder.Replace(_folder["model"], Fill("counted"), disk);
-        Assert.True(disk.Steps > 5, "two files, the folder, the exchange, the parent, the removal");
-        return disk.Steps;
+        Assert.Equal("new", Content());
+        Assert.Equal(["model"], Entries());
     }
 }

@@ -73,6 +73,18 @@ public sealed class FiniteValuesTests : IDisposable
         Assert.Null(finite.Problem);
     }
 
+    [Fact]
+    public void AWeightThatHalfPrecisionCannotHoldIsNamed()
+    {
+        using Backbone backbone = new(TinyBackbones.ViT);
+        backbone.Initialize(1);
+        Set(backbone.state_dict()["image.blocks.1.attn.qkv.weight"], 4, 70000);
+        string message = Assert.Throws<LiftPlusException>(() => backbone.StoreImageWeightsAs(ScalarType.Float16)).Message;
+        Assert.Contains("'image.blocks.1.attn.qkv.weight' (1 of 6912 values)", message);
+        Assert.All(backbone.parameters(), parameter => Assert.Equal(ScalarType.Float32, parameter.dtype));
+        backbone.StoreImageWeightsAs(ScalarType.BFloat16);
+    }
+
     // OpenAI's archives hold a causal mask of -infinity, which the model does not take from the file.
     [Fact]
     public void WhatTheModelDoesNotUseMayBeAnything()

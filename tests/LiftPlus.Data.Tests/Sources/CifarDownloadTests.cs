@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using LiftPlus.TestSupport;
 
 namespace LiftPlus.Data.Tests;
 
@@ -47,6 +48,15 @@ public sealed class CifarDownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task AnEndlessArchiveIsCutOff()
+    {
+        using var server = new Server("HTTP/1.1 200 OK", _content, long.MaxValue, repeats: 100);
+        LiftPlusException e = await Assert.ThrowsAsync<LiftPlusException>(() => Fetch(server, null));
+        Assert.Contains("It has more than 256 MiB", e.Message);
+        Assert.Empty(Directory.GetFiles(_folder.PathOf("to")));
+    }
+
+    [Fact]
     public async Task NobodyThereIsSaid()
     {
         var server = new Server("", [], 0);
@@ -69,6 +79,33 @@ public sealed class CifarDownloadTests : IDisposable
         using var server = new Server("HTTP/1.1 200 OK", _content, _content.Length);
         _folder.WriteText("to", "a file");
         Assert.Contains("choose another folder", (await Assert.ThrowsAsync<LiftPlusException>(() => Fetch(server, null))).Message);
+    }
+
+    [Fact]
+    public void AFaultAtAnyStep_LeavesAWholeArchiveOrNone()
+    {
+        using var server = new Server("HTTP/1.1 200 OK", _content, _content.Length);
+        string folder = _folder.PathOf("to"),
+            file = _folder.PathOf("to/cifar-100-python.tar.gz");
+        FaultInjection.Run(
+            () =>
+            {
+                if (File.Exists(file))
+                    File.Delete(file);
+            },
+            () => Fetch(server, null).GetAwaiter().GetResult(),
+            thrown =>
+            {
+                if (File.Exists(file))
+                    Assert.Equal(_content, File.ReadAllBytes(file));
+                else
+                    Assert.NotNull(thrown);
+                if (thrown is LiftPlusException)
+                    Assert.Contains(folder, thrown.Message);
+            },
+            () => Assert.Equal([file], Directory.GetFiles(folder)),
+            Rounds.Count(1) > 1 ? null : [Fault.Error, Fault.Crash]
+        );
     }
 
     [Fact]
@@ -99,7 +136,7 @@ public sealed class CifarDownloadTests : IDisposable
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
         private readonly TaskCompletionSource _end = new();
 
-        public Server(string status, byte[] content, long said, bool keepOpen = false)
+        public Server(string status, byte[] content, long said, bool keepOpen = false, int repeats = 1)
         {
             _listener.Start();
             Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/data/");
@@ -114,7 +151,16 @@ public sealed class CifarDownloadTests : IDisposable
                     int read = await stream.ReadAsync(request);
                     Asked = Encoding.ASCII.GetString(request, 0, read).Split(' ')[1];
                     await stream.WriteAsync(Encoding.ASCII.GetBytes($"{status}\r\nContent-Length: {said}\r\nConnection: close\r\n\r\n"));
-                    await stream.WriteAsync(sent);
+                    try
+                    {
+                        for (int i = 0; i < repeats; i++)
+                            await stream.WriteAsync(sent);
+                    }
+                    catch (IOException)
+                    {
+                        continue; // the caller has gone
+                    }
+
                     if (keepOpen)
                         await _end.Task;
                 }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using LiftPlus.Backbones;
 using LiftPlus.Core.Tests;
 using LiftPlus.Tokenization;
@@ -63,6 +64,19 @@ internal static class BackboneDoors
         yield return Vocabulary(folder, "merges.txt", isJson: false);
         yield return new Door
         {
+            Name = "tokenizer.json",
+            Share = 2,
+            IsJson = true,
+            Tokens = ["\"merges\":", "\"id\":2147483647,", "\\ud800", "null"],
+            MakeSeeds = () => [TokenizerFile(Path.Combine(folder, "pair"))],
+            Try = input =>
+            {
+                string place = Path.GetDirectoryName(DoorTable.Write(Path.Combine(folder, "whole"), "tokenizer.json", input))!;
+                ClipTokenizer.Load(place).Encode("a cat's dog in the rain");
+            },
+        };
+        yield return new Door
+        {
             Name = "published-merges",
             Share = 1,
             MakeSeeds = () => [Packed("#version\na b\nc a\nca t</w>\n"u8.ToArray())],
@@ -118,6 +132,18 @@ internal static class BackboneDoors
         using Backbone backbone = new(config);
         backbone.Initialize(1);
         backbone.Save(place, naming: naming);
+    }
+
+    // The two files in one.
+    private static byte[] TokenizerFile(string pair)
+    {
+        WriteVocabulary(pair);
+        string tokens = File.ReadAllText(Path.Combine(pair, "vocab.json"));
+        IEnumerable<string> merges = File.ReadAllLines(Path.Combine(pair, "merges.txt")).Skip(1).Where(line => line.Length > 0);
+        string list = JsonSerializer.Serialize(merges);
+        return Encoding.UTF8.GetBytes(
+            $$"""{"model":{"type":"BPE","end_of_word_suffix":"</w>","vocab":{{tokens}},"merges":{{list}}},"added_tokens":[]}"""
+        );
     }
 
     private static void WriteVocabulary(string place)

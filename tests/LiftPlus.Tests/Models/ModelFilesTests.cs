@@ -55,8 +55,9 @@ public sealed class ModelFilesTests : IDisposable
 
     // A method of the test is created while recipe.json is parsed: after it is read, and before the tensors are opened.
     [Fact]
-    public void AModelThatIsReplacedWhileItIsRead_IsReadAgain()
+    public void AModelThatIsReplacedWhileItIsRead_IsReadAsItWas()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows deletes no folder with open files");
         ComponentRegistry components = RecipeJson.BuiltIn();
         components.Add(new ReplacingOptions());
         Save(_folder["next"], seed: 1);
@@ -73,7 +74,9 @@ public sealed class ModelFilesTests : IDisposable
         try
         {
             using FineTunedModel loaded = FineTunedModel.Load(_model, s_options with { Components = components });
-            Assert.Equal(1, loaded.Recipe.Training.Seed);
+            Assert.Equal(0, loaded.Recipe.Training.Seed); // recipe and tensors were opened together
+            using FineTunedModel next = FineTunedModel.Load(_model, s_options);
+            Assert.Equal(1, next.Recipe.Training.Seed);
         }
         finally
         {

@@ -48,6 +48,17 @@ public sealed class ModelLoadOptionsTests : IDisposable
     }
 
     [Fact]
+    public void AReducedScale_IsRemarked()
+    {
+        using FineTunedModel trained = Save(TestWorld.Builder().UseDecoder(new SkiaImageDecoder(reducedScale: true)));
+        List<string> log = [];
+        FineTunedModel
+            .Load(_folder["model"], s_cpu with { CreateBackbone = TestWorld.CreateBackbone, Logger = new ListLogger(log) })
+            .Dispose();
+        Assert.Contains(log, line => line.StartsWith("Warning: ") && line.Contains("reducedScale"));
+    }
+
+    [Fact]
     public void AFunctionThatCreatesTheBackbone_StandsForItsFiles()
     {
         using FineTunedModel trained = Save(TestWorld.Builder());

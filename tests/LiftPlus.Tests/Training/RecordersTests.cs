@@ -167,6 +167,47 @@ public sealed class RecordersTests : IDisposable
         Assert.Equal(1, calls);
     }
 
+    public static TheoryData<string, Type> Failures =>
+        new MatrixTheoryData<string, Type>(
+            ["create", "null", "first", "second", "validation", "dispose"],
+            [typeof(IOException), typeof(NullReferenceException), typeof(OperationCanceledException), typeof(OutOfMemoryException)]
+        );
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public void ARecorderThatFailsAnywhere_IsDroppedWithAWarning_AndTheModelIsReturned(string where, Type failure)
+    {
+        List<string> log = [];
+        List<TrainingProgress> reported = [];
+        Exception Fail() => (Exception)Activator.CreateInstance(failure, "it broke")!;
+        ImageDataset data = TestWorld.Dataset(8, 4, 2);
+        using FineTunedModel model = TestWorld
+            .Builder()
+            .UseLogger(new ListLogger(log))
+            .AddRecorder(() =>
+                where == "create" ? throw Fail()
+                : where == "null" ? null!
+                : new FailingAt(where, Fail)
+            )
+            .AddRecorder(() => new Collector(reported))
+            .Build()
+            .Fit(data, data);
+        Assert.Equal("green", model.Predict(TestWorld.Png(1)).ClassName);
+        string warning = Assert.Single(log, line => line.StartsWith("Warning: ", StringComparison.Ordinal));
+        Assert.Contains("records no more of this run, which continues", warning);
+        Assert.Contains(where is "create" or "null" ? "Recorder 1" : nameof(FailingAt), warning);
+        Assert.Contains(where == "null" ? "returned null" : $"{failure.Name}: it broke", warning);
+        Assert.Contains(reported, value => value.Validation is not null && value.Epoch == 3); // the others go on
+    }
+
+    [Fact]
+    public void ADroppedRecorder_IsDisposed()
+    {
+        var recorder = new FailingAt("first", () => new IOException());
+        TestWorld.Builder().AddRecorder(() => recorder).Build().Fit(TestWorld.Dataset(2, 2, 2)).Dispose();
+        Assert.Equal(1, recorder.Disposals);
+    }
+
     // Length, its masked CRC-32C, data, its masked CRC-32C: TensorFlow's record format.
     private static IEnumerable<byte[]> Records(string file)
     {
@@ -203,6 +244,38 @@ public sealed class RecordersTests : IDisposable
         private DateTimeOffset _now = DateTimeOffset.UnixEpoch.AddYears(50);
 
         public override DateTimeOffset GetUtcNow() => _now = _now.AddSeconds(1);
+    }
+
+    private sealed class FailingAt(string where, Func<Exception> fail) : IProgress<TrainingProgress>, IDisposable
+    {
+        private int _calls;
+
+        public int Disposals { get; private set; }
+
+        public void Report(TrainingProgress value)
+        {
+            if (
+                where
+                == (
+                    value.Validation is not null
+                        ? "validation"
+                        : ++_calls switch
+                        {
+                            1 => "first",
+                            2 => "second",
+                            _ => "",
+                        }
+                )
+            )
+                throw fail();
+        }
+
+        public void Dispose()
+        {
+            Disposals++;
+            if (where == "dispose")
+                throw fail();
+        }
     }
 
     private sealed class Failing(Action called) : IProgress<TrainingProgress>

@@ -36,7 +36,7 @@ internal static class NetworkChoice
         {
             foreach (string prefix in Prefixes(source, form.Names.Marks))
             {
-                if (!found.Exists(other => IsPart(prefix + form.Names.Marks[0], other.Form, other.Prefix)))
+                if (!found.Exists(other => other.Prefix == prefix || IsPart(prefix + form.Names.Marks[0], other.Form, other.Prefix)))
                     found.Add((form, prefix));
                 if (found.Count > Most)
                     throw new WeightFileException(source.Path, $"it holds more than {Most} networks. This is not an ordinary checkpoint.");

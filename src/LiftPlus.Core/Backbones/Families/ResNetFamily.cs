@@ -79,7 +79,9 @@ internal sealed class ResNetFamily : BackboneFamily
         model.RefuseArchitecture(reader);
         if (model.Architecture is string name ? !TimmArchitectures.IsKnownResNet(name) : model.Place is not null)
             model.RemarkAssumed(reader, "the layers of a plain ResNet are assumed");
-        int? size = Timm.ImageSize(reader.File?.Section(Timm.PretrainedSection)) ?? Timm.ImageSize(reader.File);
+        int? size = Timm.ImageSize(reader.File?.Section(Timm.PretrainedSection))
+            ?? Timm.ImageSize(reader.File)
+            ?? (model.Place?.Side("image_size") is int side and < Timm.MaxImageSize ? side : null); // of open_clip
         return Timm.Assemble(reader, reader.Sizes.ResNet(size ?? DefaultImageSize), PreprocessConfig.ImageNet);
     }
 

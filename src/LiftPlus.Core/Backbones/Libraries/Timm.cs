@@ -13,7 +13,8 @@ internal static class Timm
     /// <summary>The part of config.json about the weights.</summary>
     public const string PretrainedSection = "pretrained_cfg";
 
-    private const int MaxImageSize = 1 << 20;
+    /// <summary>No image of a published model is as large.</summary>
+    public const int MaxImageSize = 1 << 20;
 
     // Without a description: the published widths whose heads are not 64 wide (so400m, huge, giant, gigantic), and their heads.
     private static readonly Dictionary<int, int> s_heads = new()
@@ -64,7 +65,7 @@ internal static class Timm
         model.RefuseArchitecture(reader);
         int? heads = model.Arguments?.Size("num_heads");
         Activation? activation = ActivationNames.Read(model.Arguments, "act_layer");
-        image = reader.WithImageSize(model.Arguments, image, "img_size");
+        image = reader.WithImageSize(model.Arguments, reader.WithImageSize(model.Place, image), "img_size");
         image = image with
         {
             Heads = heads

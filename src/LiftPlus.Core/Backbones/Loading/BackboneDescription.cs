@@ -74,7 +74,7 @@ internal sealed class BackboneDescription
         if (_reader.Problems.Count > 0)
         {
             throw new LiftPlusException(
-                $"{_source.Path}: the weights and their description do not agree. {string.Join(" ", _reader.Problems)} "
+                $"{_source.Path}: the weights and their description do not agree. {string.Join(" ", _reader.Problems.Distinct())} "
                     + "Put the description that belongs to the weights beside them."
             );
         }

@@ -37,7 +37,7 @@ internal sealed class BackboneFiles
             return new BackboneFiles(path);
         if (!Directory.Exists(path))
             throw new LiftPlusException(
-                $"{path}: the file or folder does not exist; the working folder is {Environment.CurrentDirectory}. Name a folder with "
+                $"{path}: the file or folder does not exist; the working folder is {WorkingFolder.Shown}. Name a folder with "
                     + "model.safetensors and config.json, or a weight file. A repository of the hub is named 'owner/name', such as "
                     + "openai/clip-vit-base-patch16, or 'owner/name@main', in UseBackbone and HuggingFaceHub.FetchAsync."
             );

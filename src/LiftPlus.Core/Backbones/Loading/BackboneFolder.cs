@@ -39,12 +39,12 @@ internal static class BackboneFolder
     {
         Safetensors.Write(Path.Combine(folder, form.Form.WeightFile), tensors, new Dictionary<string, string> { ["format"] = "pt" });
         foreach ((string file, JsonObject description) in form.Descriptions)
-            File.WriteAllText(
+            WholeFile.WriteText(
                 Path.Combine(folder, file),
                 description.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n"
             );
         foreach (string file in vocabulary)
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            Disk.Current.CopyFile(file, Path.Combine(folder, Path.GetFileName(file)));
     }
 
     /// <summary>Gets what is written of an architecture under the names of a library.</summary>

@@ -50,23 +50,23 @@ public static class CifarDownload
         CancellationToken cancellationToken
     )
     {
-        string path = Path.Combine(folder, archive.Archive),
-            part = Strays.Temporary(path);
+        string path = Path.Combine(folder, archive.Archive);
         if (File.Exists(path))
             return path;
+        using Stray part = Stray.New(Path.GetFullPath(path));
         Uri address = new(publisher, archive.Archive);
         try
         {
-            Directory.CreateDirectory(folder);
+            Disk.Current.CreateFolder(folder);
             Strays.Sweep(Path.GetFullPath(path));
-            string found = await ReceiveAsync(address, part, progress, cancellationToken);
+            string found = await ReceiveAsync(address, part.Path, progress, cancellationToken);
             if (found != archive.Md5)
                 throw new LiftPlusException(
                     $"{address} has the MD5 {found}, the publisher's archive has {archive.Md5}: the download is incomplete, "
                         + "or another file. "
                         + $"Try again, or download it another way and put it at '{path}'."
                 );
-            WholeFile.Publish(part, path);
+            WholeFile.Publish(part.Path, path);
             return path;
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
@@ -83,10 +83,6 @@ public static class CifarDownload
                     + "if the connection was lost, try again.",
                 e
             );
-        }
-        finally
-        {
-            Strays.TryDelete(part);
         }
     }
 
@@ -108,7 +104,7 @@ public static class CifarDownload
         string name = Path.GetFileName(address.LocalPath);
         await using Stream from = await answer.Content.ReadAsStreamAsync(cancellationToken);
         SteadyReader reader = new(from, s_longestSilence, LeastInAMinute);
-        await using var to = new FileStream(part, FileMode.CreateNew, FileAccess.Write);
+        await using Stream to = Disk.Current.Open(part, FileMode.CreateNew);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         byte[] buffer = new byte[1 << 17];
         long came = 0,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiftPlus.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace LiftPlus.Data;
@@ -25,7 +26,7 @@ internal sealed class TarLabels
     public static IReadOnlyDictionary<string, (string Label, string Name)> Read(string file, IReadOnlyList<TarMember> members)
     {
         var labels = new TarLabels(file);
-        using SafeFileHandle handle = File.OpenHandle(file);
+        using SafeFileHandle handle = RegularFile.Open(file);
         foreach (TarMember member in members.Where(member => IsLabel(member.Name)))
             labels.Add(member, handle);
         return labels._labels;

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using LiftPlus.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace LiftPlus.Data;
@@ -34,7 +35,7 @@ internal sealed class TarMembers
 
     private void ReadHeaders()
     {
-        using var stream = new FileStream(_file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        using var stream = new FileStream(RegularFile.Open(_file), FileAccess.Read, 1 << 16);
         RefuseCompressed(stream.SafeFileHandle);
         try
         {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using Google.Protobuf;
+using LiftPlus.Files;
 using Tensorboard;
 
 namespace LiftPlus.Training;
@@ -14,7 +15,7 @@ internal sealed class EventFile : IDisposable
 {
     private const uint MaskDelta = 0xa282ead8;
 
-    private readonly FileStream _stream;
+    private readonly Stream _stream;
     private readonly TimeProvider _time;
 
     /// <summary>
@@ -24,12 +25,12 @@ internal sealed class EventFile : IDisposable
     public EventFile(string folder, long firstStep, TimeProvider time)
     {
         _time = time;
-        Directory.CreateDirectory(folder);
+        Disk.Current.CreateFolder(folder);
         string name = string.Create(
             CultureInfo.InvariantCulture,
             $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeMilliseconds():D13}.{Environment.MachineName}.{Guid.NewGuid():N}"
         );
-        _stream = new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        _stream = Disk.Current.Open(Path.Combine(folder, name), FileMode.CreateNew, share: FileShare.Read);
         Add(new Event { FileVersion = "brain.Event:2" });
         Add(
             new Event

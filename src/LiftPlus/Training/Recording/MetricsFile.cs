@@ -28,12 +28,13 @@ internal sealed class MetricsFile(string path) : IProgress<TrainingProgress>, ID
 
     private StreamWriter Open(TrainingProgress first)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        Disk.Current.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         RegularFile.Check(path);
         string[] kept = File.Exists(path) ? [.. File.ReadLines(path).TakeWhile(line => IsBefore(line, first))] : [];
         if (kept.Length > 0)
             WholeFile.WriteText(path, string.Concat(kept.Select(line => line + Environment.NewLine)));
-        return new StreamWriter(path, append: kept.Length > 0);
+        FileMode mode = kept.Length > 0 ? FileMode.Append : FileMode.Create;
+        return new StreamWriter(Disk.Current.Open(path, mode, share: FileShare.Read));
     }
 
     // A line that is cut short, as a killed run may leave it, ends the kept part.

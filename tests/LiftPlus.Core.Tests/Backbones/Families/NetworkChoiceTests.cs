@@ -133,6 +133,20 @@ public sealed class NetworkChoiceTests : IDisposable
         }
     }
 
+    // A vision transformer with a class token and attention pooling has the marks of two families, and belongs to neither.
+    [Fact]
+    public void ANetworkWithTheMarksOfTwoFamiliesIsOne()
+    {
+        using Backbone siglip = Create(TinyBackbones.Siglip, 1);
+        using Tensor token = zeros(1, 1, 128);
+        Safetensors.Write(
+            _folder["both.safetensors"],
+            Under("model.", siglip, Form(TinyBackbones.Siglip, WeightNaming.Timm)).Append(new("model.cls_token", token))
+        );
+        WeightMismatchException e = Assert.Throws<WeightMismatchException>(() => Backbone.Load(_folder["both.safetensors"]));
+        Assert.Equal(["cls_token"], e.Unexpected);
+    }
+
     [Fact]
     public void ThousandsOfNetworksAreRefused()
     {

@@ -221,6 +221,8 @@ public sealed class SilentArchitecturesTests : IDisposable
         Assert.EndsWith("open_clip_config.json", loaded.Origin.DescriptionPath);
         Assert.Contains("Only the image tower", Assert.Single(loaded.Origin.Remarks));
 
+        Change("open_clip_config.json", file => file["model_cfg"]!["vision_cfg"]!["image_size"] = 64);
+        Assert.Contains("'image_size' is 64", Refused());
         File.Delete(Place("open_clip_config.json"));
         using Backbone bare = Load();
         Assert.Contains(bare.Origin!.Remarks, remark => remark.Contains("There is no open_clip_config.json beside the weights"));

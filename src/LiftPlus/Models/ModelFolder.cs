@@ -1,6 +1,4 @@
-using LiftPlus.Models;
-
-namespace LiftPlus.Serving;
+namespace LiftPlus.Models;
 
 /// <summary>Identifies the content of a model's folder by the sizes and times of its files.</summary>
 internal readonly record struct ModelFolder(long RecipeBytes, DateTime RecipeTime, long TensorBytes, DateTime TensorTime)

@@ -1,33 +1,33 @@
-namespace LiftPlus.Models;
+namespace LiftPlus.Lifetimes;
 
 /// <summary>
-/// Counts the calls that use a model. <see cref="Dispose"/> refuses later calls and frees the model when the last running one is done, at
-/// once if there are no running calls.
+/// Counts the calls that use an object. <see cref="Dispose"/> refuses later calls and frees the object when the last running one is done,
+/// at once if there are no running calls.
 /// </summary>
-/// <param name="model">The model, whose type the exceptions name.</param>
+/// <param name="owner">The object, whose type the exceptions name.</param>
 /// <param name="free">Frees its memory; called once.</param>
-internal sealed class ModelLifetime(object model, Action free) : IDisposable
+internal sealed class Lifetime(object owner, Action free) : IDisposable
 {
     private readonly Lock _lock = new();
     private int _users;
     private bool _isDisposed;
     private volatile bool _isFreed;
 
-    /// <summary>Returns a value of the model.</summary>
-    /// <exception cref="ObjectDisposedException">The model is freed.</exception>
+    /// <summary>Returns a value of the object.</summary>
+    /// <exception cref="ObjectDisposedException">The object is freed.</exception>
     public T Check<T>(T value)
     {
-        ObjectDisposedException.ThrowIf(_isFreed, model);
+        ObjectDisposedException.ThrowIf(_isFreed, owner);
         return value;
     }
 
-    /// <summary>Keeps the model alive until the result is disposed.</summary>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <summary>Keeps the object alive until the result is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">The object is disposed.</exception>
     public IDisposable Enter()
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, model);
+            ObjectDisposedException.ThrowIf(_isDisposed, owner);
             _users++;
         }
 
@@ -61,9 +61,9 @@ internal sealed class ModelLifetime(object model, Action free) : IDisposable
         free();
     }
 
-    private sealed class User(ModelLifetime lifetime) : IDisposable
+    private sealed class User(Lifetime lifetime) : IDisposable
     {
-        private ModelLifetime? _lifetime = lifetime;
+        private Lifetime? _lifetime = lifetime;
 
         public void Dispose() => Interlocked.Exchange(ref _lifetime, null)?.Leave();
     }
