@@ -14,7 +14,7 @@ internal static class GroupSheet
     private const int Margin = 16;
     private const int Title = 44;
 
-    public static void Write(Survey survey, ShotGroup group, string file)
+    public static void Write(Survey survey, ShotGroup group, Stream stream)
     {
         int[] classes = Spread(survey.ClassesOf(group), Classes);
         using var sheet = new SKBitmap(
@@ -34,7 +34,7 @@ internal static class GroupSheet
         for (int row = 0; row < classes.Length; row++)
             DrawClass(canvas, survey.Dataset, classes[row], Margin + Title + row * (Caption + Side + Gap));
         using SKData data = sheet.Encode(SKEncodedImageFormat.Png, 100);
-        File.WriteAllBytes(file, data.ToArray());
+        data.SaveTo(stream);
     }
 
     private static void DrawClass(SKCanvas canvas, ImageDataset dataset, int label, int top)

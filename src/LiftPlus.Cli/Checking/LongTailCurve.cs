@@ -10,7 +10,7 @@ namespace LiftPlus.Cli.Checking;
 /// <summary>Plots the images per class over the rank of the class, coloured by group.</summary>
 internal static class LongTailCurve
 {
-    public static void Write(Survey survey, string file)
+    public static void Write(Survey survey, Stream stream)
     {
         int[] counts = [.. survey.Ranked.Select(label => survey.Dataset.Classes.Counts[label])];
         var plot = new PlotModel
@@ -51,7 +51,6 @@ internal static class LongTailCurve
         foreach (ShotGroup group in GroupColors.Groups)
             plot.Series.Add(Bars(survey, counts, group));
 
-        using FileStream stream = File.Create(file);
         new PngExporter
         {
             Width = 1100,

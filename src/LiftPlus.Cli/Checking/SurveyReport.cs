@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LiftPlus.Files;
 
 namespace LiftPlus.Cli.Checking;
 
@@ -7,22 +8,23 @@ namespace LiftPlus.Cli.Checking;
 internal static class SurveyReport
 {
     private const int MaxListed = 20;
+    private const string FileName = "report.md";
 
     /// <summary>Writes the report and its images, and returns the path of report.md.</summary>
     public static string Write(Survey survey, string folder, CancellationToken cancellationToken = default)
     {
-        Directory.CreateDirectory(folder);
-        LongTailCurve.Write(survey, Path.Combine(folder, "curve.png"));
-        ShotGroup[] groups = Groups(survey);
-        foreach (ShotGroup group in groups)
+        WholeFolder.Add(folder, temporary =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            GroupSheet.Write(survey, group, Path.Combine(folder, SheetName(group)));
-        }
+            WholeFile.Write(Path.Combine(temporary, "curve.png"), stream => LongTailCurve.Write(survey, stream));
+            foreach (ShotGroup group in Groups(survey))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                WholeFile.Write(Path.Combine(temporary, SheetName(group)), stream => GroupSheet.Write(survey, group, stream));
+            }
 
-        string report = Path.Combine(folder, "report.md");
-        File.WriteAllText(report, Text(survey, hasImages: true));
-        return report;
+            WholeFile.WriteText(Path.Combine(temporary, FileName), Text(survey, hasImages: true));
+        });
+        return Path.Combine(folder, FileName);
     }
 
     private static string SheetName(ShotGroup group) => $"{group.ToString().ToLowerInvariant()}.png";

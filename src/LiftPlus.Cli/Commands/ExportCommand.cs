@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LiftPlus.Cli.Inputs;
 using LiftPlus.Cli.Outputs;
+using LiftPlus.Files;
 
 namespace LiftPlus.Cli.Commands;
 
@@ -45,7 +46,7 @@ internal sealed class ExportCommand : Command
                 PeftExport.Save(model, folder);
                 break;
             default:
-                SaveReference(model, folder);
+                WholeFolder.Create(folder, temporary => SaveReference(model, Path.Combine(temporary, ReferenceCheckpoint.FileName)));
                 break;
         }
 
@@ -55,15 +56,6 @@ internal sealed class ExportCommand : Command
         return ExitCode.Success;
     }
 
-    private static void SaveReference(FineTunedModel model, string folder)
-    {
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-            throw new LiftPlusException($"{folder} exists and is not empty; choose a new folder. Nothing was overwritten.");
-        Directory.CreateDirectory(folder);
-        ReferenceCheckpoint.Save(
-            Path.Combine(folder, ReferenceCheckpoint.FileName),
-            model.Backbone,
-            model.Recipe.Classifier.HasWeight ? model.Classifier : null
-        );
-    }
+    private static void SaveReference(FineTunedModel model, string file) =>
+        ReferenceCheckpoint.Save(file, model.Backbone, model.Recipe.Classifier.HasWeight ? model.Classifier : null);
 }

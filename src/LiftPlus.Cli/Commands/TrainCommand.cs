@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LiftPlus.Cli.Inputs;
 using LiftPlus.Cli.Outputs;
+using LiftPlus.Files;
 using LiftPlus.Reports;
 using static System.FormattableString;
 
@@ -151,8 +152,7 @@ internal sealed class TrainCommand : Command
     // Known before the training, not after it.
     private static void RefuseOtherContent(string folder)
     {
-        bool hasContent = File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any());
-        if (hasContent && !File.Exists(Path.Combine(folder, "recipe.json")))
+        if (WholeFolder.HasContent(folder) && !File.Exists(Path.Combine(folder, "recipe.json")))
             throw new LiftPlusException($"{folder} exists and holds no model: choose a new folder with --output.");
     }
 }
