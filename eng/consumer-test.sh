@@ -14,7 +14,7 @@ torch=$(sed -n 's:.*"libtorch-cpu-linux-x64" Version="\(.*\)".*:\1:p' "$root/Dir
 
 echo "== pack"
 for project in "$root"/src/LiftPlus*/*.csproj; do
-    case $project in *.ImageSharp.csproj) continue ;; esac # not part of the default build
+    case $project in *.ImageSharp.csproj | *.Cli.csproj) continue ;; esac # not part of the default build; packed below with its libtorch
     dotnet pack "$project" -c Release -o "$work/feed" -v q -nologo
 done
 
@@ -118,6 +118,14 @@ cp nuget.config "$work/consumers"
     dotnet OwnMethod/bin/Release/net10.0/OwnMethod.dll "$clip"
     dotnet Worker/bin/Release/net10.0/Worker.dll "--Trainer:Backbone=$clip" "--Classifier:Model=$work/worker/model" "--Images=$work/worker"
 )
+
+echo "== the tool"
+dotnet pack "$root/src/LiftPlus.Cli" -c Release -p:ToolPlatforms=linux-x64 -o "$work/feed" -v q -nologo
+dotnet tool install LiftPlus.Cli --tool-path "$work/tool" --version "$version" --configfile nuget.config
+mv "$NUGET_PACKAGES" "$NUGET_PACKAGES.away"
+"$work/tool/liftplus" train --backbone "$root/samples/assets/tiny-clip" --train "$work/folder-trainer/train" --epochs 1 --output "$work/tool-model" --json
+"$work/tool/liftplus" predict "$work/tool-model" "$work/folder-trainer/train" | grep -q '^path,class,probability,error$'
+mv "$NUGET_PACKAGES.away" "$NUGET_PACKAGES"
 
 echo "== without libtorch"
 rm -rf obj bin "$NUGET_PACKAGES/libtorch-cpu-linux-x64"

@@ -108,16 +108,15 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
             Workers = parsed.GetValue(workers),
         };
         string place = parsed.GetValue(data)!;
-        await ProgressBoard.RunAsync(board =>
-            new RunScheduler(
-                options,
-                plan,
-                store,
-                () => new ProcessWorker(place),
-                new ConsoleProgress(board.Add("Runs", "images")),
-                TimeProvider.System
-            ).RunAsync(cancellationToken)
-        );
+        using var progress = new ConsoleProgress();
+        await new RunScheduler(
+            options,
+            plan,
+            store,
+            () => new ProcessWorker(place),
+            new ConsoleRunProgress(progress),
+            TimeProvider.System
+        ).RunAsync(cancellationToken);
     }
     catch (OperationCanceledException)
     {

@@ -36,11 +36,9 @@ internal sealed class Comparison(ComparisonOptions options)
     public IReadOnlyList<MethodResult> Run(CancellationToken cancellationToken)
     {
         List<MethodResult> results = [];
-        ProgressBoard.Run(board =>
-        {
-            for (int seed = 0; seed < options.Seeds; seed++)
-                results.AddRange(RunSeed(seed, board, cancellationToken));
-        });
+        using var progress = new ConsoleProgress();
+        for (int seed = 0; seed < options.Seeds; seed++)
+            results.AddRange(RunSeed(seed, progress, cancellationToken));
         return results;
     }
 
@@ -68,7 +66,7 @@ internal sealed class Comparison(ComparisonOptions options)
         };
     }
 
-    private IEnumerable<MethodResult> RunSeed(int seed, ProgressBoard board, CancellationToken cancellationToken)
+    private IEnumerable<MethodResult> RunSeed(int seed, ConsoleProgress progress, CancellationToken cancellationToken)
     {
         string Title(string method) => options.Seeds > 1 ? $"{method} (seed {seed})" : method;
 
@@ -78,18 +76,19 @@ internal sealed class Comparison(ComparisonOptions options)
         _test ??= test;
         foreach (Contender contender in options.Contenders)
         {
-            IProgress<TrainingProgress> bars = new TrainingBars(board, Title(contender.Name), train.Count);
+            progress.Title = Title(contender.Name);
             var clock = Stopwatch.StartNew();
             using FineTunedModel model = Tuner(contender, seed)
-                .Fit(train, progress: seed == 0 && contender.IsMain ? _history.Recorder(bars) : bars, cancellationToken: cancellationToken);
+                .Fit(
+                    train,
+                    progress: seed == 0 && contender.IsMain ? _history.Recorder(progress) : progress,
+                    cancellationToken: cancellationToken
+                );
             TimeSpan training = clock.Elapsed;
             MethodResult Evaluate(string name)
             {
-                EvaluationReport report = model.Evaluate(
-                    test,
-                    board.Add($"{Title(name)}, test", "images").Evaluation(test.Count),
-                    cancellationToken
-                );
+                progress.Title = Title(name);
+                EvaluationReport report = model.Evaluate(test, progress, cancellationToken);
                 _runs.Add(new ComparedRun(name, seed, report));
                 ClassificationMetrics metrics = report.Metrics;
                 return new MethodResult(
@@ -107,7 +106,7 @@ internal sealed class Comparison(ComparisonOptions options)
 
             yield return Evaluate(contender.Name);
             if (seed == 0 && s_diagnosed.Contains(contender.Name))
-                Diagnose(contender.Name, model, train, test, board, cancellationToken);
+                Diagnose(contender.Name, model, train, test, progress, cancellationToken);
             if (!contender.IsMain)
                 continue;
             model.Inference = model.Inference with { TestTimeEnsemble = true };
@@ -122,13 +121,11 @@ internal sealed class Comparison(ComparisonOptions options)
         FineTunedModel model,
         ImageDataset train,
         ImageDataset test,
-        ProgressBoard board,
+        ConsoleProgress progress,
         CancellationToken cancellationToken
     )
     {
-        IProgress<EvaluationProgress> progress = board
-            .Add($"{name}, distances in feature space", "images")
-            .Evaluation(train.Count + test.Count);
+        progress.Title = $"{name}, distances in feature space";
         _diagnostics.Add(
             new TitledDiagnostic(
                 name,

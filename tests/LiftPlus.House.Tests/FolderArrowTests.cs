@@ -70,6 +70,15 @@ public sealed class FolderArrowTests
             ("Serving", "Hub Telemetry Recipe Inference Models"),
             ("DependencyInjection", "Hub Telemetry Recipe Inference Models . Serving"),
         ],
+        ["LiftPlus.ConsoleProgress"] = [("Display", ""), (".", "Display")],
+        ["LiftPlus.Cli"] =
+        [
+            ("Outputs", ""),
+            ("Inputs", "Outputs"),
+            ("Checking", "Outputs"),
+            ("Commands", "Outputs Inputs Checking"),
+            (".", "Outputs Commands"),
+        ],
         ["LiftPlus.Reports"] = [(".", ""), ("Text", ""), ("Charts", "Text"), ("Page", ". Text Charts"), ("Sections", ". Text Charts Page")],
     };
 

@@ -82,15 +82,17 @@ public sealed record TrainingProgress
         return Phase == TrainingPhase.Training
             ? done
                 + Invariant($", epoch {Epoch}/{Epochs}, loss {Math.Min(Loss, 9999):G4}, accuracy {Accuracy:F1} %")
-                + Invariant($", {Rate} images/s, {Time(Remaining)} left")
-            : Invariant($"{done}, {Done:N0} of {Total:N0} {Unit}, {Time(Elapsed)}");
+                + Invariant($", {Rate} images/s, {(Done < Total ? $"{Time(Remaining)} left" : $"in {Time(Elapsed)}")}")
+            : Invariant($"{done}, {Done / UnitSize:N0} of {Total / UnitSize:N0} {Unit}, {Time(Elapsed)}");
     }
+
+    private double UnitSize => Phase == TrainingPhase.Downloading ? 1e6 : 1;
 
     private string Unit =>
         Phase switch
         {
             TrainingPhase.Checking => "images",
-            TrainingPhase.Downloading => "bytes",
+            TrainingPhase.Downloading => "MB",
             TrainingPhase.Preparing => "steps",
             _ => "batches",
         };

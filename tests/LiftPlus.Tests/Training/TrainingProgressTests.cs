@@ -24,6 +24,18 @@ public class TrainingProgressTests
                 Remaining = TimeSpan.FromSeconds(3723),
             };
             Assert.Equal("Training: 25 %, epoch 2/5, loss 1.235, accuracy 61.3 %, 14.3 images/s, 1:02:03 left", training.ToString());
+            Assert.EndsWith(
+                ", in 0:07",
+                (training with { Done = 160, Elapsed = TimeSpan.FromSeconds(7) }).ToString(),
+                StringComparison.Ordinal
+            );
+            var downloading = new TrainingProgress
+            {
+                Phase = TrainingPhase.Downloading,
+                Done = 150_000_000,
+                Total = 600_000_000,
+            };
+            Assert.Equal("Downloading: 25 %, 150 of 600 MB, 0:00", downloading.ToString());
             var checking = new TrainingProgress
             {
                 Phase = TrainingPhase.Checking,
