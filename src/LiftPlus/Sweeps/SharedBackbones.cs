@@ -18,7 +18,9 @@ internal sealed class SharedBackbones(FineTuningServices services) : IDisposable
     {
         object key = entry.CreateBackbone ?? (object)(entry.Recipe.Backbone, entry.Recipe.BackboneOptions);
         if (!_known.TryGetValue(key, out SharedBackbone? shared))
-            _known[key] = shared = entry.CreateBackbone is null ? Load(entry.Recipe, progress, cancellationToken) : Look(entry.CreateBackbone);
+            _known[key] = shared = entry.CreateBackbone is null
+                ? Load(entry.Recipe, progress, cancellationToken)
+                : Look(entry.CreateBackbone);
         return shared;
     }
 

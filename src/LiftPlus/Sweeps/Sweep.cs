@@ -179,7 +179,7 @@ internal sealed class Sweep : IDisposable
         }
         catch (NonFiniteTrainingException e)
         {
-            return new RunResult(null, e.Message);
+            return new RunResult(null, $"{e.Problem}.");
         }
         catch (LiftPlusException e)
         {

@@ -15,7 +15,8 @@ public sealed record SweepOutcome
     public required ImmutableArray<double> Values { get; init; }
 
     /// <summary>
-    /// Gets the difference to the default, paired by repeat, with its corrected interval. Null for the default, and if the candidate failed.
+    /// Gets the difference to the default, paired by repeat, with its corrected interval. Null for the default, and if the candidate
+    /// failed.
     /// </summary>
     public MethodDifference? Difference { get; init; }
 

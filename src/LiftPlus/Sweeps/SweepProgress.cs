@@ -26,8 +26,7 @@ public sealed record SweepProgress
     /// <summary>Returns one line for a console or a log.</summary>
     public override string ToString()
     {
-        string state =
-            Training?.ToString()
+        string state = Training?.ToString()
             ?? (Result is null ? "failed" : FormattableString.Invariant($"mean {Result.Metrics.MeanClass:F1} %"));
         return $"{Candidate}, repeat {Repeat} ({Done} of {Total} runs done): {state}";
     }

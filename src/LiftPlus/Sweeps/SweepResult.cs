@@ -8,7 +8,8 @@ namespace LiftPlus;
 /// Differences are paired by repeat. Two intervals must exclude zero: Student's over the repeats, whose variance is corrected for the
 /// overlap of their training sets (Nadeau and Bengio 2003), and a paired bootstrap over the held-out images. Their level is corrected for
 /// the number of candidates (Bonferroni), so that all intervals together have <see cref="SweepOptions.Confidence"/>. If a recipe returns
-/// the best epoch by validation, the held-out images also chose the epoch: the figures are then slightly too high, for all candidates alike.
+/// the best epoch by validation, the held-out images also choose the epoch: the figures are then slightly too high, for all candidates
+/// alike.
 /// </remarks>
 public sealed class SweepResult
 {
@@ -41,8 +42,7 @@ public sealed class SweepResult
                 Failure = candidate.Failure,
             }),
         ];
-        Best =
-            Candidates.Where(candidate => candidate.IsBetter).MaxBy(candidate => Math.Abs(candidate.Difference!.Points.Mean))
+        Best = Candidates.Where(candidate => candidate.IsBetter).MaxBy(candidate => Math.Abs(candidate.Difference!.Points.Mean))
             ?? Candidates[0];
     }
 

@@ -49,9 +49,7 @@ public sealed class SweepDecisionTests(ITestOutputHelper output)
         for (int draw = 0; draw < Draws; draw++)
         {
             double shared = Math.Sqrt(Correlation) * Normal(random);
-            var spread = Spread.From([
-                .. Enumerable.Range(0, Repeats).Select(_ => shared + Math.Sqrt(1 - Correlation) * Normal(random)),
-            ])!;
+            var spread = Spread.From([.. Enumerable.Range(0, Repeats).Select(_ => shared + Math.Sqrt(1 - Correlation) * Normal(random))])!;
             corrected += spread.GetInterval(0.95, Overlap)!.Value.Contains(0) ? 0 : 1;
             student += spread.GetInterval(0.95)!.Value.Contains(0) ? 0 : 1;
         }
@@ -88,8 +86,7 @@ public sealed class SweepDecisionTests(ITestOutputHelper output)
             (double)HeldOut / (Pool - HeldOut)
         );
 
-        bool[] Draw(int entry) =>
-            [.. Enumerable.Range(0, Pool).Select(_ => random.NextDouble() < 0.6 + (entry == 2 ? better : 0))];
+        bool[] Draw(int entry) => [.. Enumerable.Range(0, Pool).Select(_ => random.NextDouble() < 0.6 + (entry == 2 ? better : 0))];
     }
 
     private static ComparedRun Report(string name, int repeat, int[] images, bool[] right)
