@@ -6,8 +6,8 @@ namespace LiftPlus;
 
 /// <summary>
 /// Shows the progress of training, sweeps, evaluations, image checks and downloads on a console. A terminal shows bars with rate and
-/// remaining time. A redirected output gets lines, at most one every ten seconds. In both cases one line stays for each finished phase and each
-/// validation. Pass it as <c>progress</c>, and dispose it before the program writes its results. Thread-safe.
+/// remaining time. A redirected output gets lines, at most one every ten seconds. In both cases one line stays for each finished phase and
+/// each validation. Pass it as <c>progress</c>, and dispose it before the program writes its results. Thread-safe.
 /// </summary>
 public sealed class ConsoleProgress
     : IProgress<TrainingProgress>,

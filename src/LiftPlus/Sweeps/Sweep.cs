@@ -50,21 +50,8 @@ internal sealed class Sweep : IDisposable
         ReportMeasure metric = _options.Metric ?? Measure(training.Metric);
         SweepFolder folder = new(_options.Folder);
         _data = Shared(new ImageGate(training, _services, Follow(_entries[0], 0)).Pass(_data, cancellationToken));
-        (ImageDataset Train, ImageDataset HeldOut)[] splits =
-        [
-            .. Enumerable
-                .Range(0, _options.Repeats)
-                .Select(repeat =>
-                    _data.HoldOut(
-                        _options.Validation.Share,
-                        unchecked(_options.Seed + repeat),
-                        _options.Validation.MinimumPerClass,
-                        _options.Group
-                    )
-                ),
-        ];
-        foreach ((ImageDataset train, ImageDataset heldOut) in splits)
-            Check(metric, train, heldOut);
+        var splits = SweepSplits.Create(_data, _options);
+        splits.Check(metric, _entries);
         Device device = DeviceName.Resolve(_services.Device);
         Train(folder, [.. Runs(splits, device, cancellationToken)], cancellationToken);
         return new SweepResult(
@@ -72,7 +59,7 @@ internal sealed class Sweep : IDisposable
             [.. _finished.Where(run => !_failures.ContainsKey(run.Method))],
             metric,
             _options.Confidence,
-            splits.Average(split => (double)split.HeldOut.Count / split.Train.Count)
+            splits.Overlap
         );
     }
 
@@ -99,33 +86,11 @@ internal sealed class Sweep : IDisposable
             data.ClassNames
         );
 
-    private void Check(ReportMeasure metric, ImageDataset train, ImageDataset heldOut)
-    {
-        foreach (SweepEntry entry in _entries)
-            entry.Recipe.Training.Check(train, heldOut);
-        ShotGroup? group = metric switch
-        {
-            ReportMeasure.Many => ShotGroup.Many,
-            ReportMeasure.Medium => ShotGroup.Medium,
-            ReportMeasure.Few => ShotGroup.Few,
-            _ => null,
-        };
-        if (group is ShotGroup wanted && !heldOut.Any(image => train.Classes.GroupOf(image.Label) == wanted))
-            throw new LiftPlusException(
-                $"The sweep compares accuracies on {metric.Title()}-shot classes, but a repeat holds out no image of such a class. "
-                    + $"Choose another {nameof(SweepOptions)}.{nameof(SweepOptions.Metric)}, or hold out more images."
-            );
-    }
-
-    private IEnumerable<SweepRun> Runs(
-        (ImageDataset Train, ImageDataset HeldOut)[] splits,
-        Device device,
-        CancellationToken cancellationToken
-    ) =>
-        from repeat in Enumerable.Range(0, splits.Length)
+    private IEnumerable<SweepRun> Runs(SweepSplits splits, Device device, CancellationToken cancellationToken) =>
+        from split in splits.All.Index()
         from entry in _entries
-        let backbone = _backbones.Get(entry, Follow(entry, repeat), cancellationToken)
-        select SweepRun.Create(entry, repeat, splits[repeat], backbone, _decoder, device);
+        let backbone = _backbones.Get(entry, Follow(entry, split.Index), cancellationToken)
+        select SweepRun.Create(entry, split.Index, split.Item, backbone, _decoder, device);
 
     private void Train(SweepFolder folder, List<SweepRun> open, CancellationToken cancellationToken)
     {

@@ -13,6 +13,6 @@ internal sealed record DivergingLossOptions : LossOptions
 
     private sealed class DivergingLoss() : LongTailLoss("diverging")
     {
-        public override Tensor forward(Tensor logits, Tensor labels) => logits.sum().log().sub(logits.sum().log()).div(zeros([]));
+        public override Tensor forward(Tensor logits, Tensor labels) => logits.sum().div(zeros([])).mul(zeros([]));
     }
 }
