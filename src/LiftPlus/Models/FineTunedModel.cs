@@ -99,8 +99,8 @@ public sealed partial class FineTunedModel : ImageClassifier
     /// <param name="folder">The folder. It is created, or replaced if it holds a model.</param>
     /// <param name="options">Whether the backbone is included; null for the defaults.</param>
     /// <exception cref="LiftPlusException">
-    /// The folder holds something else or cannot be written, the classifier was disposed, or the backbone that is to be included has changed
-    /// since the training; nothing is overwritten.
+    /// The folder holds something else or cannot be written, the classifier was disposed, or the backbone to be included has changed since
+    /// the training; nothing is overwritten.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model is disposed; nothing is overwritten.</exception>
     public void Save(string folder, ModelSaveOptions? options = null) => SavedModel.Save(this, folder, options ?? new ModelSaveOptions());

@@ -57,7 +57,7 @@ internal static class IncludedBackbone
         throw new LiftPlusException(
             $"The backbone cannot be included: {problem}. {MessageText.FirstAndRest(differences, ListedDifferences, "; ")}. Restore the "
                 + $"files; or save a backbone that is made in code with {nameof(Backbone)}.{nameof(Backbone.Save)} before training, and "
-                + $"name its folder in {nameof(LongTailFineTunerBuilder.UseBackbone)}."
+                + "name its folder in UseBackbone."
         );
     }
 

@@ -50,7 +50,11 @@ internal sealed class InitialModel
 
         IDisposable use = _model.Enter();
         var tensors = new MemoryWeights("the initial model", TrainableParameters.State(_model.Backbone, _model.Classifier));
-        return new InitialValues(new SavedDescription(tensors.Path, tensors.Path, SavedModel.Describe(_model, Environment.CurrentDirectory)), tensors, use)
+        return new InitialValues(
+            new SavedDescription(tensors.Path, tensors.Path, SavedModel.Describe(_model, Environment.CurrentDirectory)),
+            tensors,
+            use
+        )
         {
             HasPlaces = false,
         };

@@ -15,9 +15,8 @@ internal static class ModelContent
             .Select(name => KeyValuePair.Create(name, Describe(Path.Combine(folder, name))))
             .ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-    /// <summary>Returns whether a name is that of an entry in a folder, without separator, drive or step to the parent, on any system.</summary>
-    public static bool IsPlain(string name) =>
-        name.Length > 0 && name is not ("." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0;
+    /// <summary>Returns whether a name has no separator, drive or step to the parent, on any system.</summary>
+    public static bool IsPlain(string name) => name.Length > 0 && name is not ("." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0;
 
     /// <summary>Computes what a folder records about one file.</summary>
     public static SavedFile Describe(string path)

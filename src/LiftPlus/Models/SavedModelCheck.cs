@@ -24,8 +24,8 @@ internal static class SavedModelCheck
 
         string[] unknown = [.. then.Unknown(identity)];
         if (unknown.Length > 0)
-            yield return $"{saved.Owner} was written by LiftPlus {saved.Manifest.LibraryVersion} and does not record all of its backbone, so these "
-                + $"could not be compared: {string.Join(", ", unknown)}. Save the model again to record them.";
+            yield return $"{saved.Owner} was written by LiftPlus {saved.Manifest.LibraryVersion} and does not record all of its backbone, "
+                + $"so these could not be compared: {string.Join(", ", unknown)}. Save the model again to record them.";
     }
 
     /// <summary>Compares the decoder. Another one that the caller chose, or another scale, is a remark.</summary>

@@ -22,7 +22,7 @@ internal sealed record SavedModelManifest
     /// <summary>Gets where the folder of the vocabulary was, if the recipe names one.</summary>
     public SavedPath? VocabularyPath { get; init; }
 
-    /// <summary>Gets the weight file of the backbone in the folder, such as "backbone/model.safetensors"; null if it is elsewhere.</summary>
+    /// <summary>Gets the backbone's weight file in the folder, such as "backbone/model.safetensors"; null if it is elsewhere.</summary>
     public string? IncludedBackbone { get; init; }
 
     /// <summary>Gets the decoder of the training images (<see cref="DecoderName"/>).</summary>

@@ -10,8 +10,8 @@ internal sealed class SavedPlaces(SavedDescription saved)
     private readonly SavedModelManifest _manifest = saved.Manifest;
 
     /// <summary>
-    /// Finds the backbone: in the model folder if it is included. Only a name with a commit is a repository of the hub; anything else is a path, and no request is made if it no
-    /// longer exists.
+    /// Finds the backbone, in the model folder if it is included. Elsewhere only a name with a commit is a repository of the hub; anything
+    /// else is a path, and no request is made if it no longer exists.
     /// </summary>
     /// <exception cref="LiftPlusException">It is nowhere, or on another computer.</exception>
     public BackboneSource FindBackbone(ModelLoadOptions options, ILogger logger, CancellationToken cancellationToken)

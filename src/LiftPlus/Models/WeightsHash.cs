@@ -67,7 +67,9 @@ internal static class WeightsHash
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[8];
-        foreach ((string name, long[] shape, Action<Action<ReadOnlySpan<byte>>> read) in tensors.OrderBy(t => t.Name, StringComparer.Ordinal))
+        foreach (
+            (string name, long[] shape, Action<Action<ReadOnlySpan<byte>>> read) in tensors.OrderBy(t => t.Name, StringComparer.Ordinal)
+        )
         {
             hash.AppendData(Encoding.UTF8.GetBytes(name));
             foreach (long axis in shape)

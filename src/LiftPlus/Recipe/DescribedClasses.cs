@@ -6,7 +6,7 @@ namespace LiftPlus.Recipe;
 /// <summary>Collects the descriptions of classes from a list that may name a class twice.</summary>
 internal static class DescribedClasses
 {
-    /// <summary>Returns the texts by class name. Of a name that is given twice the first texts are kept; <paramref name="errors"/> names it.</summary>
+    /// <summary>Returns the texts by class name. If a name is given twice, its first texts are kept, and an error names it.</summary>
     public static ImmutableSortedDictionary<string, ImmutableArray<string>> From<TTexts>(
         IEnumerable<KeyValuePair<string, TTexts>> descriptions,
         out IReadOnlyList<string> errors
@@ -38,6 +38,6 @@ internal static class DescribedClasses
         from name in names
         group name by ClassName.Key(name) into same
         where same.Count() > 1
-        select $"ClassDescriptions: {string.Join(" and ", same.Order(StringComparer.Ordinal).Select(name => $"'{name}'"))} name the same class. "
-            + "Describe it once, with all its texts in one list.";
+        select $"ClassDescriptions: {string.Join(" and ", same.Order(StringComparer.Ordinal).Select(name => $"'{name}'"))} name the same "
+            + "class. Describe it once, with all its texts in one list.";
 }

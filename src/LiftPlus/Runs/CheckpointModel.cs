@@ -27,8 +27,8 @@ internal static class CheckpointModel
         if (checkpoint.Run.Place is null && !options.HasBackbone)
             throw new LiftPlusException(
                 $"{checkpoint.Path} was written by an earlier version and does not record where its backbone was "
-                    + $"({checkpoint.Run.Backbone.Name}). Set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} to its folder, "
-                    + "file or hub id."
+                    + $"({checkpoint.Run.Backbone.Name}). Set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} to its "
+                    + "folder, file or hub id."
             );
 
         FineTunedModel model = SavedModel.Create(

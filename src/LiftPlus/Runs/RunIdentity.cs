@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Runs;
 
 /// <summary>
-/// Identifies everything that the result of a run depends on: recipe, data, backbone, initial model, decoder and machine. A run is resumed only if all of
-/// it is the same; the machine, which changes only the last bits, may differ unless the caller says otherwise.
+/// Identifies everything that the result of a run depends on: recipe, data, backbone, initial model, decoder and machine. A run is resumed
+/// only if all of it is the same; the machine, which changes only the last bits, may differ unless the caller says otherwise.
 /// </summary>
 internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone, DataIdentity Train, DataIdentity? Validation)
 {
@@ -18,7 +18,7 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
     /// <summary>Gets the linear products chosen when the run began; null in older files, whose runs used the matrix product.</summary>
     public LinearProducts? Products { get; init; }
 
-    /// <summary>Gets the SHA-256 of the model that the run started from (<see cref="InitialValues.Sha256"/>); null if there was none.</summary>
+    /// <summary>Gets the hash of the model that the run started from (<see cref="InitialValues.Sha256"/>); null without one.</summary>
     public string? Initial { get; init; }
 
     /// <summary>Gets the image decoder (<see cref="DecoderName"/>); null in older files.</summary>

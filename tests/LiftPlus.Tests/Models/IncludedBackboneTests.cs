@@ -32,10 +32,7 @@ public sealed class IncludedBackboneTests : IDisposable
         using FineTunedModel model = Train(kind);
         model.Save(_folder["here/model"], s_include);
         Assert.Equal(files, Directory.GetFiles(_folder["here/model/backbone"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Contains(
-            "\"backbone/",
-            Manifest(_folder["here/model"])["Files"]!.ToJsonString()
-        );
+        Assert.Contains("\"backbone/", Manifest(_folder["here/model"])["Files"]!.ToJsonString());
         Directory.Move(_folder["here/model"], _folder["moved"]);
         Directory.Delete(_folder["here"], recursive: true);
 
@@ -177,10 +174,7 @@ public sealed class IncludedBackboneTests : IDisposable
                 using (var parts = LiftPlus.Weights.Safetensors.Open(_folder["here/one.safetensors"]))
                 {
                     var map = new JsonObject(parts.Tensors.Keys.Select(name => KeyValuePair.Create(name, (JsonNode?)"one.safetensors")));
-                    File.WriteAllText(
-                        _folder["here/model.safetensors.index.json"],
-                        new JsonObject { ["weight_map"] = map }.ToJsonString()
-                    );
+                    File.WriteAllText(_folder["here/model.safetensors.index.json"], new JsonObject { ["weight_map"] = map }.ToJsonString());
                 }
 
                 builder.UseBackbone(_folder["here"]);

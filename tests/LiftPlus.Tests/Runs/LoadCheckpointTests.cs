@@ -209,7 +209,12 @@ public sealed class LoadCheckpointTests : IDisposable
         {
             WeightSource tensors = checkpoint.Tensors("");
             RunIdentity run = change(checkpoint.Run);
-            TrainingCheckpoint.Write(_folder["edited"], run, checkpoint.State, tensors.Tensors.Keys.ToDictionary(name => name, tensors.Read));
+            TrainingCheckpoint.Write(
+                _folder["edited"],
+                run,
+                checkpoint.State,
+                tensors.Tensors.Keys.ToDictionary(name => name, tensors.Read)
+            );
         }
 
         File.Move(_folder["edited"], file, overwrite: true);

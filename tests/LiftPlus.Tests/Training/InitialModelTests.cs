@@ -25,7 +25,11 @@ public sealed class InitialModelTests : IDisposable
         using FineTunedModel initial = Clip().Build().Fit(Data("red fox", "owl", "cat"));
         initial.Save(_folder["initial"]);
         string[] names = ["cat", "okapi", "red_fox"];
-        using FineTunedModel model = Continue().UseInitialModel(_folder["initial"]).AddParameterGroup("*", learningRateFactor: Still).Build().Fit(Data(names));
+        using FineTunedModel model = Continue()
+            .UseInitialModel(_folder["initial"])
+            .AddParameterGroup("*", learningRateFactor: Still)
+            .Build()
+            .Fit(Data(names));
         using FineTunedModel fresh = Clip().AddParameterGroup("*", learningRateFactor: Still).Build().Fit(Data(names));
         Assert.Equal(names, model.ClassNames);
         float[][] before = Rows(initial),
@@ -106,7 +110,11 @@ public sealed class InitialModelTests : IDisposable
         using FineTunedModel loaded = FineTunedModel.Load(_folder["next"], s_cpu),
             ofRun = FineTunedModel.LoadCheckpoint(_folder["run"], s_cpu),
             resumed = tuner.Resume(Data(many)),
-            again = Continue().UseInitialModel(_folder["next"]).AddParameterGroup("*", learningRateFactor: Still).Build().Fit(Data("class 5"));
+            again = Continue()
+                .UseInitialModel(_folder["next"])
+                .AddParameterGroup("*", learningRateFactor: Still)
+                .Build()
+                .Fit(Data("class 5"));
         Assert.All([loaded, ofRun, resumed], other => Assert.Equal(All(model), All(other)));
         Assert.Equal(Methods(initial), Methods(again));
         Assert.Equal(Rows(model)[5], Rows(again)[0]);
@@ -164,10 +172,10 @@ public sealed class InitialModelTests : IDisposable
         using FineTunedModel expected = Tuner("one").Build().Fit(data);
         using var cancellation = new CancellationTokenSource();
         LongTailFineTuner tuner = Tuner("one").UseCheckpoints(_folder["run"]).Build();
-        Assert.ThrowsAny<OperationCanceledException>(() => tuner.Fit(data, progress: new Follower(cancellation), cancellationToken: cancellation.Token));
-        string message = Assert
-            .Throws<LiftPlusException>(() => Tuner("two").UseCheckpoints(_folder["run"]).Build().Resume(data))
-            .Message;
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            tuner.Fit(data, progress: new Follower(cancellation), cancellationToken: cancellation.Token)
+        );
+        string message = Assert.Throws<LiftPlusException>(() => Tuner("two").UseCheckpoints(_folder["run"]).Build().Resume(data)).Message;
         Assert.Contains("Initial model: ", message);
         LongTailFineTuner without = TestWorld.Builder().UseCheckpoints(_folder["run"]).Build();
         Assert.Contains("Initial model: ", Assert.Throws<LiftPlusException>(() => without.Resume(data)).Message);
@@ -197,13 +205,21 @@ public sealed class InitialModelTests : IDisposable
     public void AnOwnBiasAndTextClassifiersContinue()
     {
         using FineTunedModel initial = Clip().UseLinearClassifier().Build().Fit(Data("owl", "cat"));
-        using FineTunedModel model = Continue().UseInitialModel(initial).AddParameterGroup("*", learningRateFactor: Still).Build().Fit(Data("fox", "cat"));
+        using FineTunedModel model = Continue()
+            .UseInitialModel(initial)
+            .AddParameterGroup("*", learningRateFactor: Still)
+            .Build()
+            .Fit(Data("fox", "cat"));
         using Tensor biases = initial.Classifier.get_parameter("bias")!.detach().clone(),
             found = model.Classifier.get_parameter("bias")!.detach().clone();
         Assert.Equal([0f, biases.data<float>()[1]], found.data<float>().ToArray());
 
         using FineTunedModel text = Clip().UseClassifierOnly().AddCoOp().UseTextClassifier().Build().Fit(Data("owl", "cat"));
-        using FineTunedModel next = Continue().UseInitialModel(text).AddParameterGroup("*", learningRateFactor: Still).Build().Fit(Data("fox", "cat", "owl"));
+        using FineTunedModel next = Continue()
+            .UseInitialModel(text)
+            .AddParameterGroup("*", learningRateFactor: Still)
+            .Build()
+            .Fit(Data("fox", "cat", "owl"));
         Assert.Equal(Methods(text), Methods(next));
     }
 
@@ -240,7 +256,12 @@ public sealed class InitialModelTests : IDisposable
     private static string Methods(FineTunedModel model)
     {
         using DisposeScope scope = NewDisposeScope();
-        return string.Join('\n', model.Backbone.TrainedState().Select(entry => $"{entry.Key} {Convert.ToHexString(SHA256.HashData(entry.Value.detach().cpu().contiguous().bytes))}"));
+        return string.Join(
+            '\n',
+            model
+                .Backbone.TrainedState()
+                .Select(entry => $"{entry.Key} {Convert.ToHexString(SHA256.HashData(entry.Value.detach().cpu().contiguous().bytes))}")
+        );
     }
 
     private static float[] All(FineTunedModel model)
