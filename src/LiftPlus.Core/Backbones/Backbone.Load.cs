@@ -2,6 +2,7 @@ using LiftPlus.Backbones.Loading;
 using LiftPlus.Tokenization;
 using LiftPlus.Validation;
 using LiftPlus.Weights;
+using static TorchSharp.torch;
 
 namespace LiftPlus;
 
@@ -73,5 +74,16 @@ public sealed partial class Backbone
             backbone.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Returns a frozen copy of a backbone that has nothing attached.</summary>
+    internal Backbone Copy()
+    {
+        Backbone copy = new(Config) { Origin = Origin, Tokenizer = Tokenizer };
+        using IDisposable noGrad = no_grad();
+        Dictionary<string, Tensor> targets = copy.state_dict();
+        foreach ((string name, Tensor values) in state_dict())
+            targets[name].copy_(values);
+        return copy;
     }
 }
