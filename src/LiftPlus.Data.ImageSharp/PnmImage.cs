@@ -38,7 +38,10 @@ internal readonly record struct PnmImage(ImageSize Size, int Channels, int Bits,
             most = kind == 4 ? 1 : Number(encoded, ref at);
         if (width < 1 || height < 1 || most is < 1 or > ushort.MaxValue || at >= encoded.Length || !Spaces.Contains(encoded[at]))
             throw ImageDecodeException.ForDamage(name, $"the header of its {encoded.Length:N0} bytes gives no size or no value of white");
-        int bits = kind == 4 ? 1 : most > byte.MaxValue ? 16 : 8;
+        int bits =
+            kind == 4 ? 1
+            : most > byte.MaxValue ? 16
+            : 8;
         return new PnmImage(new ImageSize(width, height), kind == 6 ? 3 : 1, bits, most, at + 1);
     }
 

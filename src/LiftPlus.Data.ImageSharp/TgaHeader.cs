@@ -22,9 +22,10 @@ internal readonly record struct TgaHeader(bool IsCompressed, int PixelBytes, lon
         int colors = BinaryPrimitives.ReadUInt16LittleEndian(encoded[5..]),
             kind = encoded[2] & ~Compressed,
             bits = encoded[16];
-        bool isKnown = encoded[1] == Palette
-            ? kind == 1 && bits == 8 && encoded[7] is 16 or 24 or 32 && encoded[3] == 0 && encoded[4] == 0
-            : kind is 2 or 3 && bits is 8 or 16 or 24 or 32;
+        bool isKnown =
+            encoded[1] == Palette
+                ? kind == 1 && bits == 8 && encoded[7] is 16 or 24 or 32 && encoded[3] == 0 && encoded[4] == 0
+                : kind is 2 or 3 && bits is 8 or 16 or 24 or 32;
         if (!isKnown)
             throw UnsupportedImage.Of(name, $"a TGA of the kind {encoded[2]} with {bits} bits and a palette of {encoded[7]} bits");
         return new TgaHeader((encoded[2] & Compressed) != 0, bits / 8, HeaderBytes + encoded[0] + (long)colors * (encoded[7] / 8));

@@ -57,10 +57,7 @@ internal readonly record struct EncodedHeader(double ExtraPerPixel, long LeastBy
         long start = BinaryPrimitives.ReadUInt32LittleEndian(encoded[10..]),
             row = ((long)size.Width * bits + 31) / 32 * 4,
             last = ((long)size.Width * bits + 7) / 8;
-        return new EncodedHeader(
-            0,
-            packing is 1 or 2 ? (long)size.Width * size.Height / 2048 : start + row * (size.Height - 1) + last
-        );
+        return new EncodedHeader(0, packing is 1 or 2 ? (long)size.Width * size.Height / 2048 : start + row * (size.Height - 1) + last);
     }
 
     // Lossless images are decoded to a second copy, and one of a single color takes no bits per pixel. A lossy one has at least two bits

@@ -15,8 +15,7 @@ public sealed class ImageCostTests : IDisposable
     public static TheoryData<string, string> Headers =>
         OfEveryDecoder("jpeg", "progressive jpeg", "png", "bmp", "bmp with runs", "gif", "webp");
 
-    public static TheoryData<string, string> Uniform =>
-        OfEveryDecoder("jpeg", "png", "gif", "webp", "lossless webp", "bmp with runs");
+    public static TheoryData<string, string> Uniform => OfEveryDecoder("jpeg", "png", "gif", "webp", "lossless webp", "bmp with runs");
 
     public static TheoryData<string, int, int, double> Interlaced
     {

@@ -88,14 +88,11 @@ public sealed class ImageSharpDecoderTests : IDisposable
     [InlineData(true)]
     public void ATiffThatClaimsMoreThanItHoldsIsRejectedBeforeItIsRead(bool isBig)
     {
-        byte[] values = PlainImages.Tiff(
-            isBig: isBig,
-            change: entries =>
-            {
-                for (int tag = 40_000; tag < 40_030; tag++)
-                    entries[tag] = (4, [.. Enumerable.Range(0, 500).Select(i => (long)i)]);
-            }
-        );
+        byte[] values = PlainImages.Tiff(isBig: isBig, change: entries =>
+        {
+            for (int tag = 40_000; tag < 40_030; tag++)
+                entries[tag] = (4, [.. Enumerable.Range(0, 500).Select(i => (long)i)]);
+        });
         _decoder.Decode(values, "sound").Dispose();
         byte[] shared = Shared(values, isBig); // all entries have the values of the first
         foreach (Action read in new Action[] { () => _decoder.Decode(shared, "shared"), () => _decoder.Measure(shared, "shared") })
@@ -191,9 +188,9 @@ public sealed class ImageSharpDecoderTests : IDisposable
             from x in Enumerable.Range(0, PlainImages.Width)
             let color = PlainImages.ColorOf(x, y)
             from value in isPalette ? [color[0], (byte)(255 - color[0]), 7]
-                : isGray ? [color[0], color[0], color[0]]
-                : isBitmap ? Enumerable.Repeat(((x / 8 * 48) >> (7 - x % 8) & 1) == 0 ? (byte)255 : (byte)0, 3)
-                : color
+            : isGray ? [color[0], color[0], color[0]]
+            : isBitmap ? Enumerable.Repeat(((x / 8 * 48) >> (7 - x % 8) & 1) == 0 ? (byte)255 : (byte)0, 3)
+            : color
             select value,
         ];
     }

@@ -96,7 +96,13 @@ internal static class PlainImages
     {
         byte[] header = new byte[18];
         header[1] = (byte)(hasPalette ? 1 : 0);
-        header[2] = (byte)((hasPalette ? 1 : bits == 8 ? 3 : 2) + (isCompressed ? 8 : 0));
+        header[2] = (byte)(
+            (
+                hasPalette ? 1
+                : bits == 8 ? 3
+                : 2
+            ) + (isCompressed ? 8 : 0)
+        );
         if (hasPalette)
             (header[6], header[7]) = (1, 24); // 256 colors
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(12), Width);

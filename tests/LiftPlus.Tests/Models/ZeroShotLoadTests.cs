@@ -1,6 +1,6 @@
 using LiftPlus.Models;
-using LiftPlus.TestSupport;
 using LiftPlus.Tests.Hub;
+using LiftPlus.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
 

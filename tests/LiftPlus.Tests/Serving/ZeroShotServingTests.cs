@@ -28,9 +28,7 @@ public sealed class ZeroShotServingTests
         await using (ServiceProvider provider = services.BuildServiceProvider())
         {
             var classifier = provider.GetRequiredService<IServedImageClassifier>();
-            Prediction[] predictions = await Task.WhenAll(
-                Enumerable.Range(0, 60).Select(_ => classifier.PredictAsync(TestWorld.Png(0)))
-            );
+            Prediction[] predictions = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => classifier.PredictAsync(TestWorld.Png(0))));
             Assert.Equal(s_names, classifier.ClassNames);
             Assert.All(predictions, prediction => Assert.Equal(top[0].ClassName, prediction.ClassName));
             Assert.All(predictions, prediction => Assert.Equal(top[0].Probability, prediction.Probability, 4));
@@ -64,11 +62,7 @@ public sealed class ZeroShotServingTests
             new ModelLoadOptions { Device = "cpu" },
             ["a {}.", "the {}."]
         );
-        Assert.Equal(
-            expected.Predict(TestWorld.Png(1)).Probability,
-            (await animals.PredictAsync(TestWorld.Png(1))).Probability,
-            4
-        );
+        Assert.Equal(expected.Predict(TestWorld.Png(1)).Probability, (await animals.PredictAsync(TestWorld.Png(1))).Probability, 4);
     }
 
     [Theory]
