@@ -113,10 +113,11 @@ public sealed class ZeroShotServingTests
     {
         Backbone backbone = Backbone.Load(s_tinyClip);
         using IDisposable noGrad = no_grad();
+        using Tensor nan = tensor(new[] { float.NaN });
         foreach ((string name, Tensor values) in backbone.state_dict())
         {
             if (name.Contains("norm", StringComparison.Ordinal) && name.EndsWith("bias", StringComparison.Ordinal))
-                values.fill_(float.NaN);
+                values.copy_(nan);
         }
 
         return backbone;
