@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
@@ -7,9 +6,5 @@ namespace LiftPlus.Classifiers;
 internal sealed class LinearClassifier(ClassifierContext context, bool hasBias)
     : WeightedClassifier(nameof(LinearClassifier), context, hasBias)
 {
-    public override Tensor forward(Tensor features) // (B, D)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return nn.functional.linear(features.to(weight.dtype), weight, bias).MoveToOuterDisposeScope(); // (B, C)
-    }
+    private protected override Tensor RowLogits(Tensor x) => Multiply(x, weight, bias);
 }

@@ -36,6 +36,9 @@ internal sealed class TextClassifier : Classifier
         return _backbone.Logits(_backbone.ProjectImage(features), TextFeatures()).MoveToOuterDisposeScope(); // (B, C)
     }
 
+    /// <summary>Encodes the texts now rather than with the first images.</summary>
+    public void Encode() => TextFeatures();
+
     public override void train(bool train = true)
     {
         Forget();

@@ -21,8 +21,8 @@ internal static class SavedModel
     /// <exception cref="LiftPlusException">The folder holds something else or cannot be written.</exception>
     public static void Save(FineTunedModel model, string folder)
     {
-        using IDisposable use = model.Enter();
-        IReadOnlyDictionary<string, Tensor> state = State(model, folder);
+        using ModelUse use = model.Enter();
+        IReadOnlyDictionary<string, Tensor> state = State(model.Backbone, use.Head, folder);
         if (WholeFolder.HasContent(folder) && !File.Exists(Path.Combine(folder, RecipeFile.Name)))
             throw new LiftPlusException(
                 $"{folder} exists and holds no LiftPlus model; choose an empty or a new folder. Nothing was overwritten."
@@ -32,16 +32,16 @@ internal static class SavedModel
             string tensors = Path.Combine(temporary, ModelFiles.TensorFile);
             Safetensors.Write(tensors, state);
             var files = ImmutableSortedDictionary<string, SavedFile>.Empty.Add(ModelFiles.TensorFile, ModelFiles.Describe(tensors));
-            WriteRecipe(model, folder, files, Path.Combine(temporary, RecipeFile.Name)); // last: it stands for all
+            WriteRecipe(model, use.Head, folder, files, Path.Combine(temporary, RecipeFile.Name)); // last: it stands for all
         });
     }
 
     // A disposed module lists no tensors; a good folder is never replaced with that.
-    private static IReadOnlyDictionary<string, Tensor> State(FineTunedModel model, string folder)
+    private static IReadOnlyDictionary<string, Tensor> State(Backbone backbone, ModelHead head, string folder)
     {
-        IReadOnlyDictionary<string, Tensor> state = TrainableParameters.State(model.Backbone, model.Classifier);
-        bool lacksClassifier = model.Recipe.Classifier.HasWeight && !model.Classifier.parameters().Any();
-        return !lacksClassifier && (state.Count > 0 || model.Recipe.Peft.IsEmpty)
+        IReadOnlyDictionary<string, Tensor> state = TrainableParameters.State(backbone, head.Classifier);
+        bool lacksClassifier = head.Recipe.Classifier.HasWeight && !head.Classifier.parameters().Any();
+        return !lacksClassifier && (state.Count > 0 || head.Recipe.Peft.IsEmpty)
             ? state
             : throw new LiftPlusException(
                 $"{folder} was not written: the model has lost its trained tensors, because a part of it was disposed. "
@@ -80,6 +80,8 @@ internal static class SavedModel
                 Places = new SavedPlaces(folder, manifest),
                 CheckBackbone = (backbone, identity) =>
                     [.. remarks, .. SavedModelCheck.CompareBackbone(folder, manifest, backbone, identity)],
+                SizedFor = manifest.SizedFor,
+                RowCounts = [.. manifest.Classes.Select(entry => entry.Rows ?? 1)],
                 Source = files.Tensors,
                 Fill = (backbone, classifier) =>
                 {
@@ -92,7 +94,13 @@ internal static class SavedModel
         );
     }
 
-    private static void WriteRecipe(FineTunedModel model, string folder, ImmutableSortedDictionary<string, SavedFile> files, string file)
+    private static void WriteRecipe(
+        FineTunedModel model,
+        ModelHead head,
+        string folder,
+        ImmutableSortedDictionary<string, SavedFile> files,
+        string file
+    )
     {
         var manifest = new SavedModelManifest
         {
@@ -105,9 +113,13 @@ internal static class SavedModel
             Files = files,
             Classes =
             [
-                .. model.Classes.Names.Select((name, label) => new SavedModelManifest.ClassEntry(name, model.Classes.Counts[label])),
+                .. head.Classes.Names.Select((name, label) => new SavedModelManifest.ClassEntry(name, head.Classes.Counts[label])
+                {
+                    Rows = head.RowsOf(label) is int rows and > 1 ? rows : null,
+                }),
             ],
-            Recipe = model.Recipe with { Inference = model.Inference },
+            SizedFor = model.SizedFor == head.Classes.ClassCount ? null : model.SizedFor,
+            Recipe = head.Recipe with { Inference = model.Inference },
         };
         string json = JsonSerializer.Serialize(manifest, RecipeJson.Options(RecipeJson.BuiltIn()));
         WholeFile.WriteText(file, json);

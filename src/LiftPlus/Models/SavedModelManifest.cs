@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 
 namespace LiftPlus.Models;
 
@@ -31,10 +32,21 @@ internal sealed record SavedModelManifest
         init => field = value?.WithComparers(StringComparer.Ordinal);
     }
 
+    /// <summary>
+    /// Gets the number of classes that automatic sizes of methods follow from; null if it is the number of <see cref="Classes"/>.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int? SizedFor { get; init; }
+
     public required ImmutableArray<ClassEntry> Classes { get; init; }
 
     public required FineTuningRecipe Recipe { get; init; }
 
     /// <summary>Represents one class, in label order.</summary>
-    public sealed record ClassEntry(string Name, int TrainingImages);
+    public sealed record ClassEntry(string Name, int TrainingImages)
+    {
+        /// <summary>Gets the number of the classifier's rows, if the class was merged of several; null for one.</summary>
+        [Range(1, 1_000_000)]
+        public int? Rows { get; init; }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LiftPlus.Classifiers;
 using LiftPlus.Peft;
 using LiftPlus.Weights;
@@ -15,6 +16,14 @@ internal sealed record SavedValues
     /// backbone and its identity before anything is attached.
     /// </summary>
     public Func<Backbone, BackboneIdentity, IEnumerable<string>>? CheckBackbone { get; init; }
+
+    /// <summary>
+    /// Gets the number of classes that automatic sizes of methods follow from; null if it is the number of classes.
+    /// </summary>
+    public int? SizedFor { get; init; }
+
+    /// <summary>Gets the number of the classifier's rows of each class; empty for one row each.</summary>
+    public ImmutableArray<int> RowCounts { get; init; } = [];
 
     /// <summary>Gets the tensors, for methods that take sizes or places from them when they are attached.</summary>
     public WeightSource? Source { get; init; }
