@@ -82,7 +82,7 @@ internal sealed class ClassRows
             _rows.RemoveAt(place);
         }
 
-        NewDirections directions = new(_rows.Count > 0 ? cat(_rows.Select(row => row.Weight)) : Classifier.Weight);
+        NewDirections directions = new(_rows.Count > 0 ? cat([.. _rows.Select(row => row.Weight)]) : Classifier.Weight);
         _rows.InsertRange(place, sources.Select(source => Make(source, directions)).ToArray());
     }
 
@@ -114,8 +114,8 @@ internal sealed class ClassRows
         _rows[labels[0]] = new ClassRow(
             into,
             merged.Sum(row => row.Count),
-            cat(merged.Select(row => row.Weight)),
-            Classifier.Bias is null ? null : cat(merged.Select(row => row.Bias!))
+            cat([.. merged.Select(row => row.Weight)]),
+            Classifier.Bias is null ? null : cat([.. merged.Select(row => row.Bias!)])
         )
         {
             Description = merged.FirstOrDefault(row => ClassName.Key(row.Name) == ClassName.Key(into))?.Description ?? [],
@@ -142,8 +142,8 @@ internal sealed class ClassRows
         var classifier = (WeightedClassifier)recipe.Classifier.CreateClassifier(context);
         classifier.to(Classifier.Weight.device);
         classifier.eval();
-        classifier.SetWeight(cat(_rows.Select(row => row.Weight)));
-        classifier.Bias?.copy_(cat(_rows.Select(row => row.Bias!)));
+        classifier.SetWeight(cat([.. _rows.Select(row => row.Weight)]));
+        classifier.Bias?.copy_(cat([.. _rows.Select(row => row.Bias!)]));
         foreach (Tensor kept in classifier.parameters())
             kept.DetachFromDisposeScope();
         var classes = new ClassDistribution(_rows.Select(row => row.Name), _rows.Select(row => row.Count));

@@ -5,6 +5,7 @@ using LiftPlus.Texts;
 using LiftPlus.Validation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus;

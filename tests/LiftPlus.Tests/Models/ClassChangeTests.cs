@@ -70,11 +70,15 @@ public sealed class ClassChangeTests : IDisposable
         Assert.Equal(12, model.Evaluate(TestWorld.Dataset(4, 4, 4)).Metrics.Count);
     }
 
-    [Fact]
-    public void AChangedModel_SavesAndLoadsTheSame()
+    [Theory]
+    [InlineData("cosine")]
+    [InlineData("cosine with bias")]
+    [InlineData("linear")]
+    [InlineData("layernorm")]
+    public void AChangedModel_SavesAndLoadsTheSame(string head)
     {
         // 3 classes give AdaptFormer a width of 1, and 9 would give it 2: the width of the training stays.
-        using FineTunedModel model = TestWorld.Builder().AddAdaptFormer().Build().Fit(TestWorld.Dataset(8, 6, 4));
+        using FineTunedModel model = Builder(head).AddAdaptFormer().Build().Fit(TestWorld.Dataset(8, 6, 4));
         for (int i = 0; i < 7; i++)
             model.AddClass($"new {i}", [TestWorld.Png(0), TestWorld.Png(i % 3)]);
         model.RemoveClass("green");
@@ -94,6 +98,40 @@ public sealed class ClassChangeTests : IDisposable
         loaded.AddClass("again", [TestWorld.Png(0)]);
         using FineTunedModel twice = Reload(loaded);
         AssertSame(LogitsByClass(model, images), LogitsByClass(twice, images), model.ClassNames);
+    }
+
+    [Theory]
+    [InlineData("cosine with bias")]
+    [InlineData("linear")]
+    [InlineData("l2norm")]
+    [InlineData("layernorm")]
+    public void AMergedClass_HasTheProbabilitiesOfItsParts(string head)
+    {
+        using FineTunedModel model = Train(head, 3);
+        PredictionOptions options = new() { Probabilities = true };
+        ImmutableArray<float> before = model.Predict(TestWorld.Png(0), options).Probabilities;
+        model.MergeClasses("warm", "blue", "red");
+        Assert.Equal(["warm", "green"], model.ClassNames);
+        Assert.Equal([16, 8], model.Classes.Counts);
+        AssertSums(model);
+        using FineTunedModel loaded = Reload(model);
+        AssertSums(loaded);
+        loaded.AddClass("white", [TestWorld.Png(1)]);
+        loaded.RemoveClass("white");
+        AssertSums(loaded);
+        foreach (Action export in (Action[])[() => MergedExport.Save(loaded, _folder["merged"]), () => PeftExport.Save(loaded, _folder["peft"])])
+            Assert.Contains("'warm' was merged of several classes and has 2 rows", Assert.Throws<LiftPlusException>(export).Message);
+        Assert.Equal(["model"], Directory.GetDirectories(_folder[""]).Select(Path.GetFileName));
+        loaded.MergeClasses("warm", "green");
+        Assert.Equal(["warm"], loaded.ClassNames);
+        Assert.Equal(1, loaded.Predict(TestWorld.Png(0)).Probability, 1e-6f);
+
+        void AssertSums(FineTunedModel merged)
+        {
+            ImmutableArray<float> after = merged.Predict(TestWorld.Png(0), options).Probabilities;
+            Assert.Equal(before[0] + before[2], after[0], 1e-5f);
+            Assert.Equal(before[1], after[1], 1e-5f);
+        }
     }
 
     [Fact]
@@ -325,19 +363,18 @@ public sealed class ClassChangeTests : IDisposable
         Assert.Throws<ObjectDisposedException>(() => model.RemoveClass("red"));
     }
 
-    private static FineTunedModel Train(string head, int epochs)
-    {
-        LongTailFineTunerBuilder builder = TestWorld.Builder().AddLora().UseEpochs(epochs);
-        builder = head switch
+    private static FineTunedModel Train(string head, int epochs) =>
+        Builder(head).AddLora().UseEpochs(epochs).Build().Fit(TestWorld.Dataset(8, 8, 8));
+
+    private static LongTailFineTunerBuilder Builder(string head) =>
+        head switch
         {
-            "cosine with bias" => builder.UseClassifier(new CosineClassifierOptions { Bias = true }),
-            "linear" => builder.UseLinearClassifier(),
-            "l2norm" => builder.UseL2NormClassifier(),
-            "layernorm" => builder.UseLayerNormClassifier(),
-            _ => builder,
+            "cosine with bias" => TestWorld.Builder().UseClassifier(new CosineClassifierOptions { Bias = true }),
+            "linear" => TestWorld.Builder().UseLinearClassifier(),
+            "l2norm" => TestWorld.Builder().UseL2NormClassifier(),
+            "layernorm" => TestWorld.Builder().UseLayerNormClassifier(),
+            _ => TestWorld.Builder(),
         };
-        return builder.Build().Fit(TestWorld.Dataset(8, 8, 8));
-    }
 
     private FineTunedModel Reload(FineTunedModel model)
     {
