@@ -57,10 +57,14 @@ internal sealed class ClassRows
     /// <summary>Requires that classes can be inserted.</summary>
     /// <param name="replaced">The class that they replace; null for a place at the end.</param>
     /// <param name="names">Their names.</param>
-    /// <exception cref="LiftPlusException">There is no such class, or a name is blank, taken or given twice.</exception>
+    /// <exception cref="LiftPlusException">
+    /// There is no such class, or it would be replaced by fewer than two, or a name is blank, taken or given twice.
+    /// </exception>
     public void RequirePlace(string? replaced, IReadOnlyList<string> names)
     {
         int[] old = replaced is null ? [] : [Find(replaced)];
+        if (replaced is not null && names.Count < 2)
+            throw new LiftPlusException($"'{replaced}' would be split into {names.Count} classes; give two or more.");
         foreach ((int index, string name) in names.Index())
         {
             RequireFree(name, old);

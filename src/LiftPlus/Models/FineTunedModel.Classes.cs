@@ -89,13 +89,8 @@ public sealed partial class FineTunedModel
     /// <param name="cancellationToken">Stops between batches of images; the model stays as it is.</param>
     /// <exception cref="LiftPlusException">There is no such class, or fewer than two parts; or as for <see cref="AddClass"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public void SplitClass(string name, IEnumerable<NewClass> parts, CancellationToken cancellationToken = default)
-    {
-        NewClass[] listed = [.. parts];
-        if (listed.Length < 2)
-            throw new LiftPlusException($"'{name}' would be split into {listed.Length} classes; give two or more.");
-        Insert(name, listed, cancellationToken);
-    }
+    public void SplitClass(string name, IEnumerable<NewClass> parts, CancellationToken cancellationToken = default) =>
+        Insert(name, [.. parts], cancellationToken);
 
     // Names are compared before anything is read, and again when nothing else can change them.
     private void Insert(string? replaced, NewClass[] added, CancellationToken cancellationToken)

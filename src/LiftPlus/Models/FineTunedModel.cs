@@ -86,7 +86,7 @@ public sealed partial class FineTunedModel : ImageClassifier
         get
         {
             using ModelUse use = Enter();
-            return TrainableParameters.Get(Backbone, use.Head.Classifier).Sum(entry => entry.Parameter.numel());
+            return CountTrained(use.Head);
         }
     }
 
@@ -96,7 +96,7 @@ public sealed partial class FineTunedModel : ImageClassifier
         get
         {
             using ModelUse use = Enter();
-            return Backbone.ParameterCount + use.Head.Classifier.parameters().Sum(parameter => parameter.numel());
+            return Count(use.Head);
         }
     }
 
@@ -133,12 +133,12 @@ public sealed partial class FineTunedModel : ImageClassifier
 
     private protected override void Free() => SharedWeights.Leave(_backbone);
 
-    private protected override EvaluationReport Describe(EvaluationReport report) =>
+    private protected override EvaluationReport Describe(EvaluationReport report, ModelHead head) =>
         report with
         {
-            Recipe = ReportRecipe.WithoutFolders(Recipe with { Inference = Inference }),
-            Parameters = ParameterCount,
-            TrainedParameters = TrainedParameterCount,
+            Recipe = ReportRecipe.WithoutFolders(head.Recipe with { Inference = Inference }),
+            Parameters = Count(head),
+            TrainedParameters = CountTrained(head),
             TrainingSeconds = TrainingTime?.TotalSeconds,
             Environment = report.Environment! with { Precision = Recipe.Training.Precision },
         };
@@ -154,4 +154,9 @@ public sealed partial class FineTunedModel : ImageClassifier
         Backbone.eval();
         Classifier.eval();
     }
+
+    private long Count(ModelHead head) => Backbone.ParameterCount + head.Classifier.parameters().Sum(parameter => parameter.numel());
+
+    private long CountTrained(ModelHead head) =>
+        TrainableParameters.Get(Backbone, head.Classifier).Sum(entry => entry.Parameter.numel());
 }

@@ -193,12 +193,13 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
                 Seconds = clock.Elapsed.TotalSeconds,
                 SkippedImages = skipped,
                 Environment = RunEnvironment.Current(Device),
-            }
+            },
+            use.Head
         );
     }
 
     /// <summary>Adds to a report what only this kind of model knows.</summary>
-    private protected virtual EvaluationReport Describe(EvaluationReport report) => report;
+    private protected virtual EvaluationReport Describe(EvaluationReport report, ModelHead head) => report;
 
     /// <summary>
     /// Frees the model. Batches and evaluations that are running are finished first, without waiting for them here; later calls and the
