@@ -3,6 +3,7 @@ using LiftPlus.Data;
 using LiftPlus.Evaluation;
 using LiftPlus.Metrics;
 using LiftPlus.Models;
+using LiftPlus.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -138,6 +139,8 @@ public sealed class FineTunedModel : ImageClassifier
         };
 
     internal override Tensor Classify(Tensor features) => Classifier.forward(features);
+
+    internal override string Write(OnnxGraph graph, string features) => graph.Module(Classifier, "the classifier", features);
 
     internal void Train()
     {

@@ -1,5 +1,6 @@
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
+using LiftPlus.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -51,4 +52,6 @@ public sealed class ZeroShotClassifier : ImageClassifier
         using DisposeScope scope = NewDisposeScope();
         return Backbone.Logits(Backbone.ProjectImage(features), _texts).MoveToOuterDisposeScope();
     }
+
+    internal override string Write(OnnxGraph graph, string features) => Backbone.WriteLogits(graph, features, _texts);
 }
