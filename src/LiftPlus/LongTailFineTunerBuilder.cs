@@ -25,6 +25,21 @@ public sealed class LongTailFineTunerBuilder
 
     internal LongTailFineTunerBuilder() { }
 
+    /// <summary>Starts from a fine-tuner. A recipe without a backbone has its backbone.</summary>
+    internal LongTailFineTunerBuilder(LongTailFineTuner tuner)
+    {
+        (_start, _services) = (tuner.Recipe, tuner.Services);
+        Change(recipe =>
+            recipe.Backbone is null
+                ? recipe with
+                {
+                    Backbone = tuner.Recipe.Backbone,
+                    BackboneOptions = tuner.Recipe.BackboneOptions,
+                }
+                : recipe
+        );
+    }
+
     /// <summary>
     /// Sets the recipe that all other calls change, such as a preset or one read from a file. The order does not matter:
     /// <c>AddLora().UseRecipe(recipe)</c> is the recipe with LoRA.

@@ -6,6 +6,7 @@ using LiftPlus.Tokenization;
 using LiftPlus.Validation;
 using LiftPlus.Weights;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace LiftPlus;
 
@@ -92,6 +93,17 @@ public sealed partial class Backbone
             backbone.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Returns a frozen copy of a backbone that has nothing attached.</summary>
+    internal Backbone Copy()
+    {
+        Backbone copy = new(Config) { Origin = Origin, Tokenizer = Tokenizer };
+        using IDisposable noGrad = no_grad();
+        Dictionary<string, Tensor> targets = copy.state_dict();
+        foreach ((string name, Tensor values) in state_dict())
+            targets[name].copy_(values);
+        return copy;
     }
 
     private static BackboneOrigin Describe(WeightSource file, FoundNetwork network, BackboneDescription description, int? resampledFrom) =>

@@ -221,7 +221,8 @@ internal sealed class TrainingRun : IDisposable
             model.Classifier.SetWeight(directions);
     }
 
-    private static TrainingProgress Describe(HubProgress value, TimeSpan elapsed) =>
+    /// <summary>Describes a download as a phase of a run.</summary>
+    public static TrainingProgress Describe(HubProgress value, TimeSpan elapsed) =>
         new()
         {
             Phase = TrainingPhase.Downloading,
