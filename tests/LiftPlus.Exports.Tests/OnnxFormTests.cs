@@ -94,11 +94,7 @@ public sealed class OnnxFormTests : IDisposable
     [Fact]
     public void WhatCannotBeWritten_IsNamedAltogether_AndNothingIsWritten()
     {
-        using FineTunedModel model = ToyModels.Create(
-            () => ToyModels.CreateBackbone("ResNet"),
-            [],
-            new OpaqueClassifierOptions()
-        );
+        using FineTunedModel model = ToyModels.Create(() => ToyModels.CreateBackbone("ResNet"), [], new OpaqueClassifierOptions());
         model.Backbone.Image.FeatureSite.Attach("shift", new OpaqueAdapter());
         LiftPlusException error = Assert.Throws<LiftPlusException>(() =>
             OnnxExport.Save(model, File, new OnnxExportOptions { Weights = OnnxWeights.Int8 })

@@ -14,11 +14,7 @@ internal sealed partial class OnnxModel : IDisposable
 
     public OnnxModel(string path)
     {
-        using SessionOptions options = new()
-        {
-            IntraOpNumThreads = 1,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-        };
+        using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         _session = new InferenceSession(path, options);
     }
 

@@ -37,7 +37,9 @@ internal sealed class OnnxFile
         (_path, _graph) = (path, graph);
         long length = graph.Nodes.Length + graph.Constants.Sum(constant => constant.Length + 64);
         if (isExternal == false && length > LargestMessage)
-            graph.Refusals.Add($"the weights take {length:N0} bytes, and one ONNX file holds 2 GB; let it have a second file (ExternalData)");
+            graph.Refusals.Add(
+                $"the weights take {length:N0} bytes, and one ONNX file holds 2 GB; let it have a second file (ExternalData)"
+            );
         if (isExternal ?? length > LargestMessage)
             PlanData();
         WriteModel(metadata, version);

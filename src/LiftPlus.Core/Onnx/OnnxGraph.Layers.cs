@@ -44,8 +44,7 @@ public sealed partial class OnnxGraph
     }
 
     /// <summary>Adds the places from start on along one axis, end excluded.</summary>
-    internal string Slice(string x, long axis, long start, long end) =>
-        Apply("Slice", [x, Constant(start), Constant(end), Constant(axis)]);
+    internal string Slice(string x, long axis, long start, long end) => Apply("Slice", [x, Constant(start), Constant(end), Constant(axis)]);
 
     /// <summary>Adds a reshape; 0 keeps an axis and -1 takes what is left.</summary>
     internal string Reshape(string x, params long[] shape) => Apply("Reshape", [x, Constant(shape)]);
@@ -90,10 +89,8 @@ public sealed partial class OnnxGraph
     private string QuantizedLinear(string x, OnnxLinear layer)
     {
         UsesMicrosoft = true;
-        string weight = Add(
-            OnnxType.Int8,
-            [layer.InputWidth, layer.OutputWidth],
-            stream => Write(stream, () => Quantized(layer.Values().Weight).t(), int8)
+        string weight = Add(OnnxType.Int8, [layer.InputWidth, layer.OutputWidth], stream =>
+            Write(stream, () => Quantized(layer.Values().Weight).t(), int8)
         );
         string factors = Constant([layer.OutputWidth], () => Factors(layer.Values().Weight));
         return Operator("com.microsoft", "DynamicQuantizeMatMul", [x, weight, factors, "", layer.HasBias ? Bias(layer) : ""], 1, [])[0];

@@ -168,8 +168,6 @@ public sealed partial class OnnxGraph : IDisposable
         var sizes = new Protobuf();
         foreach (object size in shape)
             sizes.Message(1, size is string chosen ? new Protobuf().Text(2, chosen) : new Protobuf().Integer(1, Convert.ToInt64(size)));
-        return new Protobuf()
-            .Text(1, name)
-            .Message(2, new Protobuf().Message(1, new Protobuf().Integer(1, (int)type).Message(2, sizes)));
+        return new Protobuf().Text(1, name).Message(2, new Protobuf().Message(1, new Protobuf().Integer(1, (int)type).Message(2, sizes)));
     }
 }

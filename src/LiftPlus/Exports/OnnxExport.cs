@@ -120,9 +120,7 @@ public static class OnnxExport
 
     // The mean over each image's views: (N V, K) to (N, K).
     private static string Mean(OnnxGraph graph, string values, long width, int views) =>
-        views == 1
-            ? values
-            : graph.Apply("ReduceMean", [graph.Reshape(values, -1, views, width), graph.Constant(1L)], ("keepdims", 0));
+        views == 1 ? values : graph.Apply("ReduceMean", [graph.Reshape(values, -1, views, width), graph.Constant(1L)], ("keepdims", 0));
 
     private static void Write(
         string path,
