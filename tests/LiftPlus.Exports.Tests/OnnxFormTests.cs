@@ -80,6 +80,8 @@ public sealed class OnnxFormTests : IDisposable
         using OnnxModel exported = new(File);
         Assert.Equal(["logits", "probabilities", "features"], exported.Outputs);
         Assert.Equal(ToyModels.Classes, JsonSerializer.Deserialize<string[]>(exported.Metadata["class_names"])!);
+        Assert.Equal([.. model.Classes.Counts], JsonSerializer.Deserialize<int[]>(exported.Metadata["training_images"])!);
+        Assert.Equal("Float32", exported.Metadata["weights"]);
         Assert.Equal(model.BackboneSha256, exported.Metadata["backbone_sha256"]);
         Assert.Equal("toy CLIP", exported.Metadata["backbone"]);
         var method = (AdaptFormerOptions)Assert.Single(RecipeJson.Read(exported.Metadata["recipe"]).Peft);

@@ -36,7 +36,7 @@ public sealed class FreezableBatchNorm : nn.Module<Tensor, Tensor>
     /// <summary>Gets what the running statistics multiply each channel by and add to it, (C) each, in float32.</summary>
     internal (Tensor Factor, Tensor Summand) Affine()
     {
-        Tensor deviation = TensorMath.Add(running_var.to(float64), full([], Epsilon, float64, running_var.device)).sqrt();
+        Tensor deviation = TensorMath.Add(running_var.to(float64), tensor(Epsilon, float64, running_var.device)).sqrt();
         Tensor factor = weight.to(float64).div(deviation);
         Tensor summand = TensorMath.Subtract(bias.to(float64), running_mean.to(float64).mul(factor));
         return (factor.to(float32), summand.to(float32));

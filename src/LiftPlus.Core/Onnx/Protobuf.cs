@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -9,10 +10,10 @@ internal sealed class Protobuf
     private const int VarintType = 0,
         LengthType = 2,
         FixedType = 5;
-    private readonly MemoryStream _stream = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
     /// <summary>Gets the bytes so far. They are valid until more is added.</summary>
-    public ReadOnlySpan<byte> Bytes => _stream.GetBuffer().AsSpan(0, (int)_stream.Length);
+    public ReadOnlySpan<byte> Bytes => _bytes.WrittenSpan;
 
     public Protobuf Integer(int field, long value)
     {
@@ -26,7 +27,7 @@ internal sealed class Protobuf
         Span<byte> bytes = stackalloc byte[sizeof(float)];
         BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
         Varint((ulong)field << 3 | FixedType);
-        _stream.Write(bytes);
+        _bytes.Write(bytes);
         return this;
     }
 
@@ -45,14 +46,20 @@ internal sealed class Protobuf
     private Protobuf Content(int field, ReadOnlySpan<byte> value)
     {
         Begin(field, value.Length);
-        _stream.Write(value);
+        _bytes.Write(value);
         return this;
     }
 
     private void Varint(ulong value)
     {
         for (; value >= 0x80; value >>= 7)
-            _stream.WriteByte((byte)(value | 0x80));
-        _stream.WriteByte((byte)value);
+            WriteByte((byte)(value | 0x80));
+        WriteByte((byte)value);
+    }
+
+    private void WriteByte(byte value)
+    {
+        _bytes.GetSpan(1)[0] = value;
+        _bytes.Advance(1);
     }
 }

@@ -23,8 +23,9 @@ public static class OnnxExport
 
     /// <summary>
     /// Writes a model. The input is <c>images</c>; the outputs are <c>logits</c> (N, C), <c>probabilities</c> (N, C), their softmax, and
-    /// <c>features</c> (N, D). N is any number. The metadata hold <c>class_names</c> (a JSON array), <c>preprocessing</c> (JSON),
-    /// <c>recipe</c>, <c>backbone</c>, <c>backbone_sha256</c> and <c>library_version</c>. The model in memory stays as it is. The file
+    /// <c>features</c> (N, D). N is any number. The metadata hold <c>class_names</c> and
+    /// <c>training_images</c>, the number of each class, (JSON arrays), <c>preprocessing</c> (JSON), <c>recipe</c>, <c>backbone</c>,
+    /// <c>backbone_sha256</c>, <c>weights</c> and <c>library_version</c>. The model in memory stays as it is. The file
     /// appears only when it is complete, and replaces an earlier one.
     /// </summary>
     /// <param name="model">The model.</param>
@@ -122,7 +123,8 @@ public static class OnnxExport
     private static string Mean(OnnxGraph graph, string values, long width, int views) =>
         views == 1 ? values : graph.Apply("ReduceMean", [graph.Reshape(values, -1, views, width), graph.Constant(1L)], ("keepdims", 0));
 
-    private static void Write(
+    /// <summary>Writes a graph.</summary>
+    internal static void Write(
         string path,
         OnnxExportOptions options,
         Dictionary<string, string> notes,

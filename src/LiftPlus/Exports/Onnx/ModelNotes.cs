@@ -14,6 +14,7 @@ internal static class ModelNotes
     {
         Dictionary<string, string> notes = Of(model.Backbone, model.Inference, options);
         notes["class_names"] = JsonSerializer.Serialize(model.ClassNames);
+        notes["training_images"] = JsonSerializer.Serialize(model.Classes.Counts);
         if (model is FineTunedModel trained)
         {
             notes["backbone_sha256"] = trained.BackboneSha256;
@@ -29,6 +30,7 @@ internal static class ModelNotes
         {
             ["library_version"] = RunEnvironment.Library,
             ["backbone"] = backbone.Config.Name,
+            ["weights"] = options.Weights.ToString(),
             ["preprocessing"] = Preprocessing(backbone.Config.Preprocess, inference, options),
         };
 
