@@ -57,11 +57,14 @@ internal sealed class ExportCommand : Command
                 PeftExport.Save(model, folder);
                 break;
             case ExportFormat.Onnx:
-                WholeFolder.Create(folder, temporary => OnnxExport.Save(model, Path.Combine(temporary, OnnxFile), new OnnxExportOptions
-                {
-                    Weights = parsed.GetValue(_weights),
-                    Preprocessing = parsed.GetValue(_preprocessing),
-                }, cancellationToken));
+                WholeFolder.Create(folder, temporary =>
+                    OnnxExport.Save(
+                        model,
+                        Path.Combine(temporary, OnnxFile),
+                        new OnnxExportOptions { Weights = parsed.GetValue(_weights), Preprocessing = parsed.GetValue(_preprocessing) },
+                        cancellationToken
+                    )
+                );
                 break;
             default:
                 WholeFolder.Create(folder, temporary => SaveReference(model, Path.Combine(temporary, ReferenceCheckpoint.FileName)));
