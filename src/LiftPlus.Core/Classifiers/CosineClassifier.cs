@@ -1,10 +1,11 @@
+using LiftPlus.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
 
 /// <summary>z = s · unit(x) · unit(W)ᵀ + b.</summary>
-internal sealed class CosineClassifier : WeightedClassifier
+internal sealed class CosineClassifier : WeightedClassifier, IOnnxModule
 {
     private readonly Scalar _scale;
 
@@ -24,4 +25,7 @@ internal sealed class CosineClassifier : WeightedClassifier
     }
 
     public override Tensor See(Tensor features) => TensorMath.Normalize(base.See(features));
+
+    public string Write(OnnxGraph graph, params string[] inputs) =>
+        graph.Linear(graph.Unit(inputs[0]), TensorMath.Scale(TensorMath.Normalize(weight), LogitScale), bias);
 }

@@ -62,7 +62,7 @@ public sealed partial class FineTunedModel : ImageClassifier
     } = [];
 
     /// <summary>
-    /// Gets the duration of training, including the parts before a resume; null after loading, or if nothing was trained.
+    /// Gets the duration of training, including the parts before a resume; null after <see cref="Load"/>, or if nothing was trained.
     /// </summary>
     public TimeSpan? TrainingTime
     {
@@ -71,8 +71,8 @@ public sealed partial class FineTunedModel : ImageClassifier
     }
 
     /// <summary>
-    /// Gets the results on the validation set after each epoch, in order; empty without a validation set, and after loading. Which epoch
-    /// the model is of, <see cref="TrainingOptions.Return"/> decides.
+    /// Gets the results on the validation set after each epoch, in order; empty without a validation set, and after <see cref="Load"/>.
+    /// <see cref="TrainingOptions.Return"/> decides which epoch the model is of.
     /// </summary>
     public IReadOnlyList<ClassificationMetrics> ValidationHistory
     {
@@ -101,15 +101,17 @@ public sealed partial class FineTunedModel : ImageClassifier
     }
 
     /// <summary>
-    /// Writes <c>recipe.json</c> and <c>adapter.safetensors</c> (the trained tensors only) into a folder. After a crash the folder holds
-    /// the earlier model or the new one, never a part.
+    /// Writes <c>recipe.json</c> and <c>adapter.safetensors</c> (the trained tensors only) into a folder and, if the options say so, the
+    /// backbone. After a crash the folder holds the earlier model or the new one, never a part.
     /// </summary>
     /// <param name="folder">The folder. It is created, or replaced if it holds a model.</param>
+    /// <param name="options">Whether the backbone is included; null for the defaults.</param>
     /// <exception cref="LiftPlusException">
-    /// The folder holds something else or cannot be written, or the classifier was disposed; nothing is overwritten.
+    /// The folder holds something else or cannot be written, the classifier was disposed, or the backbone to be included has changed since
+    /// the training; nothing is overwritten.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model is disposed; nothing is overwritten.</exception>
-    public void Save(string folder) => SavedModel.Save(this, folder);
+    public void Save(string folder, ModelSaveOptions? options = null) => SavedModel.Save(this, folder, options ?? new ModelSaveOptions());
 
     /// <summary>Loads a model folder that <see cref="Save"/> wrote.</summary>
     /// <param name="folder">The folder.</param>

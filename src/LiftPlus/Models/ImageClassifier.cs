@@ -9,6 +9,7 @@ using LiftPlus.Layers;
 using LiftPlus.Lifetimes;
 using LiftPlus.Metrics;
 using LiftPlus.Models;
+using LiftPlus.Onnx;
 using LiftPlus.Validation;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -112,6 +113,10 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     /// <summary>Sets how this thread computes linear products until the result is disposed. A run's own choice stays.</summary>
     internal IDisposable UseProducts(Device device) =>
         LinearProducts.Use(() => ProductMeasurement.Choose(Inference.LinearProduct, device, Backbone.Image.FeatureDimension));
+
+    /// <summary>Adds the logits (B, C) of features (B, D) to a graph.</summary>
+    internal static string Write(OnnxGraph graph, string features, ModelHead head) =>
+        graph.Module(head.Classifier, "the classifier", features);
 
     /// <summary>Creates what prepares images for this model with the present <see cref="Inference"/> options.</summary>
     internal ImagePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder);

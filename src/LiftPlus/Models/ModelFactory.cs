@@ -64,9 +64,9 @@ internal static class ModelFactory
 
             var model = new FineTunedModel(recipe, backbone, identity, classifier, classes, options.Decoder)
             {
-                SizedFor = sizedFor,
                 BackbonePath = path,
                 VocabularyPath = SavedPath.Full(recipe.BackboneOptions.VocabularyFolder),
+                SizedFor = sizedFor,
             };
             SharedWeights.Join(backbone, sha256);
             ModelLog.Built(logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
@@ -147,7 +147,7 @@ internal static class ModelFactory
             peft.Apply(context);
         ImmutableArray<int> rowCounts = saved?.RowCounts ?? [];
         long width = backbone.Image.FeatureDimension;
-        if (recipe.Classifier.HasWeight)
+        if (recipe.Classifier.HasWeight && saved?.HasClassifier != false)
             context.Reserve(recipe.Classifier.Type, Math.Max(classNames.Count, rowCounts.Sum(rows => (long)rows)) * width);
         Classifier classifier = recipe.Classifier.CreateClassifier(
             new ClassifierContext(width, classNames.Count, random)
@@ -168,12 +168,7 @@ internal static class ModelFactory
     /// <exception cref="LiftPlusException">There are descriptions of classes that the data does not contain.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
     {
-        var descriptions = new Dictionary<string, ImmutableArray<string>>();
-        foreach ((string name, ImmutableArray<string> description) in recipe.ClassDescriptions)
-        {
-            if (!descriptions.TryAdd(ClassName.Key(name), description))
-                throw new LiftPlusException($"ClassDescriptions: '{name}' names a class that has another description; describe it once.");
-        }
+        var descriptions = recipe.ClassDescriptions.ToDictionary(entry => ClassName.Key(entry.Key), entry => entry.Value);
 
         HashSet<string> keys = [.. classNames.Select(ClassName.Key)];
         string[] unknown = [.. recipe.ClassDescriptions.Keys.Where(name => !keys.Contains(ClassName.Key(name)))];

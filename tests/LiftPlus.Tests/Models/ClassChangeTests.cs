@@ -135,6 +135,29 @@ public sealed class ClassChangeTests : IDisposable
     }
 
     [Fact]
+    public void ARunFromAMergedClass_StartsWithTheMeanOfItsRows()
+    {
+        using FineTunedModel model = Train("cosine", 3);
+        using Tensor before = model.Classifier.Weight!.detach().clone(),
+            mean = before.index_select(0, tensor([0L, 2L])).mean([0]);
+        model.MergeClasses("warm", "red", "blue");
+        string folder = _folder["initial"];
+        model.Save(folder);
+        ImageDataset train = new(TestWorld.Dataset(4, 4, 4), ["green", "warm", "new"]); // as many classes as rows
+        using FineTunedModel next = LongTailFineTuner
+            .CreateBuilder()
+            .UseInitialModel(folder)
+            .UseBackbone(TestWorld.CreateBackbone)
+            .UseTraining(training => training with { Epochs = 1, LearningRate = 1e-12 })
+            .UseDevice("cpu")
+            .Build()
+            .Fit(train);
+        using Tensor after = next.Classifier.Weight!.detach();
+        TensorAssert.Close(before[1], after[0], 1e-5, 1e-6, "a class of one row");
+        TensorAssert.Close(mean, after[1], 1e-5, 1e-6, "a class of two rows");
+    }
+
+    [Fact]
     public void AChange_LeavesNothingBehind()
     {
         using FineTunedModel model = Train("cosine with bias", 3);
