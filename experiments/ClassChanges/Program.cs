@@ -57,7 +57,10 @@ command.SetAction(
             Environment = environment,
             Results = means,
         };
-        File.WriteAllText(file, JsonSerializer.Serialize(content, new JsonSerializerOptions(JsonSerializerOptions.Web) { WriteIndented = true }));
+        File.WriteAllText(
+            file,
+            JsonSerializer.Serialize(content, new JsonSerializerOptions(JsonSerializerOptions.Web) { WriteIndented = true })
+        );
         return Task.FromResult(0);
     }
 );

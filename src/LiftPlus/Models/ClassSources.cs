@@ -19,7 +19,12 @@ internal sealed record ClassSources(NewClass Class, int Images, Tensor? Seen, Te
     /// An image cannot be read, the words are too long, or there are neither images nor words that the backbone can read.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static ClassSources Read(FineTunedModel model, WeightedClassifier classifier, NewClass added, CancellationToken cancellationToken)
+    public static ClassSources Read(
+        FineTunedModel model,
+        WeightedClassifier classifier,
+        NewClass added,
+        CancellationToken cancellationToken
+    )
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();

@@ -159,6 +159,5 @@ public sealed partial class FineTunedModel : ImageClassifier
 
     private long Count(ModelHead head) => Backbone.ParameterCount + head.Classifier.parameters().Sum(parameter => parameter.numel());
 
-    private long CountTrained(ModelHead head) =>
-        TrainableParameters.Get(Backbone, head.Classifier).Sum(entry => entry.Parameter.numel());
+    private long CountTrained(ModelHead head) => TrainableParameters.Get(Backbone, head.Classifier).Sum(entry => entry.Parameter.numel());
 }

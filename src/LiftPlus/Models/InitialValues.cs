@@ -89,7 +89,11 @@ internal sealed class InitialValues(SavedDescription saved, WeightSource tensors
             if (!isByClass)
                 target.copy_(source);
             else if (known.Length > 0)
-                target.index_copy_(0, tensor(known, device: target.device), OnePerClass(source).index_select(0, tensor(from, device: target.device)));
+                target.index_copy_(
+                    0,
+                    tensor(known, device: target.device),
+                    OnePerClass(source).index_select(0, tensor(from, device: target.device))
+                );
         }
     }
 
@@ -104,7 +108,11 @@ internal sealed class InitialValues(SavedDescription saved, WeightSource tensors
         if (!rows.Tensors.TryGetValue(name, out TensorInfo? info))
             throw new LiftPlusException($"{saved.Owner} has no '{ClassifierPrefix}{name}', which the classifier of the recipe trains.");
         long[] shape = [.. info.Shape];
-        if (shape is [long count, ..] && count == _manifest.RowCounts.Sum() && shape[1..].AsSpan().SequenceEqual(target.shape.AsSpan()[1..]))
+        if (
+            shape is [long count, ..]
+            && count == _manifest.RowCounts.Sum()
+            && shape[1..].AsSpan().SequenceEqual(target.shape.AsSpan()[1..])
+        )
             return true;
         return shape.AsSpan().SequenceEqual(target.shape)
             ? false

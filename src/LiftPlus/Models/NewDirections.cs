@@ -53,8 +53,7 @@ internal sealed class NewDirections(Tensor others)
     }
 
     // The direction in which the rows and these images have the smallest squares.
-    private Tensor Indifferent(Tensor seen) =>
-        linalg.eigh(TensorMath.Add(_others.t().mm(_others), seen.t().mm(seen))).Item2.select(1, 0);
+    private Tensor Indifferent(Tensor seen) => linalg.eigh(TensorMath.Add(_others.t().mm(_others), seen.t().mm(seen))).Item2.select(1, 0);
 
     private static double Number(Tensor value) => value.item<float>();
 }

@@ -39,10 +39,7 @@ internal static class Predictor
         using Activity? activity = LiftPlusTelemetry.Start("predict batch")?.SetTag("liftplus.images", readable.Length);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        (Tensor features, Tensor logits) = model.Compute(
-            Stack(images, readable, shape).to(model.Device),
-            use.Head.Classifier
-        );
+        (Tensor features, Tensor logits) = model.Compute(Stack(images, readable, shape).to(model.Device), use.Head.Classifier);
         ImmutableArray<string> names = use.Head.Classes.Names;
         int classes = names.Length;
         if (logits.shape is not [var rows, var columns] || (rows, columns) != (readable.Length, classes))

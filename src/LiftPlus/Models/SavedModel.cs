@@ -142,10 +142,13 @@ internal static class SavedModel
             Decoder = DecoderName.Of(model.Decoder),
             Classes =
             [
-                .. head.Classes.Names.Select((name, label) => new SavedModelManifest.ClassEntry(name, head.Classes.Counts[label])
-                {
-                    Rows = head.RowsOf(label) is int rows and > 1 ? rows : null,
-                }),
+                .. head.Classes.Names.Select(
+                    (name, label) =>
+                        new SavedModelManifest.ClassEntry(name, head.Classes.Counts[label])
+                        {
+                            Rows = head.RowsOf(label) is int rows and > 1 ? rows : null,
+                        }
+                ),
             ],
             SizedFor = model.SizedFor == head.Classes.ClassCount ? null : model.SizedFor,
             Recipe = head.Recipe with { Inference = model.Inference },

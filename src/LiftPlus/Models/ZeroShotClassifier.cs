@@ -30,7 +30,8 @@ public sealed class ZeroShotClassifier : ImageClassifier
         InferenceOptions? inference = null,
         IImageDecoder? decoder = null
     )
-        : base(backbone, CreateHead(backbone, classes, templates ?? PromptTemplates.Single), inference ?? new InferenceOptions(), decoder) { }
+        : base(backbone, CreateHead(backbone, classes, templates ?? PromptTemplates.Single), inference ?? new InferenceOptions(), decoder)
+    { }
 
     /// <summary>Loads a CLIP model and encodes the class names, on the first GPU or else the CPU.</summary>
     /// <param name="backbone">

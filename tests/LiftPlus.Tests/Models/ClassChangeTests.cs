@@ -46,7 +46,10 @@ public sealed class ClassChangeTests : IDisposable
             model.RenameClass("new 69", "last");
             full["last"] = full["new 69"];
             model.MergeClasses("merged", "new 0", "new 3");
-            model.SplitClass("new 1", [new NewClass { Name = "a", Images = [TestWorld.Png(0)] }, new NewClass { Name = "b", Images = [TestWorld.Png(1)] }]);
+            model.SplitClass(
+                "new 1",
+                [new NewClass { Name = "a", Images = [TestWorld.Png(0)] }, new NewClass { Name = "b", Images = [TestWorld.Png(1)] }]
+            );
             Assert.Equal(71, model.ClassNames.Count);
             AssertSame(full, LogitsByClass(model, images), model.ClassNames.Except(["merged", "a", "b"]));
             while (model.ClassNames.Count > 2)
@@ -84,7 +87,10 @@ public sealed class ClassChangeTests : IDisposable
         model.RemoveClass("green");
         model.RenameClass("blue", "azure");
         model.MergeClasses("new 0", "new 1");
-        model.SplitClass("new 2", [new NewClass { Name = "left", Images = [TestWorld.Png(1)] }, new NewClass { Name = "new 2", Images = [TestWorld.Png(2)] }]);
+        model.SplitClass(
+            "new 2",
+            [new NewClass { Name = "left", Images = [TestWorld.Png(1)] }, new NewClass { Name = "new 2", Images = [TestWorld.Png(2)] }]
+        );
         Assert.Equal(["red", "azure", "new 0", "left", "new 2", "new 3", "new 4", "new 5", "new 6"], model.ClassNames);
         Assert.Equal([8, 4, 4, 1, 1, 2, 2, 2, 2], model.Classes.Counts);
 
@@ -119,7 +125,9 @@ public sealed class ClassChangeTests : IDisposable
         loaded.AddClass("white", [TestWorld.Png(1)]);
         loaded.RemoveClass("white");
         AssertSums(loaded);
-        foreach (Action export in (Action[])[() => MergedExport.Save(loaded, _folder["merged"]), () => PeftExport.Save(loaded, _folder["peft"])])
+        foreach (
+            Action export in (Action[])[() => MergedExport.Save(loaded, _folder["merged"]), () => PeftExport.Save(loaded, _folder["peft"])]
+        )
             Assert.Contains("'warm' was merged of several classes and has 2 rows", Assert.Throws<LiftPlusException>(export).Message);
         Assert.Equal(["model"], Directory.GetDirectories(_folder[""]).Select(Path.GetFileName));
         loaded.MergeClasses("warm", "green");
@@ -171,7 +179,9 @@ public sealed class ClassChangeTests : IDisposable
         long grown = LiveTensors.Count() - before;
         before = LiveTensors.Count();
         for (int i = 0; i < 3; i++)
-            new CosineClassifierOptions { Bias = true }.CreateClassifier(new ClassifierContext(64, 3, new Generator(1))).Dispose();
+            new CosineClassifierOptions { Bias = true }
+                .CreateClassifier(new ClassifierContext(64, 3, new Generator(1)))
+                .Dispose();
         Assert.Equal(LiveTensors.Count() - before, grown); // TorchSharp counts the two tensors of a parameter as one that lives on
         long parameters = model.ParameterCount;
         model.AddClass("white", [TestWorld.Png(0)]);
@@ -313,7 +323,13 @@ public sealed class ClassChangeTests : IDisposable
         );
         using IDisposable noGrad = no_grad();
         using Tensor weight = TensorMath.Normalize(model.Classifier.Weight!),
-            text = ClassTextEncoder.Encode(model.Backbone, [["a photo of a yellow."], ["a solid cyan square"]]),
+            text = ClassTextEncoder.Encode(
+                model.Backbone,
+                [
+                    ["a photo of a yellow."],
+                    ["a solid cyan square"],
+                ]
+            ),
             expected = SemanticInitializer.Directions(text, model.Backbone.ImageProjection),
             found = weight.narrow(0, 3, 2);
         TensorAssert.Close(expected, found, 1e-5, 1e-6, "the rows of words");
@@ -336,20 +352,27 @@ public sealed class ClassChangeTests : IDisposable
         int predicted = 0;
         Task[] callers =
         [
-            .. Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
-            {
-                while (!stop.IsCancellationRequested)
-                {
-                    Prediction prediction = model.Predict(
-                        TestWorld.Png(1),
-                        new PredictionOptions { Top = 10, Probabilities = true }
-                    );
-                    string[] names = [.. prediction.Top.OrderBy(score => score.Label).Select(score => score.ClassName)];
-                    Assert.Equal(prediction.Probabilities.Length, names.Length);
-                    Assert.Contains(string.Join(' ', names), (string[])["red green blue", "red green blue white", "green blue white"]);
-                    Interlocked.Increment(ref predicted);
-                }
-            })),
+            .. Enumerable
+                .Range(0, 3)
+                .Select(_ =>
+                    Task.Run(() =>
+                    {
+                        while (!stop.IsCancellationRequested)
+                        {
+                            Prediction prediction = model.Predict(
+                                TestWorld.Png(1),
+                                new PredictionOptions { Top = 10, Probabilities = true }
+                            );
+                            string[] names = [.. prediction.Top.OrderBy(score => score.Label).Select(score => score.ClassName)];
+                            Assert.Equal(prediction.Probabilities.Length, names.Length);
+                            Assert.Contains(
+                                string.Join(' ', names),
+                                (string[])["red green blue", "red green blue white", "green blue white"]
+                            );
+                            Interlocked.Increment(ref predicted);
+                        }
+                    })
+                ),
         ];
         for (int round = 0; round < Rounds.Count(20) || Volatile.Read(ref predicted) < 20; round++)
         {
@@ -416,11 +439,7 @@ public sealed class ClassChangeTests : IDisposable
         return model.ClassNames.Index().ToDictionary(name => name.Item, name => byClass[name.Index].data<float>().ToArray());
     }
 
-    private static void AssertSame(
-        Dictionary<string, float[]> expected,
-        Dictionary<string, float[]> found,
-        IEnumerable<string> names
-    )
+    private static void AssertSame(Dictionary<string, float[]> expected, Dictionary<string, float[]> found, IEnumerable<string> names)
     {
         foreach (string name in names)
             Assert.Equal(expected[name].Select(BitConverter.SingleToInt32Bits), found[name].Select(BitConverter.SingleToInt32Bits));
