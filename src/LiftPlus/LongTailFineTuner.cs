@@ -7,7 +7,8 @@ namespace LiftPlus;
 
 /// <summary>
 /// Fine-tunes a foundation model on long-tailed classes by a recipe. Immutable and reusable: every <see cref="Fit"/> starts from the
-/// untouched backbone. Safe to use from several threads, although each run uses all cores.
+/// untouched backbone, or from the model of <see cref="LongTailFineTunerBuilder.UseInitialModel(FineTunedModel)"/>. Safe
+/// to use from several threads, although each run uses all cores.
 /// </summary>
 public sealed class LongTailFineTuner
 {

@@ -3,8 +3,6 @@ using LiftPlus.Data;
 using LiftPlus.Evaluation;
 using LiftPlus.Metrics;
 using LiftPlus.Models;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace LiftPlus;
 
@@ -13,10 +11,8 @@ namespace LiftPlus;
 /// Models whose backbones have the same SHA-256, type and device share the memory of the frozen parameters, until the last of them is
 /// disposed. Do not write to the frozen parameters of a model; after <c>backbone.to(...)</c> a model has a copy of its own.
 /// </remarks>
-public sealed class FineTunedModel : ImageClassifier
+public sealed partial class FineTunedModel : ImageClassifier
 {
-    private readonly Classifier _classifier;
-
     internal FineTunedModel(
         FineTuningRecipe recipe,
         Backbone backbone,
@@ -25,19 +21,17 @@ public sealed class FineTunedModel : ImageClassifier
         ClassDistribution classes,
         IImageDecoder? decoder
     )
-        : base(backbone, classes, recipe.Inference, decoder)
+        : base(backbone, new ModelHead(classes, classifier, recipe), recipe.Inference, decoder)
     {
-        Recipe = recipe;
         BackboneIdentity = identity;
-        _classifier = classifier;
         Eval();
     }
 
-    /// <summary>Gets the recipe that the model was trained with.</summary>
-    public FineTuningRecipe Recipe
-    {
-        get => Alive(field);
-    }
+    /// <summary>
+    /// Gets the recipe that the model was trained with. Its class descriptions follow changes of the classes
+    /// (<see cref="AddClass"/>).
+    /// </summary>
+    public FineTuningRecipe Recipe => Head.Recipe;
 
     /// <summary>Gets the SHA-256 of the backbone's values before training.</summary>
     public string BackboneSha256 => Alive(BackboneIdentity).Sha256;
@@ -51,8 +45,11 @@ public sealed class FineTunedModel : ImageClassifier
     /// <summary>Gets the full path of the folder of the vocabulary, if the recipe names one.</summary>
     internal string? VocabularyPath { get; init; }
 
+    /// <summary>Gets the number of classes that automatic sizes of the methods follow from: those of the first training.</summary>
+    internal int SizedFor { get; init; }
+
     /// <summary>Gets the trained classifier.</summary>
-    public Classifier Classifier => Alive(_classifier);
+    public Classifier Classifier => Head.Classifier;
 
     /// <summary>
     /// Gets the images that training left out because they could not be read; empty unless <see cref="TrainingOptions.Unreadable"/> says to
@@ -65,7 +62,7 @@ public sealed class FineTunedModel : ImageClassifier
     } = [];
 
     /// <summary>
-    /// Gets the duration of training, including the parts before a resume; null after loading, or if nothing was trained.
+    /// Gets the duration of training, including the parts before a resume; null after <see cref="Load"/>, or if nothing was trained.
     /// </summary>
     public TimeSpan? TrainingTime
     {
@@ -74,8 +71,8 @@ public sealed class FineTunedModel : ImageClassifier
     }
 
     /// <summary>
-    /// Gets the results on the validation set after each epoch, in order; empty without a validation set, and after loading. Which epoch
-    /// the model is of, <see cref="TrainingOptions.Return"/> decides.
+    /// Gets the results on the validation set after each epoch, in order; empty without a validation set, and after <see cref="Load"/>.
+    /// <see cref="TrainingOptions.Return"/> decides which epoch the model is of.
     /// </summary>
     public IReadOnlyList<ClassificationMetrics> ValidationHistory
     {
@@ -84,21 +81,37 @@ public sealed class FineTunedModel : ImageClassifier
     } = [];
 
     /// <summary>Gets the number of trained values: modules, unfrozen parameters and classifier.</summary>
-    public long TrainedParameterCount => TrainableParameters.Get(Backbone, Classifier).Sum(entry => entry.Parameter.numel());
+    public long TrainedParameterCount
+    {
+        get
+        {
+            using ModelUse use = Enter();
+            return CountTrained(use.Head);
+        }
+    }
 
     /// <summary>Gets the number of values in the whole model.</summary>
-    public long ParameterCount => Backbone.ParameterCount + Classifier.parameters().Sum(parameter => parameter.numel());
+    public long ParameterCount
+    {
+        get
+        {
+            using ModelUse use = Enter();
+            return Count(use.Head);
+        }
+    }
 
     /// <summary>
-    /// Writes <c>recipe.json</c> and <c>adapter.safetensors</c> (the trained tensors only) into a folder. After a crash the folder holds
-    /// the earlier model or the new one, never a part.
+    /// Writes <c>recipe.json</c> and <c>adapter.safetensors</c> (the trained tensors only) into a folder and, if the options say so, the
+    /// backbone. After a crash the folder holds the earlier model or the new one, never a part.
     /// </summary>
     /// <param name="folder">The folder. It is created, or replaced if it holds a model.</param>
+    /// <param name="options">Whether the backbone is included; null for the defaults.</param>
     /// <exception cref="LiftPlusException">
-    /// The folder holds something else or cannot be written, or the classifier was disposed; nothing is overwritten.
+    /// The folder holds something else or cannot be written, the classifier was disposed, or the backbone to be included has changed since
+    /// the training; nothing is overwritten.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model is disposed; nothing is overwritten.</exception>
-    public void Save(string folder) => SavedModel.Save(this, folder);
+    public void Save(string folder, ModelSaveOptions? options = null) => SavedModel.Save(this, folder, options ?? new ModelSaveOptions());
 
     /// <summary>Loads a model folder that <see cref="Save"/> wrote.</summary>
     /// <param name="folder">The folder.</param>
@@ -120,24 +133,17 @@ public sealed class FineTunedModel : ImageClassifier
         CancellationToken cancellationToken = default
     ) => Task.Run(() => Load(folder, options, cancellationToken), cancellationToken);
 
-    private protected override void Free()
-    {
-        SharedWeights.Leave(_backbone);
-        _classifier.Dispose();
-        _backbone.Dispose();
-    }
+    private protected override void Free() => SharedWeights.Leave(_backbone);
 
-    private protected override EvaluationReport Describe(EvaluationReport report) =>
+    private protected override EvaluationReport Describe(EvaluationReport report, ModelHead head) =>
         report with
         {
-            Recipe = ReportRecipe.WithoutFolders(Recipe with { Inference = Inference }),
-            Parameters = ParameterCount,
-            TrainedParameters = TrainedParameterCount,
+            Recipe = ReportRecipe.WithoutFolders(head.Recipe with { Inference = Inference }),
+            Parameters = Count(head),
+            TrainedParameters = CountTrained(head),
             TrainingSeconds = TrainingTime?.TotalSeconds,
             Environment = report.Environment! with { Precision = Recipe.Training.Precision },
         };
-
-    internal override Tensor Classify(Tensor features) => Classifier.forward(features);
 
     internal void Train()
     {
@@ -150,4 +156,8 @@ public sealed class FineTunedModel : ImageClassifier
         Backbone.eval();
         Classifier.eval();
     }
+
+    private long Count(ModelHead head) => Backbone.ParameterCount + head.Classifier.parameters().Sum(parameter => parameter.numel());
+
+    private long CountTrained(ModelHead head) => TrainableParameters.Get(Backbone, head.Classifier).Sum(entry => entry.Parameter.numel());
 }
