@@ -24,7 +24,7 @@ internal sealed class ImageMemory(long limit) : MemoryAllocator
         long bytes = (long)length * Unsafe.SizeOf<T>();
         if (length >= 0 && bytes <= Array.MaxLength && Interlocked.Add(ref _left, -bytes) >= 0)
             return new Part<T>(this, (int)bytes);
-        throw new InvalidMemoryOperationException($"it needs more than {limit:N0} bytes of memory"); // which ends the image
+        throw new InvalidMemoryOperationException("It needs more memory than images of its size."); // which ends the image
     }
 
     private sealed class Part<T> : MemoryManager<T>
