@@ -83,8 +83,7 @@ internal sealed class NewDirections(Tensor rows)
     }
 
     // The direction in which the rows and these images have the smallest squares.
-    private Tensor Indifferent(Tensor seen) =>
-        linalg.eigh(TensorMath.Add(_rows.t().mm(_rows), seen.t().mm(seen))).Item2.select(1, 0);
+    private Tensor Indifferent(Tensor seen) => linalg.eigh(TensorMath.Add(_rows.t().mm(_rows), seen.t().mm(seen))).Item2.select(1, 0);
 
     private static double Number(Tensor value) => value.item<float>();
 }

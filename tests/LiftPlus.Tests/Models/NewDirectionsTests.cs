@@ -59,7 +59,8 @@ public sealed class NewDirectionsTests : IDisposable
         Tensor told = Unit(100, 8, around: 0.3),
             words = Unit(20, 8, around: 0.3);
         NewDirections directions = new(told.mm(turn));
-        double Agreement() => Enumerable.Range(0, 20).Average(i => Number(directions.Of(Sources(null, words[i])).dot(words[i].unsqueeze(0).mm(turn)[0])));
+        double Agreement() =>
+            Enumerable.Range(0, 20).Average(i => Number(directions.Of(Sources(null, words[i])).dot(words[i].unsqueeze(0).mm(turn)[0])));
         double before = Agreement();
         directions.LearnFrom(told, told.mm(turn));
         Assert.InRange(Agreement(), before + 0.2, 1);
@@ -82,7 +83,8 @@ public sealed class NewDirectionsTests : IDisposable
         return TensorMath.Normalize(TensorMath.Add(randn(count, width, generator: _random), common));
     }
 
-    private static ClassSources Sources(Tensor? seen, Tensor? told) => new(new NewClass { Name = "new" }, (int)(seen?.shape[0] ?? 0), seen, told);
+    private static ClassSources Sources(Tensor? seen, Tensor? told) =>
+        new(new NewClass { Name = "new" }, (int)(seen?.shape[0] ?? 0), seen, told);
 
     private static double Number(Tensor value) => value.item<float>();
 }
