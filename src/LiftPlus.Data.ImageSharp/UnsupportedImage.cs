@@ -6,10 +6,7 @@ internal static class UnsupportedImage
     /// <param name="name">The image.</param>
     /// <param name="kind">The kind, such as "a TIFF in tiles".</param>
     public static ImageDecodeException Of(string name, string kind) =>
-        new(
-            name,
-            $"it is {kind}, which {nameof(ImageSharpDecoder)} does not read. Save it in another way, or leave it out."
-        )
+        new(name, $"it is {kind}, which {nameof(ImageSharpDecoder)} does not read. Save it in another way, or leave it out.")
         {
             IsLasting = true,
         };

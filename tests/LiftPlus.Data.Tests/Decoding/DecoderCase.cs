@@ -7,11 +7,7 @@ internal sealed record DecoderCase(Func<long, bool, IImageDecoder> Make)
     {
         ["Skia"] = new((maxPixels, reduced) => new SkiaImageDecoder(maxPixels, reduced)) { HasReducedScale = true },
         // ImageSharp repeats half-size color instead of interpolating it.
-        ["ImageSharp"] = new((maxPixels, _) => new ImageSharpDecoder(maxPixels))
-        {
-            LossyMost = 24,
-            SixteenBitMost = 1,
-        },
+        ["ImageSharp"] = new((maxPixels, _) => new ImageSharpDecoder(maxPixels)) { LossyMost = 24, SixteenBitMost = 1 },
     };
 
     /// <summary>Gets the grey levels that a value of a JPEG may differ from Pillow's.</summary>
