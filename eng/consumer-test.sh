@@ -14,7 +14,7 @@ torch=$(sed -n 's:.*"libtorch-cpu-linux-x64" Version="\(.*\)".*:\1:p' "$root/Dir
 
 echo "== pack"
 for project in "$root"/src/LiftPlus*/*.csproj; do
-    case $project in *.ImageSharp.csproj | *.Cli.csproj) continue ;; esac # not part of the default build; packed below with its libtorch
+    case $project in *.Cli.csproj) continue ;; esac # packed below with its libtorch
     dotnet pack "$project" -c Release -o "$work/feed" -v q -nologo
 done
 

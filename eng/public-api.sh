@@ -7,7 +7,7 @@ export LC_ALL=C
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-projects=$(ls -d "$root"/src/*/ | grep -v ImageSharp) # not part of the default build
+projects=$(ls -d "$root"/src/*/)
 
 header='#nullable enable'
 for project in $projects; do

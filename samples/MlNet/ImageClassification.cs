@@ -50,4 +50,13 @@ public static class ImageClassification
             result.Embedding = ImmutableCollectionsMarshal.AsArray(prediction.Features)!;
         }
     }
+
+    /// <summary>Copies the pixels of an ML.NET image, for <c>model.Predict(image.ToPixels())</c> without a file.</summary>
+    public static RgbImage ToPixels(this MLImage image) =>
+        RgbImage.FromPixels(
+            image.Pixels,
+            image.Width,
+            image.Height,
+            format: image.PixelFormat == MLPixelFormat.Bgra32 ? PixelFormat.Bgra : PixelFormat.Rgba
+        );
 }

@@ -5,9 +5,9 @@ using static System.FormattableString;
 namespace LiftPlus;
 
 /// <summary>
-/// Shows the progress of training, evaluations, image checks and downloads on a console. A terminal shows bars with rate and remaining
-/// time. A redirected output gets lines, at most one every ten seconds. In both cases one line stays for each finished phase and each
-/// validation. Pass it as <c>progress</c>, and dispose it before the program writes its results. Thread-safe.
+/// Shows the progress of training, sweeps, evaluations, image checks and downloads on a console. A terminal shows bars with rate and
+/// remaining time. A redirected output gets lines, at most one every ten seconds. In both cases one line stays for each finished phase and
+/// each validation. Pass it as <c>progress</c>, and dispose it before the program writes its results. Thread-safe.
 /// </summary>
 public sealed class ConsoleProgress
     : IProgress<TrainingProgress>,
@@ -15,6 +15,7 @@ public sealed class ConsoleProgress
         IProgress<DatasetCheckProgress>,
         IProgress<DownloadProgress>,
         IProgress<HubProgress>,
+        IProgress<SweepProgress>,
         IDisposable
 {
     private readonly Lock _gate = new();
@@ -34,7 +35,7 @@ public sealed class ConsoleProgress
         _clock = new PhaseClock(_time);
     }
 
-    /// <summary>Gets or sets the name of the run, which precedes every line.</summary>
+    /// <summary>Gets or sets the name of the run, which precedes every line. A sweep sets it to the candidate and the repeat.</summary>
     /// <value>The default is empty: lines begin with the phase.</value>
     public string Title { get; set; } = "";
 
@@ -58,6 +59,16 @@ public sealed class ConsoleProgress
 
     /// <inheritdoc/>
     public void Report(HubProgress value) => Show(() => Step.Bytes($"Downloading {value.Repository}", value.Done, value.Total, _clock));
+
+    /// <inheritdoc/>
+    public void Report(SweepProgress value)
+    {
+        Title = Invariant($"{value.Candidate}, repeat {value.Repeat}");
+        if (value.Training is TrainingProgress training)
+            Report(training);
+        else
+            Use(display => display.Write(value.ToString()));
+    }
 
     /// <summary>Reports any work that is counted.</summary>
     /// <param name="phase">The name of the work.</param>

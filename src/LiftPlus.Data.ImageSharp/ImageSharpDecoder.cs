@@ -3,136 +3,125 @@ using System.Runtime.InteropServices;
 using LiftPlus.Data;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
-using SixLabors.ImageSharp.Formats.Jpeg;
+using SixLabors.ImageSharp.Formats.Tga;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace LiftPlus;
 
 /// <summary>
-/// Decodes all formats of SixLabors.ImageSharp (first frame). JPEG pixels differ slightly from those of Pillow, which
-/// <see cref="SkiaImageDecoder"/> reproduces exactly. 16-bit channels are rounded to 8 bits, not truncated.
+/// Decodes JPEG, PNG, WebP, BMP, GIF, TIFF (first frame), TGA, and binary PBM, PGM and PPM with SixLabors.ImageSharp. Pixels of JPEG and
+/// lossy WebP images differ slightly from those of Pillow, which <see cref="SkiaImageDecoder"/> reproduces exactly. 16-bit channels are
+/// rounded to 8 bits, not truncated. Animated WebP, TIFF in tiles or with JPEG compression, and PBM as text are rejected.
 /// </summary>
 public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
 {
-    private static readonly DecoderOptions s_options = new() { MaxFrames = 1, SkipMetadata = true };
+    private const string Formats = "JPEG, PNG, WebP, BMP, GIF, TIFF, TGA, PBM, PGM or PPM";
 
     private readonly long _maxPixels;
-    private readonly bool _reducedScale;
+    private readonly Configuration _configuration;
 
-    /// <summary>Creates a decoder.</summary>
+    /// <summary>Creates a decoder. Use one for all images: it keeps up to 64 MB of memory for the next ones.</summary>
     /// <param name="maxPixels">
     /// The maximum width · height of an image, checked in the file's header before memory is allocated. The default value is 100 million,
-    /// which needs 800 MB. Interlaced PNG, progressive JPEG and lossless WebP, which need more, count as more pixels.
+    /// which needs 800 MB. Images that take more memory than others while they are decoded count as more pixels: interlaced PNG,
+    /// progressive JPEG, lossless WebP, TIFF in one strip, and compressed TGA.
     /// </param>
-    /// <param name="reducedScale">
-    /// Whether to decode JPEG images that are much larger than the output of the crop at a smaller scale, which is faster. The default
-    /// value is false.
-    /// </param>
-    public ImageSharpDecoder(long maxPixels = 100_000_000, bool reducedScale = false)
+    public ImageSharpDecoder(long maxPixels = 100_000_000)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, 500_000_000); // 4 bytes per pixel in one array
         _maxPixels = maxPixels;
-        _reducedScale = reducedScale;
+        _configuration = ImageSharpConfiguration.Create(maxPixels);
+        FileExtensions =
+        [
+            .. FileEndings
+                .Usual.Union(_configuration.ImageFormats.SelectMany(format => format.FileExtensions).Select(name => $".{name}"))
+                .Union(PnmImage.FileExtensions),
+        ];
     }
 
     Assembly ICodecDecoder.Codec => typeof(Image).Assembly;
 
-    bool ICodecDecoder.ReducedScale => _reducedScale;
+    bool ICodecDecoder.ReducedScale => false;
 
     /// <inheritdoc/>
-    public IReadOnlyCollection<string> FileExtensions { get; } =
-    [.. FileEndings.Usual.Union(Configuration.Default.ImageFormats.SelectMany(format => format.FileExtensions).Select(name => $".{name}"))];
+    public IReadOnlyCollection<string> FileExtensions { get; }
 
     /// <inheritdoc/>
-    public RgbImage Decode(ReadOnlySpan<byte> encoded, string name)
-    {
-        Size size = Identify(encoded, name);
-        return Decode(encoded, name, size, 1, new PixelBox(0, 0, size.Width, size.Height));
-    }
+    public RgbImage Decode(ReadOnlySpan<byte> encoded, string name) =>
+        Decode(encoded, name, size => new PixelBox(0, 0, size.Width, size.Height), null);
 
     /// <inheritdoc/>
     public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, Func<ImageSize, PixelBox> choosePart, int? outputSize)
     {
-        Size size = Identify(encoded, name);
-        PixelBox box = choosePart(new ImageSize(size.Width, size.Height));
-        return Decode(
-            encoded,
-            name,
-            size,
-            _reducedScale && EncodedImage.IsJpeg(encoded) ? ReducedScale.FactorFor(box, outputSize) : 1,
-            box
-        );
-    }
-
-    /// <inheritdoc/>
-    public ImageSize Measure(ReadOnlySpan<byte> encoded, string name)
-    {
-        Size size = Identify(encoded, name, isWhole: false);
-        return new ImageSize(size.Width, size.Height);
-    }
-
-    private Size Identify(ReadOnlySpan<byte> encoded, string name, bool isWhole = true)
-    {
+        HeaderFacts facts = Check(encoded, name, isWhole: true);
+        PixelBox box = choosePart(facts.Size);
+        if (PnmImage.IsPnm(encoded))
+            return PnmImage.Read(encoded, name).Decode(encoded, box);
+        if (EncodedImage.IsCutOff(encoded) || GifFrame.IsCutOff(encoded)) // ImageSharp would fill in the missing part
+            throw ImageDecodeException.ForDamage(name, $"the file of {encoded.Length:N0} bytes ends before its {Shown(facts.Size)} do");
         try
         {
-            Size size = Image.Identify(s_options, encoded).Size;
-            ImageSize pixels = new(size.Width, size.Height);
-            EncodedHeader header = EncodedHeader.Read(encoded, pixels);
-            ImageDecodeException.ThrowIfTooLarge(name, pixels, header, _maxPixels);
-            if (isWhole)
-                ImageDecodeException.ThrowIfTooShort(name, pixels, header, encoded.Length);
-            return size;
+            using Image<Rgba32> whole = Image.Load<Rgba32>(_configuration, encoded);
+            return Copy(whole, box);
         }
-        catch (Exception e) when (e is not ImageDecodeException)
-        {
-            throw ImageDecodeException.ForUnknownFormat(name, encoded, "JPEG, PNG, WebP, BMP, GIF, TIFF, TGA, PBM or QOI", e);
-        }
-    }
-
-    // Decodes the part `box` of an image of the given size, `factor` times smaller.
-    private static RgbImage Decode(ReadOnlySpan<byte> encoded, string name, Size size, int factor, PixelBox box)
-    {
-        if (EncodedImage.IsCutOff(encoded)) // ImageSharp would fill in the missing part of a JPEG
-            throw ImageDecodeException.ForDamage(
-                name,
-                $"the file of {encoded.Length:N0} bytes ends before its {size.Width}x{size.Height} pixels are complete"
-            );
-        try
-        {
-            using Image<Rgba32> whole = factor == 1 ? Image.Load<Rgba32>(s_options, encoded) : LoadReduced(encoded, size, factor);
-            return Copy(whole, ReducedScale.Map(box, size.Width, size.Height, whole.Width, whole.Height));
-        }
-        catch (Exception e) when (e is not ImageDecodeException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Damaged data cause many kinds of exceptions, from ImageFormatException to IndexOutOfRangeException.
             throw ImageDecodeException.ForDamage(
                 name,
-                $"its data are damaged or unsupported ({e.Message.TrimEnd('.')}; "
-                    + $"{size.Width}x{size.Height} pixels, {encoded.Length:N0} bytes)",
+                $"its data are damaged or of an unknown kind ({e.Message.TrimEnd('.')}; {Shown(facts.Size)}, {encoded.Length:N0} bytes)",
                 e
             );
         }
     }
 
-    private static Image<Rgba32> LoadReduced(ReadOnlySpan<byte> encoded, Size size, int factor)
+    /// <inheritdoc/>
+    public ImageSize Measure(ReadOnlySpan<byte> encoded, string name) => Check(encoded, name, isWhole: false).Size;
+
+    private static string Shown(ImageSize size) => $"{size.Width}x{size.Height} pixels";
+
+    private HeaderFacts Check(ReadOnlySpan<byte> encoded, string name, bool isWhole)
     {
-        var target = new Size((size.Width + factor - 1) / factor, (size.Height + factor - 1) / factor);
-        var options = new JpegDecoderOptions
+        HeaderFacts facts = ReadHeader(encoded, name, isWhole);
+        ImageDecodeException.ThrowIfTooLarge(name, facts.Size, facts.Cost, _maxPixels);
+        if (isWhole)
+            ImageDecodeException.ThrowIfTooShort(name, facts.Size, facts.Cost, facts.Bytes);
+        return facts;
+    }
+
+    // ImageSharp 2.1 trusts the lengths in TIFF and TGA files, and fills in what is missing there. They are checked here.
+    private HeaderFacts ReadHeader(ReadOnlySpan<byte> encoded, string name, bool isWhole)
+    {
+        if (PnmImage.IsPnm(encoded))
+            return PnmImage.Read(encoded, name).Describe(encoded.Length);
+        TiffHeader? tiff = TiffReader.IsTiff(encoded) ? new TiffReader(encoded, name).Read(isWhole) : null;
+        WebpAnimation.ThrowIfAnimated(encoded, name);
+        (ImageSize size, IImageFormat format) = Identify(encoded, name);
+        return tiff is not null ? tiff.Describe(size)
+            : format is TgaFormat ? TgaHeader.Read(encoded, name).Describe(encoded, size, name, isWhole)
+            : new HeaderFacts(size, EncodedHeader.Read(encoded, size), encoded.Length);
+    }
+
+    private (ImageSize Size, IImageFormat Format) Identify(ReadOnlySpan<byte> encoded, string name)
+    {
+        Exception? problem = null;
+        try
         {
-            GeneralOptions = new DecoderOptions
+            fixed (byte* bytes = encoded)
             {
-                MaxFrames = 1,
-                SkipMetadata = true,
-                TargetSize = target,
-            },
-            ResizeMode = JpegDecoderResizeMode.IdctOnly,
-        };
-        fixed (byte* bytes = encoded)
-        {
-            using var stream = new UnmanagedMemoryStream(bytes, encoded.Length);
-            return JpegDecoder.Instance.Decode<Rgba32>(options, stream);
+                using UnmanagedMemoryStream stream = new(bytes, encoded.Length);
+                IImageInfo? info = encoded.IsEmpty ? null : Image.Identify(_configuration, stream, out IImageFormat _);
+                if (info is { Width: > 0, Height: > 0 })
+                    return (new ImageSize(info.Width, info.Height), Image.DetectFormat(_configuration, encoded));
+            }
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            problem = e;
+        }
+
+        throw ImageDecodeException.ForUnknownFormat(name, encoded, Formats, problem);
     }
 
     private static RgbImage Copy(Image<Rgba32> whole, PixelBox box)

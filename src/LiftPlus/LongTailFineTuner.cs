@@ -1,24 +1,27 @@
 using LiftPlus.Data;
+using LiftPlus.Sweeps;
 using LiftPlus.Training;
+using LiftPlus.Validation;
 
 namespace LiftPlus;
 
 /// <summary>
 /// Fine-tunes a foundation model on long-tailed classes by a recipe. Immutable and reusable: every <see cref="Fit"/> starts from the
-/// untouched backbone. Safe to use from several threads, although each run uses all cores.
+/// untouched backbone, or from the model of <see cref="LongTailFineTunerBuilder.UseInitialModel(FineTunedModel)"/>. Safe
+/// to use from several threads, although each run uses all cores.
 /// </summary>
 public sealed class LongTailFineTuner
 {
-    private readonly FineTuningServices _services;
-
     internal LongTailFineTuner(FineTuningRecipe recipe, FineTuningServices services)
     {
         Recipe = recipe;
-        _services = services;
+        Services = services;
     }
 
     /// <summary>Gets the recipe.</summary>
     public FineTuningRecipe Recipe { get; }
+
+    internal FineTuningServices Services { get; }
 
     /// <summary>Creates a builder. <see cref="LongTailFineTunerBuilder.Build"/> says what it builds from nothing but a backbone.</summary>
     public static LongTailFineTunerBuilder CreateBuilder() => new();
@@ -43,7 +46,7 @@ public sealed class LongTailFineTuner
         CancellationToken cancellationToken = default
     )
     {
-        using var run = new TrainingRun(Recipe, _services, train, validation, progress);
+        using var run = new TrainingRun(Recipe, Services, train, validation, progress);
         return run.Execute(resume: false, cancellationToken);
     }
 
@@ -64,9 +67,9 @@ public sealed class LongTailFineTuner
         CancellationToken cancellationToken = default
     )
     {
-        if (_services.CheckpointFolder is null)
+        if (Services.CheckpointFolder is null)
             throw new LiftPlusException("There are no checkpoints to resume from. Give the builder their folder with UseCheckpoints.");
-        using var run = new TrainingRun(Recipe, _services, train, validation, progress);
+        using var run = new TrainingRun(Recipe, Services, train, validation, progress);
         return run.Execute(resume: true, cancellationToken);
     }
 
@@ -86,6 +89,39 @@ public sealed class LongTailFineTuner
         CancellationToken cancellationToken = default
     ) => RunOnDedicatedThread(() => Resume(train, validation, progress, cancellationToken), cancellationToken);
 
-    private static Task<FineTunedModel> RunOnDedicatedThread(Func<FineTunedModel> run, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Compares candidates with this fine-tuner's recipe on repeated stratified hold-outs of the training images: each is trained on a part
+    /// of them and evaluated on the rest, several times. All share the backbone, the check of the images and the cache of
+    /// <see cref="LongTailFineTunerBuilder.UseImageCache"/>. Without candidates, this measures the recipe by cross-validation.
+    /// </summary>
+    /// <param name="train">Labelled training images.</param>
+    /// <param name="candidates">What to try in place of the recipe, each under a name.</param>
+    /// <param name="options">The metric, the repeats, and a folder to continue from; null for the defaults.</param>
+    /// <param name="progress">Called after every step and every run, on the training thread.</param>
+    /// <param name="cancellationToken">Stops after the current step.</param>
+    /// <returns>The figures of every candidate, and the recipe to train with.</returns>
+    /// <exception cref="LiftPlusException">
+    /// An option, a candidate, the backbone, the data or the folder cannot be used; the message says which and why.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<SweepResult> SweepAsync(
+        ImageDataset train,
+        IEnumerable<SweepCandidate> candidates,
+        SweepOptions? options = null,
+        IProgress<SweepProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        RunOnDedicatedThread(
+            () =>
+            {
+                options ??= new SweepOptions();
+                OptionsValidator.ThrowIfInvalid(options);
+                using Sweep sweep = new(Services, train, SweepCandidate.Resolve(candidates, this), options, progress);
+                return sweep.Execute(cancellationToken);
+            },
+            cancellationToken
+        );
+
+    private static Task<T> RunOnDedicatedThread<T>(Func<T> run, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(run, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using LiftPlus.Backbones;
 using LiftPlus.Data;
+using LiftPlus.Models;
 using LiftPlus.Recipe;
 using LiftPlus.Runs;
 using LiftPlus.Telemetry;
@@ -18,12 +19,28 @@ namespace LiftPlus;
 public sealed class LongTailFineTunerBuilder
 {
     private readonly List<Func<FineTuningRecipe, FineTuningRecipe>> _changes = [];
-    private FineTuningRecipe _start = new();
+    private FineTuningRecipe? _start;
     private ImmutableArray<PeftOptions>? _peft;
     private FineTuningServices _services = new();
+    private IReadOnlyList<string> _descriptionErrors = [];
     private bool _built;
 
     internal LongTailFineTunerBuilder() { }
+
+    /// <summary>Starts from a fine-tuner. A recipe without a backbone has its backbone.</summary>
+    internal LongTailFineTunerBuilder(LongTailFineTuner tuner)
+    {
+        (_start, _services) = (tuner.Recipe, tuner.Services);
+        Change(recipe =>
+            recipe.Backbone is null
+                ? recipe with
+                {
+                    Backbone = tuner.Recipe.Backbone,
+                    BackboneOptions = tuner.Recipe.BackboneOptions,
+                }
+                : recipe
+        );
+    }
 
     /// <summary>
     /// Sets the recipe that all other calls change, such as a preset or one read from a file. The order does not matter:
@@ -53,6 +70,27 @@ public sealed class LongTailFineTunerBuilder
     {
         _services = _services with { CreateBackbone = create };
         return Change(recipe => recipe with { Backbone = null, BackboneOptions = new BackboneLoadOptions() });
+    }
+
+    /// <summary>
+    /// Starts every run from a fine-tuned model, to train on with new data or for longer. The recipe is the model's, unless
+    /// <see cref="UseRecipe"/> sets another one; backbone, methods and classifier must be the model's. Classes are matched by name: those
+    /// that the model knows start from its rows, new ones as in a first training, and those that the data lack are dropped.
+    /// </summary>
+    /// <param name="folder">The folder of the model. It is read now and at the start of every run.</param>
+    /// <exception cref="LiftPlusException">The folder holds no model.</exception>
+    public LongTailFineTunerBuilder UseInitialModel(string folder)
+    {
+        _services = _services with { Initial = InitialModel.From(folder) };
+        return this;
+    }
+
+    /// <inheritdoc cref="UseInitialModel(string)"/>
+    /// <param name="model">The model. It is not changed, and must not be disposed before the run has started.</param>
+    public LongTailFineTunerBuilder UseInitialModel(FineTunedModel model)
+    {
+        _services = _services with { Initial = InitialModel.From(model) };
+        return this;
     }
 
     /// <summary>
@@ -98,12 +136,12 @@ public sealed class LongTailFineTunerBuilder
     /// </summary>
     /// <param name="descriptions">
     /// Texts by class name, such as a <c>Dictionary&lt;string, string[]&gt;</c> or a <c>Dictionary&lt;string, List&lt;string&gt;&gt;</c>.
-    /// Names are checked when training starts; '_' equals a space.
+    /// Each class is listed once. Names are checked when training starts; '_' equals a space.
     /// </param>
     public LongTailFineTunerBuilder UseClassDescriptions<TTexts>(IEnumerable<KeyValuePair<string, TTexts>> descriptions)
         where TTexts : IEnumerable<string>
     {
-        var all = descriptions.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.ToImmutableArray());
+        ImmutableSortedDictionary<string, ImmutableArray<string>> all = DescribedClasses.From(descriptions, out _descriptionErrors);
         return Change(recipe => recipe with { ClassDescriptions = all });
     }
 
@@ -177,7 +215,8 @@ public sealed class LongTailFineTunerBuilder
     /// <summary>
     /// Writes checkpoints of the run to a folder: after epochs, every 10 minutes, and on cancellation. After a crash,
     /// <see cref="LongTailFineTuner.Resume"/> continues from the newest, with a result that is identical bit for bit on the same machine
-    /// with the same number of threads. The best model by validation is kept there as <c>best</c>.
+    /// with the same number of threads. Each checkpoint also holds the best model by validation so far;
+    /// <see cref="FineTunedModel.LoadCheckpoint"/> gives the model of an unfinished run.
     /// </summary>
     /// <param name="folder">A folder for this run alone; created if it is missing.</param>
     /// <param name="options">When to write, and how many to keep; null for the defaults.</param>
@@ -211,12 +250,15 @@ public sealed class LongTailFineTunerBuilder
     {
         if (_built)
             throw new InvalidOperationException("This builder was used already. Start another with LongTailFineTuner.CreateBuilder().");
-        FineTuningRecipe recipe = _changes.Aggregate(_start, (recipe, change) => change(recipe));
+        InitialModel? initial = _services.Initial;
+        FineTuningRecipe recipe = _changes.Aggregate(_start ?? initial?.Recipe ?? new(), (recipe, change) => change(recipe));
         recipe = recipe with { Peft = _peft ?? recipe.Peft };
-        List<string> errors = [.. OptionsValidator.Errors(_services)];
-        if (recipe.Backbone is null && _services.CreateBackbone is null)
+        List<string> errors = [.. OptionsValidator.Errors(_services), .. _descriptionErrors];
+        if (recipe.Backbone is null && _services.CreateBackbone is null && initial is not null)
+            recipe = recipe with { Backbone = initial.Recipe.Backbone, BackboneOptions = initial.Recipe.BackboneOptions };
+        if (recipe.Backbone is null && _services.CreateBackbone is null && initial?.IncludesBackbone != true)
             errors.Add("Backbone: the value is missing. Call UseBackbone with a Hugging Face folder or id, or a weight file.");
-        RecipeValidator.ThrowIfInvalid(recipe, errors);
+        RecipeValidator.ThrowIfInvalid(recipe, [.. errors, .. initial is null ? [] : InitialModel.Differences(initial.Recipe, recipe)]);
         _built = true;
         return new LongTailFineTuner(recipe, _services);
     }

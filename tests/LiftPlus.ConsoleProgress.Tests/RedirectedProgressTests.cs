@@ -57,6 +57,30 @@ public sealed class RedirectedProgressTests
     }
 
     [Fact]
+    public void ASweepNamesItsRuns_AndTheirResultsStay()
+    {
+        SweepProgress run = new()
+        {
+            Candidate = "LoRA",
+            Repeat = 2,
+            Done = 3,
+            Total = 8,
+        };
+        using var progress = new ConsoleProgress(_console.Console, _time);
+        progress.Report(run with { Training = Reports.Training(2, 2) });
+        progress.Report(run with { Done = 4, Result = Reports.Validated(epoch: 1).Validation });
+        progress.Report(run with { Repeat = 3, Done = 5 });
+        Assert.Equal(
+            [
+                $"LoRA, repeat 2: {Reports.Training(2, 2)}",
+                "LoRA, repeat 2 (4 of 8 runs done): mean 50.0 %",
+                "LoRA, repeat 3 (5 of 8 runs done): failed",
+            ],
+            _console.Lines
+        );
+    }
+
+    [Fact]
     public void ARunThatStops_LeavesItsLastState()
     {
         using (var progress = new ConsoleProgress(_console.Console, _time))

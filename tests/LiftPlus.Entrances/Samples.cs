@@ -17,6 +17,7 @@ internal sealed class Samples(string folder)
     {
         ["FineTunedModel.Load.folder"] = Path.Combine(folder, "model"),
         ["FineTunedModel.LoadAsync.folder"] = Path.Combine(folder, "model"),
+        ["ZeroShotClassifier.Load.backbone"] = Path.Combine(folder, "backbone"),
         ["Backbone.Load.path"] = Path.Combine(folder, "backbone"),
         ["LongTailFineTunerBuilder.UseBackbone.path"] = Path.Combine(folder, "backbone"),
         ["ImportedModel.FromPeft.folder"] = Path.Combine(folder, "peft"),

@@ -1,5 +1,6 @@
 using LiftPlus.Samples.MlNet;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace LiftPlus.Samples.Tests;
 
@@ -25,6 +26,20 @@ public sealed class MlNetTests : IDisposable
         Assert.Equal((prediction.ClassName, prediction.Probability), (row.PredictedClass, row.Probability));
         Assert.True(result.ClassAccuracy > 4.0 / 64, $"{result.ClassAccuracy}"); // chance is 1 of 64 classes
         Assert.True(result.FillAccuracy > 2.0 / 6, $"{result.FillAccuracy}"); // and 1 of 6 fills
+    }
+
+    [Theory]
+    [InlineData(MLPixelFormat.Bgra32)]
+    [InlineData(MLPixelFormat.Rgba32)]
+    public void AnImageOfMlNetIsItsPixels(MLPixelFormat format)
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 4 * 5 * 3).Select(i => (byte)(i % 4 == 3 ? 255 : i * 3))];
+        using MLImage image = MLImage.CreateFromPixels(5, 3, format, bytes);
+        using RgbImage pixels = image.ToPixels();
+        Assert.Equal(
+            bytes.Chunk(4).SelectMany(p => format == MLPixelFormat.Bgra32 ? new[] { p[2], p[1], p[0] } : [p[0], p[1], p[2]]),
+            pixels.ToPacked()
+        );
     }
 
     [Fact]

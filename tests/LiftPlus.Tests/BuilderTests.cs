@@ -99,6 +99,32 @@ public sealed class BuilderTests
         Assert.Equal((0.3, 7), (training.LearningRate, training.BatchSize));
     }
 
+    [Theory]
+    [InlineData("red", "red")]
+    [InlineData("red panda", "red_panda")]
+    [InlineData("cafe\u0301", "caf\u00e9")]
+    public void AClassThatIsDescribedTwiceIsAnErrorThatNamesIt(string first, string second)
+    {
+        KeyValuePair<string, string>[] texts = [new("blue", "a blue one"), new(first, "one"), new(second, "two")];
+        LongTailFineTunerBuilder builder = LongTailFineTuner.CreateBuilder().UseBackbone("x").UseClassDescriptions(texts);
+        string error = Assert.Single(Assert.Throws<RecipeException>(builder.Build).Errors);
+        Assert.StartsWith($"ClassDescriptions: '{first}' and '{second}' name the same class.", error);
+        LongTailFineTuner replaced = builder.UseClassDescriptions(texts[..2]).Build(); // the last call counts
+        Assert.Equal(["blue", first], replaced.Recipe.ClassDescriptions.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void ADescriptionWithoutNameOrTextIsAnError()
+    {
+        var builder = LongTailFineTuner
+            .CreateBuilder()
+            .UseBackbone("x")
+            .UseClassDescriptions(new KeyValuePair<string, string[]>[] { new(null!, ["a red one"]), new("blue", null!) });
+        IReadOnlyList<string> errors = Assert.Throws<RecipeException>(builder.Build).Errors;
+        Assert.StartsWith("ClassDescriptions: a class name is null.", errors[0]);
+        Assert.Contains(errors, error => error.StartsWith("ClassDescriptions[blue]: the value is missing."));
+    }
+
     [Fact]
     public void DescriptionsComeFromDictionariesOfEveryShape()
     {

@@ -1,5 +1,6 @@
 // Trains in a folder until it is done or killed: writes checkpoints, metrics and, at the end, the model. Prints a line for every step.
 // With "save" as the second argument it loads the model of the folder and saves it until it is killed, with a line for every time.
+// With "sweep" as the second argument it runs a sweep on the folder, with a line for every step, and writes the result.
 // With "fetch ADDRESS CACHE REPOSITORY" it downloads a backbone instead and prints its folder.
 using LiftPlus;
 using LiftPlus.Tests;
@@ -21,6 +22,23 @@ if (args is [_, "save"])
         loaded.Save(saved);
         Console.WriteLine(i);
     }
+}
+
+if (args is [_, "sweep"])
+{
+    SweepResult result = await TestWorld
+        .Builder()
+        .UseTraining(training => training with { LoaderWorkers = 1 })
+        .UseCheckpoints(Path.Combine(folder, "not used"), new CheckpointOptions { EverySteps = 1 })
+        .Build()
+        .SweepAsync(
+            TestWorld.Dataset(24, 12, 6),
+            [new("slow", builder => builder.UseLearningRate(0.001)), new("LoRA", builder => builder.AddLora())],
+            new SweepOptions { Repeats = 2, Folder = Path.Combine(folder, "sweep") },
+            new SweepLines()
+        );
+    File.WriteAllText(Path.Combine(folder, "result.md"), result.ToString());
+    return;
 }
 
 ImageDataset train = TestWorld.Dataset(20, 9, 5);
@@ -53,5 +71,14 @@ internal sealed class Lines : IProgress<TrainingProgress>
     {
         if (value.Phase == TrainingPhase.Training)
             Console.WriteLine(value.Step);
+    }
+}
+
+internal sealed class SweepLines : IProgress<SweepProgress>
+{
+    public void Report(SweepProgress value)
+    {
+        if (value.Training is { Phase: TrainingPhase.Training } training)
+            Console.WriteLine($"{value.Candidate} {value.Repeat} {training.Step}");
     }
 }

@@ -1,11 +1,8 @@
-using System.Collections.Immutable;
-using LiftPlus.Backbones;
-using LiftPlus.Backbones.Families;
 using LiftPlus.Backbones.Loading;
 using LiftPlus.Tokenization;
 using LiftPlus.Validation;
 using LiftPlus.Weights;
-using TorchSharp;
+using static TorchSharp.torch;
 
 namespace LiftPlus;
 
@@ -65,26 +62,11 @@ public sealed partial class Backbone
     {
         options ??= new BackboneLoadOptions();
         OptionsValidator.ThrowIfInvalid(options);
-        BackboneFiles files = BackboneFiles.Find(path);
-        using WeightSource file = WeightFile.Open(files.Weights);
-        FoundNetwork network = BackboneFamilies.Recognize(file, options.Network);
-        (PublishedForm form, WeightSource source) = network;
-        BackboneDescription description = new(source, form, files, options, network.IsOpenClipTrunk);
-        BackboneConfig stored = description.Read(),
-            config = ImageResize.To(stored, options.ImageSize);
-        WeightLoader.Check(ExpectedTensors.From(stored), source, form.Names);
-        List<string> remarks = [.. Remarks(network, file), .. description.Remarks];
-        ClipTokenizer? tokenizer = config.Text is null ? null : ReadVocabulary(config.Text, options, files.Folder, remarks);
-
-        Backbone backbone = new(config)
-        {
-            Origin = Describe(file, network, description, stored == config ? null : stored.Image.ImageSize) with { Remarks = [.. remarks] },
-            Tokenizer = tokenizer,
-        };
+        using BackboneReader reader = BackboneReader.Open(path, options);
+        Backbone backbone = new(reader.Config) { Origin = reader.Origin, Tokenizer = reader.Tokenizer };
         try
         {
-            string? positions = ImageResize.Load(backbone, stored, source, form.Names);
-            backbone.Origin = backbone.Origin with { PositionsSha256 = positions };
+            backbone.Origin = backbone.Origin with { PositionsSha256 = reader.Fill(backbone) };
             return backbone;
         }
         catch
@@ -94,58 +76,14 @@ public sealed partial class Backbone
         }
     }
 
-    private static BackboneOrigin Describe(WeightSource file, FoundNetwork network, BackboneDescription description, int? resampledFrom) =>
-        new()
-        {
-            WeightsPath = Path.GetFullPath(file.Path),
-            Format = file.Format,
-            Naming = network.Form.Names.Name,
-            Prefix = network.Prefix.Length == 0 ? null : network.Prefix,
-            Tensors =
-                $"{file.Tensors.Count} tensors of "
-                + string.Join(", ", file.Tensors.Values.Select(info => info.DataType).Distinct().Order()),
-            DescriptionPath = description.Path,
-            ResampledFrom = resampledFrom,
-            ImageSettings = description.ImageSettings.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        };
-
-    private static IEnumerable<string> Remarks(FoundNetwork network, WeightSource file)
+    /// <summary>Returns a frozen copy of a backbone that has nothing attached.</summary>
+    internal Backbone Copy()
     {
-        if (network.Remark is not null)
-            yield return network.Remark;
-        if (network.IsOpenClipTrunk)
-        {
-            yield return $"Only the image tower of {file.Path} is read: the text tower of an open_clip model with a timm image tower is "
-                + "not supported, so classifiers start from class means, not from class names.";
-        }
-    }
-
-    private static ClipTokenizer? ReadVocabulary(
-        TextTransformerConfig text,
-        BackboneLoadOptions options,
-        string beside,
-        List<string> remarks
-    )
-    {
-        string folder = options.VocabularyFolder ?? beside;
-        if (options.VocabularyFolder is null && ClipVocabulary.WhyUnusable(beside) is string reason)
-        {
-            remarks.Add(
-                $"{reason}, so the text encoder cannot be used: classifiers start from class means, not from class names. "
-                    + $"Set {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)} to a folder with CLIP's."
-            );
-            return null;
-        }
-
-        ClipTokenizer tokenizer = ClipTokenizer.Load(folder, text.ContextLength, options.TruncateTexts);
-        if (tokenizer.VocabularySize > text.VocabularySize)
-        {
-            throw new LiftPlusException(
-                $"{folder}: the vocabulary has {tokenizer.VocabularySize} entries, but the text encoder embeds only "
-                    + $"{text.VocabularySize}. Put the vocabulary that belongs to the weights beside them."
-            );
-        }
-
-        return tokenizer;
+        Backbone copy = new(Config) { Origin = Origin, Tokenizer = Tokenizer };
+        using IDisposable noGrad = no_grad();
+        Dictionary<string, Tensor> targets = copy.state_dict();
+        foreach ((string name, Tensor values) in state_dict())
+            targets[name].copy_(values);
+        return copy;
     }
 }

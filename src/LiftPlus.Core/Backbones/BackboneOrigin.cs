@@ -34,6 +34,12 @@ public sealed record BackboneOrigin
     /// </summary>
     public ImmutableArray<string> Remarks { get; init; } = [];
 
+    /// <summary>Gets the full paths of all files that were read: first the weight file or the index of several.</summary>
+    internal ImmutableArray<string> Files { get; init; } = [];
+
+    /// <summary>Gets the options that the files were read with.</summary>
+    internal BackboneLoadOptions Options { get; init; } = new();
+
     /// <summary>Gets what the descriptions say about preparing images besides size, mean and deviation, as JSON by name.</summary>
     internal ImmutableSortedDictionary<string, string> ImageSettings { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

@@ -1,10 +1,11 @@
+using LiftPlus.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
 
 /// <summary>z = s · unit(x) · unit(W)ᵀ + b.</summary>
-internal sealed class CosineClassifier : WeightedClassifier
+internal sealed class CosineClassifier : WeightedClassifier, IOnnxModule
 {
     private readonly Scalar _scale;
 
@@ -24,4 +25,7 @@ internal sealed class CosineClassifier : WeightedClassifier
         Tensor logits = nn.functional.linear(x, TensorMath.Normalize(weight)).mul(_scale); // (B, C)
         return (bias is null ? logits : TensorMath.Add(logits, bias)).MoveToOuterDisposeScope();
     }
+
+    public string Write(OnnxGraph graph, params string[] inputs) =>
+        graph.Linear(graph.Unit(inputs[0]), TensorMath.Scale(TensorMath.Normalize(weight), LogitScale), bias);
 }

@@ -12,7 +12,7 @@ internal static class MissingLibTorch
         AppendDirectories(text, directories);
         string torchSharp = NativeDirectories.TorchSharpVersion,
             libTorch = NativeDirectories.LibTorchVersion;
-        if (platform is not ("linux-x64" or "win-x64" or "osx-arm64"))
+        if (platform is not ("linux-x64" or "win-x64" or "win-arm64" or "osx-arm64"))
         {
             return text.Append($"TorchSharp {torchSharp} has no libtorch package for {platform}: ")
                 .Append($"use linux-x64, win-x64 or osx-arm64, or set {NativeDirectories.Variable} to a directory that holds libtorch.")

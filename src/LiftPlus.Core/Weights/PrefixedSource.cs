@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace LiftPlus.Weights;
 
 /// <summary>Represents the part of a file whose names begin with a prefix, under the rest of the name. It does not own the file.</summary>
@@ -13,6 +15,10 @@ internal sealed class PrefixedSource(WeightSource source, string prefix, params 
             .Tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
             .Where(entry => !Array.Exists(except, other => entry.Key.StartsWith(other, StringComparison.Ordinal)))
             .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
+
+    internal override void CopyTo(string name, Tensor target) => source.CopyTo(prefix + name, target);
+
+    internal override Tensor ReadCopy(string name) => source.ReadCopy(prefix + name);
 
     internal override StoredTensor Find(string name) => source.Find(prefix + name);
 

@@ -14,6 +14,8 @@ internal sealed class ShardedWeights : WeightSource
     private ShardedWeights(string path)
         : base(path) { }
 
+    internal override IEnumerable<string> Paths => [Path, .. _files.Select(file => file.Path)];
+
     public override string Format => $"{string.Join(" and ", _files.Select(file => file.Format).Distinct())} in {_files.Count} parts";
 
     public override IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;

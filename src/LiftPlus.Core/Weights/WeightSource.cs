@@ -12,6 +12,9 @@ public abstract class WeightSource : IDisposable
     /// <summary>Gets the path of the file.</summary>
     public string Path { get; }
 
+    /// <summary>Gets the paths of all files: this one, and those that it is the index of.</summary>
+    internal virtual IEnumerable<string> Paths => [Path];
+
     /// <summary>Gets the kind of file, for messages and logs.</summary>
     public abstract string Format { get; }
 
@@ -23,7 +26,7 @@ public abstract class WeightSource : IDisposable
     public Tensor Read(string name)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return Find(name).Read();
+        return ReadCopy(name);
     }
 
     /// <summary>
@@ -37,7 +40,10 @@ public abstract class WeightSource : IDisposable
 
     /// <summary>Copies a tensor into another one of the same shape and converts it to that one's type and device.</summary>
     /// <exception cref="WeightFileException">The file has no tensor of that name, or its data is damaged.</exception>
-    internal void CopyTo(string name, Tensor target) => Find(name).CopyTo(target);
+    internal virtual void CopyTo(string name, Tensor target) => Find(name).CopyTo(target);
+
+    /// <inheritdoc cref="Read"/>
+    internal virtual Tensor ReadCopy(string name) => Find(name).Read();
 
     /// <summary>Returns where a tensor is.</summary>
     /// <exception cref="WeightFileException">The file has no tensor of that name.</exception>

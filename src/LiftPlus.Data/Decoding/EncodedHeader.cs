@@ -47,15 +47,17 @@ internal readonly record struct EncodedHeader(double ExtraPerPixel, long LeastBy
         return new EncodedHeader(isInterlaced ? Math.Max(1, channels * bits / 8.0) : 0, row * size.Height / 1032);
     }
 
-    // Rows of whole pixels, each a multiple of four bytes; the padding of the last one may be missing. A run has at most 255 pixels in two
-    // bytes; some files leave the background out.
+    // Rows from the position that the header gives, each a multiple of four bytes; the padding of the last one may be missing. A run has at
+    // most 255 pixels in two bytes; some files leave the background out.
     private static EncodedHeader Bmp(ReadOnlySpan<byte> encoded, ImageSize size)
     {
         bool isOld = BinaryPrimitives.ReadInt32LittleEndian(encoded[14..]) == 12; // OS/2
         int bits = BinaryPrimitives.ReadUInt16LittleEndian(encoded[(isOld ? 24 : 28)..]),
             packing = isOld ? 0 : BinaryPrimitives.ReadInt32LittleEndian(encoded[30..]);
-        long row = ((long)size.Width * bits + 31) / 32 * 4;
-        return new EncodedHeader(0, packing is 1 or 2 ? (long)size.Width * size.Height / 2048 : row * (size.Height - 1));
+        long start = BinaryPrimitives.ReadUInt32LittleEndian(encoded[10..]),
+            row = ((long)size.Width * bits + 31) / 32 * 4,
+            last = ((long)size.Width * bits + 7) / 8;
+        return new EncodedHeader(0, packing is 1 or 2 ? (long)size.Width * size.Height / 2048 : start + row * (size.Height - 1) + last);
     }
 
     // Lossless images are decoded to a second copy, and one of a single color takes no bits per pixel. A lossy one has at least two bits

@@ -15,9 +15,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Puts classifiers into an application's services.</summary>
 /// <remarks>
 /// Each is a singleton <see cref="IImageClassifier"/> (and <see cref="IServedImageClassifier"/>) that makes batches of concurrent requests
-/// and follows its model's folder. A host loads and warms it up when it starts, and does not start where that fails. A
-/// <see cref="ComponentRegistry"/>, <see cref="HubOptions"/> and <see cref="TimeProvider"/> among the services are used. Without
-/// <see cref="HubOptions"/> no request is made to the hub.
+/// and follows its model's folder. A host loads and warms it up when it starts, and does not start where that fails. An
+/// <see cref="IImageDecoder"/>, <see cref="ComponentRegistry"/>, <see cref="HubOptions"/> and <see cref="TimeProvider"/> among the services
+/// are used, unless the options have others. Without <see cref="HubOptions"/> no request is made to the hub.
 /// </remarks>
 public static class ImageClassifierServiceCollectionExtensions
 {
@@ -39,12 +39,25 @@ public static class ImageClassifierServiceCollectionExtensions
     /// <inheritdoc cref="AddImageClassifier(IServiceCollection, string)"/>
     /// <param name="services">The services.</param>
     /// <param name="section">The options; an unknown key is an error.</param>
-    public static IServiceCollection AddImageClassifier(this IServiceCollection services, IConfigurationSection section)
-    {
-        string name = Options.Options.DefaultName;
-        services.AddOptions<ImageClassifierOptions>().Configure(options => ConfiguredOptions.Read(section, name, options));
-        return Add(services, null, section.Path);
-    }
+    /// <param name="configure">Changes the options that were read, such as the decoder and the components; null for no change.</param>
+    public static IServiceCollection AddImageClassifier(
+        this IServiceCollection services,
+        IConfigurationSection section,
+        Action<ImageClassifierOptions>? configure = null
+    ) => Add(services, null, section, configure);
+
+    /// <summary>Adds a classifier by the texts of class names, without training (<see cref="ZeroShotClassifier"/>).</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="backbone">
+    /// The CLIP model's folder or hub id. A repository of the hub is taken from its cache on this machine; it is downloaded only if
+    /// <see cref="HubOptions"/> are among the services.
+    /// </param>
+    /// <param name="classNames">The classes.</param>
+    public static IServiceCollection AddZeroShotClassifier(
+        this IServiceCollection services,
+        string backbone,
+        params IEnumerable<string> classNames
+    ) => services.AddImageClassifier(options => (options.Backbone, options.ClassNames) = (backbone, [.. classNames]));
 
     /// <summary>Adds one of several classifiers, under a key.</summary>
     /// <param name="services">The services.</param>
@@ -71,10 +84,38 @@ public static class ImageClassifierServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="key">The key. Its text is the name of the classifier's options.</param>
     /// <param name="section">The options; an unknown key is an error.</param>
-    public static IServiceCollection AddKeyedImageClassifier(this IServiceCollection services, object key, IConfigurationSection section)
+    /// <param name="configure">Changes the options that were read, such as the decoder and the components; null for no change.</param>
+    public static IServiceCollection AddKeyedImageClassifier(
+        this IServiceCollection services,
+        object key,
+        IConfigurationSection section,
+        Action<ImageClassifierOptions>? configure = null
+    ) => Add(services, key, section, configure);
+
+    /// <summary>Adds one of several classifiers by the texts of class names, under a key.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="key">The key. Its text is the name of the classifier's options.</param>
+    /// <param name="backbone">The CLIP model's folder or hub id.</param>
+    /// <param name="classNames">The classes.</param>
+    public static IServiceCollection AddKeyedZeroShotClassifier(
+        this IServiceCollection services,
+        object key,
+        string backbone,
+        params IEnumerable<string> classNames
+    ) => services.AddKeyedImageClassifier(key, options => (options.Backbone, options.ClassNames) = (backbone, [.. classNames]));
+
+    private static IServiceCollection Add(
+        IServiceCollection services,
+        object? key,
+        IConfigurationSection section,
+        Action<ImageClassifierOptions>? configure
+    )
     {
         string name = OptionsName.Of(key);
-        services.AddOptions<ImageClassifierOptions>(name).Configure(options => ConfiguredOptions.Read(section, name, options));
+        OptionsBuilder<ImageClassifierOptions> options = services.AddOptions<ImageClassifierOptions>(name);
+        options.Configure(values => ConfiguredOptions.Read(section, name, values));
+        if (configure is not null)
+            options.Configure(configure);
         return Add(services, key, section.Path);
     }
 
@@ -110,9 +151,14 @@ public static class ImageClassifierServiceCollectionExtensions
     private static ServedImageClassifier Create(IServiceProvider provider, string name)
     {
         ImageClassifierOptions options = provider.GetRequiredService<IOptionsMonitor<ImageClassifierOptions>>().Get(name);
+        options = options with
+        {
+            Components = options.Components ?? provider.GetService<ComponentRegistry>(),
+            Decoder = options.Decoder ?? provider.GetService<IImageDecoder>(),
+        };
         ILogger logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("LiftPlus.ImageClassifier");
         ServingMetrics metrics = new(provider.GetService<IMeterFactory>(), name);
-        ModelLoader loader = new(options, provider.GetService<ComponentRegistry>(), provider.GetService<HubOptions>(), metrics, logger);
+        ModelLoader loader = new(options, provider.GetService<HubOptions>(), metrics, logger);
         return new ServedImageClassifier(options, loader, metrics, provider.GetService<TimeProvider>() ?? TimeProvider.System, logger);
     }
 

@@ -17,39 +17,42 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// </remarks>
 public static class LongTailFineTunerServiceCollectionExtensions
 {
-    /// <summary>Adds a fine-tuner from configuration.</summary>
-    /// <param name="services">The services.</param>
-    /// <param name="section">The options in the shape of <see cref="LongTailFineTunerOptions"/>; an unknown key is an error.</param>
-    public static IServiceCollection AddLongTailFineTuner(this IServiceCollection services, IConfigurationSection section) =>
-        Add(services, null, section, null);
-
     /// <summary>Adds a fine-tuner.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options.</param>
     public static IServiceCollection AddLongTailFineTuner(this IServiceCollection services, Action<LongTailFineTunerOptions> configure) =>
-        Add(services, null, null, configure);
+        Add(services, null, null, configure, null);
 
-    /// <summary>Adds a fine-tuner from configuration, and what code has to say after it.</summary>
+    /// <summary>Adds a fine-tuner from configuration.</summary>
     /// <param name="services">The services.</param>
     /// <param name="section">The options in the shape of <see cref="LongTailFineTunerOptions"/>; an unknown key is an error.</param>
-    /// <param name="configure">Changes the options that were read.</param>
+    /// <param name="configure">Changes the options that were read; null for no change.</param>
+    /// <param name="components">
+    /// What the <c>Type</c> names in the section stand for, with your own methods; null for the <see cref="ComponentRegistry"/> among the
+    /// services, or the built-in components.
+    /// </param>
     public static IServiceCollection AddLongTailFineTuner(
         this IServiceCollection services,
         IConfigurationSection section,
-        Action<LongTailFineTunerOptions> configure
-    ) => Add(services, null, section, configure);
+        Action<LongTailFineTunerOptions>? configure = null,
+        ComponentRegistry? components = null
+    ) => Add(services, null, section, configure, components);
 
-    /// <summary>Adds one of several fine-tuners, under a key.</summary>
+    /// <summary>Adds one of several fine-tuners from configuration, under a key.</summary>
     /// <param name="services">The services.</param>
     /// <param name="key">The key. Its text is the name of the fine-tuner's options.</param>
     /// <param name="section">The options in the shape of <see cref="LongTailFineTunerOptions"/>; an unknown key is an error.</param>
+    /// <param name="configure">Changes the options that were read; null for no change.</param>
+    /// <param name="components">What the <c>Type</c> names in the section stand for, with your own methods.</param>
     public static IServiceCollection AddKeyedLongTailFineTuner(
         this IServiceCollection services,
         object key,
-        IConfigurationSection section
-    ) => Add(services, key, section, null);
+        IConfigurationSection section,
+        Action<LongTailFineTunerOptions>? configure = null,
+        ComponentRegistry? components = null
+    ) => Add(services, key, section, configure, components);
 
-    /// <inheritdoc cref="AddKeyedLongTailFineTuner(IServiceCollection, object, IConfigurationSection)"/>
+    /// <summary>Adds one of several fine-tuners, under a key.</summary>
     /// <param name="services">The services.</param>
     /// <param name="key">The key. Its text is the name of the fine-tuner's options.</param>
     /// <param name="configure">Sets the options.</param>
@@ -57,20 +60,21 @@ public static class LongTailFineTunerServiceCollectionExtensions
         this IServiceCollection services,
         object key,
         Action<LongTailFineTunerOptions> configure
-    ) => Add(services, key, null, configure);
+    ) => Add(services, key, null, configure, null);
 
     private static IServiceCollection Add(
         IServiceCollection services,
         object? key,
         IConfigurationSection? section,
-        Action<LongTailFineTunerOptions>? configure
+        Action<LongTailFineTunerOptions>? configure,
+        ComponentRegistry? components
     )
     {
         string name = OptionsName.Of(key);
         OptionsBuilder<LongTailFineTunerOptions> options = services.AddOptions<LongTailFineTunerOptions>(name);
         if (section is not null)
             options.Configure<IServiceProvider>(
-                (values, provider) => ConfiguredOptions.Read(section, name, provider.GetService<ComponentRegistry>(), values)
+                (values, provider) => ConfiguredOptions.Read(section, name, components ?? provider.GetService<ComponentRegistry>(), values)
             );
         if (configure is not null)
             options.Configure(configure);

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using LiftPlus.Backbones;
+using LiftPlus.Backbones.Loading;
+using LiftPlus.Tokenization;
 
 namespace LiftPlus.Models;
 
@@ -49,13 +51,17 @@ internal sealed record BackboneIdentity(string Name, string Sha256, Activation? 
     /// <param name="sha256">The hash of its weights.</param>
     /// <exception cref="LiftPlusException">A setting of an architecture of the caller's cannot be written as JSON.</exception>
     public static BackboneIdentity From(Backbone backbone, string sha256) =>
-        From(backbone.Config, sha256) with
+        From(backbone.Config, sha256, backbone.Origin, backbone.Tokenizer) with
         {
             StatisticsSha256 = WeightsHash.OfStatistics(backbone),
-            ResampledFrom = backbone.Origin?.ResampledFrom,
-            PositionsSha256 = backbone.Origin?.PositionsSha256,
-            VocabularySha256 = backbone.Tokenizer?.Sha256,
-            ImageSettings = backbone.Origin?.ImageSettings,
+        };
+
+    /// <summary>Identifies the backbone in files, of which one tensor at a time is read.</summary>
+    public static BackboneIdentity From(BackboneReader files) =>
+        From(files.Config, WeightsHash.Compute(files), files.Origin, files.Tokenizer) with
+        {
+            StatisticsSha256 = WeightsHash.OfStatistics(files),
+            PositionsSha256 = WeightsHash.OfPositions(files),
         };
 
     /// <summary>Identifies an architecture with all its settings.</summary>
@@ -65,6 +71,15 @@ internal sealed record BackboneIdentity(string Name, string Sha256, Activation? 
             Image = Settings(config.Image),
             Text = config.Text is null ? null : Settings(config.Text),
             EmbedDimension = config.EmbedDimension,
+        };
+
+    private static BackboneIdentity From(BackboneConfig config, string sha256, BackboneOrigin? origin, ClipTokenizer? tokenizer) =>
+        From(config, sha256) with
+        {
+            ResampledFrom = origin?.ResampledFrom,
+            PositionsSha256 = origin?.PositionsSha256,
+            VocabularySha256 = tokenizer?.Sha256,
+            ImageSettings = origin?.ImageSettings,
         };
 
     /// <summary>Returns a line with both values for everything that differs. What only one of the two knows is not compared.</summary>

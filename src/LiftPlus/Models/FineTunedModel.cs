@@ -3,6 +3,7 @@ using LiftPlus.Data;
 using LiftPlus.Evaluation;
 using LiftPlus.Metrics;
 using LiftPlus.Models;
+using LiftPlus.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,7 +14,7 @@ namespace LiftPlus;
 /// Models whose backbones have the same SHA-256, type and device share the memory of the frozen parameters, until the last of them is
 /// disposed. Do not write to the frozen parameters of a model; after <c>backbone.to(...)</c> a model has a copy of its own.
 /// </remarks>
-public sealed class FineTunedModel : ImageClassifier
+public sealed partial class FineTunedModel : ImageClassifier
 {
     private readonly Classifier _classifier;
 
@@ -51,6 +52,9 @@ public sealed class FineTunedModel : ImageClassifier
     /// <summary>Gets the full path of the folder of the vocabulary, if the recipe names one.</summary>
     internal string? VocabularyPath { get; init; }
 
+    /// <summary>Gets the number of classes that automatic sizes of the methods follow from: those of the first training.</summary>
+    internal int SizedFor { get; init; }
+
     /// <summary>Gets the trained classifier.</summary>
     public Classifier Classifier => Alive(_classifier);
 
@@ -65,7 +69,7 @@ public sealed class FineTunedModel : ImageClassifier
     } = [];
 
     /// <summary>
-    /// Gets the duration of training, including the parts before a resume; null after loading, or if nothing was trained.
+    /// Gets the duration of training, including the parts before a resume; null after <see cref="Load"/>, or if nothing was trained.
     /// </summary>
     public TimeSpan? TrainingTime
     {
@@ -74,8 +78,8 @@ public sealed class FineTunedModel : ImageClassifier
     }
 
     /// <summary>
-    /// Gets the results on the validation set after each epoch, in order; empty without a validation set, and after loading. Which epoch
-    /// the model is of, <see cref="TrainingOptions.Return"/> decides.
+    /// Gets the results on the validation set after each epoch, in order; empty without a validation set, and after <see cref="Load"/>.
+    /// <see cref="TrainingOptions.Return"/> decides which epoch the model is of.
     /// </summary>
     public IReadOnlyList<ClassificationMetrics> ValidationHistory
     {
@@ -90,15 +94,17 @@ public sealed class FineTunedModel : ImageClassifier
     public long ParameterCount => Backbone.ParameterCount + Classifier.parameters().Sum(parameter => parameter.numel());
 
     /// <summary>
-    /// Writes <c>recipe.json</c> and <c>adapter.safetensors</c> (the trained tensors only) into a folder. After a crash the folder holds
-    /// the earlier model or the new one, never a part.
+    /// Writes <c>recipe.json</c> and <c>adapter.safetensors</c> (the trained tensors only) into a folder and, if the options say so, the
+    /// backbone. After a crash the folder holds the earlier model or the new one, never a part.
     /// </summary>
     /// <param name="folder">The folder. It is created, or replaced if it holds a model.</param>
+    /// <param name="options">Whether the backbone is included; null for the defaults.</param>
     /// <exception cref="LiftPlusException">
-    /// The folder holds something else or cannot be written, or the classifier was disposed; nothing is overwritten.
+    /// The folder holds something else or cannot be written, the classifier was disposed, or the backbone to be included has changed since
+    /// the training; nothing is overwritten.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model is disposed; nothing is overwritten.</exception>
-    public void Save(string folder) => SavedModel.Save(this, folder);
+    public void Save(string folder, ModelSaveOptions? options = null) => SavedModel.Save(this, folder, options ?? new ModelSaveOptions());
 
     /// <summary>Loads a model folder that <see cref="Save"/> wrote.</summary>
     /// <param name="folder">The folder.</param>
@@ -138,6 +144,8 @@ public sealed class FineTunedModel : ImageClassifier
         };
 
     internal override Tensor Classify(Tensor features) => Classifier.forward(features);
+
+    internal override string Write(OnnxGraph graph, string features) => graph.Module(Classifier, "the classifier", features);
 
     internal void Train()
     {

@@ -8,6 +8,7 @@ using LiftPlus.Layers;
 using LiftPlus.Lifetimes;
 using LiftPlus.Metrics;
 using LiftPlus.Models;
+using LiftPlus.Onnx;
 using LiftPlus.Validation;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -98,6 +99,9 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
 
     /// <summary>Computes logits (B, C) from features (B, D).</summary>
     internal abstract Tensor Classify(Tensor features);
+
+    /// <summary>Adds the logits (B, C) of features (B, D) to a graph.</summary>
+    internal abstract string Write(OnnxGraph graph, string features);
 
     /// <summary>Creates what prepares images for this model with the present <see cref="Inference"/> options.</summary>
     internal ImagePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder);

@@ -47,6 +47,19 @@ internal static class JsonLeaves
         where now.TryGetValue(entry.Key, out string? value) && value != entry.Value
         select Line(entry.Key, entry.Value, place, now[entry.Key]);
 
+    /// <summary>Returns a line for every path in one of the sets whose value in the other differs or is missing.</summary>
+    /// <inheritdoc cref="Differences"/>
+    public static IEnumerable<string> AllDifferences(
+        IReadOnlyDictionary<string, string> then,
+        IReadOnlyDictionary<string, string> now,
+        string place
+    ) =>
+        from path in then.Keys.Union(now.Keys)
+        let old = then.GetValueOrDefault(path)
+        let current = now.GetValueOrDefault(path)
+        where old != current
+        select Line(path, old ?? "nothing", place, current ?? "nothing");
+
     /// <summary>Returns the line about one difference.</summary>
     public static string Line(string path, string then, string place, string now) => $"{path}: {then} {place}, {now} now";
 }

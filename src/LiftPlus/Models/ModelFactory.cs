@@ -57,7 +57,8 @@ internal static class ModelFactory
                 ModelLog.Found(logger, backbone.Config.Name, origin);
             foreach (string remark in backbone.Origin?.Remarks ?? remarks)
                 ModelLog.Remarked(logger, remark);
-            classifier = Attach(recipe, backbone, classes.Names, device, saved?.Source);
+            int sizedFor = saved?.SizedFor ?? classes.ClassCount;
+            classifier = Attach(recipe, backbone, classes.Names, sizedFor, device, saved);
             if (saved?.Fill is not null)
                 recipe = recipe with { Peft = [.. saved.Fill(backbone, classifier)] };
 
@@ -65,6 +66,7 @@ internal static class ModelFactory
             {
                 BackbonePath = path,
                 VocabularyPath = SavedPath.Full(recipe.BackboneOptions.VocabularyFolder),
+                SizedFor = sizedFor,
             };
             SharedWeights.Join(backbone, sha256);
             ModelLog.Built(logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
@@ -124,24 +126,26 @@ internal static class ModelFactory
     /// <param name="recipe">The parts.</param>
     /// <param name="backbone">The untouched backbone.</param>
     /// <param name="classNames">Class names in label order.</param>
+    /// <param name="sizedFor">The number of classes that automatic sizes of methods follow from.</param>
     /// <param name="device">Where to compute.</param>
-    /// <param name="saved">The trained tensors to be filled in afterwards, where a saved model is read.</param>
+    /// <param name="saved">The trained tensors to be filled in afterwards; null for a new run.</param>
     private static Classifier Attach(
         FineTuningRecipe recipe,
         Backbone backbone,
         IReadOnlyList<string> classNames,
+        int sizedFor,
         Device device,
-        WeightSource? saved
+        SavedValues? saved
     )
     {
         backbone.to(device);
         MixedPrecision.Store(backbone, recipe.Training.Precision, device);
         backbone.Freeze();
         using var random = new Generator((ulong)recipe.Training.Seed);
-        var context = new PeftContext(backbone, classNames.Count, random) { Saved = saved };
+        var context = new PeftContext(backbone, sizedFor, random) { Saved = saved?.Source };
         foreach (PeftOptions peft in recipe.Peft)
             peft.Apply(context);
-        if (recipe.Classifier.HasWeight)
+        if (recipe.Classifier.HasWeight && saved?.HasClassifier != false)
             context.Reserve(recipe.Classifier.Type, classNames.Count * backbone.Image.FeatureDimension);
         Classifier classifier = recipe.Classifier.CreateClassifier(
             new ClassifierContext(backbone.Image.FeatureDimension, classNames.Count, random)
@@ -161,12 +165,7 @@ internal static class ModelFactory
     /// <exception cref="LiftPlusException">There are descriptions of classes that the data does not contain.</exception>
     public static IReadOnlyList<IReadOnlyList<string>> ClassTexts(FineTuningRecipe recipe, IReadOnlyList<string> classNames)
     {
-        var descriptions = new Dictionary<string, ImmutableArray<string>>();
-        foreach ((string name, ImmutableArray<string> description) in recipe.ClassDescriptions)
-        {
-            if (!descriptions.TryAdd(ClassName.Key(name), description))
-                throw new LiftPlusException($"ClassDescriptions: '{name}' names a class that has another description; describe it once.");
-        }
+        var descriptions = recipe.ClassDescriptions.ToDictionary(entry => ClassName.Key(entry.Key), entry => entry.Value);
 
         HashSet<string> keys = [.. classNames.Select(ClassName.Key)];
         string[] unknown = [.. recipe.ClassDescriptions.Keys.Where(name => !keys.Contains(ClassName.Key(name)))];

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using LiftPlus.Files;
 using LiftPlus.Messages;
 using LiftPlus.Weights;
 
@@ -54,13 +53,6 @@ internal sealed class ModelFiles : IDisposable
         }
     }
 
-    /// <summary>Computes what a folder records about a file in it.</summary>
-    public static SavedFile Describe(string path)
-    {
-        using var stream = new FileStream(RegularFile.Open(path), FileAccess.Read);
-        return new SavedFile(stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
-    }
-
     public void Dispose() => Tensors.Dispose();
 
     // A recipe that cannot be read is more to say than tensors that cannot.
@@ -83,12 +75,17 @@ internal sealed class ModelFiles : IDisposable
         {
             CheckTrusted(path, recipe, options.TrustedHash);
             SavedModelManifest manifest = RecipeFile.Parse(path, recipe, options.Components);
+            if (manifest.IncludedBackbone is string included && manifest.Files?.ContainsKey(included) != true)
+                throw new LiftPlusException(
+                    $"{path}: IncludedBackbone is '{MessageText.Shorten(included)}', which is not among the Files. "
+                        + "Copy or save the whole folder again."
+                );
             tensors ??= new SourceFile(Path.Combine(folder, TensorFile));
             List<string> remarks = [];
             if (manifest.Files is ImmutableSortedDictionary<string, SavedFile> files)
             {
                 Verify(folder, files, tensors);
-                string[] extra = Extra(folder, files.Keys);
+                string[] extra = [.. ModelContent.Names(folder).Except([RecipeFile.Name, .. files.Keys]).Order(StringComparer.Ordinal)];
                 if (extra.Length > 0 && options.TrustedHash is not null)
                     throw new LiftPlusException(
                         $"{folder} contains {MessageText.First(extra, ListedFiles)}, which {RecipeFile.Name} does not list. Remove them, "
@@ -142,7 +139,7 @@ internal sealed class ModelFiles : IDisposable
         foreach ((string name, SavedFile saved) in files.Add(TensorFile, files.GetValueOrDefault(TensorFile, new SavedFile(0, "none"))))
         {
             string path = Path.Combine(folder, name);
-            if (!IsPlain(name))
+            if (!ModelContent.IsInside(name))
                 problems.Add($"'{MessageText.Shorten(name)}' is not the name of a file in the folder");
             else if (saved is null)
                 problems.Add($"it records nothing about {name}");
@@ -166,25 +163,13 @@ internal sealed class ModelFiles : IDisposable
     {
         try
         {
-            return open is null ? Describe(path) : new SavedFile(open.Length, open.Sha256());
+            return open is null ? ModelContent.Describe(path) : new SavedFile(open.Length, open.Sha256());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LiftPlusException($"{path} cannot be read ({e.Message}). Check its permissions.", e);
         }
     }
-
-    // No separator, drive or step to the parent, on any system.
-    private static bool IsPlain(string name) => name.Length > 0 && name is not ("." or "..") && name.AsSpan().IndexOfAny("/\\:\0") < 0;
-
-    private static string[] Extra(string folder, IEnumerable<string> listed) =>
-        [
-            .. Directory
-                .EnumerateFileSystemEntries(folder)
-                .Select(entry => Path.GetFileName(entry))
-                .Except([RecipeFile.Name, .. listed])
-                .Order(StringComparer.Ordinal),
-        ];
 
     private static bool IsReplaced(string folder, byte[] recipe)
     {

@@ -11,12 +11,14 @@ internal static partial class NetworkPath
     /// </summary>
     public static bool IsOne(string path) => Pattern().IsMatch(path);
 
+    /// <param name="path">The path.</param>
+    /// <param name="file">The file that names it.</param>
     /// <exception cref="LiftPlusException">The path leads to another computer.</exception>
-    public static void Refuse(string path, string modelFolder)
+    public static void Refuse(string path, string file)
     {
         if (IsOne(path))
             throw new LiftPlusException(
-                $"{Path.Combine(modelFolder, RecipeFile.Name)} names '{MessageText.Shorten(path)}', a network path or address. "
+                $"{file} names '{MessageText.Shorten(path)}', a network path or address. "
                     + "LiftPlus does not open what a model folder names on other computers. If you trust it, pass the backbone's path in "
                     + $"{nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)}; put a vocabulary beside the weights and set "
                     + "BackboneOptions.VocabularyFolder in the file to null."

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using LiftPlus.Files;
 using LiftPlus.Recipe;
@@ -13,13 +12,13 @@ namespace LiftPlus.Models;
 
 /// <summary>
 /// Reads and writes trained models as folders: <c>recipe.json</c> (schema version, recipe, classes, backbone identity, hashes of the other
-/// files) and <c>adapter.safetensors</c> (the trained tensors only). The backbone is not copied; its hash is.
+/// files) and <c>adapter.safetensors</c> (the trained tensors only). The backbone is named with its hash, or included.
 /// </summary>
 internal static class SavedModel
 {
     /// <summary>Writes the folder, or replaces an earlier model in it.</summary>
     /// <exception cref="LiftPlusException">The folder holds something else or cannot be written.</exception>
-    public static void Save(FineTunedModel model, string folder)
+    public static void Save(FineTunedModel model, string folder, ModelSaveOptions options)
     {
         using IDisposable use = model.Enter();
         IReadOnlyDictionary<string, Tensor> state = State(model, folder);
@@ -27,13 +26,28 @@ internal static class SavedModel
             throw new LiftPlusException(
                 $"{folder} exists and holds no LiftPlus model; choose an empty or a new folder. Nothing was overwritten."
             );
+        bool includes = options.IncludeBackbone || IncludedBackbone.LiesIn(model, folder); // it would be lost with the earlier folder
         WholeFolder.Replace(folder, temporary =>
         {
-            string tensors = Path.Combine(temporary, ModelFiles.TensorFile);
-            Safetensors.Write(tensors, state);
-            var files = ImmutableSortedDictionary<string, SavedFile>.Empty.Add(ModelFiles.TensorFile, ModelFiles.Describe(tensors));
-            WriteRecipe(model, folder, files, Path.Combine(temporary, RecipeFile.Name)); // last: it stands for all
+            SavedModelManifest manifest = includes ? Include(model, folder, temporary) : Describe(model, folder);
+            Safetensors.Write(Path.Combine(temporary, ModelFiles.TensorFile), state);
+            manifest = manifest with { Files = ModelContent.DescribeAll(temporary) };
+            string json = JsonSerializer.Serialize(manifest, RecipeJson.Options(RecipeJson.BuiltIn()));
+            WholeFile.WriteText(Path.Combine(temporary, RecipeFile.Name), json); // last: it stands for all
         });
+    }
+
+    private static SavedModelManifest Include(FineTunedModel model, string folder, string temporary)
+    {
+        string weights = IncludedBackbone.Write(model, temporary, out BackboneLoadOptions options);
+        SavedModelManifest manifest = Describe(model, folder);
+        return manifest with
+        {
+            IncludedBackbone = weights,
+            BackbonePath = null,
+            VocabularyPath = null,
+            Recipe = manifest.Recipe with { BackboneOptions = options },
+        };
     }
 
     // A disposed module lists no tensors; a good folder is never replaced with that.
@@ -55,35 +69,58 @@ internal static class SavedModel
     {
         OptionsValidator.ThrowIfInvalid(options);
         using ModelFiles files = ModelFiles.Open(folder, options);
-        SavedModelManifest manifest = files.Manifest;
-        if (!options.HasBackbone && manifest.Recipe.Backbone is null)
+        var saved = SavedDescription.OfFolder(folder, files.Manifest);
+        return Create(
+            saved,
+            files.Tensors,
+            state => WeightLoader.Load(state, files.Tensors),
+            [.. files.Remarks, .. SavedModelCheck.RemarkOnEnsemble(folder, files.Manifest)],
+            options,
+            cancellationToken
+        );
+    }
+
+    /// <summary>Makes a model on its backbone and fills in the trained tensors, after everything has been compared.</summary>
+    /// <param name="saved">What is known of the model.</param>
+    /// <param name="tensors">The trained tensors, as far as sizes follow from them.</param>
+    /// <param name="fill">Copies the values into the tensors of the new model, which it is given by name.</param>
+    /// <param name="remarks">What could not be compared.</param>
+    /// <param name="options">The caller's choices, already validated.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    /// <exception cref="LiftPlusException">The backbone is missing, or the backbone or decoder is another one.</exception>
+    public static FineTunedModel Create(
+        SavedDescription saved,
+        WeightSource tensors,
+        Action<IReadOnlyDictionary<string, Tensor>> fill,
+        IEnumerable<string> remarks,
+        ModelLoadOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        SavedModelManifest manifest = saved.Manifest;
+        if (!options.HasBackbone && manifest.Recipe.Backbone is null && manifest.IncludedBackbone is null)
         {
             throw new LiftPlusException(
-                $"{folder} was trained on a backbone that was made in code ({manifest.Backbone.Name}). Set {nameof(ModelLoadOptions)}."
+                $"{saved.Owner} was trained on a backbone that was made in code ({manifest.Backbone.Name}). Set {nameof(ModelLoadOptions)}."
                     + $"{nameof(ModelLoadOptions.Backbone)} to its folder, file or hub id, or {nameof(ModelLoadOptions)}."
                     + $"{nameof(ModelLoadOptions.CreateBackbone)} to a function that makes it."
             );
         }
 
-        string[] remarks =
-        [
-            .. files.Remarks,
-            .. SavedModelCheck.CompareDecoder(folder, manifest, options.Decoder),
-            .. SavedModelCheck.RemarkOnEnsemble(folder, manifest),
-        ];
+        string[] known = [.. remarks, .. SavedModelCheck.CompareDecoder(saved, options.Decoder)];
         return ModelFactory.Create(
             manifest.Recipe,
             new ClassDistribution(manifest.Classes.Select(entry => entry.Name), manifest.Classes.Select(entry => entry.TrainingImages)),
             options,
             new SavedValues
             {
-                Places = new SavedPlaces(folder, manifest),
-                CheckBackbone = (backbone, identity) =>
-                    [.. remarks, .. SavedModelCheck.CompareBackbone(folder, manifest, backbone, identity)],
-                Source = files.Tensors,
+                Places = new SavedPlaces(saved),
+                CheckBackbone = (backbone, identity) => [.. known, .. SavedModelCheck.CompareBackbone(saved, backbone, identity)],
+                SizedFor = manifest.SizedFor,
+                Source = tensors,
                 Fill = (backbone, classifier) =>
                 {
-                    WeightLoader.Load(TrainableParameters.State(backbone, classifier), files.Tensors);
+                    fill(TrainableParameters.State(backbone, classifier));
                     return manifest.Recipe.Peft;
                 },
             },
@@ -92,9 +129,9 @@ internal static class SavedModel
         );
     }
 
-    private static void WriteRecipe(FineTunedModel model, string folder, ImmutableSortedDictionary<string, SavedFile> files, string file)
-    {
-        var manifest = new SavedModelManifest
+    /// <summary>Describes a model as it is saved in a folder.</summary>
+    public static SavedModelManifest Describe(FineTunedModel model, string folder) =>
+        new()
         {
             SchemaVersion = SavedModelManifest.CurrentSchema,
             LibraryVersion = RunEnvironment.Library,
@@ -102,14 +139,11 @@ internal static class SavedModel
             BackbonePath = SavedPath.From(model.BackbonePath, folder),
             VocabularyPath = SavedPath.From(model.VocabularyPath, folder),
             Decoder = DecoderName.Of(model.Decoder),
-            Files = files,
             Classes =
             [
                 .. model.Classes.Names.Select((name, label) => new SavedModelManifest.ClassEntry(name, model.Classes.Counts[label])),
             ],
+            SizedFor = model.SizedFor == model.Classes.ClassCount ? null : model.SizedFor,
             Recipe = model.Recipe with { Inference = model.Inference },
         };
-        string json = JsonSerializer.Serialize(manifest, RecipeJson.Options(RecipeJson.BuiltIn()));
-        WholeFile.WriteText(file, json);
-    }
 }

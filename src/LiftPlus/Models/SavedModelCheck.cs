@@ -7,18 +7,14 @@ internal static class SavedModelCheck
 
     /// <summary>Compares the backbone, and returns what an earlier version did not save.</summary>
     /// <exception cref="LiftPlusException">It is another one; every difference is listed.</exception>
-    public static IEnumerable<string> CompareBackbone(
-        string folder,
-        SavedModelManifest manifest,
-        Backbone backbone,
-        BackboneIdentity identity
-    )
+    public static IEnumerable<string> CompareBackbone(SavedDescription saved, Backbone backbone, BackboneIdentity identity)
     {
-        string[] differences = [.. manifest.Backbone.Differences(identity, $"in {RecipeFile.Name}")];
+        BackboneIdentity then = saved.Manifest.Backbone;
+        string[] differences = [.. then.Differences(identity, $"in {Path.GetFileName(saved.File)}")];
         if (differences.Length > 0)
         {
             throw new LiftPlusException(
-                $"{folder} was trained on {Describe(manifest.Backbone)}, but {backbone.WeightsPath ?? "the backbone made in code"} is "
+                $"{saved.Owner} was trained on {Describe(then)}, but {backbone.WeightsPath ?? "the backbone made in code"} is "
                     + $"{Describe(identity)}. What differs:"
                     + string.Concat(differences.Select(line => $"{Environment.NewLine}  {line}"))
                     + $"{Environment.NewLine}Set {nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)} to the backbone it was "
@@ -26,23 +22,23 @@ internal static class SavedModelCheck
             );
         }
 
-        string[] unknown = [.. manifest.Backbone.Unknown(identity)];
+        string[] unknown = [.. then.Unknown(identity)];
         if (unknown.Length > 0)
-            yield return $"{folder} was written by LiftPlus {manifest.LibraryVersion} and does not record all of its backbone, so these "
-                + $"could not be compared: {string.Join(", ", unknown)}. Save the model again to record them.";
+            yield return $"{saved.Owner} was written by LiftPlus {saved.Manifest.LibraryVersion} and does not record all of its backbone, "
+                + $"so these could not be compared: {string.Join(", ", unknown)}. Save the model again to record them.";
     }
 
     /// <summary>Compares the decoder. Another one that the caller chose, or another scale, is a remark.</summary>
     /// <exception cref="LiftPlusException">The caller chose none, and the model was trained with another type than the default.</exception>
-    public static IEnumerable<string> CompareDecoder(string folder, SavedModelManifest manifest, IImageDecoder? chosen)
+    public static IEnumerable<string> CompareDecoder(SavedDescription saved, IImageDecoder? chosen)
     {
         string now = chosen is null ? DecoderName.Default : DecoderName.Of(chosen);
-        if (manifest.Decoder is not string then || then == now)
+        if (saved.Manifest.Decoder is not string then || then == now)
             return [];
         return chosen is not null || DecoderName.TypeIn(then) == DecoderName.TypeIn(now)
-            ? [$"{folder} was trained with the decoder {then}; {now} is used, whose pixels may differ."]
+            ? [$"{saved.Owner} was trained with the decoder {then}; {now} is used, whose pixels may differ."]
             : throw new LiftPlusException(
-                $"Decoder: {then} in {Path.Combine(folder, RecipeFile.Name)}, {now} now. Set {nameof(ModelLoadOptions)}."
+                $"Decoder: {then} in {saved.File}, {now} now. Set {nameof(ModelLoadOptions)}."
                     + $"{nameof(ModelLoadOptions.Decoder)} to the decoder of the training, or to another one if its pixels will do."
             );
     }

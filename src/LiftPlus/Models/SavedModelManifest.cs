@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 
 namespace LiftPlus.Models;
 
@@ -15,21 +16,30 @@ internal sealed record SavedModelManifest
 
     public required BackboneIdentity Backbone { get; init; }
 
-    /// <summary>Gets where the backbone was; null if it was made in code or is a repository of the hub.</summary>
+    /// <summary>Gets where the backbone was; null if it is included, was made in code or is a repository of the hub.</summary>
     public SavedPath? BackbonePath { get; init; }
 
     /// <summary>Gets where the folder of the vocabulary was, if the recipe names one.</summary>
     public SavedPath? VocabularyPath { get; init; }
 
+    /// <summary>Gets the backbone's weight file in the folder, such as "backbone/model.safetensors"; null if it is elsewhere.</summary>
+    public string? IncludedBackbone { get; init; }
+
     /// <summary>Gets the decoder of the training images (<see cref="DecoderName"/>).</summary>
     public string? Decoder { get; init; }
 
-    /// <summary>Gets the other files of the folder by name.</summary>
+    /// <summary>Gets the other files of the folder by name; those of the backbone with '/'.</summary>
     public ImmutableSortedDictionary<string, SavedFile>? Files
     {
         get;
         init => field = value?.WithComparers(StringComparer.Ordinal);
     }
+
+    /// <summary>
+    /// Gets the number of classes that automatic sizes of methods follow from; null if it is the number of <see cref="Classes"/>.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int? SizedFor { get; init; }
 
     public required ImmutableArray<ClassEntry> Classes { get; init; }
 

@@ -15,15 +15,15 @@ internal sealed record SavedPath(string Absolute, string Relative)
     /// </summary>
     /// <param name="name">The path in the recipe.</param>
     /// <param name="saved">The places; null in files of earlier versions.</param>
-    /// <param name="folder">The model folder.</param>
+    /// <param name="file">The file that names it, in the model folder.</param>
     /// <param name="tried">Receives the full paths that were tried.</param>
     /// <exception cref="LiftPlusException">A path leads to another computer.</exception>
-    public static string? Find(string name, SavedPath? saved, string folder, out IReadOnlyList<string> tried)
+    public static string? Find(string name, SavedPath? saved, string file, out IReadOnlyList<string> tried)
     {
-        string model = Path.GetFullPath(folder);
+        string model = Path.GetDirectoryName(Path.GetFullPath(file))!;
         string[] places = saved is null ? [name] : [saved.Absolute, saved.Relative, name];
         foreach (string place in places)
-            NetworkPath.Refuse(place, folder);
+            NetworkPath.Refuse(place, file);
         tried =
         [
             .. new[] { Full(saved?.Absolute), Full(saved?.Relative, model), Full(name), Full(name, model) }.OfType<string>().Distinct(),

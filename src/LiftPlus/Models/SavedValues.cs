@@ -16,8 +16,18 @@ internal sealed record SavedValues
     /// </summary>
     public Func<Backbone, BackboneIdentity, IEnumerable<string>>? CheckBackbone { get; init; }
 
+    /// <summary>
+    /// Gets the number of classes that automatic sizes of methods follow from; null for the number of the model's classes. It differs when
+    /// a model was trained on, with other classes, after its methods were attached.
+    /// </summary>
+    public int? SizedFor { get; init; }
+
     /// <summary>Gets the tensors, for methods that take sizes or places from them when they are attached.</summary>
     public WeightSource? Source { get; init; }
+
+    /// <summary>Gets whether the tensors contain a classifier of the same classes.</summary>
+    /// <value>The default value is true.</value>
+    public bool HasClassifier { get; init; } = true;
 
     /// <summary>
     /// Gets what copies the values into the backbone and the classifier, and returns the methods that they belong to; null for a run that

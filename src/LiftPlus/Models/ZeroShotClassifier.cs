@@ -1,5 +1,11 @@
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
+using LiftPlus.Models;
+using LiftPlus.Onnx;
+using LiftPlus.Texts;
+using LiftPlus.Validation;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -40,6 +46,77 @@ public sealed class ZeroShotClassifier : ImageClassifier
             .DetachFromDisposeScope();
     }
 
+    /// <summary>Loads a CLIP model and encodes the class names, on the first GPU or else the CPU.</summary>
+    /// <param name="backbone">
+    /// A folder, or a repository of the hub such as "openai/clip-vit-base-patch16", which is downloaded if it is not in the cache.
+    /// </param>
+    /// <param name="classNames">The classes.</param>
+    /// <exception cref="LiftPlusException">
+    /// The backbone cannot be found or read, or has no text encoder or tokenizer; there are no classes, one has no name, or two have the
+    /// same.
+    /// </exception>
+    public static ZeroShotClassifier Load(string backbone, params IEnumerable<string> classNames) =>
+        Load(backbone, [.. classNames], new ModelLoadOptions());
+
+    /// <summary>Loads a CLIP model and encodes the class names.</summary>
+    /// <param name="backbone">A folder, or a repository of the hub, which is downloaded if it is not in the cache.</param>
+    /// <param name="classNames">The classes.</param>
+    /// <param name="options">
+    /// The device, hub, decoder, logger and progress. A hub with <see cref="HubOptions.Offline"/> allows no download.
+    /// </param>
+    /// <param name="templates">Sentences that contain the class name; null for "a photo of a {}."</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    /// <exception cref="LiftPlusException">As above; or the options name a second backbone or a hash.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ZeroShotClassifier Load(
+        string backbone,
+        IReadOnlyList<string> classNames,
+        ModelLoadOptions options,
+        IReadOnlyList<string>? templates = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        if (options.HasBackbone || options.TrustedHash is not null)
+            throw new LiftPlusException(
+                $"{nameof(ModelLoadOptions)}.{nameof(ModelLoadOptions.Backbone)}, {nameof(ModelLoadOptions.CreateBackbone)} and "
+                    + $"{nameof(ModelLoadOptions.TrustedHash)} are for model folders. Leave them out: the backbone here is '{backbone}'."
+            );
+        return Create(classNames, templates, options with { Backbone = backbone, MayDownload = true }, cancellationToken);
+    }
+
+    /// <summary>Creates a classifier on the backbone of the options.</summary>
+    internal static ZeroShotClassifier Create(
+        IReadOnlyList<string> classNames,
+        IReadOnlyList<string>? templates,
+        ModelLoadOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        OptionsValidator.ThrowIfInvalid(options);
+        Device device = DeviceName.Resolve(options.Device);
+        ClassDistribution classes = new(classNames, new int[classNames.Count]);
+        ClassName.Labels(classNames, "the classifier");
+        ILogger logger = options.Logger ?? NullLogger.Instance;
+        Backbone backbone = options is { HasBackbone: true, CreateBackbone: not null }
+            ? options.CreateBackbone()
+            : Backbone.Load(options.FindBackbone(options.Backbone!, logger, cancellationToken).Path);
+        try
+        {
+            if (backbone.Origin is BackboneOrigin origin)
+                ModelLog.Found(logger, backbone.Config.Name, origin);
+            foreach (string remark in backbone.Origin?.Remarks ?? [])
+                ModelLog.Remarked(logger, remark);
+            backbone.to(device);
+            backbone.eval();
+            return new ZeroShotClassifier(backbone, classes, templates, decoder: options.Decoder);
+        }
+        catch
+        {
+            backbone.Dispose();
+            throw;
+        }
+    }
+
     private protected override void Free()
     {
         _texts.Dispose();
@@ -51,4 +128,6 @@ public sealed class ZeroShotClassifier : ImageClassifier
         using DisposeScope scope = NewDisposeScope();
         return Backbone.Logits(Backbone.ProjectImage(features), _texts).MoveToOuterDisposeScope();
     }
+
+    internal override string Write(OnnxGraph graph, string features) => Backbone.WriteLogits(graph, features, _texts);
 }

@@ -76,6 +76,8 @@ internal static class RecipeValidator
                     + "Give at least one, or leave the class out.";
         }
 
+        foreach (string error in DescribedClasses.Repeated(recipe.ClassDescriptions.Keys))
+            yield return error;
         PeftOptions[] writers = [.. Methods(recipe).Where(peft => peft.PromptTemplate is not null)];
         if (recipe.ClassDescriptions.Count > 0 && writers is [PeftOptions writer, ..])
         {

@@ -31,7 +31,7 @@ internal sealed partial class CheckpointFolder : IDisposable
     public CheckpointOptions Options => _options;
 
     /// <summary>Gets the path of the newest checkpoint; null if there are none.</summary>
-    public string? Newest => Files().FirstOrDefault();
+    public string? Newest => Files(_folder).FirstOrDefault();
 
     /// <exception cref="LiftPlusException">The folder has checkpoints.</exception>
     public void RefuseUnlessEmpty()
@@ -47,31 +47,44 @@ internal sealed partial class CheckpointFolder : IDisposable
     /// <exception cref="LiftPlusException">There are checkpoints, but none can be read; the message says why for each.</exception>
     public TrainingCheckpoint? OpenNewest()
     {
-        List<(string File, string Reason)> unreadable = [];
-        foreach (string file in Files().ToArray())
+        TrainingCheckpoint? checkpoint = ReadNewest(_folder, out IReadOnlyList<(string File, string Reason)> unreadable);
+        foreach ((string damaged, string reason) in unreadable) // or it would count as the newest for ever
+        {
+            RunLog.CheckpointUnreadable(_logger, damaged, reason);
+            Disk.Current.MoveFile(damaged, damaged + ".damaged");
+        }
+
+        return checkpoint;
+    }
+
+    /// <summary>
+    /// Opens the newest checkpoint of a folder that is intact, and changes nothing; returns null if there are none. A run may be writing
+    /// there.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="unreadable">Receives the newer files, which cannot be read, and why.</param>
+    /// <exception cref="LiftPlusException">There are checkpoints, but none can be read; the message says why for each.</exception>
+    public static TrainingCheckpoint? ReadNewest(string folder, out IReadOnlyList<(string File, string Reason)> unreadable)
+    {
+        List<(string File, string Reason)> failed = [];
+        unreadable = failed;
+        while (Files(folder).FirstOrDefault(file => failed.TrueForAll(known => known.File != file)) is string file)
         {
             try
             {
-                TrainingCheckpoint checkpoint = TrainingCheckpoint.Open(file);
-                foreach ((string damaged, string reason) in unreadable) // or it would count as the newest for ever
-                {
-                    RunLog.CheckpointUnreadable(_logger, damaged, reason);
-                    Disk.Current.MoveFile(damaged, damaged + ".damaged");
-                }
-
-                return checkpoint;
+                return TrainingCheckpoint.Open(file);
             }
             catch (LiftPlusException e)
             {
-                unreadable.Add((file, e.Message));
+                failed.Add((file, e.Message)); // a run may have replaced it by a newer one meanwhile
             }
         }
 
-        return unreadable.Count == 0
+        return failed.Count == 0
             ? null
             : throw new LiftPlusException(
-                $"None of the checkpoints in {_folder} can be read:"
-                    + string.Concat(unreadable.Select(entry => $"{Environment.NewLine}  {entry.Reason}"))
+                $"None of the checkpoints in {folder} can be read:"
+                    + string.Concat(failed.Select(entry => $"{Environment.NewLine}  {entry.Reason}"))
                     + $"{Environment.NewLine}Delete them to start over."
             );
     }
@@ -82,7 +95,7 @@ internal sealed partial class CheckpointFolder : IDisposable
     {
         string file = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"checkpoint-{state.Step:D9}.safetensors"));
         TrainingCheckpoint.Write(file, run, state, tensors);
-        foreach (string old in Files().Skip(_options.Keep))
+        foreach (string old in Files(_folder).Skip(_options.Keep))
             Strays.TryDelete(old); // or after the next checkpoint
         RunLog.CheckpointSaved(_logger, file);
         return file;
@@ -116,8 +129,8 @@ internal sealed partial class CheckpointFolder : IDisposable
     }
 
     // Newest first.
-    private IEnumerable<string> Files() =>
-        FolderReader.Files(_folder).Where(file => Whole().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
+    private static IEnumerable<string> Files(string folder) =>
+        FolderReader.Files(folder).Where(file => Whole().IsMatch(Path.GetFileName(file))).OrderDescending(StringComparer.Ordinal);
 
     [GeneratedRegex(@"^checkpoint-[0-9]{9,}\.safetensors$")]
     private static partial Regex Whole();

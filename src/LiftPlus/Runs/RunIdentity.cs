@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using LiftPlus.Data;
 using LiftPlus.Layers;
@@ -7,8 +8,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Runs;
 
 /// <summary>
-/// Identifies everything that the result of a run depends on: recipe, data, backbone, decoder and machine. A run is resumed only if all of
-/// it is the same; the machine, which changes only the last bits, may differ unless the caller says otherwise.
+/// Identifies everything that the result of a run depends on: recipe, data, backbone, initial model, decoder and machine. A run is resumed
+/// only if all of it is the same; the machine, which changes only the last bits, may differ unless the caller says otherwise.
 /// </summary>
 internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone, DataIdentity Train, DataIdentity? Validation)
 {
@@ -17,11 +18,21 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
     /// <summary>Gets the linear products chosen when the run began; null in older files, whose runs used the matrix product.</summary>
     public LinearProducts? Products { get; init; }
 
+    /// <summary>Gets the hash of the model that the run started from (<see cref="InitialValues.Sha256"/>); null without one.</summary>
+    public string? Initial { get; init; }
+
     /// <summary>Gets the image decoder (<see cref="DecoderName"/>); null in older files.</summary>
     public string? Decoder { get; init; }
 
     /// <summary>Gets what changes only the last bits; null in older files.</summary>
     public RunMachine? Machine { get; init; }
+
+    /// <summary>Gets where the backbone was; null in older files.</summary>
+    public RunBackbone? Place { get; init; }
+
+    /// <summary>Gets the number of classes that automatic sizes of methods follow from; null for that of the training set.</summary>
+    [Range(1, int.MaxValue)]
+    public int? SizedFor { get; init; }
 
     public static RunIdentity From(
         FineTuningRecipe recipe,
@@ -42,8 +53,9 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
     /// </summary>
     public IEnumerable<string> Differences(RunIdentity now) =>
         [
-            .. RecipeDifferences(Leaves(WithDefaults(Recipe)), Leaves(now.Recipe)),
+            .. JsonLeaves.AllDifferences(Leaves(WithDefaults(Recipe)), Leaves(now.Recipe), Where),
             .. Backbone.Differences(now.Backbone, Where),
+            .. Initial == now.Initial ? [] : (string[])[JsonLeaves.Line("Initial model", Initial ?? "none", Where, now.Initial ?? "none")],
             .. Decoder is null || Decoder == now.Decoder ? [] : (string[])[JsonLeaves.Line(nameof(Decoder), Decoder, Where, now.Decoder!)],
             .. Train.Differences("Training set", now.Train),
             .. (Validation, now.Validation) switch
@@ -100,16 +112,6 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
                 else if (to[name] is JsonObject part && value is JsonObject ofPart && !ofPart.ContainsKey(nameof(ComponentOptions.Type)))
                     Add(part, ofPart); // a component can have another type than the default
             }
-        }
-    }
-
-    private static IEnumerable<string> RecipeDifferences(Dictionary<string, string> before, Dictionary<string, string> now)
-    {
-        foreach (string path in before.Keys.Union(now.Keys))
-        {
-            (string? old, string? current) = (before.GetValueOrDefault(path), now.GetValueOrDefault(path));
-            if (old != current)
-                yield return JsonLeaves.Line(path, old ?? "nothing", Where, current ?? "nothing");
         }
     }
 }

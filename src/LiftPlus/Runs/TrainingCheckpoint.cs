@@ -1,8 +1,6 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using LiftPlus.Files;
+using LiftPlus.Models;
 using LiftPlus.Recipe;
 using LiftPlus.Validation;
 using LiftPlus.Weights;
@@ -12,12 +10,17 @@ using static TorchSharp.torch;
 namespace LiftPlus.Runs;
 
 /// <summary>
-/// Represents the state of a run between two steps as one safetensors file: tensors under <c>model.</c>, <c>optimizer.</c> and
-/// <c>average.</c>, and in the metadata the state, the identity of the run, and a SHA-256 over all of it. It is one file, so that it is
-/// always complete.
+/// Represents the state of a run between two steps as one safetensors file: tensors under <c>model.</c>, <c>optimizer.</c>,
+/// <c>average.</c> and <c>best.</c>, and in the metadata the state, the identity of the run, and a SHA-256 over all of it. It is one file,
+/// so that it is always complete.
 /// </summary>
 internal sealed class TrainingCheckpoint : IDisposable
 {
+    public const string ModelPrefix = "model.",
+        OptimizerPrefix = "optimizer.",
+        AveragePrefix = "average.",
+        BestPrefix = "best.";
+
     private const int CurrentSchema = 1;
     private const string HeaderKey = "liftplus",
         HashKey = "sha256";
@@ -40,6 +43,9 @@ internal sealed class TrainingCheckpoint : IDisposable
 
     /// <summary>Returns the tensors under a prefix; the checkpoint owns them.</summary>
     public WeightSource Tensors(string prefix) => _file.Under(prefix);
+
+    /// <summary>Gets the trained tensors of the best epoch's model; null if the run keeps none, or has not validated yet.</summary>
+    public WeightSource? Best => Tensors(BestPrefix) is { Tensors.Count: > 0 } best ? best : null;
 
     public static void Write(string path, RunIdentity run, TrainingState state, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors)
     {
@@ -70,12 +76,7 @@ internal sealed class TrainingCheckpoint : IDisposable
                     $"{path} is not a checkpoint of a LiftPlus run: its metadata lack '{HeaderKey}' or '{HashKey}'."
                 );
             using var content = new ContentHash(header);
-            foreach (string name in file.Tensors.Keys.Order(StringComparer.Ordinal))
-            {
-                using Tensor tensor = file.Read(name);
-                content.Add(name, tensor);
-            }
-
+            content.Add(file);
             if (content.Value() is var found && found != hash)
                 throw new LiftPlusException($"{path} is damaged: the SHA-256 of its content is {found}, and it was written with {hash}.");
             return new TrainingCheckpoint(file, Read(path, header));
@@ -112,23 +113,4 @@ internal sealed class TrainingCheckpoint : IDisposable
     }
 
     private sealed record Header(int SchemaVersion, RunIdentity Run, TrainingState State);
-
-    // Over the header, then for each tensor by name: name, type, shape, bytes.
-    private sealed class ContentHash : IDisposable
-    {
-        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-        public ContentHash(string header) => _hash.AppendData(Encoding.UTF8.GetBytes(header));
-
-        public void Add(string name, Tensor tensor)
-        {
-            string shape = string.Join(",", tensor.shape.Select(size => size.ToString(CultureInfo.InvariantCulture)));
-            _hash.AppendData(Encoding.UTF8.GetBytes($"\n{name}\n{tensor.dtype}\n{shape}\n"));
-            TensorBytes.Read(tensor, _hash.AppendData);
-        }
-
-        public string Value() => Convert.ToHexStringLower(_hash.GetHashAndReset());
-
-        public void Dispose() => _hash.Dispose();
-    }
 }

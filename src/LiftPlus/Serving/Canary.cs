@@ -14,7 +14,7 @@ internal static class Canary
     /// <param name="model">The model.</param>
     /// <param name="shape">The shape of an image's numbers (<see cref="ImagePreparer.Shape"/>).</param>
     /// <exception cref="LiftPlusException">The results are not finite, or there is not one logit for each class.</exception>
-    public static void Check(FineTunedModel model, ReadOnlySpan<long> shape)
+    public static void Check(ImageClassifier model, ReadOnlySpan<long> shape)
     {
         using PreparedImage uniform = Draw(shape, i => 0),
             pattern = Draw(shape, i => i * 37 % 101 / 50f - 1); // -1 to 1, as normalised pixels

@@ -1,16 +1,32 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using LiftPlus.Data;
 using LiftPlus.Models;
+using LiftPlus.Serving;
+using LiftPlus.Texts;
 
 namespace LiftPlus;
 
-/// <summary>Specifies how a trained model is served (<c>AddImageClassifier</c>).</summary>
-public sealed record ImageClassifierOptions
+/// <summary>Specifies how a trained model, or a CLIP model without training, is served (<c>AddImageClassifier</c>).</summary>
+public sealed record ImageClassifierOptions : IValidatableObject
 {
-    /// <summary>Gets or sets the model's folder, as <see cref="FineTunedModel.Save"/> writes it.</summary>
-    [Required]
+    /// <summary>
+    /// Gets or sets the model's folder, as <see cref="FineTunedModel.Save"/> writes it. Leave it out to classify by
+    /// <see cref="ClassNames"/>.
+    /// </summary>
+    [ServedModel]
     public string Model { get; set; } = "";
+
+    /// <summary>
+    /// Gets or sets the names of the classes of a <see cref="ZeroShotClassifier"/> on <see cref="Backbone"/>, which needs no model folder.
+    /// </summary>
+    /// <value>The default is empty: <see cref="Model"/> has its classes.</value>
+    public ImmutableArray<string> ClassNames { get; set; } = [];
+
+    /// <summary>Gets or sets the sentences that <see cref="ClassNames"/> are put into; <c>{}</c> is the place of the name.</summary>
+    /// <value>The default value is "a photo of a {}."</value>
+    public ImmutableArray<string> PromptTemplates { get; set; } = LiftPlus.PromptTemplates.Single;
 
     /// <summary>
     /// Gets or sets the backbone's folder, file or hub id; null for the backbone that the model names. A repository of the hub is taken
@@ -27,9 +43,16 @@ public sealed record ImageClassifierOptions
     public Func<Backbone>? CreateBackbone { get; set; }
 
     /// <summary>Gets or sets the decoder of images, which should be the one that the model was trained with.</summary>
-    /// <value>The default is null: <see cref="SkiaImageDecoder"/>.</value>
+    /// <value>The default is null: the <see cref="IImageDecoder"/> among the services, or <see cref="SkiaImageDecoder"/>.</value>
     [JsonIgnore]
     public IImageDecoder? Decoder { get; set; }
+
+    /// <summary>
+    /// Gets or sets what the <c>Type</c> names in the model's recipe stand for; add your own methods to <see cref="RecipeJson.BuiltIn"/>.
+    /// </summary>
+    /// <value>The default is null: the <see cref="ComponentRegistry"/> among the services, or the built-in components.</value>
+    [JsonIgnore]
+    public ComponentRegistry? Components { get; set; }
 
     /// <summary>Gets or sets the device: "cpu", "cuda", "cuda:0", or "auto" (the first GPU, if there is one).</summary>
     /// <value>The default value is "auto".</value>
@@ -91,4 +114,39 @@ public sealed record ImageClassifierOptions
     /// <value>The default value is 5 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan? PollInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets whether class names take the place of a model folder.</summary>
+    internal bool IsZeroShot => !ClassNames.IsDefaultOrEmpty;
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (!IsZeroShot)
+            yield break;
+        if (string.IsNullOrWhiteSpace(Backbone) && CreateBackbone is null)
+            yield return new ValidationResult(
+                $"the value is missing. {nameof(ClassNames)} need a CLIP model: give its folder or hub id.",
+                [nameof(Backbone)]
+            );
+        HashSet<string> keys = [];
+        foreach ((int label, string name) in ClassNames.Index())
+        {
+            if (string.IsNullOrWhiteSpace(name) || !keys.Add(ClassName.Key(name)))
+                yield return new ValidationResult(
+                    $"the value is '{name}'. Give each class a name of its own.",
+                    [$"{nameof(ClassNames)}[{label}]"]
+                );
+        }
+
+        foreach ((int number, string template) in PromptTemplates.Index())
+        {
+            if (!template.Contains("{}", StringComparison.Ordinal))
+                yield return new ValidationResult(
+                    $"the value is '{template}'. Write {{}} in the place of the class name.",
+                    [$"{nameof(PromptTemplates)}[{number}]"]
+                );
+        }
+
+        if (PromptTemplates.IsEmpty)
+            yield return new ValidationResult("the list is empty. Give a sentence, or leave it out.", [nameof(PromptTemplates)]);
+    }
 }

@@ -5,11 +5,11 @@ namespace LiftPlus.Serving;
 /// <summary>
 /// Represents a loaded model and counts the requests that use it. The model is freed when it is retired and the last request is done.
 /// </summary>
-internal sealed class ModelGeneration(FineTunedModel model, Action freed)
+internal sealed class ModelGeneration(ImageClassifier model, Action freed)
 {
     private int _users = 1; // the one that serves it
 
-    public FineTunedModel Model => model;
+    public ImageClassifier Model => model;
 
     /// <summary>Gets the preparer of images for this model.</summary>
     public ImagePreparer Preparer { get; } = model.CreatePreparer();

@@ -5,21 +5,17 @@ using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Serving;
 
-/// <summary>Loads a model's folder, and frees the model again unless it passes the test of <see cref="Canary"/>.</summary>
-internal sealed class ModelLoader(
-    ImageClassifierOptions options,
-    ComponentRegistry? components,
-    HubOptions? hub,
-    ServingMetrics metrics,
-    ILogger logger
-)
+/// <summary>
+/// Loads a model's folder, or a CLIP model with class names, and frees the model again unless it passes the test of <see cref="Canary"/>.
+/// </summary>
+internal sealed class ModelLoader(ImageClassifierOptions options, HubOptions? hub, ServingMetrics metrics, ILogger logger)
 {
     private readonly ModelLoadOptions _load = new()
     {
         Backbone = options.Backbone,
         CreateBackbone = options.CreateBackbone,
         Device = options.Device,
-        Components = components,
+        Components = options.Components,
         Hub = hub,
         Decoder = options.Decoder,
         Logger = logger,
@@ -28,7 +24,10 @@ internal sealed class ModelLoader(
     /// <summary>Gets the content of the folder at the last attempt. A failed load is repeated only when the content changes.</summary>
     public ModelFolder LastTried { get; private set; }
 
-    public bool HasChanged => ModelFolder.Look(options.Model) != LastTried;
+    public bool HasChanged => Look() != LastTried;
+
+    /// <summary>Gets what messages call the model: its folder, or its backbone.</summary>
+    public string Name => options.IsZeroShot ? options.Backbone ?? "a backbone made in code" : options.Model;
 
     /// <exception cref="LiftPlusException">
     /// The model cannot be loaded, or its results are not usable. Nothing of it stays in memory.
@@ -36,17 +35,19 @@ internal sealed class ModelLoader(
     public ModelGeneration Load(CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        FineTunedModel? model = null;
+        ImageClassifier? model = null;
         try
         {
-            LastTried = ModelFolder.Look(options.Model);
-            model = FineTunedModel.Load(options.Model, _load, cancellationToken);
-            ModelGeneration generation = new(model, () => ServingLog.Freed(logger, options.Model));
+            LastTried = Look();
+            model = options.IsZeroShot
+                ? ZeroShotClassifier.Create(options.ClassNames, options.PromptTemplates, _load, cancellationToken)
+                : FineTunedModel.Load(options.Model, _load, cancellationToken);
+            ModelGeneration generation = new(model, () => ServingLog.Freed(logger, Name));
             Test(generation);
             metrics.Load(succeeded: true);
             ServingLog.Loaded(
                 logger,
-                options.Model,
+                Name,
                 model.ClassNames.Count,
                 model.Device.ToString(),
                 model.Backbone.Config.Name,
@@ -63,9 +64,12 @@ internal sealed class ModelLoader(
         {
             model?.Dispose();
             metrics.Load(succeeded: false);
-            throw e as LiftPlusException ?? new LiftPlusException($"{options.Model} cannot be loaded: {e.Message}", e);
+            throw e as LiftPlusException ?? new LiftPlusException($"{Name} cannot be loaded: {e.Message}", e);
         }
     }
+
+    // A backbone is not watched: it has no folder that is replaced as a whole.
+    private ModelFolder Look() => options.IsZeroShot ? default : ModelFolder.Look(options.Model);
 
     private void Test(ModelGeneration generation)
     {
@@ -75,7 +79,7 @@ internal sealed class ModelLoader(
         }
         catch (Exception e)
         {
-            throw new LiftPlusException($"{options.Model} fails the test before it serves: {e.Message}", e);
+            throw new LiftPlusException($"{Name} fails the test before it serves: {e.Message}", e);
         }
     }
 }

@@ -56,7 +56,7 @@ internal sealed partial class ServedImageClassifier
             bool serves = _current is not null;
             _state = _state with { Health = serves ? ClassifierHealth.Stale : ClassifierHealth.Failed, Error = e.Message };
             if (serves)
-                ServingLog.ReloadFailed(_logger, _options.Model, e.Message);
+                ServingLog.ReloadFailed(_logger, _loader.Name, e.Message);
             else
                 _failure = e;
             throw;

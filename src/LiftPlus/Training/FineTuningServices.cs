@@ -20,6 +20,9 @@ internal sealed record FineTuningServices
     /// <summary>Gets where the backbone of a recipe is fetched from; null for the settings from environment variables.</summary>
     public HubOptions? Hub { get; init; }
 
+    /// <summary>Gets the model that runs start from; null for the untouched backbone.</summary>
+    public InitialModel? Initial { get; init; }
+
     [Required]
     [RegularExpression(DeviceName.Allowed, ErrorMessage = DeviceName.Choices)]
     public string Device { get; init; } = "auto";

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using LiftPlus.Classifiers;
+using LiftPlus.Messages;
+using LiftPlus.Models;
 using Microsoft.Extensions.Logging;
 
 namespace LiftPlus.Training;
@@ -6,6 +9,8 @@ namespace LiftPlus.Training;
 /// <summary>Writes the log messages of training.</summary>
 internal static partial class Log
 {
+    private const int ListedClasses = 10;
+
     [LoggerMessage(1, LogLevel.Information, "Fine-tuning on {Images} images of {Classes} classes, imbalance ratio {ImbalanceRatio:F1}")]
     public static partial void Started(ILogger logger, int images, int classes, double imbalanceRatio);
 
@@ -27,6 +32,23 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Information, "Initialising the classifier: {Kind}")]
     public static partial void Initializing(ILogger logger, ClassifierInitialization kind);
+
+    /// <summary>Tells which classes an initial model knows.</summary>
+    public static void Continues(ILogger logger, InitialValues initial, IReadOnlyList<string> classNames, ImmutableArray<int> labels)
+    {
+        string[] come = [.. classNames.Where((_, label) => labels[label] < 0)],
+            gone = [.. initial.ClassNames.Where((_, label) => !labels.Contains(label))];
+        Continues(logger, classNames.Count - come.Length, come.Length, List(come), gone.Length, List(gone));
+    }
+
+    [LoggerMessage(
+        34,
+        LogLevel.Information,
+        "Starting from a fine-tuned model: {Known} classes keep their rows, {New} are new{NewNames}, {Dropped} are dropped{DroppedNames}"
+    )]
+    private static partial void Continues(ILogger logger, int known, int @new, string newNames, int dropped, string droppedNames);
+
+    private static string List(string[] names) => names.Length == 0 ? "" : $" ({MessageText.FirstAndRest(names, ListedClasses)})";
 
     [LoggerMessage(
         4,

@@ -21,17 +21,25 @@ public sealed class NonFiniteTrainingException : LiftPlusException
         IEnumerable<int> indices,
         string? checkpoint
     )
-        : this($"{what} of step {step} is {value}", learningRate, [.. indices.Select(index => train[index].Name)], checkpoint) { }
+        : this(
+            FormattableString.Invariant($"{what} of step {step} is {value}, at a learning rate of {learningRate:G6}"),
+            learningRate,
+            [.. indices.Select(index => train[index].Name)],
+            checkpoint
+        ) { }
 
-    private NonFiniteTrainingException(string what, double learningRate, ImmutableArray<string> files, string? checkpoint)
+    private NonFiniteTrainingException(string problem, double learningRate, ImmutableArray<string> files, string? checkpoint)
         : base(
-            $"{what}, at a learning rate of {learningRate:G6}{Listed(files)}. "
+            $"{problem}{Listed(files)}. "
                 + "Lower Training.LearningRate, add Training.WarmupSteps or set Training.ClipGradientNorm. "
                 + $"{(checkpoint is null ? "There is no checkpoint yet." : $"The last good checkpoint is {checkpoint}.")}"
-        ) => (LearningRate, Files, Checkpoint) = (learningRate, files, checkpoint);
+        ) => (Problem, LearningRate, Files, Checkpoint) = (problem, learningRate, files, checkpoint);
 
     private static string Listed(ImmutableArray<string> files) =>
         files.IsEmpty ? "" : $", on {MessageText.FirstAndRest(files, ListedFiles)}";
+
+    /// <summary>Gets what was found where, without images and advice.</summary>
+    internal string Problem { get; }
 
     /// <summary>Gets the learning rate of the step.</summary>
     public double LearningRate { get; }

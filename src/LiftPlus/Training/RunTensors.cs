@@ -14,11 +14,6 @@ namespace LiftPlus.Training;
 /// </summary>
 internal sealed class RunTensors : IDisposable
 {
-    private const string ModelPrefix = "model.",
-        OptimizerPrefix = "optimizer.",
-        AveragePrefix = "average.",
-        BestPrefix = "best.";
-
     private readonly FineTunedModel _model;
 
     public RunTensors(FineTunedModel model)
@@ -51,20 +46,20 @@ internal sealed class RunTensors : IDisposable
     /// <summary>Returns all tensors by their names in a checkpoint. They are live.</summary>
     public IReadOnlyCollection<KeyValuePair<string, Tensor>> All() =>
         [
-            .. Named(ModelPrefix, TrainableParameters.State(_model.Backbone, _model.Classifier)),
-            .. Named(OptimizerPrefix, Optimizer.State),
-            .. Average is null ? [] : Named(AveragePrefix, Average.Tensors),
-            .. Best is null ? [] : Named(BestPrefix, Best.Tensors),
+            .. Named(TrainingCheckpoint.ModelPrefix, TrainableParameters.State(_model.Backbone, _model.Classifier)),
+            .. Named(TrainingCheckpoint.OptimizerPrefix, Optimizer.State),
+            .. Average is null ? [] : Named(TrainingCheckpoint.AveragePrefix, Average.Tensors),
+            .. Best is null ? [] : Named(TrainingCheckpoint.BestPrefix, Best.Tensors),
         ];
 
     /// <summary>Returns the trained tensors of the model in a checkpoint.</summary>
-    public static WeightSource ModelOf(TrainingCheckpoint checkpoint) => checkpoint.Tensors(ModelPrefix);
+    public static WeightSource ModelOf(TrainingCheckpoint checkpoint) => checkpoint.Tensors(TrainingCheckpoint.ModelPrefix);
 
     /// <summary>Copies a checkpoint's values in.</summary>
     public void Load(TrainingCheckpoint checkpoint)
     {
         IReadOnlyDictionary<string, Tensor> state = TrainableParameters.State(_model.Backbone, _model.Classifier);
-        if (Best is not null && checkpoint.Tensors(BestPrefix) is { Tensors.Count: > 0 } best)
+        if (Best is not null && checkpoint.Best is WeightSource best)
         {
             WeightLoader.Load(state, best);
             Best.Keep();
@@ -72,9 +67,9 @@ internal sealed class RunTensors : IDisposable
 
         WeightLoader.Load(state, ModelOf(checkpoint));
         if (Average is not null)
-            WeightLoader.Load(Average.Tensors, checkpoint.Tensors(AveragePrefix));
+            WeightLoader.Load(Average.Tensors, checkpoint.Tensors(TrainingCheckpoint.AveragePrefix));
         using DisposeScope scope = NewDisposeScope();
-        WeightSource optimizer = checkpoint.Tensors(OptimizerPrefix);
+        WeightSource optimizer = checkpoint.Tensors(TrainingCheckpoint.OptimizerPrefix);
         FiniteValues.Check(optimizer, optimizer.Tensors.Keys);
         Optimizer.LoadState(optimizer.Tensors.Keys.ToDictionary(name => name, optimizer.Read));
     }

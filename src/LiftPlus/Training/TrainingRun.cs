@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
@@ -13,7 +14,9 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
-/// <summary>Runs one fit from the untouched backbone to the trained model: builds the parts, initialises the classifier, trains.</summary>
+/// <summary>
+/// Runs one fit from the untouched backbone or an initial model to the trained model: builds the parts, initialises the classifier, trains.
+/// </summary>
 internal sealed class TrainingRun : IDisposable
 {
     private const double LargeAdamWRate = 0.01;
@@ -25,6 +28,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly long _began;
     private ImageDataset _train;
     private ImageDataset? _validation;
+    private InitialValues? _initial;
     private FineTunedModel? _model;
 
     public TrainingRun(
@@ -35,7 +39,8 @@ internal sealed class TrainingRun : IDisposable
         IProgress<TrainingProgress>? progress
     )
     {
-        (_recipe, _services, _train, _validation) = (recipe, services, train, validation);
+        _recipe = services.Initial?.Adapt(recipe, train.ClassNames) ?? recipe;
+        (_services, _train, _validation) = (services, train, validation);
         _began = services.Time.GetTimestamp();
         _progress = new Recorders(services.Recorders, progress, services.Logger);
         _gate = new ImageGate(recipe.Training, services, _progress);
@@ -71,6 +76,8 @@ internal sealed class TrainingRun : IDisposable
         if (!resume)
             folder?.RefuseUnlessEmpty();
         using TrainingCheckpoint? checkpoint = resume ? folder?.OpenNewest() : null;
+        _initial = _services.Initial?.Open();
+        _initial?.Check(_recipe);
         _model = BuildModel(checkpoint, device, cancellationToken);
         LinearProducts products = ChooseProducts(_model, checkpoint);
         using IDisposable use = LinearProducts.Use(() => products);
@@ -89,6 +96,7 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _progress.Dispose();
+        _initial?.Dispose();
         _model?.Dispose();
     }
 
@@ -101,9 +109,7 @@ internal sealed class TrainingRun : IDisposable
         CancellationToken cancellationToken
     )
     {
-        RunCheckpoints? checkpoints = folder is null
-            ? null
-            : new RunCheckpoints(folder, Identity(model.BackboneIdentity, model.Device) with { Products = products }, _services.Logger);
+        RunCheckpoints? checkpoints = folder is null ? null : new RunCheckpoints(folder, Identity(model, products), _services.Logger);
         using var batches = TrainingBatches.Create(model, _train, _services, _progress, cancellationToken);
         using var tensors = new RunTensors(model);
         using var loop = new TrainingLoop(model, loss, _train, batches, tensors, _services, checkpoints, _progress)
@@ -119,8 +125,19 @@ internal sealed class TrainingRun : IDisposable
         loop.Run(_validation, cancellationToken);
     }
 
+    private RunIdentity Identity(FineTunedModel model, LinearProducts products) =>
+        Identity(model.BackboneIdentity, model.Device) with
+        {
+            Products = products,
+            Place = RunBackbone.Of(model, _services.CheckpointFolder!),
+            SizedFor = model.SizedFor,
+        };
+
     private RunIdentity Identity(BackboneIdentity backbone, Device device) =>
-        RunIdentity.From(_recipe, backbone, _train, _validation, _services.Decoder ?? new SkiaImageDecoder(), device);
+        RunIdentity.From(_recipe, backbone, _train, _validation, _services.Decoder ?? new SkiaImageDecoder(), device) with
+        {
+            Initial = _initial?.Sha256,
+        };
 
     // A run goes on with the choice that it began with, whatever a measurement would say now.
     private LinearProducts ChooseProducts(FineTunedModel model, TrainingCheckpoint? checkpoint)
@@ -153,10 +170,12 @@ internal sealed class TrainingRun : IDisposable
                 Progress = new ProgressMap<HubProgress, TrainingProgress>(_progress, value => Describe(value, clock.Elapsed)),
             },
             checkpoint is null
-                ? null
+                ? _initial?.For(_recipe)
                 : new SavedValues
                 {
+                    Places = _initial?.For(_recipe).Places,
                     CheckBackbone = (_, identity) => Compare(checkpoint, Identity(identity, device)),
+                    SizedFor = _initial?.SizedFor,
                     Source = RunTensors.ModelOf(checkpoint),
                 },
             _services.Logger,
@@ -191,8 +210,17 @@ internal sealed class TrainingRun : IDisposable
 
     private void InitializeClassifier(FineTunedModel model, CancellationToken cancellationToken)
     {
-        if (!_recipe.Classifier.HasWeight)
-            return;
+        ImmutableArray<int>? labels = _initial?.Match(_train.ClassNames);
+        if (labels is not null)
+            Log.Continues(_services.Logger, _initial!, _train.ClassNames, labels.Value);
+        if (_recipe.Classifier.HasWeight && labels?.Contains(-1) != false)
+            SetDirections(model, cancellationToken);
+        if (labels is not null)
+            _initial!.CopyRows(model.Classifier, labels.Value);
+    }
+
+    private void SetDirections(FineTunedModel model, CancellationToken cancellationToken)
+    {
         ClassifierInitialization kind = _recipe.Initialization;
         if (kind == ClassifierInitialization.Auto)
             kind =
@@ -227,7 +255,8 @@ internal sealed class TrainingRun : IDisposable
             model.Classifier.SetWeight(directions);
     }
 
-    private static TrainingProgress Describe(HubProgress value, TimeSpan elapsed) =>
+    /// <summary>Describes a download as a phase of a run.</summary>
+    public static TrainingProgress Describe(HubProgress value, TimeSpan elapsed) =>
         new()
         {
             Phase = TrainingPhase.Downloading,

@@ -26,6 +26,8 @@ public class MissingLibTorchTests
     [InlineData("win-x64", "TorchSharp-cuda-linux", false)]
     [InlineData("osx-arm64", "dotnet add package libtorch-cpu-osx-arm64 --version 2.10.0", true)]
     [InlineData("osx-arm64", "cuda", false)]
+    [InlineData("win-arm64", "dotnet add package libtorch-cpu-win-arm64 --version 2.10.0", true)]
+    [InlineData("win-arm64", "cuda", false)]
     [InlineData("linux-arm64", "TorchSharp 0.107.0 has no libtorch package for linux-arm64", true)]
     [InlineData("linux-arm64", "dotnet add package", false)]
     public void Describe_NamesThePackagesOfThePlatform(string platform, string words, bool isIn)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiftPlus.Fuzz.Doors;
 using LiftPlus.TestSupport;
 using SkiaSharp;
 
@@ -9,14 +10,7 @@ namespace LiftPlus.Data.Tests;
 /// </summary>
 public sealed class DecoderContractTests : IDisposable
 {
-    private static readonly Dictionary<string, DecoderCase> s_decoders = new()
-    {
-        ["Skia"] = new((maxPixels, reduced) => new SkiaImageDecoder(maxPixels, reduced)),
-#if IMAGESHARP
-        // ImageSharp repeats half-size color instead of interpolating it.
-        ["ImageSharp"] = new((maxPixels, reduced) => new ImageSharpDecoder(maxPixels, reduced)) { LossyMost = 24, SixteenBitMost = 1 },
-#endif
-    };
+    private static readonly IReadOnlyDictionary<string, DecoderCase> s_decoders = DecoderCase.All;
 
     private static readonly JsonElement s_formats = ReadFormats();
 
@@ -24,15 +18,17 @@ public sealed class DecoderContractTests : IDisposable
 
     public static TheoryData<string> Decoders => [.. s_decoders.Keys];
 
+    public static TheoryData<string> ReducingDecoders => [.. s_decoders.Keys.Where(name => s_decoders[name].HasReducedScale)];
+
     public static TheoryData<string, string> Formats
     {
         get
         {
             var rows = new TheoryData<string, string>();
-            foreach (string decoder in s_decoders.Keys)
+            foreach ((string decoder, DecoderCase @case) in s_decoders)
             {
-                foreach (JsonProperty format in s_formats.EnumerateObject())
-                    rows.Add(decoder, format.Name);
+                foreach (string format in s_formats.EnumerateObject().Select(format => format.Name).Except(@case.Rejected))
+                    rows.Add(decoder, format);
             }
 
             return rows;
@@ -91,6 +87,31 @@ public sealed class DecoderContractTests : IDisposable
             Assert.Equal(expected.ToPacked(), part.ToPacked());
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Decoders))]
+    public void AFormatThatADecoderDoesNotReadIsRejectedByItsHeader(string decoder)
+    {
+        foreach (string format in s_decoders[decoder].Rejected)
+        {
+            byte[] file = s_formats.GetProperty(format).GetProperty("file").GetBytesFromBase64();
+            IImageDecoder tested = s_decoders[decoder].Create();
+            foreach (Action read in new Action[] { () => tested.Decode(file, format), () => tested.Measure(file, format) })
+                Assert.Contains("does not read", Assert.Throws<ImageDecodeException>(read).Message);
+        }
+    }
+
+    // A decoder that fills in what is missing would train on it.
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void AFileThatIsCutOffFails_UnlessItsPixelsAreComplete(string decoder, string format)
+    {
+        CutOff(s_decoders[decoder].Create(), s_formats.GetProperty(format).GetProperty("file").GetBytesFromBase64());
+    }
+
+    [Theory]
+    [MemberData(nameof(Decoders))]
+    public void SoDoesABitmapOfRuns(string decoder) => CutOff(s_decoders[decoder].Create(), ImageSeeds.Bmp(hasRuns: true));
 
     [Theory]
     [MemberData(nameof(Decoders))]
@@ -192,7 +213,7 @@ public sealed class DecoderContractTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Decoders))]
+    [MemberData(nameof(ReducingDecoders))]
     public void ReducedDecodingLooksTheSame(string decoder)
     {
         byte[] bytes = TestImages.SmoothJpeg(400, 300);
@@ -210,6 +231,28 @@ public sealed class DecoderContractTests : IDisposable
         }
     }
 
+    private static void CutOff(IImageDecoder tested, byte[] file)
+    {
+        using RgbImage whole = tested.Decode(file, "whole");
+        byte[] expected = whole.ToPacked();
+        int failed = 0;
+        for (int length = 0; length < file.Length; length += 1 + file.Length / 97)
+        {
+            try
+            {
+                using RgbImage image = tested.Decode(file.AsSpan(0, length), "cut off");
+                Assert.Equal(expected, image.ToPacked());
+            }
+            catch (ImageDecodeException e)
+            {
+                Assert.Equal("cut off", e.Name);
+                failed++;
+            }
+        }
+
+        Assert.True(failed > 20, $"{failed} lengths");
+    }
+
     private static JsonElement ReadFormats()
     {
         using JsonDocument document = JsonDocument.Parse(
@@ -223,21 +266,5 @@ public sealed class DecoderContractTests : IDisposable
         ImageDecodeException failure = Assert.Throws<ImageDecodeException>(() => s_decoders[decoder].Create().Decode(path));
         Assert.Equal(path, failure.Name);
         Assert.All([path, .. words], word => Assert.Contains(word, failure.Message));
-    }
-
-    private sealed record DecoderCase(Func<long, bool, IImageDecoder> Make)
-    {
-        /// <summary>Grey levels that a value of a JPEG or a lossy WebP may differ from Pillow's.</summary>
-        public int LossyMost { get; init; }
-
-        /// <summary>Grey levels that a 16-bit value may differ.</summary>
-        public int SixteenBitMost { get; init; }
-
-        public IImageDecoder Create(long maxPixels = 100_000_000, bool reduced = false) => Make(maxPixels, reduced);
-
-        public int Most(string format) =>
-            format.EndsWith(".jpg", StringComparison.Ordinal) || format == "lossy.webp" ? LossyMost
-            : format.Contains("16-bit", StringComparison.Ordinal) ? SixteenBitMost
-            : 0;
     }
 }

@@ -12,19 +12,37 @@ public sealed class ImageCostTests : IDisposable
 
     private readonly TestImages _images = new();
 
-    public static TheoryData<string> Headers => ["jpeg", "progressive jpeg", "png", "bmp", "bmp with runs", "gif", "webp"];
+    public static TheoryData<string, string> Headers =>
+        OfEveryDecoder("jpeg", "progressive jpeg", "png", "bmp", "bmp with runs", "gif", "webp");
 
-    public static TheoryData<string> Uniform => ["jpeg", "png", "gif", "webp", "lossless webp", "bmp with runs"];
+    public static TheoryData<string, string> Uniform => OfEveryDecoder("jpeg", "png", "gif", "webp", "lossless webp", "bmp with runs");
+
+    public static TheoryData<string, int, int, double> Interlaced
+    {
+        get
+        {
+            var rows = new TheoryData<string, int, int, double>();
+            foreach (string decoder in DecoderCase.All.Keys)
+            {
+                rows.Add(decoder, 16, 6, 3); // bits, color, times the memory of a plain image
+                rows.Add(decoder, 16, 2, 2.5);
+                rows.Add(decoder, 8, 2, 1.75);
+                rows.Add(decoder, 8, 3, 1.25);
+            }
+
+            return rows;
+        }
+    }
 
     public void Dispose() => _images.Dispose();
 
     [Theory]
     [MemberData(nameof(Headers))]
-    public void AHeaderOfMorePixelsThanTheFileCanHoldIsDamage(string kind)
+    public void AHeaderOfMorePixelsThanTheFileCanHoldIsDamage(string decoderName, string kind)
     {
         string path = _images.Write("large", Claiming(kind, Large, Large));
+        IImageDecoder decoder = DecoderCase.All[decoderName].Create();
         long before = GC.GetAllocatedBytesForCurrentThread();
-        var decoder = new SkiaImageDecoder();
         foreach (
             Action read in new Action[]
             {
@@ -38,19 +56,17 @@ public sealed class ImageCostTests : IDisposable
     }
 
     [Theory]
-    [InlineData(16, 6, 3)] // bits, color, times the memory of a plain image
-    [InlineData(16, 2, 2.5)]
-    [InlineData(8, 2, 1.75)]
-    [InlineData(8, 3, 1.25)]
-    public void AnInterlacedImageCountsAsTheMemoryItTakes(int bits, int color, double times)
+    [MemberData(nameof(Interlaced))]
+    public void AnInterlacedImageCountsAsTheMemoryItTakes(string decoderName, int bits, int color, double times)
     {
+        DecoderCase decoder = DecoderCase.All[decoderName];
         byte[] plain = ImageSeeds.Png(bits, color, isInterlaced: false, 60, 40),
             interlaced = ImageSeeds.Png(bits, color, isInterlaced: true, 60, 40);
         const int pixels = 60 * 40;
-        new SkiaImageDecoder(pixels).Decode(plain, "plain").Dispose();
-        new SkiaImageDecoder((long)(pixels * times)).Decode(interlaced, "interlaced").Dispose();
+        decoder.Create(pixels).Decode(plain, "plain").Dispose();
+        decoder.Create((long)(pixels * times)).Decode(interlaced, "interlaced").Dispose();
         string message = Assert
-            .Throws<ImageDecodeException>(() => new SkiaImageDecoder((long)(pixels * times) - 1).Decode(interlaced, "interlaced"))
+            .Throws<ImageDecodeException>(() => decoder.Create((long)(pixels * times) - 1).Decode(interlaced, "interlaced"))
             .Message;
         Assert.Contains($"as much memory as {pixels * times:N0} ordinary ones", message);
     }
@@ -79,8 +95,9 @@ public sealed class ImageCostTests : IDisposable
     // Formats pack one color very well; none of these may be taken for damage.
     [Theory]
     [MemberData(nameof(Uniform))]
-    public void AnImageOfOneColorIsRead(string kind)
+    public void AnImageOfOneColorIsRead(string decoderName, string kind)
     {
+        IImageDecoder decoder = DecoderCase.All[decoderName].Create();
         const int side = 2_000;
         byte[] file = kind switch
         {
@@ -88,10 +105,10 @@ public sealed class ImageCostTests : IDisposable
             "bmp with runs" => ImageSeeds.Bmp(hasRuns: true, side, side),
             _ => Encode(kind, side),
         };
-        using RgbImage image = new SkiaImageDecoder().Decode(file, kind);
+        using RgbImage image = decoder.Decode(file, kind);
         Assert.Equal((side, side), (image.Width, image.Height));
         string path = _images.Write("uniform", file);
-        Assert.Equal(new ImageSize(side, side), ImageCheck.Measure(ImageSource.FromFile(path), new SkiaImageDecoder()));
+        Assert.Equal(new ImageSize(side, side), ImageCheck.Measure(ImageSource.FromFile(path), decoder));
     }
 
     [Fact]
@@ -117,6 +134,18 @@ public sealed class ImageCostTests : IDisposable
     {
         var endless = new EndlessStream();
         Assert.True(Assert.Throws<ImageDecodeException>(() => new SkiaImageDecoder().DecodeStream(endless, "endless")).IsTooLarge);
+    }
+
+    private static TheoryData<string, string> OfEveryDecoder(params string[] kinds)
+    {
+        var rows = new TheoryData<string, string>();
+        foreach (string decoder in DecoderCase.All.Keys)
+        {
+            foreach (string kind in kinds)
+                rows.Add(decoder, kind);
+        }
+
+        return rows;
     }
 
     private static byte[] Claiming(string kind, int width, int height)

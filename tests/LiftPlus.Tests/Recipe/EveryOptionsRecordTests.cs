@@ -18,6 +18,7 @@ public sealed class EveryOptionsRecordTests
         typeof(ModelLoadOptions), // WhatLoadsAModelIsCheckedThere
         typeof(ModelLoadOptions), // ModelLoadOptionsTests
         typeof(PredictionOptions), // PredictionTests
+        typeof(SweepOptions), // SweepTests
         typeof(DatasetReadOptions), // FolderTests, ListTests
     ];
 

@@ -62,17 +62,4 @@ public sealed class ImageCacheFitTests : IDisposable
 
         return new ImageDataset(images, TestWorld.Names);
     }
-
-    private sealed class CountingDecoder : IImageDecoder
-    {
-        private int _decoded;
-
-        public int Decoded => _decoded;
-
-        public RgbImage Decode(ReadOnlySpan<byte> encoded, string name)
-        {
-            Interlocked.Increment(ref _decoded);
-            return new SkiaImageDecoder().Decode(encoded, name);
-        }
-    }
 }

@@ -21,6 +21,8 @@ internal sealed class BackboneFiles
 
     private static readonly string[] s_endings = [".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".tar"];
 
+    private readonly SortedSet<string> _descriptions = new(StringComparer.Ordinal);
+
     private BackboneFiles(string weights) => Weights = weights;
 
     /// <summary>Gets the path of the weight file.</summary>
@@ -28,6 +30,9 @@ internal sealed class BackboneFiles
 
     /// <summary>Gets the folder of the weight file.</summary>
     public string Folder => Path.GetDirectoryName(Path.GetFullPath(Weights))!;
+
+    /// <summary>Gets the paths of the descriptions that were opened.</summary>
+    public IEnumerable<string> Descriptions => _descriptions;
 
     /// <summary>Finds the weights of a folder, or takes the file that is named.</summary>
     /// <exception cref="LiftPlusException">The path does not exist, or the folder has no weight file or no clear choice.</exception>
@@ -67,7 +72,12 @@ internal sealed class BackboneFiles
     /// <summary>
     /// Opens a description beside the weights, either under its plain name or with the weights' name before it; null if there is none.
     /// </summary>
-    public JsonFile? Description(string name) =>
-        JsonFile.OpenIfThere(Path.Combine(Folder, $"{Path.GetFileNameWithoutExtension(Weights)}.{name}"))
-        ?? JsonFile.OpenIfThere(Path.Combine(Folder, name));
+    public JsonFile? Description(string name)
+    {
+        JsonFile? file = JsonFile.OpenIfThere(Path.Combine(Folder, $"{Path.GetFileNameWithoutExtension(Weights)}.{name}"))
+            ?? JsonFile.OpenIfThere(Path.Combine(Folder, name));
+        if (file is not null)
+            _descriptions.Add(file.Path);
+        return file;
+    }
 }

@@ -11,10 +11,34 @@ namespace LiftPlus.Backbones.Loading;
 /// <summary>Writes a backbone as a folder, completely or not at all.</summary>
 internal static class BackboneFolder
 {
-    public static void Write(Backbone backbone, string folder, ClipTokenizer? tokenizer, WeightNaming naming)
+    public static void Write(Backbone backbone, string folder, ClipTokenizer? tokenizer, WeightNaming naming) =>
+        Write(backbone.state_dict(), Form(backbone.Config, naming), folder, tokenizer, naming);
+
+    /// <summary>
+    /// Writes the tensors of the backbone itself, without what is attached to it, under the first names that can express all of it.
+    /// </summary>
+    /// <exception cref="LiftPlusException">No naming can, or the folder cannot be written.</exception>
+    public static void WriteWithoutAdapters(Backbone backbone, string folder)
     {
-        BackboneForm form = Form(backbone.Config, naming);
-        KeyValuePair<string, Tensor>[] tensors = [.. form.Form.Names.ToSource(Wanted(backbone.state_dict(), form.Config))];
+        WeightNaming naming = Enum.GetValues<WeightNaming>()
+            .FirstOrDefault(naming =>
+                BackboneFamilies.Find(backbone.Config)?.Find(naming, backbone.Config.Text is not null) is PublishedForm form
+                && form.HasText == (backbone.Config.Text is not null)
+            );
+        Dictionary<string, (long[], ScalarType)> own = ExpectedTensors.From(backbone.Config);
+        var state = backbone.state_dict().Where(entry => own.ContainsKey(entry.Key)).ToDictionary();
+        Write(state, Form(backbone.Config, naming), folder, backbone.Tokenizer, naming);
+    }
+
+    private static void Write(
+        Dictionary<string, Tensor> state,
+        BackboneForm form,
+        string folder,
+        ClipTokenizer? tokenizer,
+        WeightNaming naming
+    )
+    {
+        KeyValuePair<string, Tensor>[] tensors = [.. form.Form.Names.ToSource(Wanted(state, form.Config))];
         try
         {
             WholeFolder.Add(folder, temporary =>

@@ -9,7 +9,9 @@ namespace LiftPlus.Backbones.Loading;
 /// </summary>
 internal sealed class ExpectedTensors
 {
-    private const string BatchCount = ".num_batches_tracked";
+    private const string BatchCount = ".num_batches_tracked",
+        RunningMean = ".running_mean",
+        RunningVariance = ".running_var";
     private readonly Dictionary<string, (long[] Shape, ScalarType Type)> _tensors = [];
 
     /// <summary>Gets the names, shapes and types of an architecture's tensors.</summary>
@@ -28,6 +30,12 @@ internal sealed class ExpectedTensors
 
         return tensors._tensors;
     }
+
+    /// <summary>Returns whether a tensor is a buffer: the statistics of a batch normalization, not a parameter.</summary>
+    public static bool IsBuffer(string name) =>
+        name.EndsWith(RunningMean, StringComparison.Ordinal)
+        || name.EndsWith(RunningVariance, StringComparison.Ordinal)
+        || name.EndsWith(BatchCount, StringComparison.Ordinal);
 
     /// <summary>Computes the number of values of an architecture.</summary>
     public static long Count(BackboneConfig config) =>
@@ -95,7 +103,7 @@ internal sealed class ExpectedTensors
     public void AddNormalized(string convolution, string normalization, long[] weight)
     {
         AddAffine(convolution, weight, bias: false);
-        foreach (string part in new[] { ".weight", ".bias", ".running_mean", ".running_var" })
+        foreach (string part in new[] { ".weight", ".bias", RunningMean, RunningVariance })
             Add(normalization + part, weight[0]);
         _tensors[normalization + BatchCount] = ([], ScalarType.Int64);
     }

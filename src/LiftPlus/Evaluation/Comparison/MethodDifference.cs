@@ -27,6 +27,9 @@ public sealed record MethodDifference
     /// </summary>
     public required Interval? ByImage { get; init; }
 
+    /// <summary>Gets what <see cref="Points"/> are counted in.</summary>
+    internal string Unit { get; init; } = "seeds";
+
     /// <summary>Gets whether every interval excludes zero; null without an interval.</summary>
     public bool? IsOutsideNoise => (BySeed, ByImage) is (null, null) ? null : BySeed?.Contains(0) != true && ByImage?.Contains(0) != true;
 
@@ -49,8 +52,8 @@ public sealed record MethodDifference
         {
             null => "the noise is not known",
             true when BySeed is null => "outside the noise of the test images, but of one seed the chance in training is not known",
-            true => $"outside the noise of {Points.Count} seeds",
-            false when BySeed?.Contains(0) == true => $"inside the noise of {Points.Count} seeds",
+            true => $"outside the noise of {Points.Count} {Unit}",
+            false when BySeed?.Contains(0) == true => $"inside the noise of {Points.Count} {Unit}",
             false => "inside the noise of the test images",
         };
 

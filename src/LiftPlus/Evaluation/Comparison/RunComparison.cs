@@ -19,10 +19,11 @@ public sealed class RunComparison
     private const int Seed = 0; // of the bootstrap
 
     private readonly ILookup<string, ComparedRun> _runs;
+    private readonly double? _overlap; // of repeated hold-outs; null for seeds
 
-    private RunComparison(ImmutableArray<ComparedRun> runs, string reference, double level)
+    private RunComparison(ImmutableArray<ComparedRun> runs, string reference, double level, double? overlap)
     {
-        (Runs, Reference, Level) = (runs, reference, level);
+        (Runs, Reference, Level, _overlap) = (runs, reference, level, overlap);
         _runs = runs.ToLookup(run => run.Method);
         Methods = [.. _runs.Select(method => MethodSummary.From(method.Key, [.. method]))];
         Differences = [.. Methods.Where(method => method.Method != reference).SelectMany(method => Between(method.Method, reference))];
@@ -50,7 +51,12 @@ public sealed class RunComparison
     /// <exception cref="LiftPlusException">
     /// There are no runs, two have the same method and seed, classes differ, or the reference is not among them; all problems are listed.
     /// </exception>
-    public static RunComparison Create(IEnumerable<ComparedRun> runs, string? reference = null, double level = 0.95)
+    public static RunComparison Create(IEnumerable<ComparedRun> runs, string? reference = null, double level = 0.95) =>
+        Create(runs, reference, level, overlap: null);
+
+    /// <summary>Compares runs on repeated hold-outs of one dataset, which <see cref="ComparedRun.Seed"/> numbers.</summary>
+    /// <inheritdoc cref="Create(IEnumerable{ComparedRun}, string?, double)"/>
+    internal static RunComparison Create(IEnumerable<ComparedRun> runs, string? reference, double level, double? overlap)
     {
         if (!(level > 0 && level < 1))
             throw new ArgumentOutOfRangeException(nameof(level), level, "The level lies between 0 and 1.");
@@ -60,7 +66,7 @@ public sealed class RunComparison
         string[] faults = [.. Faults(all, reference)];
         if (faults.Length > 0)
             throw new LiftPlusException($"These runs cannot be compared: {string.Join(" ", faults)}");
-        return new RunComparison(all, reference ?? all[0].Method, level);
+        return new RunComparison(all, reference ?? all[0].Method, level, overlap);
     }
 
     /// <summary>Returns the difference between two methods.</summary>
@@ -118,8 +124,9 @@ public sealed class RunComparison
                     Reference = reference,
                     Measure = measure,
                     Points = spread,
-                    BySeed = spread.GetInterval(Level),
+                    BySeed = spread.GetInterval(Level, _overlap ?? 0),
                     ByImage = images is null ? null : measure.GetInterval(images),
+                    Unit = _overlap is null ? "seeds" : "repeats",
                 }
             );
         }

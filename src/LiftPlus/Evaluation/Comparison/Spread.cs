@@ -28,11 +28,20 @@ public sealed record Spread(double Mean, double? Deviation, int Count)
     /// </summary>
     /// <param name="level">The confidence level, above 0 and below 1.</param>
     /// <returns>The interval; null for one seed.</returns>
-    public Interval? GetInterval(double level)
+    public Interval? GetInterval(double level) => GetInterval(level, overlap: 0);
+
+    /// <summary>
+    /// Returns the interval for values over repeated hold-outs of one dataset. Their training sets overlap, so they vary less than
+    /// independent ones, and the variance of the mean is deviation² · (1 / n + overlap) (Nadeau and Bengio, Machine Learning 52, 2003).
+    /// </summary>
+    /// <param name="level">The confidence level, above 0 and below 1.</param>
+    /// <param name="overlap">The number of held-out images divided by that of training images; 0 for independent values.</param>
+    /// <returns>The interval; null for one value.</returns>
+    internal Interval? GetInterval(double level, double overlap)
     {
         if (Deviation is not double deviation)
             return null;
-        double half = StudentT.InvCDF(0, 1, Count - 1, (1 + level) / 2) * deviation / Math.Sqrt(Count);
+        double half = StudentT.InvCDF(0, 1, Count - 1, (1 + level) / 2) * deviation * Math.Sqrt(1.0 / Count + overlap);
         return new Interval(Mean - half, Mean + half);
     }
 }
