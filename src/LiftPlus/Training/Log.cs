@@ -20,11 +20,11 @@ internal static partial class Log
     [LoggerMessage(30, LogLevel.Warning, "The dataset: {Remark}")]
     public static partial void Remark(ILogger logger, string remark);
 
-    [LoggerMessage(34, LogLevel.Warning, "The training images have one class, '{Class}': the model cannot give another answer")]
+    [LoggerMessage(42, LogLevel.Warning, "The training images have one class, '{Class}': the model cannot give another answer")]
     public static partial void OneClass(ILogger logger, string @class);
 
     [LoggerMessage(
-        35,
+        43,
         LogLevel.Warning,
         "AdamW has a learning rate of {Rate}, which suits SGD. Its steps are as long as the rate: 0.0001 to 0.001 is usual (UseLearningRate)"
     )]
