@@ -11,7 +11,7 @@ namespace LiftPlus.Models;
 /// Changes the classes of a model: takes the rows of its classifier apart, and puts them together again. The rows share the memory of the
 /// old classifier; the new one copies them.
 /// </summary>
-internal sealed class ClassRows
+internal sealed partial class ClassRows
 {
     private const int ListedNames = 5;
 
@@ -54,6 +54,9 @@ internal sealed class ClassRows
     /// <summary>Gets the classifier that the rows are of.</summary>
     public WeightedClassifier Classifier { get; }
 
+    /// <summary>Gets whether the classifier was initialised with the words of the classes, where the backbone can read.</summary>
+    public bool NamesTookPart => _recipe.Initialization is ClassifierInitialization.Auto or ClassifierInitialization.Semantic;
+
     /// <summary>Requires that classes can be inserted.</summary>
     /// <param name="replaced">The class that they replace; null for a place at the end.</param>
     /// <param name="names">Their names.</param>
@@ -76,9 +79,9 @@ internal sealed class ClassRows
     }
 
     /// <inheritdoc cref="RequirePlace"/>
-    public void Insert(string? replaced, IReadOnlyList<ClassSources> sources)
+    public void Insert(string? replaced, IReadOnlyList<ClassRow> rows)
     {
-        RequirePlace(replaced, [.. sources.Select(source => source.Class.Name)]);
+        RequirePlace(replaced, [.. rows.Select(row => row.Name)]);
         int place = _rows.Count;
         if (replaced is not null)
         {
@@ -86,8 +89,7 @@ internal sealed class ClassRows
             _rows.RemoveAt(place);
         }
 
-        NewDirections directions = new(_rows.Count > 0 ? cat([.. _rows.Select(row => row.Weight)]) : Classifier.Weight);
-        _rows.InsertRange(place, sources.Select(source => Make(source, directions)).ToArray());
+        _rows.InsertRange(place, rows);
     }
 
     /// <exception cref="LiftPlusException">There is no such class, or no other one.</exception>
@@ -128,32 +130,6 @@ internal sealed class ClassRows
             _rows.RemoveAt(label);
     }
 
-    /// <summary>Makes the new classes. The classifier is of the same kind as the old one and owns its values.</summary>
-    public ModelHead ToHead()
-    {
-        FineTuningRecipe recipe = _recipe with
-        {
-            ClassDescriptions = _rows
-                .Where(row => row.Description.Length > 0)
-                .DistinctBy(row => ClassName.Key(row.Name))
-                .ToImmutableSortedDictionary(row => row.Name, row => row.Description, StringComparer.Ordinal),
-        };
-        using var random = new Generator((ulong)recipe.Training.Seed);
-        var context = new ClassifierContext(Classifier.Weight.shape[1], _rows.Count, random)
-        {
-            RowCounts = [.. _rows.Select(row => (int)row.Weight.shape[0])],
-        };
-        var classifier = (WeightedClassifier)recipe.Classifier.CreateClassifier(context);
-        classifier.to(Classifier.Weight.device);
-        classifier.eval();
-        classifier.SetWeight(cat([.. _rows.Select(row => row.Weight)]));
-        classifier.Bias?.copy_(cat([.. _rows.Select(row => row.Bias!)]));
-        foreach (Tensor kept in classifier.parameters())
-            kept.DetachFromDisposeScope();
-        var classes = new ClassDistribution(_rows.Select(row => row.Name), _rows.Select(row => row.Count));
-        return new ModelHead(classes, classifier, recipe);
-    }
-
     private int Find(string name)
     {
         int[] labels = [.. Labels(name)];
@@ -186,16 +162,4 @@ internal sealed class ClassRows
         string key = ClassName.Key(name);
         return Enumerable.Range(0, _rows.Count).Where(label => ClassName.Key(_rows[label].Name) == key);
     }
-
-    // The classifiers that divide a row by its length do not see it; where training goes on, it is like the lengths of the others.
-    private ClassRow Make(ClassSources source, NewDirections directions) =>
-        new(
-            source.Class.Name,
-            source.Images,
-            directions.Of(source).mul(Classifier.Weight.norm(1).mean()).unsqueeze(0), // (1, D)
-            Classifier.Bias?.mean([0], keepdim: true)
-        )
-        {
-            Description = source.Class.Description is string words ? [words] : [],
-        };
 }

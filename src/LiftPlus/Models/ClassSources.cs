@@ -1,6 +1,5 @@
 using LiftPlus.Classifiers;
 using LiftPlus.Messages;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Models;
@@ -15,20 +14,26 @@ internal sealed record ClassSources(NewClass Class, int Images, Tensor? Seen, Te
     private const int ListedImages = 3;
 
     /// <summary>Encodes the words and the images of a class.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="rows">Its classes.</param>
+    /// <param name="added">The class.</param>
+    /// <param name="words">Encodes words.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
     /// <exception cref="LiftPlusException">
     /// An image cannot be read, the words are too long, or there are neither images nor words that the backbone can read.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ClassSources Read(
         FineTunedModel model,
-        WeightedClassifier classifier,
+        ClassRows rows,
         NewClass added,
+        ClassWords words,
         CancellationToken cancellationToken
     )
     {
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGrad = no_grad();
-        Tensor? told = HasWords(model, added) ? Encode(model, added, cancellationToken).MoveToOuterDisposeScope() : null;
+        Tensor? told = null;
+        if (HasWords(model.Backbone, rows, added))
+            told = words.Encode(model.Backbone, [rows.Texts(added.Name, added.Description)], [added.Name], cancellationToken)[0];
         ImageSource[] images = [.. added.Images];
         if (images.Length == 0 && told is null)
         {
@@ -38,33 +43,26 @@ internal sealed record ClassSources(NewClass Class, int Images, Tensor? Seen, Te
             );
         }
 
-        Tensor? seen = images.Length == 0 ? null : See(model, classifier, added, images, cancellationToken).MoveToOuterDisposeScope();
+        Tensor? seen = images.Length == 0 ? null : See(model, rows.Classifier, added, images, cancellationToken);
         return new ClassSources(added, images.Length, seen, told);
     }
 
+    /// <summary>Returns whether the backbone can read words.</summary>
+    public static bool CanRead(Backbone backbone) => backbone is { Text: not null, Tokenizer: not null };
+
     // A name says as much as the names of the other classes did when training began. A description is always meant.
-    private static bool HasWords(FineTunedModel model, NewClass added)
+    private static bool HasWords(Backbone backbone, ClassRows rows, NewClass added)
     {
-        bool canRead = model.Backbone is { Text: not null, Tokenizer: not null };
         if (added.Description is null)
-            return canRead && model.Recipe.Initialization is ClassifierInitialization.Auto or ClassifierInitialization.Semantic;
+            return CanRead(backbone) && rows.NamesTookPart;
         if (string.IsNullOrWhiteSpace(added.Description))
             throw new LiftPlusException($"The description of '{added.Name}' is blank; give words, or null for the recipe's templates.");
-        return canRead
+        return CanRead(backbone)
             ? true
             : throw new LiftPlusException(
-                $"'{added.Name}' has a description, and {model.Backbone.Config.Name} has no text encoder with a vocabulary that could read "
-                    + "it. Give images of the class instead."
+                $"'{added.Name}' has a description, and {backbone.Config.Name} has no text encoder with a vocabulary that could read it. "
+                    + "Give images of the class instead."
             );
-    }
-
-    private static Tensor Encode(FineTunedModel model, NewClass added, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<string> texts = added.Description is string words
-            ? [words]
-            : PromptTemplates.Fill(model.Recipe.PromptTemplates, added.Name);
-        Tensor encoded = ClassTextEncoder.Encode(model.Backbone, [texts], null, [added.Name], cancellationToken); // (1, E)
-        return SemanticInitializer.Directions(encoded, model.Backbone.ImageProjection)[0];
     }
 
     private static Tensor See(

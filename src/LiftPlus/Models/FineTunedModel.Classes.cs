@@ -8,13 +8,14 @@ namespace LiftPlus;
 public sealed partial class FineTunedModel
 {
     private readonly Lock _changes = new(); // one change of the classes at a time
+    private readonly ClassWords _words = new();
 
     /// <summary>
-    /// Adds a class without training. It gets the next label. The logits of the other classes stay the same, bit for bit.
+    /// Adds a class without training. It gets the next label. The logits of the other classes stay the same, bit for bit on the CPU.
     /// </summary>
     /// <remarks>
-    /// The weights of the class start at the direction of its words and turn towards the mean feature of its images, as far as the class
-    /// needs to be chosen on them. Predictions may run meanwhile: each of them knows the classes from before the change or from after it.
+    /// The weights of the class start at the direction of its words, moved as training moved the other classes, and turn towards the mean
+    /// feature of its images as far as the class needs to be chosen on them. Predictions may run meanwhile: each of them knows the classes from before the change or from after it.
     /// </remarks>
     /// <param name="name">The name. It must differ from the names of the other classes ('_' equals ' ').</param>
     /// <param name="images">Images of the class; null to recognise it by words alone.</param>
@@ -45,7 +46,7 @@ public sealed partial class FineTunedModel
     }
 
     /// <summary>
-    /// Removes a class. The labels of later classes decrease by one. The logits of the other classes stay the same, bit for bit.
+    /// Removes a class. The labels of later classes decrease by one. The logits of the other classes stay the same, bit for bit on the CPU.
     /// </summary>
     /// <param name="name">The name of the class.</param>
     /// <exception cref="LiftPlusException">
@@ -65,7 +66,7 @@ public sealed partial class FineTunedModel
 
     /// <summary>
     /// Makes one class of several, without training. Its probability is the sum of theirs. It gets the label of the first of them; the
-    /// logits of the other classes stay the same, bit for bit.
+    /// logits of the other classes stay the same, bit for bit on the CPU.
     /// </summary>
     /// <remarks>The class keeps the weights of all of them, which exports for other software cannot express.</remarks>
     /// <param name="into">The name of the result. A class that already has it becomes part of the result.</param>
@@ -82,7 +83,7 @@ public sealed partial class FineTunedModel
 
     /// <summary>
     /// Replaces a class by several, without training. Their weights are made as those of an added class. They get the label of the class
-    /// and the next ones; the logits of the other classes stay the same, bit for bit.
+    /// and the next ones; the logits of the other classes stay the same, bit for bit on the CPU.
     /// </summary>
     /// <param name="name">The name of the class.</param>
     /// <param name="parts">What the class becomes, two classes or more; one of them may keep its name.</param>
@@ -100,8 +101,13 @@ public sealed partial class FineTunedModel
         using ModelUse use = Enter();
         ClassRows before = new(use.Head);
         before.RequirePlace(replaced, [.. added.Select(one => one.Name)]);
-        ClassSources[] sources = [.. added.Select(one => ClassSources.Read(this, before.Classifier, one, cancellationToken))];
-        Change(rows => rows.Insert(replaced, sources));
+        ClassSources[] sources = [.. added.Select(one => ClassSources.Read(this, before, one, _words, cancellationToken))];
+        IReadOnlyList<ClassRow> made = before.Make(
+            replaced,
+            sources,
+            before.NamesTookPart ? (texts, names) => _words.Encode(Backbone, texts, names, cancellationToken) : null
+        );
+        Change(rows => rows.Insert(replaced, made));
     }
 
     private void Change(Action<ClassRows> change)

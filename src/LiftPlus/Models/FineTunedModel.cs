@@ -133,7 +133,11 @@ public sealed partial class FineTunedModel : ImageClassifier
         CancellationToken cancellationToken = default
     ) => Task.Run(() => Load(folder, options, cancellationToken), cancellationToken);
 
-    private protected override void Free() => SharedWeights.Leave(_backbone);
+    private protected override void Free()
+    {
+        SharedWeights.Leave(_backbone);
+        _words.Dispose();
+    }
 
     private protected override EvaluationReport Describe(EvaluationReport report, ModelHead head) =>
         report with

@@ -138,6 +138,49 @@ public sealed class ImageSharpDecoderTests : IDisposable
         Assert.Empty(dataset.Check(_decoder).Unreadable);
     }
 
+    // The pool of ImageSharp gives memory with the pixels of earlier images.
+    [Fact]
+    public void NothingOfAnEarlierImageIsSeenInADamagedOne()
+    {
+        byte[] earlier = PlainImages.Tiff(compression: 8, rowsPerStrip: PlainImages.Height, change: Planes),
+            damaged = [.. earlier];
+        int at = damaged.AsSpan().IndexOf<byte>([0x78, 0x01]);
+        byte[] empty = [0x78, 0x01, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01]; // deflate, no bytes
+        empty.CopyTo(damaged, at);
+        for (int turn = 0; turn < 3; turn++)
+        {
+            using RgbImage sound = _decoder.Decode(earlier, "earlier");
+            using RgbImage image = _decoder.Decode(damaged, "damaged");
+            Assert.True(sound.ToPacked().Max() > 0);
+            Assert.All(image.ToPacked(), value => Assert.Equal(0, value));
+        }
+
+        static void Planes(SortedDictionary<int, (int Type, long[] Values)> entries)
+        {
+            entries[284] = (3, [2]); // a strip for each channel
+            foreach (int tag in new[] { 273, 279 })
+                entries[tag] = (4, [.. Enumerable.Repeat(entries[tag].Values[0], 3)]);
+        }
+    }
+
+    [Fact]
+    public void AnImageTakesMemoryInProportionToItsPixels()
+    {
+        ImageMemory memory = new(limit: 1000);
+        using (System.Buffers.IMemoryOwner<int> first = memory.Allocate<int>(200))
+        {
+            Assert.Equal(200, first.Memory.Length);
+            Assert.True(first.Memory.Span.IndexOfAnyExcept(0) < 0);
+            first.Memory.Span.Fill(7);
+            Assert.Throws<SixLabors.ImageSharp.Memory.InvalidMemoryOperationException>(() => memory.Allocate<byte>(300));
+        }
+
+        Assert.Throws<SixLabors.ImageSharp.Memory.InvalidMemoryOperationException>(() => memory.Allocate<long>(int.MaxValue));
+        ImageMemory other = new(limit: 1000);
+        using System.Buffers.IMemoryOwner<int> again = other.Allocate<int>(200);
+        Assert.True(again.Memory.Span.IndexOfAnyExcept(0) < 0);
+    }
+
     [Fact]
     public void TheApplicationsSettingsOfImageSharpAreNotChanged()
     {
