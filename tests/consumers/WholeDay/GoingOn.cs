@@ -21,7 +21,10 @@ internal static class GoingOn
         }
 
         using FineTunedModel model = FineTunedModel.LoadCheckpoint(desk["run"]);
-        return Desk.Check(isStopped && model.Predict(desk.Image("red")).ClassName.Length > 0, $"a model of {model.ClassNames.Count} classes");
+        return Desk.Check(
+            isStopped && model.Predict(desk.Image("red")).ClassName.Length > 0,
+            $"a model of {model.ClassNames.Count} classes"
+        );
     }
 
     public static async Task<string> FromAModel(Desk desk)

@@ -9,7 +9,10 @@ internal static class Images
 {
     public static async Task<string> Database(Desk desk)
     {
-        Row[] rows = [.. desk.Train.Select(image => new Row(desk.Train.Classes.Names[image.Label], Path.Combine(desk["train"], image.Name)))];
+        Row[] rows =
+        [
+            .. desk.Train.Select(image => new Row(desk.Train.Classes.Names[image.Label], Path.Combine(desk["train"], image.Name))),
+        ];
         ImageDataset images = ImageDataset.From(rows, row => row.Species, (row, stop) => row.OpenAsync(stop), name: row => row.Key);
         using FineTunedModel model = await desk.Builder().Build().FitAsync(images);
         return Desk.Check(model.Predict(await File.ReadAllBytesAsync(desk.Image("blue"))).ClassName == "blue", $"{images.Count} rows");
@@ -30,7 +33,10 @@ internal static class Images
         using FineTunedModel loaded = FineTunedModel.Load(desk["imagesharp"], new ModelLoadOptions { Decoder = new ImageSharpDecoder() });
         using Image<Rgba32> image = Image.Load<Rgba32>(desk.Image("green"));
         Prediction fromPixels = loaded.Predict(image);
-        return Desk.Check(fromPixels.ClassName == loaded.Predict(desk.Image("green")).ClassName, "the same class from a file and from an Image");
+        return Desk.Check(
+            fromPixels.ClassName == loaded.Predict(desk.Image("green")).ClassName,
+            "the same class from a file and from an Image"
+        );
     }
 
     public static Task<string> Groups(Desk desk)
