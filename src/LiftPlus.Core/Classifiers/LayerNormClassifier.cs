@@ -1,5 +1,4 @@
 using LiftPlus.Onnx;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
@@ -11,12 +10,9 @@ internal sealed class LayerNormClassifier(ClassifierContext context, bool hasBia
 {
     private const double Epsilon = 1e-12; // as in the authors' implementation; it matters only for features that are nearly constant
 
-    public override Tensor forward(Tensor features) // (B, D)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor x = nn.functional.layer_norm(features.to(weight.dtype), [weight.shape[1]], eps: Epsilon);
-        return nn.functional.linear(x, TensorMath.Normalize(weight), bias).MoveToOuterDisposeScope(); // (B, C)
-    }
+    private protected override Tensor RowLogits(Tensor x) => Multiply(x, TensorMath.Normalize(weight), bias);
+
+    public override Tensor See(Tensor features) => nn.functional.layer_norm(base.See(features), [weight.shape[1]], eps: Epsilon);
 
     public string Write(OnnxGraph graph, params string[] inputs)
     {

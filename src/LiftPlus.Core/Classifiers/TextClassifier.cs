@@ -37,6 +37,9 @@ internal sealed class TextClassifier : Classifier, IOnnxModule
         return _backbone.Logits(_backbone.ProjectImage(features), TextFeatures()).MoveToOuterDisposeScope(); // (B, C)
     }
 
+    /// <summary>Encodes the texts now rather than with the first images.</summary>
+    public void Encode() => TextFeatures();
+
     public string Write(OnnxGraph graph, params string[] inputs) => _backbone.WriteLogits(graph, inputs[0], TextFeatures());
 
     public override void train(bool train = true)

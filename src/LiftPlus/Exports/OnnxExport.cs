@@ -1,5 +1,6 @@
 using LiftPlus.Exports;
 using LiftPlus.Messages;
+using LiftPlus.Models;
 using LiftPlus.Onnx;
 using LiftPlus.Validation;
 using TorchSharp;
@@ -47,16 +48,18 @@ public static class OnnxExport
     {
         options ??= new OnnxExportOptions();
         OptionsValidator.ThrowIfInvalid(options);
-        using IDisposable use = model.Enter();
-        Write(path, options, ModelNotes.Of(model, options), AddModel, cancellationToken);
+        using ModelUse use = model.Enter();
+        use.Head.RequireOneRowEach("an ONNX file");
+        int classes = use.Head.Classes.ClassCount;
+        Write(path, options, ModelNotes.Of(model, use.Head, options), AddModel, cancellationToken);
 
         void AddModel(OnnxGraph graph)
         {
             var input = new ImageInput(graph, model.Backbone.Config, model.Inference);
             string features = AddImageTower(graph, model.Backbone, input, options);
-            string logits = Mean(graph, model.Write(graph, features), model.ClassNames.Count, input.Views);
-            graph.Output(Logits, logits, ImageInput.Batch, model.ClassNames.Count);
-            graph.Output(Probabilities, graph.Apply("Softmax", [logits], ("axis", -1)), ImageInput.Batch, model.ClassNames.Count);
+            string logits = Mean(graph, ImageClassifier.Write(graph, features, use.Head), classes, input.Views);
+            graph.Output(Logits, logits, ImageInput.Batch, classes);
+            graph.Output(Probabilities, graph.Apply("Softmax", [logits], ("axis", -1)), ImageInput.Batch, classes);
             int width = (int)model.Backbone.Image.FeatureDimension;
             graph.Output(Features, Mean(graph, features, width, input.Views), ImageInput.Batch, width);
         }

@@ -10,15 +10,15 @@ namespace LiftPlus.Exports;
 internal static class ModelNotes
 {
     /// <summary>Describes a classifier.</summary>
-    public static Dictionary<string, string> Of(ImageClassifier model, OnnxExportOptions options)
+    public static Dictionary<string, string> Of(ImageClassifier model, ModelHead head, OnnxExportOptions options)
     {
         Dictionary<string, string> notes = Of(model.Backbone, model.Inference, options);
-        notes["class_names"] = JsonSerializer.Serialize(model.ClassNames);
-        notes["training_images"] = JsonSerializer.Serialize(model.Classes.Counts);
+        notes["class_names"] = JsonSerializer.Serialize(head.Classes.Names);
+        notes["training_images"] = JsonSerializer.Serialize(head.Classes.Counts);
         if (model is FineTunedModel trained)
         {
             notes["backbone_sha256"] = trained.BackboneSha256;
-            notes["recipe"] = RecipeJson.Write(ReportRecipe.WithoutFolders(trained.Recipe with { Inference = model.Inference }));
+            notes["recipe"] = RecipeJson.Write(ReportRecipe.WithoutFolders(head.Recipe with { Inference = model.Inference }));
         }
 
         return notes;
