@@ -9,9 +9,9 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace LiftPlus;
 
 /// <summary>
-/// Decodes JPEG, PNG, WebP, BMP, GIF, TIFF (first frame), TGA, and binary PBM, PGM and PPM with SixLabors.ImageSharp. Pixels of JPEG and
-/// lossy WebP images differ slightly from those of Pillow, which <see cref="SkiaImageDecoder"/> reproduces exactly. 16-bit channels are
-/// rounded to 8 bits, not truncated. Animated WebP, TIFF in tiles or with JPEG compression, and PBM as text are rejected.
+/// Decodes JPEG, PNG, BMP, GIF, TIFF (first frame), TGA, and binary PBM, PGM and PPM with SixLabors.ImageSharp, and WebP with Skia. Pixels
+/// of JPEG images differ slightly from those of Pillow, which <see cref="SkiaImageDecoder"/> reproduces exactly. 16-bit channels are
+/// rounded to 8 bits, not truncated. TIFF in tiles or with JPEG or fax compression, and PBM as text are rejected.
 /// </summary>
 public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
 {
@@ -25,6 +25,7 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
     ];
 
     private readonly long _maxPixels;
+    private readonly SkiaImageDecoder _webp; // ImageSharp 2.1 reads no animations, and crafted files make it take a gigabyte
 
     /// <summary>Creates a decoder.</summary>
     /// <param name="maxPixels">
@@ -37,6 +38,7 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, 500_000_000); // 4 bytes per pixel in one array
         _maxPixels = maxPixels;
+        _webp = new SkiaImageDecoder(maxPixels);
     }
 
     Assembly ICodecDecoder.Codec => typeof(Image).Assembly;
@@ -53,6 +55,8 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
     /// <inheritdoc/>
     public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, Func<ImageSize, PixelBox> choosePart, int? outputSize)
     {
+        if (IsWebp(encoded))
+            return _webp.Decode(encoded, name, choosePart, outputSize);
         HeaderFacts facts = Check(encoded, name, isWhole: true);
         PixelBox box = choosePart(facts.Size);
         if (PnmImage.IsPnm(encoded))
@@ -77,11 +81,15 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
     }
 
     /// <inheritdoc/>
-    public ImageSize Measure(ReadOnlySpan<byte> encoded, string name) => Check(encoded, name, isWhole: false).Size;
+    public ImageSize Measure(ReadOnlySpan<byte> encoded, string name) =>
+        IsWebp(encoded) ? _webp.Measure(encoded, name) : Check(encoded, name, isWhole: false).Size;
+
+    private static bool IsWebp(ReadOnlySpan<byte> encoded) =>
+        encoded.Length >= 12 && encoded.StartsWith("RIFF"u8) && encoded[8..].StartsWith("WEBP"u8);
 
     // ImageSharp would fill in the missing part.
     private static bool IsCutOff(ReadOnlySpan<byte> encoded) =>
-        EncodedImage.IsCutOff(encoded) || PngRows.AreMissing(encoded) || GifFrame.IsCutOff(encoded) || WebpChunks.IsCutOff(encoded);
+        EncodedImage.IsCutOff(encoded) || PngRows.AreMissing(encoded) || GifFrame.IsCutOff(encoded);
 
     private static string Shown(ImageSize size) => $"{size.Width}x{size.Height} pixels";
 
@@ -94,13 +102,13 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
         return facts;
     }
 
-    // ImageSharp 2.1 trusts the lengths in TIFF and TGA files, and fills in what is missing there. They are checked here.
+    // ImageSharp 2.1 trusts the lengths in these files, and fills in what is missing. They are checked first.
     private HeaderFacts ReadHeader(ReadOnlySpan<byte> encoded, string name, bool isWhole)
     {
         if (PnmImage.IsPnm(encoded))
             return PnmImage.Read(encoded, name).Describe(encoded.Length);
         TiffHeader? tiff = TiffReader.IsTiff(encoded) ? new TiffReader(encoded, name).Read(isWhole) : null;
-        WebpChunks.ThrowIfAnimated(encoded, name);
+        BmpHeader.Check(encoded, name);
         (ImageSize size, IImageFormat format) = Identify(encoded, name);
         return tiff is not null ? tiff.Describe(size)
             : format is TgaFormat ? TgaHeader.Read(encoded, name).Describe(encoded, size, name, isWhole)

@@ -78,7 +78,7 @@ internal static class PngRows
                 read = stream.Read(part);
             return wanted <= 0;
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             return false;
         }

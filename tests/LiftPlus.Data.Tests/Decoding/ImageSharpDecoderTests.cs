@@ -1,6 +1,7 @@
 using LiftPlus.Fuzz.Doors;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.Formats.Tiff.Constants;
 using SixLabors.ImageSharp.PixelFormats;
 using SkiaSharp;
 
@@ -66,7 +67,9 @@ public sealed class ImageSharpDecoderTests : IDisposable
 
     [Theory]
     [InlineData("tiles", "a TIFF in tiles")]
-    [InlineData("jpeg", "a TIFF with JPEG compression")]
+    [InlineData("jpeg", "a TIFF with compression 7")]
+    [InlineData("fax", "a TIFF with compression 4")]
+    [InlineData("bitmaps", "an array of bitmaps")]
     [InlineData("text", "a PBM, PGM or PPM that is written as text")]
     [InlineData("tga", "a TGA of the kind 1 with 8 bits and a palette of 15 bits")]
     public void AKindThatIsNotReadIsNamed(string kind, string named)
@@ -75,6 +78,8 @@ public sealed class ImageSharpDecoderTests : IDisposable
         {
             "tiles" => PlainImages.Tiff(change: entries => entries[324] = (4, [8])),
             "jpeg" => PlainImages.Tiff(change: entries => entries[259] = (3, [7])),
+            "fax" => PlainImages.Tiff(change: entries => entries[259] = (3, [4])),
+            "bitmaps" => [.. "BA"u8, .. new byte[12], .. ImageSeeds.Bmp(hasRuns: false)],
             "text" => [.. "P3 1 1 255 1 2 3 "u8],
             _ => Changed(PlainImages.Tga(8, hasPalette: true), 7, 15),
         };
@@ -123,6 +128,29 @@ public sealed class ImageSharpDecoderTests : IDisposable
         Assert.Contains("6000x6000 pixels do", message);
         var small = new ImageSharpDecoder(1_000_000);
         Assert.Contains("the limit is 1,000,000", Assert.Throws<ImageDecodeException>(() => small.Measure(file, kind)).Message);
+    }
+
+    // ImageSharp allocates all that comes before the pixels.
+    [Fact]
+    public void ABitmapWhosePixelsBeginFarAwayTakesNoMemory()
+    {
+        byte[] file = ImageSeeds.Bmp(hasRuns: true);
+        BitConverter.TryWriteBytes(file.AsSpan(10), 1_500_000_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (Action read in new Action[] { () => _decoder.Decode(file, "far"), () => _decoder.Measure(file, "far") })
+            Assert.Contains("ends before its pixels begin", Assert.Throws<ImageDecodeException>(read).Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
+    public void LzwIsRead()
+    {
+        using Image<Rgb24> image = Image.Load<Rgb24>(TestImages.Encode(23, 17, 1, SKEncodedImageFormat.Png));
+        using var file = new MemoryStream();
+        image.Save(file, new SixLabors.ImageSharp.Formats.Tiff.TiffEncoder { Compression = TiffCompression.Lzw });
+        using RgbImage decoded = _decoder.Decode(file.ToArray(), "lzw"),
+            expected = _decoder.Decode(image.ToImageSource());
+        Assert.Equal(expected.ToPacked(), decoded.ToPacked());
     }
 
     [Fact]
