@@ -11,6 +11,8 @@ namespace LiftPlus.Exports.Tests;
 /// <summary>Tests what the options do, what the file says about the model, and what is refused.</summary>
 public sealed class OnnxFormTests : IDisposable
 {
+    private static readonly Scalar s_beyondHalf = TensorMath.Hold(70_000);
+
     private readonly TemporaryFolder _folder = new();
 
     private string File => _folder["model.onnx"];
@@ -107,6 +109,19 @@ public sealed class OnnxFormTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
+    [Fact]
+    public void WeightsThatFloat16HasNoRoomFor_AreRefused()
+    {
+        using FineTunedModel model = ToyModels.Create("CLIP", head: new LinearClassifierOptions());
+        using (no_grad())
+            model.Classifier.Weight!.fill_(s_beyondHalf);
+        LiftPlusException error = Assert.Throws<LiftPlusException>(() =>
+            OnnxExport.Save(model, File, new OnnxExportOptions { Weights = OnnxWeights.Float16 })
+        );
+        Assert.Contains("float16 has no room", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
     [Theory]
     [InlineData(17)]
     [InlineData(23)]
@@ -196,6 +211,20 @@ public sealed class OnnxFormTests : IDisposable
         Tensor texts = backbone.EncodeText(tokens);
         AssertClose(texts, text.RunTokens(tokens, "features"));
         AssertClose(backbone.ProjectText(texts), text.RunTokens(tokens, "embeddings"));
+    }
+
+    [Fact]
+    public void TheEndOfATextByItsId_IsFound()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        using Backbone backbone = ToyModels.CreateBackbone("CLIP", endToken: 2);
+        OnnxExport.SaveBackbone(backbone, File, Tower.Text);
+        using OnnxModel text = new(File);
+        Tensor tokens = zeros([2, backbone.Config.Text!.ContextLength], int64);
+        foreach ((int row, long[] ids) in new long[][] { [0, 9, 8, 2], [0, 7, 2] }.Index())
+            tokens[row].narrow(0, 0, ids.Length).copy_(tensor(ids));
+        AssertClose(backbone.EncodeText(tokens), text.RunTokens(tokens, "features"));
     }
 
     [Fact]

@@ -86,9 +86,9 @@ internal static class ToyModels
         return model;
     }
 
-    public static Backbone CreateBackbone(string family)
+    public static Backbone CreateBackbone(string family, int? endToken = null)
     {
-        var backbone = new Backbone(Config(family));
+        var backbone = new Backbone(Config(family, endToken));
         backbone.Initialize(7);
         AddNoise(backbone.parameters().Where(parameter => parameter.dim() == 1), 8);
         using IDisposable noGrad = no_grad();
@@ -113,7 +113,7 @@ internal static class ToyModels
         return randn([count, 3, side, side], generator: random);
     }
 
-    private static BackboneConfig Config(string family) =>
+    private static BackboneConfig Config(string family, int? endToken) =>
         new()
         {
             Name = $"toy {family}",
@@ -127,6 +127,7 @@ internal static class ToyModels
                     Depth = 2,
                     Heads = 2,
                     HiddenSize = 32,
+                    EndToken = endToken,
                 }
                 : null,
             EmbedDimension = HasText(family) ? 20 : null,

@@ -2,8 +2,8 @@ namespace LiftPlus.Onnx;
 
 /// <summary>
 /// Represents a module that can be written as ONNX operators. Implement it in your own adapters (<see cref="Sites.Adapter"/>), classifiers
-/// and image encoders, so that models with them can be exported. An adapter that can be folded (<see cref="Sites.IMergeableAdapter"/>) needs
-/// it only at places other than linear layers.
+/// and image encoders, so that models with them can be exported. An adapter that can be folded
+/// (<see cref="Sites.IMergeableAdapter"/>) needs it only at places other than linear layers.
 /// </summary>
 public interface IOnnxModule
 {

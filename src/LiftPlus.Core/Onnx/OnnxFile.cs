@@ -16,10 +16,6 @@ internal sealed class OnnxFile
 
     private const long LargestMessage = int.MaxValue - (1 << 20);
 
-    // Fields of onnx.proto.
-    private const int GraphField = 7,
-        InitializerField = 5;
-
     private readonly string _path;
     private readonly OnnxGraph _graph;
     private readonly Protobuf _model = new();
@@ -77,13 +73,19 @@ internal sealed class OnnxFile
 
     private void WriteModel(IEnumerable<KeyValuePair<string, string>> metadata, string version)
     {
-        _model.Integer(1, FormatVersion(_graph.Opset)).Text(2, "LiftPlus").Text(3, version);
-        _model.Message(8, new Protobuf().Text(1, "").Integer(2, _graph.Opset));
+        _model
+            .Integer(OnnxFields.FormatVersion, FormatVersion(_graph.Opset))
+            .Text(OnnxFields.Producer, "LiftPlus")
+            .Text(OnnxFields.ProducerVersion, version)
+            .Message(OnnxFields.OperatorSet, OperatorSet("", _graph.Opset));
         if (_graph.UsesMicrosoft)
-            _model.Message(8, new Protobuf().Text(1, "com.microsoft").Integer(2, 1));
+            _model.Message(OnnxFields.OperatorSet, OperatorSet("com.microsoft", 1));
         foreach ((string key, string value) in metadata)
-            _model.Message(14, new Protobuf().Text(1, key).Text(2, value));
+            _model.Message(OnnxFields.Metadata, OnnxMessages.Entry(key, value));
     }
+
+    private static Protobuf OperatorSet(string domain, int version) =>
+        new Protobuf().Text(OnnxFields.SetDomain, domain).Integer(OnnxFields.SetVersion, version);
 
     // The version of the file format that came with a version of the operators.
     private static int FormatVersion(int opset) =>
@@ -99,19 +101,15 @@ internal sealed class OnnxFile
     {
         var header = new Protobuf();
         foreach (long size in constant.Shape)
-            header.Integer(1, size);
-        header.Integer(2, (int)constant.Type).Text(8, constant.Name);
+            header.Integer(OnnxFields.TensorSize, size);
+        header.Integer(OnnxFields.TensorType, (int)constant.Type).Text(OnnxFields.TensorName, constant.Name);
         if (!_offsets.TryGetValue(constant, out long offset))
-            return header.Begin(9, constant.Length);
-        (string Key, string Value)[] place =
-        [
-            ("location", Path.GetFileName(_path) + DataEnding),
-            ("offset", $"{offset}"),
-            ("length", $"{constant.Length}"),
-        ];
-        foreach ((string key, string value) in place)
-            header.Message(13, new Protobuf().Text(1, key).Text(2, value));
-        return header.Integer(14, 1);
+            return header.Begin(OnnxFields.TensorBytes, constant.Length);
+        return header
+            .Message(OnnxFields.TensorPlace, OnnxMessages.Entry("location", Path.GetFileName(_path) + DataEnding))
+            .Message(OnnxFields.TensorPlace, OnnxMessages.Entry("offset", $"{offset}"))
+            .Message(OnnxFields.TensorPlace, OnnxMessages.Entry("length", $"{constant.Length}"))
+            .Integer(OnnxFields.TensorIsElsewhere, 1);
     }
 
     private long InsideLength(OnnxConstant constant) =>
@@ -119,13 +117,13 @@ internal sealed class OnnxFile
 
     private void WriteGraph(Stream stream, CancellationToken cancellationToken)
     {
-        Protobuf name = new Protobuf().Text(2, "liftplus");
+        Protobuf name = new Protobuf().Text(OnnxFields.GraphName, "liftplus");
         long length =
             name.Bytes.Length
             + _graph.Nodes.Length
             + _graph.Constants.Sum(constant => Start(constant).Bytes.Length + InsideLength(constant));
         stream.Write(_model.Bytes);
-        stream.Write(new Protobuf().Begin(GraphField, length).Bytes);
+        stream.Write(new Protobuf().Begin(OnnxFields.Graph, length).Bytes);
         stream.Write(name.Bytes);
         stream.Write(_graph.Nodes);
         foreach (OnnxConstant constant in _graph.Constants)
@@ -138,7 +136,7 @@ internal sealed class OnnxFile
         }
     }
 
-    private Protobuf Start(OnnxConstant constant) => new Protobuf().Begin(InitializerField, InsideLength(constant));
+    private Protobuf Start(OnnxConstant constant) => new Protobuf().Begin(OnnxFields.Initializer, InsideLength(constant));
 
     private void WriteData(Stream stream, CancellationToken cancellationToken)
     {

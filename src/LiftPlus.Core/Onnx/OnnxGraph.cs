@@ -15,6 +15,7 @@ public sealed partial class OnnxGraph : IDisposable
     private readonly List<OnnxConstant> _constants = [];
     private readonly Dictionary<string, string> _lists = [];
     private readonly List<Tensor> _kept = [];
+    private readonly List<(string Name, Func<Tensor> Value)> _halves = [];
     private readonly OnnxWeights _weights;
     private int _names;
 
@@ -76,15 +77,15 @@ public sealed partial class OnnxGraph : IDisposable
     /// <param name="shape">Its axes: a number, or the name of a size that the caller chooses.</param>
     internal string Input(string name, OnnxType type, params object[] shape)
     {
-        _nodes.Message(11, Described(name, type, shape));
+        _nodes.Message(OnnxFields.Input, OnnxMessages.Value(name, type, shape));
         return name;
     }
 
     /// <summary>Declares an output of the file, float32.</summary>
     internal void Output(string name, string value, params object[] shape)
     {
-        _nodes.Message(1, new Protobuf().Text(1, value).Text(2, name).Text(3, name).Text(4, "Identity"));
-        _nodes.Message(12, Described(name, OnnxType.Float, shape));
+        _nodes.Message(OnnxFields.Node, OnnxMessages.Node("", "Identity", [value], [name], []));
+        _nodes.Message(OnnxFields.Output, OnnxMessages.Value(name, OnnxType.Float, shape));
     }
 
     /// <summary>Writes a module of the library or of the user. One that cannot be written is added to <see cref="Refusals"/>.</summary>
@@ -108,12 +109,28 @@ public sealed partial class OnnxGraph : IDisposable
         _kept.Clear();
     }
 
-    /// <summary>Adds a tensor that is computed when the file is written. Matrices and larger ones have the chosen type of weights.</summary>
+    /// <summary>Refuses weights that the chosen type has no room for.</summary>
+    internal void CheckRange()
+    {
+        FiniteValues finite = new(float16);
+        foreach ((string name, Func<Tensor> value) in _halves)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            finite.Add(name, value());
+        }
+
+        if (finite.Problem is string problem)
+            Refusals.Add($"float16 has no room for some weights: {problem.TrimEnd('.')}; use {nameof(OnnxWeights.Float32)}");
+    }
+
+    /// <summary>Adds a tensor that is computed when the file is written. Matrices have the chosen type of weights.</summary>
     internal string Constant(long[] shape, Func<Tensor> value)
     {
-        OnnxType type = shape.Length > 1 && _weights == OnnxWeights.Float16 ? OnnxType.Float16 : OnnxType.Float;
-        string name = Add(type, shape, stream => Write(stream, value, type == OnnxType.Float16 ? float16 : float32));
-        return type == OnnxType.Float16 ? Apply("Cast", [name], ("to", (long)OnnxType.Float)) : name;
+        if (_weights != OnnxWeights.Float16 || shape.Length < 2)
+            return Add(OnnxType.Float, shape, stream => Write(stream, value, float32));
+        string name = Add(OnnxType.Float16, shape, stream => Write(stream, value, float16));
+        _halves.Add((name, value));
+        return Apply("Cast", [name], ("to", (long)OnnxType.Float));
     }
 
     private string Add(OnnxType type, long[] shape, Action<Stream> write)
@@ -132,42 +149,8 @@ public sealed partial class OnnxGraph : IDisposable
 
     private string[] Operator(string domain, string type, string[] inputs, int outputs, (string Name, object Value)[] attributes)
     {
-        var node = new Protobuf();
-        foreach (string input in inputs)
-            node.Text(1, input);
         string[] names = [.. Enumerable.Range(0, outputs).Select(_ => $"{type}_{_names++}")];
-        foreach (string name in names)
-            node.Text(2, name);
-        node.Text(3, names[0]).Text(4, type);
-        if (domain.Length > 0)
-            node.Text(7, domain);
-        foreach ((string name, object value) in attributes)
-            node.Message(5, Attribute(name, value));
-        _nodes.Message(1, node);
+        _nodes.Message(OnnxFields.Node, OnnxMessages.Node(domain, type, inputs, names, attributes));
         return names;
-    }
-
-    private static Protobuf Attribute(string name, object value)
-    {
-        Protobuf attribute = new Protobuf().Text(1, name);
-        return value switch
-        {
-            float number => attribute.Single(2, number).Integer(20, 1),
-            int number => attribute.Integer(3, number).Integer(20, 2),
-            long number => attribute.Integer(3, number).Integer(20, 2),
-            string text => attribute.Text(4, text).Integer(20, 3),
-            long[] numbers => numbers.Aggregate(attribute, (message, number) => message.Integer(8, number)).Integer(20, 7),
-            _ => throw new LiftPlusException(
-                $"The attribute '{name}' is a {value.GetType().Name}; give a float, an int, a long, a string or an array of long."
-            ),
-        };
-    }
-
-    private static Protobuf Described(string name, OnnxType type, object[] shape)
-    {
-        var sizes = new Protobuf();
-        foreach (object size in shape)
-            sizes.Message(1, size is string chosen ? new Protobuf().Text(2, chosen) : new Protobuf().Integer(1, Convert.ToInt64(size)));
-        return new Protobuf().Text(1, name).Message(2, new Protobuf().Message(1, new Protobuf().Integer(1, (int)type).Message(2, sizes)));
     }
 }

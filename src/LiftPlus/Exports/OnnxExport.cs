@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace LiftPlus;
 
 /// <summary>
-/// Writes models as ONNX files, which runtimes in other languages and on other devices compute without LiftPlus and libtorch. The files need
-/// nothing else: every value that was trained is inside.
+/// Writes models as ONNX files, which runtimes in other languages and on other devices compute without LiftPlus and libtorch. The files
+/// need nothing else: every value that was trained is inside.
 /// </summary>
 public static class OnnxExport
 {
@@ -141,6 +141,7 @@ public static class OnnxExport
         add(graph);
         if (options.Weights == OnnxWeights.Int8 && !graph.UsesMicrosoft)
             graph.Refusals.Add("the backbone has no linear layers that Int8 could store; use Float16");
+        graph.CheckRange();
         var file = new OnnxFile(path, graph, notes, RunEnvironment.Library, options.ExternalData);
         if (graph.Refusals.Count > 0)
             throw new LiftPlusException(
