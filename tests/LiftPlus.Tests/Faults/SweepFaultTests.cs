@@ -12,6 +12,7 @@ public sealed class SweepFaultTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void ASweepInAFolder_IsContinuedToItsResult()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps the lock file of a finished run");
         string expected = Sweep(folder: null),
             found = "";
         FaultCount count = FaultInjection.Run(
@@ -33,7 +34,7 @@ public sealed class SweepFaultTests(ITestOutputHelper output) : IDisposable
                     Assert.Matches("^[0-9a-f]{32}[.]json$", Path.GetFileName(entry))
                 );
             },
-            OperatingSystem.IsWindows() ? [] : [Fault.FullDisk, Fault.Crash]
+            [Fault.FullDisk, Fault.Crash]
         );
         output.WriteLine($"{count}");
     }
