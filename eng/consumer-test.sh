@@ -115,6 +115,7 @@ cp nuget.config "$work/consumers"
     dotnet build Consumers.slnx -c Release -v q -nologo "-p:LiftPlusVersion=$version" "-p:LibTorchVersion=$torch" "-p:HostingVersion=$hosting"
     clip="$root/samples/assets/tiny-clip"
     dotnet FolderTrainer/bin/Release/net10.0/FolderTrainer.dll "$clip" "$work/folder-trainer"
+    dotnet WholeDay/bin/Release/net10.0/WholeDay.dll "$clip" "$work/whole-day"
     dotnet OwnMethod/bin/Release/net10.0/OwnMethod.dll "$clip"
     dotnet Worker/bin/Release/net10.0/Worker.dll "--Trainer:Backbone=$clip" "--Classifier:Model=$work/worker/model" "--Images=$work/worker"
 )

@@ -11,7 +11,6 @@ internal sealed partial class OnnxRuntimePeer : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly OrtValue _images;
-    private readonly string _output;
 
     public OnnxRuntimePeer(VitStep step, int batch)
     {
@@ -23,8 +22,17 @@ internal sealed partial class OnnxRuntimePeer : IDisposable
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        _session = new InferenceSession(OnnxVit.Write(step.Weights, batch, step.LogitScale), options);
-        _output = _session.OutputMetadata.Keys.Single();
+        string path = Path.GetTempFileName();
+        try
+        {
+            step.WriteOnnx(path);
+            _session = new InferenceSession(path, options);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
         using Tensor images = step.Images(batch);
         _images = OrtValue.CreateTensorValueFromMemory(images.data<float>().ToArray(), images.shape);
     }
@@ -32,7 +40,7 @@ internal sealed partial class OnnxRuntimePeer : IDisposable
     /// <summary>The logits, row by row.</summary>
     public float[] Infer()
     {
-        using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_run, ["images"], [_images], [_output]);
+        using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_run, ["images"], [_images], ["logits"]);
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();
     }
 

@@ -1,6 +1,7 @@
 using LiftPlus.Classifiers;
 using LiftPlus.Layers;
 using LiftPlus.Losses;
+using LiftPlus.Onnx;
 using LiftPlus.Optimization;
 using LiftPlus.Peft;
 using TorchSharp;
@@ -95,12 +96,20 @@ internal sealed class VitStep : IDisposable
     /// <summary>Gets what the choice of the linear product's form was made by; null where there was none to make.</summary>
     public string? Measured => _chosen.Measured;
 
-    /// <summary>Gets every weight by name, the head's as "head".</summary>
-    public IReadOnlyDictionary<string, Tensor> Weights =>
-        _backbone.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)).Append(("head", _head.Weight!)).ToDictionary();
-
-    /// <summary>Gets the head's factor on the logits.</summary>
-    public double LogitScale => _head.LogitScale;
+    /// <summary>Writes the model as an ONNX file: images (N, 3, 224, 224) to logits.</summary>
+    public void WriteOnnx(string path) =>
+        OnnxExport.Write(
+            path,
+            new OnnxExportOptions(),
+            [],
+            graph =>
+            {
+                string images = graph.Input("images", OnnxType.Float, "batch", 3, 224, 224);
+                string features = graph.Module(_backbone.Image, "the image encoder", images);
+                graph.Output("logits", graph.Module(_head, "the classifier", features), "batch", ClassCount);
+            },
+            CancellationToken.None
+        );
 
     /// <summary>The first images of the batch.</summary>
     public Tensor Images(int count) => _images.narrow(0, 0, count).clone();

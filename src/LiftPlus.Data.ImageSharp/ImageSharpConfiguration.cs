@@ -1,29 +1,40 @@
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Bmp;
 using SixLabors.ImageSharp.Formats.Gif;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.Formats.Tga;
 using SixLabors.ImageSharp.Formats.Tiff;
-using SixLabors.ImageSharp.Formats.Webp;
-using SixLabors.ImageSharp.Memory;
 using SixLabors.ImageSharp.Metadata;
 
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Creates the settings of ImageSharp for a decoder. <see cref="Configuration.Default"/>, which belongs to the application, is not used:
-/// its pool may keep an eighth of the machine's memory, and its decoders read metadata and every frame.
+/// Creates the settings of ImageSharp for an image. <see cref="Configuration.Default"/>, which belongs to the application, is not used: its
+/// decoders read metadata and every frame, without a limit of memory for an image.
 /// </summary>
 internal static class ImageSharpConfiguration
 {
-    private const int PoolMegabytes = 64,
-        BytesPerPixel = 4,
-        LeastMegabytes = 16; // tables and rows of a small image
+    private const int BytesPerPixel = 24, // twice what progressive CMYK takes
+        Tables = 1 << 24;
 
-    /// <summary>Creates the settings.</summary>
-    /// <param name="maxPixels">The number of pixels that one allocation may hold; a longer one fails.</param>
-    public static Configuration Create(long maxPixels)
+    private static readonly Configuration s_base = CreateBase();
+
+    /// <summary>Gets the formats.</summary>
+    public static IEnumerable<IImageFormat> Formats => s_base.ImageFormats;
+
+    /// <summary>Creates the settings to decode an image, or to read its header if the number of pixels is 0.</summary>
+    /// <param name="bytes">The number of encoded bytes.</param>
+    /// <param name="pixels">The number of pixels.</param>
+    public static Configuration For(int bytes, long pixels)
+    {
+        Configuration configuration = s_base.Clone();
+        configuration.MemoryAllocator = new ImageMemory(Tables + 2L * bytes + BytesPerPixel * pixels);
+        return configuration;
+    }
+
+    private static Configuration CreateBase()
     {
         var configuration = new Configuration(
             new PngConfigurationModule(),
@@ -31,29 +42,13 @@ internal static class ImageSharpConfiguration
             new GifConfigurationModule(),
             new BmpConfigurationModule(),
             new TgaConfigurationModule(),
-            new TiffConfigurationModule(),
-            new WebpConfigurationModule()
-        )
-        {
-            MemoryAllocator = MemoryAllocator.Create(
-                new MemoryAllocatorOptions
-                {
-                    MaximumPoolSizeMegabytes = PoolMegabytes,
-                    AllocationLimitMegabytes = LeastMegabytes + (int)(maxPixels * BytesPerPixel >> 20),
-                }
-            ),
-        };
-        configuration.ImageFormatsManager.SetDecoder(PngFormat.Instance, new PngDecoder { IgnoreMetadata = true });
-        configuration.ImageFormatsManager.SetDecoder(JpegFormat.Instance, new JpegDecoder { IgnoreMetadata = true });
-        configuration.ImageFormatsManager.SetDecoder(WebpFormat.Instance, new WebpDecoder { IgnoreMetadata = true });
-        configuration.ImageFormatsManager.SetDecoder(
-            GifFormat.Instance,
-            new GifDecoder { IgnoreMetadata = true, DecodingMode = FrameDecodingMode.First }
+            new TiffConfigurationModule()
         );
-        configuration.ImageFormatsManager.SetDecoder(
-            TiffFormat.Instance,
-            new TiffDecoder { IgnoreMetadata = true, DecodingMode = FrameDecodingMode.First }
-        );
+        ImageFormatManager formats = configuration.ImageFormatsManager;
+        formats.SetDecoder(PngFormat.Instance, new PngDecoder { IgnoreMetadata = true });
+        formats.SetDecoder(JpegFormat.Instance, new JpegDecoder { IgnoreMetadata = true });
+        formats.SetDecoder(GifFormat.Instance, new GifDecoder { IgnoreMetadata = true, DecodingMode = FrameDecodingMode.First });
+        formats.SetDecoder(TiffFormat.Instance, new TiffDecoder { IgnoreMetadata = true, DecodingMode = FrameDecodingMode.First });
         return configuration;
     }
 }

@@ -9,18 +9,25 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace LiftPlus;
 
 /// <summary>
-/// Decodes JPEG, PNG, WebP, BMP, GIF, TIFF (first frame), TGA, and binary PBM, PGM and PPM with SixLabors.ImageSharp. Pixels of JPEG and
-/// lossy WebP images differ slightly from those of Pillow, which <see cref="SkiaImageDecoder"/> reproduces exactly. 16-bit channels are
-/// rounded to 8 bits, not truncated. Animated WebP, TIFF in tiles or with JPEG compression, and PBM as text are rejected.
+/// Decodes JPEG, PNG, BMP, GIF, TIFF (first frame), TGA, and binary PBM, PGM and PPM with SixLabors.ImageSharp, and WebP with Skia. Pixels
+/// of JPEG images differ slightly from those of Pillow, which <see cref="SkiaImageDecoder"/> reproduces exactly. 16-bit channels are
+/// rounded to 8 bits, not truncated. TIFF in tiles or with JPEG or fax compression, and PBM as text are rejected.
 /// </summary>
 public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
 {
     private const string Formats = "JPEG, PNG, WebP, BMP, GIF, TIFF, TGA, PBM, PGM or PPM";
 
-    private readonly long _maxPixels;
-    private readonly Configuration _configuration;
+    private static readonly IReadOnlyCollection<string> s_extensions =
+    [
+        .. FileEndings
+            .Usual.Union(ImageSharpConfiguration.Formats.SelectMany(format => format.FileExtensions).Select(name => $".{name}"))
+            .Union(PnmImage.FileExtensions),
+    ];
 
-    /// <summary>Creates a decoder. Use one for all images: it keeps up to 64 MB of memory for the next ones.</summary>
+    private readonly long _maxPixels;
+    private readonly SkiaImageDecoder _webp; // ImageSharp 2.1 reads no animations, and crafted files make it take a gigabyte
+
+    /// <summary>Creates a decoder.</summary>
     /// <param name="maxPixels">
     /// The maximum width · height of an image, checked in the file's header before memory is allocated. The default value is 100 million,
     /// which needs 800 MB. Images that take more memory than others while they are decoded count as more pixels: interlaced PNG,
@@ -31,13 +38,7 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixels, 500_000_000); // 4 bytes per pixel in one array
         _maxPixels = maxPixels;
-        _configuration = ImageSharpConfiguration.Create(maxPixels);
-        FileExtensions =
-        [
-            .. FileEndings
-                .Usual.Union(_configuration.ImageFormats.SelectMany(format => format.FileExtensions).Select(name => $".{name}"))
-                .Union(PnmImage.FileExtensions),
-        ];
+        _webp = new SkiaImageDecoder(maxPixels);
     }
 
     Assembly ICodecDecoder.Codec => typeof(Image).Assembly;
@@ -45,7 +46,7 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
     bool ICodecDecoder.ReducedScale => false;
 
     /// <inheritdoc/>
-    public IReadOnlyCollection<string> FileExtensions { get; }
+    public IReadOnlyCollection<string> FileExtensions => s_extensions;
 
     /// <inheritdoc/>
     public RgbImage Decode(ReadOnlySpan<byte> encoded, string name) =>
@@ -54,15 +55,18 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
     /// <inheritdoc/>
     public RgbImage Decode(ReadOnlySpan<byte> encoded, string name, Func<ImageSize, PixelBox> choosePart, int? outputSize)
     {
+        if (IsWebp(encoded))
+            return _webp.Decode(encoded, name, choosePart, outputSize);
         HeaderFacts facts = Check(encoded, name, isWhole: true);
         PixelBox box = choosePart(facts.Size);
         if (PnmImage.IsPnm(encoded))
             return PnmImage.Read(encoded, name).Decode(encoded, box);
-        if (EncodedImage.IsCutOff(encoded) || GifFrame.IsCutOff(encoded)) // ImageSharp would fill in the missing part
+        if (IsCutOff(encoded))
             throw ImageDecodeException.ForDamage(name, $"the file of {encoded.Length:N0} bytes ends before its {Shown(facts.Size)} do");
         try
         {
-            using Image<Rgba32> whole = Image.Load<Rgba32>(_configuration, encoded);
+            Configuration configuration = ImageSharpConfiguration.For(encoded.Length, (long)facts.Size.Width * facts.Size.Height);
+            using Image<Rgba32> whole = Image.Load<Rgba32>(configuration, encoded);
             return Copy(whole, box);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -77,7 +81,15 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
     }
 
     /// <inheritdoc/>
-    public ImageSize Measure(ReadOnlySpan<byte> encoded, string name) => Check(encoded, name, isWhole: false).Size;
+    public ImageSize Measure(ReadOnlySpan<byte> encoded, string name) =>
+        IsWebp(encoded) ? _webp.Measure(encoded, name) : Check(encoded, name, isWhole: false).Size;
+
+    private static bool IsWebp(ReadOnlySpan<byte> encoded) =>
+        encoded.Length >= 12 && encoded.StartsWith("RIFF"u8) && encoded[8..].StartsWith("WEBP"u8);
+
+    // ImageSharp would fill in the missing part.
+    private static bool IsCutOff(ReadOnlySpan<byte> encoded) =>
+        EncodedImage.IsCutOff(encoded) || PngRows.AreMissing(encoded) || GifFrame.IsCutOff(encoded);
 
     private static string Shown(ImageSize size) => $"{size.Width}x{size.Height} pixels";
 
@@ -90,13 +102,13 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
         return facts;
     }
 
-    // ImageSharp 2.1 trusts the lengths in TIFF and TGA files, and fills in what is missing there. They are checked here.
+    // ImageSharp 2.1 trusts the lengths in these files, and fills in what is missing. They are checked first.
     private HeaderFacts ReadHeader(ReadOnlySpan<byte> encoded, string name, bool isWhole)
     {
         if (PnmImage.IsPnm(encoded))
             return PnmImage.Read(encoded, name).Describe(encoded.Length);
         TiffHeader? tiff = TiffReader.IsTiff(encoded) ? new TiffReader(encoded, name).Read(isWhole) : null;
-        WebpAnimation.ThrowIfAnimated(encoded, name);
+        BmpHeader.Check(encoded, name);
         (ImageSize size, IImageFormat format) = Identify(encoded, name);
         return tiff is not null ? tiff.Describe(size)
             : format is TgaFormat ? TgaHeader.Read(encoded, name).Describe(encoded, size, name, isWhole)
@@ -111,9 +123,10 @@ public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
             fixed (byte* bytes = encoded)
             {
                 using UnmanagedMemoryStream stream = new(bytes, encoded.Length);
-                IImageInfo? info = encoded.IsEmpty ? null : Image.Identify(_configuration, stream, out IImageFormat _);
+                Configuration configuration = ImageSharpConfiguration.For(encoded.Length, pixels: 0);
+                IImageInfo? info = Image.Identify(configuration, stream, out IImageFormat format);
                 if (info is { Width: > 0, Height: > 0 })
-                    return (new ImageSize(info.Width, info.Height), Image.DetectFormat(_configuration, encoded));
+                    return (new ImageSize(info.Width, info.Height), format);
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -93,8 +93,8 @@ internal readonly ref struct TiffReader(ReadOnlySpan<byte> file, string name)
         if (entries.ContainsKey(TileOffsets))
             throw UnsupportedImage.Of(_name, "a TIFF in tiles");
         int compression = (int)First(entries, CompressionKind, 1);
-        if (compression is 6 or 7) // ImageSharp decodes these without a limit of memory
-            throw UnsupportedImage.Of(_name, "a TIFF with JPEG compression");
+        if (!TiffHeader.IsRead(compression))
+            throw UnsupportedImage.Of(_name, $"a TIFF with compression {compression}");
         ulong[] offsets = Values(entries, StripOffsets),
             counts = Values(entries, StripByteCounts);
         ulong bytes = 0;

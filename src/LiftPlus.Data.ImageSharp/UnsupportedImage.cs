@@ -4,13 +4,9 @@ namespace LiftPlus.Data;
 internal static class UnsupportedImage
 {
     /// <param name="name">The image.</param>
-    /// <param name="kind">The kind, such as "an animated WebP".</param>
+    /// <param name="kind">The kind, such as "a TIFF in tiles".</param>
     public static ImageDecodeException Of(string name, string kind) =>
-        new(
-            name,
-            $"it is {kind}, which {nameof(ImageSharpDecoder)} does not read. Save it in another way, read it with "
-                + $"{nameof(SkiaImageDecoder)} if that can, or leave it out."
-        )
+        new(name, $"it is {kind}, which {nameof(ImageSharpDecoder)} does not read. Save it in another way, or leave it out.")
         {
             IsLasting = true,
         };

@@ -9,6 +9,7 @@ public sealed class ExportTests(ToolFixture fixture)
     [InlineData("Merged", "BitFit", "classifier.safetensors")]
     [InlineData("Peft", "Lora", "adapter_config.json")]
     [InlineData("Reference", "AdaptFormer", "checkpoint.pth.tar")]
+    [InlineData("Onnx", "AdaptFormer", "model.onnx")]
     public async Task EveryFormatIsWritten(string format, string method, string file)
     {
         string peft = method switch

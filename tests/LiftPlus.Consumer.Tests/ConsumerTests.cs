@@ -11,6 +11,10 @@ public sealed class ConsumerTests(Feed feed)
         Assert.Contains("correct after loading the model", feed.Run("FolderTrainer", TinyClip, feed.Work("folder-trainer")));
 
     [Fact]
+    public void TheTasksOfADay_AreDoneWithThePackages() =>
+        Assert.Contains("17 tasks done", feed.Run("WholeDay", TinyClip, feed.Work("whole-day")));
+
+    [Fact]
     public void ACustomMethod_NeedsOnlyTheCorePackage() => Assert.Contains("2 tensors trained", feed.Run("OwnMethod", TinyClip));
 
     [Fact]

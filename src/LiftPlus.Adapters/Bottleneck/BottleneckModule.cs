@@ -1,3 +1,4 @@
+using LiftPlus.Onnx;
 using LiftPlus.Sites;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -35,6 +36,14 @@ internal abstract class BottleneckModule : Adapter
 
     /// <summary>Adds the branch of x times a scalar, which is applied to the small weight, not to the tokens.</summary>
     protected Tensor AddBranch(Tensor m, Tensor x, Tensor scale) => Add(m, Narrow(x), up.weight.mul(scale), up.bias!.mul(scale));
+
+    /// <summary>Adds the sum of m and the branch of x times a scalar, which goes into the weights, to a graph.</summary>
+    protected string WriteBranch(OnnxGraph graph, string m, string x, Tensor scale)
+    {
+        string normal = graph.LayerNorm(x, norm.weight!, norm.bias!, norm.eps);
+        string narrow = graph.Apply("Relu", [graph.Linear(normal, down.weight, down.bias)]);
+        return graph.Binary("Add", m, graph.Linear(narrow, up.weight.mul(scale), up.bias!.mul(scale)));
+    }
 
     private Tensor Narrow(Tensor x) => down.forward(norm.forward(x)).relu_(); // (..., r)
 

@@ -1,3 +1,4 @@
+using LiftPlus.Onnx;
 using LiftPlus.Sites;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -6,7 +7,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Adapters;
 
 /// <summary>y + α / r · x A B: a change of rank r to the site's weight, at first zero because B is zero.</summary>
-internal sealed class LoraAdapter : Adapter, IMergeableAdapter
+internal sealed class LoraAdapter : Adapter, IMergeableAdapter, IOnnxModule
 {
     private readonly Parameter down; // A (in, r)
     private readonly Parameter up; // B (r, out)
@@ -39,6 +40,12 @@ internal sealed class LoraAdapter : Adapter, IMergeableAdapter
         // A copy with r rows of the width, as in BottleneckModule.
         Tensor low = nn.functional.linear(x, down.t().contiguous()); // (B, N, r)
         return TensorMath.Add_(nn.functional.linear(low, up.mul(_scale).t()), y);
+    }
+
+    public string Write(OnnxGraph graph, params string[] inputs)
+    {
+        string low = graph.Linear(inputs[0], down.t(), bias: null);
+        return graph.Binary("Add", graph.Linear(low, up.mul(_scale).t(), bias: null), inputs[1]);
     }
 
     public (Tensor Weight, Tensor? Bias) Merge(Tensor weight, Tensor? bias) => (TensorMath.Add(weight, down.mm(up).t().mul(_scale)), bias);

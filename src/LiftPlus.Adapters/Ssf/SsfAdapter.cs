@@ -1,3 +1,4 @@
+using LiftPlus.Onnx;
 using LiftPlus.Sites;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -5,7 +6,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Adapters;
 
 /// <summary>y γ + β, element by element.</summary>
-internal sealed class SsfAdapter : Adapter, IMergeableAdapter
+internal sealed class SsfAdapter : Adapter, IMergeableAdapter, IOnnxModule
 {
     private readonly Parameter scale,
         shift; // (width)
@@ -21,6 +22,9 @@ internal sealed class SsfAdapter : Adapter, IMergeableAdapter
     public override bool IsTokenwise => true;
 
     public override Tensor forward(Tensor input, Tensor y) => shift.addcmul(y, scale, TensorMath.One); // (..., width)
+
+    public string Write(OnnxGraph graph, params string[] inputs) =>
+        graph.Binary("Add", graph.Binary("Mul", inputs[1], graph.Constant(scale)), graph.Constant(shift));
 
     public (Tensor Weight, Tensor? Bias) Merge(Tensor weight, Tensor? bias) =>
         (weight.mul(scale.unsqueeze(-1)), bias is null ? shift : shift.addcmul(bias, scale, TensorMath.One));

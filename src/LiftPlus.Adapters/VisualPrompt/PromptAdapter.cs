@@ -1,3 +1,4 @@
+using LiftPlus.Onnx;
 using LiftPlus.Sites;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace LiftPlus.Adapters;
 /// Inserts P learned tokens after the first token (class token or start of text) and drops those that an earlier layer inserted: x₀, P
 /// tokens, the last N - 1 tokens of x, where N is the number of tokens without prompts.
 /// </summary>
-internal sealed class PromptAdapter : Adapter
+internal sealed class PromptAdapter : Adapter, IOnnxModule
 {
     private readonly Parameter embeddings; // (P, D)
     private readonly bool _replaces;
@@ -27,5 +28,13 @@ internal sealed class PromptAdapter : Adapter
             kept = 1 + (_replaces ? length : 0);
         Tensor prompts = embeddings.expand(x.shape[0], length, x.shape[2]);
         return cat([x.narrow(1, 0, 1), prompts, x.narrow(1, kept, x.shape[1] - kept)], 1); // (B, P + N, D)
+    }
+
+    public string Write(OnnxGraph graph, params string[] inputs)
+    {
+        (string x, long length, long width) = (inputs[1], embeddings.shape[0], embeddings.shape[1]);
+        string prompts = graph.Repeat(graph.Constant(embeddings.unsqueeze(0)), x, length, width); // (B, P, D)
+        string rest = graph.Slice(x, 1, 1 + (_replaces ? length : 0), long.MaxValue);
+        return graph.Concat(1, graph.Slice(x, 1, 0, 1), prompts, rest);
     }
 }

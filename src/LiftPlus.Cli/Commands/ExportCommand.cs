@@ -8,6 +8,8 @@ namespace LiftPlus.Cli.Commands;
 /// <summary>Writes a model for other software.</summary>
 internal sealed class ExportCommand : Command
 {
+    private const string OnnxFile = "model.onnx";
+
     private readonly ToolConsole _console;
     private readonly ModelOptions _model = new();
     private readonly JsonOption _json = new();
@@ -15,7 +17,14 @@ internal sealed class ExportCommand : Command
     private readonly Option<ExportFormat> _format = new("--format")
     {
         Description =
-            "Merged: a plain backbone and the classifier. Peft: LoRA for Hugging Face's peft. Reference: the authors' checkpoint.",
+            "Merged: a plain backbone and the classifier. Peft: LoRA for Hugging Face's peft. Reference: the authors' checkpoint. "
+            + "Onnx: a file that any ONNX Runtime computes.",
+    };
+
+    private readonly Option<OnnxWeights> _weights = new("--weights") { Description = "How an ONNX file stores the weights." };
+    private readonly Option<bool> _preprocessing = new("--preprocessing")
+    {
+        Description = "Whether an ONNX file resizes, crops and normalizes the images itself.",
     };
 
     private readonly Option<WeightNaming> _naming = new("--naming") { Description = "The tensor names of a merged export." };
@@ -28,6 +37,8 @@ internal sealed class ExportCommand : Command
         Add(_folder);
         Add(_format);
         Add(_naming);
+        Add(_weights);
+        Add(_preprocessing);
         Add(_json);
         SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
     }
@@ -44,6 +55,16 @@ internal sealed class ExportCommand : Command
                 break;
             case ExportFormat.Peft:
                 PeftExport.Save(model, folder);
+                break;
+            case ExportFormat.Onnx:
+                WholeFolder.Create(folder, temporary =>
+                    OnnxExport.Save(
+                        model,
+                        Path.Combine(temporary, OnnxFile),
+                        new OnnxExportOptions { Weights = parsed.GetValue(_weights), Preprocessing = parsed.GetValue(_preprocessing) },
+                        cancellationToken
+                    )
+                );
                 break;
             default:
                 WholeFolder.Create(folder, temporary => SaveReference(model, Path.Combine(temporary, ReferenceCheckpoint.FileName)));

@@ -11,4 +11,7 @@ internal enum ExportFormat
 
     /// <summary>The checkpoint of the authors' program.</summary>
     Reference,
+
+    /// <summary>An ONNX file with everything inside.</summary>
+    Onnx,
 }

@@ -10,7 +10,7 @@ namespace LiftPlus.Backbones;
 /// Represents CLIP's ResNet (arXiv 2103.00020): a stem of three convolutions, strides by average pooling, attention pooling. The feature is
 /// already in the joint space.
 /// </summary>
-internal sealed class ClipResNet : ImageEncoder
+internal sealed partial class ClipResNet : ImageEncoder
 {
     internal readonly PlainConvolution conv1,
         conv2,

@@ -10,7 +10,7 @@ namespace LiftPlus.Backbones;
 /// Represents CLIP's causal text transformer (arXiv 2103.00020). The feature is the end-of-text token after the last LayerNorm; end-of-text
 /// is the largest id of a row, or the first of a given id.
 /// </summary>
-internal sealed class ClipTextTransformer : TextEncoder
+internal sealed partial class ClipTextTransformer : TextEncoder
 {
     internal readonly Parameter token_embedding; // (V, W)
     internal readonly Parameter pos_embed; // (T, W)

@@ -9,7 +9,7 @@ namespace LiftPlus.Backbones;
 /// <summary>
 /// Represents a ResNet of bottleneck blocks (arXiv 1512.03385) with timm's names. The feature is the mean over all places.
 /// </summary>
-internal sealed class ResNet : ImageEncoder
+internal sealed partial class ResNet : ImageEncoder
 {
     internal readonly PlainConvolution conv1;
     internal readonly FreezableBatchNorm bn1;

@@ -11,7 +11,7 @@ namespace LiftPlus.Backbones;
 /// (arXiv 2303.15343), with timm's names. The feature is the class token after the last LayerNorm, or the result of attention pooling over
 /// all tokens after it.
 /// </summary>
-internal sealed class VisionTransformer : ImageEncoder
+internal sealed partial class VisionTransformer : ImageEncoder
 {
     internal readonly PatchEmbed patch_embed;
     internal readonly Parameter? cls_token; // (D); none with attention pooling

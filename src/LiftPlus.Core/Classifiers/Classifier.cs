@@ -13,7 +13,9 @@ public abstract class Classifier : nn.Module<Tensor, Tensor>
     protected Classifier(string name)
         : base(LibTorch.Loaded(name)) { }
 
-    /// <summary>Gets the class weights (C, D); null for a classifier without weights.</summary>
+    /// <summary>
+    /// Gets the class weights (C, D); null for a classifier without weights. A class that was merged of several has a row of each.
+    /// </summary>
     public abstract Parameter? Weight { get; }
 
     /// <summary>Gets the factor that multiplies the logits: s for a cosine classifier, otherwise 1.</summary>

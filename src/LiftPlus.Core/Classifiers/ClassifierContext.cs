@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
@@ -13,6 +14,9 @@ public sealed record ClassifierContext(long FeatureWidth, int ClassCount, Genera
 
     /// <summary>Gets the texts of each class in label order, one or more per class; empty if classes have no texts.</summary>
     public IReadOnlyList<IReadOnlyList<string>> ClassTexts { get; init; } = [];
+
+    /// <summary>Gets the number of weight rows of each class; empty for one row each.</summary>
+    internal ImmutableArray<int> RowCounts { get; init; } = [];
 
     /// <summary>Gets the names of the classes in label order, for messages; null if they are not known.</summary>
     internal IReadOnlyList<string>? ClassNames { get; init; }

@@ -1,10 +1,11 @@
+using LiftPlus.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
 
 /// <summary>z = s · unit(x) · unit(W)ᵀ + b.</summary>
-internal sealed class CosineClassifier : WeightedClassifier
+internal sealed class CosineClassifier : WeightedClassifier, IOnnxModule
 {
     private readonly Scalar _scale;
 
@@ -17,11 +18,14 @@ internal sealed class CosineClassifier : WeightedClassifier
 
     public override double LogitScale { get; }
 
-    public override Tensor forward(Tensor features) // (B, D)
+    private protected override Tensor RowLogits(Tensor x)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor x = TensorMath.Normalize(features.to(weight.dtype));
-        Tensor logits = nn.functional.linear(x, TensorMath.Normalize(weight)).mul(_scale); // (B, C)
-        return (bias is null ? logits : TensorMath.Add(logits, bias)).MoveToOuterDisposeScope();
+        Tensor logits = Multiply(x, TensorMath.Normalize(weight), null).mul(_scale);
+        return bias is null ? logits : TensorMath.Add(logits, bias);
     }
+
+    public override Tensor See(Tensor features) => TensorMath.Normalize(base.See(features));
+
+    public string Write(OnnxGraph graph, params string[] inputs) =>
+        graph.Linear(graph.Unit(inputs[0]), TensorMath.Scale(TensorMath.Normalize(weight), LogitScale), bias);
 }

@@ -1,18 +1,23 @@
-using TorchSharp;
+using LiftPlus.Onnx;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Classifiers;
 
 /// <summary>z = LN(x) · unit(W)ᵀ + b.</summary>
 internal sealed class LayerNormClassifier(ClassifierContext context, bool hasBias)
-    : WeightedClassifier(nameof(LayerNormClassifier), context, hasBias)
+    : WeightedClassifier(nameof(LayerNormClassifier), context, hasBias),
+        IOnnxModule
 {
     private const double Epsilon = 1e-12; // as in the authors' implementation; it matters only for features that are nearly constant
 
-    public override Tensor forward(Tensor features) // (B, D)
+    private protected override Tensor RowLogits(Tensor x) => Multiply(x, TensorMath.Normalize(weight), bias);
+
+    public override Tensor See(Tensor features) => nn.functional.layer_norm(base.See(features), [weight.shape[1]], eps: Epsilon);
+
+    public string Write(OnnxGraph graph, params string[] inputs)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor x = nn.functional.layer_norm(features.to(weight.dtype), [weight.shape[1]], eps: Epsilon);
-        return nn.functional.linear(x, TensorMath.Normalize(weight), bias).MoveToOuterDisposeScope(); // (B, C)
+        Tensor one = ones(weight.shape[1]);
+        string x = graph.LayerNorm(inputs[0], one, zeros_like(one), Epsilon);
+        return graph.Linear(x, TensorMath.Normalize(weight), bias);
     }
 }

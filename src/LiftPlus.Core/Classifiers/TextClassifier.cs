@@ -1,3 +1,4 @@
+using LiftPlus.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace LiftPlus.Classifiers;
 /// z = exp(logit_scale) · unit(x · P) · unit(text)ᵀ. While the text side is trained, the texts are encoded in every step; otherwise they
 /// are encoded once. The backbone belongs to the caller.
 /// </summary>
-internal sealed class TextClassifier : Classifier
+internal sealed class TextClassifier : Classifier, IOnnxModule
 {
     private readonly Backbone _backbone; // not registered as a submodule: the classifier neither trains nor disposes it
     private readonly IReadOnlyList<IReadOnlyList<string>> _texts;
@@ -35,6 +36,11 @@ internal sealed class TextClassifier : Classifier
         using DisposeScope scope = NewDisposeScope();
         return _backbone.Logits(_backbone.ProjectImage(features), TextFeatures()).MoveToOuterDisposeScope(); // (B, C)
     }
+
+    /// <summary>Encodes the texts now rather than with the first images.</summary>
+    public void Encode() => TextFeatures();
+
+    public string Write(OnnxGraph graph, params string[] inputs) => _backbone.WriteLogits(graph, inputs[0], TextFeatures());
 
     public override void train(bool train = true)
     {

@@ -1,3 +1,4 @@
+using LiftPlus.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,8 +14,13 @@ internal static class ActivationFunctions
         s_inverseSlope = TensorMath.Hold(1 / QuickGeluSlope);
 
     // tanh's argument in GELU's approximation is √(2/π) (x + 0.044715 x³), and 1 + tanh(v) is 2 σ(2v).
-    private static readonly Scalar s_ofX = TensorMath.Hold(2 * Math.Sqrt(2 / Math.PI)),
-        s_ofCube = TensorMath.Hold(2 * Math.Sqrt(2 / Math.PI) * 0.044715);
+    private const double OfX = 1.5957691216057308, // 2 √(2/π)
+        OfCube = OfX * 0.044715;
+
+    private static readonly Scalar s_ofX = TensorMath.Hold(OfX),
+        s_ofCube = TensorMath.Hold(OfCube);
+
+    private const int FirstOpsetWithGelu = 20;
 
     /// <summary>
     /// Applies QuickGELU x · σ(1.702 x) (OpenAI's CLIP), exact GELU x · Φ(x) (timm, open_clip), or GELU's tanh approximation (SigLIP) to a
@@ -32,6 +38,27 @@ internal static class ActivationFunctions
             Activation.GeluTanh => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, null),
         };
+
+    /// <summary>Adds the activation to a graph.</summary>
+    public static string Write(this Activation activation, OnnxGraph graph, string x)
+    {
+        switch (activation)
+        {
+            case Activation.QuickGelu:
+                return graph.Binary("Mul", x, graph.Apply("Sigmoid", [graph.Binary("Mul", x, graph.Number(QuickGeluSlope))]));
+            case Activation.Gelu when graph.Opset >= FirstOpsetWithGelu:
+                return graph.Apply("Gelu", [x]);
+            case Activation.Gelu: // in the form that ONNX Runtime replaces by one operator
+                string erf = graph.Apply("Erf", [graph.Binary("Div", x, graph.Number(Math.Sqrt(2)))]);
+                return graph.Binary("Mul", graph.Binary("Mul", x, graph.Binary("Add", erf, graph.Number(1))), graph.Number(0.5));
+            case Activation.GeluTanh:
+                string cube = graph.Binary("Mul", graph.Binary("Mul", x, x), graph.Number(OfCube));
+                string argument = graph.Binary("Mul", x, graph.Binary("Add", cube, graph.Number(OfX)));
+                return graph.Binary("Mul", x, graph.Apply("Sigmoid", [argument]));
+            default:
+                throw new ArgumentOutOfRangeException(nameof(activation), activation, null);
+        }
+    }
 
     // In five passes, which together take less time than the tanh of libtorch's one on the CPU. With a gradient they would take more.
     private static Tensor GeluTanh(Tensor x)

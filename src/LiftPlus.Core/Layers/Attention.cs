@@ -8,7 +8,7 @@ namespace LiftPlus.Layers;
 /// Computes multi-head self-attention softmax(q kᵀ / √d) v with one fused projection (arXiv 1706.03762), H heads of d = D / H consecutive
 /// channels.
 /// </summary>
-public sealed class Attention : nn.Module<Tensor, Tensor>
+public sealed partial class Attention : nn.Module<Tensor, Tensor>
 {
     internal readonly AdaptableLinear qkv;
     internal readonly AdapterSite query = new(foldsIntoLinear: true),

@@ -7,7 +7,7 @@ namespace LiftPlus.Layers;
 /// <summary>
 /// Pools as CLIP's ResNets do (arXiv 2103.00020): one multi-head attention whose query is the mean of all places, (B, D, H, W) to (B, E).
 /// </summary>
-internal sealed class AttentionPool : nn.Module<Tensor, Tensor>
+internal sealed partial class AttentionPool : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter pos_embed; // (1 + H W, D)
     internal readonly AdaptableLinear q_proj,

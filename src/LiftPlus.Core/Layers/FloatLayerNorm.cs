@@ -1,3 +1,4 @@
+using LiftPlus.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -23,6 +24,9 @@ internal sealed class FloatLayerNorm : nn.Module<Tensor, Tensor>
         bias = new Parameter(empty(width), requires_grad: false);
         RegisterComponents();
     }
+
+    /// <summary>Adds it to a graph.</summary>
+    public string Write(OnnxGraph graph, string x) => graph.LayerNorm(x, weight, bias, _eps);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor x) // (..., D)

@@ -11,6 +11,8 @@ namespace LiftPlus.Layers;
 /// </summary>
 public sealed class FreezableBatchNorm : nn.Module<Tensor, Tensor>
 {
+    private const double Epsilon = 1e-5;
+
     internal readonly Parameter weight,
         bias; // (C)
     internal readonly Tensor running_mean,
@@ -31,12 +33,21 @@ public sealed class FreezableBatchNorm : nn.Module<Tensor, Tensor>
     /// <summary>Gets whether batches are normalized by their own statistics in training.</summary>
     public bool TrainsStatistics { get; internal set; }
 
+    /// <summary>Gets what the running statistics multiply each channel by and add to it, (C) each, in float32.</summary>
+    internal (Tensor Factor, Tensor Summand) Affine()
+    {
+        Tensor deviation = TensorMath.Add(running_var.to(float64), tensor(Epsilon, float64, running_var.device)).sqrt();
+        Tensor factor = weight.to(float64).div(deviation);
+        Tensor summand = TensorMath.Subtract(bias.to(float64), running_mean.to(float64).mul(factor));
+        return (factor.to(float32), summand.to(float32));
+    }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
         bool usesBatch = TrainsStatistics && training;
         if (usesBatch)
             num_batches_tracked.add_(TensorMath.One);
-        return nn.functional.batch_norm(x, running_mean, running_var, weight, bias, usesBatch, momentum: 0.1, eps: 1e-5);
+        return nn.functional.batch_norm(x, running_mean, running_var, weight, bias, usesBatch, momentum: 0.1, eps: Epsilon);
     }
 }

@@ -7,7 +7,7 @@ namespace LiftPlus.Layers;
 /// <summary>
 /// Pools as SigLIP does (arXiv 2303.15343): a learned query attends to all tokens, and a pre-norm MLP follows; (B, N, D) to (B, D).
 /// </summary>
-internal sealed class LatentAttentionPool : nn.Module<Tensor, Tensor>
+internal sealed partial class LatentAttentionPool : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter latent; // (D), the query before its projection
     internal readonly AdaptableLinear qkv,

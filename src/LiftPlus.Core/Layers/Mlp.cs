@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>Computes fc2(act(fc1 z)), D → 4D → D.</summary>
-public sealed class Mlp : nn.Module<Tensor, Tensor>
+public sealed partial class Mlp : nn.Module<Tensor, Tensor>
 {
     internal readonly AdaptableLinear fc1,
         fc2;

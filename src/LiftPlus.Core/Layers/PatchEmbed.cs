@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>Cuts the image into P x P patches and projects each: (B, 3, R, R) to (B, (R/P)², D).</summary>
-internal sealed class PatchEmbed : nn.Module<Tensor, Tensor>
+internal sealed partial class PatchEmbed : nn.Module<Tensor, Tensor>
 {
     internal readonly PatchProjection proj;
 

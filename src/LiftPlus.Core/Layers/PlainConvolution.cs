@@ -1,3 +1,4 @@
+using LiftPlus.Onnx;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -18,6 +19,17 @@ internal sealed class PlainConvolution : nn.Module<Tensor, Tensor>
         (_stride, _padding) = ([stride, stride], [kernel / 2, kernel / 2]);
         weight = new Parameter(empty(output, input, kernel, kernel), requires_grad: false);
         RegisterComponents();
+    }
+
+    /// <summary>Adds the convolution, with the normalization after it in its weights, to a graph.</summary>
+    public string Write(OnnxGraph graph, string x, FreezableBatchNorm normalization)
+    {
+        string[] values =
+        [
+            graph.Constant(weight.shape, () => weight.to(float32).mul(normalization.Affine().Factor.view(-1, 1, 1, 1))),
+            graph.Constant([weight.shape[0]], () => normalization.Affine().Summand),
+        ];
+        return graph.Apply("Conv", [x, .. values], ("strides", _stride), ("pads", (long[])[.. _padding, .. _padding]));
     }
 
     public override Tensor forward(Tensor x) => nn.functional.conv2d(x, weight, null, _stride, _padding); // (B, in, H, W)

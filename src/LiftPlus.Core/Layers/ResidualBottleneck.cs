@@ -9,7 +9,7 @@ namespace LiftPlus.Layers;
 /// channels → P → P → 4P. In timm the 3x3 convolution and the shortcut's convolution have the stride; in CLIP a pooling layer before the
 /// 1x1 convolutions has it (arXiv 2103.00020).
 /// </summary>
-public sealed class ResidualBottleneck : nn.Module<Tensor, Tensor>, IBackboneBlock
+public sealed partial class ResidualBottleneck : nn.Module<Tensor, Tensor>, IBackboneBlock
 {
     internal const int Expansion = 4;
 

@@ -9,7 +9,7 @@ namespace LiftPlus.Layers;
 /// Represents a pre-norm transformer block, x ← x + attn(norm1 x); x ← x + mlp(norm2 x), with a site at every place that an adapter may
 /// need. DINOv2 scales both branches before they are added.
 /// </summary>
-public sealed class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
+public sealed partial class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
 {
     internal readonly AdapterSite tokens = new();
     internal readonly FloatLayerNorm norm1;

@@ -1,3 +1,4 @@
+using LiftPlus.Onnx;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Sites;
@@ -54,6 +55,18 @@ public sealed class AdapterSite : nn.Module<Tensor, Tensor, Tensor>
         foreach ((_, Adapter adapter) in _adapters)
             (weight, bias) = ((IMergeableAdapter)adapter).Merge(weight, bias);
         return (weight, bias);
+    }
+
+    /// <summary>Gets whether this site's linear layer and its adapters are one linear layer.</summary>
+    internal bool Folds => FoldsIntoLinear && _adapters.TrueForAll(entry => entry.Value is IMergeableAdapter);
+
+    /// <summary>Adds the adapters to a graph; they are not folded.</summary>
+    /// <returns>The name of the new output.</returns>
+    internal string Write(OnnxGraph graph, string input, string output)
+    {
+        foreach ((string name, Adapter adapter) in _adapters)
+            output = graph.Module(adapter, $"the adapter '{name}'", input, output);
+        return output;
     }
 
     /// <inheritdoc/>

@@ -32,17 +32,21 @@ internal readonly record struct EncodedHeader(double ExtraPerPixel, long LeastBy
     /// <summary>Returns how many ordinary pixels take as much memory as this image.</summary>
     public long CountPixels(ImageSize size) => (long)Math.Ceiling((long)size.Width * size.Height * (1 + ExtraPerPixel / ResultPerPixel));
 
-    // An interlaced image is kept whole, in its own depth. A byte of deflate stands for at most 1032.
-    private static EncodedHeader Png(ReadOnlySpan<byte> encoded, ImageSize size)
-    {
-        (int bits, int color, bool isInterlaced) = (encoded[24], encoded[25], encoded[28] != 0);
-        int channels = color switch
+    /// <summary>Returns the number of channels of a color type.</summary>
+    public static int PngChannels(int color) =>
+        color switch
         {
             2 => 3,
             4 => 2,
             6 => 4,
             _ => 1,
         };
+
+    // An interlaced image is kept whole, in its own depth. A byte of deflate stands for at most 1032.
+    private static EncodedHeader Png(ReadOnlySpan<byte> encoded, ImageSize size)
+    {
+        (int bits, int color, bool isInterlaced) = (encoded[24], encoded[25], encoded[28] != 0);
+        int channels = PngChannels(color);
         long row = ((long)size.Width * channels * bits + 7) / 8;
         return new EncodedHeader(isInterlaced ? Math.Max(1, channels * bits / 8.0) : 0, row * size.Height / 1032);
     }

@@ -43,6 +43,12 @@ public sealed unsafe class PixelNormalizer
     /// <summary>Gets the standard deviation of red, green and blue.</summary>
     public ImmutableArray<float> Std { get; }
 
+    /// <summary>Gets the factor of each channel: (x / 255 - mean) / std is x · scale + shift.</summary>
+    internal ReadOnlySpan<float> Scale => _scale;
+
+    /// <summary>Gets the summand of each channel.</summary>
+    internal ReadOnlySpan<float> Shift => _shift;
+
     /// <summary>Writes an image as planes (3, H, W).</summary>
     /// <param name="image">The pixels.</param>
     /// <param name="planes">Where the 3 · width · height values go.</param>

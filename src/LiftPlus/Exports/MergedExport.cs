@@ -36,9 +36,10 @@ public static class MergedExport
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public static void Save(FineTunedModel model, string folder, WeightNaming naming = WeightNaming.HuggingFace)
     {
-        using IDisposable use = model.Enter();
+        using ModelUse use = model.Enter();
         WholeFolder.RefuseContent(folder); // before the work
-        if (naming == WeightNaming.Timm && !model.Recipe.Classifier.HasWeight)
+        use.Head.RequireOneRowEach(ClassifierFile);
+        if (naming == WeightNaming.Timm && !use.Head.Recipe.Classifier.HasWeight)
             throw new LiftPlusException(
                 "timm's naming leaves out the projection into the joint space, which the text classifier needs; "
                     + "choose another WeightNaming."
@@ -47,21 +48,21 @@ public static class MergedExport
         WholeFolder.Create(folder, temporary =>
         {
             plain.Save(temporary, model.Backbone.Tokenizer, naming);
-            WriteClassifier(model, Path.Combine(temporary, ClassifierFile));
+            WriteClassifier(model.Backbone, use.Head, Path.Combine(temporary, ClassifierFile));
         });
     }
 
     /// <summary>Writes the classifier and the metadata needed to use it.</summary>
-    internal static void WriteClassifier(FineTunedModel model, string file)
+    internal static void WriteClassifier(Backbone backbone, ModelHead head, string file)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        var tensors = model.Classifier.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
-        if (!model.Recipe.Classifier.HasWeight)
+        var tensors = head.Classifier.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
+        if (!head.Recipe.Classifier.HasWeight)
             tensors["weight"] = ClassTextEncoder.Encode(
-                model.Backbone,
-                ModelFactory.ClassTexts(model.Recipe, model.ClassNames),
-                classNames: model.ClassNames
+                backbone,
+                ModelFactory.ClassTexts(head.Recipe, head.Classes.Names),
+                classNames: head.Classes.Names
             );
         Safetensors.Write(
             file,
@@ -69,9 +70,9 @@ public static class MergedExport
             new Dictionary<string, string>
             {
                 ["format"] = "pt",
-                ["type"] = model.Recipe.Classifier.Type,
-                ["logit_scale"] = model.Classifier.LogitScale.ToString(CultureInfo.InvariantCulture),
-                ["class_names"] = JsonSerializer.Serialize(model.ClassNames),
+                ["type"] = head.Recipe.Classifier.Type,
+                ["logit_scale"] = head.Classifier.LogitScale.ToString(CultureInfo.InvariantCulture),
+                ["class_names"] = JsonSerializer.Serialize(head.Classes.Names),
             }
         );
     }

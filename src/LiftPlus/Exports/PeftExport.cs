@@ -2,6 +2,7 @@ using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Files;
+using LiftPlus.Models;
 
 namespace LiftPlus;
 
@@ -23,13 +24,14 @@ public static class PeftExport
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public static void Save(FineTunedModel model, string folder)
     {
-        using IDisposable use = model.Enter();
-        bool isTheirs = model.Classifier is LinearClassifier && TransformersModel.From(model.Backbone.Config).HasClassifier;
+        using ModelUse use = model.Enter();
+        use.Head.RequireOneRowEach("the classifier of this format");
+        bool isTheirs = use.Head.Classifier is LinearClassifier && TransformersModel.From(model.Backbone.Config).HasClassifier;
         WholeFolder.Create(folder, temporary =>
         {
-            HuggingFacePeft.Save(model.Backbone, temporary, isTheirs ? model.Classifier : null, model.Recipe.Backbone);
+            HuggingFacePeft.Save(model.Backbone, temporary, isTheirs ? use.Head.Classifier : null, use.Head.Recipe.Backbone);
             if (!isTheirs)
-                MergedExport.WriteClassifier(model, Path.Combine(temporary, MergedExport.ClassifierFile));
+                MergedExport.WriteClassifier(model.Backbone, use.Head, Path.Combine(temporary, MergedExport.ClassifierFile));
         });
     }
 }

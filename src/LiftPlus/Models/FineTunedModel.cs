@@ -3,8 +3,6 @@ using LiftPlus.Data;
 using LiftPlus.Evaluation;
 using LiftPlus.Metrics;
 using LiftPlus.Models;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace LiftPlus;
 
@@ -15,8 +13,6 @@ namespace LiftPlus;
 /// </remarks>
 public sealed partial class FineTunedModel : ImageClassifier
 {
-    private readonly Classifier _classifier;
-
     internal FineTunedModel(
         FineTuningRecipe recipe,
         Backbone backbone,
@@ -25,19 +21,17 @@ public sealed partial class FineTunedModel : ImageClassifier
         ClassDistribution classes,
         IImageDecoder? decoder
     )
-        : base(backbone, classes, recipe.Inference, decoder)
+        : base(backbone, new ModelHead(classes, classifier, recipe), recipe.Inference, decoder)
     {
-        Recipe = recipe;
         BackboneIdentity = identity;
-        _classifier = classifier;
         Eval();
     }
 
-    /// <summary>Gets the recipe that the model was trained with.</summary>
-    public FineTuningRecipe Recipe
-    {
-        get => Alive(field);
-    }
+    /// <summary>
+    /// Gets the recipe that the model was trained with. Its class descriptions follow changes of the classes
+    /// (<see cref="AddClass"/>).
+    /// </summary>
+    public FineTuningRecipe Recipe => Head.Recipe;
 
     /// <summary>Gets the SHA-256 of the backbone's values before training.</summary>
     public string BackboneSha256 => Alive(BackboneIdentity).Sha256;
@@ -55,7 +49,7 @@ public sealed partial class FineTunedModel : ImageClassifier
     internal int SizedFor { get; init; }
 
     /// <summary>Gets the trained classifier.</summary>
-    public Classifier Classifier => Alive(_classifier);
+    public Classifier Classifier => Head.Classifier;
 
     /// <summary>
     /// Gets the images that training left out because they could not be read; empty unless <see cref="TrainingOptions.Unreadable"/> says to
@@ -87,10 +81,24 @@ public sealed partial class FineTunedModel : ImageClassifier
     } = [];
 
     /// <summary>Gets the number of trained values: modules, unfrozen parameters and classifier.</summary>
-    public long TrainedParameterCount => TrainableParameters.Get(Backbone, Classifier).Sum(entry => entry.Parameter.numel());
+    public long TrainedParameterCount
+    {
+        get
+        {
+            using ModelUse use = Enter();
+            return CountTrained(use.Head);
+        }
+    }
 
     /// <summary>Gets the number of values in the whole model.</summary>
-    public long ParameterCount => Backbone.ParameterCount + Classifier.parameters().Sum(parameter => parameter.numel());
+    public long ParameterCount
+    {
+        get
+        {
+            using ModelUse use = Enter();
+            return Count(use.Head);
+        }
+    }
 
     /// <summary>
     /// Writes <c>recipe.json</c> and <c>adapter.safetensors</c> (the trained tensors only) into a folder and, if the options say so, the
@@ -128,21 +136,18 @@ public sealed partial class FineTunedModel : ImageClassifier
     private protected override void Free()
     {
         SharedWeights.Leave(_backbone);
-        _classifier.Dispose();
-        _backbone.Dispose();
+        _words.Dispose();
     }
 
-    private protected override EvaluationReport Describe(EvaluationReport report) =>
+    private protected override EvaluationReport Describe(EvaluationReport report, ModelHead head) =>
         report with
         {
-            Recipe = ReportRecipe.WithoutFolders(Recipe with { Inference = Inference }),
-            Parameters = ParameterCount,
-            TrainedParameters = TrainedParameterCount,
+            Recipe = ReportRecipe.WithoutFolders(head.Recipe with { Inference = Inference }),
+            Parameters = Count(head),
+            TrainedParameters = CountTrained(head),
             TrainingSeconds = TrainingTime?.TotalSeconds,
             Environment = report.Environment! with { Precision = Recipe.Training.Precision },
         };
-
-    internal override Tensor Classify(Tensor features) => Classifier.forward(features);
 
     internal void Train()
     {
@@ -155,4 +160,8 @@ public sealed partial class FineTunedModel : ImageClassifier
         Backbone.eval();
         Classifier.eval();
     }
+
+    private long Count(ModelHead head) => Backbone.ParameterCount + head.Classifier.parameters().Sum(parameter => parameter.numel());
+
+    private long CountTrained(ModelHead head) => TrainableParameters.Get(Backbone, head.Classifier).Sum(entry => entry.Parameter.numel());
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Evaluation;
 using LiftPlus.Inference;
@@ -8,6 +9,7 @@ using LiftPlus.Layers;
 using LiftPlus.Lifetimes;
 using LiftPlus.Metrics;
 using LiftPlus.Models;
+using LiftPlus.Onnx;
 using LiftPlus.Validation;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,12 +27,14 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
 {
     private protected readonly Backbone _backbone;
     private readonly Lifetime _lifetime;
+    private readonly Lock _headLock = new();
+    private volatile ModelHead _head;
 
-    private protected ImageClassifier(Backbone backbone, ClassDistribution classes, InferenceOptions inference, IImageDecoder? decoder)
+    private protected ImageClassifier(Backbone backbone, ModelHead head, InferenceOptions inference, IImageDecoder? decoder)
     {
-        _lifetime = new Lifetime(this, Free);
+        _lifetime = new Lifetime(this, FreeAll);
         _backbone = backbone;
-        Classes = classes;
+        _head = head;
         Inference = inference;
         Decoder = decoder ?? new SkiaImageDecoder();
     }
@@ -39,10 +43,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     public Backbone Backbone => Alive(_backbone);
 
     /// <summary>Gets the classes with their numbers of training images, which decide the group of a class.</summary>
-    public ClassDistribution Classes
-    {
-        get => Alive(field);
-    }
+    public ClassDistribution Classes => Head.Classes;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ClassNames => Classes.Names;
@@ -63,19 +64,36 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     /// <summary>Computes logits (B, C) of normalised images (B, 3, R, R) on the model's device.</summary>
     public Tensor Logits(Tensor images)
     {
-        using IDisposable use = Enter();
-        return Forward(images);
+        using ModelUse use = Enter();
+        return Forward(images, use.Head.Classifier);
     }
 
-    private Tensor Forward(Tensor images)
+    private Tensor Forward(Tensor images, Classifier classifier)
     {
         using DisposeScope scope = NewDisposeScope();
-        return Compute(images).Logits.MoveToOuterDisposeScope();
+        return Compute(images, classifier).Logits.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Keeps the memory of the model until the result is disposed.</summary>
+    /// <summary>Gets the present classes with their classifier.</summary>
+    private protected ModelHead Head => Alive(_head);
+
+    /// <summary>Keeps the memory of the model, and the classes that it has now, until the result is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
-    internal IDisposable Enter() => _lifetime.Enter();
+    internal ModelUse Enter()
+    {
+        IDisposable model = _lifetime.Enter();
+        lock (_headLock)
+            return new ModelUse(model, _head);
+    }
+
+    /// <summary>Gives later calls other classes; running ones keep theirs.</summary>
+    private protected void Replace(ModelHead head)
+    {
+        ModelHead replaced;
+        lock (_headLock)
+            (replaced, _head) = (_head, head);
+        replaced.Dispose();
+    }
 
     /// <summary>Returns a value of the model.</summary>
     /// <exception cref="ObjectDisposedException">The model is freed.</exception>
@@ -85,19 +103,20 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     /// Computes features (B, D) and logits (B, C) of images (B, 3, R, R) on the model's device. For views (B, V, 3, R, R) both are the mean
     /// over the views (<see cref="TestTimeEnsemble"/>).
     /// </summary>
-    internal (Tensor Features, Tensor Logits) Compute(Tensor images)
+    internal (Tensor Features, Tensor Logits) Compute(Tensor images, Classifier classifier)
     {
         using IDisposable products = UseProducts(images.device);
         Tensor features = Backbone.EncodeImage(TestTimeEnsemble.Flatten(images));
-        return (TestTimeEnsemble.Mean(features, images), TestTimeEnsemble.Mean(Classify(features), images));
+        return (TestTimeEnsemble.Mean(features, images), TestTimeEnsemble.Mean(classifier.forward(features), images));
     }
 
     /// <summary>Sets how this thread computes linear products until the result is disposed. A run's own choice stays.</summary>
     internal IDisposable UseProducts(Device device) =>
         LinearProducts.Use(() => ProductMeasurement.Choose(Inference.LinearProduct, device, Backbone.Image.FeatureDimension));
 
-    /// <summary>Computes logits (B, C) from features (B, D).</summary>
-    internal abstract Tensor Classify(Tensor features);
+    /// <summary>Adds the logits (B, C) of features (B, D) to a graph.</summary>
+    internal static string Write(OnnxGraph graph, string features, ModelHead head) =>
+        graph.Module(head.Classifier, "the classifier", features);
 
     /// <summary>Creates what prepares images for this model with the present <see cref="Inference"/> options.</summary>
     internal ImagePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder);
@@ -152,12 +171,14 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
         CancellationToken cancellationToken = default
     )
     {
-        using IDisposable use = Enter();
+        using ModelUse use = Enter();
+        ClassDistribution classes = use.Head.Classes;
         var clock = Stopwatch.StartNew();
-        ImmutableArray<int> labelOf = ClassNameMap.Match(test.ClassNames, ClassNames);
-        var metrics = new ClassificationMetricsBuilder(Classes);
+        ImmutableArray<int> labelOf = ClassNameMap.Match(test.ClassNames, classes.Names);
+        var metrics = new ClassificationMetricsBuilder(classes);
         IReadOnlyList<UnreadableImage> skipped = Run(
             test,
+            use.Head.Classifier,
             progress,
             (batch, logits) =>
             {
@@ -170,19 +191,20 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
             new EvaluationReport
             {
                 Metrics = metrics.Build(),
-                Classes = Classes,
+                Classes = classes,
                 Outcomes = metrics.Outcomes,
                 ImageNames = ImageNames.From(test),
                 Parameters = Backbone.ParameterCount,
                 Seconds = clock.Elapsed.TotalSeconds,
                 SkippedImages = skipped,
                 Environment = RunEnvironment.Current(Device),
-            }
+            },
+            use.Head
         );
     }
 
     /// <summary>Adds to a report what only this kind of model knows.</summary>
-    private protected virtual EvaluationReport Describe(EvaluationReport report) => report;
+    private protected virtual EvaluationReport Describe(EvaluationReport report, ModelHead head) => report;
 
     /// <summary>
     /// Frees the model. Batches and evaluations that are running are finished first, without waiting for them here; later calls and the
@@ -194,11 +216,19 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Frees the memory of the model, once.</summary>
-    private protected abstract void Free();
+    private void FreeAll()
+    {
+        _head.Dispose();
+        Free();
+        _backbone.Dispose();
+    }
+
+    /// <summary>Ends what this kind of model does with its backbone, before the backbone is freed.</summary>
+    private protected virtual void Free() { }
 
     private IReadOnlyList<UnreadableImage> Run(
         ImageDataset images,
+        Classifier classifier,
         IProgress<EvaluationProgress>? progress,
         Action<ImageBatch, Tensor> use,
         CancellationToken cancellationToken
@@ -213,7 +243,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
         {
             using (batch)
             using (NewDisposeScope())
-                use(batch, Compute(batch.Images.to(device)).Logits);
+                use(batch, Compute(batch.Images.to(device), classifier).Logits);
             progress?.Report(new EvaluationProgress(++done, loader.BatchCount));
         }
 

@@ -51,10 +51,10 @@ internal sealed class InitialModel
             return new InitialValues(SavedDescription.OfFolder(_folder, files.Manifest), files.Tensors, files);
         }
 
-        IDisposable use = _model.Enter();
-        var tensors = new MemoryWeights("the initial model", TrainableParameters.State(_model.Backbone, _model.Classifier));
+        ModelUse use = _model.Enter();
+        var tensors = new MemoryWeights("the initial model", TrainableParameters.State(_model.Backbone, use.Head.Classifier));
         return new InitialValues(
-            new SavedDescription(tensors.Path, tensors.Path, SavedModel.Describe(_model, Environment.CurrentDirectory)),
+            new SavedDescription(tensors.Path, tensors.Path, SavedModel.Describe(_model, use.Head, Environment.CurrentDirectory)),
             tensors,
             use
         );

@@ -82,18 +82,30 @@ internal sealed class InitialValues(SavedDescription saved, WeightSource tensors
             if (!isByClass)
                 target.copy_(source);
             else if (known.Length > 0)
-                target.index_copy_(0, tensor(known, device: target.device), source.index_select(0, tensor(from, device: target.device)));
+                target.index_copy_(
+                    0,
+                    tensor(known, device: target.device),
+                    OnePerClass(source).index_select(0, tensor(from, device: target.device))
+                );
         }
     }
 
     public void Dispose() => owner.Dispose();
+
+    // A class that was merged of several starts with the mean of their rows.
+    private Tensor OnePerClass(Tensor rows) =>
+        cat([.. rows.split([.. _manifest.RowCounts.Select(count => (long)count)]).Select(part => part.mean([0], keepdim: true))]);
 
     private bool IsByClass(WeightSource rows, string name, Parameter target)
     {
         if (!rows.Tensors.TryGetValue(name, out TensorInfo? info))
             throw new LiftPlusException($"{saved.Owner} has no '{ClassifierPrefix}{name}', which the classifier of the recipe trains.");
         long[] shape = [.. info.Shape];
-        if (shape is [long classes, ..] && classes == ClassNames.Count && shape[1..].AsSpan().SequenceEqual(target.shape.AsSpan()[1..]))
+        if (
+            shape is [long count, ..]
+            && count == _manifest.RowCounts.Sum()
+            && shape[1..].AsSpan().SequenceEqual(target.shape.AsSpan()[1..])
+        )
             return true;
         return shape.AsSpan().SequenceEqual(target.shape)
             ? false

@@ -145,14 +145,17 @@ internal static class ModelFactory
         var context = new PeftContext(backbone, sizedFor, random) { Saved = saved?.Source };
         foreach (PeftOptions peft in recipe.Peft)
             peft.Apply(context);
+        ImmutableArray<int> rowCounts = saved?.RowCounts ?? [];
+        long width = backbone.Image.FeatureDimension;
         if (recipe.Classifier.HasWeight && saved?.HasClassifier != false)
-            context.Reserve(recipe.Classifier.Type, classNames.Count * backbone.Image.FeatureDimension);
+            context.Reserve(recipe.Classifier.Type, Math.Max(classNames.Count, rowCounts.Sum(rows => (long)rows)) * width);
         Classifier classifier = recipe.Classifier.CreateClassifier(
-            new ClassifierContext(backbone.Image.FeatureDimension, classNames.Count, random)
+            new ClassifierContext(width, classNames.Count, random)
             {
                 Backbone = backbone,
                 ClassTexts = ClassTexts(recipe, classNames),
                 ClassNames = classNames,
+                RowCounts = rowCounts,
             }
         );
         classifier.to(device);

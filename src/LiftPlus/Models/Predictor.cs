@@ -25,7 +25,7 @@ internal static class Predictor
         Action<Tensor, Tensor>? check = null
     )
     {
-        using IDisposable use = model.Enter();
+        using ModelUse use = model.Enter();
         var predictions = new Prediction[images.Count];
         int[] readable = [.. Enumerable.Range(0, images.Count).Where(i => images[i].Error is null)];
         for (int i = 0; i < predictions.Length; i++)
@@ -39,8 +39,9 @@ internal static class Predictor
         using Activity? activity = LiftPlusTelemetry.Start("predict batch")?.SetTag("liftplus.images", readable.Length);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        (Tensor features, Tensor logits) = model.Compute(Stack(images, readable, shape).to(model.Device));
-        int classes = model.ClassNames.Count;
+        (Tensor features, Tensor logits) = model.Compute(Stack(images, readable, shape).to(model.Device), use.Head.Classifier);
+        ImmutableArray<string> names = use.Head.Classes.Names;
+        int classes = names.Length;
         if (logits.shape is not [var rows, var columns] || (rows, columns) != (readable.Length, classes))
         {
             throw new LiftPlusException(
@@ -58,7 +59,7 @@ internal static class Predictor
         {
             PredictionOptions options = optionsOf(i);
             ReadOnlyMemory<float> ofImage = probabilities.AsMemory(row * classes, classes);
-            predictions[i] = new Prediction(images[i].Name, Top(ofImage, options.Top, model.ClassNames))
+            predictions[i] = new Prediction(images[i].Name, Top(ofImage, options.Top, names))
             {
                 Probabilities = options.Probabilities ? [.. ofImage.Span] : [],
                 Features = options.Features switch

@@ -20,8 +20,8 @@ internal static class SavedModel
     /// <exception cref="LiftPlusException">The folder holds something else or cannot be written.</exception>
     public static void Save(FineTunedModel model, string folder, ModelSaveOptions options)
     {
-        using IDisposable use = model.Enter();
-        IReadOnlyDictionary<string, Tensor> state = State(model, folder);
+        using ModelUse use = model.Enter();
+        IReadOnlyDictionary<string, Tensor> state = State(model.Backbone, use.Head, folder);
         if (WholeFolder.HasContent(folder) && !File.Exists(Path.Combine(folder, RecipeFile.Name)))
             throw new LiftPlusException(
                 $"{folder} exists and holds no LiftPlus model; choose an empty or a new folder. Nothing was overwritten."
@@ -29,7 +29,7 @@ internal static class SavedModel
         bool includes = options.IncludeBackbone || IncludedBackbone.LiesIn(model, folder); // it would be lost with the earlier folder
         WholeFolder.Replace(folder, temporary =>
         {
-            SavedModelManifest manifest = includes ? Include(model, folder, temporary) : Describe(model, folder);
+            SavedModelManifest manifest = includes ? Include(model, use.Head, folder, temporary) : Describe(model, use.Head, folder);
             Safetensors.Write(Path.Combine(temporary, ModelFiles.TensorFile), state);
             manifest = manifest with { Files = ModelContent.DescribeAll(temporary) };
             string json = JsonSerializer.Serialize(manifest, RecipeJson.Options(RecipeJson.BuiltIn()));
@@ -37,10 +37,10 @@ internal static class SavedModel
         });
     }
 
-    private static SavedModelManifest Include(FineTunedModel model, string folder, string temporary)
+    private static SavedModelManifest Include(FineTunedModel model, ModelHead head, string folder, string temporary)
     {
         string weights = IncludedBackbone.Write(model, temporary, out BackboneLoadOptions options);
-        SavedModelManifest manifest = Describe(model, folder);
+        SavedModelManifest manifest = Describe(model, head, folder);
         return manifest with
         {
             IncludedBackbone = weights,
@@ -51,11 +51,11 @@ internal static class SavedModel
     }
 
     // A disposed module lists no tensors; a good folder is never replaced with that.
-    private static IReadOnlyDictionary<string, Tensor> State(FineTunedModel model, string folder)
+    private static IReadOnlyDictionary<string, Tensor> State(Backbone backbone, ModelHead head, string folder)
     {
-        IReadOnlyDictionary<string, Tensor> state = TrainableParameters.State(model.Backbone, model.Classifier);
-        bool lacksClassifier = model.Recipe.Classifier.HasWeight && !model.Classifier.parameters().Any();
-        return !lacksClassifier && (state.Count > 0 || model.Recipe.Peft.IsEmpty)
+        IReadOnlyDictionary<string, Tensor> state = TrainableParameters.State(backbone, head.Classifier);
+        bool lacksClassifier = head.Recipe.Classifier.HasWeight && !head.Classifier.parameters().Any();
+        return !lacksClassifier && (state.Count > 0 || head.Recipe.Peft.IsEmpty)
             ? state
             : throw new LiftPlusException(
                 $"{folder} was not written: the model has lost its trained tensors, because a part of it was disposed. "
@@ -117,6 +117,7 @@ internal static class SavedModel
                 Places = new SavedPlaces(saved),
                 CheckBackbone = (backbone, identity) => [.. known, .. SavedModelCheck.CompareBackbone(saved, backbone, identity)],
                 SizedFor = manifest.SizedFor,
+                RowCounts = manifest.RowCounts,
                 Source = tensors,
                 Fill = (backbone, classifier) =>
                 {
@@ -130,7 +131,7 @@ internal static class SavedModel
     }
 
     /// <summary>Describes a model as it is saved in a folder.</summary>
-    public static SavedModelManifest Describe(FineTunedModel model, string folder) =>
+    public static SavedModelManifest Describe(FineTunedModel model, ModelHead head, string folder) =>
         new()
         {
             SchemaVersion = SavedModelManifest.CurrentSchema,
@@ -141,9 +142,15 @@ internal static class SavedModel
             Decoder = DecoderName.Of(model.Decoder),
             Classes =
             [
-                .. model.Classes.Names.Select((name, label) => new SavedModelManifest.ClassEntry(name, model.Classes.Counts[label])),
+                .. head.Classes.Names.Select(
+                    (name, label) =>
+                        new SavedModelManifest.ClassEntry(name, head.Classes.Counts[label])
+                        {
+                            Rows = head.RowsOf(label) is int rows and > 1 ? rows : null,
+                        }
+                ),
             ],
-            SizedFor = model.SizedFor == model.Classes.ClassCount ? null : model.SizedFor,
-            Recipe = model.Recipe with { Inference = model.Inference },
+            SizedFor = model.SizedFor == head.Classes.ClassCount ? null : model.SizedFor,
+            Recipe = head.Recipe with { Inference = model.Inference },
         };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace LiftPlus.Models;
 
@@ -45,6 +46,15 @@ internal sealed record SavedModelManifest
 
     public required FineTuningRecipe Recipe { get; init; }
 
+    /// <summary>Gets the number of the classifier's rows of each class.</summary>
+    [JsonIgnore]
+    public ImmutableArray<int> RowCounts => [.. Classes.Select(entry => entry.Rows ?? 1)];
+
     /// <summary>Represents one class, in label order.</summary>
-    public sealed record ClassEntry(string Name, int TrainingImages);
+    public sealed record ClassEntry(string Name, int TrainingImages)
+    {
+        /// <summary>Gets the number of the classifier's rows, if the class was merged of several; null for one.</summary>
+        [Range(1, 1_000_000)]
+        public int? Rows { get; init; }
+    }
 }

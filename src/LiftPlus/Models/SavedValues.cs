@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LiftPlus.Classifiers;
 using LiftPlus.Peft;
 using LiftPlus.Weights;
@@ -21,6 +22,9 @@ internal sealed record SavedValues
     /// a model was trained on, with other classes, after its methods were attached.
     /// </summary>
     public int? SizedFor { get; init; }
+
+    /// <summary>Gets the number of the classifier's rows of each class; empty for one row each.</summary>
+    public ImmutableArray<int> RowCounts { get; init; } = [];
 
     /// <summary>Gets the tensors, for methods that take sizes or places from them when they are attached.</summary>
     public WeightSource? Source { get; init; }

@@ -16,8 +16,6 @@ namespace LiftPlus;
 /// </summary>
 public sealed class ZeroShotClassifier : ImageClassifier
 {
-    private readonly Tensor _texts; // (C, E), in the joint space
-
     /// <summary>Creates the classifier and encodes the class names.</summary>
     /// <param name="backbone">A CLIP backbone with its tokenizer. The classifier disposes it.</param>
     /// <param name="classes">The classes; their counts only determine the groups in a report.</param>
@@ -32,18 +30,8 @@ public sealed class ZeroShotClassifier : ImageClassifier
         InferenceOptions? inference = null,
         IImageDecoder? decoder = null
     )
-        : base(backbone, classes, inference ?? new InferenceOptions(), decoder)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGrad = no_grad();
-        _texts = ClassTextEncoder
-            .Encode(
-                backbone,
-                [.. classes.Names.Select(name => PromptTemplates.Fill(templates ?? PromptTemplates.Single, name))],
-                classNames: classes.Names
-            )
-            .DetachFromDisposeScope();
-    }
+        : base(backbone, CreateHead(backbone, classes, templates ?? PromptTemplates.Single), inference ?? new InferenceOptions(), decoder)
+    { }
 
     /// <summary>Loads a CLIP model and encodes the class names, on the first GPU or else the CPU.</summary>
     /// <param name="backbone">
@@ -116,15 +104,19 @@ public sealed class ZeroShotClassifier : ImageClassifier
         }
     }
 
-    private protected override void Free()
+    private static ModelHead CreateHead(Backbone backbone, ClassDistribution classes, IReadOnlyList<string> templates)
     {
-        _texts.Dispose();
-        _backbone.Dispose();
-    }
-
-    internal override Tensor Classify(Tensor features)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        return Backbone.Logits(Backbone.ProjectImage(features), _texts).MoveToOuterDisposeScope();
+        IReadOnlyList<string>[] texts = [.. classes.Names.Select(name => PromptTemplates.Fill(templates, name))];
+        ClassTextEncoder.CheckLengths(backbone, texts, classes.Names);
+        TextClassifier classifier = new(backbone, texts);
+        classifier.eval();
+        classifier.Encode();
+        FineTuningRecipe recipe = new()
+        {
+            Peft = [],
+            Classifier = new TextClassifierOptions(),
+            PromptTemplates = [.. templates],
+        };
+        return new ModelHead(classes, classifier, recipe);
     }
 }

@@ -25,8 +25,8 @@ public sealed record ImageClassifierOptions : IValidatableObject
     public ImmutableArray<string> ClassNames { get; set; } = [];
 
     /// <summary>Gets or sets the sentences that <see cref="ClassNames"/> are put into; <c>{}</c> is the place of the name.</summary>
-    /// <value>The default value is "a photo of a {}."</value>
-    public ImmutableArray<string> PromptTemplates { get; set; } = LiftPlus.PromptTemplates.Single;
+    /// <value>The default is empty: "a photo of a {}."</value>
+    public ImmutableArray<string> PromptTemplates { get; set; } = [];
 
     /// <summary>
     /// Gets or sets the backbone's folder, file or hub id; null for the backbone that the model names. A repository of the hub is taken
@@ -145,8 +145,5 @@ public sealed record ImageClassifierOptions : IValidatableObject
                     [$"{nameof(PromptTemplates)}[{number}]"]
                 );
         }
-
-        if (PromptTemplates.IsEmpty)
-            yield return new ValidationResult("the list is empty. Give a sentence, or leave it out.", [nameof(PromptTemplates)]);
     }
 }

@@ -39,8 +39,9 @@ internal sealed class ModelLoader(ImageClassifierOptions options, HubOptions? hu
         try
         {
             LastTried = Look();
+            IReadOnlyList<string>? templates = options.PromptTemplates.IsEmpty ? null : options.PromptTemplates;
             model = options.IsZeroShot
-                ? ZeroShotClassifier.Create(options.ClassNames, options.PromptTemplates, _load, cancellationToken)
+                ? ZeroShotClassifier.Create(options.ClassNames, templates, _load, cancellationToken)
                 : FineTunedModel.Load(options.Model, _load, cancellationToken);
             ModelGeneration generation = new(model, () => ServingLog.Freed(logger, Name));
             Test(generation);

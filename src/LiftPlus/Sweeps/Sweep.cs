@@ -1,4 +1,5 @@
 using LiftPlus.Data;
+using LiftPlus.Evaluation;
 using LiftPlus.Models;
 using LiftPlus.Runs;
 using LiftPlus.Training;
@@ -159,6 +160,7 @@ internal sealed class Sweep : IDisposable
         _done++;
         if (result.Report is EvaluationReport report)
         {
+            report = report with { Recipe = ReportRecipe.WithoutFolders(run.Recipe) }; // a file does not have it
             _finished.Add(new ComparedRun(run.Entry.Name, run.Repeat, report));
         }
         else

@@ -1,3 +1,4 @@
+using System.Text;
 using LiftPlus.Files;
 
 namespace LiftPlus.Sweeps;
@@ -9,6 +10,7 @@ namespace LiftPlus.Sweeps;
 /// </summary>
 internal sealed class SweepFolder
 {
+    private const string Probe = "sweep";
     private const long MostBytes = 1L << 30;
 
     private readonly string? _folder;
@@ -24,9 +26,10 @@ internal sealed class SweepFolder
         try
         {
             Disk.Current.CreateFolder(_folder);
-            using Stray probe = Stray.New(Path.Combine(_folder, "sweep"));
-            using Stream stream = Disk.Current.Open(probe.Path, FileMode.CreateNew);
-            stream.WriteByte(0);
+            using Stray probe = Stray.New(Path.Combine(_folder, Probe));
+            using (Stream stream = Disk.Current.Open(probe.Path, FileMode.CreateNew))
+                stream.WriteByte(0);
+            Strays.Sweep(Path.Combine(_folder, Probe));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -55,13 +58,16 @@ internal sealed class SweepFolder
         {
             return Disk.Current.Open(Locked(key), FileMode.OpenOrCreate, FileAccess.ReadWrite);
         }
-        catch (IOException e) when (e.GetType() == typeof(IOException))
+        catch (IOException) when (File.Exists(Locked(key)) || Find(key) is not null)
         {
             return null;
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LiftPlusException($"{Locked(key)} cannot be written ({e.Message}). Check its permissions.", e);
+            throw new LiftPlusException(
+                $"{Locked(key)} cannot be written ({e.Message}). Check the folder, its permissions and the free space.",
+                e
+            );
         }
     }
 
@@ -76,27 +82,33 @@ internal sealed class SweepFolder
             WholeFile.WriteText(Finished(key), (report with { Recipe = null }).ToJson()); // it may have components of the caller
         else
             WholeFile.WriteText(Failed(key), result.Failure!);
-        Strays.TryDelete(Checkpoints(key)!);
-        Strays.TryDelete(Locked(key)); // where a file in use can be deleted
+        Clean(key);
     }
 
     private RunResult? Read(string key)
     {
         if (_folder is null)
             return null;
+        string file = File.Exists(Finished(key)) ? Finished(key) : Failed(key);
+        if (!File.Exists(file))
+            return null;
+        Clean(key); // a process may have been killed before it did so
         try
         {
-            if (File.Exists(Finished(key)))
-                return new RunResult(EvaluationReport.FromJson(Text(Finished(key))), null);
-            return File.Exists(Failed(key)) ? new RunResult(null, Text(Failed(key))) : null;
+            string text = Encoding.UTF8.GetString(RegularFile.ReadBytes(file, MostBytes));
+            return file == Finished(key) ? new RunResult(EvaluationReport.FromJson(text), null) : new RunResult(null, text);
         }
         catch (Exception e) when (e is LiftPlusException or IOException or UnauthorizedAccessException)
         {
-            throw new LiftPlusException($"{Finished(key)} cannot be read: {e.Message} Delete it to repeat this run.", e);
+            throw new LiftPlusException($"{file} cannot be read: {e.Message} Delete it to repeat this run.", e);
         }
     }
 
-    private static string Text(string file) => System.Text.Encoding.UTF8.GetString(RegularFile.ReadBytes(file, MostBytes));
+    private void Clean(string key)
+    {
+        Strays.TryDelete(Checkpoints(key)!);
+        Strays.TryDelete(Locked(key)); // where a file in use can be deleted
+    }
 
     private string Finished(string key) => Path.Combine(_folder!, $"{key}.json");
 

@@ -20,6 +20,16 @@ internal static partial class Log
     [LoggerMessage(30, LogLevel.Warning, "The dataset: {Remark}")]
     public static partial void Remark(ILogger logger, string remark);
 
+    [LoggerMessage(42, LogLevel.Warning, "The training images have one class, '{Class}': the model cannot give another answer")]
+    public static partial void OneClass(ILogger logger, string @class);
+
+    [LoggerMessage(
+        43,
+        LogLevel.Warning,
+        "AdamW has a learning rate of {Rate}, which suits SGD. Its steps are as long as the rate: 0.0001 to 0.001 is usual (UseLearningRate)"
+    )]
+    public static partial void LargeRate(ILogger logger, double rate);
+
     [LoggerMessage(3, LogLevel.Information, "Initialising the classifier: {Kind}")]
     public static partial void Initializing(ILogger logger, ClassifierInitialization kind);
 

@@ -17,6 +17,8 @@ namespace LiftPlus.Training;
 /// </summary>
 internal sealed class TrainingRun : IDisposable
 {
+    private const double LargeAdamWRate = 0.01;
+
     private readonly FineTuningRecipe _recipe;
     private readonly FineTuningServices _services;
     private readonly ImageGate _gate;
@@ -41,6 +43,10 @@ internal sealed class TrainingRun : IDisposable
         _progress = new Recorders(services.Recorders, progress, services.Logger);
         _gate = new ImageGate(recipe.Training, services, _progress);
         Log.Started(services.Logger, train.Count, train.Classes.ClassCount, train.Classes.ImbalanceRatio);
+        if (train.Classes.Names is [string only])
+            Log.OneClass(services.Logger, only);
+        if (recipe.Training is { Optimizer: AdamWOptions, LearningRate: >= LargeAdamWRate and double rate })
+            Log.LargeRate(services.Logger, rate);
     }
 
     /// <summary>Trains and hands the model over.</summary>

@@ -7,29 +7,21 @@ internal sealed record DecoderCase(Func<long, bool, IImageDecoder> Make)
     {
         ["Skia"] = new((maxPixels, reduced) => new SkiaImageDecoder(maxPixels, reduced)) { HasReducedScale = true },
         // ImageSharp repeats half-size color instead of interpolating it.
-        ["ImageSharp"] = new((maxPixels, _) => new ImageSharpDecoder(maxPixels))
-        {
-            LossyMost = 24,
-            SixteenBitMost = 1,
-            Rejected = ["animated.webp"],
-        },
+        ["ImageSharp"] = new((maxPixels, _) => new ImageSharpDecoder(maxPixels)) { LossyMost = 24, SixteenBitMost = 1 },
     };
 
-    /// <summary>Gets the grey levels that a value of a JPEG or a lossy WebP may differ from Pillow's.</summary>
+    /// <summary>Gets the grey levels that a value of a JPEG may differ from Pillow's.</summary>
     public int LossyMost { get; init; }
 
     /// <summary>Gets the grey levels that a 16-bit value may differ.</summary>
     public int SixteenBitMost { get; init; }
-
-    /// <summary>Gets the formats that the decoder does not read.</summary>
-    public IReadOnlyList<string> Rejected { get; init; } = [];
 
     public bool HasReducedScale { get; init; }
 
     public IImageDecoder Create(long maxPixels = 100_000_000, bool reduced = false) => Make(maxPixels, reduced);
 
     public int Most(string format) =>
-        format.EndsWith(".jpg", StringComparison.Ordinal) || format == "lossy.webp" ? LossyMost
+        format.EndsWith(".jpg", StringComparison.Ordinal) ? LossyMost
         : format.Contains("16-bit", StringComparison.Ordinal) ? SixteenBitMost
         : 0;
 }

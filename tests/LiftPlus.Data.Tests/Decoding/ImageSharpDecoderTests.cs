@@ -1,6 +1,7 @@
 using LiftPlus.Fuzz.Doors;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.Formats.Tiff.Constants;
 using SixLabors.ImageSharp.PixelFormats;
 using SkiaSharp;
 
@@ -66,7 +67,9 @@ public sealed class ImageSharpDecoderTests : IDisposable
 
     [Theory]
     [InlineData("tiles", "a TIFF in tiles")]
-    [InlineData("jpeg", "a TIFF with JPEG compression")]
+    [InlineData("jpeg", "a TIFF with compression 7")]
+    [InlineData("fax", "a TIFF with compression 4")]
+    [InlineData("bitmaps", "an array of bitmaps")]
     [InlineData("text", "a PBM, PGM or PPM that is written as text")]
     [InlineData("tga", "a TGA of the kind 1 with 8 bits and a palette of 15 bits")]
     public void AKindThatIsNotReadIsNamed(string kind, string named)
@@ -75,6 +78,8 @@ public sealed class ImageSharpDecoderTests : IDisposable
         {
             "tiles" => PlainImages.Tiff(change: entries => entries[324] = (4, [8])),
             "jpeg" => PlainImages.Tiff(change: entries => entries[259] = (3, [7])),
+            "fax" => PlainImages.Tiff(change: entries => entries[259] = (3, [4])),
+            "bitmaps" => [.. "BA"u8, .. new byte[12], .. ImageSeeds.Bmp(hasRuns: false)],
             "text" => [.. "P3 1 1 255 1 2 3 "u8],
             _ => Changed(PlainImages.Tga(8, hasPalette: true), 7, 15),
         };
@@ -125,6 +130,29 @@ public sealed class ImageSharpDecoderTests : IDisposable
         Assert.Contains("the limit is 1,000,000", Assert.Throws<ImageDecodeException>(() => small.Measure(file, kind)).Message);
     }
 
+    // ImageSharp allocates all that comes before the pixels.
+    [Fact]
+    public void ABitmapWhosePixelsBeginFarAwayTakesNoMemory()
+    {
+        byte[] file = ImageSeeds.Bmp(hasRuns: true);
+        BitConverter.TryWriteBytes(file.AsSpan(10), 1_500_000_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (Action read in new Action[] { () => _decoder.Decode(file, "far"), () => _decoder.Measure(file, "far") })
+            Assert.Contains("ends before its pixels begin", Assert.Throws<ImageDecodeException>(read).Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
+    public void LzwIsRead()
+    {
+        using Image<Rgb24> image = Image.Load<Rgb24>(TestImages.Encode(23, 17, 1, SKEncodedImageFormat.Png));
+        using var file = new MemoryStream();
+        image.Save(file, new SixLabors.ImageSharp.Formats.Tiff.TiffEncoder { Compression = TiffCompression.Lzw });
+        using RgbImage decoded = _decoder.Decode(file.ToArray(), "lzw"),
+            expected = _decoder.Decode(image.ToImageSource());
+        Assert.Equal(expected.ToPacked(), decoded.ToPacked());
+    }
+
     [Fact]
     public void AFolderGivesTheFilesThatTheDecoderReads()
     {
@@ -136,6 +164,49 @@ public sealed class ImageSharpDecoderTests : IDisposable
         Assert.Equal(s_files.Count + 1, dataset.Count);
         Assert.Empty(dataset.Remarks);
         Assert.Empty(dataset.Check(_decoder).Unreadable);
+    }
+
+    // The pool of ImageSharp gives memory with the pixels of earlier images.
+    [Fact]
+    public void NothingOfAnEarlierImageIsSeenInADamagedOne()
+    {
+        byte[] earlier = PlainImages.Tiff(compression: 8, rowsPerStrip: PlainImages.Height, change: Planes),
+            damaged = [.. earlier];
+        int at = damaged.AsSpan().IndexOf<byte>([0x78, 0x01]);
+        byte[] empty = [0x78, 0x01, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01]; // deflate, no bytes
+        empty.CopyTo(damaged, at);
+        for (int turn = 0; turn < 3; turn++)
+        {
+            using RgbImage sound = _decoder.Decode(earlier, "earlier");
+            using RgbImage image = _decoder.Decode(damaged, "damaged");
+            Assert.True(sound.ToPacked().Max() > 0);
+            Assert.All(image.ToPacked(), value => Assert.Equal(0, value));
+        }
+
+        static void Planes(SortedDictionary<int, (int Type, long[] Values)> entries)
+        {
+            entries[284] = (3, [2]); // a strip for each channel
+            foreach (int tag in new[] { 273, 279 })
+                entries[tag] = (4, [.. Enumerable.Repeat(entries[tag].Values[0], 3)]);
+        }
+    }
+
+    [Fact]
+    public void AnImageTakesMemoryInProportionToItsPixels()
+    {
+        ImageMemory memory = new(limit: 1000);
+        using (System.Buffers.IMemoryOwner<int> first = memory.Allocate<int>(200))
+        {
+            Assert.Equal(200, first.Memory.Length);
+            Assert.True(first.Memory.Span.IndexOfAnyExcept(0) < 0);
+            first.Memory.Span.Fill(7);
+            Assert.Throws<SixLabors.ImageSharp.Memory.InvalidMemoryOperationException>(() => memory.Allocate<byte>(300));
+        }
+
+        Assert.Throws<SixLabors.ImageSharp.Memory.InvalidMemoryOperationException>(() => memory.Allocate<long>(int.MaxValue));
+        ImageMemory other = new(limit: 1000);
+        using System.Buffers.IMemoryOwner<int> again = other.Allocate<int>(200);
+        Assert.True(again.Memory.Span.IndexOfAnyExcept(0) < 0);
     }
 
     [Fact]

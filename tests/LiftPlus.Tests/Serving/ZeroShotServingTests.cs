@@ -45,10 +45,11 @@ public sealed class ZeroShotServingTests
     [Fact]
     public async Task ASectionAndKeysDescribeSeveral()
     {
-        IConfigurationSection section = Section(
-            $$"""{ "A": { "Backbone": "{{s_tinyClip}}", "ClassNames": ["cat", "dog"], "PromptTemplates": ["a {}.", "the {}."], "Device": "cpu" } }""",
-            "A"
-        );
+        string json = $$"""
+            { "A": { "Backbone": "{{s_tinyClip}}", "ClassNames": ["cat", "dog"], "PromptTemplates": ["a {}.", "the {}."],
+                "Device": "cpu" } }
+            """;
+        IConfigurationSection section = Section(json, "A");
         ServiceCollection services = new();
         services.AddKeyedImageClassifier("animals", section).AddKeyedZeroShotClassifier("shapes", s_tinyClip, s_names);
         await using ServiceProvider provider = services.BuildServiceProvider();
@@ -70,7 +71,6 @@ public sealed class ZeroShotServingTests
     [InlineData("""{ "Backbone": "b", "ClassNames": ["cat", " "] }""", "S:ClassNames:1", "a name of its own")]
     [InlineData("""{ "Backbone": "b", "ClassNames": ["sea_cow", "sea cow"] }""", "S:ClassNames:1", "'sea cow'")]
     [InlineData("""{ "Backbone": "b", "ClassNames": ["cat"], "PromptTemplates": ["a cat"] }""", "S:PromptTemplates:0", "Write {}")]
-    [InlineData("""{ "Backbone": "b", "ClassNames": ["cat"], "PromptTemplates": [] }""", "S:PromptTemplates", "the list is empty")]
     [InlineData("""{ "Model": "m", "ClassNames": ["cat"] }""", "S:Model", "has its own classes")]
     [InlineData("""{ "Device": "cpu" }""", "S:Model", "ClassNames")]
     [InlineData("""{ "Backbone": "b", "ClassName": ["cat"] }""", "S:ClassName", "ClassName")]

@@ -19,17 +19,24 @@ public sealed class SweepDecisionTests(ITestOutputHelper output)
     );
 
     [Fact]
-    public void EqualCandidates_WinInAtMostFivePercentOfSweeps()
+    public void EqualCandidates_WinInAtMostFivePercentOfSweeps_AndInMoreWithoutTheCorrections()
     {
-        int wins = Enumerable.Range(0, Sweeps).Count(seed => Simulate(seed, better: 0).Best.Name != SweepEntry.Default);
-        output.WriteLine($"{wins} of {Sweeps} sweeps had a winner although all candidates are equal");
+        int wins = Wins(corrected: true),
+            uncorrected = Wins(corrected: false);
+        output.WriteLine(
+            $"{wins} of {Sweeps} sweeps had a winner although all candidates are equal, {uncorrected} without the corrections"
+        );
         Assert.InRange(wins, 0, Sweeps / 20);
+        Assert.True(uncorrected > Sweeps / 20);
+
+        static int Wins(bool corrected) =>
+            Enumerable.Range(0, Sweeps).Count(seed => Simulate(seed, better: 0, corrected).Best.Name != SweepEntry.Default);
     }
 
     [Fact]
     public void ABetterCandidate_IsFound()
     {
-        SweepResult[] sweeps = [.. Enumerable.Range(0, Sweeps / 4).Select(seed => Simulate(seed, better: 0.25))];
+        SweepResult[] sweeps = [.. Enumerable.Range(0, Sweeps / 4).Select(seed => Simulate(seed, better: 0.25, corrected: true))];
         int found = sweeps.Count(sweep => sweep.Best.Name == "candidate 2");
         output.WriteLine($"{found} of {sweeps.Length} sweeps found the candidate that is better by 25 points");
         Assert.All(sweeps, sweep => Assert.True(sweep.Best.Name is "candidate 2" or SweepEntry.Default));
@@ -60,7 +67,7 @@ public sealed class SweepDecisionTests(ITestOutputHelper output)
     }
 
     // Most images are right or wrong for a candidate in every repeat, because the training sets overlap.
-    private static SweepResult Simulate(int seed, double better)
+    private static SweepResult Simulate(int seed, double better, bool corrected)
     {
         var random = new Random(seed);
         string[] names = [SweepEntry.Default, .. Enumerable.Range(1, Candidates).Select(number => $"candidate {number}")];
@@ -82,8 +89,8 @@ public sealed class SweepDecisionTests(ITestOutputHelper output)
             [.. names.Select(name => (new SweepEntry(name, new FineTuningRecipe(), null), (string?)null))],
             runs,
             ReportMeasure.MeanClass,
-            0.95,
-            (double)HeldOut / (Pool - HeldOut)
+            corrected ? 0.95 : 1 - Candidates * 0.05,
+            corrected ? (double)HeldOut / (Pool - HeldOut) : 0
         );
 
         bool[] Draw(int entry) => [.. Enumerable.Range(0, Pool).Select(_ => random.NextDouble() < 0.6 + (entry == 2 ? better : 0))];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using LiftPlus.Metrics;
 using LiftPlus.TestSupport;
 
@@ -160,17 +161,32 @@ public sealed class SweepTests : IDisposable
         LongTailFineTuner tuner = LongTailFineTuner
             .CreateBuilder()
             .UseBackbone(file)
-            .UseTraining(t => t with { Epochs = 1, BatchSize = 8 })
+            .UseTraining(t => t with { Epochs = 1, BatchSize = 8, Seed = 3 })
             .UseDevice("cpu")
             .Build();
+        (ImageDataset train, ImageDataset heldOut) = s_train.HoldOut(0.2, seed: 0, minimumPerClass: 1);
+        using FineTunedModel first = tuner.Fit(train, heldOut);
         SweepResult result = await tuner.SweepAsync(
             s_train,
             [new("preset", builder => builder.UsePreset("Lift").UseEpochs(1))],
             new() { Repeats = 2 },
             new Follower(report => File.Delete(file))
         );
+        Assert.Equal(first.Evaluate(heldOut).Outcomes, result.Comparison.Runs[0].Report.Outcomes); // as a run outside of a sweep
         Assert.Equal(file, result.Candidates[1].Recipe.Backbone);
         Assert.Equal(4, result.Comparison.Runs.Length);
+    }
+
+    [Fact]
+    public async Task TheImagesOfAGroup_StayTogether()
+    {
+        SweepOptions options = new() { Repeats = 3, Group = image => $"{Number(image.Name) / 3}" };
+        SweepResult result = await Run(Builder().Build(), [], options);
+        Assert.All(result.Comparison.Runs, run =>
+            Assert.All(run.Report.ImageNames.GroupBy(name => Number(name) / 3), group => Assert.Equal(3, group.Count()))
+        );
+
+        static int Number(string name) => int.Parse(name.Split(' ')[1], CultureInfo.InvariantCulture); // "image 7 in memory"
     }
 
     [Fact]

@@ -18,6 +18,7 @@ internal sealed class FeatureSurvey(
     CancellationToken cancellationToken
 )
 {
+    private readonly ClassDistribution _classes = model.Classes;
     private int _done,
         _batches;
 
@@ -39,7 +40,7 @@ internal sealed class FeatureSurvey(
             testDistances.AddRange(Pair(labels, features.mul(directions.index_select(0, labels)).sum(1), (_, cosine) => 1 - cosine));
         return new FeatureDiagnostic
         {
-            Classes = model.Classes,
+            Classes = _classes,
             Groups = Groups(trainDistances, testDistances),
             Similarity = Similarity(directions, [.. trainDistances.Select(entry => entry.Label).Distinct()]),
             Seconds = clock.Elapsed.TotalSeconds,
@@ -52,7 +53,7 @@ internal sealed class FeatureSurvey(
     {
         List<Tensor> features = [],
             of = [];
-        Tensor sums = zeros([model.Classes.ClassCount, model.Backbone.Image.FeatureDimension]);
+        Tensor sums = zeros([_classes.ClassCount, model.Backbone.Image.FeatureDimension]);
         foreach ((Tensor batch, Tensor batchLabels) in Features(train, labels))
         {
             sums.index_add_(0, batchLabels, batch, TensorMath.One);
@@ -61,7 +62,7 @@ internal sealed class FeatureSurvey(
         }
 
         double[] squares = [.. sums.square().sum(1).data<float>().Select(value => (double)value)];
-        int[] counts = new int[model.Classes.ClassCount];
+        int[] counts = new int[_classes.ClassCount];
         foreach (Tensor batch in of)
         {
             foreach (long label in batch.data<long>())
@@ -96,7 +97,7 @@ internal sealed class FeatureSurvey(
     // At most so many of each class, in their order on disk; with the model's label of each.
     private (ImageDataset Part, ImmutableArray<int> Labels) Draw(ImageDataset images)
     {
-        ImmutableArray<int> labelOf = ClassNameMap.Match(images.ClassNames, model.ClassNames);
+        ImmutableArray<int> labelOf = ClassNameMap.Match(images.ClassNames, _classes.Names);
         ImageDataset part = images.Subset(new CappedSampler(options.ImagesPerClass).Order(images, options.Seed, 0).Order());
         return (part, [.. part.Select(image => labelOf[image.Label])]);
     }
@@ -131,7 +132,7 @@ internal sealed class FeatureSurvey(
             .. trainOf
                 .Select(entry => entry.Key)
                 .Where(testOf.Contains)
-                .GroupBy(model.Classes.GroupOf)
+                .GroupBy(_classes.GroupOf)
                 .OrderBy(group => group.Key)
                 .Select(group => new GroupDistances
                 {
@@ -157,7 +158,7 @@ internal sealed class FeatureSurvey(
 
     private ClassSimilarity Similarity(Tensor directions, int[] labels)
     {
-        int[] ranked = [.. labels.OrderByDescending(label => model.Classes.Counts[label]).ThenBy(label => label)];
+        int[] ranked = [.. labels.OrderByDescending(label => _classes.Counts[label]).ThenBy(label => label)];
         int n = Math.Min(ranked.Length, options.SimilarityClasses);
         int[] taken = [.. Enumerable.Range(0, n).Select(i => ranked[n == 1 ? 0 : (int)((long)i * (ranked.Length - 1) / (n - 1))])];
         Tensor rows = directions.index_select(0, tensor([.. taken.Select(label => (long)label)]));

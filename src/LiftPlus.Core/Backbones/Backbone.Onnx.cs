@@ -1,0 +1,28 @@
+using LiftPlus.Onnx;
+using static TorchSharp.torch;
+
+namespace LiftPlus;
+
+public sealed partial class Backbone
+{
+    /// <summary>Adds the projection of image features into the joint space to a graph, (B, D) to (B, E).</summary>
+    internal string WriteImageProjection(OnnxGraph graph, string features)
+    {
+        string embedding = image_projection is null ? features : graph.Linear(features, image_projection.t(), bias: null);
+        return image_embedding.Write(graph, embedding, embedding);
+    }
+
+    /// <summary>Adds the projection of text features into the joint space to a graph, (M, W) to (M, E).</summary>
+    internal string WriteTextProjection(OnnxGraph graph, string features)
+    {
+        string embedding = graph.Linear(features, text_projection!.t(), bias: null);
+        return text_embedding.Write(graph, embedding, embedding);
+    }
+
+    /// <summary>Adds CLIP's logits of image features (B, D) against texts in the joint space (C, E) to a graph.</summary>
+    internal string WriteLogits(OnnxGraph graph, string features, Tensor texts)
+    {
+        Tensor scaled = TensorMath.Normalize(texts).mul(logit_scale!.exp()); // (C, E)
+        return graph.Linear(graph.Unit(WriteImageProjection(graph, features)), scaled, bias: null);
+    }
+}

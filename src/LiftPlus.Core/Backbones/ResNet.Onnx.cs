@@ -1,0 +1,18 @@
+using LiftPlus.Layers;
+using LiftPlus.Onnx;
+
+namespace LiftPlus.Backbones;
+
+internal sealed partial class ResNet : IOnnxModule
+{
+    /// <inheritdoc/>
+    public string Write(OnnxGraph graph, params string[] inputs)
+    {
+        string x = graph.Apply("Relu", [conv1.Write(graph, inputs[0], bn1)]);
+        x = graph.Apply("MaxPool", [x], ("kernel_shape", new[] { 3L, 3 }), ("strides", new[] { 2L, 2 }), ("pads", new[] { 1L, 1, 1, 1 }));
+        foreach (ResidualBottleneck block in ResidualBlocks)
+            x = block.Write(graph, x);
+        x = graph.Apply("ReduceMean", [x, graph.Constant(2, 3)], ("keepdims", 0)); // (B, 32 P)
+        return feature.Write(graph, x, x);
+    }
+}

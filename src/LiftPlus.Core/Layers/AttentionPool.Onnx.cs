@@ -1,0 +1,18 @@
+using LiftPlus.Onnx;
+
+namespace LiftPlus.Layers;
+
+internal sealed partial class AttentionPool
+{
+    /// <summary>Adds the pooling to a graph, (B, D, H, W) to (B, E).</summary>
+    public string Write(OnnxGraph graph, string x)
+    {
+        long D = pos_embed.shape[1];
+        string places = graph.Transpose(graph.Reshape(x, 0, 0, -1), 0, 2, 1); // (B, H W, D)
+        string mean = graph.Apply("ReduceMean", [places, graph.Constant(1L)], ("keepdims", 1));
+        string tokens = graph.Binary("Add", graph.Concat(1, mean, places), graph.Constant(pos_embed)); // (B, 1 + H W, D)
+        string query = graph.Linear(graph.Slice(tokens, 1, 0, 1), q_proj.ToOnnx().ScaledFirst(D, 1 / Math.Sqrt((double)D / _heads)));
+        string mixed = graph.Attend(query, k_proj.Write(graph, tokens), v_proj.Write(graph, tokens), D, _heads); // (B, 1, D)
+        return c_proj.Write(graph, graph.Reshape(mixed, 0, D));
+    }
+}

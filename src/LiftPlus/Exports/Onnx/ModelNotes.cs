@@ -1,0 +1,54 @@
+using System.Text.Json;
+using LiftPlus.Backbones;
+using LiftPlus.Evaluation;
+using LiftPlus.Inference;
+using LiftPlus.Models;
+
+namespace LiftPlus.Exports;
+
+/// <summary>Collects the metadata of an ONNX file.</summary>
+internal static class ModelNotes
+{
+    /// <summary>Describes a classifier.</summary>
+    public static Dictionary<string, string> Of(ImageClassifier model, ModelHead head, OnnxExportOptions options)
+    {
+        Dictionary<string, string> notes = Of(model.Backbone, model.Inference, options);
+        notes["class_names"] = JsonSerializer.Serialize(head.Classes.Names);
+        notes["training_images"] = JsonSerializer.Serialize(head.Classes.Counts);
+        if (model is FineTunedModel trained)
+        {
+            notes["backbone_sha256"] = trained.BackboneSha256;
+            notes["recipe"] = RecipeJson.Write(ReportRecipe.WithoutFolders(head.Recipe with { Inference = model.Inference }));
+        }
+
+        return notes;
+    }
+
+    /// <summary>Describes a backbone and how its images are prepared.</summary>
+    public static Dictionary<string, string> Of(Backbone backbone, InferenceOptions inference, OnnxExportOptions options) =>
+        new()
+        {
+            ["library_version"] = RunEnvironment.Library,
+            ["backbone"] = backbone.Config.Name,
+            ["weights"] = options.Weights.ToString(),
+            ["preprocessing"] = Preprocessing(backbone.Config.Preprocess, inference, options),
+        };
+
+    private static string Preprocessing(PreprocessConfig preprocess, InferenceOptions inference, OnnxExportOptions options)
+    {
+        TransformPipeline transform = InferenceLoader.Transform(preprocess, inference);
+        return JsonSerializer.Serialize(
+            new
+            {
+                in_graph = options.Preprocessing,
+                resize_short_side = ((Data.Resize)transform.Transforms[0]).ShortSide,
+                filter = "bicubic, antialiased",
+                crop = preprocess.ImageSize,
+                views = transform.Views,
+                scale = "1/255",
+                mean = preprocess.Mean,
+                std = preprocess.Std,
+            }
+        );
+    }
+}

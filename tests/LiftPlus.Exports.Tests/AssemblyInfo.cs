@@ -1,0 +1,2 @@
+// Torch threads are process-wide.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Exports.Tests;
+
+/// <summary>Represents an ONNX file in ONNX Runtime.</summary>
+internal sealed partial class OnnxModel : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _run = new();
+
+    public OnnxModel(string path)
+    {
+        using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        _session = new InferenceSession(path, options);
+    }
+
+    public IReadOnlyDictionary<string, string> Metadata => _session.ModelMetadata.CustomMetadataMap;
+
+    public IEnumerable<string> Outputs => _session.OutputMetadata.Keys;
+
+    /// <summary>Computes one output of float32 images.</summary>
+    public Tensor Run(Tensor images, string output = "logits")
+    {
+        using OrtValue value = OrtValue.CreateTensorValueFromMemory(images.contiguous().data<float>().ToArray(), images.shape);
+        return Run("images", value, output);
+    }
+
+    /// <summary>Computes one output of the pixels of images (N, H, W, 3).</summary>
+    public Tensor Run(byte[] pixels, long[] shape, string output = "logits")
+    {
+        using OrtValue value = OrtValue.CreateTensorValueFromMemory(pixels, shape);
+        return Run("images", value, output);
+    }
+
+    /// <summary>Computes one output of texts.</summary>
+    public Tensor RunTokens(Tensor tokens, string output)
+    {
+        using OrtValue value = OrtValue.CreateTensorValueFromMemory(tokens.contiguous().data<long>().ToArray(), tokens.shape);
+        return Run("tokens", value, output);
+    }
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        _session.Dispose();
+    }
+
+    private Tensor Run(string input, OrtValue value, string output)
+    {
+        using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_run, [input], [value], [output]);
+        return tensor(outputs[0].GetTensorDataAsSpan<float>().ToArray(), outputs[0].GetTensorTypeAndShape().Shape);
+    }
+
+    // Otherwise ONNX Runtime reports what it is used for, and writes below the home folder. It reads the environment of C.
+    [ModuleInitializer]
+    internal static void TurnTelemetryOff()
+    {
+        if (!OperatingSystem.IsWindows())
+            _ = SetCEnvironment("ORT_DISABLE_TELEMETRY", "1", overwrite: 1);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetCEnvironment(string name, string value, int overwrite);
+}

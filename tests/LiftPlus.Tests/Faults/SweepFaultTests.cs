@@ -1,0 +1,51 @@
+using LiftPlus.TestSupport;
+
+namespace LiftPlus.Tests.Faults;
+
+/// <summary>Sweeps, with a fault at every operation on files that they do.</summary>
+public sealed class SweepFaultTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ASweepInAFolder_IsContinuedToItsResult()
+    {
+        string expected = Sweep(folder: null),
+            found = "";
+        FaultCount count = FaultInjection.Run(
+            () =>
+            {
+                if (Directory.Exists(_folder["sweep"]))
+                    Directory.Delete(_folder["sweep"], recursive: true);
+            },
+            () => found = Sweep(_folder["sweep"]),
+            thrown =>
+            {
+                if (thrown is null)
+                    Assert.Equal(expected, found);
+            },
+            () =>
+            {
+                Assert.Equal(expected, found);
+                Assert.All(Directory.GetFileSystemEntries(_folder["sweep"]), entry =>
+                    Assert.Matches("^[0-9a-f]{32}[.]json$", Path.GetFileName(entry))
+                );
+            },
+            OperatingSystem.IsWindows() ? [] : [Fault.Error, Fault.FullDisk, Fault.Crash]
+        );
+        output.WriteLine($"{count}");
+    }
+
+    private static string Sweep(string? folder) =>
+        TestWorld
+            .Builder()
+            .UseEpochs(1)
+            .UseTraining(t => t with { LoaderWorkers = 1 })
+            .Build()
+            .SweepAsync(TestWorld.Dataset(8, 4, 4), [], new SweepOptions { Repeats = 2, Folder = folder })
+            .GetAwaiter()
+            .GetResult()
+            .ToString();
+}
