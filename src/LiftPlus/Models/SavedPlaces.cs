@@ -57,6 +57,5 @@ internal sealed class SavedPlaces(SavedDescription saved)
             : null;
     }
 
-    private static bool IsRepository(string name) =>
-        HubRepository.Parse(name) is { IsPinned: true } && HuggingFaceHub.IsRepository(name);
+    private static bool IsRepository(string name) => HubRepository.Parse(name) is { IsPinned: true } && HuggingFaceHub.IsRepository(name);
 }
