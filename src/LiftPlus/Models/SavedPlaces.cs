@@ -32,7 +32,7 @@ internal sealed class SavedPlaces(SavedDescription saved)
     /// Gets the path of the backbone, or where it was if it is no longer there; null if it is a repository of the hub or was made in code.
     /// </summary>
     /// <exception cref="LiftPlusException">It is on another computer.</exception>
-    public string? Backbone => Locate(out IReadOnlyList<string> tried) ?? tried.FirstOrDefault();
+    public string? Backbone => Locate(out IReadOnlyList<string> tried) ?? (tried is [string first, ..] ? first : null);
 
     /// <summary>Returns the backbone's options with the vocabulary's folder where it is found.</summary>
     /// <exception cref="LiftPlusException">The folder is on another computer.</exception>
