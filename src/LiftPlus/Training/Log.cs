@@ -26,7 +26,7 @@ internal static partial class Log
     [LoggerMessage(
         43,
         LogLevel.Warning,
-        "AdamW has a learning rate of {Rate}, which suits SGD. Its steps are as long as the rate: 0.0001 to 0.001 is usual (UseLearningRate)"
+        "AdamW has a learning rate of {Rate}, which suits SGD; its steps are as long as the rate. 0.0001 to 0.001 is usual"
     )]
     public static partial void LargeRate(ILogger logger, double rate);
 
