@@ -10,8 +10,8 @@ namespace LiftPlus;
 
 /// <summary>
 /// Decodes JPEG, PNG, BMP, GIF, TIFF (first frame), TGA, and binary PBM, PGM and PPM with SixLabors.ImageSharp, and WebP with Skia. Pixels
-/// of JPEG images differ slightly from those of Pillow, which <see cref="SkiaImageDecoder"/> reproduces exactly. 16-bit channels are rounded
-/// to 8 bits, not truncated. TIFF in tiles or with JPEG or fax compression, and PBM as text are rejected.
+/// of JPEG images differ slightly from those of Pillow, which <see cref="SkiaImageDecoder"/> reproduces exactly. 16-bit channels are
+/// rounded to 8 bits, not truncated. TIFF in tiles or with JPEG or fax compression, and PBM as text are rejected.
 /// </summary>
 public sealed unsafe class ImageSharpDecoder : IImageDecoder, ICodecDecoder
 {

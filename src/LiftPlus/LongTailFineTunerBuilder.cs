@@ -77,7 +77,10 @@ public sealed class LongTailFineTunerBuilder
     /// <see cref="UseRecipe"/> sets another one; backbone, methods and classifier must be the model's. Classes are matched by name: those
     /// that the model knows start from its rows, new ones as in a first training, and those that the data lack are dropped.
     /// </summary>
-    /// <param name="folder">The folder of the model. It is read now and at the start of every run.</param>
+    /// <param name="folder">
+    /// The folder of the model. It is read now and at the start of every run. If the model has components of your own, load it with
+    /// <see cref="ModelLoadOptions.Components"/> and give the model.
+    /// </param>
     /// <exception cref="LiftPlusException">The folder holds no model.</exception>
     public LongTailFineTunerBuilder UseInitialModel(string folder)
     {
@@ -254,9 +257,10 @@ public sealed class LongTailFineTunerBuilder
         FineTuningRecipe recipe = _changes.Aggregate(_start ?? initial?.Recipe ?? new(), (recipe, change) => change(recipe));
         recipe = recipe with { Peft = _peft ?? recipe.Peft };
         List<string> errors = [.. OptionsValidator.Errors(_services), .. _descriptionErrors];
-        if (recipe.Backbone is null && _services.CreateBackbone is null && initial is not null)
+        bool hasBackbone = recipe.Backbone is not null || _services.CreateBackbone is not null;
+        if (!hasBackbone && initial is not null)
             recipe = recipe with { Backbone = initial.Recipe.Backbone, BackboneOptions = initial.Recipe.BackboneOptions };
-        if (recipe.Backbone is null && _services.CreateBackbone is null && initial?.IncludesBackbone != true)
+        if (!hasBackbone && initial?.Recipe.Backbone is null)
             errors.Add("Backbone: the value is missing. Call UseBackbone with a Hugging Face folder or id, or a weight file.");
         RecipeValidator.ThrowIfInvalid(recipe, [.. errors, .. initial is null ? [] : InitialModel.Differences(initial.Recipe, recipe)]);
         _built = true;

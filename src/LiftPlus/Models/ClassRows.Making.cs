@@ -35,7 +35,7 @@ internal sealed partial class ClassRows
             .. sources.Select(source => new ClassRow(
                 source.Class.Name,
                 source.Images,
-                directions.Of(source).mul(length).unsqueeze(0), // (1, D)
+                directions.Of(source).to(length.device).mul(length).unsqueeze(0), // (1, D)
                 Classifier.Bias?.mean([0], keepdim: true)
             )
             {

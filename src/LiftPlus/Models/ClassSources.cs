@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Models;
 
-/// <summary>Represents what images and words say about a new class: directions in the space of the features.</summary>
+/// <summary>Represents what images and words say about a new class: directions in the space of the features, on the CPU.</summary>
 /// <param name="Class">The class.</param>
 /// <param name="Images">The number of its images.</param>
 /// <param name="Seen">What the classifier sees of the images (N, D), unit vectors; null without images.</param>
@@ -91,7 +91,7 @@ internal sealed record ClassSources(NewClass Class, int Images, Tensor? Seen, Te
         }
 
         float[] features = [.. predictions.SelectMany(prediction => prediction.Features)];
-        Tensor raw = tensor(features).view(images.Count, -1).to(classifier.Weight.device); // (N, D)
+        Tensor raw = tensor(features).view(images.Count, -1); // (N, D)
         if (!raw.isfinite().all().item<bool>())
             throw new LiftPlusException($"The features of the images of '{added.Name}' are not finite, so the model was not changed.");
         return TensorMath.Normalize(classifier.See(raw));

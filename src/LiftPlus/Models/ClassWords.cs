@@ -10,7 +10,7 @@ internal sealed class ClassWords : IDisposable
     private readonly Dictionary<string, Tensor> _known = [];
     private readonly Lock _lock = new();
 
-    /// <summary>Returns the unit direction of each class (C, D).</summary>
+    /// <summary>Returns the unit direction of each class (C, D), on the CPU.</summary>
     /// <param name="backbone">A backbone with text encoder and vocabulary.</param>
     /// <param name="texts">The texts of each class.</param>
     /// <param name="names">The names of the classes, for messages.</param>
@@ -39,7 +39,7 @@ internal sealed class ClassWords : IDisposable
                 ); // (M, E)
                 Tensor directions = SemanticInitializer.Directions(encoded, backbone.ImageProjection); // (M, D)
                 foreach ((int row, int i) in missing.Index())
-                    _known.Add(keys[i], directions[row].clone().DetachFromDisposeScope());
+                    _known.Add(keys[i], directions[row].cpu().clone().DetachFromDisposeScope());
             }
 
             return stack([.. keys.Select(key => _known[key])]);

@@ -15,7 +15,8 @@ public sealed partial class FineTunedModel
     /// </summary>
     /// <remarks>
     /// The weights of the class start at the direction of its words, moved as training moved the other classes, and turn towards the mean
-    /// feature of its images as far as the class needs to be chosen on them. Predictions may run meanwhile: each of them knows the classes from before the change or from after it.
+    /// feature of its images as far as the class needs to be chosen on them. Predictions may run meanwhile: each of them knows the classes
+    /// from before the change or from after it.
     /// </remarks>
     /// <param name="name">The name. It must differ from the names of the other classes ('_' equals ' ').</param>
     /// <param name="images">Images of the class; null to recognise it by words alone.</param>

@@ -17,19 +17,22 @@ internal sealed class InitialModel
 
     private InitialModel(string folder)
     {
-        string file = Path.Combine(folder, RecipeFile.Name);
-        SavedModelManifest manifest = RecipeFile.Parse(file, RecipeFile.Read(folder), null);
-        (_folder, Recipe, IncludesBackbone) = (Path.GetFullPath(folder), manifest.Recipe, manifest.IncludedBackbone is not null);
+        _folder = Path.GetFullPath(folder);
+        string file = Path.Combine(_folder, RecipeFile.Name);
+        SavedModelManifest manifest = RecipeFile.Parse(file, RecipeFile.Read(_folder), null);
+        var places = new SavedPlaces(SavedDescription.OfFolder(_folder, manifest));
+        Recipe = manifest.Recipe with
+        {
+            Backbone = places.Backbone ?? manifest.Recipe.Backbone,
+            BackboneOptions = places.BackboneOptions(),
+        };
     }
 
     private InitialModel(FineTunedModel model) =>
         (_model, Recipe) = (model, model.Recipe with { Backbone = model.BackbonePath ?? model.Recipe.Backbone });
 
-    /// <summary>Gets the recipe that the model was trained with.</summary>
+    /// <summary>Gets the recipe that the model was trained with, which names where the backbone is now.</summary>
     public FineTuningRecipe Recipe { get; }
-
-    /// <summary>Gets whether the model folder contains the backbone.</summary>
-    public bool IncludesBackbone { get; }
 
     /// <exception cref="LiftPlusException">The folder holds no model.</exception>
     public static InitialModel From(string folder) => new(folder);
@@ -54,10 +57,14 @@ internal sealed class InitialModel
             new SavedDescription(tensors.Path, tensors.Path, SavedModel.Describe(_model, use.Head, Environment.CurrentDirectory)),
             tensors,
             use
-        )
-        {
-            HasPlaces = false,
-        };
+        );
+    }
+
+    /// <summary>Computes the SHA-256 of classes and values.</summary>
+    public string Sha256()
+    {
+        using InitialValues values = Open();
+        return values.Sha256;
     }
 
     /// <summary>Returns what a recipe has otherwise than the model and must have as the model: methods and classifier.</summary>

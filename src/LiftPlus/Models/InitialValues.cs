@@ -17,9 +17,6 @@ internal sealed class InitialValues(SavedDescription saved, WeightSource tensors
     private const string ClassifierPrefix = "classifier.";
     private readonly SavedModelManifest _manifest = saved.Manifest;
 
-    /// <summary>Gets whether the model folder knows where the backbone is. A model in memory names the place itself.</summary>
-    public bool HasPlaces { get; init; } = true;
-
     /// <summary>Gets the SHA-256 of classes and values.</summary>
     public string Sha256 => field ??= Hash();
 
@@ -37,10 +34,6 @@ internal sealed class InitialValues(SavedDescription saved, WeightSource tensors
     public SavedValues For(FineTuningRecipe recipe) =>
         new()
         {
-            Places =
-                HasPlaces && recipe.Backbone == _manifest.Recipe.Backbone && recipe.BackboneOptions == _manifest.Recipe.BackboneOptions
-                    ? new SavedPlaces(saved)
-                    : null,
             CheckBackbone = (_, identity) =>
             {
                 Throw(_manifest.Backbone.Differences(identity, "in the initial model"));

@@ -4,8 +4,8 @@ using LiftPlus.Lifetimes;
 namespace LiftPlus.Models;
 
 /// <summary>
-/// Represents the classes of a model with the classifier that computes their logits. A change of the classes replaces it as a whole, so that
-/// a call that took it once sees one set of classes. The classifier is freed when the last such call is done.
+/// Represents the classes of a model with the classifier that computes their logits. A change of the classes replaces it as a whole, so
+/// that a call that took it once sees one set of classes. The classifier is freed when the last such call is done.
 /// </summary>
 internal sealed class ModelHead : IDisposable
 {

@@ -5,7 +5,7 @@ namespace LiftPlus.Models;
 
 /// <summary>
 /// Computes the direction of the weights of a new class, as far as that is possible without training. experiments/ClassChanges compares the
-/// result with training.
+/// result with training. It computes on the CPU, because not every device has float64.
 /// </summary>
 /// <param name="rows">The rows of the other classes (R, D).</param>
 internal sealed class NewDirections(Tensor rows)
@@ -13,7 +13,7 @@ internal sealed class NewDirections(Tensor rows)
     private const int Halvings = 30;
     private const double LeastPenalty = 1e-6; // classes with the same words teach nothing
 
-    private readonly Tensor _rows = TensorMath.Normalize(rows);
+    private readonly Tensor _rows = TensorMath.Normalize(rows.cpu());
     private Func<Tensor, Tensor> _learn = told => told;
 
     /// <summary>
@@ -27,7 +27,7 @@ internal sealed class NewDirections(Tensor rows)
         Tensor words = told.to(float64),
             mean = words.mean([0]),
             centred = TensorMath.Subtract(words, mean), // (C, D)
-            moves = TensorMath.Subtract(TensorMath.Normalize(rowOfClass).to(float64), words),
+            moves = TensorMath.Subtract(TensorMath.Normalize(rowOfClass.cpu()).to(float64), words),
             move = moves.mean([0]);
         Tensor squares = centred.t().mm(centred);
         double penalty = Math.Max(squares.diagonal().mean().item<double>(), LeastPenalty); // as large as the mean square
@@ -43,8 +43,8 @@ internal sealed class NewDirections(Tensor rows)
     /// <summary>Returns the unit direction (D) for what is known of a class.</summary>
     /// <remarks>
     /// The mean feature of the images alone is closer to almost every image than trained rows are, and would take the images of other
-    /// classes away from them. Therefore the direction starts at the words, or without words where features hardly differ, and turns to that
-    /// mean only as far as the class needs to be chosen on its own images.
+    /// classes away from them. Therefore the direction starts at the words, or without words where features hardly differ, and turns to
+    /// that mean only as far as the class needs to be chosen on its own images.
     /// </remarks>
     public Tensor Of(ClassSources source)
     {

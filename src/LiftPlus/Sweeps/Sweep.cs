@@ -25,6 +25,7 @@ internal sealed class Sweep : IDisposable
     private readonly Dictionary<string, string> _failures = [];
     private readonly List<ComparedRun> _finished = [];
     private ImageDataset _data;
+    private string? _initial; // the hash of the model that every run starts from
     private int _done;
 
     public Sweep(
@@ -49,6 +50,7 @@ internal sealed class Sweep : IDisposable
         LibTorch.EnsureLoaded();
         TrainingOptions training = _entries[0].Recipe.Training;
         ReportMeasure metric = _options.Metric ?? Measure(training.Metric);
+        _initial = _services.Initial?.Sha256();
         SweepFolder folder = new(_options.Folder);
         _data = Shared(new ImageGate(training, _services, Follow(_entries[0], 0)).Pass(_data, cancellationToken));
         var splits = SweepSplits.Create(_data, _options);
@@ -91,7 +93,7 @@ internal sealed class Sweep : IDisposable
         from split in splits.All.Index()
         from entry in _entries
         let backbone = _backbones.Get(entry, Follow(entry, split.Index), cancellationToken)
-        select SweepRun.Create(entry, split.Index, split.Item, backbone, _decoder, device);
+        select SweepRun.Create(entry, split.Index, split.Item, backbone, _initial, _decoder, device);
 
     private void Train(SweepFolder folder, List<SweepRun> open, CancellationToken cancellationToken)
     {

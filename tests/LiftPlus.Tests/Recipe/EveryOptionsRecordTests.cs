@@ -19,6 +19,7 @@ public sealed class EveryOptionsRecordTests
         typeof(ModelLoadOptions), // ModelLoadOptionsTests
         typeof(PredictionOptions), // PredictionTests
         typeof(SweepOptions), // SweepTests
+        typeof(ModelSaveOptions), // IncludedBackboneTests
         typeof(DatasetReadOptions), // FolderTests, ListTests
     ];
 

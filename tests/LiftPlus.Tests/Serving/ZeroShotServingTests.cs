@@ -46,7 +46,8 @@ public sealed class ZeroShotServingTests
     public async Task ASectionAndKeysDescribeSeveral()
     {
         string json = $$"""
-            { "A": { "Backbone": "{{s_tinyClip}}", "ClassNames": ["cat", "dog"], "PromptTemplates": ["a {}.", "the {}."], "Device": "cpu" } }
+            { "A": { "Backbone": "{{s_tinyClip}}", "ClassNames": ["cat", "dog"], "PromptTemplates": ["a {}.", "the {}."],
+                "Device": "cpu" } }
             """;
         IConfigurationSection section = Section(json, "A");
         ServiceCollection services = new();

@@ -164,6 +164,41 @@ public sealed class InitialModelTests : IDisposable
     }
 
     [Fact]
+    public void TheBackboneIsFoundAfterModelAndBackboneMoved_AndItsPathIsNamedIfItIsGone()
+    {
+        Directory.CreateDirectory(_folder["project"]);
+        File.Move(WriteBackbone(1), _folder["project/backbone.safetensors"]);
+        string backbone = _folder["project/backbone.safetensors"];
+        using (FineTunedModel initial = TestWorld.Builder().UseBackbone(backbone).Build().Fit(TestWorld.Dataset(2, 2, 2)))
+            initial.Save(_folder["project/model"]);
+        Directory.Move(_folder["project"], _folder["moved"]);
+        LongTailFineTuner tuner = Continue().UseInitialModel(_folder["moved/model"]).Build();
+        Assert.Equal(_folder["moved/backbone.safetensors"], tuner.Recipe.Backbone);
+        tuner.Fit(TestWorld.Dataset(2, 2, 2)).Dispose();
+        File.Delete(_folder["moved/backbone.safetensors"]);
+        LongTailFineTuner gone = Continue().UseInitialModel(_folder["moved/model"]).Build();
+        Assert.Contains(backbone, Assert.Throws<LiftPlusException>(() => gone.Fit(TestWorld.Dataset(2, 2, 2))).Message);
+    }
+
+    [Fact]
+    public async Task ASweepStartsFromTheModelToo_AndKnowsItsRunsByIt()
+    {
+        ImageDataset data = TestWorld.Dataset(8, 8, 8);
+        SweepOptions options = new() { Repeats = 2, Folder = _folder["sweep"] };
+        HashSet<int> counts = [];
+        foreach (int seed in new[] { 0, 1, 1 })
+        {
+            using FineTunedModel initial = TestWorld.Builder().UseSeed(seed).Build().Fit(data);
+            LongTailFineTuner tuner = Continue().UseInitialModel(initial).UseBackbone(TestWorld.CreateBackbone).UseSeed(0).Build();
+            await tuner.SweepAsync(data, [], options, cancellationToken: TestContext.Current.CancellationToken);
+            counts.Add(Directory.GetFiles(_folder["sweep"], "*.json", SearchOption.AllDirectories).Length);
+        }
+
+        Assert.Equal([2, 4], counts.Order());
+        Assert.Contains(_log, line => line.Contains("Starting from a fine-tuned model: 3 classes keep their rows"));
+    }
+
+    [Fact]
     public void ARunIsResumedFromTheSameInitialModelOnly()
     {
         ImageDataset data = TestWorld.Dataset(24, 12, 6);
