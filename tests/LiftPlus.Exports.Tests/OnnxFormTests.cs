@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LiftPlus.Classifiers;
+using LiftPlus.Onnx;
 using LiftPlus.Peft;
 using LiftPlus.Sites;
 using LiftPlus.TestSupport;
@@ -62,6 +63,19 @@ public sealed class OnnxFormTests : IDisposable
         LiftPlusException error = Assert.Throws<LiftPlusException>(() => OnnxExport.Save(model, File, options));
         Assert.Contains("cannot be replaced in one step", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, System.IO.File.ReadAllBytes(data));
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void WeightsBeyond2Gigabytes_NeedASecondFile(bool? isExternal, bool hasData)
+    {
+        using var graph = new OnnxGraph(18, OnnxWeights.Float32);
+        graph.Constant([1 << 15, 1 << 15], () => throw new InvalidOperationException("nothing is computed before it is written"));
+        var file = new OnnxFile(File, graph, [], "1.0", isExternal);
+        Assert.Equal(hasData, file.HasData);
+        Assert.Equal(hasData ? 0 : 1, graph.Refusals.Count);
     }
 
     [Fact]

@@ -47,18 +47,32 @@ internal sealed class OnnxFile
     public bool HasData => _offsets.Count > 0;
 
     /// <summary>Writes the second file, if there is one, and then the first: where it is, both are complete.</summary>
+    /// <exception cref="LiftPlusException">The file cannot be written, or there are two and the first exists.</exception>
     public void Write(CancellationToken cancellationToken)
     {
         if (HasData)
-        {
-            if (File.Exists(_path) || File.Exists(_path + DataEnding))
-                throw new LiftPlusException(
-                    $"{_path} or {_path}{DataEnding} exists; two files cannot be replaced in one step. Choose a new name, or delete both."
-                );
-            WholeFile.Write(_path + DataEnding, stream => WriteData(stream, cancellationToken));
-        }
+            WriteBoth(cancellationToken);
+        else
+            WholeFile.Write(_path, stream => WriteGraph(stream, cancellationToken));
+    }
 
-        WholeFile.Write(_path, stream => WriteGraph(stream, cancellationToken));
+    private void WriteBoth(CancellationToken cancellationToken)
+    {
+        if (File.Exists(_path))
+            throw new LiftPlusException(
+                $"{_path} exists, and together with {Path.GetFileName(_path)}{DataEnding} it cannot be replaced in one step. "
+                    + "Choose a new name, or delete it."
+            );
+        WholeFile.Write(_path + DataEnding, stream => WriteData(stream, cancellationToken));
+        try
+        {
+            WholeFile.Write(_path, stream => WriteGraph(stream, cancellationToken));
+        }
+        catch when (!File.Exists(_path))
+        {
+            Strays.TryDelete(_path + DataEnding); // no model without the first file
+            throw;
+        }
     }
 
     private void PlanData()

@@ -25,8 +25,8 @@ public sealed record OnnxExportOptions
     public OnnxWeights Weights { get; init; }
 
     /// <summary>
-    /// Gets whether the weights go to a second file beside the first, with its name and ".data", which a runtime maps into memory. Neither
-    /// file may exist before, because two files cannot be replaced in one step.
+    /// Gets whether the weights go to a second file beside the first, with its name and ".data", which a runtime maps into memory. The
+    /// first may not exist before, because two files cannot be replaced in one step.
     /// </summary>
     /// <value>The default value is null: only if one file would exceed 2 GB, which the format does not allow.</value>
     public bool? ExternalData { get; init; }

@@ -49,7 +49,7 @@ public sealed class ExportFaultTests(ITestOutputHelper output) : IDisposable
     public static TheoryData<string> Folders =>
         ["merged, Hugging Face", "merged, timm", "merged, OpenAI", "peft", "adapter", "backbone, Hugging Face", "backbone, OpenAI"];
 
-    public static TheoryData<string> Files => ["safetensors", "torch.save", "reference checkpoint"];
+    public static TheoryData<string> Files => ["safetensors", "torch.save", "reference checkpoint", "onnx"];
 
     [Theory]
     [MemberData(nameof(Folders))]
@@ -106,6 +106,41 @@ public sealed class ExportFaultTests(ITestOutputHelper output) : IDisposable
                 Assert.Equal([folder], Directory.GetFileSystemEntries(_folder["parent"]));
             },
             OperatingSystem.IsWindows() ? [Fault.Error, Fault.Refusal, Fault.FullDisk, Fault.Memory] : null
+        );
+        output.WriteLine($"{count}");
+    }
+
+    [Fact]
+    public void AnOnnxFileWithASecondOne_IsThereWithItOrNotAtAll()
+    {
+        using FineTunedModel model = Train(s_vit);
+        Directory.CreateDirectory(_folder["parent"]);
+        string file = _folder["parent/model.onnx"],
+            data = file + ".data";
+        var options = new OnnxExportOptions { ExternalData = true };
+        Directory.CreateDirectory(_folder["expected"]);
+        OnnxExport.Save(model, _folder["expected/model.onnx"], options);
+        Dictionary<string, byte[]> expected = Content(_folder["expected"]);
+        FaultCount count = FaultInjection.Run(
+            () => Clear(_folder["parent"]),
+            () =>
+            {
+                Directory.CreateDirectory(_folder["parent"]);
+                if (!File.Exists(file)) // two files are not replaced
+                    OnnxExport.Save(model, file, options);
+            },
+            thrown =>
+            {
+                if (File.Exists(file))
+                    Assert.Equal(expected["model.onnx.data"], File.ReadAllBytes(data));
+                else
+                    Assert.NotNull(thrown);
+            },
+            () =>
+            {
+                Assert.Equal(expected, Content(_folder["parent"]));
+                Assert.Equal([file, data], Directory.GetFileSystemEntries(_folder["parent"]).Order());
+            }
         );
         output.WriteLine($"{count}");
     }
@@ -178,6 +213,9 @@ public sealed class ExportFaultTests(ITestOutputHelper output) : IDisposable
                 break;
             case "torch.save":
                 TorchArchive.Write(file, tensors);
+                break;
+            case "onnx":
+                OnnxExport.Save(model, file);
                 break;
             default:
                 ReferenceCheckpoint.Save(file, model.Backbone, model.Classifier);

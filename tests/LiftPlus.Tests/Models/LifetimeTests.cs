@@ -17,6 +17,8 @@ public sealed class LifetimeTests : IDisposable
         model.Dispose();
         Assert.Throws<ObjectDisposedException>(() => MergedExport.Save(model, _folder["merged"]));
         Assert.Throws<ObjectDisposedException>(() => PeftExport.Save(model, _folder["peft"]));
+        Assert.Throws<ObjectDisposedException>(() => OnnxExport.Save(model, _folder["model.onnx"]));
+        Assert.Throws<ObjectDisposedException>(() => OnnxExport.SaveBackbone(backbone, _folder["model.onnx"]));
         Assert.Throws<ObjectDisposedException>(() =>
             FeatureDiagnostic.Measure(model, TestWorld.Dataset(2, 2, 2), TestWorld.Dataset(2, 2, 2))
         );
