@@ -149,6 +149,17 @@ public sealed class OnnxFormTests : IDisposable
     }
 
     [Fact]
+    public void WeightsOfNoKnownType_AreRefused()
+    {
+        using FineTunedModel model = ToyModels.Create("CLIP");
+        LiftPlusException error = Assert.Throws<LiftPlusException>(() =>
+            OnnxExport.Save(model, File, new OnnxExportOptions { Weights = (OnnxWeights)7 })
+        );
+        Assert.Contains("OnnxExportOptions.Weights: the value is 7", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
     public void ACancelledExport_LeavesTheEarlierFile()
     {
         _folder.Write("model.onnx", "earlier");

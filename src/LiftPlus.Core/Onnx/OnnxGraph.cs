@@ -18,6 +18,7 @@ public sealed partial class OnnxGraph : IDisposable
     private readonly List<(string Name, Func<Tensor> Value)> _halves = [];
     private readonly OnnxWeights _weights;
     private int _names;
+    private bool _isDisposed;
 
     internal OnnxGraph(int opset, OnnxWeights weights) => (Opset, _weights) = (opset, weights);
 
@@ -39,6 +40,7 @@ public sealed partial class OnnxGraph : IDisposable
     /// <returns>The name of the constant.</returns>
     public string Constant(Tensor value)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         Tensor alias = value.detach().DetachFromDisposeScope();
         _kept.Add(alias);
         return Constant(value.shape, () => alias);
@@ -48,6 +50,7 @@ public sealed partial class OnnxGraph : IDisposable
     /// <returns>The name of the constant.</returns>
     public string Constant(params long[] values)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         string key = string.Join(' ', values);
         if (!_lists.TryGetValue(key, out string? name))
         {
@@ -101,12 +104,13 @@ public sealed partial class OnnxGraph : IDisposable
         return inputs[^1];
     }
 
-    /// <summary>Frees the handles of the tensors.</summary>
+    /// <summary>Frees the handles of the tensors, when the file is written.</summary>
     void IDisposable.Dispose()
     {
         foreach (Tensor tensor in _kept)
             tensor.Dispose();
         _kept.Clear();
+        _isDisposed = true;
     }
 
     /// <summary>Refuses weights that the chosen type has no room for.</summary>
@@ -149,6 +153,7 @@ public sealed partial class OnnxGraph : IDisposable
 
     private string[] Operator(string domain, string type, string[] inputs, int outputs, (string Name, object Value)[] attributes)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         string[] names = [.. Enumerable.Range(0, outputs).Select(_ => $"{type}_{_names++}")];
         _nodes.Message(OnnxFields.Node, OnnxMessages.Node(domain, type, inputs, names, attributes));
         return names;

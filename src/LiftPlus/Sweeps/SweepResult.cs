@@ -26,16 +26,16 @@ public sealed class SweepResult
         Comparison = RunComparison.Create(runs, SweepEntry.Default, level, overlap);
         Candidates =
         [
-            .. entries.Select(candidate => new SweepOutcome
-            {
-                Name = candidate.Entry.Name,
-                Recipe = candidate.Entry.Recipe,
-                Values =
+            .. entries.Select(candidate => new SweepOutcome(
+                candidate.Entry.Name,
+                candidate.Entry.Recipe,
                 [
                     .. runs.Where(run => candidate.Failure is null && run.Method == candidate.Entry.Name)
                         .OrderBy(run => run.Seed)
                         .Select(run => metric.GetValue(run.Report) ?? double.NaN),
-                ],
+                ]
+            )
+            {
                 Difference = Comparison.Differences.FirstOrDefault(difference =>
                     difference.Method == candidate.Entry.Name && difference.Measure == metric
                 ),

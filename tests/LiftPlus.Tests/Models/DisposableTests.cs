@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.ExceptionServices;
 using LiftPlus.Backbones;
 using LiftPlus.Data;
+using LiftPlus.Onnx;
 using LiftPlus.Optimization;
 using LiftPlus.Serving;
 using LiftPlus.TestSupport;
@@ -34,6 +35,7 @@ public sealed class DisposableTests : IDisposable
         [typeof(WeightSource)] = ["get_Path", "get_Format", "get_Tensors"], // read when the file was opened
         [typeof(Safetensors)] = ["get_Format", "get_Tensors", "get_Metadata"],
         [typeof(ServedImageClassifier)] = ["get_State"], // says that it has stopped
+        [typeof(OnnxGraph)] = ["get_Opset"],
     };
 
     private static readonly Dictionary<Type, Func<DisposableTests, object>> s_create = new()
@@ -49,6 +51,7 @@ public sealed class DisposableTests : IDisposable
         [typeof(WeightSource)] = test => Safetensors.Open(test.TensorFile()),
         [typeof(Safetensors)] = test => Safetensors.Open(test.TensorFile()),
         [typeof(ServedImageClassifier)] = test => test.Served(),
+        [typeof(OnnxGraph)] = _ => new OnnxGraph(18, OnnxWeights.Float32),
     };
 
     private readonly TemporaryFolder _folder = new();

@@ -15,8 +15,8 @@ public sealed class EveryOptionsRecordTests
         typeof(FeatureDiagnosticOptions), // FeatureDiagnosticTests
         typeof(ImageClassifierOptions), // ServedClassifierTests
         typeof(LongTailFineTunerOptions), // FineTunerServicesTests
-        typeof(ModelLoadOptions), // WhatLoadsAModelIsCheckedThere
-        typeof(ModelLoadOptions), // ModelLoadOptionsTests
+        typeof(ModelLoadOptions), // WhatLoadsAModelIsCheckedThere, ModelLoadOptionsTests
+        typeof(OnnxExportOptions), // OnnxFormTests
         typeof(PredictionOptions), // PredictionTests
         typeof(SweepOptions), // SweepTests
         typeof(ModelSaveOptions), // IncludedBackboneTests
