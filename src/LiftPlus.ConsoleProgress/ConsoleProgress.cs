@@ -109,7 +109,7 @@ public sealed class ConsoleProgress
             {
                 use(_display ??= DisplayFactory.Create(_console, _time));
             }
-            catch (IOException) // nobody reads the console any more; a run is worth more than its progress
+            catch (IOException) // the console is closed; a run is worth more than its progress
             {
                 _isClosed = true;
             }

@@ -28,7 +28,7 @@ public sealed class CommandLineTests
     [InlineData("--backbone is missing", "train", "--train", "t")]
     [InlineData("--preset and --recipe", "train", "--train", "t", "--preset", "Lift", "--recipe", "r.json")]
     [InlineData("--report needs --test", "train", "--backbone", "b", "--train", "t", "--report", "r.html")]
-    [InlineData("'soon' is no duration", "train", "--backbone", "b", "--train", "t", "--time-limit", "soon")]
+    [InlineData("'soon' is not a duration", "train", "--backbone", "b", "--train", "t", "--time-limit", "soon")]
     [InlineData("many", "train", "--backbone", "b", "--train", "t", "--epochs", "many")]
     [InlineData("--top is 0", "predict", "m", "i", "--top", "0")]
     [InlineData("--test shows the mistakes of one", "report", "a.json", "b.json", "--test", "t")]

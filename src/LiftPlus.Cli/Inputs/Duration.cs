@@ -20,7 +20,7 @@ internal static class Duration
         string text = result.Tokens[0].Value;
         if (Parse(text) is TimeSpan time)
             return time;
-        result.AddError($"'{text}' is no duration: give a number with s, m, h or d, such as 90m, or hours:minutes:seconds.");
+        result.AddError($"'{text}' is not a duration: give a number with s, m, h or d, such as 90m, or hours:minutes:seconds.");
         return null;
     }
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LiftPlus.Cli.Inputs;
 
-/// <summary>Reads a recipe from a file of its own, or from the <c>recipe.json</c> of a model folder.</summary>
+/// <summary>Reads a recipe from a file, or from the <c>recipe.json</c> of a model folder.</summary>
 internal static class RecipeFile
 {
     private static readonly JsonDocumentOptions s_options = new()

@@ -70,7 +70,7 @@ internal static class RecipeSettings
     private static LiftPlusException Unknown(string setting, string name, string found) =>
         new($"--set {setting}: '{name}' is unknown; found: {found}.");
 
-    // What is no JSON is text, so that names need no quotes.
+    // A value that is not JSON is text, so that names need no quotes.
     private static JsonNode? Value(string text)
     {
         try

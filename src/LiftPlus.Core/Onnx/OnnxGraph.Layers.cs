@@ -85,7 +85,7 @@ public sealed partial class OnnxGraph
 
     private string Bias(OnnxLinear layer) => Constant([layer.OutputWidth], () => layer.Values().Bias!);
 
-    // Each output has a factor of its own; the activations get theirs when the file is used.
+    // Each output has its own factor; the activations get theirs when the file is used.
     private string QuantizedLinear(string x, OnnxLinear layer)
     {
         UsesMicrosoft = true;

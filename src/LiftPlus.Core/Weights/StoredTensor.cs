@@ -15,7 +15,7 @@ internal sealed record StoredTensor(SourceFile File, ScalarType Type, long Offse
 
     private int Size => TensorInfo.SizeOf(Type);
 
-    /// <summary>Reads the tensor into memory of its own, on the CPU, in the file's type. The caller owns it.</summary>
+    /// <summary>Reads the tensor into new memory on the CPU, in the file's type. The caller owns it.</summary>
     /// <exception cref="WeightFileException">The data are damaged, or the file changed after it was opened.</exception>
     public Tensor Read()
     {

@@ -9,7 +9,7 @@ namespace LiftPlus;
 /// <summary>Represents a trained model: a backbone with its fine-tuned modules and a classifier. It owns both; dispose it.</summary>
 /// <remarks>
 /// Models whose backbones have the same SHA-256, type and device share the memory of the frozen parameters, until the last of them is
-/// disposed. Do not write to the frozen parameters of a model; after <c>backbone.to(...)</c> a model has a copy of its own.
+/// disposed. Do not write to the frozen parameters of a model; after <c>backbone.to(...)</c> a model has its own copy.
 /// </remarks>
 public sealed partial class FineTunedModel : ImageClassifier
 {

@@ -4,7 +4,7 @@ using LiftPlus.Files;
 
 namespace LiftPlus.Models;
 
-/// <summary>Lists the files of a model folder, which may have the backbone in a folder of its own.</summary>
+/// <summary>Lists the files of a model folder, which may have the backbone in a subfolder.</summary>
 internal static class ModelContent
 {
     private static readonly string s_backbone = IncludedBackbone.Folder + "/";

@@ -59,7 +59,7 @@ public sealed record ModelLoadOptions
     public ILogger? Logger { get; init; }
 
     /// <summary>
-    /// Gets the decoder of images. A model that was trained with a decoder of its own (<see cref="LongTailFineTunerBuilder.UseDecoder"/>)
+    /// Gets the decoder of images. A model that was trained with another decoder (<see cref="LongTailFineTunerBuilder.UseDecoder"/>)
     /// needs it here again; another one that you set is used, with a warning.
     /// </summary>
     /// <value>The default is null: <see cref="SkiaImageDecoder"/>, if the model was trained with it.</value>

@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 namespace LiftPlus.Models;
 
 /// <summary>
-/// Lets models on the same backbone share the memory of its frozen tensors. Each model has tensor objects of its own that point to the same
+/// Lets models on the same backbone share the memory of its frozen tensors. Each model has its own tensor objects, which point to the same
 /// memory, which libtorch counts: it is freed with the last of them. Trained tensors are never shared.
 /// </summary>
 internal static class SharedWeights

@@ -132,7 +132,7 @@ public sealed record ImageClassifierOptions : IValidatableObject
         {
             if (string.IsNullOrWhiteSpace(name) || !keys.Add(ClassName.Key(name)))
                 yield return new ValidationResult(
-                    $"the value is '{name}'. Give each class a name of its own.",
+                    $"the value is '{name}'. Give each class a different name.",
                     [$"{nameof(ClassNames)}[{label}]"]
                 );
         }

@@ -68,7 +68,7 @@ public sealed class ZeroShotServingTests
 
     [Theory]
     [InlineData("""{ "ClassNames": ["cat", "dog"] }""", "S:Backbone: the value is missing", "CLIP model")]
-    [InlineData("""{ "Backbone": "b", "ClassNames": ["cat", " "] }""", "S:ClassNames:1", "a name of its own")]
+    [InlineData("""{ "Backbone": "b", "ClassNames": ["cat", " "] }""", "S:ClassNames:1", "a different name")]
     [InlineData("""{ "Backbone": "b", "ClassNames": ["sea_cow", "sea cow"] }""", "S:ClassNames:1", "'sea cow'")]
     [InlineData("""{ "Backbone": "b", "ClassNames": ["cat"], "PromptTemplates": ["a cat"] }""", "S:PromptTemplates:0", "Write {}")]
     [InlineData("""{ "Model": "m", "ClassNames": ["cat"] }""", "S:Model", "has its own classes")]

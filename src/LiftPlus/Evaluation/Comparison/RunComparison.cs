@@ -137,7 +137,7 @@ public sealed class RunComparison
     private static IEnumerable<string> Faults(ImmutableArray<ComparedRun> runs, string? reference)
     {
         foreach (var twice in runs.CountBy(run => (run.Method, run.Seed)).Where(entry => entry.Value > 1))
-            yield return $"'{twice.Key.Method}' has seed {twice.Key.Seed} {twice.Value} times; give each run a seed of its own.";
+            yield return $"'{twice.Key.Method}' has seed {twice.Key.Seed} {twice.Value} times; give each run a different seed.";
         foreach (ComparedRun run in runs.Where(run => !ClassName.AreSame(run.Report.Classes.Names, runs[0].Report.Classes.Names)))
             yield return $"'{run.Method}', seed {run.Seed}, has other classes than '{runs[0].Method}'; compare runs on one task.";
         if (reference is not null && !runs.Any(run => run.Method == reference))
