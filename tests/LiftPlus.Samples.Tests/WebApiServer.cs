@@ -9,7 +9,9 @@ internal sealed class WebApiServer(WebApplication app) : IAsyncDisposable
 {
     public WebApplication App => app;
 
-    public HttpClient Client { get; } = new() { BaseAddress = new Uri(app.Urls.Single()) };
+    // A request that expects "100 Continue" waits for it, so that its body is not on the way when it is refused.
+    public HttpClient Client { get; } =
+        new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = new Uri(app.Urls.Single()) };
 
     public static async Task<WebApiServer> StartAsync(string model, params string[] settings)
     {
