@@ -64,6 +64,7 @@ internal sealed class TrainingRun : IDisposable
         else if (_recipe.Training.Validation is ValidationOptions held)
             (_train, _validation) = _train.HoldOut(held.Share, _recipe.Training.Seed, held.MinimumPerClass);
         LibTorch.EnsureLoaded();
+        using IDisposable gradients = enable_grad(); // even if the caller has switched them off
         NativeHeap.KeepFreedMemory();
         Device device = DeviceName.Resolve(_services.Device);
         TrainingPrecision.Prepare(_recipe.Training, device, _services.Logger);
