@@ -21,7 +21,7 @@ public sealed class PackageTests(Feed feed)
             .. Directory
                 .GetDirectories(Path.Combine(Feed.Root, "src"))
                 .Select(folder => Path.GetFileName(folder))
-                .Where(name => name != "LiftPlus.Cli"), // a tool is no library
+                .Where(name => name != "LiftPlus.Cli"), // a tool, not a library
         ];
         Assert.Contains("LiftPlus.Core", projects);
         foreach (string project in projects)

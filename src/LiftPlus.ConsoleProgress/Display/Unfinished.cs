@@ -1,6 +1,6 @@
 namespace LiftPlus.Display;
 
-/// <summary>Keeps the last step of a phase that has not ended, so that its line can be written when something else begins.</summary>
+/// <summary>Keeps the last step of a running phase, so that its line can be written when something else begins.</summary>
 internal sealed class Unfinished
 {
     private Step? _step;

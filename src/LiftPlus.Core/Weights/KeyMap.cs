@@ -63,7 +63,7 @@ internal sealed record KeyMap
         );
     }
 
-    // With {n} for the number of a block; "layer1" is no such number.
+    // With {n} for the number of a block; "layer1" is not such a number.
     private static string WithoutNumbers(string name) =>
         string.Join('.', name.Split('.').Select(part => part.All(char.IsAsciiDigit) ? "{n}" : part));
 

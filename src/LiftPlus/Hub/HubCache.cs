@@ -133,7 +133,7 @@ internal sealed class HubCache(string cache, HubRepository repository, ILogger l
         }
     }
 
-    // A file that is no link into the blobs has no hash in its name: it was moved here where links are not possible.
+    // A file that is not a link into the blobs has no hash in its name: it was moved here where links are not possible.
     private async Task<string?> FindFaultAsync(string path, CancellationToken cancellationToken) =>
         File.ResolveLinkTarget(path, returnFinalTarget: true) is FileInfo { DirectoryName: string folder } blob
         && Path.GetFileName(folder) == Path.GetFileName(Blobs)

@@ -44,7 +44,7 @@ internal sealed class TrainingCheckpoint : IDisposable
     /// <summary>Returns the tensors under a prefix; the checkpoint owns them.</summary>
     public WeightSource Tensors(string prefix) => _file.Under(prefix);
 
-    /// <summary>Gets the trained tensors of the best epoch's model; null if the run keeps none, or has not validated yet.</summary>
+    /// <summary>Gets the trained tensors of the best epoch's model; null if the run keeps none, or before its first validation.</summary>
     public WeightSource? Best => Tensors(BestPrefix) is { Tensors.Count: > 0 } best ? best : null;
 
     public static void Write(string path, RunIdentity run, TrainingState state, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors)

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Core.Tests.Backbones;
 
-/// <summary>What is left out: tokens that nobody reads in the last block, and the graph below the first trained module.</summary>
+/// <summary>What is left out: tokens that are not read in the last block, and the graph below the first trained module.</summary>
 public sealed class LastBlockTests
 {
     private const long Tokens = 1 + 4 * 4;

@@ -28,7 +28,7 @@ public sealed class CifarDownloadTests : IDisposable
         Assert.True(reports.Count >= 3);
         Assert.Equal("/data/cifar-100-python.tar.gz", server.Asked);
         server.Dispose();
-        Assert.Equal(path, await Fetch(server, null)); // it is there, nobody is asked
+        Assert.Equal(path, await Fetch(server, null)); // it is there, so no server is asked
         Assert.Single(Directory.GetFiles(_folder.PathOf("to")));
     }
 

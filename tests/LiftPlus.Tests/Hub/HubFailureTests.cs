@@ -208,7 +208,7 @@ public sealed class HubFailureTests : IDisposable
         Assert.Equal(5, _hub.Requests.Count);
 
         _hub.Requests.Clear();
-        _hub.Twist = (_, _) => new WebAnswer(429, [], ("Retry-After", "3600")); // nobody wants to wait that long unasked
+        _hub.Twist = (_, _) => new WebAnswer(429, [], ("Retry-After", "3600")); // too long to wait unasked
         Assert.Contains("the next is accepted in 3600 s", (await Assert.ThrowsAsync<HubException>(() => Fetch())).Message);
         Assert.Single(_hub.Requests);
     }
@@ -277,7 +277,7 @@ public sealed class HubFailureTests : IDisposable
     }
 
     [Theory]
-    [InlineData("http://127.0.0.1:1/x", "HF_ENDPOINT")] // nobody is there: a plain failure, no exception of another kind
+    [InlineData("http://127.0.0.1:1/x", "HF_ENDPOINT")] // no server is there: a plain failure, no exception of another kind
     [InlineData("file:///etc/passwd", "is not followed")]
     [InlineData("http://:99999999/", "is not followed")]
     [InlineData("", "is not followed")]
