@@ -47,11 +47,8 @@ internal sealed partial class ClipResNet : ImageEncoder
         bn2 = new FreezableBatchNorm(stem);
         conv3 = new PlainConvolution(stem, config.Width, kernel: 3);
         bn3 = new FreezableBatchNorm(config.Width);
-        (layer1, layer2, layer3, layer4) = ResNetStages.Create(
-            config.Width,
-            config.Width,
-            config.Depths,
-            (channels, planes, stride) => new ResidualBottleneck(channels, planes, stride, pools: true)
+        (layer1, layer2, layer3, layer4) = ResNetStages.Create(config.Width, config.Width, config.Depths, (channels, planes, stride) =>
+            new ResidualBottleneck(channels, planes, stride, pools: true)
         );
         attnpool = new AttentionPool(places, 32L * config.Width, config.Heads, config.OutputDimension);
         RegisterComponents();

@@ -28,14 +28,10 @@ internal sealed partial class ResNet : ImageEncoder
         ResNetStages.Check(config.Width, config.StemWidth, config.Depths);
         conv1 = new PlainConvolution(config.Channels, config.StemWidth, kernel: 7, stride: 2);
         bn1 = new FreezableBatchNorm(config.StemWidth);
-        (layer1, layer2, layer3, layer4) = ResNetStages.Create(
-            config.StemWidth,
-            config.Width,
-            config.Depths,
-            (channels, planes, stride) =>
-                config.Block == ResNetBlock.Basic
-                    ? new ResidualBasicBlock(channels, planes, stride)
-                    : new ResidualBottleneck(channels, planes, stride, pools: false)
+        (layer1, layer2, layer3, layer4) = ResNetStages.Create(config.StemWidth, config.Width, config.Depths, (channels, planes, stride) =>
+            config.Block == ResNetBlock.Basic
+                ? new ResidualBasicBlock(channels, planes, stride)
+                : new ResidualBottleneck(channels, planes, stride, pools: false)
         );
         RegisterComponents();
     }

@@ -25,7 +25,8 @@ public sealed record ResNetConfig : ImageEncoderConfig
     public ResNetBlock Block { get; init; }
 
     /// <inheritdoc/>
-    public override int FeatureDimension => 8 * Width * (Block == ResNetBlock.Basic ? ResidualBasicBlock.Expansion : ResidualBottleneck.Expansion);
+    public override int FeatureDimension =>
+        8 * Width * (Block == ResNetBlock.Basic ? ResidualBasicBlock.Expansion : ResidualBottleneck.Expansion);
 
     internal override string Summary => $"ResNet {FeatureDimension}";
 

@@ -47,9 +47,7 @@ internal sealed class ResidualBasicBlock : ResidualBlock
     {
         string y = graph.Apply("Relu", [conv1.Write(graph, x, bn1)]);
         y = conv2.Write(graph, y, bn2);
-        string shortcut = downsample is null
-            ? x
-            : ((PlainConvolution)downsample[0]).Write(graph, x, (FreezableBatchNorm)downsample[1]);
+        string shortcut = downsample is null ? x : ((PlainConvolution)downsample[0]).Write(graph, x, (FreezableBatchNorm)downsample[1]);
         return graph.Apply("Relu", [graph.Binary("Add", shortcut, y)]);
     }
 }

@@ -41,7 +41,12 @@ public abstract class ResidualBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
     internal abstract string Write(OnnxGraph graph, string x);
 
     /// <summary>Creates the convolution and the normalization of a shortcut; null if the output has the shape of the input.</summary>
-    private protected static ModuleList<nn.Module<Tensor, Tensor>>? Downsample(long channels, long output, long stride, bool pools = false) =>
+    private protected static ModuleList<nn.Module<Tensor, Tensor>>? Downsample(
+        long channels,
+        long output,
+        long stride,
+        bool pools = false
+    ) =>
         stride == 1 && channels == output
             ? null
             : nn.ModuleList<nn.Module<Tensor, Tensor>>(

@@ -114,8 +114,7 @@ public sealed class BasicBlockTests : IDisposable
         Assert.Equal(["layer3.0.bn1.bias"], e.Missing);
     }
 
-    private WeightMismatchException Refused() =>
-        Assert.Throws<WeightMismatchException>(() => Backbone.Load(_folder["resnet.safetensors"]));
+    private WeightMismatchException Refused() => Assert.Throws<WeightMismatchException>(() => Backbone.Load(_folder["resnet.safetensors"]));
 
     private void Write(Dictionary<string, Tensor> file) => Safetensors.Write(_folder["resnet.safetensors"], file);
 
