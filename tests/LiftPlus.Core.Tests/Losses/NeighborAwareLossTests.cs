@@ -11,8 +11,21 @@ public sealed class NeighborAwareLossTests
 
     // Of the four images only three were read; the neighbours of images and of their classes overlap.
     private static readonly ClassNeighbors s_neighbors = new(
-        new[,] { { 1, 2 }, { 0, 3 }, { 4, 1 }, { 2, 4 }, { 3, 0 } },
-        new[,] { { 3, 4 }, { -1, -1 }, { 2, 1 }, { 1, 0 } }
+        new[,]
+        {
+            { 1, 2 },
+            { 0, 3 },
+            { 4, 1 },
+            { 2, 4 },
+            { 3, 0 },
+        },
+        new[,]
+        {
+            { 3, 4 },
+            { -1, -1 },
+            { 2, 1 },
+            { 1, 0 },
+        }
     );
 
     [Theory]

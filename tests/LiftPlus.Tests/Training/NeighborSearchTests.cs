@@ -82,8 +82,7 @@ public sealed class NeighborSearchTests : IDisposable
         Assert.StartsWith("The loss 'neighbor-aware' compares images with the texts of the classes, and test ViT has no", message);
     }
 
-    private static FineTuningRecipe Recipe(int neighbors) =>
-        new() { Loss = new NeighborAwareLossOptions { Neighbors = neighbors } };
+    private static FineTuningRecipe Recipe(int neighbors) => new() { Loss = new NeighborAwareLossOptions { Neighbors = neighbors } };
 
     private static LongTailFineTunerBuilder Builder() =>
         LongTailFineTuner
