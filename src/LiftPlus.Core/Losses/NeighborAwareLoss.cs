@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Losses;
 
-/// <summary>CE(z', y) + a · BCE(z', Y_text) + b · BCE(z', Y_zero-shot), z' = z + log p; see <see cref="NeighborAwareLossOptions"/>.</summary>
+/// <summary>CE(z', y) + a · BCE(z', Y_text) + b · BCE(z', Y_zero-shot), z' = z + log p (<see cref="NeighborAwareLossOptions"/>).</summary>
 internal sealed class NeighborAwareLoss : LongTailLoss
 {
     private readonly Tensor log_prior; // (C)

@@ -19,7 +19,7 @@ public sealed record NeighborAwareLossOptions : LossOptions
     /// <inheritdoc/>
     public override string Type => "neighbor-aware";
 
-    /// <summary>Gets the number of neighbours of an image and of a class, 1 to 100. With fewer classes, all others are neighbours.</summary>
+    /// <summary>Gets the number of neighbours of an image and of a class, 1 to 100; at most all other classes are neighbours.</summary>
     /// <value>The default value is 5, as in the paper.</value>
     public int Neighbors { get; init; } = 5;
 

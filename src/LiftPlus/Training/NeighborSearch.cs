@@ -12,6 +12,8 @@ internal static class NeighborSearch
 {
     private const int RowsPerPass = 1000; // of the similarities between classes
 
+    private static readonly Scalar s_never = TensorMath.Hold(double.NegativeInfinity);
+
     /// <summary>Finds as many neighbours as the recipe's loss needs, at most all other classes.</summary>
     /// <exception cref="LiftPlusException">The backbone has no text encoder or no tokenizer.</exception>
     public static ClassNeighbors Find(
@@ -65,7 +67,7 @@ internal static class NeighborSearch
     private static void Fill(int[,] rows, IReadOnlyList<int> places, Tensor scores, Tensor labels, int k)
     {
         Tensor own = labels.to(scores.device).unsqueeze(1); // (B, 1)
-        Tensor others = scores.scatter(1, own, full_like(own, double.NegativeInfinity, dtype: scores.dtype)); // (B, C)
+        Tensor others = scores.scatter(1, own, full_like(own, s_never, dtype: scores.dtype)); // (B, C)
         long[] nearest = [.. others.topk(k, 1).indexes.cpu().data<long>()];
         for (int i = 0; i < nearest.Length; i++)
             rows[places[i / k], i % k] = (int)nearest[i];
