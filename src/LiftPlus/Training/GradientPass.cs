@@ -29,7 +29,7 @@ internal sealed class GradientPass(FineTunedModel model, LongTailLoss loss, Imag
             Tensor images = batch.Images.to(_device),
                 labels = batch.Labels.to(_device); // (B, 3, R, R), (B)
             Tensor logits = batches.Logits(images); // (B, C)
-            Tensor value = loss.forward(logits, labels);
+            Tensor value = loss.OfImages(logits, labels, batch.Indices);
             Tensor share = batch.Count == ofStep ? value : TensorMath.Scale(value, batch.Count / (double)ofStep);
             (scale?.Apply(share) ?? share).backward();
             recomputation?.Backward();

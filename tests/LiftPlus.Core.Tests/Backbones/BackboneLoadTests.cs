@@ -172,6 +172,7 @@ public sealed class BackboneLoadTests : IDisposable
                     },
                     TinyBackbones.ViT,
                     TinyBackbones.ResNet,
+                    TinyBackbones.BasicResNet,
                     TinyBackbones.Dinov2,
                     TinyBackbones.Siglip,
                 ];

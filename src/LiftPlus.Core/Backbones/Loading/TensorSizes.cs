@@ -68,6 +68,9 @@ internal sealed class TensorSizes(WeightSource source, KeyMap map)
             StemWidth = Size(stem[0], "stem width"),
             Width = BlockWidth(),
             Depths = Depths(),
+            Block = Enumerable.Range(1, 4).Any(stage => Has($"image.layer{stage}.0.conv3.weight"))
+                ? ResNetBlock.Bottleneck
+                : ResNetBlock.Basic,
         };
     }
 
