@@ -114,14 +114,9 @@ public static class ImageClassifierServiceCollectionExtensions
     }
 
     private static IServiceCollection Add(IServiceCollection services, object? key, string? path) =>
-        ClassifierServices.Add<ImageClassifierOptions>(
-            services,
-            key,
-            path,
-            (provider, options, metrics, logger) =>
-            {
-                options = options with { Components = options.Components ?? provider.GetService<ComponentRegistry>() };
-                return new FineTunedModelLoader(options, provider.GetService<HubOptions>(), metrics, logger);
-            }
-        );
+        ClassifierServices.Add<ImageClassifierOptions>(services, key, path, (provider, options, metrics, logger) =>
+        {
+            options = options with { Components = options.Components ?? provider.GetService<ComponentRegistry>() };
+            return new FineTunedModelLoader(options, provider.GetService<HubOptions>(), metrics, logger);
+        });
 }

@@ -1,5 +1,5 @@
-using LiftPlus.Inference;
 using LiftPlus.Data;
+using LiftPlus.Inference;
 
 namespace LiftPlus.Tests;
 
