@@ -21,7 +21,7 @@ public sealed record PredictionOptions
 
     /// <summary>
     /// Gets whether an image that cannot be read gives a prediction whose <see cref="Prediction.Error"/> says why. Otherwise
-    /// <see cref="InferenceOptions.Unreadable"/> decides whether the call fails or the image is left out.
+    /// <c>InferenceOptions.Unreadable</c> of the model decides whether the call fails or the image is left out.
     /// </summary>
     /// <value>The default value is false.</value>
     public bool KeepErrors { get; init; }

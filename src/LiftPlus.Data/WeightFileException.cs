@@ -1,5 +1,3 @@
-using LiftPlus.Weights;
-
 namespace LiftPlus;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Text;
+using LiftPlus.Files;
 
-namespace LiftPlus.Weights.Torch;
+namespace LiftPlus.Pickles;
 
 /// <summary>Represents a numpy array of bytes: its shape and where its elements are in the file.</summary>
 internal sealed class PickleArray

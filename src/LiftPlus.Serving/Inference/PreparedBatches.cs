@@ -15,7 +15,7 @@ internal static class PreparedBatches
     )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var workers = new SemaphoreSlim(BatchLoaderOptions.DefaultWorkers);
+        using var workers = new SemaphoreSlim(preparer.Workers);
         await using IAsyncEnumerator<ImageSource> source = sources.GetAsyncEnumerator(stop.Token);
         Task<PreparedImage[]> next = FillAsync();
         try

@@ -5,7 +5,7 @@ namespace LiftPlus.Serving;
 /// <summary>
 /// Reads images from streams before they are admitted, so that slow senders take memory for what they have sent, and nothing else.
 /// </summary>
-internal sealed class BodyReader(ImageClassifierOptions options, TimeProvider time)
+internal sealed class BodyReader(ClassifierServingOptions options, TimeProvider time)
 {
     /// <summary>Gets the memory of the images that are being read, and of those that wait for decoding.</summary>
     public BodyBudget Budget { get; } = new(options.MaxBufferedBytes, options.FullMode == QueueFullMode.Wait);
@@ -35,7 +35,7 @@ internal sealed class BodyReader(ImageClassifierOptions options, TimeProvider ti
             string limit = FormattableString.Invariant($"{options.ReadTimeout.TotalSeconds:0.###} s");
             throw new ImageDecodeException(
                 image.Name,
-                $"its bytes did not arrive within {limit}. Send them faster, or raise {nameof(ImageClassifierOptions.ReadTimeout)}.",
+                $"its bytes did not arrive within {limit}. Send them faster, or raise {nameof(ClassifierServingOptions.ReadTimeout)}.",
                 new TimeoutException($"The bytes did not arrive within {limit}.")
             );
         }

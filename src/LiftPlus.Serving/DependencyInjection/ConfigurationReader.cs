@@ -1,18 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using LiftPlus.Recipe;
+using LiftPlus.Validation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace LiftPlus.DependencyInjection;
 
 /// <summary>
-/// Reads options from a configuration section as <c>recipe.json</c> is read. Collects an error for every unknown key and every value that
-/// cannot be read, each named by its path.
+/// Reads options from a configuration section by way of JSON. Collects an error for every unknown key and every value that cannot be read,
+/// each named by its path.
 /// </summary>
-internal sealed class ConfigurationReader(IConfigurationSection section, string name, Type options, ComponentRegistry? components = null)
+internal class ConfigurationReader(IConfigurationSection section, string name, Type options)
 {
+    private const string Preset = "Preset";
+
     private readonly List<string> _errors = [];
 
     /// <summary>Returns the settings of the section.</summary>
@@ -41,29 +43,39 @@ internal sealed class ConfigurationReader(IConfigurationSection section, string 
         {
             try
             {
-                JsonSerializerOptions json = JsonOptions();
-                if (typeof(T) == typeof(FineTuningRecipe) && PresetJson.Find(settings.ToJsonString(), json) is FineTuningRecipe preset)
-                    PresetJson.StartFrom(preset, json);
-                return settings.Deserialize<T>(json);
+                return settings.Deserialize<T>(JsonOptions<T>(settings));
             }
             catch (JsonException e)
             {
-                string path = ComponentJsonException.FullPath(e);
+                string path = PathOf(e);
                 _errors.Add($"{ConfigurationPath.Join(section.Path, path)}: {e.Message.Split(" Path: ")[0]}");
                 if (!JsonPath.Remove(settings, path))
                     return null;
             }
             catch (LiftPlusException e) // the name of the preset
             {
-                _errors.Add($"{ConfigurationPath.Join(section.Path, "Preset")}: {e.Message}");
-                if (!settings.Remove("Preset"))
+                _errors.Add($"{ConfigurationPath.Join(section.Path, Preset)}: {e.Message}");
+                if (!settings.Remove(Preset))
                     return null;
             }
         }
     }
 
-    /// <summary>Writes a record as settings, to be changed by those of the section.</summary>
-    public JsonObject Write<T>(T record) => (JsonObject)JsonSerializer.SerializeToNode(record, JsonOptions())!;
+    /// <summary>Changes options that code has set to the settings of the section; settings that only code can set stay.</summary>
+    /// <exception cref="OptionsValidationException">Keys or values that cannot be used; each with its configuration path.</exception>
+    public void Apply<T>(T values)
+        where T : class
+    {
+        var settings = (JsonObject)JsonSerializer.SerializeToNode(values, JsonOptions<T>([]))!;
+        JsonMerge.Apply(settings, Settings());
+        T? read = Read<T>(settings);
+        ThrowIfFailed();
+        foreach (Setting setting in Setting.Of(typeof(T)))
+        {
+            if (!setting.Property.IsDefined(typeof(JsonIgnoreAttribute), inherit: true))
+                setting.Property.SetValue(values, setting.Property.GetValue(read));
+        }
+    }
 
     /// <exception cref="OptionsValidationException">There were errors; all of them are listed.</exception>
     public void ThrowIfFailed()
@@ -72,18 +84,31 @@ internal sealed class ConfigurationReader(IConfigurationSection section, string 
             throw Failure(_errors);
     }
 
-    private OptionsValidationException Failure(IEnumerable<string> errors) => new(name, options, errors);
+    /// <summary>Returns how settings are read into a record.</summary>
+    protected virtual JsonSerializerOptions JsonOptions<T>(JsonObject settings) =>
+        ForTexts(
+            new JsonSerializerOptions
+            {
+                UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+                RespectNullableAnnotations = true,
+                Converters = { new JsonStringEnumConverter(allowIntegerValues: false) },
+            }
+        );
 
-    private JsonSerializerOptions JsonOptions()
+    /// <summary>Returns the path of an error from the root of the settings.</summary>
+    protected virtual string PathOf(JsonException error) => error.Path ?? "$";
+
+    /// <summary>Makes numbers and truth values readable from texts: configuration knows nothing else.</summary>
+    protected static JsonSerializerOptions ForTexts(JsonSerializerOptions json)
     {
-        JsonSerializerOptions json = RecipeJson.Options(components ?? RecipeJson.BuiltIn());
         json.PropertyNameCaseInsensitive = true;
         json.NumberHandling = JsonNumberHandling.AllowReadingFromString;
         json.Converters.Add(new BooleanTextConverter());
         return json;
     }
 
-    // Configuration knows strings only.
+    private OptionsValidationException Failure(IEnumerable<string> errors) => new(name, options, errors);
+
     private sealed class BooleanTextConverter : JsonConverter<bool>
     {
         public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
-using LiftPlus.Files;
 using Microsoft.Win32.SafeHandles;
 
-namespace LiftPlus.Weights;
+namespace LiftPlus.Files;
 
 /// <summary>
 /// Reads parts of a weight file into memory of this process. Everything that it returns was in the file when it was opened: if another

@@ -1,22 +1,17 @@
-using LiftPlus.Backbones;
 using LiftPlus.Data;
 
 namespace LiftPlus.Inference;
 
 /// <summary>Prepares single images for a model. Thread-safe.</summary>
-internal sealed class ImagePreparer(PreprocessConfig preprocess, InferenceOptions options, IImageDecoder decoder)
+/// <param name="batchSize">The number of images in a batch.</param>
+/// <param name="workers">The number of images that are prepared at the same time.</param>
+internal abstract class ImagePreparer(int batchSize, int workers)
 {
-    private readonly ImageReader _reader = new(
-        InferenceLoader.Transform(preprocess, options),
-        new PixelNormalizer(preprocess.Mean, preprocess.Std),
-        decoder
-    );
-
-    /// <summary>Gets the shape of an image's values: (3, S, S), or (V, 3, S, S) with several views.</summary>
-    public long[] Shape => _reader.Shape;
-
     /// <summary>Gets the number of images in a batch.</summary>
-    public int BatchSize => InferenceLoader.BatchSize(options, _reader.Views);
+    public int BatchSize => batchSize;
+
+    /// <summary>Gets the number of images that are prepared at the same time.</summary>
+    public int Workers => workers;
 
     /// <summary>Prepares an image. The result of an image that cannot be read contains the error; only cancellation is thrown.</summary>
     public async ValueTask<PreparedImage> PrepareAsync(ImageSource source, ImageLimits limits, CancellationToken cancellationToken)
@@ -26,7 +21,7 @@ internal sealed class ImagePreparer(PreprocessConfig preprocess, InferenceOption
         {
             cancellationToken.ThrowIfCancellationRequested();
             source = await source.BufferAsync(limits, null, cancellationToken).ConfigureAwait(false);
-            _reader.Write(source, NoRandomness, image.Rent(_reader.Length), limits);
+            Write(source, limits, image);
             return image;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -44,6 +39,13 @@ internal sealed class ImagePreparer(PreprocessConfig preprocess, InferenceOption
         }
     }
 
-    // The views of inference draw no random numbers.
-    private static TransformContext NoRandomness() => new(new StreamRandom(0, 0, 0), 1);
+    /// <summary>Creates an image of the kind that the model takes, for its test before it serves.</summary>
+    /// <param name="level">The value of the pixel at a place, 0 to 1.</param>
+    public abstract PreparedImage Draw(Func<int, float> level);
+
+    /// <summary>Reads an image and writes its values.</summary>
+    protected abstract void Write(ImageSource source, ImageLimits limits, PreparedImage to);
+
+    /// <summary>Creates a context for the views of inference, which draw no random numbers.</summary>
+    private protected static TransformContext NoRandomness() => new(new StreamRandom(0, 0, 0), 1);
 }

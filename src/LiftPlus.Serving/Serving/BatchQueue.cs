@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using LiftPlus.Models;
+using LiftPlus.Inference;
 using LiftPlus.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -22,7 +22,7 @@ internal sealed class BatchQueue
     private Task<bool>? _arrival;
     private int _preparing;
 
-    public BatchQueue(ImageClassifierOptions options, ServingMetrics metrics, ILogger logger)
+    public BatchQueue(ClassifierServingOptions options, ServingMetrics metrics, ILogger logger)
     {
         (_maxBatchSize, _maxDelay, _metrics, _logger) = (options.MaxBatchSize, options.MaxBatchDelay, metrics, logger);
         Completion = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -106,10 +106,7 @@ internal sealed class BatchQueue
         Exception? fault = null;
         try
         {
-            ModelGeneration generation = batch[0].Generation;
-            predictions = Predictor.Predict(generation.Model, batch.ConvertAll(item => item.Image), generation.Preparer.Shape, i =>
-                batch[i].Options
-            );
+            predictions = Predictor.Predict(batch[0].Generation.Model, batch.ConvertAll(item => item.Image), i => batch[i].Options);
         }
         catch (Exception e)
         {

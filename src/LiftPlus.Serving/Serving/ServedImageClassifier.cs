@@ -14,7 +14,7 @@ namespace LiftPlus.Serving;
 /// </summary>
 internal sealed partial class ServedImageClassifier : IServedImageClassifier, IDisposable, IAsyncDisposable
 {
-    private readonly ImageClassifierOptions _options;
+    private readonly ClassifierServingOptions _options;
     private readonly ServingMetrics _metrics;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -26,7 +26,7 @@ internal sealed partial class ServedImageClassifier : IServedImageClassifier, ID
     private Task? _disposal;
 
     public ServedImageClassifier(
-        ImageClassifierOptions options,
+        ClassifierServingOptions options,
         ModelLoader loader,
         ServingMetrics metrics,
         TimeProvider time,

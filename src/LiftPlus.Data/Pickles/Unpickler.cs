@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
+using LiftPlus.Files;
 
-namespace LiftPlus.Weights.Torch;
+namespace LiftPlus.Pickles;
 
 /// <summary>
 /// Reads the part of Python's pickle language that files of numbers are written in. A pickle is a program: here it can only build plain
@@ -21,18 +22,11 @@ internal sealed class Unpickler(SourceFile file, string place, long start, long 
     private static readonly object s_mark = new();
     private readonly List<object> _stack = [];
     private readonly Dictionary<long, object> _memo = [];
-    private readonly Dictionary<string, PickleStorage> _storages = [];
     private long _at = start,
         _text;
 
     /// <summary>Gets the position where reading stopped.</summary>
     public long Position => _at;
-
-    /// <summary>Gets every storage that was mentioned.</summary>
-    public IEnumerable<string> StorageKeys => _storages.Keys;
-
-    /// <summary>Gets the storage of a key as it was first mentioned.</summary>
-    public PickleStorage? StorageOf(string key) => _storages.GetValueOrDefault(key);
 
     /// <summary>Runs one pickle and returns its value.</summary>
     /// <exception cref="WeightFileException">The file is damaged, or needs more than a weight file does.</exception>
@@ -120,7 +114,7 @@ internal sealed class Unpickler(SourceFile file, string place, long start, long 
                 Push(Bytes(BinaryPrimitives.ReadInt64LittleEndian(Take(8))));
                 break;
             case (byte)'}':
-                Push(PickleTypes.NewDictionary());
+                Push(PickleDictionary.Create());
                 break;
             case (byte)']':
                 Push(new List<object>());
@@ -175,7 +169,7 @@ internal sealed class Unpickler(SourceFile file, string place, long start, long 
                 Push(Global(at, path is [string module, string name] ? $"{module}.{name}" : throw Wrong(at, "a name is not text")));
                 break;
             case (byte)'Q':
-                Push(Storage(at));
+                Push(names.Persistent(Pop()) ?? throw Wrong(at, "a persistent id does not describe a storage of a known type"));
                 break;
             case (byte)'R' or 0x81:
                 Call(at);
@@ -186,14 +180,6 @@ internal sealed class Unpickler(SourceFile file, string place, long start, long 
             default:
                 throw Wrong(at, $"it uses the operation 0x{code:x2}, which files of {names.Content} do not need");
         }
-    }
-
-    private PickleStorage Storage(long at)
-    {
-        PickleStorage storage = PickleTypes.Storage(Pop())
-            ?? throw Wrong(at, "a persistent id does not describe a storage of a known type");
-        _storages.TryAdd(storage.Key, storage);
-        return storage;
     }
 
     private PickleGlobal Global(long at, string name) =>

@@ -3,7 +3,7 @@ using LiftPlus.Inference;
 
 namespace LiftPlus;
 
-public abstract partial class ImageClassifier
+public abstract partial class ImageClassifierBase
 {
     /// <inheritdoc/>
     public IAsyncEnumerable<Prediction> PredictEachAsync(
