@@ -62,10 +62,7 @@ public sealed class SharpnessTests : IDisposable
                 gradient(w, label => s_counts[label] < 13 ? 0 : 1),
                 gradient(Climb(w, gradient(w, label => s_counts[label] < 13 ? 1 : 0), radius), label => s_counts[label] < 13 ? 2 : 0)
             ),
-            SharpnessMethod.FocalSam => Sum(
-                gradient(w, label => 1 - Focal(label)),
-                gradient(Climb(w, gradient(w, Focal), radius), Focal)
-            ),
+            SharpnessMethod.FocalSam => Sum(gradient(w, label => 1 - Focal(label)), gradient(Climb(w, gradient(w, Focal), radius), Focal)),
             _ => gradient(Sum(w, Noise(w.Length / s_counts.Length, radius)), _ => 1),
         };
         double[] plain = gradient(w, _ => 1);
@@ -78,7 +75,12 @@ public sealed class SharpnessTests : IDisposable
     public void TheRadiusOfTheNoiseIsHalvedByEpochs()
     {
         ImageDataset train = TestWorld.Dataset(s_counts);
-        var noise = new SharpnessOptions { Method = SharpnessMethod.GaussianNeighborhood, Radius = 0.4, HalvingEpochs = 2 };
+        var noise = new SharpnessOptions
+        {
+            Method = SharpnessMethod.GaussianNeighborhood,
+            Radius = 0.4,
+            HalvingEpochs = 2,
+        };
         var (model, pass, tensors, batch) = Parts(train, noise);
         using (model)
         using (tensors)
@@ -87,7 +89,12 @@ public sealed class SharpnessTests : IDisposable
             {
                 double[] before = TensorAssert.Doubles(model.Classifier.Weight!);
                 double[] seen = [];
-                StepGradient gradient = StepGradient.Create(model, pass(() => seen = TensorAssert.Doubles(model.Classifier.Weight!)), tensors, train);
+                StepGradient gradient = StepGradient.Create(
+                    model,
+                    pass(() => seen = TensorAssert.Doubles(model.Classifier.Weight!)),
+                    tensors,
+                    train
+                );
                 gradient.Add(batch(), s_counts.Sum(), new TrainingState { Epoch = epoch }, new StepTally());
                 gradient.Complete(new TrainingState { Epoch = epoch });
                 double[] expected = Sum(before, Noise(before.Length / s_counts.Length, 0.4 * factor));
@@ -304,8 +311,9 @@ public sealed class SharpnessTests : IDisposable
         {
             double[] z =
             [
-                .. s_counts.Select((count, c) =>
-                    Enumerable.Range(0, width).Sum(d => w[c * width + d] * features[i][d]) + Math.Log(count / (double)s_counts.Sum())
+                .. s_counts.Select(
+                    (count, c) =>
+                        Enumerable.Range(0, width).Sum(d => w[c * width + d] * features[i][d]) + Math.Log(count / (double)s_counts.Sum())
                 ),
             ];
             double total = z.Sum(Math.Exp);

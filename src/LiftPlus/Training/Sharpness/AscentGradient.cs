@@ -13,8 +13,7 @@ namespace LiftPlus.Training;
 /// <param name="share">c of a class; null for 1.</param>
 /// <param name="pass">The passes.</param>
 /// <param name="tensors">The parameters.</param>
-internal sealed class AscentGradient(double radius, Func<int, double>? share, GradientPass pass, RunTensors tensors)
-    : StepGradient(pass)
+internal sealed class AscentGradient(double radius, Func<int, double>? share, GradientPass pass, RunTensors tensors) : StepGradient(pass)
 {
     private readonly List<(ImageBatch Batch, int OfStep)> _batches = [];
     private ParameterCopy? _before;
