@@ -71,7 +71,10 @@ public static partial class HuggingFacePeft
             target.copy_(value);
         }
 
-        return [.. LoraPlaces.Describe(backbone, matched.Modules.Select(module => (module.Place, module.Rank, module.Alpha)), config.IsDora)];
+        return
+        [
+            .. LoraPlaces.Describe(backbone, matched.Modules.Select(module => (module.Place, module.Rank, module.Alpha)), config.IsDora),
+        ];
     }
 
     private static string Plain(string module) => module.StartsWith(Prefix, StringComparison.Ordinal) ? module[Prefix.Length..] : module;
@@ -137,8 +140,7 @@ public static partial class HuggingFacePeft
                 Problems.Add($"{module} has alpha {alpha} instead of a positive number");
             else
             {
-                Expect(module + A, a, [rank, place.Linear.InputWidth], () =>
-                    Expect(module + B, b, [place.Linear.OutputWidth, rank], () =>
+                Expect(module + A, a, [rank, place.Linear.InputWidth], () => Expect(module + B, b, [place.Linear.OutputWidth, rank], () =>
                     {
                         if (!config.IsDora)
                             Modules.Add((place, module, (int)rank, alpha));
@@ -146,8 +148,7 @@ public static partial class HuggingFacePeft
                             Expect(module + M, m, [place.Linear.OutputWidth], () => Modules.Add((place, module, (int)rank, alpha)));
                         else
                             Problems.Add($"{module + M} is missing, although {ConfigFile} says use_dora");
-                    })
-                );
+                    }));
             }
         }
 

@@ -21,7 +21,9 @@ internal sealed class RunTensors : IDisposable
         _model = model;
         Parameters = TrainableParameters.Get(model.Backbone, model.Classifier);
         TrainingOptions options = model.Recipe.Training;
-        Optimizer = options.Optimizer.CreateOptimizer(ParameterGrouping.Apply(options.ParameterGroups, Parameters, TrainableParameters.Factors(model.Backbone)));
+        Optimizer = options.Optimizer.CreateOptimizer(
+            ParameterGrouping.Apply(options.ParameterGroups, Parameters, TrainableParameters.Factors(model.Backbone))
+        );
         Best = options.Return == ReturnedModel.Best ? new BestTensors(TrainableParameters.State(model.Backbone, model.Classifier)) : null;
         Average = options.AveragingDecay is double decay ? new ParameterAverage(Parameters, decay) : null;
     }

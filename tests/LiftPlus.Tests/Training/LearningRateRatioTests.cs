@@ -29,7 +29,10 @@ public sealed class LearningRateRatioTests
             .Fit(TestWorld.Dataset(2, 2, 2));
         Assert.All(TrainableParameters.Factors(model.Backbone), entry => Assert.Equal(16, entry.Value));
         Assert.Equal(
-            model.Backbone.named_parameters().Select(entry => entry.name).Where(name => name.EndsWith(".lora.up", StringComparison.Ordinal)),
+            model
+                .Backbone.named_parameters()
+                .Select(entry => entry.name)
+                .Where(name => name.EndsWith(".lora.up", StringComparison.Ordinal)),
             TrainableParameters.Factors(model.Backbone).Keys
         );
     }
