@@ -1,3 +1,4 @@
+using LiftPlus.Files;
 using LiftPlus.Weights.Onnx;
 using LiftPlus.Weights.Torch;
 

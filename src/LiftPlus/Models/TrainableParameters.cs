@@ -1,4 +1,5 @@
 using LiftPlus.Classifiers;
+using LiftPlus.Sites;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -14,6 +15,17 @@ internal static class TrainableParameters
             .. backbone.named_parameters().Where(entry => entry.parameter.requires_grad).Select(entry => (entry.name, entry.parameter)),
             .. classifier.named_parameters().Select(entry => ($"classifier.{entry.name}", entry.parameter)),
         ];
+
+    /// <summary>Returns the factors that methods have on the learning rates of their parameters, where they are not 1.</summary>
+    public static IReadOnlyDictionary<string, double> Factors(Backbone backbone) =>
+        (
+            from entry in backbone.named_modules()
+            where entry.module is Adapter
+            from parameter in entry.module.named_parameters()
+            let factor = ((Adapter)entry.module).LearningRateFactor(parameter.name)
+            where factor != 1
+            select KeyValuePair.Create($"{entry.name}.{parameter.name}", factor)
+        ).ToDictionary();
 
     /// <summary>
     /// Returns what a model folder holds: the trained parameters, and state that belongs to them without being trained by gradients
