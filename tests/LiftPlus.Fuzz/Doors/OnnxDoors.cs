@@ -56,6 +56,8 @@ internal static class OnnxDoors
             Backbone.Load(path).Dispose();
         }
 
+        Lazy<byte[]> transformer = new(() => Seed(OnnxFiles.Transformer, place)),
+            resNet = new(() => Seed(OnnxFiles.ResNet, place));
         yield return new Door
         {
             Name = "onnx",
@@ -90,7 +92,7 @@ internal static class OnnxDoors
                     Encoding.UTF8.GetBytes(BackboneJson.Write(OnnxFiles.Transformer)!),
                     Encoding.UTF8.GetBytes(BackboneJson.Write(OnnxFiles.ResNet)!),
                 ],
-            Try = json => Read(Described(place, json)),
+            Try = json => Read(Described(json.AsSpan().IndexOf("patch"u8) >= 0 ? transformer.Value : resNet.Value, json)),
         };
     }
 
@@ -107,14 +109,10 @@ internal static class OnnxDoors
         return File.ReadAllBytes(path);
     }
 
-    // A vision transformer or a ResNet with another description.
-    private static byte[] Described(string place, byte[] json)
+    // The file with another description.
+    private static byte[] Described(byte[] file, byte[] json)
     {
-        bool isTransformer = json.AsSpan().IndexOf("patch"u8) >= 0;
-        List<ProtobufField> fields = ProtobufField.Read(
-            Seed(isTransformer ? OnnxFiles.Transformer : OnnxFiles.ResNet, place),
-            _ => false
-        );
+        List<ProtobufField> fields = ProtobufField.Read(file, _ => false);
         byte[] note = new Protobuf().Text(OnnxFields.Key, OnnxNotes.Backbone).Bytes.ToArray();
         fields.Single(field => field.Number == OnnxFields.Metadata).Content =
         [

@@ -51,10 +51,10 @@ internal static class BackboneJson
     {
         try
         {
-            Description description = JsonSerializer.Deserialize<Description>(json, s_options)!;
+            Description description = JsonSerializer.Deserialize<Description>(json, s_options) ?? throw Wrong("it is null");
             if (!s_architectures.TryGetValue(description.Architecture, out Type? type))
                 throw Wrong($"the architecture '{MessageText.Shorten(description.Architecture)}' is not known");
-            var image = (ImageEncoderConfig)description.Image.Deserialize(type, s_options)!;
+            var image = (ImageEncoderConfig?)description.Image.Deserialize(type, s_options) ?? throw Wrong("the image tower is null");
             Check(description.Image);
             if (image.SizeStep < 1 || image.Channels < 1 || image.ImageSize < image.SizeStep)
                 throw Wrong($"images of {image.ImageSize} pixels and {image.Channels} channels in steps of {image.SizeStep} do not exist");

@@ -1,3 +1,4 @@
+using LiftPlus.Files;
 using LiftPlus.Messages;
 
 namespace LiftPlus.Weights.Onnx;

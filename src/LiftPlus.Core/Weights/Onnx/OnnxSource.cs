@@ -1,4 +1,4 @@
-using System.Text.Json;
+using LiftPlus.Files;
 using LiftPlus.Messages;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Text;
+using LiftPlus.Files;
 
 namespace LiftPlus.Weights.Onnx;
 
