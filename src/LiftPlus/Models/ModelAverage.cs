@@ -96,7 +96,9 @@ internal sealed class ModelAverage : IDisposable
         (ModelHead head, ModelHead heads) = (_uses[0].Head, _uses[index].Head);
         string[] lines =
         [
-            .. ClassName.AreSame(heads.Classes.Names, head.Classes.Names) ? [] : (string[])["it has other classes or another order of them"],
+            .. ClassName.AreSame(heads.Classes.Names, head.Classes.Names)
+                ? []
+                : (string[])["it has other classes or another order of them"],
             .. InitialModel.Differences(head.Recipe, heads.Recipe, OfFirst),
             .. first.BackboneIdentity.Differences(other.BackboneIdentity, OfFirst),
         ];
@@ -106,7 +108,10 @@ internal sealed class ModelAverage : IDisposable
     }
 
     // Indices and masks must be equal; the counter of a batch normalization need not.
-    private static IEnumerable<string> ValueDifferences(IReadOnlyDictionary<string, Tensor> first, IReadOnlyDictionary<string, Tensor> other)
+    private static IEnumerable<string> ValueDifferences(
+        IReadOnlyDictionary<string, Tensor> first,
+        IReadOnlyDictionary<string, Tensor> other
+    )
     {
         foreach (string name in first.Keys.Union(other.Keys))
         {

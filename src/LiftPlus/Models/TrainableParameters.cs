@@ -43,6 +43,8 @@ internal static class TrainableParameters
     public static IReadOnlyDictionary<string, Tensor> State(Backbone backbone, Classifier classifier) =>
         backbone
             .TrainedState()
-            .Concat(classifier.named_parameters().Select(entry => KeyValuePair.Create(ClassifierPrefix + entry.name, (Tensor)entry.parameter)))
+            .Concat(
+                classifier.named_parameters().Select(entry => KeyValuePair.Create(ClassifierPrefix + entry.name, (Tensor)entry.parameter))
+            )
             .ToDictionary();
 }
