@@ -10,10 +10,19 @@ namespace LiftPlus.Models;
 /// </summary>
 internal static class TrainableParameters
 {
+    private const string ClassifierPrefix = "classifier.";
+
     public static IReadOnlyList<(string Name, Parameter Parameter)> Get(Backbone backbone, Classifier classifier) =>
         [
             .. backbone.named_parameters().Where(entry => entry.parameter.requires_grad).Select(entry => (entry.name, entry.parameter)),
-            .. classifier.named_parameters().Select(entry => ($"classifier.{entry.name}", entry.parameter)),
+            .. classifier.named_parameters().Select(entry => (ClassifierPrefix + entry.name, entry.parameter)),
+        ];
+
+    /// <summary>Returns those that a run optimizes: all, or only the classifier's.</summary>
+    public static IReadOnlyList<(string Name, Parameter Parameter)> Optimized(FineTunedModel model) =>
+        [
+            .. Get(model.Backbone, model.Classifier)
+                .Where(entry => !model.TrainsClassifierOnly || entry.Name.StartsWith(ClassifierPrefix, StringComparison.Ordinal)),
         ];
 
     /// <summary>Returns the factors that methods have on the learning rates of their parameters, where they are not 1.</summary>
@@ -34,6 +43,8 @@ internal static class TrainableParameters
     public static IReadOnlyDictionary<string, Tensor> State(Backbone backbone, Classifier classifier) =>
         backbone
             .TrainedState()
-            .Concat(classifier.named_parameters().Select(entry => KeyValuePair.Create($"classifier.{entry.name}", (Tensor)entry.parameter)))
+            .Concat(
+                classifier.named_parameters().Select(entry => KeyValuePair.Create(ClassifierPrefix + entry.name, (Tensor)entry.parameter))
+            )
             .ToDictionary();
 }

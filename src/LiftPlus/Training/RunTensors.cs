@@ -19,7 +19,7 @@ internal sealed class RunTensors : IDisposable
     public RunTensors(FineTunedModel model)
     {
         _model = model;
-        Parameters = TrainableParameters.Get(model.Backbone, model.Classifier);
+        Parameters = TrainableParameters.Optimized(model);
         TrainingOptions options = model.Recipe.Training;
         Optimizer = options.Optimizer.CreateOptimizer(
             ParameterGrouping.Apply(options.ParameterGroups, Parameters, TrainableParameters.Factors(model.Backbone))
