@@ -3,8 +3,8 @@ using System.Text.Json;
 using LiftPlus.TestSupport;
 using Onnx;
 using TorchSharp;
-using static TorchSharp.torch;
 using static Onnx.TensorProto.Types;
+using static TorchSharp.torch;
 
 namespace LiftPlus.Exports.Tests;
 
@@ -66,7 +66,12 @@ public sealed class OnnxParsedTests : IDisposable
         ModelProto file = Parse();
 
         int opset = options.Opset;
-        Assert.Equal(opset <= 18 ? 8 : opset <= 20 ? 9 : 10, file.IrVersion);
+        Assert.Equal(
+            opset <= 18 ? 8
+                : opset <= 20 ? 9
+                : 10,
+            file.IrVersion
+        );
         Assert.Equal("LiftPlus", file.ProducerName);
         string[] sets = [.. file.OpsetImport.Select(set => $"{set.Domain} {set.Version}")];
         Assert.Equal(options.Weights == OnnxWeights.Int8 ? [$" {opset}", $"{Microsoft} 1"] : [$" {opset}"], sets);
@@ -126,10 +131,7 @@ public sealed class OnnxParsedTests : IDisposable
     {
         int side = model.Backbone.Config.Image.ImageSize;
         ValueInfoProto input = Assert.Single(graph.Input);
-        Assert.Equal(
-            options.Preprocessing ? "images Uint8 batch height width 3" : $"images Float batch 3 {side} {side}",
-            Describe(input)
-        );
+        Assert.Equal(options.Preprocessing ? "images Uint8 batch height width 3" : $"images Float batch 3 {side} {side}", Describe(input));
         int classes = ToyModels.Classes.Length;
         Assert.Equal(
             [

@@ -22,8 +22,14 @@ public sealed class OnnxReadBackTests : IDisposable
         {
             { "ViT", new LoraOptions() },
             { "CLIP", new SsfOptions() },
-            { "DINOv2", new ArbitraryFineTuningOptions { Ratio = 0.3 } },
-            { "SigLIP", new FullFineTuningOptions { Layers = LayerSelection.Last(2) } },
+            {
+                "DINOv2",
+                new ArbitraryFineTuningOptions { Ratio = 0.3 }
+            },
+            {
+                "SigLIP",
+                new FullFineTuningOptions { Layers = LayerSelection.Last(2) }
+            },
             { "CLIP", new ProjectionTuningOptions() },
             { "basic ResNet", new BatchNormTuningOptions() },
             { "CLIP ResNet", new BitFitOptions() },

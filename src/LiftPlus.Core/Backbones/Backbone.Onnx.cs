@@ -8,9 +8,7 @@ public sealed partial class Backbone
     /// <summary>Adds the projection of image features into the joint space to a graph, (B, D) to (B, E).</summary>
     internal string WriteImageProjection(OnnxGraph graph, string features)
     {
-        string embedding = image_projection is null
-            ? features
-            : graph.Binary("MatMul", features, graph.Constant(image_projection));
+        string embedding = image_projection is null ? features : graph.Binary("MatMul", features, graph.Constant(image_projection));
         return image_embedding.Write(graph, embedding, embedding);
     }
 

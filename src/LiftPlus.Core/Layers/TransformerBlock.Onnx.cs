@@ -17,6 +17,7 @@ public sealed partial class TransformerBlock
         string m = Scaled(ls2, mlp.Write(graph, norm2.Write(graph, h)));
         return graph.Binary("Add", h, mlp_branch.Write(graph, h, m));
 
-        string Scaled(LayerScale? scale, string branch) => scale is null ? branch : graph.Binary("Mul", branch, graph.Constant(scale.gamma));
+        string Scaled(LayerScale? scale, string branch) =>
+            scale is null ? branch : graph.Binary("Mul", branch, graph.Constant(scale.gamma));
     }
 }

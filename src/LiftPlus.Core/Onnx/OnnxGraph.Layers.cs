@@ -18,8 +18,7 @@ public sealed partial class OnnxGraph
     internal string Binary(string type, string x, string y) => Apply(type, [x, y]);
 
     /// <summary>Adds x Wᵀ + b, x (..., in), in the chosen type of weights.</summary>
-    internal string Linear(string x, OnnxLinear layer) =>
-        _weights == OnnxWeights.Int8 ? QuantizedLinear(x, layer) : FloatLinear(x, layer);
+    internal string Linear(string x, OnnxLinear layer) => _weights == OnnxWeights.Int8 ? QuantizedLinear(x, layer) : FloatLinear(x, layer);
 
     /// <summary>Adds x Wᵀ + b, x (..., in), in floating point.</summary>
     internal string FloatLinear(string x, OnnxLinear layer)
@@ -89,8 +88,7 @@ public sealed partial class OnnxGraph
 
     private string Scalar(long value) => Apply("Squeeze", [Constant(value)]);
 
-    private string Bias(OnnxLinear layer) =>
-        Constant([layer.OutputWidth], () => layer.Values().Bias!, NameOf(layer.Bias!, layer.Part));
+    private string Bias(OnnxLinear layer) => Constant([layer.OutputWidth], () => layer.Values().Bias!, NameOf(layer.Bias!, layer.Part));
 
     // Each output has its own factor; the activations get theirs when the file is used.
     private string QuantizedLinear(string x, OnnxLinear layer)
@@ -100,7 +98,9 @@ public sealed partial class OnnxGraph
             Write(stream, () => Quantized(layer.Values().Weight).t(), int8)
         );
         string factors = Constant([layer.OutputWidth], () => Factors(layer.Values().Weight));
-        return Operator("com.microsoft", "DynamicQuantizeMatMul", [x, weight, factors, "", layer.Bias is null ? "" : Bias(layer)], 1, [])[0];
+        return Operator("com.microsoft", "DynamicQuantizeMatMul", [x, weight, factors, "", layer.Bias is null ? "" : Bias(layer)], 1, [])[
+            0
+        ];
     }
 
     private static Tensor Factors(Tensor weight) // (out)

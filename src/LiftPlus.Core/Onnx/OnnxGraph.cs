@@ -1,6 +1,6 @@
-using LiftPlus.Weights.Onnx;
 using System.Runtime.InteropServices;
 using LiftPlus.Weights;
+using LiftPlus.Weights.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -147,9 +147,10 @@ public sealed partial class OnnxGraph : IDisposable
     {
         if (name is not null && _named.TryGetValue(name, out string? earlier))
             return earlier;
-        string constant = _weights != OnnxWeights.Float16 || shape.Length < 2
-            ? Add(OnnxType.Float, shape, stream => Write(stream, value, float32), name)
-            : Half(shape, value, name);
+        string constant =
+            _weights != OnnxWeights.Float16 || shape.Length < 2
+                ? Add(OnnxType.Float, shape, stream => Write(stream, value, float32), name)
+                : Half(shape, value, name);
         if (name is not null)
             _named.Add(name, constant);
         return constant;

@@ -39,8 +39,7 @@ public static class WeightFile
                 );
             if (start.TrimStart(" \r\n\t"u8).StartsWith("<"u8))
                 throw new WeightFileException(file.Path, "it is a web page, not weights. Fetch the file itself.");
-            return
-                TorchFile.IsOne(start) ? TorchFile.Open(file)
+            return TorchFile.IsOne(start) ? TorchFile.Open(file)
                 : OnnxSource.IsOne(start) || file.Path.EndsWith(OnnxEnding, StringComparison.OrdinalIgnoreCase) ? OnnxSource.Open(file)
                 : Safetensors.Open(file);
         }

@@ -34,7 +34,11 @@ public sealed class OnnxSourceTests : IDisposable
             { "a producer that is no text", [0x12, 2, 0xC3, 0x28], "not valid UTF-8" },
             { "two graphs", [.. OnnxFiles.Model(), OnnxFields.Graph << 3 | 2, 0], "a second graph begins" },
             { "a note twice", Twice(), "the note 'backbone_config' occurs twice" },
-            { "a constant that is a number", OnnxFiles.Around(new Protobuf().Integer(OnnxFields.Initializer, 5)).Bytes.ToArray(), "it should be 2" },
+            {
+                "a constant that is a number",
+                OnnxFiles.Around(new Protobuf().Integer(OnnxFields.Initializer, 5)).Bytes.ToArray(),
+                "it should be 2"
+            },
             {
                 "a constant twice",
                 OnnxFiles.Model(OnnxFiles.Constant("a.b", [1], 4), OnnxFiles.Constant("a.b", [1], 4)),
@@ -43,18 +47,30 @@ public sealed class OnnxSourceTests : IDisposable
             { "data twice", OnnxFiles.Model(OnnxFiles.Constant("a.b", [1], 4).Text(OnnxFields.TensorBytes, "1234")), "occurs twice" },
             { "a negative axis", OnnxFiles.Model(OnnxFiles.Constant("a.b", [-1, 2], 0)), "the shape of 'a.b' is [-1, 2]" },
             { "axes without end", OnnxFiles.Model(OnnxFiles.Constant("a.b", [.. Enumerable.Repeat(1L, 33)], 4)), "more than 32 numbers" },
-            { "packed axes without end", OnnxFiles.Model(new Protobuf().Text(OnnxFields.TensorSize, new string('\u0001', 99))), "more than 32" },
+            {
+                "packed axes without end",
+                OnnxFiles.Model(new Protobuf().Text(OnnxFields.TensorSize, new string('\u0001', 99))),
+                "more than 32"
+            },
             {
                 "a shape beyond 64 bits",
                 OnnxFiles.Model(OnnxFiles.Constant("a.b", [long.MaxValue, 2, long.MaxValue], 4)),
                 "is too large to exist"
             },
-            { "a shape larger than the data", OnnxFiles.Model(OnnxFiles.Constant("a.b", [1000, 1000], 4)), "takes 4000000 bytes, but its data have 4" },
+            {
+                "a shape larger than the data",
+                OnnxFiles.Model(OnnxFiles.Constant("a.b", [1000, 1000], 4)),
+                "takes 4000000 bytes, but its data have 4"
+            },
             { "data larger than the shape", OnnxFiles.Model(OnnxFiles.Constant("a.b", [1], 8)), "takes 4 bytes, but its data have 8" },
             { "no data", OnnxFiles.Model(OnnxFiles.Header("a.b", 1)), "but its data have 0" },
             { "a type of no weights", OnnxFiles.Model(OnnxFiles.Header("a.b").Integer(OnnxFields.TensorType, 8)), "its element type is 8" },
             { "a vector that is transposed", OnnxFiles.Model(OnnxFiles.Constant("a.b.T", [2], 8)), "is not that of a matrix" },
-            { "other rows than the name says", OnnxFiles.Model(OnnxFiles.Constant("a.b[0:3]", [2], 8)), "does not have the rows in its name" },
+            {
+                "other rows than the name says",
+                OnnxFiles.Model(OnnxFiles.Constant("a.b[0:3]", [2], 8)),
+                "does not have the rows in its name"
+            },
             { "rows backwards", OnnxFiles.Model(OnnxFiles.Constant("a.b[3:1]", [2], 8)), "does not have the rows in its name" },
             {
                 "a gap between rows",
@@ -86,7 +102,10 @@ public sealed class OnnxSourceTests : IDisposable
             { "the folder above", Place(".."), "only a file of the same folder is read" },
             {
                 "several files",
-                OnnxFiles.Model(OnnxFiles.Elsewhere("a.b", [1], ("location", "data")), OnnxFiles.Elsewhere("a.c", [1], ("location", "other"))),
+                OnnxFiles.Model(
+                    OnnxFiles.Elsewhere("a.b", [1], ("location", "data")),
+                    OnnxFiles.Elsewhere("a.c", [1], ("location", "other"))
+                ),
                 "in several files, among them 'data' and 'other'"
             },
         };
@@ -244,17 +263,16 @@ public sealed class OnnxSourceTests : IDisposable
         byte[] file = File.ReadAllBytes(Path);
         byte[] before = Encoding.UTF8.GetBytes(BackboneJsonOf(OnnxFiles.Transformer));
         int at = file.AsSpan().IndexOf(before);
-        byte[] old = new Protobuf().Message(OnnxFields.Metadata, OnnxMessages.Entry(OnnxNotes.Backbone, Encoding.UTF8.GetString(before))).Bytes.ToArray(),
+        byte[] old = new Protobuf()
+                .Message(OnnxFields.Metadata, OnnxMessages.Entry(OnnxNotes.Backbone, Encoding.UTF8.GetString(before)))
+                .Bytes.ToArray(),
             now = new Protobuf().Message(OnnxFields.Metadata, OnnxMessages.Entry(OnnxNotes.Backbone, json)).Bytes.ToArray();
         int start = at + before.Length - old.Length;
         File.WriteAllBytes(Path, [.. file[..start], .. now, .. file[(start + old.Length)..]]);
     }
 
     private static byte[] Twice() =>
-        OnnxFiles
-            .Around(new Protobuf())
-            .Message(OnnxFields.Metadata, OnnxMessages.Entry(OnnxNotes.Backbone, "{}"))
-            .Bytes.ToArray();
+        OnnxFiles.Around(new Protobuf()).Message(OnnxFields.Metadata, OnnxMessages.Entry(OnnxNotes.Backbone, "{}")).Bytes.ToArray();
 
     private static byte[] Place(string location, params (string, string)[] place) =>
         OnnxFiles.Model(OnnxFiles.Elsewhere("a.b", [1], [("location", location), .. place]));

@@ -96,12 +96,7 @@ internal static class OnnxDoors
         };
     }
 
-    private static byte[] Seed(
-        BackboneConfig config,
-        string place,
-        OnnxWeights weights = OnnxWeights.Float32,
-        bool isExternal = false
-    )
+    private static byte[] Seed(BackboneConfig config, string place, OnnxWeights weights = OnnxWeights.Float32, bool isExternal = false)
     {
         string path = Path.Combine(Directory.CreateDirectory(place).FullName, isExternal ? "model.onnx" : "seed.onnx");
         File.Delete(path); // two files are not replaced

@@ -56,7 +56,12 @@ internal sealed record OnnxPart(string Name, long Start, bool IsWhole, StoredTen
         if (tensor.Offset > file.Length - size)
             throw Wrong($"its {size} bytes at byte {tensor.Offset} are outside {file.Path}, which has {file.Length}");
         long[]? strides = name.IsTransposed ? [1, shape[0]] : null;
-        return new OnnxPart(tensor.Name, name.Rows?.Start ?? 0, name.Rows is null, new StoredTensor(file, type, tensor.Offset, shape, strides));
+        return new OnnxPart(
+            tensor.Name,
+            name.Rows?.Start ?? 0,
+            name.Rows is null,
+            new StoredTensor(file, type, tensor.Offset, shape, strides)
+        );
 
         WeightFileException Wrong(string problem) =>
             new(path, $"constant '{MessageText.Shorten(tensor.Name)}': {problem}. The file is damaged: fetch it again.");

@@ -138,7 +138,11 @@ internal sealed class ProtobufReader(SourceFile file, long start, long end, stri
 
     /// <summary>Creates the error of a damaged message.</summary>
     public WeightFileException Wrong(string problem, Exception? cause = null) =>
-        new(file.Path, $"in the {name}, at byte {_fieldStart}: {problem}. The file is damaged, or not an ONNX file: fetch it again.", cause);
+        new(
+            file.Path,
+            $"in the {name}, at byte {_fieldStart}: {problem}. The file is damaged, or not an ONNX file: fetch it again.",
+            cause
+        );
 
     private long End => end;
 

@@ -1,10 +1,10 @@
-using LiftPlus.Weights.Onnx;
 using System.Text.Json;
 using LiftPlus.Backbones;
 using LiftPlus.Backbones.Loading;
 using LiftPlus.Evaluation;
 using LiftPlus.Inference;
 using LiftPlus.Models;
+using LiftPlus.Weights.Onnx;
 
 namespace LiftPlus.Exports;
 
