@@ -2,6 +2,7 @@ using LiftPlus.Classifiers;
 using LiftPlus.Layers;
 using LiftPlus.Losses;
 using LiftPlus.Onnx;
+using LiftPlus.Weights.Onnx;
 using LiftPlus.Optimization;
 using LiftPlus.Peft;
 using TorchSharp;
