@@ -2,9 +2,9 @@ using LiftPlus.Classifiers;
 using LiftPlus.Layers;
 using LiftPlus.Losses;
 using LiftPlus.Onnx;
-using LiftPlus.Weights.Onnx;
 using LiftPlus.Optimization;
 using LiftPlus.Peft;
+using LiftPlus.Weights.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
