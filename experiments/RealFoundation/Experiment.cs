@@ -34,6 +34,7 @@ internal sealed class Experiment(string backbone, ImageDataset train, ImageDatas
     private static string Describe(RunResult result) =>
         $"{result.Row}, seed {result.Seed}: overall {result.Overall:0.0}, many {result.Many:0.0}, medium {result.Medium:0.0}, "
         + $"few {result.Few:0.0}; five crops {result.FiveCrops:0.0}, few {result.FiveCropsFew:0.0}; "
+        + (result.FewShotDivergence is double divergence ? $"divergence {divergence:0.0} %; " : "")
         + $"{result.TrainedParameters:N0} trained, {result.TrainingSeconds:0} s";
 
     private RunResult Measure(Row row, int seed, CancellationToken cancellationToken)
@@ -41,8 +42,9 @@ internal sealed class Experiment(string backbone, ImageDataset train, ImageDatas
         ImageDataset images = row.ImagesPerClass is int most ? train.AtMost(most) : train;
         using FineTunedModel model = row.CreateTuner(backbone, seed).Fit(images, cancellationToken: cancellationToken);
         EvaluationReport plain = model.Evaluate(test, cancellationToken: cancellationToken);
+        double? divergence = row.Diagnostic ? Divergence() : null;
         model.Inference = model.Inference with { TestTimeEnsemble = true };
-        EvaluationReport crops = model.Evaluate(test, cancellationToken: cancellationToken);
+        EvaluationReport? crops = row.FiveCrops ? model.Evaluate(test, cancellationToken: cancellationToken) : null;
         return new RunResult
         {
             Row = row.Name,
@@ -51,10 +53,10 @@ internal sealed class Experiment(string backbone, ImageDataset train, ImageDatas
             Many = plain.Metrics.Many,
             Medium = plain.Metrics.Medium,
             Few = plain.Metrics.Few,
-            FiveCrops = crops.Metrics.Overall,
-            FiveCropsFew = crops.Metrics.Few,
+            FiveCrops = crops?.Metrics.Overall,
+            FiveCropsFew = crops?.Metrics.Few,
             TrainedParameters = model.TrainedParameterCount,
-            FewShotDivergence = row.Diagnostic ? 100 * Divergence() : null,
+            FewShotDivergence = 100 * divergence,
             TrainingSeconds = plain.TrainingSeconds ?? 0,
             Environment = plain.Environment,
         };

@@ -11,6 +11,9 @@ internal sealed record Row(string Name, Action<LongTailFineTunerBuilder> Build)
     /// <summary>Gets the largest number of training images of a class; null for all.</summary>
     public int? ImagesPerClass { get; init; }
 
+    /// <summary>Gets whether five crops of each test image are classified too.</summary>
+    public bool FiveCrops { get; init; } = true;
+
     /// <summary>Gets whether the distances of training and test features are measured.</summary>
     public bool Diagnostic { get; init; }
 

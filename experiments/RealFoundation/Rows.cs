@@ -14,6 +14,7 @@ internal static class Rows
         new("class-means-15", builder => builder.UseClassifierOnly().UseLearningRate(NoRate).UseEpochs(1).UseNoAugmentation())
         {
             ImagesPerClass = 15,
+            FiveCrops = false,
         },
         new("head", builder => builder.UseClassifierOnly()) { Diagnostic = true },
         new("batchnorm", builder => builder.AddBatchNormTuning()) { Diagnostic = true },

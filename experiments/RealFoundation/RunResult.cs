@@ -15,8 +15,8 @@ internal sealed record RunResult
 
     public double? Few { get; init; }
 
-    /// <summary>Gets the overall accuracy with five crops of each test image.</summary>
-    public required double FiveCrops { get; init; }
+    /// <summary>Gets the overall accuracy with five crops of each test image; null if not measured.</summary>
+    public double? FiveCrops { get; init; }
 
     public double? FiveCropsFew { get; init; }
 
