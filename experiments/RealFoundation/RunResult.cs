@@ -1,6 +1,8 @@
 namespace LiftPlus.Experiments.RealFoundation;
 
-/// <summary>Represents the result of a row with a seed. Accuracies are in percent; the groups follow the images that were trained on.</summary>
+/// <summary>
+/// Represents the result of a row with a seed. Accuracies are in percent; the groups follow the images that were trained on.
+/// </summary>
 internal sealed record RunResult
 {
     public required string Row { get; init; }

@@ -28,7 +28,9 @@ internal sealed record PublishedForm
     /// <summary>Gets the name of the main description.</summary>
     public string DescriptionFile { get; init; } = "config.json";
 
-    /// <summary>Gets whether the weight file says everything itself, so that no description beside it is read and nothing is assumed.</summary>
+    /// <summary>
+    /// Gets whether the weight file says everything itself, so that no description beside it is read and nothing is assumed.
+    /// </summary>
     /// <value>The default value is false.</value>
     public bool DescribesItself { get; init; }
 
