@@ -1,8 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using LiftPlus;
 using LiftPlus.DependencyInjection;
 using LiftPlus.Sessions;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -26,12 +26,14 @@ public static class OnnxImageClassifierServiceCollectionExtensions
     public static IServiceCollection AddOnnxImageClassifier(
         this IServiceCollection services,
         Action<OnnxImageClassifierOptions> configure
-    ) => Add(services, null, null, configure);
+    ) => Add(services, null, path: null, configure);
 
     /// <inheritdoc cref="AddOnnxImageClassifier(IServiceCollection, string)"/>
     /// <param name="services">The services.</param>
     /// <param name="section">The options; an unknown key is an error.</param>
     /// <param name="configure">Changes the options that were read; null for no change.</param>
+    [RequiresUnreferencedCode(ConfigurationReader.Reflection)]
+    [RequiresDynamicCode(ConfigurationReader.Reflection)]
     public static IServiceCollection AddOnnxImageClassifier(
         this IServiceCollection services,
         IConfigurationSection section,
@@ -46,13 +48,15 @@ public static class OnnxImageClassifierServiceCollectionExtensions
         this IServiceCollection services,
         object key,
         Action<OnnxImageClassifierOptions> configure
-    ) => Add(services, key, null, configure);
+    ) => Add(services, key, path: null, configure);
 
     /// <inheritdoc cref="AddKeyedOnnxImageClassifier(IServiceCollection, object, Action{OnnxImageClassifierOptions})"/>
     /// <param name="services">The services.</param>
     /// <param name="key">The key. Its text is the name of the classifier's options.</param>
     /// <param name="section">The options; an unknown key is an error.</param>
     /// <param name="configure">Changes the options that were read; null for no change.</param>
+    [RequiresUnreferencedCode(ConfigurationReader.Reflection)]
+    [RequiresDynamicCode(ConfigurationReader.Reflection)]
     public static IServiceCollection AddKeyedOnnxImageClassifier(
         this IServiceCollection services,
         object key,
@@ -60,23 +64,35 @@ public static class OnnxImageClassifierServiceCollectionExtensions
         Action<OnnxImageClassifierOptions>? configure = null
     ) => Add(services, key, section, configure);
 
+    [RequiresUnreferencedCode(ConfigurationReader.Reflection)]
+    [RequiresDynamicCode(ConfigurationReader.Reflection)]
     private static IServiceCollection Add(
         IServiceCollection services,
         object? key,
-        IConfigurationSection? section,
+        IConfigurationSection section,
         Action<OnnxImageClassifierOptions>? configure
     )
     {
         string name = OptionsName.Of(key);
-        OptionsBuilder<OnnxImageClassifierOptions> options = services.AddOptions<OnnxImageClassifierOptions>(name);
-        if (section is not null)
-            options.Configure(values => new ConfigurationReader(section, name, typeof(OnnxImageClassifierOptions)).Apply(values));
+        services
+            .AddOptions<OnnxImageClassifierOptions>(name)
+            .Configure(values => new ConfigurationReader(section, name, typeof(OnnxImageClassifierOptions)).Apply(values));
+        return Add(services, key, section.Path, configure);
+    }
+
+    private static IServiceCollection Add(
+        IServiceCollection services,
+        object? key,
+        string? path,
+        Action<OnnxImageClassifierOptions>? configure
+    )
+    {
         if (configure is not null)
-            options.Configure(configure);
+            services.AddOptions<OnnxImageClassifierOptions>(OptionsName.Of(key)).Configure(configure);
         return ClassifierServices.Add<OnnxImageClassifierOptions>(
             services,
             key,
-            section?.Path,
+            path,
             (_, values, metrics, logger) => new OnnxModelLoader(values, metrics, logger)
         );
     }
