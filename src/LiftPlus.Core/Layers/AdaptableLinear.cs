@@ -69,6 +69,13 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         : masked_bias is null ? bias
         : masked_bias.forward(bias);
 
+    /// <summary>Gets the layer for adapters that need its weight.</summary>
+    internal LinearSource Source => new(InputWidth, OutputWidth, () => EffectiveWeight, () => EffectiveBias);
+
+    /// <summary>Gets some consecutive outputs of the layer for adapters that need their weight.</summary>
+    internal LinearSource Rows(long start, long count) =>
+        new(InputWidth, count, () => EffectiveWeight.narrow(0, start, count), () => EffectiveBias?.narrow(0, start, count));
+
     /// <summary>Computes the weight and bias, in float32, of a plain layer that is equal to this one with its adapters.</summary>
     internal (Tensor Weight, Tensor? Bias) Fold() => site.Fold(EffectiveWeight.to(float32), EffectiveBias?.to(float32));
 

@@ -13,6 +13,7 @@ internal static class RecipeValidator
         [
             .. OptionsValidator.Errors(recipe),
             .. BatchErrors(recipe.Training),
+            .. SharpnessErrors(recipe),
             .. PeftErrors(recipe),
             .. ClassifierErrors(recipe),
             .. TextErrors(recipe),
@@ -35,6 +36,18 @@ internal static class RecipeValidator
         }
     }
 
+    private static IEnumerable<string> SharpnessErrors(FineTuningRecipe recipe)
+    {
+        if (
+            recipe is { Loss.IsMeanOverImages: false, Training.Sharpness.Method: var method }
+            && method is SharpnessMethod.ImbSam or SharpnessMethod.FocalSam
+        )
+        {
+            yield return $"Training.Sharpness.Method: {method} weights the loss of each image, and the loss '{recipe.Loss.Type}' is not a "
+                + "mean over images. Use another loss, such as the logit-adjusted one, or SAM.";
+        }
+    }
+
     private static IEnumerable<string> PeftErrors(FineTuningRecipe recipe)
     {
         foreach (var group in Methods(recipe).GroupBy(peft => (peft.Tower, peft.Type)).Where(group => group.Count() > 1))
@@ -50,6 +63,15 @@ internal static class RecipeValidator
         {
             yield return $"Initialization: the value is {recipe.Initialization}, but the classifier '{textual.Type}' has no weights. "
                 + "Leave it at Auto.";
+        }
+
+        if (
+            recipe is { Classifier: { HasWeight: false } fixedOne, Training.ClassifierTraining: var alone }
+            && alone is not ClassifierTraining.WithMethods
+        )
+        {
+            yield return $"Training.ClassifierTraining: the value is {alone}, but the classifier '{fixedOne.Type}' has no weights to train. "
+                + "Leave it at WithMethods.";
         }
 
         if (

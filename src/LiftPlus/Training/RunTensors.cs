@@ -19,9 +19,11 @@ internal sealed class RunTensors : IDisposable
     public RunTensors(FineTunedModel model)
     {
         _model = model;
-        Parameters = TrainableParameters.Get(model.Backbone, model.Classifier);
+        Parameters = TrainableParameters.Optimized(model);
         TrainingOptions options = model.Recipe.Training;
-        Optimizer = options.Optimizer.CreateOptimizer(ParameterGrouping.Apply(options.ParameterGroups, Parameters));
+        Optimizer = options.Optimizer.CreateOptimizer(
+            ParameterGrouping.Apply(options.ParameterGroups, Parameters, TrainableParameters.Factors(model.Backbone))
+        );
         Best = options.Return == ReturnedModel.Best ? new BestTensors(TrainableParameters.State(model.Backbone, model.Classifier)) : null;
         Average = options.AveragingDecay is double decay ? new ParameterAverage(Parameters, decay) : null;
     }
@@ -43,10 +45,13 @@ internal sealed class RunTensors : IDisposable
         return Parameters.FirstOrDefault(entry => !entry.Parameter.isfinite().all().item<bool>()).Name;
     }
 
+    /// <summary>Returns the trained state of the model by name. The tensors are live.</summary>
+    public IReadOnlyDictionary<string, Tensor> Model() => TrainableParameters.State(_model.Backbone, _model.Classifier);
+
     /// <summary>Returns all tensors by their names in a checkpoint. They are live.</summary>
     public IReadOnlyCollection<KeyValuePair<string, Tensor>> All() =>
         [
-            .. Named(TrainingCheckpoint.ModelPrefix, TrainableParameters.State(_model.Backbone, _model.Classifier)),
+            .. Named(TrainingCheckpoint.ModelPrefix, Model()),
             .. Named(TrainingCheckpoint.OptimizerPrefix, Optimizer.State),
             .. Average is null ? [] : Named(TrainingCheckpoint.AveragePrefix, Average.Tensors),
             .. Best is null ? [] : Named(TrainingCheckpoint.BestPrefix, Best.Tensors),
@@ -58,7 +63,7 @@ internal sealed class RunTensors : IDisposable
     /// <summary>Copies a checkpoint's values in.</summary>
     public void Load(TrainingCheckpoint checkpoint)
     {
-        IReadOnlyDictionary<string, Tensor> state = TrainableParameters.State(_model.Backbone, _model.Classifier);
+        IReadOnlyDictionary<string, Tensor> state = Model();
         if (Best is not null && checkpoint.Best is WeightSource best)
         {
             WeightLoader.Load(state, best);

@@ -32,6 +32,10 @@ public sealed class ResumeTests : IDisposable
             { "lora", 5 },
             { "masked", 5 },
             { "random", 4 },
+            { "focal-sam", 4 },
+            { "imbalanced-sam", 7 },
+            { "noise", 8 },
+            { "dora", 5 },
             { "sgd", 6 }, // the last step of an epoch
             { "sgd", 18 }, // the last step of all
         };
@@ -245,8 +249,21 @@ public sealed class ResumeTests : IDisposable
             "convolution" => builder.UseTraining(training => training with { LinearProduct = LinearProduct.Convolution }),
             "bfloat16" => builder.UseTraining(training => training with { Precision = Precision.BFloat16 }),
             "lora" => builder.AddPeft(new LoraOptions()),
+            "dora" => builder.AddPeft(
+                new LoraOptions
+                {
+                    Dora = true,
+                    RankStabilized = true,
+                    LearningRateRatio = 4,
+                }
+            ),
             "masked" => builder.AddPeft(new ArbitraryFineTuningOptions()),
             "random" => builder.UseLoss(new NoisyLossOptions()),
+            "focal-sam" => builder.UseSharpness(new SharpnessOptions { Method = SharpnessMethod.FocalSam }),
+            "imbalanced-sam" => builder
+                .UseSharpness(new SharpnessOptions { Method = SharpnessMethod.ImbSam, Radius = 0.5 })
+                .UseTraining(training => training with { AccumulationSteps = 2 }),
+            "noise" => builder.UseSharpness(new SharpnessOptions { Method = SharpnessMethod.GaussianNeighborhood, HalvingEpochs = 2 }),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
         };
     }
