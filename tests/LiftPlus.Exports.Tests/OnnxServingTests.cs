@@ -46,11 +46,7 @@ public sealed class OnnxServingTests : IDisposable
         using FineTunedModel second = Export("SigLIP");
         await classifier.ReloadAsync();
         Assert.Equal((ClassifierHealth.Ready, 2), (classifier.State.Health, classifier.State.Loads));
-        Assert.Equal(
-            second.Predict(Waves.Image(1)).Probability,
-            (await classifier.PredictAsync(Waves.Image(1))).Probability,
-            2e-5f
-        );
+        Assert.Equal(second.Predict(Waves.Image(1)).Probability, (await classifier.PredictAsync(Waves.Image(1))).Probability, 2e-5f);
     }
 
     [Fact]

@@ -89,11 +89,8 @@ public static class OnnxImageClassifierServiceCollectionExtensions
     {
         if (configure is not null)
             services.AddOptions<OnnxImageClassifierOptions>(OptionsName.Of(key)).Configure(configure);
-        return ClassifierServices.Add<OnnxImageClassifierOptions>(
-            services,
-            key,
-            path,
-            (_, values, metrics, logger) => new OnnxModelLoader(values, metrics, logger)
+        return ClassifierServices.Add<OnnxImageClassifierOptions>(services, key, path, (_, values, metrics, logger) =>
+            new OnnxModelLoader(values, metrics, logger)
         );
     }
 }

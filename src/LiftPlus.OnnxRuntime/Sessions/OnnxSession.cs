@@ -46,7 +46,11 @@ internal sealed class OnnxSession : IDisposable
         int threads = options.Threads ?? Environment.ProcessorCount;
         try
         {
-            using SessionOptions session = new() { IntraOpNumThreads = threads, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+            using SessionOptions session = new()
+            {
+                IntraOpNumThreads = threads,
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            };
             Append(session, options);
             options.Configure?.Invoke(session);
             return new OnnxSession(new InferenceSession(path, session), threads);

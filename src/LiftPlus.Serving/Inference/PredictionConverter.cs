@@ -21,8 +21,8 @@ public sealed class PredictionConverter : JsonConverter<Prediction>
     /// <inheritdoc/>
     public override Prediction Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        PredictionShape shape =
-            JsonSerializer.Deserialize(ref reader, Json(options).PredictionShape) ?? throw new JsonException("The prediction is null.");
+        PredictionShape shape = JsonSerializer.Deserialize(ref reader, Json(options).PredictionShape)
+            ?? throw new JsonException("The prediction is null.");
         if (shape.Path is null)
             throw new JsonException("The prediction has no path.");
         return new Prediction(shape.Path, shape.Top.IsDefault ? [] : shape.Top)
@@ -46,7 +46,10 @@ public sealed class PredictionConverter : JsonConverter<Prediction>
             Error = value.Error switch
             {
                 null => null,
-                ImageDecodeException e => new PredictionFault(e.IsTooLarge ? PredictionFault.TooLarge : PredictionFault.Unreadable, Clean(e.Found)),
+                ImageDecodeException e => new PredictionFault(
+                    e.IsTooLarge ? PredictionFault.TooLarge : PredictionFault.Unreadable,
+                    Clean(e.Found)
+                ),
                 LiftPlusException e => new PredictionFault(PredictionFault.Unreadable, Clean(e.Message)),
             },
         };
