@@ -65,9 +65,7 @@ public sealed class OnnxExportTestTests : IDisposable
     [Fact]
     public void ALossAmongRareClasses_IsRefusedIfAskedFor_AndNothingAppears()
     {
-        LiftPlusException error = Assert.Throws<LiftPlusException>(() =>
-            Save(new OnnxExportTest(Images(), Forgetful) { Refuse = true })
-        );
+        LiftPlusException error = Assert.Throws<LiftPlusException>(() => Save(new OnnxExportTest(Images(), Forgetful) { Refuse = true }));
         Assert.StartsWith($"{File} was not written: the accuracy of few-shot classes falls by", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
@@ -75,27 +73,14 @@ public sealed class OnnxExportTestTests : IDisposable
     [Fact]
     public void WhatFailsDuringTheTest_LeavesNothing()
     {
-        Assert.Throws<InvalidOperationException>(() =>
-            Save(new OnnxExportTest(Images(), _ => throw new InvalidOperationException()))
-        );
+        Assert.Throws<InvalidOperationException>(() => Save(new OnnxExportTest(Images(), _ => throw new InvalidOperationException())));
         using var stop = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            OnnxExport.Save(
-                _model,
-                File,
-                new OnnxExportOptions
-                {
-                    Test = new OnnxExportTest(
-                        Images(),
-                        path =>
-                        {
-                            stop.Cancel();
-                            return OnnxImageClassifier.Load(path);
-                        }
-                    ),
-                },
-                stop.Token
-            )
+            OnnxExport.Save(_model, File, new OnnxExportOptions { Test = new OnnxExportTest(Images(), path =>
+                    {
+                        stop.Cancel();
+                        return OnnxImageClassifier.Load(path);
+                    }) }, stop.Token)
         );
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
@@ -115,7 +100,10 @@ public sealed class OnnxExportTestTests : IDisposable
     private ImageDataset Images()
     {
         ImageSource[] images = [.. Enumerable.Range(1, 12).Select(Waves.Image)];
-        return new ImageDataset(images.Zip(_model.Predict(images), (image, answer) => new LabeledImage(image, answer.Top[0].Label)), [.. _model.ClassNames]);
+        return new ImageDataset(
+            images.Zip(_model.Predict(images), (image, answer) => new LabeledImage(image, answer.Top[0].Label)),
+            [.. _model.ClassNames]
+        );
     }
 
     private Fake Forgetful(string file)

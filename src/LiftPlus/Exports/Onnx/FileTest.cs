@@ -41,9 +41,10 @@ internal static class FileTest
                 ofFile = Predictions.Wait(() => EvaluateAsync(classifier, test, model, cancellationToken));
         }
 
-        RunComparison comparison = RunComparison.Create(
-            [new ComparedRun(OnnxExportResult.Model, 0, ofModel), new ComparedRun(OnnxExportResult.File, 0, ofFile)]
-        );
+        RunComparison comparison = RunComparison.Create([
+            new ComparedRun(OnnxExportResult.Model, 0, ofModel),
+            new ComparedRun(OnnxExportResult.File, 0, ofFile),
+        ]);
         string? warning = Warning(comparison, test);
         if (warning is not null && test.Refuse)
             throw new LiftPlusException($"{path} was not written: {warning}");
@@ -52,8 +53,7 @@ internal static class FileTest
 
     private static string? Warning(RunComparison comparison, OnnxExportTest test)
     {
-        MethodDifference? difference =
-            Difference(ReportMeasure.Few) ?? Difference(ReportMeasure.Overall);
+        MethodDifference? difference = Difference(ReportMeasure.Few) ?? Difference(ReportMeasure.Overall);
         if (difference is null || -difference.Points.Mean <= test.MaxLoss)
             return null;
         string where = difference.Measure == ReportMeasure.Few ? "few-shot classes" : "all classes";
@@ -77,7 +77,9 @@ internal static class FileTest
         var clock = Stopwatch.StartNew();
         ImmutableArray<int> labelOf = ClassNameMap.Match(test.Images.ClassNames, model.ClassNames);
         if (!classifier.ClassNames.SequenceEqual(model.ClassNames))
-            throw new LiftPlusException("The classifier that the test opened has other classes than the model. Open the file that was given.");
+            throw new LiftPlusException(
+                "The classifier that the test opened has other classes than the model. Open the file that was given."
+            );
         var metrics = new ClassificationMetricsBuilder(model.Classes);
         List<UnreadableImage> skipped = [];
         var options = new PredictionOptions
