@@ -100,7 +100,8 @@ public sealed partial class FineTunedModel
     /// </summary>
     /// <param name="tau">τ: 0 keeps the lengths, 1 makes all of them 1. Choose it by validation.</param>
     /// <exception cref="LiftPlusException">
-    /// τ is not from 0 to 1, or the classifier is not linear: the others compare directions, which have no length. The model stays as it is.
+    /// τ is not from 0 to 1, or the classifier is not linear: the others compare directions, which have no length. The model stays as it
+    /// is.
     /// </exception>
     public void NormalizeClassifier(double tau = 1) => Change(rows => rows.Normalize(tau));
 
