@@ -8,14 +8,14 @@ public sealed partial class Backbone
     /// <summary>Adds the projection of image features into the joint space to a graph, (B, D) to (B, E).</summary>
     internal string WriteImageProjection(OnnxGraph graph, string features)
     {
-        string embedding = image_projection is null ? features : graph.Linear(features, image_projection.t(), bias: null);
+        string embedding = image_projection is null ? features : graph.Binary("MatMul", features, graph.Constant(image_projection));
         return image_embedding.Write(graph, embedding, embedding);
     }
 
     /// <summary>Adds the projection of text features into the joint space to a graph, (M, W) to (M, E).</summary>
     internal string WriteTextProjection(OnnxGraph graph, string features)
     {
-        string embedding = graph.Linear(features, text_projection!.t(), bias: null);
+        string embedding = graph.Binary("MatMul", features, graph.Constant(text_projection!));
         return text_embedding.Write(graph, embedding, embedding);
     }
 

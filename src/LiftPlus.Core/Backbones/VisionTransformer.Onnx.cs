@@ -1,5 +1,4 @@
 using LiftPlus.Onnx;
-using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones;
 
@@ -8,7 +7,7 @@ internal sealed partial class VisionTransformer : IOnnxModule
     /// <inheritdoc/>
     public string Write(OnnxGraph graph, params string[] inputs)
     {
-        string x = graph.Binary("Add", WithClassToken(graph, patch_embed.Write(graph, inputs[0])), graph.Constant(Positions()));
+        string x = graph.Binary("Add", WithClassToken(graph, patch_embed.Write(graph, inputs[0])), Positions(graph));
         x = norm_pre?.Write(graph, x) ?? x;
         foreach ((int i, Layers.TransformerBlock block) in blocks.Index())
             x = block.Write(graph, x, firstOnly: attn_pool is null && i == blocks.Count - 1);
@@ -18,16 +17,17 @@ internal sealed partial class VisionTransformer : IOnnxModule
         return feature.Write(graph, x, x);
     }
 
-    // A row of zeros before the patches: the class token is in the first row of the positions.
+    // A row of zeros before the patches: the class token is added with the positions.
     private string WithClassToken(OnnxGraph graph, string patches) =>
         cls_token is null ? patches : graph.Apply("Pad", [patches, graph.Constant(0, 1, 0, 0, 0, 0)]);
 
-    private Tensor Positions() // (N, D)
+    // (N, D), with the class token in the first row: a sum of constants, which runtimes compute once.
+    private string Positions(OnnxGraph graph)
     {
-        Tensor positions = pos_embed.to(float32);
+        string positions = graph.Constant(pos_embed);
         if (cls_token is null)
             return positions;
-        Tensor first = TensorMath.Add(positions.narrow(0, 0, 1), cls_token.to(float32));
-        return cat([first, positions.narrow(0, 1, positions.shape[0] - 1)], 0);
+        string token = graph.Reshape(graph.Constant(cls_token), 1, Config.Width);
+        return graph.Binary("Add", positions, graph.Apply("Pad", [token, graph.Constant(0, 0, pos_embed.shape[0] - 1, 0)]));
     }
 }

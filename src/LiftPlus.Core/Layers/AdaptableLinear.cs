@@ -81,19 +81,11 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
 
     /// <summary>Gets the layer for a graph, before the site.</summary>
     internal OnnxLinear ToOnnx() =>
-        new(InputWidth, OutputWidth, bias is not null, () => (EffectiveWeight.to(float32), EffectiveBias?.to(float32)));
+        new(InputWidth, OutputWidth, weight, bias, () => (EffectiveWeight.to(float32), EffectiveBias?.to(float32)));
 
-    /// <summary>Gets the layer for a graph with its adapters, which can be folded.</summary>
-    internal OnnxLinear FoldToOnnx() => ToOnnx() with { Values = Fold };
-
-    /// <summary>Adds the layer with its adapters, and a factor γ (out) on it if there is one, to a graph.</summary>
-    internal string Write(OnnxGraph graph, string x, Tensor? gamma = null)
-    {
-        if (site.Folds)
-            return graph.Linear(x, gamma is null ? FoldToOnnx() : FoldToOnnx().Scaled(gamma));
-        string y = site.Write(graph, x, graph.Linear(x, ToOnnx()));
-        return gamma is null ? y : graph.Binary("Mul", y, graph.Constant(gamma));
-    }
+    /// <summary>Adds the layer with its adapters to a graph.</summary>
+    internal string Write(OnnxGraph graph, string x) =>
+        site.Folds ? graph.Linear(x, ToOnnx() with { Values = Fold }) : site.Write(graph, x, graph.Linear(x, ToOnnx()));
 
     /// <summary>Projects x (..., in) to y (..., out), before the site.</summary>
     internal Tensor Project(Tensor x) => LinearProducts.Apply(x, WeightFor(x), BiasFor(x));
