@@ -52,10 +52,7 @@ public sealed class DebiasedEnsembleTests
         );
         using FineTunedModel withoutText = TestWorld.Builder().UseEpochs(1).Build().Fit(TestWorld.Dataset(2, 2, 2));
         ImageDataset colours = TestWorld.Dataset(2, 2, 2);
-        Assert.Contains(
-            "made in code",
-            Assert.Throws<LiftPlusException>(() => DebiasedEnsemble.Create(withoutText, colours)).Message
-        );
+        Assert.Contains("made in code", Assert.Throws<LiftPlusException>(() => DebiasedEnsemble.Create(withoutText, colours)).Message);
         ModelLoadOptions options = new() { CreateBackbone = TestWorld.CreateBackbone };
         Assert.Contains(
             "no text encoder",
@@ -95,8 +92,5 @@ public sealed class DebiasedEnsembleTests
     }
 
     private static ImageDataset Images(params int[] counts) =>
-        ImageDataset.FromImages(
-            counts.SelectMany((count, label) => Enumerable.Repeat((TestWorld.Pixels(label), label), count)),
-            s_names
-        );
+        ImageDataset.FromImages(counts.SelectMany((count, label) => Enumerable.Repeat((TestWorld.Pixels(label), label), count)), s_names);
 }
