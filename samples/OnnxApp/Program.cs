@@ -16,10 +16,7 @@ if (Console.IsOutputRedirected)
 ShapesLT shapes = new();
 ImageDataset test = shapes.Load(Split.Test);
 Console.WriteLine("Training ...");
-using FineTunedModel model = TinyClipTask
-    .CreateBuilder(new Contender("LIFT+", _ => { }), seed: 0)
-    .Build()
-    .Fit(shapes.Load(Split.Train));
+using FineTunedModel model = TinyClipTask.CreateBuilder(new Contender("LIFT+", _ => { }), seed: 0).Build().Fit(shapes.Load(Split.Train));
 
 string images = Path.Combine(folder, "images");
 Directory.CreateDirectory(images);
@@ -28,7 +25,18 @@ foreach ((int label, int index) in shapes.Items(Split.Test).Where(item => item.I
 string[] files = [.. Directory.EnumerateFiles(images, "*.png").Order(StringComparer.Ordinal)];
 IReadOnlyList<Prediction> expected = model.Predict(files);
 
-var table = new Table().AddColumns("weights", "MB", "overall", "many", "medium", "few", "first answer s", "images/s", "memory MB", "same class");
+var table = new Table().AddColumns(
+    "weights",
+    "MB",
+    "overall",
+    "many",
+    "medium",
+    "few",
+    "first answer s",
+    "images/s",
+    "memory MB",
+    "same class"
+);
 foreach (OnnxWeights weights in Enum.GetValues<OnnxWeights>())
 {
     string path = Path.Combine(folder, $"shapes-{weights.ToString().ToLowerInvariant()}.onnx");

@@ -52,9 +52,8 @@ public sealed partial class DeployingPageTests : IDisposable
     [Fact]
     public void TheProgramWithOnnxRuntimeAlone_Answers()
     {
-        string printed = RunCSharp(
-            "using InferenceSession session",
-            code => code.Replace("new byte[height * width * 3]", $"File.ReadAllBytes(@\"{Rgb()}\")", StringComparison.Ordinal)
+        string printed = RunCSharp("using InferenceSession session", code =>
+            code.Replace("new byte[height * width * 3]", $"File.ReadAllBytes(@\"{Rgb()}\")", StringComparison.Ordinal)
         );
         Assert.Equal(_expected.ClassName, printed);
     }
