@@ -56,7 +56,7 @@ public sealed record LoraOptions : AdapterOptions
         if (!(Alpha > 0 && double.IsFinite(Alpha)))
             yield return $"'{Type}': Alpha is {Alpha}; give a positive number, such as the default 1.";
         if (!(LearningRateRatio > 0 && double.IsFinite(LearningRateRatio)))
-            yield return $"'{Type}': LearningRateRatio is {LearningRateRatio}; give a positive number, such as the default 1 or LoRA+'s 16.";
+            yield return $"'{Type}': LearningRateRatio is {LearningRateRatio}; give a positive number, such as 1 or LoRA+'s 16.";
     }
 
     /// <inheritdoc/>

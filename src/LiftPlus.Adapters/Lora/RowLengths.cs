@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Adapters;
 
 /// <summary>
-/// Gives the rows of a changed weight trained lengths (DoRA, arXiv 2402.09353): W' = m · (W + ΔW) / ‖W + ΔW‖ row by row, where m is at first
+/// Gives the rows of a changed weight trained lengths (DoRA, arXiv 2402.09353): W' = m · (W + ΔW) / ‖W + ΔW‖ row by row, where m starts at
 /// ‖W‖. As in the paper's section 4.3, the norm is a constant for the gradient.
 /// </summary>
 internal sealed class RowLengths : nn.Module

@@ -36,13 +36,14 @@ public static class OnnxExport
     /// <param name="path">The file, such as "model.onnx".</param>
     /// <param name="options">The form of the file.</param>
     /// <param name="cancellationToken">Stops the writing; no file appears.</param>
+    /// <returns>What the test of the file showed, if the options have one.</returns>
     /// <exception cref="LiftPlusException">
-    /// A part of the model cannot be written (the message lists all of them, and nothing was written), an option is out of range, or the
-    /// file cannot be written.
+    /// A part of the model cannot be written (the message lists all of them, and nothing was written), an option is out of range, the file
+    /// cannot be written, or fails its test.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static void Save(
+    public static OnnxExportResult Save(
         ImageClassifier model,
         string path,
         OnnxExportOptions? options = null,
@@ -54,7 +55,13 @@ public static class OnnxExport
         using ModelUse use = model.Enter();
         use.Head.RequireOneRowEach("an ONNX file");
         int classes = use.Head.Classes.ClassCount;
-        Write(path, options, ModelNotes.Of(model, use.Head, options), AddModel, cancellationToken);
+        OnnxExportResult result = options.Test is OnnxExportTest test
+            ? FileTest.Run(model, test, path, WriteTo, cancellationToken)
+            : new OnnxExportResult();
+        WriteTo(path);
+        return result;
+
+        void WriteTo(string file) => Write(file, options, ModelNotes.Of(model, use.Head, options), AddModel, cancellationToken);
 
         void AddModel(OnnxGraph graph)
         {

@@ -66,11 +66,11 @@ internal static class RecipeValidator
         }
 
         if (
-            recipe is { Classifier: { HasWeight: false } fixedOne, Training.ClassifierTraining: var alone }
+            recipe is { Classifier: { HasWeight: false } texts, Training.ClassifierTraining: var alone }
             && alone is not ClassifierTraining.WithMethods
         )
         {
-            yield return $"Training.ClassifierTraining: the value is {alone}, but the classifier '{fixedOne.Type}' has no weights to train. "
+            yield return $"Training.ClassifierTraining: the value is {alone}, but the classifier '{texts.Type}' has no weights to train. "
                 + "Leave it at WithMethods.";
         }
 
