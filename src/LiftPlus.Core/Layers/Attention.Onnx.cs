@@ -14,13 +14,55 @@ public sealed partial class Attention
     {
         bool folds = query.Folds && key.Folds && value.Folds && qkv.site.Folds;
         string[] parts = folds ? WriteFolded(graph, y, firstOnly) : WriteAdapted(graph, y, firstOnly);
-        return proj.Write(graph, graph.Attend(parts[0], parts[1], parts[2], proj.InputWidth, _heads, _causal), gamma);
+        string mixed = graph.Attend(
+            parts[0],
+            parts[1],
+            parts[2],
+            new OnnxAttention(proj.InputWidth, _heads)
+            {
+                IsCausal = _causal,
+                Query = q => WriteQuery(graph, q, firstOnly),
+                Key = k => WriteTurn(graph, k_norm?.Write(graph, k) ?? k),
+                Bias = relative?.Write(graph, y, firstOnly),
+            }
+        );
+        return proj.Write(graph, norm?.Write(graph, mixed) ?? mixed, gamma);
     }
+
+    // Queries that are normalized lose a factor before it.
+    private double FactorBefore => q_norm is null ? QueryFactor : 1;
+
+    private string WriteQuery(OnnxGraph graph, string q, bool firstOnly)
+    {
+        if (q_norm is not null)
+            q = graph.Binary("Mul", q_norm.Write(graph, q), graph.Number(QueryFactor));
+        return firstOnly ? q : WriteTurn(graph, q);
+    }
+
+    // (B, H, N, d): the last places are rotated, whatever precedes them.
+    private string WriteTurn(OnnxGraph graph, string t)
+    {
+        if (_rotary is null)
+            return t;
+        long places = _rotary.Places,
+            d = proj.InputWidth / _heads;
+        string front = graph.Slice(t, 2, 0, -places),
+            patches = graph.Slice(t, 2, -places, long.MaxValue);
+        string[] tables = [.. _rotary.Tables(places).Select(graph.Constant)];
+        string swapped = _rotary.TurnsHalves
+            ? graph.Concat(-1, graph.Slice(patches, 3, d / 2, d), graph.Slice(patches, 3, 0, d / 2))
+            : graph.Reshape(Exchanged(graph, graph.Reshape(patches, 0, 0, 0, d / 2, 2)), 0, 0, 0, d);
+        string turned = graph.Binary("Add", graph.Binary("Mul", patches, tables[0]), graph.Binary("Mul", swapped, tables[1]));
+        return graph.Concat(2, front, turned);
+    }
+
+    private static string Exchanged(OnnxGraph graph, string pairs) =>
+        graph.Concat(-1, graph.Slice(pairs, 4, 1, 2), graph.Slice(pairs, 4, 0, 1));
 
     private string[] WriteFolded(OnnxGraph graph, string y, bool firstOnly)
     {
         long D = proj.InputWidth;
-        OnnxLinear fused = (qkv.ToOnnx() with { Values = FoldQkv }).ScaledFirst(D, QueryFactor);
+        OnnxLinear fused = (qkv.ToOnnx() with { Values = FoldQkv }).ScaledFirst(D, FactorBefore);
         if (!firstOnly)
             return graph.Chunk(graph.Linear(y, fused), 3);
         string q = graph.Linear(graph.Slice(y, 1, 0, 1), fused.Rows(0, D));
@@ -35,7 +77,7 @@ public sealed partial class Attention
             parts = graph.Chunk(qkv.site.Write(graph, y, graph.Concat(-1, parts)), 3);
         if (firstOnly)
             parts[0] = graph.Slice(parts[0], 1, 0, 1);
-        parts[0] = graph.Binary("Mul", parts[0], graph.Number(QueryFactor));
+        parts[0] = graph.Binary("Mul", parts[0], graph.Number(FactorBefore));
         return parts;
     }
 }

@@ -11,7 +11,7 @@ internal sealed partial class LatentAttentionPool
         long D = latent.shape[0];
         string query = graph.Constant([1, 1, D], Query);
         string[] keyAndValue = graph.Chunk(graph.Linear(x, qkv.ToOnnx().Rows(D, 2 * D)), 2);
-        string pooled = proj.Write(graph, graph.Attend(query, keyAndValue[0], keyAndValue[1], D, _heads)); // (B, 1, D)
+        string pooled = proj.Write(graph, graph.Attend(query, keyAndValue[0], keyAndValue[1], new OnnxAttention(D, _heads))); // (B, 1, D)
         return graph.Reshape(graph.Binary("Add", pooled, mlp.Write(graph, norm.Write(graph, pooled), gamma: null)), 0, D);
 
         Tensor Query()

@@ -19,13 +19,25 @@ public sealed partial class Mlp
 
     private string WriteLayers(OnnxGraph graph, string z, Tensor? gamma)
     {
-        if (_activation != Activation.QuickGelu || !fc1.site.Folds || !fc2.site.Folds)
-            return fc2.Write(graph, _activation.Write(graph, fc1.Write(graph, z)), gamma);
+        if (_isGated || norm is not null || _activation != Activation.QuickGelu || !fc1.site.Folds || !fc2.site.Folds)
+        {
+            string activated = Activate(graph, fc1.Write(graph, z));
+            return fc2.Write(graph, norm?.Write(graph, activated) ?? activated, gamma);
+        }
+
         // u σ(u) / 1.702 of u = 1.702 fc1 z: the two factors are in the weights.
         const double slope = ActivationFunctions.QuickGeluSlope;
         string scaled = graph.Linear(z, fc1.FoldToOnnx().Scaled(slope, slope));
         OnnxLinear last = fc2.FoldToOnnx().Scaled(1 / slope, 1);
         string hidden = graph.Binary("Mul", scaled, graph.Apply("Sigmoid", [scaled]));
         return graph.Linear(hidden, gamma is null ? last : last.Scaled(gamma));
+    }
+
+    private string Activate(OnnxGraph graph, string x)
+    {
+        if (!_isGated)
+            return _activation.Write(graph, x);
+        string[] halves = graph.Chunk(x, 2);
+        return graph.Binary("Mul", graph.Binary("Mul", halves[0], graph.Apply("Sigmoid", [halves[0]])), halves[1]);
     }
 }

@@ -60,18 +60,19 @@ public sealed partial class OnnxGraph
     /// <summary>Splits the last axis into equal parts.</summary>
     internal string[] Chunk(string x, int parts) => Apply("Split", [x], parts, ("axis", -1), ("num_outputs", parts));
 
-    /// <summary>
-    /// Adds multi-head attention: q (B, M, D), already divided by √d, k and v (B, N, D) to (B, M, D). In a causal one M is N, and a token
-    /// attends to itself and those before it.
-    /// </summary>
-    internal string Attend(string q, string k, string v, long width, long heads, bool isCausal = false)
+    /// <summary>Adds multi-head attention: q (B, M, D), already divided by √d, k and v (B, N, D) to (B, M, D).</summary>
+    internal string Attend(string q, string k, string v, OnnxAttention attention)
     {
-        string Heads(string x, params long[] order) => Transpose(Reshape(x, 0, -1, heads, width / heads), order);
-        string scores = Binary("MatMul", Heads(q, 0, 2, 1, 3), Heads(k, 0, 2, 3, 1)); // (B, H, M, N)
-        if (isCausal)
+        string Heads(string x) => Transpose(Reshape(x, 0, -1, attention.Heads, attention.Width / attention.Heads), 0, 2, 1, 3);
+        string query = attention.Query(Heads(q)),
+            key = attention.Key(Heads(k));
+        string scores = Binary("MatMul", query, Transpose(key, 0, 1, 3, 2)); // (B, H, M, N)
+        if (attention.IsCausal)
             scores = Binary("Add", scores, CausalMask(k));
-        string mixed = Binary("MatMul", Apply("Softmax", [scores], ("axis", -1)), Heads(v, 0, 2, 1, 3)); // (B, H, M, d)
-        return Reshape(Transpose(mixed, 0, 2, 1, 3), 0, -1, width);
+        if (attention.Bias is not null)
+            scores = Binary("Add", scores, attention.Bias);
+        string mixed = Binary("MatMul", Apply("Softmax", [scores], ("axis", -1)), Heads(v)); // (B, H, M, d)
+        return Reshape(Transpose(mixed, 0, 2, 1, 3), 0, -1, attention.Width);
     }
 
     // (N, N): 0 up to the diagonal, and after it a number that the softmax turns into 0.

@@ -28,8 +28,21 @@ internal sealed record PublishedForm
     /// <summary>Gets the name of the main description.</summary>
     public string DescriptionFile { get; init; } = "config.json";
 
+    /// <summary>Gets whether the authors' own files have this form, whose names are a library's.</summary>
+    public bool IsOriginal { get; init; }
+
+    /// <summary>Gets whose way of resampling position embeddings belongs to the form.</summary>
+    public PositionResampling Resampling =>
+        IsOriginal ? PositionResampling.Original
+        : Naming == WeightNaming.HuggingFace ? PositionResampling.Transformers
+        : PositionResampling.Timm;
+
     /// <summary>Gets whether the weights cannot be read without their description.</summary>
-    public bool NeedsDescription => Naming == WeightNaming.HuggingFace;
+    public bool NeedsDescription
+    {
+        get => field || Naming == WeightNaming.HuggingFace;
+        init;
+    }
 
     /// <summary>Gets the function that reads an architecture from tensors and description; it leaves the name empty.</summary>
     public required Func<DescriptionReader, BackboneConfig> Read { get; init; }

@@ -38,14 +38,17 @@ internal sealed class ViTFamily : BackboneFamily
         new()
         {
             Naming = WeightNaming.Timm,
-            Names = Timm.ClassTokenNames(),
+            Names = TimmNames.Transformer("timm VisionTransformer", "blocks.0.norm1.weight"),
             UsualActivation = Activation.Gelu,
-            Read = reader => Timm.ReadViT(reader, "token", TimmEps, PreprocessConfig.Centered),
-            Describe = config => Timm.DescribeViT(config, "vit_base_patch16_224", "token"),
+            Read = reader => Timm.ReadViT(reader, TimmEps, PreprocessConfig.Centered),
+            Describe = config => Timm.DescribeViT(config, Architecture((VisionTransformerConfig)config.Image)),
         },
     ];
 
     public override bool Has(BackboneConfig config) => config.Image is VisionTransformerConfig;
+
+    private static string Architecture(VisionTransformerConfig image) =>
+        image.Registers > 0 ? "vit_medium_patch16_reg4_gap_256" : "vit_base_patch16_224";
 
     private static KeyMap TransformersNames(string model, string prefix) =>
         new()

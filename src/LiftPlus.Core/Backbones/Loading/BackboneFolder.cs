@@ -38,7 +38,7 @@ internal static class BackboneFolder
         WeightNaming naming
     )
     {
-        KeyValuePair<string, Tensor>[] tensors = [.. form.Form.Names.ToSource(Wanted(state, form.Config))];
+        KeyValuePair<string, Tensor>[] tensors = [.. form.Names.ToSource(Wanted(state, form.Config))];
         try
         {
             WholeFolder.Add(folder, temporary =>
@@ -101,7 +101,7 @@ internal static class BackboneFolder
             );
         }
 
-        WeightLoader.Check(ExpectedTensors.From(read), source, form.Form.Names);
+        WeightLoader.Check(ExpectedTensors.From(read), source, form.Names);
     }
 
     private static string Difference(BackboneConfig wanted, BackboneConfig read) =>

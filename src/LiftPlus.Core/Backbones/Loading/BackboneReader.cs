@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LiftPlus.Backbones.Families;
+using LiftPlus.Layers;
 using LiftPlus.Tokenization;
 using LiftPlus.Weights;
 using TorchSharp;
@@ -28,7 +29,7 @@ internal sealed class BackboneReader : IDisposable
         _stored = description.Read();
         Config = ImageResize.To(_stored, options.ImageSize);
         _tensors = ExpectedTensors.From(_stored);
-        _rows = WeightLoader.Check(_tensors, source, form.Names).ToDictionary(row => row.Key);
+        _rows = WeightLoader.Check(_tensors, source, _network.Names).ToDictionary(row => row.Key);
         List<string> remarks = [.. Remarks(_network, file), .. description.Remarks];
         Tokenizer = Config.Text is null ? null : ReadVocabulary(Config.Text, options, files.Folder, remarks);
         Origin = new BackboneOrigin
@@ -78,7 +79,13 @@ internal sealed class BackboneReader : IDisposable
     }
 
     /// <summary>Fills a backbone. Returns the SHA-256 of a position embedding that was resampled; otherwise null.</summary>
-    public string? Fill(Backbone backbone) => ImageResize.Load(backbone, _stored, _network.Source, _network.Form.Names);
+    public string? Fill(Backbone backbone)
+    {
+        PositionResampling way = Origin.Options.PositionResampling ?? _network.Form.Resampling;
+        PositionEmbedding resampling =
+            BackboneFamilies.Find(_stored)?.Resampling(_stored, way) ?? PositionEmbedding.Antialiased;
+        return ImageResize.Load(backbone, _stored, _network.Source, _network.Names, resampling);
+    }
 
     /// <summary>Passes on the values of one tensor in float32, as they are in the file: a position embedding is not resampled.</summary>
     public void Read(string name, Action<ReadOnlySpan<byte>> read)
@@ -87,9 +94,7 @@ internal sealed class BackboneReader : IDisposable
         using IDisposable noGrad = no_grad();
         (long[] shape, ScalarType type) = _tensors[name];
         Tensor tensor = empty(shape, type);
-        KeyRow row = _rows[name];
-        for (int i = 0; i < row.Sources.Length; i++)
-            _network.Source.CopyTo(row.Sources[i], row.Slot(tensor, i));
+        _rows[name].Fill(tensor, _network.Source);
         TensorBytes.Read(tensor, read, float32);
     }
 

@@ -108,7 +108,7 @@ public sealed class NetworkChoiceTests : IDisposable
             vit = Create(TinyBackbones.ViT, 2);
         Safetensors.Write(
             _folder["two.safetensors"],
-            Under("student.", clip, Form(TinyBackbones.Clip, WeightNaming.OpenAI)).Concat(Under("teacher.", vit, Timm.ClassTokenNames()))
+            Under("student.", clip, Form(TinyBackbones.Clip, WeightNaming.OpenAI)).Concat(Under("teacher.", vit, TimmNames.Transformer("timm VisionTransformer")))
         );
         using Backbone loaded = Backbone.Load(_folder["two.safetensors"], new BackboneLoadOptions { ImageHeads = 3 });
         Assert.Equal("teacher.", loaded.Origin!.Prefix);
@@ -175,7 +175,7 @@ public sealed class NetworkChoiceTests : IDisposable
     {
         List<KeyValuePair<string, Tensor>> tensors = [];
         foreach ((int i, string prefix) in prefixes.Index())
-            tensors.AddRange(Under(prefix, Create(TinyBackbones.ViT, i), Timm.ClassTokenNames()));
+            tensors.AddRange(Under(prefix, Create(TinyBackbones.ViT, i), TimmNames.Transformer("timm VisionTransformer")));
         Safetensors.Write(_folder["checkpoint.safetensors"], tensors);
         return _folder["checkpoint.safetensors"];
     }
