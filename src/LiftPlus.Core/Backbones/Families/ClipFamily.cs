@@ -108,8 +108,8 @@ internal sealed class ClipFamily : BackboneFamily
     ];
 
     public override bool Has(BackboneConfig config) =>
-        config.Image is VisionTransformerConfig image
-        && (config.Text is not null || image is { PreNorm: true, Pooling: not TokenPooling.Attention });
+        config.Image is VisionTransformerConfig { Pooling: not TokenPooling.Attention, QkvBias: QueryKeyValueBias.All } image
+        && (config.Text is not null || image.PreNorm);
 
     private static PublishedForm OpenClipForm(string name, string textPrefix = "", params string[] mark) =>
         new()
