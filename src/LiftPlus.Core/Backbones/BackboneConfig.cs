@@ -30,6 +30,17 @@ public sealed record BackboneConfig
     /// <summary>Gets what the image tower expects of its pixels.</summary>
     public required PreprocessConfig Preprocess { get; init; }
 
+    /// <summary>Returns the image tower alone.</summary>
+    internal BackboneConfig WithoutText() =>
+        this with
+        {
+            Text = null,
+            EmbedDimension = null,
+            ImageProjection = ProjectionKind.Matrix,
+            TextProjection = ProjectionKind.Matrix,
+            HasLogitBias = false,
+        };
+
     /// <summary>Gets the names of what the architecture has that changes the names of its tensors in files.</summary>
     internal IReadOnlySet<string> Variants =>
         Image.Variants.Append($"image {ImageProjection}").Append($"text {TextProjection}").ToHashSet();

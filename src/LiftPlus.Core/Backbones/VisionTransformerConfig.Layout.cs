@@ -79,12 +79,28 @@ public sealed partial record VisionTransformerConfig
             [nameof(IsGated)] = IsGated,
             [TimmNames.SplitAttention] = IsGated && NormalizesHidden,
             [TimmNames.SplitMlp] = IsGated && (NormalizesHidden || Rotary == RotaryKind.Dinov3),
+            [TimmNames.Gammas] = QkvBias != QueryKeyValueBias.All,
             [nameof(NormalizesPooled)] = NormalizesPooled,
             [$"{QkvBias}"] = true,
         }
             .Where(variant => variant.Value)
             .Select(variant => variant.Key)
             .ToHashSet();
+
+    /// <summary>Gets whether the network is the plain one, whose feature is its class token.</summary>
+    internal bool IsPlain =>
+        this is
+        {
+            Pooling: TokenPooling.ClassToken,
+            Registers: 0,
+            PositionRows: PositionRows.All,
+            Rotary: null,
+            QkvBias: QueryKeyValueBias.All,
+            NormalizesQueries: false,
+            NormalizesMixture: false,
+            IsGated: false,
+            NormalizesHidden: false,
+        };
 
     /// <summary>Gets the numbers of rows and columns of patches.</summary>
     internal (int Rows, int Columns) Grid => (ImageSize / PatchSize, (ImageWidth ?? ImageSize) / PatchSize);

@@ -45,6 +45,7 @@ internal sealed class ClipFamily : BackboneFamily
         Names = TimmNames.Transformer("timm VisionTransformer", "norm_pre.weight"),
         UsualActivation = Activation.Gelu,
         Read = reader => Timm.ReadViT(reader, Eps, PreprocessConfig.Clip),
+        Suits = config => config.Image is VisionTransformerConfig { PreNorm: true },
         Describe = config =>
             Timm.DescribeViT(
                 config,
@@ -80,6 +81,8 @@ internal sealed class ClipFamily : BackboneFamily
                 ],
             },
             HasText = true,
+            Suits = config =>
+                config is { Image: VisionTransformerConfig { IsPlain: true, PreNorm: true }, Text: { IsCausal: true, Pooling: TextPooling.End } },
             UsualActivation = Activation.QuickGelu,
             Read = ReadTransformers,
             Describe = DescribeTransformers,
@@ -95,6 +98,7 @@ internal sealed class ClipFamily : BackboneFamily
                 Rows = [.. TransformersTower()],
             },
             UsualActivation = Activation.QuickGelu,
+            Suits = config => config.Image is VisionTransformerConfig { IsPlain: true, PreNorm: true },
             Read = reader =>
             {
                 Transformers.RequireType(reader, "clip_vision_model", "clip", "metaclip_2_vision_model", "metaclip_2");

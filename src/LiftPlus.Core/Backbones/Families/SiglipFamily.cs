@@ -31,7 +31,14 @@ internal sealed class SiglipFamily : BackboneFamily
         Naming = WeightNaming.Timm,
         Names = TimmNames.Transformer("timm VisionTransformer with attention pooling", "attn_pool.latent"),
         UsualActivation = Activation.Gelu,
-        Read = reader => Timm.ReadViT(reader, Eps, PreprocessConfig.Centered),
+        // A class token would be a tensor that the architecture does not have.
+        Read = reader =>
+            Timm.ReadViT(
+                reader,
+                Eps,
+                PreprocessConfig.Centered,
+                (image, _) => image with { HasUnreadClassToken = false, PositionRows = PositionRows.All }
+            ),
         Describe = config => Timm.DescribeViT(config, "vit_base_patch16_siglip_224"),
     };
 

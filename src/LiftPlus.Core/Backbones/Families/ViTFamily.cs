@@ -31,21 +31,26 @@ internal sealed class ViTFamily : BackboneFamily
         {
             Naming = WeightNaming.HuggingFace,
             Names = TransformersNames("ViTModel", ""),
+            Suits = config => config.Image is VisionTransformerConfig { IsPlain: true },
             UsualActivation = Activation.Gelu,
             Read = ReadTransformers,
             Describe = config => Transformers.DescribeImageTower(config, "vit", "ViTModel", "ViTImageProcessor"),
         },
-        new()
-        {
-            Naming = WeightNaming.Timm,
-            Names = TimmNames.Transformer("timm VisionTransformer", "blocks.0.norm1.weight"),
-            UsualActivation = Activation.Gelu,
-            Read = reader => Timm.ReadViT(reader, TimmEps, PreprocessConfig.Centered),
-            Describe = config => Timm.DescribeViT(config, Architecture((VisionTransformerConfig)config.Image)),
-        },
+        TimmForm("cls_token"),
+        TimmForm("blocks.0.norm1.weight"), // without a class token
     ];
 
     public override bool Has(BackboneConfig config) => config.Image is VisionTransformerConfig;
+
+    private static PublishedForm TimmForm(string mark) =>
+        new()
+        {
+            Naming = WeightNaming.Timm,
+            Names = TimmNames.Transformer("timm VisionTransformer", mark),
+            UsualActivation = Activation.Gelu,
+            Read = reader => Timm.ReadViT(reader, TimmEps, PreprocessConfig.Centered),
+            Describe = config => Timm.DescribeViT(config, Architecture((VisionTransformerConfig)config.Image)),
+        };
 
     private static string Architecture(VisionTransformerConfig image) =>
         image.Registers > 0 ? "vit_medium_patch16_reg4_gap_256" : "vit_base_patch16_224";

@@ -14,6 +14,9 @@ internal static class TimmNames
     /// <summary>The variant with two first layers in gated MLPs: EVA-02 from base on, and DINOv3.</summary>
     public const string SplitMlp = "SplitMlp";
 
+    /// <summary>The variant whose scales are parameters of the block itself: BEiT, and DINOv3.</summary>
+    public const string Gammas = "Gammas";
+
     private const string NotKey = nameof(QueryKeyValueBias.NotKey),
         NoBias = nameof(QueryKeyValueBias.None);
 
@@ -41,8 +44,8 @@ internal static class TimmNames
 
     private static KeyRow[] Front() =>
         [
-            .. KeyRows.Affine("image.patch_embed.proj", "patch_embed.proj"),
             new("image.cls_token", "cls_token", KeyTransform.RankThree),
+            .. KeyRows.Affine("image.patch_embed.proj", "patch_embed.proj"),
             .. Either("image.reg_token", KeyTransform.RankThree, "reg_token", "register_tokens", "storage_tokens"),
             new("image.pos_embed", "pos_embed", KeyTransform.RankThree),
             .. KeyRows.Affine("image.norm_pre", "norm_pre"),
@@ -69,12 +72,14 @@ internal static class TimmNames
             new(ours + "attn.relative.table", source + "relative_position_bias_table"),
             .. Either(ours + "attn.norm", source + "norm", source + "inner_attn_ln"),
             .. KeyRows.Affine(ours + "attn.proj", source + "proj"),
-            .. Either(ours + "ls1.gamma", KeyTransform.Same, block + "ls1.gamma", block + "gamma_1"),
+            new(ours + "ls1.gamma", block + "ls1.gamma"),
+            new(ours + "ls1.gamma", block + "gamma_1") { Variant = Gammas },
             .. KeyRows.Affine(ours + "norm2", block + "norm2"),
             .. new[] { ".weight", ".bias" }.SelectMany(end => Mlp(ours + "mlp.fc1" + end, block + "mlp.", end)),
             .. Either(ours + "mlp.norm", block + "mlp.norm", block + "mlp.ffn_ln"),
             .. Either(ours + "mlp.fc2", block + "mlp.fc2", block + "mlp.w3"),
-            .. Either(ours + "ls2.gamma", KeyTransform.Same, block + "ls2.gamma", block + "gamma_2"),
+            new(ours + "ls2.gamma", block + "ls2.gamma"),
+            new(ours + "ls2.gamma", block + "gamma_2") { Variant = Gammas },
         ];
     }
 

@@ -22,8 +22,7 @@ internal static class BackboneFolder
     {
         WeightNaming naming = Enum.GetValues<WeightNaming>()
             .FirstOrDefault(naming =>
-                BackboneFamilies.Find(backbone.Config)?.Find(naming, backbone.Config.Text is not null) is PublishedForm form
-                && form.HasText == (backbone.Config.Text is not null)
+                BackboneFamilies.Find(backbone.Config)?.Find(naming, backbone.Config.Text is not null)?.Expresses(backbone.Config) == true
             );
         Dictionary<string, (long[], ScalarType)> own = ExpectedTensors.From(backbone.Config);
         var state = backbone.state_dict().Where(entry => own.ContainsKey(entry.Key)).ToDictionary();
@@ -76,10 +75,10 @@ internal static class BackboneFolder
     {
         PublishedForm form = BackboneFamilies.Find(config)?.Find(naming, hasText: config.Text is not null)
             ?? throw new LiftPlusException(
-                $"{config.Name} cannot be written under {naming} names: Hugging Face's are for vision transformers, OpenAI's for CLIP, "
-                    + "timm's for vision transformers and plain ResNets. Choose another WeightNaming."
+                $"{config.Name} cannot be written under {naming} names: Hugging Face's are for CLIP, SigLIP, DINO and plain vision "
+                    + "transformers, OpenAI's for models with two towers, timm's for image towers. Choose another WeightNaming."
             );
-        BackboneConfig written = form.HasText ? config : config with { Text = null, EmbedDimension = null };
+        BackboneConfig written = form.HasText ? config : config.WithoutText();
         return new BackboneForm(form, written, form.Describe!(written));
     }
 

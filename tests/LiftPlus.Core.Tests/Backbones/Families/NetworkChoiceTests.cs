@@ -121,10 +121,14 @@ public sealed class NetworkChoiceTests : IDisposable
     {
         foreach (BackboneConfig config in TinyBackbones.All)
         {
-            foreach (PublishedForm form in BackboneFamilies.Find(config)!.Forms.Where(form => form.HasText == config.Text is not null))
+            foreach (
+                PublishedForm form in BackboneFamilies
+                    .Find(config)!
+                    .Forms.Where(form => form.HasText == config.Text is not null && form.Describe is not null)
+            )
             {
                 using Backbone backbone = Create(config, 1);
-                Safetensors.Write(_folder["part.safetensors"], Under("model.", backbone, form.Names));
+                Safetensors.Write(_folder["part.safetensors"], Under("model.", backbone, form.Names.For(config.Variants)));
                 using Safetensors file = Safetensors.Open(_folder["part.safetensors"]);
                 FoundNetwork found = BackboneFamilies.Recognize(file);
                 Assert.Equal(("model.", null), (found.Prefix, found.Remark));
@@ -184,6 +188,7 @@ public sealed class NetworkChoiceTests : IDisposable
     {
         Backbone backbone = new(config);
         backbone.Initialize(seed);
+        backbone.BlankMissingBiases();
         return backbone;
     }
 
