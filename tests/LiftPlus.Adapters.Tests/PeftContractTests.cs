@@ -23,16 +23,16 @@ public sealed class PeftContractTests
     /// <param name="ChangesAtStart">Whether fresh values change the outputs already.</param>
     /// <param name="Folds">Whether it can be folded into the backbone's weights.</param>
     /// <param name="IsRandom">Whether fresh values depend on the seed.</param>
-    /// <param name="IsResNet">Whether it is tried on a ResNet instead of a vision transformer.</param>
+    /// <param name="On">Creates the backbone on which it is tried; null for a CLIP with a vision transformer.</param>
     private sealed record Row(
         PeftOptions Method,
         bool ChangesAtStart = false,
         bool Folds = false,
         bool IsRandom = true,
-        bool IsResNet = false
+        Func<Backbone>? On = null
     )
     {
-        public Backbone Plain() => IsResNet ? SmallBackbone.ClipResNet() : SmallBackbone.Clip();
+        public Backbone Plain() => On is null ? SmallBackbone.Clip() : On();
 
         public Backbone Adapted(long seed = 1)
         {
@@ -98,17 +98,32 @@ public sealed class PeftContractTests
             new BatchNormTuningOptions { Layers = LayerSelection.Last(3) },
             Folds: true,
             IsRandom: false,
-            IsResNet: true
+            On: SmallBackbone.ClipResNet
         ),
-        ["bitfit, ResNet"] = new(new BitFitOptions(), Folds: true, IsRandom: false, IsResNet: true),
+        ["bitfit, ResNet"] = new(new BitFitOptions(), Folds: true, IsRandom: false, On: SmallBackbone.ClipResNet),
         ["full, ResNet"] = new(
             new FullFineTuningOptions { Layers = LayerSelection.From(1, 4) },
             Folds: true,
             IsRandom: false,
-            IsResNet: true
+            On: SmallBackbone.ClipResNet
         ),
-        ["ssf, ResNet"] = new(new SsfOptions(), ChangesAtStart: true, IsResNet: true),
-        ["clip-adapter, ResNet"] = new(new ClipAdapterOptions { OnText = false }, IsResNet: true),
+        ["ssf, ResNet"] = new(new SsfOptions(), ChangesAtStart: true, On: SmallBackbone.ClipResNet),
+        ["clip-adapter, ResNet"] = new(new ClipAdapterOptions { OnText = false }, On: SmallBackbone.ClipResNet),
+        ["batchnorm, basic blocks"] = new(
+            new BatchNormTuningOptions { Layers = LayerSelection.Last(3) },
+            Folds: true,
+            IsRandom: false,
+            On: SmallBackbone.BasicResNet
+        ),
+        ["bitfit, basic blocks"] = new(new BitFitOptions(), Folds: true, IsRandom: false, On: SmallBackbone.BasicResNet),
+        ["full, basic blocks"] = new(
+            new FullFineTuningOptions { Layers = LayerSelection.From(1, 4) },
+            Folds: true,
+            IsRandom: false,
+            On: SmallBackbone.BasicResNet
+        ),
+        ["ssf, basic blocks"] = new(new SsfOptions(), ChangesAtStart: true, On: SmallBackbone.BasicResNet),
+        ["clip-adapter, basic blocks"] = new(new ClipAdapterOptions { OnText = false }, On: SmallBackbone.BasicResNet),
     };
 
     public static TheoryData<string> Names => [.. s_rows.Keys];

@@ -52,6 +52,24 @@ internal static class SmallBackbone
             }
         );
 
+    /// <summary>A ResNet of basic blocks as timm has it, beside a text tower.</summary>
+    public static Backbone BasicResNet() =>
+        Seeded(
+            s_config with
+            {
+                Name = "toy ResNet",
+                Image = new ResNetConfig
+                {
+                    ImageSize = 32,
+                    StemWidth = 4,
+                    Width = 4,
+                    Depths = new ResNetDepths(2, 1, 1, 1),
+                    Block = ResNetBlock.Basic,
+                },
+                Preprocess = new PreprocessConfig { ImageSize = 32 },
+            }
+        );
+
     /// <summary>A vision transformer as timm and transformers' ViTModel have it, or a variant of it.</summary>
     public static Backbone ViT(Func<VisionTransformerConfig, VisionTransformerConfig>? variant = null) =>
         Seeded(

@@ -54,6 +54,14 @@ internal static class ToyModels
             Width = 4,
             Depths = new ResNetDepths(2, 1, 1, 1),
         },
+        ["basic ResNet"] = new ResNetConfig
+        {
+            ImageSize = 40,
+            StemWidth = 8,
+            Width = 8,
+            Depths = new ResNetDepths(2, 1, 1, 3),
+            Block = ResNetBlock.Basic,
+        },
         ["CLIP ResNet"] = new ClipResNetConfig
         {
             ImageSize = 32,

@@ -24,7 +24,7 @@ public sealed record BatchNormTuningOptions : UnfreezingOptions
     public override void Apply(PeftContext context)
     {
         base.Apply(context);
-        foreach (ResidualBottleneck block in Chosen(context).OfType<ResidualBottleneck>())
+        foreach (ResidualBlock block in Chosen(context).OfType<ResidualBlock>())
             block.TrainStatistics();
     }
 }

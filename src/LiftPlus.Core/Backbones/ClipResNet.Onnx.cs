@@ -12,7 +12,7 @@ internal sealed partial class ClipResNet : IOnnxModule
         x = graph.Apply("Relu", [conv2.Write(graph, x, bn2)]);
         x = graph.Apply("Relu", [conv3.Write(graph, x, bn3)]);
         x = graph.Apply("AveragePool", [x], ("kernel_shape", new[] { 2L, 2 }), ("strides", new[] { 2L, 2 }));
-        foreach (ResidualBottleneck block in ResidualBlocks)
+        foreach (ResidualBlock block in ResidualBlocks)
             x = block.Write(graph, x);
         x = attnpool.Write(graph, x);
         return feature.Write(graph, x, x);

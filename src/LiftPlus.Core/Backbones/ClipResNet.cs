@@ -18,7 +18,7 @@ internal sealed partial class ClipResNet : ImageEncoder
     internal readonly FreezableBatchNorm bn1,
         bn2,
         bn3;
-    internal readonly ModuleList<ResidualBottleneck> layer1,
+    internal readonly ModuleList<ResidualBlock> layer1,
         layer2,
         layer3,
         layer4;
@@ -47,7 +47,9 @@ internal sealed partial class ClipResNet : ImageEncoder
         bn2 = new FreezableBatchNorm(stem);
         conv3 = new PlainConvolution(stem, config.Width, kernel: 3);
         bn3 = new FreezableBatchNorm(config.Width);
-        (layer1, layer2, layer3, layer4) = ResNetStages.Create(config.Width, config.Width, config.Depths, pools: true);
+        (layer1, layer2, layer3, layer4) = ResNetStages.Create(config.Width, config.Width, config.Depths, (channels, planes, stride) =>
+            new ResidualBottleneck(channels, planes, stride, pools: true)
+        );
         attnpool = new AttentionPool(places, 32L * config.Width, config.Heads, config.OutputDimension);
         RegisterComponents();
     }
@@ -59,7 +61,7 @@ internal sealed partial class ClipResNet : ImageEncoder
     public override long FeatureDimension => Config.FeatureDimension;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ResidualBottleneck> ResidualBlocks => [.. layer1, .. layer2, .. layer3, .. layer4];
+    public override IReadOnlyList<ResidualBlock> ResidualBlocks => [.. layer1, .. layer2, .. layer3, .. layer4];
 
     /// <inheritdoc/>
     public override AdapterSite FeatureSite => feature;
@@ -72,7 +74,7 @@ internal sealed partial class ClipResNet : ImageEncoder
         x = bn2.forward(conv2.forward(x)).relu_();
         x = bn3.forward(conv3.forward(x)).relu_();
         x = nn.functional.avg_pool2d(x, 2, 2); // (B, P, R / 4, R / 4)
-        foreach (ResidualBottleneck block in ResidualBlocks)
+        foreach (ResidualBlock block in ResidualBlocks)
             x = block.forward(x);
         x = attnpool.forward(x); // (B, E)
         return feature.forward(x, x).MoveToOuterDisposeScope();

@@ -18,7 +18,7 @@ public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
     public virtual IReadOnlyList<TransformerBlock> Blocks => [];
 
     /// <summary>Gets the residual blocks of a ResNet in order over all stages; empty if the network has none.</summary>
-    public virtual IReadOnlyList<ResidualBottleneck> ResidualBlocks => [];
+    public virtual IReadOnlyList<ResidualBlock> ResidualBlocks => [];
 
     /// <summary>Gets the site on the feature (B, D), which is both input and output.</summary>
     public abstract AdapterSite FeatureSite { get; }

@@ -39,6 +39,12 @@ public static class KnownBackbones
     /// <summary>Gets CLIP ResNet-101 at 224 pixels.</summary>
     public static readonly BackboneConfig ClipRN101 = ClipResNetFamily.RN101;
 
+    /// <summary>Gets the ImageNet-1K ResNet-18 at 224 pixels.</summary>
+    public static readonly BackboneConfig In1kResNet18 = ResNetFamily.ResNet18;
+
+    /// <summary>Gets the ImageNet-1K ResNet-34 at 224 pixels.</summary>
+    public static readonly BackboneConfig In1kResNet34 = ResNetFamily.ResNet34;
+
     /// <summary>Gets the ImageNet-1K ResNet-50 at 224 pixels.</summary>
     public static readonly BackboneConfig In1kResNet50 = ResNetFamily.ResNet50;
 

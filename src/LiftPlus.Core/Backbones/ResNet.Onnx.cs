@@ -10,9 +10,9 @@ internal sealed partial class ResNet : IOnnxModule
     {
         string x = graph.Apply("Relu", [conv1.Write(graph, inputs[0], bn1)]);
         x = graph.Apply("MaxPool", [x], ("kernel_shape", new[] { 3L, 3 }), ("strides", new[] { 2L, 2 }), ("pads", new[] { 1L, 1, 1, 1 }));
-        foreach (ResidualBottleneck block in ResidualBlocks)
+        foreach (ResidualBlock block in ResidualBlocks)
             x = block.Write(graph, x);
-        x = graph.Apply("ReduceMean", [x, graph.Constant(2, 3)], ("keepdims", 0)); // (B, 32 P)
+        x = graph.Apply("ReduceMean", [x, graph.Constant(2, 3)], ("keepdims", 0)); // (B, D)
         return feature.Write(graph, x, x);
     }
 }

@@ -7,13 +7,13 @@ using static TorchSharp.torch;
 namespace LiftPlus.Backbones;
 
 /// <summary>
-/// Represents a ResNet of bottleneck blocks (arXiv 1512.03385) with timm's names. The feature is the mean over all places.
+/// Represents a ResNet (arXiv 1512.03385) with timm's names. The feature is the mean over all places.
 /// </summary>
 internal sealed partial class ResNet : ImageEncoder
 {
     internal readonly PlainConvolution conv1;
     internal readonly FreezableBatchNorm bn1;
-    internal readonly ModuleList<ResidualBottleneck> layer1,
+    internal readonly ModuleList<ResidualBlock> layer1,
         layer2,
         layer3,
         layer4;
@@ -28,7 +28,11 @@ internal sealed partial class ResNet : ImageEncoder
         ResNetStages.Check(config.Width, config.StemWidth, config.Depths);
         conv1 = new PlainConvolution(config.Channels, config.StemWidth, kernel: 7, stride: 2);
         bn1 = new FreezableBatchNorm(config.StemWidth);
-        (layer1, layer2, layer3, layer4) = ResNetStages.Create(config.StemWidth, config.Width, config.Depths, pools: false);
+        (layer1, layer2, layer3, layer4) = ResNetStages.Create(config.StemWidth, config.Width, config.Depths, (channels, planes, stride) =>
+            config.Block == ResNetBlock.Basic
+                ? new ResidualBasicBlock(channels, planes, stride)
+                : new ResidualBottleneck(channels, planes, stride, pools: false)
+        );
         RegisterComponents();
     }
 
@@ -39,7 +43,7 @@ internal sealed partial class ResNet : ImageEncoder
     public override long FeatureDimension => Config.FeatureDimension;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ResidualBottleneck> ResidualBlocks => [.. layer1, .. layer2, .. layer3, .. layer4];
+    public override IReadOnlyList<ResidualBlock> ResidualBlocks => [.. layer1, .. layer2, .. layer3, .. layer4];
 
     /// <inheritdoc/>
     public override AdapterSite FeatureSite => feature;
@@ -50,9 +54,9 @@ internal sealed partial class ResNet : ImageEncoder
         using DisposeScope scope = NewDisposeScope();
         Tensor x = bn1.forward(conv1.forward(images)).relu_();
         x = nn.functional.max_pool2d(x, 3, 2, 1); // (B, S, R / 4, R / 4)
-        foreach (ResidualBottleneck block in ResidualBlocks)
+        foreach (ResidualBlock block in ResidualBlocks)
             x = block.forward(x);
-        x = x.mean([2, 3]); // (B, 32 P)
+        x = x.mean([2, 3]); // (B, D)
         return feature.forward(x, x).MoveToOuterDisposeScope();
     }
 }

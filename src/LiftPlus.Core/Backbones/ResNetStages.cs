@@ -1,6 +1,6 @@
 using LiftPlus.Layers;
 using static TorchSharp.torch;
-using Stage = TorchSharp.Modules.ModuleList<LiftPlus.Layers.ResidualBottleneck>;
+using Stage = TorchSharp.Modules.ModuleList<LiftPlus.Layers.ResidualBlock>;
 
 namespace LiftPlus.Backbones;
 
@@ -20,16 +20,26 @@ internal static class ResNetStages
         }
     }
 
-    public static (Stage First, Stage Second, Stage Third, Stage Fourth) Create(long channels, long width, ResNetDepths depths, bool pools)
+    /// <summary>Creates the stages.</summary>
+    /// <param name="channels">The channels after the stem.</param>
+    /// <param name="width">The channels inside the blocks of the first stage.</param>
+    /// <param name="depths">The numbers of blocks.</param>
+    /// <param name="create">Creates a block from the channels of its input, the channels inside it and its stride.</param>
+    public static (Stage First, Stage Second, Stage Third, Stage Fourth) Create(
+        long channels,
+        long width,
+        ResNetDepths depths,
+        Func<long, long, long, ResidualBlock> create
+    )
     {
         Stage Create(int stage, int depth)
         {
             long planes = width << stage;
-            ResidualBottleneck[] blocks = new ResidualBottleneck[depth];
+            ResidualBlock[] blocks = new ResidualBlock[depth];
             for (int n = 0; n < depth; n++)
             {
-                blocks[n] = new ResidualBottleneck(channels, planes, stride: stage > 0 && n == 0 ? 2 : 1, pools);
-                channels = planes * ResidualBottleneck.Expansion;
+                blocks[n] = create(channels, planes, stage > 0 && n == 0 ? 2 : 1);
+                channels = blocks[n].OutputWidth;
             }
 
             return nn.ModuleList(blocks);

@@ -2,10 +2,9 @@ using LiftPlus.Onnx;
 
 namespace LiftPlus.Layers;
 
-public sealed partial class ResidualBottleneck
+internal sealed partial class ResidualBottleneck
 {
-    /// <summary>Adds the block to a graph: (B, C, H, W) to (B, 4P, H / stride, W / stride).</summary>
-    internal string Write(OnnxGraph graph, string x)
+    internal override string Write(OnnxGraph graph, string x)
     {
         string y = graph.Apply("Relu", [conv1.Write(graph, x, bn1)]);
         y = graph.Apply("Relu", [conv2.Write(graph, y, bn2)]);

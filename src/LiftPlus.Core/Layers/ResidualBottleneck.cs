@@ -9,9 +9,9 @@ namespace LiftPlus.Layers;
 /// channels → P → P → 4P. In timm the 3x3 convolution and the shortcut's convolution have the stride; in CLIP a pooling layer before the
 /// 1x1 convolutions has it (arXiv 2103.00020).
 /// </summary>
-public sealed partial class ResidualBottleneck : nn.Module<Tensor, Tensor>, IBackboneBlock
+internal sealed partial class ResidualBottleneck : ResidualBlock
 {
-    internal const int Expansion = 4;
+    public const int Expansion = 4;
 
     internal readonly PlainConvolution conv1,
         conv2,
@@ -22,47 +22,22 @@ public sealed partial class ResidualBottleneck : nn.Module<Tensor, Tensor>, IBac
     internal readonly ModuleList<nn.Module<Tensor, Tensor>>? downsample; // convolution, normalisation
     private readonly long _pool;
 
-    internal ResidualBottleneck(long channels, long planes, long stride, bool pools)
+    public ResidualBottleneck(long channels, long planes, long stride, bool pools)
         : base(nameof(ResidualBottleneck))
     {
         _pool = pools ? stride : 1;
+        OutputWidth = planes * Expansion;
         conv1 = new PlainConvolution(channels, planes, kernel: 1);
         bn1 = new FreezableBatchNorm(planes);
         conv2 = new PlainConvolution(planes, planes, kernel: 3, stride: pools ? 1 : stride);
         bn2 = new FreezableBatchNorm(planes);
-        conv3 = new PlainConvolution(planes, planes * Expansion, kernel: 1);
-        bn3 = new FreezableBatchNorm(planes * Expansion);
-        if (stride > 1 || channels != planes * Expansion)
-        {
-            downsample = nn.ModuleList<nn.Module<Tensor, Tensor>>(
-                new PlainConvolution(channels, planes * Expansion, kernel: 1, stride: pools ? 1 : stride),
-                new FreezableBatchNorm(planes * Expansion)
-            );
-        }
-
+        conv3 = new PlainConvolution(planes, OutputWidth, kernel: 1);
+        bn3 = new FreezableBatchNorm(OutputWidth);
+        downsample = Downsample(channels, OutputWidth, stride, pools);
         RegisterComponents();
     }
 
-    /// <inheritdoc/>
-    public IEnumerable<(string Name, Parameter Parameter)> OwnParameters => named_parameters();
-
-    /// <summary>Gets the block's normalizations with their names inside it.</summary>
-    public IEnumerable<(string Name, FreezableBatchNorm Module)> Normalizations =>
-        named_modules().Where(entry => entry.module is FreezableBatchNorm).Select(entry => (entry.name, (FreezableBatchNorm)entry.module));
-
-    /// <inheritdoc/>
-    public void Unfreeze(Func<string, bool> trains)
-    {
-        foreach ((_, Parameter parameter) in OwnParameters.Where(own => trains(own.Name)))
-            parameter.requires_grad_(true);
-    }
-
-    /// <summary>Lets the block's normalisations use and learn batch statistics in training.</summary>
-    public void TrainStatistics()
-    {
-        foreach ((_, FreezableBatchNorm normalization) in Normalizations)
-            normalization.TrainsStatistics = true;
-    }
+    internal override long OutputWidth { get; }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor x) // (B, C, H, W)

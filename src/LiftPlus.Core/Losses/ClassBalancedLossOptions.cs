@@ -22,6 +22,8 @@ public sealed record ClassBalancedLossOptions : LossOptions
             yield return $"The class-balanced loss's Beta is {Beta}; give a number of at least 0 and below 1, such as the default 0.9999.";
     }
 
+    internal override bool IsMeanOverImages => false;
+
     /// <inheritdoc/>
     public override LongTailLoss CreateLoss(LossContext context) =>
         new ClassWeightedLoss(context, ClassPrior.Counts(context.Classes).Select(count => (1 - Beta) / (1 - Math.Pow(Beta, count))));

@@ -22,6 +22,8 @@ public sealed record GeneralizedReweightLossOptions : LossOptions
             yield return $"The generalized-reweight loss's Exponent is {Exponent}; give 0 or a positive number, such as the default 1.";
     }
 
+    internal override bool IsMeanOverImages => false;
+
     /// <inheritdoc/>
     public override LongTailLoss CreateLoss(LossContext context) =>
         new ClassWeightedLoss(context, ClassPrior.Shares(context.Classes).Select(share => Math.Pow(share, -Exponent)));

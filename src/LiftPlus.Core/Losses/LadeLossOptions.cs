@@ -30,6 +30,8 @@ public sealed record LadeLossOptions : LossOptions
             yield return $"The LADE loss's Weight is {Weight}; give 0 or a positive number, such as the default 0.1.";
     }
 
+    internal override bool IsMeanOverImages => false;
+
     /// <inheritdoc/>
     public override LongTailLoss CreateLoss(LossContext context) => new LadeLoss(context, Lambda, Weight);
 }

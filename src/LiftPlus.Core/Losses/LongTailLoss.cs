@@ -11,4 +11,10 @@ public abstract class LongTailLoss : nn.Module<Tensor, Tensor, Tensor>
 
     /// <summary>Returns the mean loss of the batch, a scalar.</summary>
     public abstract override Tensor forward(Tensor logits, Tensor labels);
+
+    /// <summary>Returns the mean loss of a batch of training images, for losses that know something about each of them.</summary>
+    /// <param name="logits">The logits (B, C).</param>
+    /// <param name="labels">The labels, int64 (B).</param>
+    /// <param name="places">The position of each image in the training set.</param>
+    internal virtual Tensor OfImages(Tensor logits, Tensor labels, IReadOnlyList<int> places) => forward(logits, labels);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using LiftPlus.Files;
 
 namespace LiftPlus.Weights;
 

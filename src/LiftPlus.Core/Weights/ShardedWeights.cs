@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiftPlus.Files;
 
 namespace LiftPlus.Weights;
 

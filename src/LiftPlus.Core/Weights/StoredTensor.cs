@@ -1,3 +1,4 @@
+using LiftPlus.Files;
 using LiftPlus.Native;
 using static TorchSharp.torch;
 

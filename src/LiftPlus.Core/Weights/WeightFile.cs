@@ -1,3 +1,4 @@
+using LiftPlus.Files;
 using LiftPlus.Weights.Torch;
 
 namespace LiftPlus.Weights;

@@ -34,4 +34,11 @@ public static class LossBuilderExtensions
     /// <summary>Uses label distribution disentangling (arXiv 2012.00321).</summary>
     public static LongTailFineTunerBuilder UseLadeLoss(this LongTailFineTunerBuilder builder, double lambda = 0.1, double weight = 0.1) =>
         builder.UseLoss(new LadeLossOptions { Lambda = lambda, Weight = weight });
+
+    /// <summary>
+    /// Uses the logit-adjusted loss with the classes that the untouched backbone takes for similar (CUE, arXiv 2605.01309). It needs a
+    /// backbone with a text encoder.
+    /// </summary>
+    public static LongTailFineTunerBuilder UseNeighborAwareLoss(this LongTailFineTunerBuilder builder, int neighbors = 5) =>
+        builder.UseLoss(new NeighborAwareLossOptions { Neighbors = neighbors });
 }

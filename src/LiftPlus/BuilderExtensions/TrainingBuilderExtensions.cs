@@ -66,6 +66,10 @@ public static class TrainingBuilderExtensions
     public static LongTailFineTunerBuilder UseEarlyStopping(this LongTailFineTunerBuilder builder, EarlyStoppingOptions? options = null) =>
         builder.UseTraining(training => training with { EarlyStopping = options ?? new EarlyStoppingOptions() });
 
+    /// <summary>Trains towards flat minima, by SAM or one of its relatives.</summary>
+    public static LongTailFineTunerBuilder UseSharpness(this LongTailFineTunerBuilder builder, SharpnessOptions? options = null) =>
+        builder.UseTraining(training => training with { Sharpness = options ?? new SharpnessOptions() });
+
     /// <summary>Uses an optimizer, built-in or your own.</summary>
     public static LongTailFineTunerBuilder UseOptimizer(this LongTailFineTunerBuilder builder, OptimizerOptions options) =>
         builder.UseTraining(training => training with { Optimizer = options });

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiftPlus.DependencyInjection;
 
-/// <summary>Reads the options of fine-tuners and classifiers from configuration.</summary>
+/// <summary>Reads the options of fine-tuners from configuration.</summary>
 internal static class ConfiguredOptions
 {
     /// <summary>Holds the settings of a fine-tuner that are not part of the recipe.</summary>
@@ -24,7 +24,7 @@ internal static class ConfiguredOptions
     /// <exception cref="OptionsValidationException">Keys or values that cannot be used; each with its configuration path.</exception>
     public static void Read(IConfigurationSection section, string name, ComponentRegistry? components, LongTailFineTunerOptions options)
     {
-        ConfigurationReader reader = new(section, name, typeof(LongTailFineTunerOptions), components);
+        RecipeConfigurationReader reader = new(section, name, typeof(LongTailFineTunerOptions), components);
         JsonObject settings = reader.Settings();
         foreach (string empty in settings.Where(setting => setting.Value is null).Select(setting => setting.Key).ToArray())
             settings.Remove(empty); // null or {}, which configuration does not tell apart
@@ -37,21 +37,6 @@ internal static class ConfiguredOptions
         options.CheckpointFolder = environment.CheckpointFolder ?? options.CheckpointFolder;
         options.Checkpoints = environment.Checkpoints ?? options.Checkpoints;
         options.ImageCache = environment.ImageCache ?? options.ImageCache;
-    }
-
-    /// <exception cref="OptionsValidationException">Keys or values that cannot be used; each with its configuration path.</exception>
-    public static void Read(IConfigurationSection section, string name, ImageClassifierOptions options)
-    {
-        ConfigurationReader reader = new(section, name, typeof(ImageClassifierOptions));
-        JsonObject settings = reader.Write(options);
-        JsonMerge.Apply(settings, reader.Settings());
-        ImageClassifierOptions? read = reader.Read<ImageClassifierOptions>(settings);
-        reader.ThrowIfFailed();
-        foreach (Setting setting in Setting.Of(typeof(ImageClassifierOptions)))
-        {
-            if (!setting.Property.IsDefined(typeof(JsonIgnoreAttribute), inherit: true)) // code alone can set those
-                setting.Property.SetValue(options, setting.Property.GetValue(read));
-        }
     }
 
     private static JsonObject Take(JsonObject settings, IEnumerable<string> keys)

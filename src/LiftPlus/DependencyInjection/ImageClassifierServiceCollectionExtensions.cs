@@ -1,13 +1,7 @@
-using System.Diagnostics.Metrics;
 using LiftPlus;
 using LiftPlus.DependencyInjection;
 using LiftPlus.Serving;
-using LiftPlus.Telemetry;
-using LiftPlus.Validation;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -113,60 +107,16 @@ public static class ImageClassifierServiceCollectionExtensions
     {
         string name = OptionsName.Of(key);
         OptionsBuilder<ImageClassifierOptions> options = services.AddOptions<ImageClassifierOptions>(name);
-        options.Configure(values => ConfiguredOptions.Read(section, name, values));
+        options.Configure(values => new RecipeConfigurationReader(section, name, typeof(ImageClassifierOptions)).Apply(values));
         if (configure is not null)
             options.Configure(configure);
         return Add(services, key, section.Path);
     }
 
-    private static IServiceCollection Add(IServiceCollection services, object? key, string? path)
-    {
-        string name = OptionsName.Of(key);
-        services.AddOptions<ImageClassifierOptions>(name).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ImageClassifierOptions>>(
-            new NamedValidator<ImageClassifierOptions>(name, path, options => OptionsValidator.Errors(options))
-        );
-        if (services.Any(service => service.ServiceType == typeof(IServedImageClassifier) && Equals(service.ServiceKey, key)))
-            return services; // added already: the options accumulate
-        if (key is null)
+    private static IServiceCollection Add(IServiceCollection services, object? key, string? path) =>
+        ClassifierServices.Add<ImageClassifierOptions>(services, key, path, (provider, options, metrics, logger) =>
         {
-            services.AddSingleton<IServedImageClassifier>(provider => Create(provider, name));
-            services.AddSingleton<IImageClassifier>(provider => provider.GetRequiredService<IServedImageClassifier>());
-        }
-        else
-        {
-            services.AddKeyedSingleton<IServedImageClassifier>(key, (provider, _) => Create(provider, name));
-            services.AddKeyedSingleton<IImageClassifier>(key, (provider, _) =>
-                provider.GetRequiredKeyedService<IServedImageClassifier>(key)
-            );
-        }
-
-        return services.AddSingleton<IHostedService>(provider => new ClassifierStarter(() =>
-            key is null
-                ? provider.GetRequiredService<IServedImageClassifier>()
-                : provider.GetRequiredKeyedService<IServedImageClassifier>(key)
-        ));
-    }
-
-    private static ServedImageClassifier Create(IServiceProvider provider, string name)
-    {
-        ImageClassifierOptions options = provider.GetRequiredService<IOptionsMonitor<ImageClassifierOptions>>().Get(name);
-        options = options with
-        {
-            Components = options.Components ?? provider.GetService<ComponentRegistry>(),
-            Decoder = options.Decoder ?? provider.GetService<IImageDecoder>(),
-        };
-        ILogger logger = (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("LiftPlus.ImageClassifier");
-        ServingMetrics metrics = new(provider.GetService<IMeterFactory>(), name);
-        ModelLoader loader = new(options, provider.GetService<HubOptions>(), metrics, logger);
-        return new ServedImageClassifier(options, loader, metrics, provider.GetService<TimeProvider>() ?? TimeProvider.System, logger);
-    }
-
-    // A host makes its services before it checks options: the classifier is made afterwards.
-    private sealed class ClassifierStarter(Func<IServedImageClassifier> find) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => find().StartAsync(cancellationToken);
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask; // the services dispose it
-    }
+            options = options with { Components = options.Components ?? provider.GetService<ComponentRegistry>() };
+            return new FineTunedModelLoader(options, provider.GetService<HubOptions>(), metrics, logger);
+        });
 }

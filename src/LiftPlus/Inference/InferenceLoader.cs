@@ -25,8 +25,21 @@ internal static class InferenceLoader
     public static BatchLoader Create(ImageDataset images, PreprocessConfig preprocess, InferenceOptions options, IImageDecoder? decoder) =>
         Create(images, preprocess, Transform(preprocess, options), options, decoder);
 
+    /// <summary>Creates what prepares single images.</summary>
+    public static ImagePreparer Preparer(PreprocessConfig preprocess, InferenceOptions options, IImageDecoder decoder)
+    {
+        TransformPipeline transform = Transform(preprocess, options);
+        return new TensorPreparer(
+            transform,
+            new PixelNormalizer(preprocess.Mean, preprocess.Std),
+            decoder,
+            BatchSize(options, transform.Views),
+            BatchLoaderOptions.DefaultWorkers
+        );
+    }
+
     /// <summary>Returns the number of images in a batch; each view counts.</summary>
-    public static int BatchSize(InferenceOptions options, int views) => Math.Max(1, options.BatchSize / views);
+    private static int BatchSize(InferenceOptions options, int views) => Math.Max(1, options.BatchSize / views);
 
     /// <summary>Creates the pipeline for one view of an image, five, or ten.</summary>
     public static TransformPipeline Transform(PreprocessConfig preprocess, InferenceOptions options) =>

@@ -1,38 +1,30 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
 using LiftPlus.Evaluation;
 using LiftPlus.Inference;
 using LiftPlus.Layers;
-using LiftPlus.Lifetimes;
 using LiftPlus.Metrics;
 using LiftPlus.Models;
 using LiftPlus.Onnx;
-using LiftPlus.Validation;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus;
 
 /// <summary>
-/// Represents a model that classifies images: predictions, test-time ensembling and evaluation. Owns native memory; dispose it.
+/// Represents a model that classifies images with TorchSharp: predictions, test-time ensembling and evaluation. Owns native memory; dispose
+/// it.
 /// </summary>
-/// <remarks>
-/// Predictions may run on several threads. <see cref="Dispose"/> may be called while they do: see there. After it, every member throws
-/// <see cref="ObjectDisposedException"/>.
-/// </remarks>
-public abstract partial class ImageClassifier : IImageClassifier, IDisposable
+public abstract class ImageClassifier : ImageClassifierBase
 {
     private protected readonly Backbone _backbone;
-    private readonly Lifetime _lifetime;
     private readonly Lock _headLock = new();
     private volatile ModelHead _head;
 
     private protected ImageClassifier(Backbone backbone, ModelHead head, InferenceOptions inference, IImageDecoder? decoder)
     {
-        _lifetime = new Lifetime(this, FreeAll);
         _backbone = backbone;
         _head = head;
         Inference = inference;
@@ -46,7 +38,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     public ClassDistribution Classes => Head.Classes;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ClassNames => Classes.Names;
+    public override IReadOnlyList<string> ClassNames => Classes.Names;
 
     /// <summary>Gets or sets how images are prepared for the model. It may be changed between calls.</summary>
     public InferenceOptions Inference
@@ -81,7 +73,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     internal ModelUse Enter()
     {
-        IDisposable model = _lifetime.Enter();
+        IDisposable model = KeepAlive();
         lock (_headLock)
             return new ModelUse(model, _head);
     }
@@ -94,10 +86,6 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
             (replaced, _head) = (_head, head);
         replaced.Dispose();
     }
-
-    /// <summary>Returns a value of the model.</summary>
-    /// <exception cref="ObjectDisposedException">The model is freed.</exception>
-    private protected T Alive<T>(T value) => _lifetime.Check(value);
 
     /// <summary>
     /// Computes features (B, D) and logits (B, C) of images (B, 3, R, R) on the model's device. For views (B, V, 3, R, R) both are the mean
@@ -118,46 +106,38 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     internal static string Write(OnnxGraph graph, string features, ModelHead head) =>
         graph.Module(head.Classifier, "the classifier", features);
 
-    /// <summary>Creates what prepares images for this model with the present <see cref="Inference"/> options.</summary>
-    internal ImagePreparer CreatePreparer() => new(Backbone.Config.Preprocess, Inference, Decoder);
+    /// <inheritdoc/>
+    internal override UnreadablePolicy Unreadable => Inference.Unreadable;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Prediction> PredictEachAsync(
-        IAsyncEnumerable<ImageSource> images,
-        PredictionOptions? options = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
-    )
-    {
-        _lifetime.Check(this); // also where there are no images
-        PredictionOptions wanted = options ?? new PredictionOptions();
-        OptionsValidator.ThrowIfInvalid(wanted);
-        UnreadablePolicy unreadable = Inference.Unreadable;
-        ImagePreparer preparer = CreatePreparer();
-        await foreach (
-            PreparedImage[] batch in PreparedBatches.ReadAsync(images, preparer, wanted.Limits, cancellationToken).ConfigureAwait(false)
-        )
-        {
-            Prediction[] predictions;
-            try
-            {
-                if (
-                    !wanted.KeepErrors
-                    && unreadable == UnreadablePolicy.Fail
-                    && batch.FirstOrDefault(image => image.Error is not null) is { Error: LiftPlusException error }
-                )
-                    throw error;
-                predictions = await Task.Run(() => Predictor.Predict(this, batch, preparer.Shape, _ => wanted), cancellationToken)
-                    .ConfigureAwait(false);
-            }
-            finally
-            {
-                PreparedBatches.Free(batch);
-            }
+    internal override ImagePreparer CreatePreparer() => InferenceLoader.Preparer(Backbone.Config.Preprocess, Inference, Decoder);
 
-            foreach (Prediction prediction in predictions.Where(prediction => prediction.Error is null || wanted.KeepErrors))
-                yield return prediction;
-        }
+    /// <inheritdoc/>
+    internal override Scores Score(IReadOnlyList<PreparedImage> images, bool features)
+    {
+        using ModelUse use = Enter();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        (Tensor ofImages, Tensor logits) = Compute(Stack(images).to(Device), use.Head.Classifier);
+        ImmutableArray<string> names = use.Head.Classes.Names;
+        Scores.CheckShape(logits.shape, images.Count, names.Length);
+        return new Scores(names, Numbers(logits), Numbers(logits.softmax(1)), features ? Numbers(ofImages) : []);
     }
+
+    private static Tensor Stack(IReadOnlyList<PreparedImage> images)
+    {
+        Tensor stacked = empty([images.Count, .. images[0].Shape], float32);
+        Span<byte> rest = stacked.bytes;
+        foreach (PreparedImage image in images)
+        {
+            image.Bytes.CopyTo(rest);
+            rest = rest[image.Bytes.Length..];
+        }
+
+        return stacked;
+    }
+
+    private static float[] Numbers(Tensor values) => [.. values.to(float32).cpu().contiguous().data<float>()];
 
     /// <summary>Measures the accuracy on labelled images.</summary>
     /// <param name="test">The images; class names must be the model's, in any order.</param>
@@ -206,17 +186,7 @@ public abstract partial class ImageClassifier : IImageClassifier, IDisposable
     /// <summary>Adds to a report what only this kind of model knows.</summary>
     private protected virtual EvaluationReport Describe(EvaluationReport report, ModelHead head) => report;
 
-    /// <summary>
-    /// Frees the model. Batches and evaluations that are running are finished first, without waiting for them here; later calls and the
-    /// next batch of a running prediction throw <see cref="ObjectDisposedException"/>.
-    /// </summary>
-    public void Dispose()
-    {
-        _lifetime.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    private void FreeAll()
+    private protected sealed override void FreeAll()
     {
         _head.Dispose();
         Free();

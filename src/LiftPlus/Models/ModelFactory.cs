@@ -31,6 +31,7 @@ internal static class ModelFactory
     /// <param name="saved">The trained values; null for a new run.</param>
     /// <param name="logger">Receives what was found.</param>
     /// <param name="cancellationToken">Stops a download.</param>
+    /// <param name="ask">Called with the backbone on its device, in float32, before anything is attached; null for nothing.</param>
     /// <exception cref="LiftPlusException">The backbone or the values cannot be read or do not fit.</exception>
     public static FineTunedModel Create(
         FineTuningRecipe recipe,
@@ -38,7 +39,8 @@ internal static class ModelFactory
         ModelLoadOptions options,
         SavedValues? saved,
         ILogger logger,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Action<Backbone>? ask = null
     )
     {
         OptionsValidator.ThrowIfInvalid(options);
@@ -58,6 +60,8 @@ internal static class ModelFactory
             foreach (string remark in backbone.Origin?.Remarks ?? remarks)
                 ModelLog.Remarked(logger, remark);
             int sizedFor = saved?.SizedFor ?? classes.ClassCount;
+            backbone.to(device);
+            ask?.Invoke(backbone);
             classifier = Attach(recipe, backbone, classes.Names, sizedFor, device, saved);
             if (saved?.Fill is not null)
                 recipe = recipe with { Peft = [.. saved.Fill(backbone, classifier)] };
@@ -120,7 +124,7 @@ internal static class ModelFactory
     }
 
     /// <summary>
-    /// Moves the frozen backbone to the device and type, attaches the methods and creates the classifier, with initial values drawn in a
+    /// Moves the frozen backbone to its type, attaches the methods and creates the classifier, with initial values drawn in a
     /// fixed order.
     /// </summary>
     /// <param name="recipe">The parts.</param>
@@ -138,7 +142,6 @@ internal static class ModelFactory
         SavedValues? saved
     )
     {
-        backbone.to(device);
         MixedPrecision.Store(backbone, recipe.Training.Precision, device);
         backbone.Freeze();
         using var random = new Generator((ulong)recipe.Training.Seed);

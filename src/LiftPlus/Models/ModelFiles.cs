@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using LiftPlus.Files;
 using LiftPlus.Messages;
 using LiftPlus.Weights;
 

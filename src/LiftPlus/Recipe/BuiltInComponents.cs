@@ -36,6 +36,7 @@ internal static class BuiltInComponents
         new BalancedSoftmaxLossOptions(),
         new LogitAdjustedLossOptions(),
         new LadeLossOptions(),
+        new NeighborAwareLossOptions(),
         new SgdOptions(),
         new AdamWOptions(),
         new ShuffleSamplerOptions(),

@@ -13,6 +13,7 @@ internal static class RecipeValidator
         [
             .. OptionsValidator.Errors(recipe),
             .. BatchErrors(recipe.Training),
+            .. SharpnessErrors(recipe),
             .. PeftErrors(recipe),
             .. ClassifierErrors(recipe),
             .. TextErrors(recipe),
@@ -32,6 +33,18 @@ internal static class RecipeValidator
         {
             yield return $"Training.BatchSize: {training.BatchSize} cannot be split into {training.AccumulationSteps} micro-batches. "
                 + "Choose a multiple of Training.AccumulationSteps.";
+        }
+    }
+
+    private static IEnumerable<string> SharpnessErrors(FineTuningRecipe recipe)
+    {
+        if (
+            recipe is { Loss.IsMeanOverImages: false, Training.Sharpness.Method: var method }
+            && method is SharpnessMethod.ImbSam or SharpnessMethod.FocalSam
+        )
+        {
+            yield return $"Training.Sharpness.Method: {method} weights the loss of each image, and the loss '{recipe.Loss.Type}' is not a "
+                + "mean over images. Use another loss, such as the logit-adjusted one, or SAM.";
         }
     }
 

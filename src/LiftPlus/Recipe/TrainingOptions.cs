@@ -63,6 +63,10 @@ public sealed record TrainingOptions
     [Range(1e-12, 1e12)]
     public double? ClipGradientNorm { get; init; }
 
+    /// <summary>Gets how training looks for flat minima (SAM and its relatives for long tails).</summary>
+    /// <value>The default is null: the gradient is that at the parameters.</value>
+    public SharpnessOptions? Sharpness { get; init; }
+
     /// <summary>
     /// Gets the decay d in (0, 1) of an exponential moving average of the trained parameters, a = d a + (1 - d) p after each step, where d
     /// is at most (1 + n) / (10 + n) after n steps. Validation and the finished model use the average. Running statistics of batch

@@ -1,6 +1,5 @@
 using LiftPlus.Classifiers;
 using LiftPlus.Data;
-using LiftPlus.Inference;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,37 +41,22 @@ internal static class ClassDirections
     {
         int[] drawn = new CappedSampler(ImagesPerClass).Order(train, model.Recipe.Training.Seed, 0);
         var subset = new ImageDataset(drawn.Order().Select(place => train[place]), train.ClassNames); // in their order on disk
-        int size = model.Backbone.Config.Preprocess.ImageSize;
-        InferenceOptions options = model.Recipe.Inference with { TestTimeEnsemble = false, Unreadable = model.Recipe.Training.Unreadable };
-        using BatchLoader loader = InferenceLoader.Create(
-            subset,
-            model.Backbone.Config.Preprocess,
-            TransformPipeline.Evaluation(size, expand: 0),
-            options,
-            services.Decoder
-        );
-
         using DisposeScope scope = NewDisposeScope();
         List<Tensor> features = [],
             labels = [];
-        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken: cancellationToken))
-        {
-            using (batch)
+        PlainFeatures.ForEach(
+            model.Backbone,
+            model.Recipe,
+            subset,
+            services,
+            progress,
+            (batch, encoded) =>
             {
-                features.Add(model.Backbone.EncodeImage(batch.Images.to(model.Device)));
-                labels.Add(batch.Labels.to(model.Device, copy: true));
-            }
-
-            progress?.Report(
-                new TrainingProgress
-                {
-                    Phase = TrainingPhase.Preparing,
-                    Done = features.Count,
-                    Total = loader.BatchCount,
-                    Epochs = model.Recipe.Training.Epochs,
-                }
-            );
-        }
+                features.Add(encoded.MoveToOuterDisposeScope());
+                labels.Add(batch.Labels.to(model.Device, copy: true).MoveToOuterDisposeScope());
+            },
+            cancellationToken
+        );
 
         Tensor all = cat(features, 0),
             of = cat(labels, 0); // (N, D), (N)

@@ -15,18 +15,27 @@ internal static class GradientClipping
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Tensor[] gradients = [.. parameters.Select(entry => entry.Parameter.grad).OfType<Tensor>()];
-        if (gradients.Length == 0)
-            return 0;
-        double norm = Math.Sqrt(stack(gradients.Select(gradient => gradient.to(float32).square().sum())).sum().item<float>());
+        double norm = Norm(parameters);
         if (double.IsFinite(norm) && norm > limit)
         {
             Scalar factor = TensorMath.Hold(limit / norm);
-            foreach (Tensor gradient in gradients)
+            foreach (Tensor gradient in Gradients(parameters))
                 gradient.mul_(factor);
             GC.KeepAlive(factor);
         }
 
         return norm;
     }
+
+    /// <summary>Returns ‖g‖₂ over all parameters.</summary>
+    public static double Norm(IEnumerable<(string Name, Parameter Parameter)> parameters)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        Tensor[] squares = [.. Gradients(parameters).Select(gradient => gradient.to(float32).square().sum())];
+        return squares.Length == 0 ? 0 : Math.Sqrt(stack(squares).sum().item<float>());
+    }
+
+    private static IEnumerable<Tensor> Gradients(IEnumerable<(string Name, Parameter Parameter)> parameters) =>
+        parameters.Select(entry => entry.Parameter.grad).OfType<Tensor>();
 }

@@ -18,27 +18,65 @@ internal sealed class GradientPass(FineTunedModel model, LongTailLoss loss, Imag
     /// <param name="batch">The images.</param>
     /// <param name="ofStep">How many images the step has in all.</param>
     /// <param name="scale">The loss scale, where there is one.</param>
-    /// <param name="step">Where loss and hits are counted.</param>
+    /// <param name="step">Where loss and hits are counted; null for a second pass, which leaves out images of weight 0.</param>
+    /// <param name="weight">
+    /// The weight of an image's loss by its label, for losses that are means over images; null for 1.
+    /// </param>
+    /// <returns>The mean loss, without weights.</returns>
     /// <exception cref="LiftPlusException">Memory ran out; the message names a setting that needs less.</exception>
-    public void Accumulate(ImageBatch batch, int ofStep, LossScale? scale, StepTally step)
+    public double Accumulate(ImageBatch batch, int ofStep, LossScale? scale, StepTally? step, Func<int, double>? weight = null)
     {
         using DisposeScope scope = NewDisposeScope();
+        (int[] places, float[]? weights, int[]? rows) = Weigh(batch, weight, mayLeaveOut: step is null);
+        if (places.Length == 0)
+            return 0;
         try
         {
             using BlockRecomputation? recomputation = _options.ActivationCheckpointing ? model.Backbone.RecomputeBlocks() : null;
             Tensor images = batch.Images.to(_device),
                 labels = batch.Labels.to(_device); // (B, 3, R, R), (B)
+            if (rows is not null)
+            {
+                Tensor kept = tensor(rows, int64, _device);
+                (images, labels) = (images.index_select(0, kept), labels.index_select(0, kept));
+            }
+
             Tensor logits = batches.Logits(images); // (B, C)
-            Tensor value = loss.forward(logits, labels);
-            Tensor share = batch.Count == ofStep ? value : TensorMath.Scale(value, batch.Count / (double)ofStep);
-            (scale?.Apply(share) ?? share).backward();
+            double value = Backward(logits, labels, places, places.Length / (double)ofStep, scale, weights);
             recomputation?.Backward();
-            bool[] hits = logits.detach().argmax(1).eq(labels).cpu().data<bool>().ToArray();
-            step.Add(batch.Indices, value.item<float>(), hits, train);
+            step?.Add(places, value, logits.detach().argmax(1).eq(labels).cpu().data<bool>().ToArray(), train);
+            return value;
         }
         catch (Exception e) when (OutOfMemory.Is(e))
         {
             throw OutOfMemory.Explain(_options, batch.Count, e);
         }
+    }
+
+    // A loss that is a mean over images gives each row of the logits the gradient of that image's loss, which its weight multiplies.
+    private double Backward(Tensor logits, Tensor labels, int[] places, double share, LossScale? scale, float[]? weights)
+    {
+        Tensor z = weights is null ? logits : logits.detach().requires_grad_();
+        Tensor value = loss.OfImages(z, labels, places);
+        Tensor shared = share == 1 ? value : TensorMath.Scale(value, share);
+        (scale?.Apply(shared) ?? shared).backward();
+        if (weights is not null)
+            logits.backward([z.grad!.mul(tensor(weights, z.dtype, z.device).unsqueeze(1))]);
+        return value.item<float>();
+    }
+
+    // Returns the images' places, their weights unless all are 1, and their rows in the batch if some are left out.
+    private (int[] Places, float[]? Weights, int[]? Rows) Weigh(ImageBatch batch, Func<int, double>? weight, bool mayLeaveOut)
+    {
+        if (weight is null)
+            return ([.. batch.Indices], null, null);
+        float[] weights = [.. batch.Indices.Select(place => (float)weight(train[place].Label))];
+        int[] rows = [.. Enumerable.Range(0, weights.Length).Where(row => !mayLeaveOut || weights[row] != 0)];
+        weights = [.. rows.Select(row => weights[row])];
+        return (
+            [.. rows.Select(row => batch.Indices[row])],
+            weights.All(one => one == 1) ? null : weights,
+            rows.Length < batch.Count ? rows : null
+        );
     }
 }

@@ -43,10 +43,13 @@ internal sealed class RunTensors : IDisposable
         return Parameters.FirstOrDefault(entry => !entry.Parameter.isfinite().all().item<bool>()).Name;
     }
 
+    /// <summary>Returns the trained state of the model by name. The tensors are live.</summary>
+    public IReadOnlyDictionary<string, Tensor> Model() => TrainableParameters.State(_model.Backbone, _model.Classifier);
+
     /// <summary>Returns all tensors by their names in a checkpoint. They are live.</summary>
     public IReadOnlyCollection<KeyValuePair<string, Tensor>> All() =>
         [
-            .. Named(TrainingCheckpoint.ModelPrefix, TrainableParameters.State(_model.Backbone, _model.Classifier)),
+            .. Named(TrainingCheckpoint.ModelPrefix, Model()),
             .. Named(TrainingCheckpoint.OptimizerPrefix, Optimizer.State),
             .. Average is null ? [] : Named(TrainingCheckpoint.AveragePrefix, Average.Tensors),
             .. Best is null ? [] : Named(TrainingCheckpoint.BestPrefix, Best.Tensors),
@@ -58,7 +61,7 @@ internal sealed class RunTensors : IDisposable
     /// <summary>Copies a checkpoint's values in.</summary>
     public void Load(TrainingCheckpoint checkpoint)
     {
-        IReadOnlyDictionary<string, Tensor> state = TrainableParameters.State(_model.Backbone, _model.Classifier);
+        IReadOnlyDictionary<string, Tensor> state = Model();
         if (Best is not null && checkpoint.Best is WeightSource best)
         {
             WeightLoader.Load(state, best);

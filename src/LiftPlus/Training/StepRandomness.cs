@@ -17,13 +17,19 @@ internal sealed class StepRandomness(int seed, Device device) : IDisposable
     /// <summary>Seeds the generators for a step.</summary>
     public void Begin(long step)
     {
-        var stream = new StreamRandom(seed ^ (step << 32), epoch: 0, Draws);
-        ulong drawn = stream.NextWord() | (ulong)stream.NextWord() << 32;
+        ulong drawn = Word(seed, step, Draws);
         using var random = new Generator(drawn);
         using Tensor state = random.get_state();
         Generator.Default.set_state(state);
         if (device.type == DeviceType.CUDA)
             cuda.manual_seed_all((long)(drawn >> 1));
+    }
+
+    /// <summary>Draws the seed of a generator for one use in one step.</summary>
+    public static ulong Word(int seed, long step, int use)
+    {
+        var stream = new StreamRandom(seed ^ (step << 32), epoch: 0, use);
+        return stream.NextWord() | (ulong)stream.NextWord() << 32;
     }
 
     public void Dispose()

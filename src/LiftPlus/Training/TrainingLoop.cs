@@ -20,7 +20,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly IProgress<TrainingProgress> _progress;
     private readonly long _began;
     private readonly TrainingOptions _options;
-    private readonly GradientPass _gradients;
+    private readonly StepGradient _gradient;
     private readonly StepRandomness _randomness;
     private readonly long _stepsPerEpoch;
     private TrainingState _start,
@@ -55,7 +55,7 @@ internal sealed partial class TrainingLoop : IDisposable
         (_services, _checkpoints, _progress) = (services, checkpoints, progress);
         _options = model.Recipe.Training;
         _start = _state = new TrainingState { LossScale = TrainingPrecision.InitialScale(_options.Precision) };
-        _gradients = new GradientPass(model, loss, train, batches);
+        _gradient = StepGradient.Create(model, new GradientPass(model, loss, train, batches), tensors, train);
         _randomness = new StepRandomness(_options.Seed, model.Device);
         _stepsPerEpoch = ((long)batches.BatchCount + _options.AccumulationSteps - 1) / _options.AccumulationSteps;
     }
@@ -128,6 +128,21 @@ internal sealed partial class TrainingLoop : IDisposable
         _epochStart = Clock - _state.Training;
         _model.Train();
         _randomness.Begin(_state.Step);
+        try
+        {
+            TakeSteps(cancellationToken);
+        }
+        finally
+        {
+            _gradient.Abandon(); // of a step that was not taken
+        }
+
+        _model.Eval();
+        LogEpoch();
+    }
+
+    private void TakeSteps(CancellationToken cancellationToken)
+    {
         foreach (ImageBatch batch in ReadEpoch())
         {
             AccumulateGradient(batch);
@@ -142,9 +157,6 @@ internal sealed partial class TrainingLoop : IDisposable
 
         if (_tally.MicroBatches > 0) // the rest of the epoch
             TakeStep(cancellationToken);
-
-        _model.Eval();
-        LogEpoch();
     }
 
     private IEnumerable<ImageBatch> ReadEpoch() =>
@@ -161,15 +173,17 @@ internal sealed partial class TrainingLoop : IDisposable
     private void AccumulateGradient(ImageBatch batch)
     {
         int imagesOfStep = Math.Min(_options.BatchSize, _batches.ImageCount - _state.MicroBatch * _batches.MicroBatchSize);
-        using (batch)
-            _gradients.Accumulate(batch, imagesOfStep, _state.LossScale, _tally);
+        _gradient.Add(batch, imagesOfStep, _state, _tally);
         if (!double.IsFinite(_tally.Loss))
             throw NonFinite("The loss", _tally.Loss, _state.Step + 1, LearningRate());
     }
 
     private void TakeStep(CancellationToken cancellationToken)
     {
-        double learningRate = LearningRate();
+        double learningRate = LearningRate(),
+            nearby = _gradient.Complete(_state);
+        if (!double.IsFinite(nearby))
+            throw NonFinite("The loss or gradient near the parameters", nearby, _state.Step + 1, learningRate);
         bool isFinite = UnscaleGradient();
         double? norm = isFinite ? ClipGradient(learningRate) : null;
         if (isFinite) // otherwise the step is left out

@@ -28,6 +28,7 @@ internal sealed class TrainingRun : IDisposable
     private ImageDataset? _validation;
     private InitialValues? _initial;
     private FineTunedModel? _model;
+    private ClassNeighbors? _neighbors;
 
     public TrainingRun(
         FineTuningRecipe recipe,
@@ -82,7 +83,9 @@ internal sealed class TrainingRun : IDisposable
         using IDisposable use = LinearProducts.Use(() => products);
         if (checkpoint is null)
             new ClassifierStart(_recipe, _services, _train, _progress).Set(_model, _initial, cancellationToken);
-        using LongTailLoss loss = _recipe.Loss.CreateLoss(new LossContext(_train.Classes, _model.Classifier.LogitScale, device));
+        using LongTailLoss loss = _recipe.Loss.CreateLoss(
+            new LossContext(_train.Classes, _model.Classifier.LogitScale, device) { Neighbors = _neighbors }
+        );
         if (_model.TrainedParameterCount > 0) // a zero-shot recipe trains nothing
             Train(_model, products, loss, folder, checkpoint, cancellationToken);
 
@@ -177,7 +180,10 @@ internal sealed class TrainingRun : IDisposable
                     Source = RunTensors.ModelOf(checkpoint),
                 },
             _services.Logger,
-            cancellationToken
+            cancellationToken,
+            _recipe.Loss.NeighborCount == 0
+                ? null
+                : untouched => _neighbors = NeighborSearch.Find(untouched, _recipe, _train, _services, _progress, cancellationToken)
         );
         model.SkippedImages = _gate.Skipped;
         return model;

@@ -194,6 +194,7 @@ public sealed class BackboneLoadTests : IDisposable
                     },
                     TinyBackbones.ViT,
                     TinyBackbones.ResNet,
+                    TinyBackbones.BasicResNet,
                     TinyBackbones.Dinov2,
                     TinyBackbones.Siglip,
                     .. TinyBackbones.Modern.Except([TinyBackbones.ClipMean, TinyBackbones.EvaClip, TinyBackbones.PerceptionEncoder]),

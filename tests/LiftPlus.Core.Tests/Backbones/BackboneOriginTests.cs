@@ -88,6 +88,7 @@ public sealed class BackboneOriginTests : IDisposable
             { "Siglip", 32 },
             { "ClipResNet", 96 },
             { "ResNet", 64 },
+            { "BasicResNet", 96 },
         };
 
     [Theory]
@@ -119,7 +120,7 @@ public sealed class BackboneOriginTests : IDisposable
         Assert.Equal(
             name switch
             {
-                "ResNet" => [],
+                "ResNet" or "BasicResNet" => [],
                 "ClipResNet" => ["image.attnpool.pos_embed"],
                 _ => new[] { "image.pos_embed" },
             },

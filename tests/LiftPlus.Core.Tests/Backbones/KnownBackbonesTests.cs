@@ -35,6 +35,8 @@ public sealed class KnownBackbonesTests
     [InlineData("CLIP RN101", 119_688_033)]
     [InlineData("IN21K ViT-B/16", 86_567_656 - 769_000)]
     [InlineData("IN21K ViT-L/16", 304_326_632 - 1_025_000)]
+    [InlineData("IN1K ResNet-18", 11_689_512 - 513_000)]
+    [InlineData("IN1K ResNet-34", 21_797_672 - 513_000)]
     [InlineData("IN1K ResNet-50", 25_557_032 - 2_049_000)]
     [InlineData("IN1K ResNet-101", 44_549_160 - 2_049_000)]
     [InlineData("IN1K ResNet-152", 60_192_808 - 2_049_000)]

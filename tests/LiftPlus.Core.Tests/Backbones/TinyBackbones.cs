@@ -82,6 +82,19 @@ internal static class TinyBackbones
         Preprocess = new PreprocessConfig { Mean = PreprocessConfig.ImageNetMean, Std = PreprocessConfig.ImageNetStd },
     };
 
+    public static readonly BackboneConfig BasicResNet = ResNet with
+    {
+        Name = "ResNet 40@224px",
+        Image = new ResNetConfig
+        {
+            ImageSize = 224,
+            StemWidth = 5,
+            Width = 5,
+            Depths = new ResNetDepths(2, 1, 1, 3),
+            Block = ResNetBlock.Basic,
+        },
+    };
+
     public static readonly BackboneConfig Dinov2 = new()
     {
         Name = "ViT 128x2/7@35px",
@@ -270,5 +283,5 @@ internal static class TinyBackbones
         [ClipMean, SiglipText, Dinov2Gated, Dinov3, Dinov3Gated, Registers, Beit, Eva, EvaClip, EvaText, PerceptionEncoder];
 
     /// <summary>One of each architecture.</summary>
-    public static BackboneConfig[] All => [Clip, ViT, ClipResNet, ResNet, Dinov2, Siglip, .. Modern];
+    public static BackboneConfig[] All => [Clip, ViT, ClipResNet, ResNet, BasicResNet, Dinov2, Siglip, .. Modern];
 }

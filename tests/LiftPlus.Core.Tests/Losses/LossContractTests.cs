@@ -17,6 +17,7 @@ public sealed class LossContractTests
         new BalancedSoftmaxLossOptions(),
         new LogitAdjustedLossOptions(),
         new LadeLossOptions(),
+        new NeighborAwareLossOptions(),
     }.ToDictionary(options => options.Type);
 
     public static TheoryData<string> Types => [.. s_losses.Keys];
@@ -121,6 +122,8 @@ public sealed class LossContractTests
     [InlineData(typeof(LogitAdjustedLossOptions), "Tau")]
     [InlineData(typeof(LadeLossOptions), "Lambda")]
     [InlineData(typeof(LadeLossOptions), "Weight")]
+    [InlineData(typeof(NeighborAwareLossOptions), "TextWeight")]
+    [InlineData(typeof(NeighborAwareLossOptions), "ZeroShotWeight")]
     public void WrongSettingsAreNamedWithTheirValue(Type type, string property)
     {
         foreach (double wrong in new[] { -1, double.NaN, double.PositiveInfinity })
@@ -133,7 +136,21 @@ public sealed class LossContractTests
 
     private static LongTailLoss Create(string type, int[] counts) =>
         s_losses[type]
-            .CreateLoss(new LossContext(new ClassDistribution(counts.Select((_, c) => $"class {c}"), counts), LogitScale: 25, CPU));
+            .CreateLoss(
+                new LossContext(new ClassDistribution(counts.Select((_, c) => $"class {c}"), counts), LogitScale: 25, CPU)
+                {
+                    Neighbors = Neighbors(counts.Length),
+                }
+            );
+
+    // The next class is the neighbour of each.
+    private static ClassNeighbors Neighbors(int classes)
+    {
+        var found = new ClassNeighbors(new int[classes, Math.Min(1, classes - 1)], new int[0, Math.Min(1, classes - 1)]);
+        for (int c = 0; c < found.OfClasses.Length; c++)
+            found.OfClasses[c, 0] = (c + 1) % classes;
+        return found;
+    }
 
     private static (Tensor Value, Tensor Gradient) Evaluate(
         string type,

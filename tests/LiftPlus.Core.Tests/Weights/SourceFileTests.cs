@@ -1,3 +1,4 @@
+using LiftPlus.Files;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;

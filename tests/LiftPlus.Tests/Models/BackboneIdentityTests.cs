@@ -128,6 +128,7 @@ public sealed class BackboneIdentityTests
             bool flag => !flag,
             Activation activation => activation == Activation.Gelu ? Activation.QuickGelu : Activation.Gelu,
             TokenPooling pooling => pooling == TokenPooling.ClassToken ? TokenPooling.Attention : TokenPooling.ClassToken,
+            ResNetBlock block => block == ResNetBlock.Basic ? ResNetBlock.Bottleneck : ResNetBlock.Basic,
             ResNetDepths depths => depths with { Stage3 = depths.Stage3 + 1 },
             ImmutableArray<float> channels => channels.SetItem(1, channels[1] / 2),
             _ => throw new InvalidOperationException($"There is no other value than {value} yet."),

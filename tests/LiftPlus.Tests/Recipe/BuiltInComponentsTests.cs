@@ -47,6 +47,7 @@ public sealed class BuiltInComponentsTests
         b => b.UseBalancedSoftmaxLoss(),
         b => b.UseLogitAdjustedLoss(),
         b => b.UseLadeLoss(),
+        b => b.UseNeighborAwareLoss(),
         b => b.UseSgd(),
         b => b.UseAdamW(),
         b => b.UseShuffleSampler(),

@@ -129,6 +129,7 @@ public sealed class EveryOptionsRecordTests
             TrainingOptions training => builder.UseTraining(_ => training),
             EarlyStoppingOptions stopping => builder.UseEarlyStopping(stopping),
             ValidationOptions validation => builder.UseTraining(training => training with { Validation = validation }),
+            SharpnessOptions sharpness => builder.UseSharpness(sharpness),
             ParameterGroup group => builder.UseTraining(training => training with { ParameterGroups = [group] }),
             InferenceOptions inference => builder.UseInference(_ => inference),
             BackboneLoadOptions backbone => builder.UseBackbone("somewhere", backbone),

@@ -32,6 +32,9 @@ public sealed class ResumeTests : IDisposable
             { "lora", 5 },
             { "masked", 5 },
             { "random", 4 },
+            { "focal-sam", 4 },
+            { "imbalanced-sam", 7 },
+            { "noise", 8 },
             { "sgd", 6 }, // the last step of an epoch
             { "sgd", 18 }, // the last step of all
         };
@@ -247,6 +250,11 @@ public sealed class ResumeTests : IDisposable
             "lora" => builder.AddPeft(new LoraOptions()),
             "masked" => builder.AddPeft(new ArbitraryFineTuningOptions()),
             "random" => builder.UseLoss(new NoisyLossOptions()),
+            "focal-sam" => builder.UseSharpness(new SharpnessOptions { Method = SharpnessMethod.FocalSam }),
+            "imbalanced-sam" => builder
+                .UseSharpness(new SharpnessOptions { Method = SharpnessMethod.ImbSam, Radius = 0.5 })
+                .UseTraining(training => training with { AccumulationSteps = 2 }),
+            "noise" => builder.UseSharpness(new SharpnessOptions { Method = SharpnessMethod.GaussianNeighborhood, HalvingEpochs = 2 }),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
         };
     }

@@ -1,4 +1,5 @@
 using LiftPlus.Data;
+using LiftPlus.Inference;
 
 namespace LiftPlus.Tests;
 
@@ -62,7 +63,8 @@ public sealed class AugmentationTests
             .Build()
             .Fit(TestWorld.Dataset(6, 4, 2));
         Assert.True(model.Recipe.Inference.MirrorCrops);
-        Assert.Equal(10, model.CreatePreparer().Shape[0]);
+        using PreparedImage image = model.CreatePreparer().Draw(_ => 0);
+        Assert.Equal(10, image.Shape[0]);
         Assert.Equal(3, Assert.Single(model.Predict([TestWorld.Png(0)])).Top.Length);
     }
 

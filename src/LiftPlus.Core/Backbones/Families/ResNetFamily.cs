@@ -7,18 +7,20 @@ using LiftPlus.Weights;
 namespace LiftPlus.Backbones.Families;
 
 /// <summary>
-/// Represents ResNets of bottleneck blocks, trained on ImageNet-1K (table 1 of arXiv 1512.03385), with the names of timm and torchvision.
+/// Represents ResNets, trained on ImageNet-1K (table 1 of arXiv 1512.03385), with the names of timm and torchvision.
 /// </summary>
 internal sealed class ResNetFamily : BackboneFamily
 {
-    public static readonly BackboneConfig ResNet50 = Create("IN1K ResNet-50", ResNetDepths.ResNet50),
+    public static readonly BackboneConfig ResNet18 = Create("IN1K ResNet-18", new ResNetDepths(2, 2, 2, 2), ResNetBlock.Basic),
+        ResNet34 = Create("IN1K ResNet-34", new ResNetDepths(3, 4, 6, 3), ResNetBlock.Basic),
+        ResNet50 = Create("IN1K ResNet-50", ResNetDepths.ResNet50),
         ResNet101 = Create("IN1K ResNet-101", ResNetDepths.ResNet101),
         ResNet152 = Create("IN1K ResNet-152", ResNetDepths.ResNet152);
 
     private const int DefaultImageSize = 224;
     private const string Pooling = "avg";
 
-    public override ImmutableArray<BackboneConfig> Known => [ResNet50, ResNet101, ResNet152];
+    public override ImmutableArray<BackboneConfig> Known => [ResNet18, ResNet34, ResNet50, ResNet101, ResNet152];
 
     public override ImmutableArray<PublishedForm> Forms { get; } =
     [
@@ -28,7 +30,7 @@ internal sealed class ResNetFamily : BackboneFamily
             Names = new KeyMap
             {
                 Name = "timm ResNet",
-                Marks = ["layer1.0.conv3.weight", "layer4.0.conv3.weight", "bn1.running_var"],
+                Marks = ["layer1.0.conv2.weight", "layer4.0.conv2.weight", "bn1.running_var"],
                 Ignored = ["fc.*"], // the classifier: a fine-tuned model gets another
                 Rows = [.. Stem("1", ""), .. Stages("")],
             },
@@ -36,7 +38,7 @@ internal sealed class ResNetFamily : BackboneFamily
             Describe = config =>
                 Timm.Describe(
                     config,
-                    "resnet50",
+                    ((ResNetConfig)config.Image).Block == ResNetBlock.Basic ? "resnet18" : "resnet50",
                     Pooling,
                     new JsonObject { ["layers"] = JsonNumbers.From(((ResNetConfig)config.Image).Depths) }
                 ),
@@ -85,11 +87,16 @@ internal sealed class ResNetFamily : BackboneFamily
         return Timm.Assemble(reader, reader.Sizes.ResNet(size ?? DefaultImageSize), PreprocessConfig.ImageNet);
     }
 
-    private static BackboneConfig Create(string name, ResNetDepths depths) =>
+    private static BackboneConfig Create(string name, ResNetDepths depths, ResNetBlock block = ResNetBlock.Bottleneck) =>
         new()
         {
             Name = name,
-            Image = new ResNetConfig { ImageSize = DefaultImageSize, Depths = depths },
+            Image = new ResNetConfig
+            {
+                ImageSize = DefaultImageSize,
+                Depths = depths,
+                Block = block,
+            },
             Preprocess = PreprocessConfig.ImageNet,
         };
 }

@@ -113,17 +113,20 @@ internal sealed class ExpectedTensors
     }
 
     /// <summary>Adds the four stages of a ResNet.</summary>
-    public void AddStages(long channels, long planes, ResNetDepths depths)
+    public void AddStages(long channels, long planes, ResNetDepths depths, ResNetBlock kind = ResNetBlock.Bottleneck)
     {
         for (int stage = 0; stage < 4; stage++, planes *= 2)
         {
             for (int n = 0; n < depths.ToList()[stage]; n++)
             {
                 string block = $"image.layer{stage + 1}.{n}.";
-                long output = planes * ResidualBottleneck.Expansion;
-                AddNormalized(block + "conv1", block + "bn1", [planes, channels, 1, 1]);
+                bool isBasic = kind == ResNetBlock.Basic;
+                long output = planes * (isBasic ? ResidualBasicBlock.Expansion : ResidualBottleneck.Expansion),
+                    kernel = isBasic ? 3 : 1;
+                AddNormalized(block + "conv1", block + "bn1", [planes, channels, kernel, kernel]);
                 AddNormalized(block + "conv2", block + "bn2", [planes, planes, 3, 3]);
-                AddNormalized(block + "conv3", block + "bn3", [output, planes, 1, 1]);
+                if (!isBasic)
+                    AddNormalized(block + "conv3", block + "bn3", [output, planes, 1, 1]);
                 if (n == 0 && (stage > 0 || channels != output))
                     AddNormalized(block + "downsample.0", block + "downsample.1", [output, channels, 1, 1]);
                 channels = output;

@@ -123,6 +123,9 @@ internal sealed class TensorSizes(WeightSource source, KeyMap names)
             StemWidth = Size(stem[0], "stem width"),
             Width = BlockWidth(),
             Depths = Depths(),
+            Block = Enumerable.Range(1, 4).Any(stage => Has($"image.layer{stage}.0.conv3.weight"))
+                ? ResNetBlock.Bottleneck
+                : ResNetBlock.Basic,
         };
     }
 

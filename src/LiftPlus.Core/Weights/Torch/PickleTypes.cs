@@ -1,36 +1,14 @@
-using System.Runtime.CompilerServices;
+using LiftPlus.Pickles;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Weights.Torch;
-
-/// <summary>
-/// Specifies what a kind of pickle may contain: the names it may refer to and what they create. Every other name is refused.
-/// </summary>
-internal abstract class PickleNames
-{
-    /// <summary>Gets what the file contains, for messages.</summary>
-    public abstract string Content { get; }
-
-    /// <summary>Gets what to do about a file that needs other names, for messages.</summary>
-    public abstract string WayOut { get; }
-
-    /// <summary>Gets whether runs of bytes, which include the texts of Python 2, are kept as bytes.</summary>
-    public virtual bool KeepsBytes => false;
-
-    /// <summary>Returns whether a pickle may refer to a name: module and name, joined by a dot.</summary>
-    public abstract bool IsAllowed(string name);
-
-    /// <summary>Returns the result of calling a name with arguments; null if the arguments do not fit.</summary>
-    public abstract object? Make(string name, object[] arguments);
-
-    /// <summary>Gives an object its state; false where it has none or another.</summary>
-    public abstract bool SetState(object target, object state);
-}
 
 /// <summary>Gets the names of weight files.</summary>
 /// <param name="isScript">Whether the file is a TorchScript archive, whose modules have their own types.</param>
 internal sealed class WeightNames(bool isScript) : PickleNames
 {
+    private readonly Dictionary<string, PickleStorage> _storages = [];
+
     public override string Content => "weights";
 
     public override string WayOut => "convert it to safetensors where it was written";
@@ -39,6 +17,20 @@ internal sealed class WeightNames(bool isScript) : PickleNames
 
     public override object? Make(string name, object[] arguments) =>
         PickleTypes.IsScriptModule(name) ? new PickleModule() : PickleTypes.Make(name, arguments);
+
+    /// <summary>Gets every storage that was mentioned.</summary>
+    public IEnumerable<string> StorageKeys => _storages.Keys;
+
+    /// <summary>Gets the storage of a key as it was first mentioned.</summary>
+    public PickleStorage? StorageOf(string key) => _storages.GetValueOrDefault(key);
+
+    public override object? Persistent(object id)
+    {
+        PickleStorage? storage = PickleTypes.Storage(id);
+        if (storage is not null)
+            _storages.TryAdd(storage.Key, storage);
+        return storage;
+    }
 
     public override bool SetState(object target, object state)
     {
@@ -101,7 +93,7 @@ internal static class PickleTypes
     public static object? Make(string name, object[] arguments) =>
         (name, arguments) switch
         {
-            ("collections.OrderedDict", []) => NewDictionary(),
+            ("collections.OrderedDict", []) => PickleDictionary.Create(),
             ("collections.OrderedDict", [List<object> pairs]) => FromPairs(pairs),
             ("torch._utils._rebuild_tensor_v2", [PickleStorage storage, long offset, object shape, object strides, ..]) => Tensor(
                 storage,
@@ -127,9 +119,6 @@ internal static class PickleTypes
             ) => value,
             _ => null,
         };
-
-    /// <summary>Creates an empty dictionary that stays fast even if a hostile file has chosen keys that collide.</summary>
-    public static Dictionary<object, object> NewDictionary() => new(KeyComparer.Instance);
 
     /// <summary>Creates a storage from its persistent id ("storage", type, key, location, count, ...); null if it is not one.</summary>
     public static PickleStorage? Storage(object id) =>
@@ -173,7 +162,7 @@ internal static class PickleTypes
 
     private static Dictionary<object, object>? FromPairs(List<object> pairs)
     {
-        Dictionary<object, object> result = NewDictionary();
+        Dictionary<object, object> result = PickleDictionary.Create();
         foreach (object pair in pairs)
         {
             if (
@@ -185,29 +174,5 @@ internal static class PickleTypes
         }
 
         return result;
-    }
-
-    // Equal texts and numbers are equal keys; all else is a key of its own. Numbers hash with the process's own seed.
-    private sealed class KeyComparer : IEqualityComparer<object>
-    {
-        public static readonly KeyComparer Instance = new();
-
-        public new bool Equals(object? one, object? other) =>
-            (one, other) switch
-            {
-                (string text, string otherText) => text == otherText,
-                (long number, long otherNumber) => number == otherNumber,
-                (bool flag, bool otherFlag) => flag == otherFlag,
-                _ => ReferenceEquals(one, other),
-            };
-
-        public int GetHashCode(object key) =>
-            key switch
-            {
-                string text => text.GetHashCode(),
-                long number => HashCode.Combine((int)number, (int)(number >> 32)), // both halves: a long's own hash is their exclusive or
-                bool flag => flag ? 1 : 0,
-                _ => RuntimeHelpers.GetHashCode(key),
-            };
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using LiftPlus.Files;
+using LiftPlus.Pickles;
 
 namespace LiftPlus.Weights.Torch;
 
@@ -88,10 +90,11 @@ internal sealed class TorchFile : WeightSource
         bool isScript = entries.ContainsKey(root + "constants.pkl");
         _format = isScript ? "TorchScript archive" : "torch.save archive";
         ZipDirectory.Entry pickle = Stored(entries, pickles[0]);
-        Unpickler unpickler = new(_file, pickles[0], pickle.Offset, pickle.Offset + pickle.Length, new WeightNames(isScript));
+        WeightNames names = new(isScript);
+        Unpickler unpickler = new(_file, pickles[0], pickle.Offset, pickle.Offset + pickle.Length, names);
         object value = unpickler.Load();
         _pickleLength = pickle.Length;
-        foreach (string key in unpickler.StorageKeys)
+        foreach (string key in names.StorageKeys)
         {
             ZipDirectory.Entry entry = Stored(entries, $"{root}data/{key}");
             _storages.Add(key, (entry.Offset, entry.Length));
@@ -126,7 +129,8 @@ internal sealed class TorchFile : WeightSource
             || isLittle is not true
         )
             throw new WeightFileException(Path, "its numbers are not stored little end first. Save it again on an ordinary machine.");
-        Unpickler unpickler = new(_file, "value", machine.Position, _file.Length, new WeightNames(isScript: false));
+        WeightNames known = new(isScript: false);
+        Unpickler unpickler = new(_file, "value", machine.Position, _file.Length, known);
         object value = unpickler.Load();
         _pickleLength = unpickler.Position - machine.Position;
         Unpickler keys = new(_file, "storage keys", unpickler.Position, _file.Length, new WeightNames(isScript: false));
@@ -137,7 +141,7 @@ internal sealed class TorchFile : WeightSource
         {
             if (
                 name is not string key
-                || unpickler.StorageOf(key) is not PickleStorage storage
+                || known.StorageOf(key) is not PickleStorage storage
                 || !_storages.TryAdd(key, (at + 8, storage.Count * TensorInfo.SizeOf(storage.Type)))
             )
                 throw new WeightFileException(

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using LiftPlus.Files;
 using LiftPlus.Messages;
 
 namespace LiftPlus.Weights.Torch;

@@ -1,4 +1,4 @@
-using LiftPlus.Weights;
+using LiftPlus.Files;
 
 namespace LiftPlus.Data;
 

@@ -1,5 +1,5 @@
-using LiftPlus.Weights;
-using LiftPlus.Weights.Torch;
+using LiftPlus.Files;
+using LiftPlus.Pickles;
 
 namespace LiftPlus.Data;
 

@@ -1,0 +1,50 @@
+using LiftPlus.Data;
+using LiftPlus.Inference;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Training;
+
+/// <summary>Encodes training images before training, in the plain transform: resized and cropped around the centre.</summary>
+internal static class PlainFeatures
+{
+    /// <summary>Calls <paramref name="use"/> for every batch with its features (B, D), inside a dispose scope.</summary>
+    public static void ForEach(
+        Backbone backbone,
+        FineTuningRecipe recipe,
+        ImageDataset images,
+        FineTuningServices services,
+        IProgress<TrainingProgress>? progress,
+        Action<ImageBatch, Tensor> use,
+        CancellationToken cancellationToken
+    )
+    {
+        using BatchLoader loader = InferenceLoader.Create(
+            images,
+            backbone.Config.Preprocess,
+            TransformPipeline.Evaluation(backbone.Config.Preprocess.ImageSize, expand: 0),
+            recipe.Inference with
+            {
+                TestTimeEnsemble = false,
+                Unreadable = recipe.Training.Unreadable,
+            },
+            services.Decoder
+        );
+        int done = 0;
+        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken: cancellationToken))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using (batch)
+                use(batch, backbone.EncodeImage(batch.Images.to(backbone.Device)));
+            progress?.Report(
+                new TrainingProgress
+                {
+                    Phase = TrainingPhase.Preparing,
+                    Done = ++done,
+                    Total = loader.BatchCount,
+                    Epochs = recipe.Training.Epochs,
+                }
+            );
+        }
+    }
+}
