@@ -150,6 +150,19 @@ public sealed partial class Backbone : nn.Module
         return text_embedding.forward(embedding, embedding).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Gets whether directions in the joint space are directions of features: the projection of images is linear.</summary>
+    internal bool ProjectsLinearly => Config.ImageProjection != ProjectionKind.Mlp;
+
+    /// <summary>Gets the projection that takes directions in the joint space to directions of features; null if they are the same.</summary>
+    /// <exception cref="LiftPlusException">There is none, because the projection is not linear.</exception>
+    internal Parameter? LinearProjection() =>
+        ProjectsLinearly
+            ? image_projection
+            : throw new LiftPlusException(
+                $"{Config.Name} projects images by two layers, so that class names are no directions of its features. Start classifiers from "
+                    + "class means, or use the text classifier."
+            );
+
     private static Tensor Affine(Tensor features, Tensor matrix, Tensor? bias) =>
         bias is null ? features.mm(matrix) : bias.addmm(features, matrix);
 

@@ -41,7 +41,7 @@ internal sealed class ClassifierStart(
         ClassifierInitialization kind = recipe.Initialization;
         if (kind == ClassifierInitialization.Auto)
             kind =
-                model.Backbone.Text is not null && model.Backbone.Tokenizer is not null
+                model.Backbone is { Text: not null, Tokenizer: not null, ProjectsLinearly: true }
                     ? ClassifierInitialization.Semantic
                     : ClassifierInitialization.ClassMean;
         Log.Initializing(services.Logger, kind);

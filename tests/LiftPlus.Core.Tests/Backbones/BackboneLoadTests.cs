@@ -76,7 +76,14 @@ public sealed class BackboneLoadTests : IDisposable
     }
 
     // Without a description these look like others, or have no size.
-    private static readonly BackboneConfig[] s_needDescriptions = [TinyBackbones.ClipMean, TinyBackbones.Dinov3, TinyBackbones.Dinov3Gated];
+    private static readonly BackboneConfig[] s_needDescriptions =
+    [
+        TinyBackbones.ClipMean,
+        TinyBackbones.Dinov3,
+        TinyBackbones.Dinov3Gated,
+        TinyBackbones.ConvNext,
+        TinyBackbones.BlurredResNet,
+    ];
 
     public static TheoryData<string, WeightNaming> PublishedAlone =>
         [
@@ -184,6 +191,7 @@ public sealed class BackboneLoadTests : IDisposable
                     TinyBackbones.SiglipText,
                     TinyBackbones.EvaClip,
                     TinyBackbones.PerceptionEncoder,
+                    TinyBackbones.ConvNextText,
                 ]
                 :
                 [
@@ -197,7 +205,7 @@ public sealed class BackboneLoadTests : IDisposable
                     TinyBackbones.BasicResNet,
                     TinyBackbones.Dinov2,
                     TinyBackbones.Siglip,
-                    .. TinyBackbones.Modern.Except([TinyBackbones.ClipMean, TinyBackbones.EvaClip, TinyBackbones.PerceptionEncoder]),
+                    .. TinyBackbones.Modern.Except([TinyBackbones.ClipMean]),
                 ];
         foreach ((int i, BackboneConfig config) in configs.Index())
         {

@@ -21,6 +21,7 @@ public sealed class KnownBackbonesTests
     {
         string[] sections = File.ReadAllText(s_table).ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         string expected = sections.SingleOrDefault(section => section.StartsWith(name + ":", StringComparison.Ordinal))?.Trim() ?? "";
+        File.WriteAllText("/tmp/w/modern-tmp/known/" + name.Replace('/', '_') + ".txt", Section(KnownBackbones.All.Single(config => config.Name == name)));
         Assert.Equal(expected, Section(KnownBackbones.All.Single(config => config.Name == name)));
     }
 
@@ -103,7 +104,7 @@ public sealed class KnownBackbonesTests
     }
 
     private static WeightNaming Publisher(BackboneConfig config) =>
-        config.Name.StartsWith("SigLIP", StringComparison.Ordinal) || config.Name.StartsWith("DINOv3", StringComparison.Ordinal)
+        config.Name.StartsWith("SigLIP", StringComparison.Ordinal) || config.Name.StartsWith("DINOv3 ", StringComparison.Ordinal)
             ? WeightNaming.HuggingFace
         : config.Text is not null ? WeightNaming.OpenAI
         : WeightNaming.Timm;

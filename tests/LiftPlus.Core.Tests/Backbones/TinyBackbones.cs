@@ -278,9 +278,40 @@ internal static class TinyBackbones
         EmbedDimension = 24,
     };
 
+    public static readonly BackboneConfig ConvNext = new()
+    {
+        Name = "ConvNeXt 14@64px",
+        Image = new ConvNextConfig
+        {
+            ImageSize = 64,
+            Widths = [6, 8, 10, 14],
+            Depths = new ResNetDepths(1, 2, 3, 1),
+        },
+        Preprocess = new PreprocessConfig
+        {
+            ImageSize = 64,
+            Mean = PreprocessConfig.ImageNetMean,
+            Std = PreprocessConfig.ImageNetStd,
+        },
+    };
+
+    public static readonly BackboneConfig ConvNextText = ConvNext with
+    {
+        Name = "CLIP ConvNeXt 14@64px",
+        Text = Clip.Text! with { Activation = Activation.Gelu },
+        EmbedDimension = 24,
+        ImageProjection = ProjectionKind.Mlp,
+    };
+
+    public static readonly BackboneConfig BlurredResNet = ResNet with
+    {
+        Name = "ResNet 128@224px",
+        Image = (ResNetConfig)ResNet.Image with { Width = 4, Antialiasing = Antialiasing.Blur },
+    };
+
     /// <summary>Those that only the latest families have.</summary>
     public static BackboneConfig[] Modern =>
-        [ClipMean, SiglipText, Dinov2Gated, Dinov3, Dinov3Gated, Registers, Beit, Eva, EvaClip, EvaText, PerceptionEncoder];
+        [ClipMean, SiglipText, Dinov2Gated, Dinov3, Dinov3Gated, Registers, Beit, Eva, EvaClip, EvaText, PerceptionEncoder, ConvNext, ConvNextText, BlurredResNet];
 
     /// <summary>One of each architecture.</summary>
     public static BackboneConfig[] All => [Clip, ViT, ClipResNet, ResNet, BasicResNet, Dinov2, Siglip, .. Modern];

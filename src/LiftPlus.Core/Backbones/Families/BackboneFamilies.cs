@@ -20,6 +20,7 @@ internal static class BackboneFamilies
         new Dinov2Family(),
         new ViTFamily(),
         new ResNetFamily(),
+        new ConvNextFamily(),
     ];
 
     /// <summary>Gets the forms of all families.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LiftPlus.Layers;
 
 namespace LiftPlus.Backbones.Libraries;
 
@@ -20,6 +21,7 @@ internal static partial class TimmArchitectures
         ("vit_pe_core_gigantic_", 16),
         ("eva_giant_", 16),
         ("vit_giant_patch14_clip_", 16),
+        ("vit_giant_patch16_gap_", 16),
         ("vit_giantopt_", 16),
         ("vit_gigantic_", 16),
         ("deit3_huge_", 16),
@@ -77,7 +79,20 @@ internal static partial class TimmArchitectures
     /// <summary>Returns whether the name is one of the plain ResNets.</summary>
     public static bool IsKnownResNet(string architecture) => PlainResNet().IsMatch(architecture);
 
-    [GeneratedRegex(@"^(beit|eva(?!.*_clip_)|.*_dinov3(_|\.|$))")]
+    /// <summary>Returns whether the name is one of the plain ConvNeXts.</summary>
+    public static bool IsKnownConvNext(string architecture) => PlainConvNext().IsMatch(architecture);
+
+    /// <summary>Gets what follows the convolutions with a stride of a ResNet.</summary>
+    public static Antialiasing Antialiasing(string? architecture) =>
+        architecture is null ? Layers.Antialiasing.None
+        : architecture.StartsWith("resnetaa", StringComparison.Ordinal) ? Layers.Antialiasing.Mean
+        : architecture.StartsWith("resnetblur", StringComparison.Ordinal) ? Layers.Antialiasing.Blur
+        : Layers.Antialiasing.None;
+
+    [GeneratedRegex(@"^convnext_(tiny|small|base|large|xlarge|xxlarge)(\..*)?$")]
+    private static partial Regex PlainConvNext();
+
+    [GeneratedRegex(@"^(beit|eva(?!.*_clip_)|test_vit2|.*_dinov3(_|\.|$))")]
     private static partial Regex MeansPatches();
 
     [GeneratedRegex(
@@ -94,9 +109,9 @@ internal static partial class TimmArchitectures
     [GeneratedRegex("^(vit_(d|p|dp)(wee|little)_|aimv2_|beit3_)")]
     private static partial Regex OtherBlocks();
 
-    [GeneratedRegex(@"^[a-z]*res[a-z]*(aa|blur)\d")]
+    [GeneratedRegex(@"^(?!resnet(aa|blur)\d+(\..*)?$)[a-z]*res[a-z]*(aa|blur)\d")]
     private static partial Regex Antialiased();
 
-    [GeneratedRegex(@"^(tv_|gluon_|swsl_|ssl_)?resnet\d+(_v1b)?(\..*)?$")]
+    [GeneratedRegex(@"^(tv_|gluon_|swsl_|ssl_)?resnet(aa|blur)?\d+(_v1b)?(\..*)?$")]
     private static partial Regex PlainResNet();
 }

@@ -11,7 +11,7 @@ namespace LiftPlus.Backbones.Loading;
 /// <summary>Writes a backbone as a folder, completely or not at all.</summary>
 internal static class BackboneFolder
 {
-    public static void Write(Backbone backbone, string folder, ClipTokenizer? tokenizer, WeightNaming naming) =>
+    public static void Write(Backbone backbone, string folder, TextTokenizer? tokenizer, WeightNaming naming) =>
         Write(backbone.state_dict(), Form(backbone.Config, naming), folder, tokenizer, naming);
 
     /// <summary>
@@ -33,7 +33,7 @@ internal static class BackboneFolder
         Dictionary<string, Tensor> state,
         BackboneForm form,
         string folder,
-        ClipTokenizer? tokenizer,
+        TextTokenizer? tokenizer,
         WeightNaming naming
     )
     {
@@ -75,8 +75,9 @@ internal static class BackboneFolder
     {
         PublishedForm form = BackboneFamilies.Find(config)?.Find(naming, hasText: config.Text is not null)
             ?? throw new LiftPlusException(
-                $"{config.Name} cannot be written under {naming} names: Hugging Face's are for CLIP, SigLIP, DINO and plain vision "
-                    + "transformers, OpenAI's for models with two towers, timm's for image towers. Choose another WeightNaming."
+                $"{config.Name} cannot be written under {naming} names: Hugging Face's are for CLIP, SigLIP, DINO and plain "
+                    + "vision transformers, OpenAI's for CLIP and other models with two towers, timm's for image towers. Choose another "
+                    + "WeightNaming."
             );
         BackboneConfig written = form.HasText ? config : config.WithoutText();
         return new BackboneForm(form, written, form.Describe!(written));

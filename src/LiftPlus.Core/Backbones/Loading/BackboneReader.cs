@@ -31,7 +31,7 @@ internal sealed class BackboneReader : IDisposable
         _tensors = ExpectedTensors.From(_stored);
         _rows = WeightLoader.Check(_tensors, source, _network.Names).ToDictionary(row => row.Key);
         List<string> remarks = [.. Remarks(_network, file), .. description.Remarks];
-        Tokenizer = Config.Text is null ? null : ReadVocabulary(Config.Text, options, files.Folder, remarks);
+        Tokenizer = Config.Text is null ? null : ReadVocabulary(Config, form, options, files.Folder, remarks);
         Origin = new BackboneOrigin
         {
             WeightsPath = Path.GetFullPath(file.Path),
@@ -57,7 +57,7 @@ internal sealed class BackboneReader : IDisposable
     public BackboneOrigin Origin { get; }
 
     /// <summary>Gets the tokenizer of the text encoder; null without a text encoder or a vocabulary beside the weights.</summary>
-    public ClipTokenizer? Tokenizer { get; }
+    public TextTokenizer? Tokenizer { get; }
 
     /// <summary>Gets the names and shapes of the backbone's tensors.</summary>
     public IReadOnlyDictionary<string, (long[] Shape, ScalarType Type)> Tensors => ExpectedTensors.From(Config);
@@ -111,24 +111,31 @@ internal sealed class BackboneReader : IDisposable
         }
     }
 
-    private static ClipTokenizer? ReadVocabulary(
-        TextTransformerConfig text,
+    private static TextTokenizer? ReadVocabulary(
+        BackboneConfig config,
+        PublishedForm form,
         BackboneLoadOptions options,
         string beside,
         List<string> remarks
     )
     {
+        TextTransformerConfig text = config.Text!;
         string folder = options.VocabularyFolder ?? beside;
-        if (options.VocabularyFolder is null && ClipVocabulary.WhyUnusable(beside) is string reason)
+        bool isSiglip = config.HasLogitBias;
+        string? reason = isSiglip ? SiglipTokenizer.WhyUnusable(beside) : ClipVocabulary.WhyUnusable(beside);
+        if (options.VocabularyFolder is null && reason is not null)
         {
             remarks.Add(
                 $"{reason}, so the text encoder cannot be used: classifiers start from class means, not from class names. "
-                    + $"Set {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)} to a folder with CLIP's."
+                    + $"Set {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)} to a folder with "
+                    + $"{(isSiglip ? "the model's" : "CLIP's")}."
             );
             return null;
         }
 
-        ClipTokenizer tokenizer = ClipTokenizer.Load(folder, text.ContextLength, options.TruncateTexts);
+        TextTokenizer tokenizer = isSiglip
+            ? SiglipTokenizer.Load(folder, text.ContextLength, form.Naming == WeightNaming.OpenAI, options.TruncateTexts)
+            : ClipTokenizer.Load(folder, text.ContextLength, options.TruncateTexts);
         if (tokenizer.VocabularySize > text.VocabularySize)
         {
             throw new LiftPlusException(

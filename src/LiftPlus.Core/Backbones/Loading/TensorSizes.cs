@@ -34,15 +34,16 @@ internal sealed class TensorSizes(WeightSource source, KeyMap names)
             : normalizesPooled || !hasClassToken ? TokenPooling.Mean
             : TokenPooling.ClassToken;
         (PositionRows positions, int? side) = Positions(hasClassToken);
-        long hidden = Shape("image.blocks.0.mlp.fc2.weight", 2)[1],
-            output = Shape("image.blocks.0.mlp.fc1.weight", 2)[0];
+        int depth = CountFrom("image.blocks.{n}.norm1.weight");
+        long output = Shape("image.blocks.0.mlp.fc1.weight", 2)[0],
+            hidden = Has("image.blocks.0.mlp.fc2.weight") ? Shape("image.blocks.0.mlp.fc2.weight", 2)[1] : output;
         return new VisionTransformerConfig
         {
             ImageSize = side is int n ? Size((long)n * patchSize, "image size") : Math.Max(usualSize, patchSize),
             PatchSize = patchSize,
             Channels = Size(patch[1], "number of channels"),
             Width = width,
-            Depth = CountFrom("image.blocks.{n}.norm1.weight"),
+            Depth = depth,
             Heads = HeadsOf(width),
             HiddenSize = Size(hidden, "hidden size"),
             PreNorm = Has("image.norm_pre.weight"),
@@ -141,6 +142,20 @@ internal sealed class TensorSizes(WeightSource source, KeyMap names)
             Depths = Depths(),
             Heads = (int)Math.Clamp(positions[1] / HeadWidth, 1, int.MaxValue),
             OutputDimension = Size(Shape("image.attnpool.c_proj.weight", 2)[0], "joint dimension"),
+        };
+    }
+
+    /// <summary>Gets the sizes of ConvNeXt. The tensors do not depend on the size of the image.</summary>
+    public ConvNextConfig ConvNext(int imageSize)
+    {
+        int Width(int stage) => Size(Shape($"image.stages.{stage}.conv.weight", 4)[0], "width");
+        int Depth(int stage) => CountFrom($"image.stages.{stage}.blocks.{{n}}.norm.weight");
+        return new ConvNextConfig
+        {
+            ImageSize = imageSize,
+            Channels = Size(Shape("image.stages.0.conv.weight", 4)[1], "number of channels"),
+            Widths = [Width(0), Width(1), Width(2), Width(3)],
+            Depths = new(Depth(0), Depth(1), Depth(2), Depth(3)),
         };
     }
 

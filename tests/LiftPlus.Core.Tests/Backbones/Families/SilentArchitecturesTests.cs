@@ -69,8 +69,8 @@ public sealed class SilentArchitecturesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("resnetaa50")]
-    [InlineData("resnetblur50")]
+    [InlineData("resnetaa50d")]
+    [InlineData("ecaresnetblur50")]
     [InlineData("seresnextaa101d_32x8d")]
     public void AntialiasedResNetsAreRefused(string architecture)
     {
