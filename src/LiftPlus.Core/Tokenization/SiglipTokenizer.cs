@@ -53,7 +53,7 @@ internal sealed class SiglipTokenizer : TextTokenizer
     private protected override IEnumerable<int> EncodeAll(string text)
     {
         List<int> tokens = [];
-        foreach (int token in _encoder.EncodeToIds(Treat(text)))
+        foreach (int token in Ids(Treat(text)))
         {
             // A run of unknown characters is one token.
             if (token != _unknown || tokens.Count == 0 || tokens[^1] != _unknown)
@@ -84,17 +84,26 @@ internal sealed class SiglipTokenizer : TextTokenizer
         return result.ToString();
     }
 
-    private static SentencePieceTokenizer Create(SentencePieceModel model)
-    {
-        try
+    private IReadOnlyList<int> Ids(string text) => Guard(Files[0], () => _encoder.EncodeToIds(text));
+
+    private static SentencePieceTokenizer Create(SentencePieceModel model) =>
+        Guard(model.Path, () =>
         {
             using MemoryStream stream = new(model.Bytes);
             return SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false);
+        });
+
+    // Microsoft.ML.Tokenizers takes a file for sound, and fails in many ways where it is not.
+    private static T Guard<T>(string path, Func<T> use)
+    {
+        try
+        {
+            return use();
         }
-        catch (Exception e) when (e is not LiftPlusException and not OutOfMemoryException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new LiftPlusException(
-                $"{model.Path}: the vocabulary cannot be used ({MessageText.Shorten(e.Message.Split('\n')[0], 200)}). Fetch the file again.",
+                $"{path}: the vocabulary cannot be used ({MessageText.Shorten(e.Message.Split('\n')[0], 200)}). Fetch the file again.",
                 e
             );
         }
