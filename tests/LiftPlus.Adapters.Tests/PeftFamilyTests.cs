@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Adapters.Tests;
 
-/// <summary>What every method must do on every kind of vision transformer, whatever its tokens, positions, attention and MLPs are.</summary>
+/// <summary>
+/// What every method must do on every kind of vision transformer, whatever its tokens, positions, attention and MLPs are.
+/// </summary>
 public sealed class PeftFamilyTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
@@ -24,14 +26,7 @@ public sealed class PeftFamilyTests : IDisposable
                 Rotary = RotaryKind.Dinov3,
                 QkvBias = QueryKeyValueBias.NotKey,
             },
-        ["EVA-02"] = image =>
-            image with
-            {
-                IsGated = true,
-                NormalizesHidden = true,
-                NormalizesMixture = true,
-                Rotary = RotaryKind.Eva,
-            },
+        ["EVA-02"] = image => image with { IsGated = true, NormalizesHidden = true, NormalizesMixture = true, Rotary = RotaryKind.Eva },
         ["BEiT"] = image => image with { PositionRows = PositionRows.None, HasRelativePositions = true },
         ["BEiT, mean"] = image =>
             image with
@@ -106,7 +101,9 @@ public sealed class PeftFamilyTests : IDisposable
             again = Gradients(isRecomputed: true);
         Assert.Equal(kept.Keys, again.Keys);
         Assert.Contains(kept.Values, gradient => gradient.abs().max().item<float>() > 0);
-        Assert.All(kept, entry => Assert.InRange(Difference(entry.Value, again[entry.Key]), 0, 1e-6 * (1 + entry.Value.norm().item<float>())));
+        Assert.All(kept, entry =>
+            Assert.InRange(Difference(entry.Value, again[entry.Key]), 0, 1e-6 * (1 + entry.Value.norm().item<float>()))
+        );
 
         if (folds)
         {

@@ -48,20 +48,8 @@ internal static class ToyModels
         ["SigLIP"] = s_timm with { Pooling = TokenPooling.Attention, Activation = Activation.GeluTanh },
         ["DINOv2"] = s_timm with { LayerScale = true },
         ["DINOv2 with registers and gates"] = s_timm with { LayerScale = true, IsGated = true, Registers = 2 },
-        ["DINOv3"] = s_timm with
-        {
-            LayerScale = true,
-            Registers = 2,
-            PositionRows = PositionRows.None,
-            Rotary = RotaryKind.Dinov3,
-        },
-        ["EVA-02"] = s_timm with
-        {
-            IsGated = true,
-            NormalizesHidden = true,
-            NormalizesMixture = true,
-            Rotary = RotaryKind.Eva,
-        },
+        ["DINOv3"] = s_timm with { LayerScale = true, Registers = 2, PositionRows = PositionRows.None, Rotary = RotaryKind.Dinov3 },
+        ["EVA-02"] = s_timm with { IsGated = true, NormalizesHidden = true, NormalizesMixture = true, Rotary = RotaryKind.Eva },
         ["BEiT"] = s_timm with
         {
             PositionRows = PositionRows.None,

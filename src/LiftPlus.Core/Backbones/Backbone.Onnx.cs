@@ -8,8 +8,8 @@ public sealed partial class Backbone
     /// <summary>Adds the projection of image features into the joint space to a graph, (B, D) to (B, E).</summary>
     internal string WriteImageProjection(OnnxGraph graph, string features)
     {
-        string embedding =
-            image_projection is not null ? graph.Linear(features, image_projection.t(), image_projection_bias)
+        string embedding = image_projection is not null
+            ? graph.Linear(features, image_projection.t(), image_projection_bias)
             : image_projection_mlp?.Write(graph, features) ?? features;
         return image_embedding.Write(graph, embedding, embedding);
     }

@@ -132,8 +132,8 @@ public sealed partial class Backbone : nn.Module
     {
         using IDisposable use = Enter();
         using DisposeScope scope = NewDisposeScope();
-        Tensor embedding =
-            image_projection is not null ? Affine(features, image_projection, image_projection_bias)
+        Tensor embedding = image_projection is not null
+            ? Affine(features, image_projection, image_projection_bias)
             : image_projection_mlp?.forward(features) ?? features;
         Tensor adapted = image_embedding.forward(embedding, embedding);
         return ReferenceEquals(adapted, features) ? features : adapted.MoveToOuterDisposeScope();
@@ -153,14 +153,16 @@ public sealed partial class Backbone : nn.Module
     /// <summary>Gets whether directions in the joint space are directions of features: the projection of images is linear.</summary>
     internal bool ProjectsLinearly => Config.ImageProjection != ProjectionKind.Mlp;
 
-    /// <summary>Gets the projection that takes directions in the joint space to directions of features; null if they are the same.</summary>
+    /// <summary>
+    /// Gets the projection that takes directions in the joint space to directions of features; null if they are the same.
+    /// </summary>
     /// <exception cref="LiftPlusException">There is none, because the projection is not linear.</exception>
     internal Parameter? LinearProjection() =>
         ProjectsLinearly
             ? image_projection
             : throw new LiftPlusException(
-                $"{Config.Name} projects images by two layers, so that class names are no directions of its features. Start classifiers from "
-                    + "class means, or use the text classifier."
+                $"{Config.Name} projects images by two layers, so that class names are no directions of its features. Start "
+                    + "classifiers from class means, or use the text classifier."
             );
 
     private static Tensor Affine(Tensor features, Tensor matrix, Tensor? bias) =>
@@ -267,7 +269,7 @@ public sealed partial class Backbone : nn.Module
     {
         bool isText = name.StartsWith("text", StringComparison.Ordinal);
         double width = isText ? text!.FeatureDimension : image.FeatureDimension;
-        double depth = isText ? text!.Blocks.Count : image.Blocks.Count;
+        double depth = isText ? text!.Blocks.Count : Math.Max(image.Blocks.Count, image.ResidualBlocks.Count);
         return name switch
         {
             _ when name.EndsWith("token_embedding", StringComparison.Ordinal) => 0.02,

@@ -24,7 +24,9 @@ public sealed record BackboneConfig
     /// <summary>Gets how text features are projected into the joint space: by a matrix or a linear layer.</summary>
     internal ProjectionKind TextProjection { get; init; }
 
-    /// <summary>Gets whether the logits have a learned summand, and are read one by one: SigLIP's, whose probabilities are sigmoids.</summary>
+    /// <summary>
+    /// Gets whether the logits have a learned summand, and are read one by one: SigLIP's, whose probabilities are sigmoids.
+    /// </summary>
     internal bool HasLogitBias { get; init; }
 
     /// <summary>Gets what the image tower expects of its pixels.</summary>

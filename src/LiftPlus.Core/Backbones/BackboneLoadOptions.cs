@@ -13,8 +13,8 @@ public sealed record BackboneLoadOptions
     private const int MostHeads = 4096;
 
     /// <summary>
-    /// Gets the side of the images in pixels. If it differs from that of the weights, position embeddings are resampled. It is a multiple of
-    /// the patch size, or of 32 for CLIP's ResNets.
+    /// Gets the side of the images in pixels. If it differs from that of the weights, position embeddings are resampled. It is a multiple
+    /// of the patch size, or of 32 for CLIP's ResNets.
     /// </summary>
     /// <value>The default value is null: the size of the weights.</value>
     [Range(1, LargestImage)]

@@ -23,9 +23,7 @@ internal sealed partial class ClipTextTransformer : IOnnxModule
         string[] lengths = [graph.Apply("Shape", [x], ("start", 1), ("end", 2)), graph.Apply("Shape", [tokens], ("start", 1), ("end", 2))];
         if (Config.Pooling != TextPooling.End)
         {
-            string place = Config.Pooling == TextPooling.First
-                ? graph.Constant(0L)
-                : graph.Binary("Sub", lengths[0], graph.Constant(1L));
+            string place = Config.Pooling == TextPooling.First ? graph.Constant(0L) : graph.Binary("Sub", lengths[0], graph.Constant(1L));
             string count = graph.Apply("Shape", [tokens], ("start", 0), ("end", 1));
             return graph.Apply("Expand", [place, graph.Concat(0, count, graph.Constant(1L))]);
         }

@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace LiftPlus.Backbones;
 
 /// <summary>
-/// Represents the text transformers of CLIP (arXiv 2103.00020), which is causal, of SigLIP (arXiv 2303.15343) and others. The feature is one
-/// token after the last LayerNorm: that of the end of the text (the largest id of a row, or the first of a given id), the last or the first.
+/// Represents the text transformers of CLIP (arXiv 2103.00020), which is causal, of SigLIP (arXiv 2303.15343) and others. The feature is
+/// one token after the last LayerNorm: that of the end of the text (the largest id of a row, or the first of a given id), the last or the
+/// first.
 /// </summary>
 internal sealed partial class ClipTextTransformer : TextEncoder
 {

@@ -33,7 +33,8 @@ internal sealed partial class VisionTransformer : IOnnxModule
             first = cls_token?.to(float32).unsqueeze(0);
         if (rows > 0)
             first = TensorMath.Add(first!, positions!.narrow(0, 0, 1));
-        Tensor patches = positions?.narrow(0, rows, positions.shape[0] - rows) ?? zeros([Config.Places, Config.Width], device: first!.device);
+        Tensor patches = positions?.narrow(0, rows, positions.shape[0] - rows)
+            ?? zeros([Config.Places, Config.Width], device: first!.device);
         return cat([.. new[] { first, reg_token?.to(float32), patches }.OfType<Tensor>()], 0);
     }
 
@@ -47,9 +48,7 @@ internal sealed partial class VisionTransformer : IOnnxModule
                 return attn_pool!.Write(graph, norm.Write(graph, x));
             default:
                 string patches = graph.Slice(x, 1, -Config.Places, long.MaxValue);
-                return Config.NormalizesPooled
-                    ? norm.Write(graph, Mean(graph, patches))
-                    : Mean(graph, norm.Write(graph, patches));
+                return Config.NormalizesPooled ? norm.Write(graph, Mean(graph, patches)) : Mean(graph, norm.Write(graph, patches));
         }
     }
 

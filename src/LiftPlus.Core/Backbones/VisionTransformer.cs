@@ -73,7 +73,9 @@ internal sealed partial class VisionTransformer : ImageEncoder
         return feature.forward(x, x).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Computes what enters the first block, (B, N, D), in the type of the frozen weights: class token, registers, patches.</summary>
+    /// <summary>
+    /// Computes what enters the first block, (B, N, D), in the type of the frozen weights: class token, registers, patches.
+    /// </summary>
     internal Tensor Embed(Tensor images)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -103,9 +105,7 @@ internal sealed partial class VisionTransformer : ImageEncoder
                 return attn_pool!.forward(norm.forward(x)).to(float32);
             default: // the patches are the last tokens, whatever was inserted
                 Tensor patches = x.narrow(1, x.shape[1] - Config.Places, Config.Places);
-                return Config.NormalizesPooled
-                    ? norm.forward(patches.to(float32).mean([1]))
-                    : norm.forward(patches).to(float32).mean([1]);
+                return Config.NormalizesPooled ? norm.forward(patches.to(float32).mean([1])) : norm.forward(patches).to(float32).mean([1]);
         }
     }
 

@@ -89,18 +89,18 @@ public sealed partial record VisionTransformerConfig
 
     /// <summary>Gets whether the network is the plain one, whose feature is its class token.</summary>
     internal bool IsPlain =>
-        this is
-        {
-            Pooling: TokenPooling.ClassToken,
-            Registers: 0,
-            PositionRows: PositionRows.All,
-            Rotary: null,
-            QkvBias: QueryKeyValueBias.All,
-            NormalizesQueries: false,
-            NormalizesMixture: false,
-            IsGated: false,
-            NormalizesHidden: false,
-        };
+        this
+            is {
+                Pooling: TokenPooling.ClassToken,
+                Registers: 0,
+                PositionRows: PositionRows.All,
+                Rotary: null,
+                QkvBias: QueryKeyValueBias.All,
+                NormalizesQueries: false,
+                NormalizesMixture: false,
+                IsGated: false,
+                NormalizesHidden: false,
+            };
 
     /// <summary>Gets the numbers of rows and columns of patches.</summary>
     internal (int Rows, int Columns) Grid => (ImageSize / PatchSize, (ImageWidth ?? ImageSize) / PatchSize);

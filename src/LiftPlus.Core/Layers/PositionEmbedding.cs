@@ -31,16 +31,17 @@ internal sealed record PositionEmbedding(InterpolationMode Filter, bool IsAntial
             side = (long)Math.Sqrt(places),
             channels = rows.shape[1];
         Tensor image = rows.narrow(0, globalTokens, places).view(1, side, side, channels).permute(0, 3, 1, 2).contiguous(); // (1, D, n, n)
-        image = Offset == 0
-            ? nn.functional.interpolate(image, [height, width], mode: Filter, align_corners: false, antialias: IsAntialiased)
-            : nn.functional.interpolate(
-                image,
-                scale_factor: [(height + Offset) / side, (width + Offset) / side],
-                mode: Filter,
-                align_corners: false,
-                recompute_scale_factor: false,
-                antialias: IsAntialiased
-            );
+        image =
+            Offset == 0
+                ? nn.functional.interpolate(image, [height, width], mode: Filter, align_corners: false, antialias: IsAntialiased)
+                : nn.functional.interpolate(
+                    image,
+                    scale_factor: [(height + Offset) / side, (width + Offset) / side],
+                    mode: Filter,
+                    align_corners: false,
+                    recompute_scale_factor: false,
+                    antialias: IsAntialiased
+                );
         Tensor resampled = image.permute(0, 2, 3, 1).reshape(height * width, channels);
         return cat([rows.narrow(0, 0, globalTokens), resampled], 0).MoveToOuterDisposeScope();
     }

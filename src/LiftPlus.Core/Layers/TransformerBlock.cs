@@ -61,8 +61,8 @@ public sealed partial class TransformerBlock : nn.Module<Tensor, Tensor>, IBackb
 
     /// <summary>
     /// Gets the block's own parameters in order, without those of adapters: norm1, attn.qkv, attn.proj, norm2, mlp.fc1, mlp.fc2, each with
-    /// ".weight" and ".bias"; and what a variant has besides: attn.q_norm, attn.k_norm, attn.relative.table, attn.norm, ls1.gamma, mlp.norm,
-    /// ls2.gamma.
+    /// ".weight" and ".bias"; and what a variant has besides: attn.q_norm, attn.k_norm, attn.relative.table, attn.norm, ls1.gamma,
+    /// mlp.norm, ls2.gamma.
     /// </summary>
     public IEnumerable<(string Name, Parameter Parameter)> OwnParameters =>
         [

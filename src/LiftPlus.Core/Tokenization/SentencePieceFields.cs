@@ -33,7 +33,9 @@ internal static class SentencePieceFields
                 if (field.Number != StartId || field.Length != NegativeLength)
                     continue;
                 for (int i = 0; i < NegativeLength; i++)
-                    copy[field.Start + i] = (byte)(((start >> (7 * Math.Min(i, 4))) & (i < 4 ? 0x7F : 0)) | (i < NegativeLength - 1 ? 0x80 : 0));
+                    copy[field.Start + i] = (byte)(
+                        ((start >> (7 * Math.Min(i, 4))) & (i < 4 ? 0x7F : 0)) | (i < NegativeLength - 1 ? 0x80 : 0)
+                    );
             }
         }
 

@@ -6,7 +6,8 @@ namespace LiftPlus.Tokenization;
 
 /// <summary>
 /// Represents a SentencePiece model as the bytes of its file (a protobuf message), or the same made from tokenizer.json. A start token that
-/// the model does not have is replaced by the unknown one, which is never added: Microsoft.ML.Tokenizers takes it for the number of a piece.
+/// the model does not have is replaced by the unknown one, which is never added: Microsoft.ML.Tokenizers takes it for the number of a
+/// piece.
 /// </summary>
 internal sealed class SentencePieceModel
 {
@@ -69,8 +70,7 @@ internal sealed class SentencePieceModel
     public int End { get; }
 
     /// <summary>Finds the file in a folder; null if there is none.</summary>
-    public static string? Find(string folder) =>
-        FileNames.Select(name => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    public static string? Find(string folder) => FileNames.Select(name => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     /// <summary>Opens a file of any of the names.</summary>
     /// <exception cref="LiftPlusException">The file is damaged or of another kind.</exception>
@@ -85,8 +85,8 @@ internal sealed class SentencePieceModel
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LiftPlusException(
-                $"{path}: the file cannot be read ({MessageText.Shorten(e.Message.Split('\n')[0].TrimEnd(), 300)}). Fetch it again or check "
-                    + "its rights.",
+                $"{path}: the file cannot be read ({MessageText.Shorten(e.Message.Split('\n')[0].TrimEnd(), 300)}). Fetch it again or "
+                    + "check its rights.",
                 e
             );
         }

@@ -86,8 +86,7 @@ internal sealed class SiglipTokenizer : TextTokenizer
 
     private IReadOnlyList<int> Ids(string text) => Guard(Files[0], () => _encoder.EncodeToIds(text));
 
-    private static SentencePieceTokenizer Create(SentencePieceModel model) =>
-        Guard(model.Path, () =>
+    private static SentencePieceTokenizer Create(SentencePieceModel model) => Guard(model.Path, () =>
         {
             using MemoryStream stream = new(model.Bytes);
             return SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false);

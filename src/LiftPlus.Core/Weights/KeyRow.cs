@@ -100,8 +100,7 @@ internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTra
         Transform switch
         {
             KeyTransform.Transposed when shape is [long rows, long columns] && rank == 2 => [columns, rows],
-            KeyTransform.Rows
-                when shape.Length == rank && rank > 0 && shape[0] % Parts[0] == 0 && shape[0] <= long.MaxValue / AllParts =>
+            KeyTransform.Rows when shape.Length == rank && rank > 0 && shape[0] % Parts[0] == 0 && shape[0] <= long.MaxValue / AllParts =>
             [
                 shape[0] / Parts[0] * AllParts,
                 .. shape[1..],

@@ -150,7 +150,8 @@ internal static class TinyBackbones
     {
         Name = "CLIP ViT 128x1/8@32px",
         Image = (VisionTransformerConfig)Clip.Image with
-        { Depth = 1, 
+        {
+            Depth = 1,
             PreNorm = false,
             Activation = Activation.Gelu,
             Pooling = TokenPooling.Mean,
@@ -164,13 +165,7 @@ internal static class TinyBackbones
     {
         Name = "CLIP ViT 128x2/8@30px",
         Image = (VisionTransformerConfig)Siglip.Image with { Depth = 2 },
-        Text = Clip.Text! with
-        {
-            Activation = Activation.GeluTanh,
-            LayerNormEps = 1e-6,
-            IsCausal = false,
-            Pooling = TextPooling.Last,
-        },
+        Text = Clip.Text! with { Activation = Activation.GeluTanh, LayerNormEps = 1e-6, IsCausal = false, Pooling = TextPooling.Last },
         EmbedDimension = 128,
         ImageProjection = ProjectionKind.None,
         TextProjection = ProjectionKind.Linear,
@@ -180,14 +175,15 @@ internal static class TinyBackbones
     public static readonly BackboneConfig Dinov2Gated = Dinov2 with
     {
         Name = "ViT 128x1/7@35px",
-        Image = (VisionTransformerConfig)Dinov2.Image with { Depth = 1,  IsGated = true, Registers = 3 },
+        Image = (VisionTransformerConfig)Dinov2.Image with { Depth = 1, IsGated = true, Registers = 3 },
     };
 
     public static readonly BackboneConfig Dinov3 = Dinov2 with
     {
         Name = "ViT 128x3/7@35px",
         Image = (VisionTransformerConfig)Dinov2.Image with
-        { Depth = 3, 
+        {
+            Depth = 3,
             LayerNormEps = 1e-5,
             Registers = 4,
             PositionRows = PositionRows.None,
@@ -199,14 +195,15 @@ internal static class TinyBackbones
     public static readonly BackboneConfig Dinov3Gated = Dinov3 with
     {
         Name = "ViT 128x4/7@35px",
-        Image = (VisionTransformerConfig)Dinov3.Image with { Depth = 4,  IsGated = true, QkvBias = QueryKeyValueBias.None, Heads = 4 },
+        Image = (VisionTransformerConfig)Dinov3.Image with { Depth = 4, IsGated = true, QkvBias = QueryKeyValueBias.None, Heads = 4 },
     };
 
     public static readonly BackboneConfig Registers = ViT with
     {
         Name = "ViT 48x3/4@12px",
         Image = (VisionTransformerConfig)ViT.Image with
-        { Depth = 3, 
+        {
+            Depth = 3,
             LayerScale = true,
             Registers = 2,
             Pooling = TokenPooling.Mean,
@@ -219,7 +216,8 @@ internal static class TinyBackbones
     {
         Name = "ViT 48x4/4@12px",
         Image = (VisionTransformerConfig)ViT.Image with
-        { Depth = 4, 
+        {
+            Depth = 4,
             LayerScale = true,
             PositionRows = PositionRows.None,
             HasRelativePositions = true,
@@ -233,7 +231,7 @@ internal static class TinyBackbones
     public static readonly BackboneConfig Eva = ViT with
     {
         Name = "ViT 48x5/4@12px",
-        Image = (VisionTransformerConfig)ViT.Image with { Depth = 5,  QkvBias = QueryKeyValueBias.NotKey },
+        Image = (VisionTransformerConfig)ViT.Image with { Depth = 5, QkvBias = QueryKeyValueBias.NotKey },
         Preprocess = new PreprocessConfig { ImageSize = 12 },
     };
 
@@ -241,7 +239,8 @@ internal static class TinyBackbones
     {
         Name = "CLIP ViT 48x2/4@12px",
         Image = (VisionTransformerConfig)Eva.Image with
-        { Depth = 2, 
+        {
+            Depth = 2,
             IsGated = true,
             NormalizesHidden = true,
             NormalizesMixture = true,
@@ -264,7 +263,8 @@ internal static class TinyBackbones
     {
         Name = "CLIP ViT 48x3/4@12px",
         Image = (VisionTransformerConfig)ViT.Image with
-        { Depth = 3, 
+        {
+            Depth = 3,
             LayerNormEps = 1e-5,
             PreNorm = true,
             PatchBias = false,
@@ -311,7 +311,22 @@ internal static class TinyBackbones
 
     /// <summary>Those that only the latest families have.</summary>
     public static BackboneConfig[] Modern =>
-        [ClipMean, SiglipText, Dinov2Gated, Dinov3, Dinov3Gated, Registers, Beit, Eva, EvaClip, EvaText, PerceptionEncoder, ConvNext, ConvNextText, BlurredResNet];
+        [
+            ClipMean,
+            SiglipText,
+            Dinov2Gated,
+            Dinov3,
+            Dinov3Gated,
+            Registers,
+            Beit,
+            Eva,
+            EvaClip,
+            EvaText,
+            PerceptionEncoder,
+            ConvNext,
+            ConvNextText,
+            BlurredResNet,
+        ];
 
     /// <summary>One of each architecture.</summary>
     public static BackboneConfig[] All => [Clip, ViT, ClipResNet, ResNet, BasicResNet, Dinov2, Siglip, .. Modern];

@@ -281,9 +281,29 @@ public sealed class ReaderFuzzTests : IDisposable
         byte[] json = Encoding.UTF8.GetBytes(isUnigram ? TinySentencePieces.Unigram : TinySentencePieces.BytePairs);
         File.WriteAllBytes(_folder["tokenizer.json"], json);
         byte[] model = SentencePieceJson.ToModel(JsonFile.Open(_folder["tokenizer.json"]));
-        Mutator mutator = Create(12, "\"vocab\":", "[", "]", "{", "}", "-1", "1e99", "null", "\"Unigram\"", "\"BPE\"", "\ud800", "4294967296");
+        Mutator mutator = Create(
+            12,
+            "\"vocab\":",
+            "[",
+            "]",
+            "{",
+            "}",
+            "-1",
+            "1e99",
+            "null",
+            "\"Unigram\"",
+            "\"BPE\"",
+            "\ud800",
+            "4294967296"
+        );
         Fuzz(1000, _ => mutator.Mutate(json, 0, json.Length), _ => Encode(), _folder["tokenizer.json"]);
-        Mutator bytes = Create(13, "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u0001", "\u0012\u00ff", "\u0000", "\u00c8\u0002");
+        Mutator bytes = Create(
+            13,
+            "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u0001",
+            "\u0012\u00ff",
+            "\u0000",
+            "\u00c8\u0002"
+        );
         Fuzz(1500, _ => bytes.Mutate(model, 0, model.Length), _ => Encode(), _folder["spiece.model"]);
 
         void Encode() => SiglipTokenizer.Load(_folder.Path, 8, isOpenClip: false, truncates: true).Encode("a cat ЖЖ!");

@@ -99,13 +99,7 @@ public sealed class VariantLayersTests : IDisposable
     {
         const int width = 4,
             hidden = 6;
-        using Mlp mlp = new(
-            new BlockSizes(width, 1, hidden, Activation.Gelu, 1e-6)
-            {
-                IsGated = true,
-                NormalizesHidden = true,
-            }
-        );
+        using Mlp mlp = new(new BlockSizes(width, 1, hidden, Activation.Gelu, 1e-6) { IsGated = true, NormalizesHidden = true });
         foreach (var parameter in mlp.parameters())
             parameter.normal_(0, 0.5, new Generator(2));
         Tensor z = randn(2, 3, width, generator: new Generator(3)),

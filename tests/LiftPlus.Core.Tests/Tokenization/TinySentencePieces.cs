@@ -9,16 +9,35 @@ internal static class TinySentencePieces
     public static string Unigram =>
         new JsonObject
         {
-            ["added_tokens"] = new JsonArray(new JsonObject { ["id"] = 0, ["content"] = "<pad>", ["special"] = true }),
+            ["added_tokens"] = new JsonArray(
+                new JsonObject
+                {
+                    ["id"] = 0,
+                    ["content"] = "<pad>",
+                    ["special"] = true,
+                }
+            ),
             ["model"] = new JsonObject
             {
                 ["type"] = "Unigram",
                 ["unk_id"] = 2,
-                ["vocab"] = Scores(("<pad>", 0), ("</s>", 0), ("<unk>", 0), ("▁a", -1), ("▁cat", -2), ("▁", -3), ("c", -4), ("a", -4), ("t", -4)),
+                ["vocab"] = Scores(
+                    ("<pad>", 0),
+                    ("</s>", 0),
+                    ("<unk>", 0),
+                    ("▁a", -1),
+                    ("▁cat", -2),
+                    ("▁", -3),
+                    ("c", -4),
+                    ("a", -4),
+                    ("t", -4)
+                ),
             },
         }.ToJsonString();
 
-    /// <summary>Byte pairs: 0 is padding, 1 the end, 2 the start, 3 unknown, then 256 bytes, then 260 "▁", "a", "c", "t", "ca", "cat", "▁cat".</summary>
+    /// <summary>
+    /// Byte pairs: 0 is padding, 1 the end, 2 the start, 3 unknown, then 256 bytes, then 260 "▁", "a", "c", "t", "ca", "cat", "▁cat".
+    /// </summary>
     public static string BytePairs
     {
         get
@@ -43,11 +62,19 @@ internal static class TinySentencePieces
                 vocabulary[piece] = id;
             return new JsonObject
             {
-                ["added_tokens"] = new JsonArray(
-                    [
-                        .. pieces.Take(3).Select((piece, id) => new JsonObject { ["id"] = id, ["content"] = piece, ["special"] = true }),
-                    ]
-                ),
+                ["added_tokens"] = new JsonArray([
+                    .. pieces
+                        .Take(3)
+                        .Select(
+                            (piece, id) =>
+                                new JsonObject
+                                {
+                                    ["id"] = id,
+                                    ["content"] = piece,
+                                    ["special"] = true,
+                                }
+                        ),
+                ]),
                 ["model"] = new JsonObject
                 {
                     ["type"] = "BPE",

@@ -140,7 +140,10 @@ public sealed class ModernBackbonesTests : IDisposable
             if (usual.Length > 0)
                 CheckSize(golden[images], options, usual, check);
             else
-                Assert.True(name.StartsWith("dinov3") || name.StartsWith("pe_core") || golden[images].Shape[2] != golden[images].Shape[3], size);
+                Assert.True(
+                    name.StartsWith("dinov3") || name.StartsWith("pe_core") || golden[images].Shape[2] != golden[images].Shape[3],
+                    size
+                );
         }
     }
 

@@ -21,5 +21,6 @@ internal static class ModernOptions
     // No tensor depends on the size, and descriptions have the published one.
     private static bool HasFreeSize(string name) => name.StartsWith("dinov3", StringComparison.Ordinal);
 
-    private static int? Number(JsonElement sizes, string name) => sizes.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
+    private static int? Number(JsonElement sizes, string name) =>
+        sizes.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
 }

@@ -26,7 +26,8 @@ public sealed class TimmArchitecturesTests
             int width = Number(arguments, "embed_dim") ?? 768,
                 heads = Number(arguments, "num_heads") ?? 12;
             string activation = Text(arguments, "act_layer") ?? "gelu",
-                pooling = Text(arguments, "global_pool") ?? (entry.Value.GetProperty("module").GetString() is "eva" or "beit" ? "avg" : "token");
+                pooling =
+                    Text(arguments, "global_pool") ?? (entry.Value.GetProperty("module").GetString() is "eva" or "beit" ? "avg" : "token");
             if (TimmArchitectures.Heads(entry.Name, width) != heads)
                 wrong.Add($"{entry.Name}: {TimmArchitectures.Heads(entry.Name, width)} heads for {heads}");
             bool isGated = activation == "SiLU"; // shown by the tensors

@@ -20,5 +20,6 @@ internal sealed class BeitFamily : BackboneFamily
         },
     ];
 
-    public override bool Has(BackboneConfig config) => config is { Text: null, Image: VisionTransformerConfig { HasRelativePositions: true } };
+    public override bool Has(BackboneConfig config) =>
+        config is { Text: null, Image: VisionTransformerConfig { HasRelativePositions: true } };
 }

@@ -82,7 +82,11 @@ internal sealed class ClipFamily : BackboneFamily
             },
             HasText = true,
             Suits = config =>
-                config is { Image: VisionTransformerConfig { IsPlain: true, PreNorm: true }, Text: { IsCausal: true, Pooling: TextPooling.End } },
+                config
+                    is {
+                        Image: VisionTransformerConfig { IsPlain: true, PreNorm: true },
+                        Text: { IsCausal: true, Pooling: TextPooling.End }
+                    },
             UsualActivation = Activation.QuickGelu,
             Read = ReadTransformers,
             Describe = DescribeTransformers,
@@ -124,11 +128,7 @@ internal sealed class ClipFamily : BackboneFamily
                 Name = name,
                 Marks = ["visual.class_embedding", "visual.conv1.weight", .. mark],
                 Ignored = [.. OpenClip.Ignored],
-                Rows =
-                [
-                    .. OpenClip.Tower(),
-                    .. OpenClip.Text(textPrefix),
-                ],
+                Rows = [.. OpenClip.Tower(), .. OpenClip.Text(textPrefix)],
             },
             HasText = true,
             UsualActivation = Activation.QuickGelu,

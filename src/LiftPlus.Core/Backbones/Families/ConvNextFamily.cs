@@ -7,8 +7,8 @@ using LiftPlus.Weights;
 namespace LiftPlus.Backbones.Families;
 
 /// <summary>
-/// Represents ConvNeXt (arXiv 2201.03545) as DINOv3's authors (arXiv 2508.10104), transformers, timm and open_clip's models publish it. Images
-/// of any size go through the network.
+/// Represents ConvNeXt (arXiv 2201.03545) as DINOv3's authors (arXiv 2508.10104), transformers, timm and open_clip's models publish it.
+/// Images of any size go through the network.
 /// </summary>
 internal sealed class ConvNextFamily : BackboneFamily
 {
@@ -28,8 +28,13 @@ internal sealed class ConvNextFamily : BackboneFamily
     private static readonly PublishedForm s_timm = new()
     {
         Naming = WeightNaming.Timm,
-        Names = Names("timm ConvNeXt", "head.norm", stage => stage == 0 ? ("stem.0", "stem.1") : Downsample("stages.{0}.downsample", stage),
-            "stages.{0}.blocks.", ("conv_dw", "norm", "mlp.fc1", "mlp.fc2")) with
+        Names = Names(
+            "timm ConvNeXt",
+            "head.norm",
+            stage => stage == 0 ? ("stem.0", "stem.1") : Downsample("stages.{0}.downsample", stage),
+            "stages.{0}.blocks.",
+            ("conv_dw", "norm", "mlp.fc1", "mlp.fc2")
+        ) with
         {
             Marks = ["stem.0.weight", "stages.0.blocks.0.conv_dw.weight"],
             Ignored = ["head.fc.*"], // the classifier: a fine-tuned model gets another
@@ -54,8 +59,13 @@ internal sealed class ConvNextFamily : BackboneFamily
         new()
         {
             Naming = WeightNaming.HuggingFace,
-            Names = Names("Hugging Face DINOv3ConvNextModel", "layer_norm", stage => Downsample("stages.{0}.downsample_layers", stage),
-                "stages.{0}.layers.", ("depthwise_conv", "layer_norm", "pointwise_conv1", "pointwise_conv2")) with
+            Names = Names(
+                "Hugging Face DINOv3ConvNextModel",
+                "layer_norm",
+                stage => Downsample("stages.{0}.downsample_layers", stage),
+                "stages.{0}.layers.",
+                ("depthwise_conv", "layer_norm", "pointwise_conv1", "pointwise_conv2")
+            ) with
             {
                 Marks = ["stages.0.layers.0.depthwise_conv.weight", "layer_norm.weight"],
             },
@@ -65,8 +75,13 @@ internal sealed class ConvNextFamily : BackboneFamily
         new()
         {
             Naming = WeightNaming.Timm,
-            Names = Names("DINOv3 ConvNeXt", "norm", stage => Downsample("downsample_layers.{0}", stage),
-                "stages.{0}.", ("dwconv", "norm", "pwconv1", "pwconv2")) with
+            Names = Names(
+                "DINOv3 ConvNeXt",
+                "norm",
+                stage => Downsample("downsample_layers.{0}", stage),
+                "stages.{0}.",
+                ("dwconv", "norm", "pwconv1", "pwconv2")
+            ) with
             {
                 Marks = ["stages.0.0.dwconv.weight", "downsample_layers.0.0.weight"],
                 Ignored = ["norms.3.*"], // the same as norm

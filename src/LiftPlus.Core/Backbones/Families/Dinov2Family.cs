@@ -69,18 +69,18 @@ internal sealed class Dinov2Family : BackboneFamily
     ];
 
     public override bool Has(BackboneConfig config) =>
-        config is
-        {
-            Text: null,
-            Image: VisionTransformerConfig
-            {
-                LayerScale: true,
-                Pooling: TokenPooling.ClassToken,
-                PreNorm: false,
-                Rotary: null,
-                HasRelativePositions: false
-            }
-        };
+        config
+            is {
+                Text: null,
+                Image: VisionTransformerConfig
+                {
+                    LayerScale: true,
+                    Pooling: TokenPooling.ClassToken,
+                    PreNorm: false,
+                    Rotary: null,
+                    HasRelativePositions: false
+                }
+            };
 
     // The authors' scale has an offset, except with registers; transformers has none there either.
     public override PositionEmbedding Resampling(BackboneConfig config, PositionResampling way) =>

@@ -90,7 +90,9 @@ internal sealed class EvaFamily : BackboneFamily
             Rotary = RotaryKind.Eva,
         };
         if (!image.IsGated)
-            reader.Problems.Add("The blocks of this EVA-CLIP have no gated MLPs; only the base and large models of EVA02-CLIP are supported.");
+            reader.Problems.Add(
+                "The blocks of this EVA-CLIP have no gated MLPs; only the base and large models of EVA02-CLIP are supported."
+            );
         TextTransformerConfig text = reader.Sizes.TextTransformer() with { Activation = Activation.Gelu };
         return reader.Join(image, text, reader.Preprocess(image, PreprocessConfig.Clip));
     }

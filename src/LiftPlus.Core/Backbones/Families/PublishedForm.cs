@@ -50,7 +50,9 @@ internal sealed record PublishedForm
     /// <summary>Gets the function that creates the descriptions of an architecture by file name; null if the form is only read.</summary>
     public Func<BackboneConfig, Dictionary<string, JsonObject>>? Describe { get; init; }
 
-    /// <summary>Gets the function that returns whether the form can express an architecture of its family; null if it can express all.</summary>
+    /// <summary>
+    /// Gets the function that returns whether the form can express an architecture of its family; null if it can express all.
+    /// </summary>
     public Func<BackboneConfig, bool>? Suits { get; init; }
 
     /// <summary>Returns whether a whole architecture can be written in the form.</summary>

@@ -33,11 +33,12 @@ internal sealed class SiglipFamily : BackboneFamily
         UsualActivation = Activation.Gelu,
         // A class token would be a tensor that the architecture does not have.
         Read = reader =>
-            Timm.ReadViT(
-                reader,
-                Eps,
-                PreprocessConfig.Centered,
-                (image, _) => image with { HasUnreadClassToken = false, PositionRows = PositionRows.All }
+            Timm.ReadViT(reader, Eps, PreprocessConfig.Centered, (image, _) =>
+                image with
+                {
+                    HasUnreadClassToken = false,
+                    PositionRows = PositionRows.All,
+                }
             ),
         Describe = config => Timm.DescribeViT(config, "vit_base_patch16_siglip_224"),
     };

@@ -18,6 +18,9 @@ internal sealed class ViTFamily : BackboneFamily
 
     public override ImmutableArray<BackboneConfig> Known => [ViTB16, ViTB16At384, ViTL16, ViTL16At384];
 
+    private static readonly PublishedForm s_withClassToken = TimmForm("cls_token"),
+        s_withoutClassToken = TimmForm("blocks.0.norm1.weight");
+
     public override ImmutableArray<PublishedForm> Forms { get; } =
     [
         new()
@@ -36,8 +39,10 @@ internal sealed class ViTFamily : BackboneFamily
             Read = ReadTransformers,
             Describe = config => Transformers.DescribeImageTower(config, "vit", "ViTModel", "ViTImageProcessor"),
         },
-        TimmForm("cls_token"),
-        TimmForm("blocks.0.norm1.weight"), // without a class token
+        .. OpenClipTrunk.Forms(s_withClassToken),
+        .. OpenClipTrunk.Forms(s_withoutClassToken),
+        s_withClassToken,
+        s_withoutClassToken,
     ];
 
     public override bool Has(BackboneConfig config) => config.Image is VisionTransformerConfig;

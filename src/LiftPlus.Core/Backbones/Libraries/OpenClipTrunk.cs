@@ -33,6 +33,7 @@ internal static class OpenClipTrunk
             HasText = true,
             NeedsDescription = true,
             UsualActivation = trunk.UsualActivation,
+            Suits = trunk.Suits,
             WeightFile = OpenClip.WeightFile,
             DescriptionFile = OpenClip.ConfigFile,
             Read = reader => Read(reader, trunk),

@@ -69,7 +69,8 @@ internal static partial class TimmArchitectures
         : architecture.StartsWith("test_vit3", StringComparison.Ordinal) ? "its pooling sees the class token"
         : OtherBlocks().IsMatch(architecture) ? "its blocks differ from those of a vision transformer"
         : architecture.StartsWith("vit_pe_lang_", StringComparison.Ordinal)
-        || architecture.StartsWith("vit_pe_spatial_", StringComparison.Ordinal) ? "only the Perception Encoder's core models are"
+        || architecture.StartsWith("vit_pe_spatial_", StringComparison.Ordinal)
+            ? "only the Perception Encoder's core models are"
         : architecture.StartsWith("eva02_enormous_", StringComparison.Ordinal) ? "its LayerNorms follow attention and MLP"
         : architecture.Contains("_rope_", StringComparison.Ordinal) ? "its rotary positions leave no trace in the tensors"
         : architecture.Contains("_rpn_", StringComparison.Ordinal) ? "its LayerNorms follow attention and MLP"
@@ -101,7 +102,8 @@ internal static partial class TimmArchitectures
             + @"vit_pe_core_(tiny|small|base|large|gigantic)_patch1[46]_\d+|vit_7b_patch16_dinov3|"
             + @"vit_(tiny|xsmall|small|small_plus|wee|little|medium|mediumd|betwixt|base|large|huge|huge_plus|giant|giantopt|"
             + @"gigantic|so150m2?|so400m)_patch\d+"
-            + @"(_plus)?(_clip|_clip_quickgelu|_siglip|_reg\d|_dinov2|_dinov3|_dinov3_qkvb|_reg4_dinov2)?(_gap)?(_\d+)?(_miil|_in21k|_dino)?"
+            + @"(_plus)?(_clip|_clip_quickgelu|_siglip|_reg\d|_dinov2|_dinov3|_dinov3_qkvb|_reg4_dinov2)?"
+            + @"(_gap)?(_\d+)?(_miil|_in21k|_dino)?"
             + @")(\..*)?$"
     )]
     private static partial Regex PlainViT();

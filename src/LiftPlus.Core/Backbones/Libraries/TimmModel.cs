@@ -44,7 +44,9 @@ internal sealed record TimmModel(string? Architecture, JsonFile? Arguments, Json
         string? wanted = Arguments?.Text("global_pool") ?? said ?? (Architecture is null ? null : TimmArchitectures.Pooling(Architecture));
         if (wanted is null)
             return image;
-        TokenPooling pooling = Array.Find(s_poolings, row => row.Name == wanted) is (not null, TokenPooling known) ? known : (TokenPooling)(-1);
+        TokenPooling pooling = Array.Find(s_poolings, row => row.Name == wanted) is (not null, TokenPooling known)
+            ? known
+            : (TokenPooling)(-1);
         bool fits = pooling switch
         {
             TokenPooling.ClassToken => image.HasClassToken && image.Pooling != TokenPooling.Attention,
@@ -62,7 +64,11 @@ internal sealed record TimmModel(string? Architecture, JsonFile? Arguments, Json
             return image;
         }
 
-        return image with { Pooling = pooling, HasUnreadClassToken = image.HasClassToken && pooling != TokenPooling.ClassToken };
+        return image with
+        {
+            Pooling = pooling,
+            HasUnreadClassToken = image.HasClassToken && pooling != TokenPooling.ClassToken,
+        };
     }
 
     /// <summary>Requires that the description, as far as it says anything, means a pooling.</summary>

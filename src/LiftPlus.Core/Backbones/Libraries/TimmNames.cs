@@ -72,12 +72,12 @@ internal static class TimmNames
             new(ours + "attn.relative.table", source + "relative_position_bias_table"),
             .. Either(ours + "attn.norm", source + "norm", source + "inner_attn_ln"),
             .. KeyRows.Affine(ours + "attn.proj", source + "proj"),
-            new(ours + "ls1.gamma", block + "ls1.gamma"),
-            new(ours + "ls1.gamma", block + "gamma_1") { Variant = Gammas },
             .. KeyRows.Affine(ours + "norm2", block + "norm2"),
             .. new[] { ".weight", ".bias" }.SelectMany(end => Mlp(ours + "mlp.fc1" + end, block + "mlp.", end)),
             .. Either(ours + "mlp.norm", block + "mlp.norm", block + "mlp.ffn_ln"),
             .. Either(ours + "mlp.fc2", block + "mlp.fc2", block + "mlp.w3"),
+            new(ours + "ls1.gamma", block + "ls1.gamma"),
+            new(ours + "ls1.gamma", block + "gamma_1") { Variant = Gammas },
             new(ours + "ls2.gamma", block + "ls2.gamma"),
             new(ours + "ls2.gamma", block + "gamma_2") { Variant = Gammas },
         ];
@@ -94,7 +94,9 @@ internal static class TimmNames
     private static KeyRow[] Back() =>
         [
             .. KeyRows.Affine("image.norm", "norm"),
-            .. KeyRows.Affine("image.norm", "fc_norm").Select(row => row with { Variant = nameof(VisionTransformerConfig.NormalizesPooled) }),
+            .. KeyRows
+                .Affine("image.norm", "fc_norm")
+                .Select(row => row with { Variant = nameof(VisionTransformerConfig.NormalizesPooled) }),
             new("image.attn_pool.latent", "attn_pool.latent", KeyTransform.RankThree),
             .. new[] { ".weight", ".bias" }.Select(end => new KeyRow(
                 "image.attn_pool.qkv" + end,

@@ -82,8 +82,7 @@ internal sealed class BackboneReader : IDisposable
     public string? Fill(Backbone backbone)
     {
         PositionResampling way = Origin.Options.PositionResampling ?? _network.Form.Resampling;
-        PositionEmbedding resampling =
-            BackboneFamilies.Find(_stored)?.Resampling(_stored, way) ?? PositionEmbedding.Antialiased;
+        PositionEmbedding resampling = BackboneFamilies.Find(_stored)?.Resampling(_stored, way) ?? PositionEmbedding.Antialiased;
         return ImageResize.Load(backbone, _stored, _network.Source, _network.Names, resampling);
     }
 

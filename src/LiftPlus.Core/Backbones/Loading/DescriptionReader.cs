@@ -62,7 +62,8 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
         bool isFree = image is { PositionRows: PositionRows.None, HasRelativePositions: false }; // no tensor depends on the size
         if (isFree ? said >= image.PatchSize && said <= LargestImage : said / image.PatchSize == image.ImageSize / image.PatchSize)
             return image with { ImageSize = said };
-        Problems.Add($"'{name}' is {said} in {place.Path}, but {(isFree ? "images have at least one patch and at most 8192 pixels" : $"the tensors say {image.ImageSize}")}.");
+        string expected = isFree ? $"images have {image.PatchSize} to {LargestImage} pixels" : $"the tensors say {image.ImageSize}";
+        Problems.Add($"'{name}' is {said} in {place.Path}, but {expected}.");
         return image;
     }
 

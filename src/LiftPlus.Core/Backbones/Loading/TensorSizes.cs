@@ -203,8 +203,7 @@ internal sealed class TensorSizes(WeightSource source, KeyMap names)
         throw Wrong($"its position embedding has {rows} rows, which is not {expected} of places");
     }
 
-    private static bool IsSquare(long places) =>
-        (long)Math.Sqrt(Math.Clamp(places, 0, int.MaxValue)) is var side && side * side == places;
+    private static bool IsSquare(long places) => (long)Math.Sqrt(Math.Clamp(places, 0, int.MaxValue)) is var side && side * side == places;
 
     private KeyRow? Row(string key) => _map.Find(key) ?? _map.Find(key.Replace(".0.", ".{n}."))?.At(0);
 

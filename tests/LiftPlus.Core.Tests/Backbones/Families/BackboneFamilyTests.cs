@@ -17,7 +17,10 @@ public sealed class BackboneFamilyTests : IDisposable
     public static TheoryData<string, int> Forms =>
         [
             .. BackboneFamilies.All.SelectMany(family =>
-                family.Forms.Index().Where(form => !form.Item.IsOriginal).Select(form => new TheoryDataRow<string, int>(family.GetType().Name, form.Index))
+                family
+                    .Forms.Index()
+                    .Where(form => !form.Item.IsOriginal)
+                    .Select(form => new TheoryDataRow<string, int>(family.GetType().Name, form.Index))
             ),
         ];
 
@@ -56,8 +59,12 @@ public sealed class BackboneFamilyTests : IDisposable
     public void WhatIsWrittenUnderTheNamesOfALibraryIsOneFormOfTheFamily() => Assert.All(TinyBackbones.All, config =>
         {
             BackboneFamily family = BackboneFamilies.Find(config)!;
-            Assert.All(family.Forms.Where(form => form.Describe is not null && (config.Text is not null || !form.HasText)).Select(form => form.Naming).Distinct(), naming =>
-                Assert.Contains(BackboneFolder.Form(config, naming).Form, family.Forms)
+            Assert.All(
+                family
+                    .Forms.Where(form => form.Describe is not null && (config.Text is not null || !form.HasText))
+                    .Select(form => form.Naming)
+                    .Distinct(),
+                naming => Assert.Contains(BackboneFolder.Form(config, naming).Form, family.Forms)
             );
         });
 

@@ -108,7 +108,8 @@ public sealed class NetworkChoiceTests : IDisposable
             vit = Create(TinyBackbones.ViT, 2);
         Safetensors.Write(
             _folder["two.safetensors"],
-            Under("student.", clip, Form(TinyBackbones.Clip, WeightNaming.OpenAI)).Concat(Under("teacher.", vit, TimmNames.Transformer("timm VisionTransformer")))
+            Under("student.", clip, Form(TinyBackbones.Clip, WeightNaming.OpenAI))
+                .Concat(Under("teacher.", vit, TimmNames.Transformer("timm VisionTransformer")))
         );
         using Backbone loaded = Backbone.Load(_folder["two.safetensors"], new BackboneLoadOptions { ImageHeads = 3 });
         Assert.Equal("teacher.", loaded.Origin!.Prefix);
@@ -121,11 +122,7 @@ public sealed class NetworkChoiceTests : IDisposable
     {
         foreach (BackboneConfig config in TinyBackbones.All)
         {
-            foreach (
-                PublishedForm form in BackboneFamilies
-                    .Find(config)!
-                    .Forms.Where(form => form.HasText == config.Text is not null && form.Describe is not null)
-            )
+            foreach (PublishedForm form in BackboneFamilies.Find(config)!.Forms.Where(form => form.Expresses(config)))
             {
                 using Backbone backbone = Create(config, 1);
                 Safetensors.Write(_folder["part.safetensors"], Under("model.", backbone, form.Names.For(config.Variants)));
