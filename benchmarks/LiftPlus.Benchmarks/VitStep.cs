@@ -4,6 +4,7 @@ using LiftPlus.Losses;
 using LiftPlus.Onnx;
 using LiftPlus.Optimization;
 using LiftPlus.Peft;
+using LiftPlus.Weights.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -51,6 +51,22 @@ public sealed class LongTailFineTuner
     }
 
     /// <summary>
+    /// Returns the model that <see cref="Fit"/> starts from, before the first step: the methods and the classifier have their initial
+    /// values. The caller disposes it. Checkpoints are not touched.
+    /// </summary>
+    /// <param name="train">Labelled training images, from which the classifier may be initialised.</param>
+    /// <param name="validation">As for <see cref="Fit"/>.</param>
+    /// <param name="cancellationToken">Stops the initialisation.</param>
+    /// <exception cref="LiftPlusException">As for <see cref="Fit"/>.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public FineTunedModel Start(ImageDataset train, ImageDataset? validation = null, CancellationToken cancellationToken = default)
+    {
+        FineTuningServices services = Services with { CheckpointFolder = null, Recorders = [] };
+        using var run = new TrainingRun(Recipe, services, train, validation, progress: null) { OnlyStarts = true };
+        return run.Execute(resume: false, cancellationToken);
+    }
+
+    /// <summary>
     /// Starts a new run, continues an interrupted one, or returns the model of a finished one, by the checkpoints in the folder given to
     /// <see cref="LongTailFineTunerBuilder.UseCheckpoints"/>. A continued run has the result of an uninterrupted one, bit for bit on the
     /// processor of the same machine with the same number of threads. A program that may be interrupted always calls this method.

@@ -262,6 +262,11 @@ public sealed class LongTailFineTunerBuilder
             recipe = recipe with { Backbone = initial.Recipe.Backbone, BackboneOptions = initial.Recipe.BackboneOptions };
         if (!hasBackbone && initial?.Recipe.Backbone is null)
             errors.Add("Backbone: the value is missing. Call UseBackbone with a Hugging Face folder or id, or a weight file.");
+        if (recipe.Training is { ClassifierTraining: not ClassifierTraining.WithMethods and var classifier } && initial is null)
+            errors.Add(
+                $"Training.ClassifierTraining: {classifier} keeps the methods of a model, and there is none. Call UseInitialModel, or "
+                    + "UseClassifierOnly to train a classifier on the untouched backbone."
+            );
         RecipeValidator.ThrowIfInvalid(recipe, [.. errors, .. initial is null ? [] : InitialModel.Differences(initial.Recipe, recipe)]);
         _built = true;
         return new LongTailFineTuner(recipe, _services);

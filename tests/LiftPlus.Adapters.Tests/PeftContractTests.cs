@@ -65,6 +65,25 @@ public sealed class PeftContractTests
             Folds: true
         ),
         ["lora, alpha"] = new(new LoraOptions { Rank = 2, Alpha = 7 }, Folds: true),
+        ["rslora"] = new(new LoraOptions { Rank = 4, RankStabilized = true }, Folds: true),
+        ["dora"] = new(new LoraOptions { Dora = true }, Folds: true),
+        ["dora, everywhere"] = new(
+            new LoraOptions
+            {
+                Rank = 3,
+                Dora = true,
+                RankStabilized = true,
+                Sites =
+                    AdapterSites.Query
+                    | AdapterSites.Key
+                    | AdapterSites.Value
+                    | AdapterSites.AttentionOutput
+                    | AdapterSites.Fc1
+                    | AdapterSites.Fc2,
+            },
+            Folds: true
+        ),
+        ["dora, text"] = new(new LoraOptions { Dora = true, Tower = Tower.Text }, Folds: true),
         ["lora, text"] = new(new LoraOptions { Tower = Tower.Text }, Folds: true),
         ["prompt"] = new(new VisualPromptOptions { Length = 3 }, ChangesAtStart: true),
         ["prompt, shallow"] = new(new VisualPromptOptions { Layers = LayerSelection.From(0) }, ChangesAtStart: true),

@@ -41,6 +41,13 @@ public sealed class OnnxContractTests(ITestOutputHelper output) : IDisposable
             Alpha = 7,
             Sites = Everywhere & ~AdapterSites.AttentionInput,
         },
+        ["dora"] = new LoraOptions
+        {
+            Rank = 2,
+            Dora = true,
+            RankStabilized = true,
+            Sites = Everywhere & ~AdapterSites.AttentionInput,
+        },
         ["ssf"] = new SsfOptions(),
         ["prompt"] = new VisualPromptOptions { Length = 3 },
         ["prompt, shallow"] = new VisualPromptOptions { Layers = LayerSelection.From(0) },

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,7 +6,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Exports.Tests;
 
 /// <summary>Represents an ONNX file in ONNX Runtime.</summary>
-internal sealed partial class OnnxModel : IDisposable
+internal sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
@@ -55,14 +54,7 @@ internal sealed partial class OnnxModel : IDisposable
         return tensor(outputs[0].GetTensorDataAsSpan<float>().ToArray(), outputs[0].GetTensorTypeAndShape().Shape);
     }
 
-    // Otherwise ONNX Runtime reports what it is used for, and writes below the home folder. It reads the environment of C.
+    // The assembly switches ONNX Runtime's telemetry off when it is loaded.
     [ModuleInitializer]
-    internal static void TurnTelemetryOff()
-    {
-        if (!OperatingSystem.IsWindows())
-            _ = SetCEnvironment("ORT_DISABLE_TELEMETRY", "1", overwrite: 1);
-    }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetCEnvironment(string name, string value, int overwrite);
+    internal static void LoadTheRuntimeAssembly() => RuntimeHelpers.RunModuleConstructor(typeof(OnnxImageClassifier).Module.ModuleHandle);
 }

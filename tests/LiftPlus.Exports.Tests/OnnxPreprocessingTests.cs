@@ -44,7 +44,7 @@ public sealed class OnnxPreprocessingTests : IDisposable
         using FineTunedModel model = ToyModels.Create("CLIP");
         model.Inference = s_inferences[inference];
         OnnxExport.Save(model, _folder["model.onnx"], new OnnxExportOptions { Preprocessing = true });
-        byte[][] images = [Pixels(width, height, 1), Pixels(width, height, 2)];
+        byte[][] images = [Waves.Pixels(width, height, 1), Waves.Pixels(width, height, 2)];
         float[][] expected = await ProbabilitiesAsync(model, images, width, height);
 
         using DisposeScope scope = NewDisposeScope();
@@ -80,20 +80,5 @@ public sealed class OnnxPreprocessingTests : IDisposable
         await foreach (Prediction prediction in model.PredictEachAsync(sources, new PredictionOptions { Probabilities = true }))
             rows.Add([.. prediction.Probabilities]);
         return [.. rows];
-    }
-
-    // Smooth waves with some noise, as in a photograph.
-    private static byte[] Pixels(int width, int height, int seed)
-    {
-        var random = new Random(seed);
-        byte[] pixels = new byte[width * height * 3];
-        for (int i = 0; i < pixels.Length; i++)
-        {
-            (int x, int y, int channel) = (i / 3 % width, i / 3 / width, i % 3);
-            double wave = Math.Sin(0.2 * x * (seed + channel)) + Math.Cos(0.15 * y * (1 + channel));
-            pixels[i] = (byte)Math.Clamp(128 + 45 * wave + random.Next(-10, 11), 0, 255);
-        }
-
-        return pixels;
     }
 }

@@ -31,7 +31,7 @@ public static partial class HuggingFacePeft
     {
         using IDisposable use = backbone.Enter();
         PeftConfig config = PeftConfig.Read(Path.Combine(folder, ConfigFile));
-        Refuse($"{folder} cannot be loaded, because LiftPlus computes only plain LoRA", config.Problems());
+        Refuse($"{folder} cannot be loaded, because LiftPlus computes only LoRA, rsLoRA and DoRA", config.Problems());
         string file = Path.Combine(folder, TensorFile),
             old = Path.Combine(folder, OldTensorFile);
         using WeightSource source = WeightFile.Open(!File.Exists(file) && File.Exists(old) ? old : file);
@@ -45,12 +45,24 @@ public static partial class HuggingFacePeft
         foreach ((LoraPlace place, string module, int rank, double alpha) in matched.Modules)
         {
             context.Attach(place.Site, new LoraOptions().Type, () =>
-                new LoraAdapter(place.InputWidth, place.OutputWidth, rank, alpha, random)
+                new LoraAdapter(
+                    new LoraOptions { Alpha = alpha, Dora = config.IsDora },
+                    rank,
+                    place.Linear.InputWidth,
+                    place.Linear.OutputWidth,
+                    place.Linear,
+                    random
+                )
             );
             using Tensor a = source.Read(module + A),
                 b = source.Read(module + B);
             place.Adapter!.Down.copy_(a.t());
             place.Adapter.Up.copy_(b.t());
+            if (place.Adapter.Magnitude is Tensor magnitude)
+            {
+                using Tensor m = source.Read(module + M);
+                magnitude.copy_(m);
+            }
         }
 
         foreach ((string name, Tensor target) in matched.Classifier)
@@ -59,7 +71,10 @@ public static partial class HuggingFacePeft
             target.copy_(value);
         }
 
-        return [.. LoraPlaces.Describe(backbone, matched.Modules.Select(module => (module.Place, module.Rank, module.Alpha)))];
+        return
+        [
+            .. LoraPlaces.Describe(backbone, matched.Modules.Select(module => (module.Place, module.Rank, module.Alpha)), config.IsDora),
+        ];
     }
 
     private static string Plain(string module) => module.StartsWith(Prefix, StringComparison.Ordinal) ? module[Prefix.Length..] : module;
@@ -80,7 +95,7 @@ public static partial class HuggingFacePeft
                     Match(name[..^A.Length], source, places, config, taken);
                 else if (parameters.Remove(Plain(name), out Tensor? target))
                     Expect(name, info, target.shape, () => Classifier.Add((name, target)));
-                else if (!(name.EndsWith(B, StringComparison.Ordinal) && source.Tensors.ContainsKey(name[..^B.Length] + A)))
+                else if (!IsPartner(name, B, source) && !(config.IsDora && IsPartner(name, M, source)))
                     Problems.Add($"{name} is unexpected, or its partner is missing");
             }
 
@@ -94,6 +109,9 @@ public static partial class HuggingFacePeft
         public List<(LoraPlace Place, string Module, int Rank, double Alpha)> Modules { get; } = [];
 
         public List<(string Name, Tensor Target)> Classifier { get; } = [];
+
+        private static bool IsPartner(string name, string ending, WeightSource source) =>
+            name.EndsWith(ending, StringComparison.Ordinal) && source.Tensors.ContainsKey(name[..^ending.Length] + A);
 
         private void Match(
             string module,
@@ -122,9 +140,15 @@ public static partial class HuggingFacePeft
                 Problems.Add($"{module} has alpha {alpha} instead of a positive number");
             else
             {
-                Expect(module + A, a, [rank, place.InputWidth], () =>
-                    Expect(module + B, b, [place.OutputWidth, rank], () => Modules.Add((place, module, (int)rank, alpha)))
-                );
+                Expect(module + A, a, [rank, place.Linear.InputWidth], () => Expect(module + B, b, [place.Linear.OutputWidth, rank], () =>
+                    {
+                        if (!config.IsDora)
+                            Modules.Add((place, module, (int)rank, alpha));
+                        else if (source.Tensors.GetValueOrDefault(module + M) is TensorInfo m)
+                            Expect(module + M, m, [place.Linear.OutputWidth], () => Modules.Add((place, module, (int)rank, alpha)));
+                        else
+                            Problems.Add($"{module + M} is missing, although {ConfigFile} says use_dora");
+                    }));
             }
         }
 

@@ -7,6 +7,7 @@ using LiftPlus.Files;
 using LiftPlus.Messages;
 using LiftPlus.Weights;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LiftPlus;
@@ -14,7 +15,8 @@ namespace LiftPlus;
 /// <summary>
 /// Reads and writes LoRA in the format of Hugging Face's peft library, <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>, for
 /// backbones that transformers implements (as CLIPModel, CLIPVisionModel, ViTModel and so on). In peft, y += lora_alpha / r · B A x; here,
-/// y += α / r · x A B: the same, with transposed matrices.
+/// y += α / r · x A B: the same, with transposed matrices. DoRA (<c>use_dora</c>) and rsLoRA (<c>use_rslora</c>) are kept; on reading, the
+/// latter becomes plain LoRA with the α that computes the same.
 /// </summary>
 public static partial class HuggingFacePeft
 {
@@ -27,6 +29,7 @@ public static partial class HuggingFacePeft
     private const string Prefix = "base_model.model.",
         A = ".lora_A.weight",
         B = ".lora_B.weight",
+        M = ".lora_magnitude_vector",
         ClassifierPrefix = "classifier.";
     private const int Listed = 20;
 
@@ -53,7 +56,7 @@ public static partial class HuggingFacePeft
         WholeFolder.RefuseContent(folder);
         TransformersModel model = TransformersModel.From(backbone.Config);
         KeyValuePair<string, LoraPlace>[] adapted = [.. LoraPlaces.ByName(backbone, model).Where(entry => entry.Value.Adapter is not null)];
-        Refuse("This model cannot be written for peft", Problems(backbone, model, classifier, adapted.Length));
+        Refuse("This model cannot be written for peft", Problems(backbone, model, classifier, adapted));
 
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
@@ -63,6 +66,8 @@ public static partial class HuggingFacePeft
         {
             tensors.Add(inner + name + A, place.Adapter!.Down.t());
             tensors.Add(inner + name + B, place.Adapter.Up.t());
+            if (place.Adapter.Magnitude is Parameter magnitude)
+                tensors.Add(inner + name + M, magnitude);
         }
 
         foreach ((string name, Tensor parameter) in classifier?.named_parameters() ?? [])
@@ -78,7 +83,12 @@ public static partial class HuggingFacePeft
         });
     }
 
-    private static IEnumerable<string> Problems(Backbone backbone, TransformersModel model, Classifier? classifier, int adapted)
+    private static IEnumerable<string> Problems(
+        Backbone backbone,
+        TransformersModel model,
+        Classifier? classifier,
+        KeyValuePair<string, LoraPlace>[] adapted
+    )
     {
         string[] lora = [.. backbone.named_modules().Where(entry => entry.module is LoraAdapter).Select(entry => entry.name + ".")];
         string[] others =
@@ -88,10 +98,13 @@ public static partial class HuggingFacePeft
                 .Where(entry => entry.parameter.requires_grad && !lora.Any(path => entry.name.StartsWith(path, StringComparison.Ordinal)))
                 .Select(entry => entry.name),
         ];
-        if (adapted == 0)
+        int decomposed = adapted.Count(entry => entry.Value.Adapter!.Magnitude is not null);
+        if (adapted.Length == 0)
             yield return "the backbone has no LoRA modules";
-        if (adapted < lora.Length)
-            yield return $"{lora.Length - adapted} LoRA modules are on layers that {model.ClassName} does not have";
+        if (decomposed > 0 && decomposed < adapted.Length)
+            yield return $"{decomposed} of {adapted.Length} LoRA modules are DoRA, and an adapter of peft has one kind";
+        if (adapted.Length < lora.Length)
+            yield return $"{lora.Length - adapted.Length} LoRA modules are on layers that {model.ClassName} does not have";
         if (others.Length > 0)
             yield return $"{others.Length} other tensors are trained: {MessageText.First(others, Listed)}";
         if (classifier is not null and not LinearClassifier)
@@ -110,7 +123,8 @@ public static partial class HuggingFacePeft
     )
     {
         (long rank, JsonObject ranks) = UsualAndOthers(adapted, adapter => adapter.Down.shape[1]);
-        (double alpha, JsonObject alphas) = UsualAndOthers(adapted, adapter => adapter.Alpha);
+        bool isRankStabilized = adapted.All(entry => entry.Value.Adapter!.IsRankStabilized);
+        (double alpha, JsonObject alphas) = UsualAndOthers(adapted, adapter => isRankStabilized ? adapter.Alpha : adapter.PlainAlpha);
         bool isImageOnly = adapted.All(entry => entry.Value.Tower == Tower.Image);
         string className =
             classifier is not null ? "ViTForImageClassification"
@@ -133,7 +147,8 @@ public static partial class HuggingFacePeft
             ["rank_pattern"] = ranks,
             ["lora_alpha"] = alpha,
             ["alpha_pattern"] = alphas,
-            ["use_rslora"] = false,
+            ["use_rslora"] = isRankStabilized,
+            ["use_dora"] = adapted[0].Value.Adapter!.Magnitude is not null,
             ["lora_dropout"] = 0.0,
             ["bias"] = "none",
             ["fan_in_fan_out"] = false,

@@ -5,7 +5,8 @@ using LiftPlus.Sites;
 namespace LiftPlus;
 
 /// <summary>
-/// Represents the settings of LoRA (arXiv 2106.09685): y += α / r · x A B on linear layers of the attention, and if wanted of the MLP.
+/// Represents the settings of LoRA (arXiv 2106.09685): y += α / r · x A B on linear layers of the attention, and if wanted of the MLP; and
+/// of its variants rsLoRA, DoRA and LoRA+, which can be combined.
 /// </summary>
 public sealed record LoraOptions : AdapterOptions
 {
@@ -23,6 +24,26 @@ public sealed record LoraOptions : AdapterOptions
     /// <value>The default value is 1, as in LIFT+; peft's own default is 8.</value>
     public double Alpha { get; init; } = 1;
 
+    /// <summary>
+    /// Gets whether the change is multiplied by α / √r (rsLoRA, arXiv 2312.03732), so that a large rank learns as fast as a small one.
+    /// </summary>
+    /// <value>The default value is false: α / r.</value>
+    public bool RankStabilized { get; init; }
+
+    /// <summary>
+    /// Gets whether direction and length of the changed weight are trained apart (DoRA, arXiv 2402.09353): W' = m · (W + ΔW) / ‖W + ΔW‖ row
+    /// by row, with a trained m that starts at ‖W‖. It trains one more value for each output of a layer.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool Dora { get; init; }
+
+    /// <summary>
+    /// Gets the learning rate of B divided by that of A (LoRA+, arXiv 2402.12354), a positive number; the paper suggests 16. The factor of
+    /// a parameter group multiplies it.
+    /// </summary>
+    /// <value>The default value is 1.</value>
+    public double LearningRateRatio { get; init; } = 1;
+
     /// <summary>Gets the linear layers: any of Query, Key, Value, AttentionOutput, Fc1 and Fc2.</summary>
     /// <value>The default value is Query and Value, as in the original paper.</value>
     public override AdapterSites Sites { get; init; } = AdapterSites.Query | AdapterSites.Value;
@@ -34,13 +55,16 @@ public sealed record LoraOptions : AdapterOptions
             yield return error;
         if (!(Alpha > 0 && double.IsFinite(Alpha)))
             yield return $"'{Type}': Alpha is {Alpha}; give a positive number, such as the default 1.";
+        if (!(LearningRateRatio > 0 && double.IsFinite(LearningRateRatio)))
+            yield return $"'{Type}': LearningRateRatio is {LearningRateRatio}; give a positive number, such as 1 or LoRA+'s 16.";
     }
 
     /// <inheritdoc/>
     public override Adapter CreateAdapter(AdapterContext context) =>
-        new LoraAdapter(context.InputWidth, context.OutputWidth, Size(context), Alpha, context.Random);
+        new LoraAdapter(this, Size(context), context.InputWidth, context.OutputWidth, context.Linear, context.Random);
 
-    internal override long CountValues(AdapterContext context) => (context.InputWidth + context.OutputWidth) * Size(context);
+    internal override long CountValues(AdapterContext context) =>
+        (context.InputWidth + context.OutputWidth) * Size(context) + (Dora ? context.OutputWidth : 0);
 
     private int Size(AdapterContext context) => Rank ?? BottleneckRule.Auto(context.ClassCount, 4, context.Layers.Count);
 }

@@ -7,9 +7,8 @@ namespace LiftPlus.Adapters;
 /// <param name="Layer">The block's number.</param>
 /// <param name="Place">The layer of the block.</param>
 /// <param name="Site">The site of the layer's adapters.</param>
-/// <param name="InputWidth">The width of the layer's input.</param>
-/// <param name="OutputWidth">The width of the layer's output.</param>
-internal sealed record LoraPlace(Tower Tower, int Layer, AdapterSites Place, AdapterSite Site, long InputWidth, long OutputWidth)
+/// <param name="Linear">The layer.</param>
+internal sealed record LoraPlace(Tower Tower, int Layer, AdapterSites Place, AdapterSite Site, LinearSource Linear)
 {
     /// <summary>Gets the layer's LoRA module; null if it has none.</summary>
     public LoraAdapter? Adapter => Site.Adapters.Select(entry => entry.Value).OfType<LoraAdapter>().FirstOrDefault();

@@ -30,9 +30,8 @@ internal static class LoraPlaces
                         .Where(site => BitOperations.IsPow2((int)site) && Linears.HasFlag(site))
                 )
                 {
-                    (long input, long output) = block.SiteWidths(place);
                     if (model.LinearName(tower, layer, place) is string name)
-                        places.Add(name, new LoraPlace(tower, layer, place, block.Site(place), input, output));
+                        places.Add(name, new LoraPlace(tower, layer, place, block.Site(place), block.Linear(place)!));
                 }
             }
         }
@@ -44,7 +43,11 @@ internal static class LoraPlaces
     /// Returns the options that put LoRA of these ranks and α on these places. There are as few as possible: more than one only if the
     /// places, the ranks or α differ.
     /// </summary>
-    public static IEnumerable<LoraOptions> Describe(Backbone backbone, IEnumerable<(LoraPlace Place, int Rank, double Alpha)> adapters) =>
+    public static IEnumerable<LoraOptions> Describe(
+        Backbone backbone,
+        IEnumerable<(LoraPlace Place, int Rank, double Alpha)> adapters,
+        bool isDora
+    ) =>
         adapters
             .OrderBy(entry => (entry.Place.Tower, entry.Place.Layer, entry.Place.Place))
             .GroupBy(entry => (entry.Place.Tower, entry.Rank, entry.Alpha, entry.Place.Place), entry => entry.Place.Layer)
@@ -54,6 +57,7 @@ internal static class LoraPlaces
                 Tower = group.Key.Tower,
                 Rank = group.Key.Rank,
                 Alpha = group.Key.Alpha,
+                Dora = isDora,
                 Sites = group.Aggregate(AdapterSites.None, (sites, layers) => sites | layers.Key.Place),
                 Layers =
                     group.First().Count() == (group.Key.Tower == Tower.Image ? backbone.Image.Blocks : backbone.RequireText().Blocks).Count

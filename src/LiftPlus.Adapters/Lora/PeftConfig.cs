@@ -18,7 +18,7 @@ internal sealed class PeftConfig
     private static readonly (string Name, string[] Harmless)[] s_others =
     [
         ("bias", ["none"]),
-        ("use_dora", ["false"]),
+        ("use_dora", ["false", "true"]),
         ("lora_bias", ["false"]),
         ("fan_in_fan_out", ["false"]),
         ("use_qalora", ["false"]),
@@ -43,6 +43,9 @@ internal sealed class PeftConfig
 
     /// <summary>Gets whether the scale is alpha / √r instead of alpha / r.</summary>
     private bool IsRankStabilized => _settings["use_rslora"]?.GetValueKind() == JsonValueKind.True;
+
+    /// <summary>Gets whether the adapter is DoRA, with a length for each row.</summary>
+    public bool IsDora => _settings["use_dora"]?.GetValueKind() == JsonValueKind.True;
 
     /// <exception cref="LiftPlusException">The file is missing or is not a JSON object.</exception>
     public static PeftConfig Read(string path)

@@ -117,11 +117,14 @@ public static class ReferenceCheckpoint
 
     private static void CheckScale(Backbone backbone, string outcome)
     {
-        if (backbone.modules().OfType<LoraAdapter>().FirstOrDefault(lora => lora.Alpha != 1) is LoraAdapter other)
+        LoraAdapter[] all = [.. backbone.modules().OfType<LoraAdapter>()];
+        if (all.Any(lora => lora.Magnitude is not null))
+            throw new LiftPlusException($"{outcome}: the authors' implementation has no DoRA. Use LoRA, or HuggingFacePeft.");
+        if (all.FirstOrDefault(lora => lora.PlainAlpha != 1) is LoraAdapter other)
         {
             throw new LiftPlusException(
-                $"{outcome}: LoRA's Alpha is {other.Alpha}, but the authors' implementation computes LoRA with Alpha 1 only. "
-                    + "Set Alpha to 1, or use HuggingFacePeft."
+                $"{outcome}: LoRA's Alpha is {other.Alpha}{(other.IsRankStabilized ? " over √r" : "")}, but the authors' implementation "
+                    + "computes LoRA with Alpha 1 over r only. Set Alpha to 1 without RankStabilized, or use HuggingFacePeft."
             );
         }
     }

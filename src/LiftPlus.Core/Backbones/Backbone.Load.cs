@@ -49,6 +49,7 @@ public sealed partial class Backbone
     /// <summary>
     /// Loads a backbone: a Hugging Face folder (config.json, model.safetensors, preprocessor_config.json, tokenizer files), or a weight
     /// file (safetensors, .pt, .pth, .bin) with the names of OpenAI's CLIP, open_clip, timm, DINOv2 or transformers, known by its content.
+    /// The image tower is also read from an ONNX file of <c>OnnxExport</c>.
     /// Every size is read from the file. All names and shapes are checked before memory is allocated, nothing in a file is ever executed,
     /// and memory holds only the model and one tensor at a time. The result is frozen, float32, on the CPU; <see cref="Origin"/> describes
     /// what was found.

@@ -1,5 +1,6 @@
 using LiftPlus.Layers;
 using LiftPlus.Onnx;
+using LiftPlus.Weights.Onnx;
 
 namespace LiftPlus.Backbones;
 

@@ -1,5 +1,4 @@
 using LiftPlus.Onnx;
-using static TorchSharp.torch;
 
 namespace LiftPlus.Backbones;
 
@@ -16,26 +15,31 @@ internal sealed partial class VisionTransformer : IOnnxModule
         return feature.Write(graph, x, x);
     }
 
-    // What stands in front of the patches is a constant: rows of zeros are put there, and added to.
+    // Rows of zeros before the patches: class token and registers are added with the positions.
     private string Embed(OnnxGraph graph, string x)
     {
         if (Config.GlobalTokens > 0)
             x = graph.Apply("Pad", [x, graph.Constant(0, Config.GlobalTokens, 0, 0, 0, 0)]);
         if (Config.GlobalTokens > 0 || pos_embed is not null)
-            x = graph.Binary("Add", x, graph.Constant(Summands()));
+            x = graph.Binary("Add", x, Summands(graph));
         return norm_pre?.Write(graph, x) ?? x;
     }
 
-    private Tensor Summands() // (N, D)
+    // (N, D): computed from constants alone, which runtimes do once.
+    private string Summands(OnnxGraph graph)
     {
-        int rows = Config.GlobalRows;
-        Tensor? positions = pos_embed?.to(float32),
-            first = cls_token?.to(float32).unsqueeze(0);
-        if (rows > 0)
-            first = TensorMath.Add(first!, positions!.narrow(0, 0, 1));
-        Tensor patches = positions?.narrow(0, rows, positions.shape[0] - rows)
-            ?? zeros([Config.Places, Config.Width], device: first!.device);
-        return cat([.. new[] { first, reg_token?.to(float32), patches }.OfType<Tensor>()], 0);
+        string? positions = pos_embed is null ? null : graph.Constant(pos_embed),
+            token = cls_token is null ? null : graph.Reshape(graph.Constant(cls_token), 1, Config.Width);
+        if (positions is not null && token is not null && Config.GlobalRows > 0)
+        {
+            token = graph.Binary("Add", token, graph.Slice(positions, 0, 0, 1));
+            positions = graph.Slice(positions, 0, 1, long.MaxValue);
+        }
+
+        string? registers = reg_token is null ? null : graph.Constant(reg_token);
+        string[] rows = [.. new[] { token, registers, positions }.OfType<string>()];
+        string all = rows.Length == 1 ? rows[0] : graph.Concat(0, rows);
+        return positions is null ? graph.Apply("Pad", [all, graph.Constant(0, 0, Config.Places, 0)]) : all;
     }
 
     private string Pool(OnnxGraph graph, string x)

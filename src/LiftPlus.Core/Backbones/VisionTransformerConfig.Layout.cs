@@ -106,7 +106,7 @@ public sealed partial record VisionTransformerConfig
     internal (int Rows, int Columns) Grid => (ImageSize / PatchSize, (ImageWidth ?? ImageSize) / PatchSize);
 
     /// <summary>Gets the number of patches.</summary>
-    internal int Places => Grid.Rows * Grid.Columns;
+    internal long Places => (long)Grid.Rows * Grid.Columns;
 
     /// <summary>Creates the sizes of the blocks.</summary>
     /// <param name="rotary">The rotation of this grid; null if there is none.</param>

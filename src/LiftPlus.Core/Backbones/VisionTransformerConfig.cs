@@ -53,7 +53,7 @@ public sealed partial record VisionTransformerConfig : ImageEncoderConfig
     public TokenPooling Pooling { get; init; } = TokenPooling.ClassToken;
 
     /// <summary>Gets the number of tokens after embedding: one per patch, the class token if there is one, and registers.</summary>
-    public int TokenCount => GlobalTokens + Places;
+    public int TokenCount => GlobalTokens + (int)Places;
 
     /// <inheritdoc/>
     public override int FeatureDimension => Width;

@@ -69,24 +69,23 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
         : masked_bias is null ? bias
         : masked_bias.forward(bias);
 
+    /// <summary>Gets the layer for adapters that need its weight.</summary>
+    internal LinearSource Source => new(InputWidth, OutputWidth, () => EffectiveWeight, () => EffectiveBias);
+
+    /// <summary>Gets some consecutive outputs of the layer for adapters that need their weight.</summary>
+    internal LinearSource Rows(long start, long count) =>
+        new(InputWidth, count, () => EffectiveWeight.narrow(0, start, count), () => EffectiveBias?.narrow(0, start, count));
+
     /// <summary>Computes the weight and bias, in float32, of a plain layer that is equal to this one with its adapters.</summary>
     internal (Tensor Weight, Tensor? Bias) Fold() => site.Fold(EffectiveWeight.to(float32), EffectiveBias?.to(float32));
 
     /// <summary>Gets the layer for a graph, before the site.</summary>
     internal OnnxLinear ToOnnx() =>
-        new(InputWidth, OutputWidth, bias is not null, () => (EffectiveWeight.to(float32), EffectiveBias?.to(float32)));
+        new(InputWidth, OutputWidth, weight, bias, () => (EffectiveWeight.to(float32), EffectiveBias?.to(float32)));
 
-    /// <summary>Gets the layer for a graph with its adapters, which can be folded.</summary>
-    internal OnnxLinear FoldToOnnx() => ToOnnx() with { Values = Fold };
-
-    /// <summary>Adds the layer with its adapters, and a factor γ (out) on it if there is one, to a graph.</summary>
-    internal string Write(OnnxGraph graph, string x, Tensor? gamma = null)
-    {
-        if (site.Folds)
-            return graph.Linear(x, gamma is null ? FoldToOnnx() : FoldToOnnx().Scaled(gamma));
-        string y = site.Write(graph, x, graph.Linear(x, ToOnnx()));
-        return gamma is null ? y : graph.Binary("Mul", y, graph.Constant(gamma));
-    }
+    /// <summary>Adds the layer with its adapters to a graph.</summary>
+    internal string Write(OnnxGraph graph, string x) =>
+        site.Folds ? graph.Linear(x, ToOnnx() with { Values = Fold }) : site.Write(graph, x, graph.Linear(x, ToOnnx()));
 
     /// <summary>Projects x (..., in) to y (..., out), before the site.</summary>
     internal Tensor Project(Tensor x) => LinearProducts.Apply(x, WeightFor(x), BiasFor(x));

@@ -1,48 +1,29 @@
 using LiftPlus.Onnx;
-using static TorchSharp.torch;
 
 namespace LiftPlus.Layers;
 
 public sealed partial class Attention
 {
-    private double QueryFactor => 1 / Math.Sqrt((double)proj.InputWidth / _heads); // 1 / √d
-
-    /// <summary>
-    /// Adds the attention of all tokens (B, N, D), or of the first alone (B, 1, D), and a factor γ (D) on it if there is one, to a graph.
-    /// </summary>
-    internal string Write(OnnxGraph graph, string y, bool firstOnly, Tensor? gamma)
+    /// <summary>Adds the attention of all tokens (B, N, D), or of the first alone (B, 1, D), to a graph.</summary>
+    internal string Write(OnnxGraph graph, string y, bool firstOnly)
     {
         bool folds = query.Folds && key.Folds && value.Folds && qkv.site.Folds;
         string[] parts = folds ? WriteFolded(graph, y, firstOnly) : WriteAdapted(graph, y, firstOnly);
-        string mixed = graph.Attend(
-            parts[0],
-            parts[1],
-            parts[2],
-            new OnnxAttention(proj.InputWidth, _heads)
-            {
-                IsCausal = _causal,
-                Query = q => WriteQuery(graph, q, firstOnly),
-                Key = k => WriteTurn(graph, k_norm?.Write(graph, k) ?? k),
-                Bias = relative?.Write(graph, y, firstOnly),
-            }
-        );
-        return proj.Write(graph, norm?.Write(graph, mixed) ?? mixed, gamma);
-    }
-
-    // Queries that are normalized lose a factor before it.
-    private double FactorBefore => q_norm is null ? QueryFactor : 1;
-
-    private string WriteQuery(OnnxGraph graph, string q, bool firstOnly)
-    {
-        if (q_norm is not null)
-            q = graph.Binary("Mul", q_norm.Write(graph, q), graph.Number(QueryFactor));
-        return firstOnly ? q : WriteTurn(graph, q);
+        OnnxAttention attention = new(proj.InputWidth, _heads)
+        {
+            IsCausal = _causal,
+            Query = q => WriteTurn(graph, q_norm?.Write(graph, q) ?? q, isTurned: !firstOnly), // the first token is not rotated
+            Key = _rotary is null && k_norm is null ? null : k => WriteTurn(graph, k_norm?.Write(graph, k) ?? k, isTurned: true),
+            Bias = relative?.Write(graph, y, firstOnly),
+        };
+        string mixed = graph.Attend(parts[0], parts[1], parts[2], attention);
+        return proj.Write(graph, norm?.Write(graph, mixed) ?? mixed);
     }
 
     // (B, H, N, d): the last places are rotated, whatever precedes them.
-    private string WriteTurn(OnnxGraph graph, string t)
+    private string WriteTurn(OnnxGraph graph, string t, bool isTurned)
     {
-        if (_rotary is null)
+        if (_rotary is null || !isTurned)
             return t;
         long places = _rotary.Places,
             d = proj.InputWidth / _heads;
@@ -62,7 +43,7 @@ public sealed partial class Attention
     private string[] WriteFolded(OnnxGraph graph, string y, bool firstOnly)
     {
         long D = proj.InputWidth;
-        OnnxLinear fused = (qkv.ToOnnx() with { Values = FoldQkv }).ScaledFirst(D, FactorBefore);
+        OnnxLinear fused = qkv.ToOnnx() with { Values = FoldQkv };
         if (!firstOnly)
             return graph.Chunk(graph.Linear(y, fused), 3);
         string q = graph.Linear(graph.Slice(y, 1, 0, 1), fused.Rows(0, D));
@@ -77,7 +58,6 @@ public sealed partial class Attention
             parts = graph.Chunk(qkv.site.Write(graph, y, graph.Concat(-1, parts)), 3);
         if (firstOnly)
             parts[0] = graph.Slice(parts[0], 1, 0, 1);
-        parts[0] = graph.Binary("Mul", parts[0], graph.Number(FactorBefore));
         return parts;
     }
 }

@@ -11,7 +11,7 @@ internal sealed partial class AttentionPool
         string places = graph.Transpose(graph.Reshape(x, 0, 0, -1), 0, 2, 1); // (B, H W, D)
         string mean = graph.Apply("ReduceMean", [places, graph.Constant(1L)], ("keepdims", 1));
         string tokens = graph.Binary("Add", graph.Concat(1, mean, places), graph.Constant(pos_embed)); // (B, 1 + H W, D)
-        string query = graph.Linear(graph.Slice(tokens, 1, 0, 1), q_proj.ToOnnx().ScaledFirst(D, 1 / Math.Sqrt((double)D / _heads)));
+        string query = q_proj.Write(graph, graph.Slice(tokens, 1, 0, 1));
         string key = k_proj.Write(graph, tokens),
             value = v_proj.Write(graph, tokens);
         string mixed = graph.Attend(query, key, value, new OnnxAttention(D, _heads)); // (B, 1, D)

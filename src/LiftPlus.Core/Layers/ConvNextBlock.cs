@@ -45,7 +45,8 @@ internal sealed class ConvNextBlock : ResidualBlock
     internal override string Write(OnnxGraph graph, string x)
     {
         string y = norm.Write(graph, graph.Transpose(conv_dw.Write(graph, x), 0, 2, 3, 1));
-        y = fc2.Write(graph, Activation.Gelu.Write(graph, fc1.Write(graph, y)), gamma);
+        y = fc2.Write(graph, Activation.Gelu.Write(graph, fc1.Write(graph, y)));
+        y = graph.Binary("Mul", y, graph.Constant(gamma));
         return graph.Binary("Add", x, graph.Transpose(y, 0, 3, 1, 2));
     }
 }

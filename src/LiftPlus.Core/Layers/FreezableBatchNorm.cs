@@ -1,3 +1,4 @@
+using LiftPlus.Onnx;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -33,13 +34,11 @@ public sealed class FreezableBatchNorm : nn.Module<Tensor, Tensor>
     /// <summary>Gets whether batches are normalized by their own statistics in training.</summary>
     public bool TrainsStatistics { get; internal set; }
 
-    /// <summary>Gets what the running statistics multiply each channel by and add to it, (C) each, in float32.</summary>
-    internal (Tensor Factor, Tensor Summand) Affine()
+    /// <summary>Adds it with its running statistics to a graph.</summary>
+    internal string Write(OnnxGraph graph, string x)
     {
-        Tensor deviation = TensorMath.Add(running_var.to(float64), tensor(Epsilon, float64, running_var.device)).sqrt();
-        Tensor factor = weight.to(float64).div(deviation);
-        Tensor summand = TensorMath.Subtract(bias.to(float64), running_mean.to(float64).mul(factor));
-        return (factor.to(float32), summand.to(float32));
+        string[] values = [graph.Constant(weight), graph.Constant(bias), graph.Constant(running_mean), graph.Constant(running_var)];
+        return graph.Apply("BatchNormalization", [x, .. values], ("epsilon", (float)Epsilon));
     }
 
     /// <inheritdoc/>

@@ -21,15 +21,11 @@ internal sealed class PlainConvolution : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>Adds the convolution, with the normalization after it in its weights, to a graph.</summary>
+    /// <summary>Adds the convolution and the normalization after it to a graph. Runtimes make one operator of them.</summary>
     public string Write(OnnxGraph graph, string x, FreezableBatchNorm normalization)
     {
-        string[] values =
-        [
-            graph.Constant(weight.shape, () => weight.to(float32).mul(normalization.Affine().Factor.view(-1, 1, 1, 1))),
-            graph.Constant([weight.shape[0]], () => normalization.Affine().Summand),
-        ];
-        return graph.Apply("Conv", [x, .. values], ("strides", _stride), ("pads", (long[])[.. _padding, .. _padding]));
+        long[] pads = [.. _padding, .. _padding];
+        return normalization.Write(graph, graph.Apply("Conv", [x, graph.Constant(weight)], ("strides", _stride), ("pads", pads)));
     }
 
     public override Tensor forward(Tensor x) => nn.functional.conv2d(x, weight, null, _stride, _padding); // (B, in, H, W)

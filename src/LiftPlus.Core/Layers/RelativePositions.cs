@@ -20,7 +20,7 @@ internal sealed class RelativePositions : nn.Module<long, Tensor, Tensor>
     {
         (_side, _heads) = (side, heads);
         table = new Parameter(empty(Rows(side), heads), requires_grad: false);
-        _indices = new TensorCache(_ => [tensor(Indices())]);
+        _indices = new TensorCache(_ => [tensor(Indices(1 + (long)side * side))]);
         RegisterComponents();
     }
 
@@ -48,11 +48,8 @@ internal sealed class RelativePositions : nn.Module<long, Tensor, Tensor>
     public string Write(OnnxGraph graph, string x, bool firstOnly)
     {
         long own = 1 + (long)_side * _side;
-        string bias = graph.Constant([1, _heads, firstOnly ? 1 : own, own], () =>
-        {
-            Tensor all = forward(own, table.to(float32));
-            return firstOnly ? all.narrow(2, 0, 1) : all;
-        });
+        string rows = graph.Apply("Gather", [graph.Constant(table), graph.Constant(Indices(firstOnly ? 1 : own))]); // (M N, H)
+        string bias = graph.Reshape(graph.Transpose(rows, 1, 0), 1, _heads, firstOnly ? 1 : own, own);
         string tokens = graph.Apply("Shape", [x], ("start", 1), ("end", 2)),
             prompts = graph.Binary("Sub", tokens, graph.Constant(own));
         if (!firstOnly)
@@ -73,12 +70,13 @@ internal sealed class RelativePositions : nn.Module<long, Tensor, Tensor>
         base.Dispose(disposing);
     }
 
-    private long[] Indices()
+    // Of the first tokens (M) to all (N).
+    private long[] Indices(long count)
     {
         int places = _side * _side,
             span = 2 * _side - 1;
-        long[] indices = new long[(1 + places) * (1 + places)];
-        for (int from = -1; from < places; from++)
+        long[] indices = new long[count * (1 + places)];
+        for (int from = -1; from < count - 1; from++)
         {
             for (int to = -1; to < places; to++)
             {

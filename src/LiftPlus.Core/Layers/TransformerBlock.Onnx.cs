@@ -12,9 +12,12 @@ public sealed partial class TransformerBlock
     {
         firstOnly = firstOnly && Behind.All(site => site.IsTokenwise);
         x = tokens.Write(graph, x, x);
-        string branch = attn.Write(graph, norm1.Write(graph, x), firstOnly, ls1?.gamma);
+        string branch = Scaled(ls1, attn.Write(graph, norm1.Write(graph, x), firstOnly));
         string h = graph.Binary("Add", firstOnly ? graph.Slice(x, 1, 0, 1) : x, branch);
-        string m = mlp.Write(graph, norm2.Write(graph, h), ls2?.gamma);
+        string m = Scaled(ls2, mlp.Write(graph, norm2.Write(graph, h)));
         return graph.Binary("Add", h, mlp_branch.Write(graph, h, m));
+
+        string Scaled(LayerScale? scale, string branch) =>
+            scale is null ? branch : graph.Binary("Mul", branch, graph.Constant(scale.gamma));
     }
 }

@@ -126,6 +126,20 @@ public sealed partial class TransformerBlock : nn.Module<Tensor, Tensor>, IBackb
             _ => (Width, Width),
         };
 
+    /// <summary>Gets the linear layer whose output a site is; null for a site that is not behind one.</summary>
+    internal LinearSource? Linear(AdapterSites site) =>
+        site switch
+        {
+            AdapterSites.Query => attn.qkv.Rows(0, Width),
+            AdapterSites.Key => attn.qkv.Rows(Width, Width),
+            AdapterSites.Value => attn.qkv.Rows(2 * Width, Width),
+            AdapterSites.AttentionInput => attn.qkv.Source,
+            AdapterSites.AttentionOutput => attn.proj.Source,
+            AdapterSites.Fc1 => mlp.fc1.Source,
+            AdapterSites.Fc2 => mlp.fc2.Source,
+            _ => null,
+        };
+
     /// <summary>Gets or sets the training step in progress that recomputes this block; null if there is none.</summary>
     internal BlockRecomputation? Recomputation { get; set; }
 

@@ -11,6 +11,8 @@ public sealed record BalancedSoftmaxLossOptions : LossOptions
     /// <inheritdoc/>
     public override string Type => "balanced-softmax";
 
+    internal override IEnumerable<double> LogPrior(ClassDistribution classes) => new double[classes.ClassCount];
+
     /// <inheritdoc/>
     public override LongTailLoss CreateLoss(LossContext context) => new LogitAdjustedLoss(context, tau: 1);
 }

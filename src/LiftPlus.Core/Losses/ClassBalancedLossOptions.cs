@@ -25,6 +25,11 @@ public sealed record ClassBalancedLossOptions : LossOptions
     internal override bool IsMeanOverImages => false;
 
     /// <inheritdoc/>
-    public override LongTailLoss CreateLoss(LossContext context) =>
-        new ClassWeightedLoss(context, ClassPrior.Counts(context.Classes).Select(count => (1 - Beta) / (1 - Math.Pow(Beta, count))));
+    public override LongTailLoss CreateLoss(LossContext context) => new ClassWeightedLoss(context, Weights(context.Classes));
+
+    internal override IEnumerable<double> LogPrior(ClassDistribution classes) =>
+        ClassPrior.LogShares(classes).Zip(Weights(classes), (share, weight) => share + Math.Log(weight));
+
+    private IEnumerable<double> Weights(ClassDistribution classes) =>
+        ClassPrior.Counts(classes).Select(count => (1 - Beta) / (1 - Math.Pow(Beta, count)));
 }

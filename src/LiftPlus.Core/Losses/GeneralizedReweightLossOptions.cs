@@ -24,6 +24,8 @@ public sealed record GeneralizedReweightLossOptions : LossOptions
 
     internal override bool IsMeanOverImages => false;
 
+    internal override IEnumerable<double> LogPrior(ClassDistribution classes) => ClassPrior.LogShares(classes, 1 - Exponent);
+
     /// <inheritdoc/>
     public override LongTailLoss CreateLoss(LossContext context) =>
         new ClassWeightedLoss(context, ClassPrior.Shares(context.Classes).Select(share => Math.Pow(share, -Exponent)));

@@ -32,6 +32,8 @@ public sealed record LadeLossOptions : LossOptions
 
     internal override bool IsMeanOverImages => false;
 
+    internal override IEnumerable<double> LogPrior(ClassDistribution classes) => new double[classes.ClassCount];
+
     /// <inheritdoc/>
     public override LongTailLoss CreateLoss(LossContext context) => new LadeLoss(context, Lambda, Weight);
 }

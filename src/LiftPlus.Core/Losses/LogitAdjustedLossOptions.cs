@@ -24,6 +24,8 @@ public sealed record LogitAdjustedLossOptions : LossOptions
             yield return $"The logit-adjusted loss's Tau is {Tau}; give 0 or a positive number, such as the default 1.";
     }
 
+    internal override IEnumerable<double> LogPrior(ClassDistribution classes) => ClassPrior.LogShares(classes, 1 - Tau);
+
     /// <inheritdoc/>
     public override LongTailLoss CreateLoss(LossContext context) => new LogitAdjustedLoss(context, Tau);
 }

@@ -11,6 +11,12 @@ public abstract record LossOptions : ComponentOptions
     /// <summary>Gets whether the loss of a batch is the mean of losses that each depend on one image.</summary>
     internal virtual bool IsMeanOverImages => true;
 
+    /// <summary>
+    /// Returns the logarithm of the class prior that scores trained with this loss contain, up to a summand: that of the training set for
+    /// plain cross-entropy, and 0 for a loss that removes it.
+    /// </summary>
+    internal virtual IEnumerable<double> LogPrior(ClassDistribution classes) => ClassPrior.LogShares(classes);
+
     /// <summary>Creates the loss.</summary>
     public abstract LongTailLoss CreateLoss(LossContext context);
 }

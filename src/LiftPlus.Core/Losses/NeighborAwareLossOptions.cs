@@ -46,6 +46,8 @@ public sealed record NeighborAwareLossOptions : LossOptions
 
     internal override int NeighborCount => Neighbors;
 
+    internal override IEnumerable<double> LogPrior(ClassDistribution classes) => new double[classes.ClassCount];
+
     /// <inheritdoc/>
     /// <exception cref="LiftPlusException">The neighbours are missing: only a training run finds them.</exception>
     public override LongTailLoss CreateLoss(LossContext context) =>

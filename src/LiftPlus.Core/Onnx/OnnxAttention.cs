@@ -11,8 +11,8 @@ internal sealed record OnnxAttention(long Width, long Heads)
     /// <summary>Gets what is done to the queries (B, H, M, d).</summary>
     public Func<string, string> Query { get; init; } = q => q;
 
-    /// <summary>Gets what is done to the keys (B, H, N, d).</summary>
-    public Func<string, string> Key { get; init; } = k => k;
+    /// <summary>Gets what is done to the keys (B, H, N, d); null for nothing.</summary>
+    public Func<string, string>? Key { get; init; }
 
     /// <summary>Gets the name of what is added to the scores (B, H, M, N); null for nothing.</summary>
     public string? Bias { get; init; }

@@ -1,3 +1,5 @@
+using LiftPlus.Weights.Onnx;
+
 namespace LiftPlus.Onnx;
 
 /// <summary>Represents a tensor in the file. Its bytes are computed when they are written, one constant at a time.</summary>

@@ -1,4 +1,5 @@
 using LiftPlus.Files;
+using LiftPlus.Weights.Onnx;
 
 namespace LiftPlus.Onnx;
 
@@ -89,7 +90,7 @@ internal sealed class OnnxFile
     {
         _model
             .Integer(OnnxFields.FormatVersion, FormatVersion(_graph.Opset))
-            .Text(OnnxFields.Producer, "LiftPlus")
+            .Text(OnnxFields.Producer, OnnxSource.Producer)
             .Text(OnnxFields.ProducerVersion, version)
             .Message(OnnxFields.OperatorSet, OperatorSet("", _graph.Opset));
         if (_graph.UsesMicrosoft)

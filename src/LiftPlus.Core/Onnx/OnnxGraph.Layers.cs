@@ -1,3 +1,4 @@
+using LiftPlus.Weights.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,13 +17,16 @@ public sealed partial class OnnxGraph
     /// <summary>Adds x + y, x · y and the like.</summary>
     internal string Binary(string type, string x, string y) => Apply(type, [x, y]);
 
-    /// <summary>Adds x Wᵀ + b, x (..., in).</summary>
-    internal string Linear(string x, OnnxLinear layer)
+    /// <summary>Adds x Wᵀ + b, x (..., in), in the chosen type of weights.</summary>
+    internal string Linear(string x, OnnxLinear layer) => _weights == OnnxWeights.Int8 ? QuantizedLinear(x, layer) : FloatLinear(x, layer);
+
+    /// <summary>Adds x Wᵀ + b, x (..., in), in floating point.</summary>
+    internal string FloatLinear(string x, OnnxLinear layer)
     {
-        if (_weights == OnnxWeights.Int8)
-            return QuantizedLinear(x, layer);
-        string product = Binary("MatMul", x, Constant([layer.InputWidth, layer.OutputWidth], () => layer.Values().Weight.t()));
-        return layer.HasBias ? Binary("Add", product, Bias(layer)) : product;
+        OnnxName? name = NameOf(layer.Weight, layer.Part) is OnnxName own ? own with { IsTransposed = true } : null;
+        string weight = Constant([layer.InputWidth, layer.OutputWidth], () => layer.Values().Weight.t(), name),
+            product = Binary("MatMul", x, weight);
+        return layer.Bias is null ? product : Binary("Add", product, Bias(layer));
     }
 
     /// <summary>Adds x Wᵀ + b with values that exist already: W (out, in), b (out).</summary>
@@ -60,19 +64,21 @@ public sealed partial class OnnxGraph
     /// <summary>Splits the last axis into equal parts.</summary>
     internal string[] Chunk(string x, int parts) => Apply("Split", [x], parts, ("axis", -1), ("num_outputs", parts));
 
-    /// <summary>Adds multi-head attention: q (B, M, D), already divided by √d, k and v (B, N, D) to (B, M, D).</summary>
+    /// <summary>Adds multi-head attention: q (B, M, D), k and v (B, N, D) to (B, M, D).</summary>
     internal string Attend(string q, string k, string v, OnnxAttention attention)
     {
-        string Heads(string x) => Transpose(Reshape(x, 0, -1, attention.Heads, attention.Width / attention.Heads), 0, 2, 1, 3);
-        string query = attention.Query(Heads(q)),
-            key = attention.Key(Heads(k));
-        string scores = Binary("MatMul", query, Transpose(key, 0, 1, 3, 2)); // (B, H, M, N)
+        (long width, long heads) = (attention.Width, attention.Heads);
+        string Heads(string x, params long[] order) => Transpose(Reshape(x, 0, -1, heads, width / heads), order);
+        string query = attention.Query(Heads(q, 0, 2, 1, 3)),
+            key = attention.Key is null ? Heads(k, 0, 2, 3, 1) : Transpose(attention.Key(Heads(k, 0, 2, 1, 3)), 0, 1, 3, 2);
+        string scaled = Binary("Mul", query, Number(1 / Math.Sqrt((double)width / heads))), // ONNX Runtime folds 1 / √d
+            scores = Binary("MatMul", scaled, key); // (B, H, M, N)
         if (attention.IsCausal)
             scores = Binary("Add", scores, CausalMask(k));
         if (attention.Bias is not null)
             scores = Binary("Add", scores, attention.Bias);
-        string mixed = Binary("MatMul", Apply("Softmax", [scores], ("axis", -1)), Heads(v)); // (B, H, M, d)
-        return Reshape(Transpose(mixed, 0, 2, 1, 3), 0, -1, attention.Width);
+        string mixed = Binary("MatMul", Apply("Softmax", [scores], ("axis", -1)), Heads(v, 0, 2, 1, 3)); // (B, H, M, d)
+        return Reshape(Transpose(mixed, 0, 2, 1, 3), 0, -1, width);
     }
 
     // (N, N): 0 up to the diagonal, and after it a number that the softmax turns into 0.
@@ -84,7 +90,7 @@ public sealed partial class OnnxGraph
 
     private string Scalar(long value) => Apply("Squeeze", [Constant(value)]);
 
-    private string Bias(OnnxLinear layer) => Constant([layer.OutputWidth], () => layer.Values().Bias!);
+    private string Bias(OnnxLinear layer) => Constant([layer.OutputWidth], () => layer.Values().Bias!, NameOf(layer.Bias!, layer.Part));
 
     // Each output has its own factor; the activations get theirs when the file is used.
     private string QuantizedLinear(string x, OnnxLinear layer)
@@ -94,7 +100,9 @@ public sealed partial class OnnxGraph
             Write(stream, () => Quantized(layer.Values().Weight).t(), int8)
         );
         string factors = Constant([layer.OutputWidth], () => Factors(layer.Values().Weight));
-        return Operator("com.microsoft", "DynamicQuantizeMatMul", [x, weight, factors, "", layer.HasBias ? Bias(layer) : ""], 1, [])[0];
+        return Operator("com.microsoft", "DynamicQuantizeMatMul", [x, weight, factors, "", layer.Bias is null ? "" : Bias(layer)], 1, [])[
+            0
+        ];
     }
 
     private static Tensor Factors(Tensor weight) // (out)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LiftPlus.Weights;
+using LiftPlus.Weights.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,6 +15,8 @@ public sealed partial class OnnxGraph : IDisposable
     private readonly Protobuf _nodes = new();
     private readonly List<OnnxConstant> _constants = [];
     private readonly Dictionary<string, string> _lists = [];
+    private readonly Dictionary<Tensor, string> _tensorNames = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<OnnxName, string> _named = [];
     private readonly List<Tensor> _kept = [];
     private readonly List<(string Name, Func<Tensor> Value)> _halves = [];
     private readonly OnnxWeights _weights;
@@ -33,6 +36,9 @@ public sealed partial class OnnxGraph : IDisposable
     /// <summary>Gets whether an operator of ONNX Runtime is used.</summary>
     internal bool UsesMicrosoft { get; private set; }
 
+    /// <summary>Gets the names of the adapters that are operators of their own.</summary>
+    internal SortedSet<string> Adapters { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Gets why parts of the model cannot be written.</summary>
     internal List<string> Refusals { get; } = [];
 
@@ -43,7 +49,16 @@ public sealed partial class OnnxGraph : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         Tensor alias = value.detach().DetachFromDisposeScope();
         _kept.Add(alias);
-        return Constant(value.shape, () => alias);
+        return Constant(value.shape, () => alias, NameOf(value));
+    }
+
+    /// <summary>Lets constants have the names that tensors have in a module, so that the file can be read back.</summary>
+    internal void NameAfter(nn.Module module)
+    {
+        foreach ((string name, Tensor tensor) in module.named_parameters().Select(entry => (entry.name, (Tensor)entry.parameter)))
+            _tensorNames[tensor] = name;
+        foreach ((string name, Tensor tensor) in module.named_buffers().Select(entry => (entry.name, entry.buffer)))
+            _tensorNames[tensor] = name;
     }
 
     /// <summary>Adds a list of integers, such as a shape or axes.</summary>
@@ -128,21 +143,35 @@ public sealed partial class OnnxGraph : IDisposable
     }
 
     /// <summary>Adds a tensor that is computed when the file is written. Matrices have the chosen type of weights.</summary>
-    internal string Constant(long[] shape, Func<Tensor> value)
+    internal string Constant(long[] shape, Func<Tensor> value, OnnxName? name = null)
     {
-        if (_weights != OnnxWeights.Float16 || shape.Length < 2)
-            return Add(OnnxType.Float, shape, stream => Write(stream, value, float32));
-        string name = Add(OnnxType.Float16, shape, stream => Write(stream, value, float16));
-        _halves.Add((name, value));
-        return Apply("Cast", [name], ("to", (long)OnnxType.Float));
+        if (name is not null && _named.TryGetValue(name, out string? earlier))
+            return earlier;
+        string constant =
+            _weights != OnnxWeights.Float16 || shape.Length < 2
+                ? Add(OnnxType.Float, shape, stream => Write(stream, value, float32), name)
+                : Half(shape, value, name);
+        if (name is not null)
+            _named.Add(name, constant);
+        return constant;
     }
 
-    private string Add(OnnxType type, long[] shape, Action<Stream> write)
+    private string Half(long[] shape, Func<Tensor> value, OnnxName? name)
     {
-        string name = $"constant_{_names++}";
+        string half = Add(OnnxType.Float16, shape, stream => Write(stream, value, float16), name);
+        _halves.Add((half, value));
+        return Apply("Cast", [half], ("to", (long)OnnxType.Float));
+    }
+
+    private string Add(OnnxType type, long[] shape, Action<Stream> write, OnnxName? tensor = null)
+    {
+        string name = tensor?.ToString() ?? $"{OnnxName.Unnamed}{_names++}";
         _constants.Add(new OnnxConstant(name, type, shape, write));
         return name;
     }
+
+    private OnnxName? NameOf(Tensor value, (long Start, long End)? rows = null) =>
+        _tensorNames.TryGetValue(value, out string? name) ? new OnnxName(name, rows) : null;
 
     private static void Write(Stream stream, Func<Tensor> value, ScalarType type)
     {

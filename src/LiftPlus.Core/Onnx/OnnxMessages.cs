@@ -1,3 +1,5 @@
+using LiftPlus.Weights.Onnx;
+
 namespace LiftPlus.Onnx;
 
 /// <summary>Builds the small messages of an ONNX file.</summary>

@@ -21,6 +21,9 @@ public sealed record AdapterContext
     /// <summary>Gets the width of the site's output.</summary>
     public required long OutputWidth { get; init; }
 
+    /// <summary>Gets the linear layer whose output the site is; null for a site that is not behind one.</summary>
+    internal LinearSource? Linear { get; init; }
+
     /// <summary>Gets the number of classes C.</summary>
     public required int ClassCount { get; init; }
 

@@ -45,6 +45,7 @@ public abstract record AdapterOptions : PeftOptions
                     Layers = layers,
                     InputWidth = input,
                     OutputWidth = output,
+                    Linear = block.Linear(site),
                     ClassCount = context.ClassCount,
                     Random = context.Random,
                 };

@@ -19,6 +19,9 @@ public abstract class Adapter : nn.Module<Tensor, Tensor, Tensor>
     /// </summary>
     public virtual bool IsTokenwise => false;
 
+    /// <summary>Gets the factor on the learning rate of a parameter, by its name in this module.</summary>
+    internal virtual double LearningRateFactor(string parameter) => 1;
+
     /// <summary>Returns the site's new output; shapes are those of <see cref="AdapterSites"/>.</summary>
     /// <param name="input">The input of the site's frozen layer.</param>
     /// <param name="output">The output of that layer, after earlier adapters of the same site.</param>

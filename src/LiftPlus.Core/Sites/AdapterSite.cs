@@ -64,6 +64,7 @@ public sealed class AdapterSite : nn.Module<Tensor, Tensor, Tensor>
     /// <returns>The name of the new output.</returns>
     internal string Write(OnnxGraph graph, string input, string output)
     {
+        graph.Adapters.UnionWith(_adapters.Select(entry => entry.Key));
         foreach ((string name, Adapter adapter) in _adapters)
             output = graph.Module(adapter, $"the adapter '{name}'", input, output);
         return output;

@@ -1,4 +1,5 @@
 using LiftPlus.Files;
+using LiftPlus.Weights.Onnx;
 using LiftPlus.Weights.Torch;
 
 namespace LiftPlus.Weights;
@@ -7,9 +8,11 @@ namespace LiftPlus.Weights;
 public static class WeightFile
 {
     private const int StartLength = 64;
+    private const string OnnxEnding = ".onnx";
 
     /// <summary>
-    /// Opens a safetensors file, a file of torch.save or torch.jit.save (.pt, .pth, .bin, .pth.tar), or the index of several such files.
+    /// Opens a safetensors file, a file of torch.save or torch.jit.save (.pt, .pth, .bin, .pth.tar), the index of several such files, or an
+    /// ONNX file that LiftPlus wrote, in float32 or float16.
     /// From PyTorch's files only tensors are read, under the names of the dictionaries and modules that contain them, joined by dots; code
     /// in a file is never run.
     /// </summary>
@@ -36,7 +39,9 @@ public static class WeightFile
                 );
             if (start.TrimStart(" \r\n\t"u8).StartsWith("<"u8))
                 throw new WeightFileException(file.Path, "it is a web page, not weights. Fetch the file itself.");
-            return TorchFile.IsOne(start) ? TorchFile.Open(file) : Safetensors.Open(file);
+            return TorchFile.IsOne(start) ? TorchFile.Open(file)
+                : OnnxSource.IsOne(start) || file.Path.EndsWith(OnnxEnding, StringComparison.OrdinalIgnoreCase) ? OnnxSource.Open(file)
+                : Safetensors.Open(file);
         }
         catch
         {

@@ -3,6 +3,7 @@ namespace LiftPlus.Data;
 /// <summary>Turns an image into a model's numbers: reads, decodes, transforms and normalizes it. Thread-safe.</summary>
 internal sealed class ImageReader(TransformPipeline transform, PixelNormalizer normalizer, IImageDecoder decoder)
 {
+    private readonly ViewReader _views = new(transform, decoder);
     private readonly int _viewLength = 3 * transform.InputSize * transform.InputSize;
 
     /// <summary>Gets the number of views of one image.</summary>
@@ -17,10 +18,7 @@ internal sealed class ImageReader(TransformPipeline transform, PixelNormalizer n
             ? [3, transform.InputSize, transform.InputSize]
             : [transform.Views, 3, transform.InputSize, transform.InputSize];
 
-    /// <summary>
-    /// Writes an image's values. A file that cannot be read is tried once more, because network folders fail now and then; one whose bytes
-    /// are damaged is not.
-    /// </summary>
+    /// <summary>Writes an image's values.</summary>
     /// <param name="source">The image.</param>
     /// <param name="createContext">Creates the context for the transforms, anew for the second try.</param>
     /// <param name="to">Where the <see cref="Length"/> values go.</param>
@@ -28,39 +26,11 @@ internal sealed class ImageReader(TransformPipeline transform, PixelNormalizer n
     /// <exception cref="ImageDecodeException">The image is missing, too large, or cannot be read.</exception>
     public void Write(ImageSource source, Func<TransformContext> createContext, Span<float> to, ImageLimits? limits = null)
     {
-        try
-        {
-            WriteOnce(source, createContext(), to, limits);
-        }
-        catch (Exception e) when (e is ImageDecodeException { IsLasting: false } or IOException && source.MayRecover)
-        {
-            WriteOnce(source, createContext(), to, limits);
-        }
-    }
-
-    private void WriteOnce(ImageSource source, TransformContext context, Span<float> to, ImageLimits? limits)
-    {
-        RgbImage[] views = ReadViews(source, context, limits);
+        RgbImage[] views = _views.Read(source, createContext, limits);
         for (int v = 0; v < views.Length; v++)
         {
             using RgbImage view = views[v];
             normalizer.Write(view, to.Slice(v * _viewLength, _viewLength));
         }
-    }
-
-    private RgbImage[] ReadViews(ImageSource source, TransformContext context, ImageLimits? limits)
-    {
-        if (!source.IsEncoded)
-            return transform.Apply(source.Load(), context);
-        using EncodedBytes bytes = source.Read(limits?.MaxEncodedBytes ?? EncodedBytes.DefaultLimit);
-        if (limits is not null)
-            CheckSize(source.Name, bytes.Span, limits);
-        return transform.Decode(bytes.Span, source.Name, decoder, context);
-    }
-
-    private void CheckSize(string name, ReadOnlySpan<byte> encoded, ImageLimits limits)
-    {
-        ImageSize size = decoder.Measure(encoded, name);
-        ImageDecodeException.ThrowIfTooLarge(name, size, EncodedHeader.Read(encoded, size), limits.MaxPixels);
     }
 }

@@ -28,7 +28,9 @@ public sealed class TransformPipeline
         Views = multiple is [MultiViewTransform only] ? only.Views : 1;
     }
 
-    /// <summary>Gets the side of the resulting squares.</summary>
+    private TransformPipeline(Resize resize) => (_transforms, Views) = ([resize], 1);
+
+    /// <summary>Gets the side of the resulting squares; 0 for images of any size.</summary>
     public int InputSize { get; }
 
     /// <summary>Gets the number of views of one image: 1, 5 with <see cref="FiveCrop"/>, or 10 with <see cref="TenCrop"/>.</summary>
@@ -56,6 +58,9 @@ public sealed class TransformPipeline
             new Resize(inputSize + Margin(expand, EnsembleMargin(inputSize))),
             mirror ? new TenCrop(inputSize) : new FiveCrop(inputSize)
         );
+
+    /// <summary>Creates a pipeline that resizes the short side and keeps the whole image.</summary>
+    internal static TransformPipeline ResizeOnly(int shortSide) => new(new Resize(shortSide));
 
     /// <summary>Makes the views of an image.</summary>
     /// <param name="image">The image. The pipeline disposes it.</param>
@@ -125,7 +130,7 @@ public sealed class TransformPipeline
                 image = next;
             }
 
-            if (image.Width != InputSize || image.Height != InputSize)
+            if (InputSize > 0 && (image.Width != InputSize || image.Height != InputSize))
                 throw new LiftPlusException(
                     $"The transforms end at {image.Width}x{image.Height}, the model takes {InputSize}x{InputSize}: "
                         + $"end with CenterCrop({InputSize})."

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace LiftPlus.Validation;
@@ -8,8 +9,14 @@ namespace LiftPlus.Validation;
 /// Checks options records of every kind by the same rules: values that are missing, ranges given as attributes, undefined enum values, NaN,
 /// and the rules of the record itself. Follows nested records, lists and dictionaries.
 /// </summary>
+[UnconditionalSuppressMessage("Trimming", "IL2026", Justification = Kept)]
+[UnconditionalSuppressMessage("Trimming", "IL2070", Justification = Kept)]
+[UnconditionalSuppressMessage("Trimming", "IL2072", Justification = Kept)]
 internal static class OptionsValidator
 {
+    /// <summary>Why trimming does no harm: ILLink.Descriptors.xml of LiftPlus.OnnxRuntime names the options that such programs use.</summary>
+    public const string Kept = "The options of programs that may be trimmed are kept as a whole.";
+
     /// <summary>
     /// Returns all errors in a record; each begins with the path of its setting, such as <c>Training.Optimizer.Momentum</c>.
     /// </summary>
@@ -125,7 +132,7 @@ internal static class OptionsValidator
         Type type = value.GetType();
         if (!type.IsDefined(typeof(FlagsAttribute), inherit: false))
             return Enum.IsDefined(type, value);
-        long all = Enum.GetValues(type).Cast<object>().Aggregate(0L, (bits, flag) => bits | Bits(flag));
+        long all = Enum.GetValuesAsUnderlyingType(type).Cast<object>().Aggregate(0L, (bits, flag) => bits | Bits(flag));
         return (Bits(value) & ~all) == 0;
     }
 

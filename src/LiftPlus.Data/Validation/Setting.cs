@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace LiftPlus.Validation;
@@ -16,6 +17,7 @@ internal sealed record Setting(PropertyInfo Property, ImmutableArray<ValidationA
     /// <summary>Returns the settings of an options type. Computed properties are left out: they may need valid settings.</summary>
     public static ImmutableArray<Setting> Of(Type type) => s_cache.GetOrAdd(type, Read);
 
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = OptionsValidator.Kept)]
     private static ImmutableArray<Setting> Read(Type type)
     {
         NullabilityInfoContext nullability = new();

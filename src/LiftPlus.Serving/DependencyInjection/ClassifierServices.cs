@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using LiftPlus.Serving;
 using LiftPlus.Telemetry;
@@ -18,7 +19,9 @@ internal static class ClassifierServices
     /// <param name="key">The key of the classifier; null for the one without a key.</param>
     /// <param name="path">The path of the options' configuration section; null if code sets them.</param>
     /// <param name="createLoader">Creates what loads the model.</param>
-    public static IServiceCollection Add<TOptions>(
+    public static IServiceCollection Add<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions
+    >(
         IServiceCollection services,
         object? key,
         string? path,
@@ -53,11 +56,9 @@ internal static class ClassifierServices
         ));
     }
 
-    private static ServedImageClassifier Create<TOptions>(
-        IServiceProvider provider,
-        string name,
-        Func<IServiceProvider, TOptions, ServingMetrics, ILogger, ModelLoader> createLoader
-    )
+    private static ServedImageClassifier Create<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions
+    >(IServiceProvider provider, string name, Func<IServiceProvider, TOptions, ServingMetrics, ILogger, ModelLoader> createLoader)
         where TOptions : ClassifierServingOptions
     {
         TOptions options = provider.GetRequiredService<IOptionsMonitor<TOptions>>().Get(name);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -11,8 +12,13 @@ namespace LiftPlus.DependencyInjection;
 /// Reads options from a configuration section by way of JSON. Collects an error for every unknown key and every value that cannot be read,
 /// each named by its path.
 /// </summary>
+[RequiresUnreferencedCode(Reflection)]
+[RequiresDynamicCode(Reflection)]
 internal class ConfigurationReader(IConfigurationSection section, string name, Type options)
 {
+    /// <summary>Why a program that is trimmed or compiled ahead of time cannot use this class.</summary>
+    public const string Reflection = "Configuration is read by reflection. Set the options in code instead.";
+
     private const string Preset = "Preset";
 
     private readonly List<string> _errors = [];

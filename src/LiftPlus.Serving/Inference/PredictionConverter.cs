@@ -1,6 +1,7 @@
-using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LiftPlus.Inference;
 
 namespace LiftPlus;
 
@@ -11,6 +12,8 @@ namespace LiftPlus;
 /// </summary>
 public sealed class PredictionConverter : JsonConverter<Prediction>
 {
+    private static readonly ConditionalWeakTable<JsonSerializerOptions, PredictionJson> s_json = [];
+
     /// <summary>Gets whether paths have their folders.</summary>
     /// <value>The default value is false: a path is the name of its file.</value>
     public bool IncludeFolders { get; init; }
@@ -18,15 +21,16 @@ public sealed class PredictionConverter : JsonConverter<Prediction>
     /// <inheritdoc/>
     public override Prediction Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        Shape shape = JsonSerializer.Deserialize<Shape>(ref reader, options) ?? throw new JsonException("The prediction is null.");
+        PredictionShape shape = JsonSerializer.Deserialize(ref reader, Json(options).PredictionShape)
+            ?? throw new JsonException("The prediction is null.");
         if (shape.Path is null)
             throw new JsonException("The prediction has no path.");
         return new Prediction(shape.Path, shape.Top.IsDefault ? [] : shape.Top)
         {
             Probabilities = shape.Probabilities ?? [],
             Features = shape.Features ?? [],
-            Error = shape.Error is Fault error
-                ? new ImageDecodeException(shape.Path, error.Message) { IsTooLarge = error.Code == Fault.TooLarge }
+            Error = shape.Error is PredictionFault error
+                ? new ImageDecodeException(shape.Path, error.Message) { IsTooLarge = error.Code == PredictionFault.TooLarge }
                 : null,
         };
     }
@@ -35,41 +39,30 @@ public sealed class PredictionConverter : JsonConverter<Prediction>
     public override void Write(Utf8JsonWriter writer, Prediction value, JsonSerializerOptions options)
     {
         string name = IncludeFolders ? value.Path : WithoutFolders(value.Path);
-        var shape = new Shape(name, value.Top)
+        var shape = new PredictionShape(name, value.Top)
         {
             Probabilities = value.Probabilities.IsDefaultOrEmpty ? null : value.Probabilities,
             Features = value.Features.IsDefaultOrEmpty ? null : value.Features,
             Error = value.Error switch
             {
                 null => null,
-                ImageDecodeException e => new Fault(e.IsTooLarge ? Fault.TooLarge : Fault.Unreadable, Clean(e.Found)),
-                LiftPlusException e => new Fault(Fault.Unreadable, Clean(e.Message)),
+                ImageDecodeException e => new PredictionFault(
+                    e.IsTooLarge ? PredictionFault.TooLarge : PredictionFault.Unreadable,
+                    Clean(e.Found)
+                ),
+                LiftPlusException e => new PredictionFault(PredictionFault.Unreadable, Clean(e.Message)),
             },
         };
-        JsonSerializer.Serialize(writer, shape, options);
+        JsonSerializer.Serialize(writer, shape, Json(options).PredictionShape);
 
         // A message of the system can name the file.
         string Clean(string message) => message.Replace(value.Path, name, StringComparison.Ordinal);
     }
 
+    // The caller's options decide about names and numbers; the members are known without reflection.
+    private static PredictionJson Json(JsonSerializerOptions options) =>
+        s_json.GetValue(options, static given => new PredictionJson(new JsonSerializerOptions(given)));
+
     // A server may run on another system than its client.
     private static string WithoutFolders(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
-
-    private sealed record Shape(string Path, ImmutableArray<ClassScore> Top)
-    {
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public ImmutableArray<float>? Probabilities { get; init; }
-
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public ImmutableArray<float>? Features { get; init; }
-
-        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        public Fault? Error { get; init; }
-    }
-
-    private sealed record Fault(string Code, string Message)
-    {
-        public const string TooLarge = "too-large",
-            Unreadable = "unreadable";
-    }
 }

@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace LiftPlus;
 
 /// <summary>Specifies how a classifier is served to many callers, whatever computes it.</summary>
+[UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The converter of TimeSpan, which the ranges need, is kept.")]
 public abstract record ClassifierServingOptions
 {
     private protected ClassifierServingOptions() { }

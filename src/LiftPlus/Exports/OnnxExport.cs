@@ -1,8 +1,10 @@
+using System.Text.Json;
 using LiftPlus.Exports;
 using LiftPlus.Messages;
 using LiftPlus.Models;
 using LiftPlus.Onnx;
 using LiftPlus.Validation;
+using LiftPlus.Weights.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,20 +28,22 @@ public static class OnnxExport
     /// Writes a model. The input is <c>images</c>; the outputs are <c>logits</c> (N, C), <c>probabilities</c> (N, C), their softmax, and
     /// <c>features</c> (N, D). N is any number. The metadata hold <c>class_names</c> and
     /// <c>training_images</c>, the number of each class, (JSON arrays), <c>preprocessing</c> (JSON), <c>recipe</c>, <c>backbone</c>,
-    /// <c>backbone_sha256</c>, <c>weights</c> and <c>library_version</c>. The model in memory stays as it is. The file
-    /// appears only when it is complete, and replaces an earlier one.
+    /// <c>backbone_config</c> (JSON), <c>backbone_sha256</c>, <c>weights</c>, <c>library_version</c> and, where there are any,
+    /// <c>adapters</c> (a JSON array). <see cref="Backbone.Load"/> reads the image tower of a file without adapters. The model in memory
+    /// stays as it is. The file appears only when it is complete, and replaces an earlier one.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file, such as "model.onnx".</param>
     /// <param name="options">The form of the file.</param>
     /// <param name="cancellationToken">Stops the writing; no file appears.</param>
+    /// <returns>What the test of the file showed, if the options have one.</returns>
     /// <exception cref="LiftPlusException">
-    /// A part of the model cannot be written (the message lists all of them, and nothing was written), an option is out of range, or the
-    /// file cannot be written.
+    /// A part of the model cannot be written (the message lists all of them, and nothing was written), an option is out of range, the file
+    /// cannot be written, or fails its test.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static void Save(
+    public static OnnxExportResult Save(
         ImageClassifier model,
         string path,
         OnnxExportOptions? options = null,
@@ -51,10 +55,17 @@ public static class OnnxExport
         using ModelUse use = model.Enter();
         use.Head.RequireOneRowEach("an ONNX file");
         int classes = use.Head.Classes.ClassCount;
-        Write(path, options, ModelNotes.Of(model, use.Head, options), AddModel, cancellationToken);
+        OnnxExportResult result = options.Test is OnnxExportTest test
+            ? FileTest.Run(model, test, path, WriteTo, cancellationToken)
+            : new OnnxExportResult();
+        WriteTo(path);
+        return result;
+
+        void WriteTo(string file) => Write(file, options, ModelNotes.Of(model, use.Head, options), AddModel, cancellationToken);
 
         void AddModel(OnnxGraph graph)
         {
+            graph.NameAfter(model.Backbone);
             var input = new ImageInput(graph, model.Backbone.Config, model.Inference);
             string features = AddImageTower(graph, model.Backbone, input, options);
             string logits = Mean(graph, ImageClassifier.Write(graph, features, use.Head), classes, input.Views);
@@ -90,9 +101,10 @@ public static class OnnxExport
         Write(
             path,
             options,
-            ModelNotes.Of(backbone, inference, options),
+            ModelNotes.Of(backbone, inference, options, tower),
             graph =>
             {
+                graph.NameAfter(backbone);
                 if (tower == Tower.Image)
                     AddImages(graph);
                 else
@@ -142,6 +154,8 @@ public static class OnnxExport
         if (options.Weights == OnnxWeights.Int8 && !graph.UsesMicrosoft)
             graph.Refusals.Add("the backbone has no linear layers that Int8 could store; use Float16");
         graph.CheckRange();
+        if (graph.Adapters.Count > 0)
+            notes[OnnxNotes.Adapters] = JsonSerializer.Serialize(graph.Adapters);
         var file = new OnnxFile(path, graph, notes, RunEnvironment.Library, options.ExternalData);
         if (graph.Refusals.Count > 0)
             throw new LiftPlusException(

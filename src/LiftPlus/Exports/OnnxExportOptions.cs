@@ -30,4 +30,8 @@ public sealed record OnnxExportOptions
     /// </summary>
     /// <value>The default value is null: only if one file would exceed 2 GB, which the format does not allow.</value>
     public bool? ExternalData { get; init; }
+
+    /// <summary>Gets the test that the file passes before it appears; for <see cref="OnnxExport.Save"/> only.</summary>
+    /// <value>The default is null: the file is not tested.</value>
+    public OnnxExportTest? Test { get; init; }
 }

@@ -12,7 +12,20 @@ internal sealed partial record HubRepository(string Owner, string Name, string R
         OnePart = "[A-Za-z0-9_][A-Za-z0-9_.-]*";
 
     // "folder/file.pt" is a missing file, not a repository.
-    private static readonly string[] s_files = [".safetensors", ".pt", ".pth", ".bin", ".tar", ".ckpt", ".json", ".zip", ".gz", ".git"];
+    private static readonly string[] s_files =
+    [
+        ".safetensors",
+        ".onnx",
+        ".pt",
+        ".pth",
+        ".bin",
+        ".tar",
+        ".ckpt",
+        ".json",
+        ".zip",
+        ".gz",
+        ".git",
+    ];
 
     // Pages of the hub, which no owner can be called, and usual names of folders.
     private static readonly string[] s_pages = ["models", "datasets", "spaces", "docs", "api"];

@@ -15,6 +15,7 @@ internal sealed partial class ClassRows
 {
     private const int ListedNames = 5;
 
+    private static readonly Scalar s_shortest = TensorMath.Hold(1e-12);
     private readonly List<ClassRow> _rows = [];
     private readonly FineTuningRecipe _recipe;
 
@@ -128,6 +129,32 @@ internal sealed partial class ClassRows
         };
         foreach (int label in labels[1..].Reverse())
             _rows.RemoveAt(label);
+    }
+
+    /// <exception cref="LiftPlusException">τ is not from 0 to 1, or the classifier is not linear.</exception>
+    public void Normalize(double tau)
+    {
+        string[] problems =
+        [
+            .. tau is >= 0 and <= 1 ? [] : (string[])[FormattableString.Invariant($"τ is {tau}; give a number from 0 to 1")],
+            .. Classifier is LinearClassifier
+                ? []
+                : (string[])[$"the classifier '{_recipe.Classifier.Type}' compares directions; train with a linear classifier"],
+        ];
+        if (problems.Length > 0)
+            throw new LiftPlusException($"The classifier cannot be normalised: {string.Join("; ", problems)}.");
+        Scalar held = TensorMath.Hold(tau);
+        for (int i = 0; i < _rows.Count; i++)
+        {
+            Tensor lengths = _rows[i].Weight.square().sum(1, keepdim: true).sqrt().clamp_min(s_shortest);
+            _rows[i] = _rows[i] with
+            {
+                Weight = _rows[i].Weight.div(lengths.pow(held)),
+                Bias = _rows[i].Bias is Tensor bias ? zeros_like(bias) : null,
+            };
+        }
+
+        GC.KeepAlive(held);
     }
 
     private int Find(string name)

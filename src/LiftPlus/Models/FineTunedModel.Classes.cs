@@ -94,6 +94,17 @@ public sealed partial class FineTunedModel
     public void SplitClass(string name, IEnumerable<NewClass> parts, CancellationToken cancellationToken = default) =>
         Insert(name, [.. parts], cancellationToken);
 
+    /// <summary>
+    /// Divides the weights w of each class by ‖w‖^τ and removes the biases (τ-normalisation, arXiv 1910.09217): a linear classifier that
+    /// was trained with cross-entropy has longer weights for frequent classes, which favours them.
+    /// </summary>
+    /// <param name="tau">τ: 0 keeps the lengths, 1 makes all of them 1. Choose it by validation.</param>
+    /// <exception cref="LiftPlusException">
+    /// τ is not from 0 to 1, or the classifier is not linear: the others compare directions, which have no length. The model stays as it
+    /// is.
+    /// </exception>
+    public void NormalizeClassifier(double tau = 1) => Change(rows => rows.Normalize(tau));
+
     // Names are compared before anything is read, and again when nothing else can change them.
     private void Insert(string? replaced, NewClass[] added, CancellationToken cancellationToken)
     {

@@ -149,9 +149,12 @@ public sealed partial class FineTunedModel : ImageClassifier
             Environment = report.Environment! with { Precision = Recipe.Training.Precision },
         };
 
+    /// <summary>Gets whether a run leaves the methods as they are.</summary>
+    internal bool TrainsClassifierOnly => Recipe.Training.ClassifierTraining != ClassifierTraining.WithMethods;
+
     internal void Train()
     {
-        Backbone.train();
+        Backbone.train(!TrainsClassifierOnly);
         Classifier.train();
     }
 

@@ -91,7 +91,7 @@ public abstract class ImageClassifier : ImageClassifierBase
     /// Computes features (B, D) and logits (B, C) of images (B, 3, R, R) on the model's device. For views (B, V, 3, R, R) both are the mean
     /// over the views (<see cref="TestTimeEnsemble"/>).
     /// </summary>
-    internal (Tensor Features, Tensor Logits) Compute(Tensor images, Classifier classifier)
+    internal virtual (Tensor Features, Tensor Logits) Compute(Tensor images, Classifier classifier)
     {
         using IDisposable products = UseProducts(images.device);
         Tensor features = Backbone.EncodeImage(TestTimeEnsemble.Flatten(images));
@@ -196,7 +196,7 @@ public abstract class ImageClassifier : ImageClassifierBase
     /// <summary>Ends what this kind of model does with its backbone, before the backbone is freed.</summary>
     private protected virtual void Free() { }
 
-    private IReadOnlyList<UnreadableImage> Run(
+    private protected IReadOnlyList<UnreadableImage> Run(
         ImageDataset images,
         Classifier classifier,
         IProgress<EvaluationProgress>? progress,

@@ -68,8 +68,8 @@ internal sealed class InitialModel
     }
 
     /// <summary>Returns what a recipe has otherwise than the model and must have as the model: methods and classifier.</summary>
-    public static IEnumerable<string> Differences(FineTuningRecipe model, FineTuningRecipe now) =>
-        JsonLeaves.AllDifferences(Structure(model), Structure(now), Place);
+    public static IEnumerable<string> Differences(FineTuningRecipe model, FineTuningRecipe now, string place = Place) =>
+        JsonLeaves.AllDifferences(Structure(model), Structure(now), place);
 
     /// <summary>Leaves out the model's descriptions of classes that the data lack.</summary>
     public FineTuningRecipe Adapt(FineTuningRecipe recipe, IReadOnlyList<string> classNames)

@@ -66,6 +66,15 @@ internal static class RecipeValidator
         }
 
         if (
+            recipe is { Classifier: { HasWeight: false } texts, Training.ClassifierTraining: var alone }
+            && alone is not ClassifierTraining.WithMethods
+        )
+        {
+            yield return $"Training.ClassifierTraining: the value is {alone}, but the classifier '{texts.Type}' has no weights to train. "
+                + "Leave it at WithMethods.";
+        }
+
+        if (
             recipe.Classifier is { HasWeight: true } weighted
             && Methods(recipe).FirstOrDefault(peft => peft.NeedsTextClassifier) is PeftOptions text
         )

@@ -68,6 +68,13 @@ public sealed record TrainingOptions
     public SharpnessOptions? Sharpness { get; init; }
 
     /// <summary>
+    /// Gets what is trained in a run that starts from a model (<see cref="LongTailFineTunerBuilder.UseInitialModel(FineTunedModel)"/>).
+    /// Without augmentation, a run that trains only the classifier computes the features once.
+    /// </summary>
+    /// <value>The default value is <see cref="LiftPlus.ClassifierTraining.WithMethods"/>.</value>
+    public ClassifierTraining ClassifierTraining { get; init; }
+
+    /// <summary>
     /// Gets the decay d in (0, 1) of an exponential moving average of the trained parameters, a = d a + (1 - d) p after each step, where d
     /// is at most (1 + n) / (10 + n) after n steps. Validation and the finished model use the average. Running statistics of batch
     /// normalisation are not averaged.

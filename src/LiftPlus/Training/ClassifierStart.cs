@@ -29,9 +29,11 @@ internal sealed class ClassifierStart(
 
         ImmutableArray<int> labels = initial.Match(train.ClassNames);
         Log.Continues(services.Logger, initial, train.ClassNames, labels);
-        if (labels.Contains(-1))
+        bool restarts = recipe.Training.ClassifierTraining == ClassifierTraining.Restarted;
+        if (restarts || labels.Contains(-1))
             SetDirections(model, cancellationToken);
-        initial.CopyRows(model.Classifier, labels);
+        if (!restarts)
+            initial.CopyRows(model.Classifier, labels);
     }
 
     private void SetDirections(FineTunedModel model, CancellationToken cancellationToken)

@@ -24,7 +24,8 @@ internal sealed class FeatureBatches : TrainingBatches
     /// each epoch sees other images, so computing the features once would change the training.
     /// </summary>
     public static bool Suit(FineTunedModel model) =>
-        !model.Recipe.Augmentation.IsRandom && !model.Backbone.parameters().Any(parameter => parameter.requires_grad);
+        !model.Recipe.Augmentation.IsRandom
+        && (model.TrainsClassifierOnly || !model.Backbone.parameters().Any(parameter => parameter.requires_grad));
 
     /// <summary>Encodes every image once, in the dataset's order, so that a run and its continuation have bit-identical features.</summary>
     public static FeatureBatches Compute(

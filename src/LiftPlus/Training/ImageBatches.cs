@@ -1,5 +1,6 @@
 using LiftPlus.Backbones;
 using LiftPlus.Data;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
@@ -45,7 +46,16 @@ internal sealed class ImageBatches : TrainingBatches
     public override IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch, CancellationToken cancellationToken) =>
         _loader.ReadEpoch(epoch, progress, firstBatch, cancellationToken);
 
-    public override Tensor Logits(Tensor images) => _model.Logits(images);
+    public override Tensor Logits(Tensor images)
+    {
+        if (!_model.TrainsClassifierOnly)
+            return _model.Logits(images);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor features;
+        using (no_grad())
+            features = _model.Backbone.EncodeImage(images);
+        return _model.Classifier.forward(features).MoveToOuterDisposeScope();
+    }
 
     public override void Dispose() => _loader.Dispose();
 }

@@ -39,7 +39,8 @@ internal static class NeighborSearch
         int classes = train.Classes.ClassCount,
             k = Math.Min(recipe.Loss.NeighborCount, classes - 1);
         IReadOnlyList<IReadOnlyList<string>> classTexts = ModelFactory.ClassTexts(recipe with { Peft = [] }, train.ClassNames);
-        Tensor texts = ClassTextEncoder.Encode(backbone, classTexts, classNames: train.ClassNames, cancellationToken: cancellationToken); // (C, E)
+        // (C, E)
+        Tensor texts = ClassTextEncoder.Encode(backbone, classTexts, classNames: train.ClassNames, cancellationToken: cancellationToken);
         var found = new ClassNeighbors(new int[classes, k], new int[train.Count, k]);
         foreach (int[] labels in Enumerable.Range(0, classes).Chunk(RowsPerPass))
         {

@@ -19,9 +19,11 @@ internal sealed class RunTensors : IDisposable
     public RunTensors(FineTunedModel model)
     {
         _model = model;
-        Parameters = TrainableParameters.Get(model.Backbone, model.Classifier);
+        Parameters = TrainableParameters.Optimized(model);
         TrainingOptions options = model.Recipe.Training;
-        Optimizer = options.Optimizer.CreateOptimizer(ParameterGrouping.Apply(options.ParameterGroups, Parameters));
+        Optimizer = options.Optimizer.CreateOptimizer(
+            ParameterGrouping.Apply(options.ParameterGroups, Parameters, TrainableParameters.Factors(model.Backbone))
+        );
         Best = options.Return == ReturnedModel.Best ? new BestTensors(TrainableParameters.State(model.Backbone, model.Classifier)) : null;
         Average = options.AveragingDecay is double decay ? new ParameterAverage(Parameters, decay) : null;
     }

@@ -60,10 +60,9 @@ internal sealed partial class TrainingLoop : IDisposable
         _stepsPerEpoch = ((long)batches.BatchCount + _options.AccumulationSteps - 1) / _options.AccumulationSteps;
     }
 
-    /// <summary>Continues a run from a checkpoint.</summary>
+    /// <summary>Continues a run from a checkpoint, whose tensors are loaded.</summary>
     public void Resume(TrainingCheckpoint checkpoint)
     {
-        _tensors.Load(checkpoint);
         _start = _state = checkpoint.State;
         Log.Resumed(_services.Logger, checkpoint.Path, _state.Epoch + 1, Epochs, _state.Step);
     }

@@ -50,6 +50,9 @@ internal sealed class TrainingRun : IDisposable
             Log.LargeRate(services.Logger, rate);
     }
 
+    /// <summary>Gets whether the run ends before its first step.</summary>
+    public bool OnlyStarts { get; init; }
+
     /// <summary>Trains and hands the model over.</summary>
     /// <param name="resume">Whether to go on from a checkpoint, if there is one; else there must be none.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
@@ -83,12 +86,8 @@ internal sealed class TrainingRun : IDisposable
         using IDisposable use = LinearProducts.Use(() => products);
         if (checkpoint is null)
             new ClassifierStart(_recipe, _services, _train, _progress).Set(_model, _initial, cancellationToken);
-        using LongTailLoss loss = _recipe.Loss.CreateLoss(
-            new LossContext(_train.Classes, _model.Classifier.LogitScale, device) { Neighbors = _neighbors }
-        );
-        if (_model.TrainedParameterCount > 0) // a zero-shot recipe trains nothing
-            Train(_model, products, loss, folder, checkpoint, cancellationToken);
-
+        if (!OnlyStarts)
+            Train(_model, products, folder, checkpoint, cancellationToken);
         FineTunedModel result = _model;
         _model = null;
         return result;
@@ -105,15 +104,21 @@ internal sealed class TrainingRun : IDisposable
     private void Train(
         FineTunedModel model,
         LinearProducts products,
-        LongTailLoss loss,
         CheckpointFolder? folder,
         TrainingCheckpoint? checkpoint,
         CancellationToken cancellationToken
     )
     {
+        if (model.TrainedParameterCount == 0)
+            return; // a zero-shot recipe trains nothing
+        using LongTailLoss loss = _recipe.Loss.CreateLoss(
+            new LossContext(_train.Classes, model.Classifier.LogitScale, model.Device) { Neighbors = _neighbors }
+        );
         RunCheckpoints? checkpoints = folder is null ? null : new RunCheckpoints(folder, Identity(model, products), _services.Logger);
-        using var batches = TrainingBatches.Create(model, _train, _services, _progress, cancellationToken);
         using var tensors = new RunTensors(model);
+        if (checkpoint is not null)
+            tensors.Load(checkpoint); // before features are computed with its values
+        using var batches = TrainingBatches.Create(model, _train, _services, _progress, cancellationToken);
         using var loop = new TrainingLoop(model, loss, _train, batches, tensors, _services, checkpoints, _progress)
         {
             Limit = _recipe.Training.TimeLimit - _services.Time.GetElapsedTime(_began),
@@ -181,7 +186,7 @@ internal sealed class TrainingRun : IDisposable
                 },
             _services.Logger,
             cancellationToken,
-            _recipe.Loss.NeighborCount == 0
+            OnlyStarts || _recipe.Loss.NeighborCount == 0
                 ? null
                 : untouched => _neighbors = NeighborSearch.Find(untouched, _recipe, _train, _services, _progress, cancellationToken)
         );

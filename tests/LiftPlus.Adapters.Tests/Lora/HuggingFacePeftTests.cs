@@ -72,6 +72,19 @@ public sealed class HuggingFacePeftTests : IDisposable
             },
             { "vit", [new LoraOptions { Rank = 3 }] },
             { "vit", [new LoraOptions { Rank = 2, Sites = Everywhere }] },
+            {
+                "clip",
+                [
+                    new LoraOptions { Rank = 2, Dora = true },
+                    new LoraOptions
+                    {
+                        Rank = 3,
+                        Dora = true,
+                        Sites = AdapterSites.Fc2,
+                        Layers = LayerSelection.From(1),
+                    },
+                ]
+            },
         };
 
     public void Dispose()
@@ -351,13 +364,18 @@ public sealed class HuggingFacePeftTests : IDisposable
     [InlineData("\"peft_type\": \"LORA\"", "\"peft_type\": \"LOHA\"", "peft_type is \"LOHA\"")]
     [InlineData(
         "\"bias\": \"none\"",
-        "\"bias\": \"all\", \"use_dora\": true, \"layer_replication\": [[0, 1]]",
-        "bias is \"all\", which changes the computation; use_dora is true, which changes the computation; layer_replication is [[0,1]]"
+        "\"bias\": \"all\", \"use_qalora\": true, \"layer_replication\": [[0, 1]]",
+        "bias is \"all\", which changes the computation; use_qalora is true, which changes the computation; layer_replication is [[0,1]]"
     )]
     [InlineData(
         "\"init_lora_weights\": true",
         "\"init_lora_weights\": \"pissa_niter_16\"",
         "'pissa_niter_16', which also changed the frozen weights"
+    )]
+    [InlineData(
+        "\"use_dora\": false",
+        "\"use_dora\": true",
+        "layer.0.attention.attention.query.lora_magnitude_vector is missing, although adapter_config.json says use_dora"
     )]
     [InlineData("\"lora_alpha\": 1", "\"lora_alpha\": \"1\"", "lora_alpha is \"1\" instead of a number")]
     [InlineData("\"lora_alpha\": 1", "\"lora_alpha\": 0", "layer.0.attention.attention.query has alpha 0 instead of a positive number")]

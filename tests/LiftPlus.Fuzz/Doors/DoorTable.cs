@@ -13,6 +13,7 @@ internal static class DoorTable
                 .Concat(ArchiveDoors.Create(folder))
                 .Concat(ImageDoors.Create())
                 .Concat(ReportDoors.Create(folder))
+                .Concat(OnnxDoors.Create(folder))
                 .SelectMany(door => Enumerable.Repeat(door, door.Share)),
         ];
 

@@ -131,7 +131,7 @@ internal sealed class SettingsSchema
             schema[range.MaximumIsExclusive ? "exclusiveMaximum" : "maximum"] = JsonSerializer.SerializeToNode(range.Maximum);
         }
 
-        Type type = property.ReflectedType!;
+        Type type = property.ReflectedType == typeof(ClassifierServingOptions) ? typeof(ImageClassifierOptions) : property.ReflectedType!;
         if (!type.IsAbstract && type.GetConstructor([]) is not null)
             schema["default"] = JsonSerializer.SerializeToNode(
                 property.GetValue(Activator.CreateInstance(type)),

@@ -35,6 +35,7 @@ public sealed class ResumeTests : IDisposable
             { "focal-sam", 4 },
             { "imbalanced-sam", 7 },
             { "noise", 8 },
+            { "dora", 5 },
             { "sgd", 6 }, // the last step of an epoch
             { "sgd", 18 }, // the last step of all
         };
@@ -248,6 +249,14 @@ public sealed class ResumeTests : IDisposable
             "convolution" => builder.UseTraining(training => training with { LinearProduct = LinearProduct.Convolution }),
             "bfloat16" => builder.UseTraining(training => training with { Precision = Precision.BFloat16 }),
             "lora" => builder.AddPeft(new LoraOptions()),
+            "dora" => builder.AddPeft(
+                new LoraOptions
+                {
+                    Dora = true,
+                    RankStabilized = true,
+                    LearningRateRatio = 4,
+                }
+            ),
             "masked" => builder.AddPeft(new ArbitraryFineTuningOptions()),
             "random" => builder.UseLoss(new NoisyLossOptions()),
             "focal-sam" => builder.UseSharpness(new SharpnessOptions { Method = SharpnessMethod.FocalSam }),

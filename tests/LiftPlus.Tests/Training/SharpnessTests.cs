@@ -216,7 +216,8 @@ public sealed class SharpnessTests : IDisposable
             [
                 "Training.Sharpness.FocalWeight: the value is 0.5, which only FocalSam uses, and Method is ImbSam. Leave it out.",
                 "Training.Sharpness.FocalExponent: the value is 1, which only FocalSam uses, and Method is ImbSam. Leave it out.",
-                "Training.Sharpness.HalvingEpochs: the value is 3, which only GaussianNeighborhood uses, and Method is ImbSam. Leave it out.",
+                "Training.Sharpness.HalvingEpochs: the value is 3, which only GaussianNeighborhood uses, and Method is ImbSam. "
+                    + "Leave it out.",
                 "Training.Sharpness.Method: ImbSam weights the loss of each image, and the loss 'lade' is not a mean over images. "
                     + "Use another loss, such as the logit-adjusted one, or SAM.",
             ],

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using LiftPlus.Backbones.Loading;
 using LiftPlus.Messages;
 using LiftPlus.Weights;
+using LiftPlus.Weights.Onnx;
 
 namespace LiftPlus.Backbones.Families;
 
@@ -38,6 +40,8 @@ internal static class BackboneFamilies
     /// <exception cref="LiftPlusException">The file has none of the known forms, or it is not clear which network is meant.</exception>
     public static FoundNetwork Recognize(WeightSource source, string? network = null)
     {
+        if (source is OnnxSource onnx)
+            return OnnxForm.Of(onnx, network);
         if (NetworkChoice.Find(source, Forms, network) is FoundNetwork found)
             return found;
         IEnumerable<string> known = Forms

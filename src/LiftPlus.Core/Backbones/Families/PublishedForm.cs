@@ -37,6 +37,10 @@ internal sealed record PublishedForm
         : Naming == WeightNaming.HuggingFace ? PositionResampling.Transformers
         : PositionResampling.Timm;
 
+    /// <summary>Gets whether the weight file says everything itself, so that no description beside it is read and nothing is assumed.</summary>
+    /// <value>The default value is false.</value>
+    public bool DescribesItself { get; init; }
+
     /// <summary>Gets whether the weights cannot be read without their description.</summary>
     public bool NeedsDescription
     {

@@ -35,7 +35,7 @@ internal sealed class BackboneDescription
     {
         (_source, _form, _files, _options) = (source, form, files, options);
         _descriptionFile = isOpenClipTrunk ? OpenClip.ConfigFile : form.DescriptionFile;
-        _file = files.Description(_descriptionFile);
+        _file = form.DescribesItself ? null : files.Description(_descriptionFile);
         _reader = new DescriptionReader(
             new TensorSizes(source, form.Names),
             files,
@@ -46,7 +46,7 @@ internal sealed class BackboneDescription
     }
 
     /// <summary>Gets the path of the main description; null if there is none.</summary>
-    public string? Path => _file?.Path;
+    public string? Path => _form.DescribesItself ? _source.Path : _file?.Path;
 
     /// <summary>Gets what was assumed, overruled or unusual: whatever would change the numbers if it were wrong.</summary>
     public IReadOnlyList<string> Remarks => _reader.Remarks;
@@ -101,7 +101,7 @@ internal sealed class BackboneDescription
         Activation? image = found.Image.MlpActivation,
             text = found.Text?.Activation,
             any = image ?? text;
-        if (_file is null && !_source.Tensors.ContainsKey("input_resolution")) // only OpenAI's own archives have it, and all are alike
+        if (_file is null && !_form.DescribesItself && !_source.Tensors.ContainsKey("input_resolution")) // only OpenAI's own archives have it, and all are alike
         {
             List<string> assumed = any is null ? [] : [$"{_options.Activation ?? any}", HeadsOf(config)];
             if (_reader.AssumesPixels)
@@ -115,7 +115,7 @@ internal sealed class BackboneDescription
         bool differ = image is not null && text is not null && text != image;
         if (_options.Activation is Activation wanted && any is not null && (wanted != any || differ))
         {
-            string whose = _file is null ? $"{_form.Names.Name} weights usually have" : $"{_file.Path} says";
+            string whose = Path is null ? $"{_form.Names.Name} weights usually have" : $"{Path} says";
             _reader.Remarks.Add($"The options' activation {wanted} is used instead of {any}, which {whose}.");
         }
         else if (_file is not null && any is not null && any != (_reader.UsualActivation ?? _form.UsualActivation))

@@ -19,7 +19,7 @@ internal sealed class BackboneFiles
         "open_clip_pytorch_model.bin",
     ];
 
-    private static readonly string[] s_endings = [".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".tar"];
+    private static readonly string[] s_endings = [".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".tar", ".onnx"];
 
     private readonly SortedSet<string> _descriptions = new(StringComparer.Ordinal);
 

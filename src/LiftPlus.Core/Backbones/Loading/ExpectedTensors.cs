@@ -9,6 +9,7 @@ namespace LiftPlus.Backbones.Loading;
 /// </summary>
 internal sealed class ExpectedTensors
 {
+    private const int MostTensors = 1 << 17; // as in a file
     private const string BatchCount = ".num_batches_tracked",
         RunningMean = ".running_mean",
         RunningVariance = ".running_var";
@@ -44,7 +45,13 @@ internal sealed class ExpectedTensors
         From(config).Values.Sum(tensor => tensor.Shape.Aggregate(1L, (product, axis) => product * axis));
 
     /// <summary>Adds a tensor of numbers.</summary>
-    public void Add(string name, params long[] shape) => _tensors[name] = (shape, ScalarType.Float32);
+    /// <exception cref="LiftPlusException">There are too many.</exception>
+    public void Add(string name, params long[] shape)
+    {
+        if (_tensors.Count == MostTensors)
+            throw new LiftPlusException($"An architecture of more than {MostTensors} tensors does not exist; check its numbers of blocks.");
+        _tensors[name] = (shape, ScalarType.Float32);
+    }
 
     /// <summary>Adds a weight and, unless it has none, a bias for each of its rows.</summary>
     public void AddAffine(string name, long[] weight, bool bias = true)
@@ -101,8 +108,8 @@ internal sealed class ExpectedTensors
         AddAffine(name + ".qkv", [3 * sizes.Width, sizes.Width]);
         if (sizes.NormalizesQueries)
         {
-            AddAffine(name + ".q_norm", [sizes.Width / sizes.Heads]);
-            AddAffine(name + ".k_norm", [sizes.Width / sizes.Heads]);
+            AddAffine(name + ".q_norm", [sizes.Width / Math.Max(1, sizes.Heads)]);
+            AddAffine(name + ".k_norm", [sizes.Width / Math.Max(1, sizes.Heads)]);
         }
 
         if (sizes.RelativeSide is int side)

@@ -2,6 +2,7 @@ using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Inference;
 using LiftPlus.Onnx;
+using LiftPlus.Weights.Onnx;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Exports;

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using LiftPlus.Backbones;
+using LiftPlus.Backbones.Loading;
 using LiftPlus.Evaluation;
 using LiftPlus.Inference;
 using LiftPlus.Models;
+using LiftPlus.Weights.Onnx;
 
 namespace LiftPlus.Exports;
 
@@ -25,14 +27,24 @@ internal static class ModelNotes
     }
 
     /// <summary>Describes a backbone and how its images are prepared.</summary>
-    public static Dictionary<string, string> Of(Backbone backbone, InferenceOptions inference, OnnxExportOptions options) =>
-        new()
+    public static Dictionary<string, string> Of(
+        Backbone backbone,
+        InferenceOptions inference,
+        OnnxExportOptions options,
+        Tower tower = Tower.Image
+    )
+    {
+        Dictionary<string, string> notes = new()
         {
             ["library_version"] = RunEnvironment.Library,
             ["backbone"] = backbone.Config.Name,
-            ["weights"] = options.Weights.ToString(),
+            [OnnxNotes.Weights] = options.Weights.ToString(),
             ["preprocessing"] = Preprocessing(backbone.Config.Preprocess, inference, options),
         };
+        if (tower == Tower.Image && BackboneJson.Write(backbone.Config) is string description)
+            notes[OnnxNotes.Backbone] = description;
+        return notes;
+    }
 
     private static string Preprocessing(PreprocessConfig preprocess, InferenceOptions inference, OnnxExportOptions options)
     {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Training;
 
 /// <summary>
-/// Computes the gradient of GNM (<see cref="SharpnessMethod.GaussianNeighborhood"/>), at a point that depends only on the seed and the step.
+/// Computes the gradient of GNM (<see cref="SharpnessMethod.GaussianNeighborhood"/>), at a point that follows from the seed and the step.
 /// </summary>
 internal sealed class NoisyGradient(SharpnessOptions options, FineTunedModel model, GradientPass pass, RunTensors tensors)
     : StepGradient(pass)

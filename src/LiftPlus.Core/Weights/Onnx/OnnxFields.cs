@@ -1,4 +1,4 @@
-namespace LiftPlus.Onnx;
+namespace LiftPlus.Weights.Onnx;
 
 /// <summary>Lists the numbers of onnx.proto's fields, as far as they are used.</summary>
 internal static class OnnxFields
@@ -45,6 +45,7 @@ internal static class OnnxFields
     // TensorProto
     public const int TensorSize = 1,
         TensorType = 2,
+        TensorFloats = 4,
         TensorName = 8,
         TensorBytes = 9,
         TensorPlace = 13,

@@ -1,4 +1,4 @@
-namespace LiftPlus.Onnx;
+namespace LiftPlus.Weights.Onnx;
 
 /// <summary>Specifies the type of a tensor, by its number in onnx.proto.</summary>
 internal enum OnnxType

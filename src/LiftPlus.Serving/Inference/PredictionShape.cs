@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace LiftPlus.Inference;
+
+/// <summary>Represents a prediction as JSON shows it.</summary>
+internal sealed record PredictionShape(string Path, ImmutableArray<ClassScore> Top)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<float>? Probabilities { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<float>? Features { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PredictionFault? Error { get; init; }
+}
