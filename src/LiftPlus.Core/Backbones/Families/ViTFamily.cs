@@ -18,8 +18,8 @@ internal sealed class ViTFamily : BackboneFamily
 
     public override ImmutableArray<BackboneConfig> Known => [ViTB16, ViTB16At384, ViTL16, ViTL16At384];
 
-    private static readonly PublishedForm s_withClassToken = TimmForm("cls_token"),
-        s_withoutClassToken = TimmForm("blocks.0.norm1.weight");
+    /// <summary>Gets timm's form, which open_clip's models have as a trunk.</summary>
+    public static PublishedForm WithClassToken { get; } = TimmForm("cls_token");
 
     public override ImmutableArray<PublishedForm> Forms { get; } =
     [
@@ -39,10 +39,8 @@ internal sealed class ViTFamily : BackboneFamily
             Read = ReadTransformers,
             Describe = config => Transformers.DescribeImageTower(config, "vit", "ViTModel", "ViTImageProcessor"),
         },
-        .. OpenClipTrunk.Forms(s_withClassToken),
-        .. OpenClipTrunk.Forms(s_withoutClassToken),
-        s_withClassToken,
-        s_withoutClassToken,
+        WithClassToken,
+        TimmForm("blocks.0.norm1.weight"), // without a class token
     ];
 
     public override bool Has(BackboneConfig config) => config.Image is VisionTransformerConfig;
