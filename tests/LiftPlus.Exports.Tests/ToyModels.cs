@@ -119,7 +119,7 @@ internal static class ToyModels
 
     public static bool HasText(string family) => family.StartsWith("CLIP", StringComparison.Ordinal);
 
-    public static bool IsResNet(string family) => family.EndsWith("ResNet", StringComparison.Ordinal);
+    public static bool IsResNet(string family) => Families[family] is not VisionTransformerConfig; // or ConvNeXt
 
     /// <summary>Creates a model whose trained values are away from their first ones, so that every part of a method matters.</summary>
     public static FineTunedModel Create(string family, PeftOptions? method = null, ClassifierOptions? head = null) =>
