@@ -12,7 +12,7 @@ internal sealed partial class OnnxRuntimePeer : IDisposable
     private readonly RunOptions _run = new();
     private readonly OrtValue _images;
 
-    public OnnxRuntimePeer(VitStep step, int batch)
+    public OnnxRuntimePeer(VitStep step, int batch, OnnxWeights weights = OnnxWeights.Float32)
     {
         if (!OperatingSystem.IsWindows())
             _ = SetCEnvironment("ORT_DISABLE_TELEMETRY", "1", overwrite: 1); // it would report, and write below the home folder
@@ -25,7 +25,8 @@ internal sealed partial class OnnxRuntimePeer : IDisposable
         string path = Path.GetTempFileName();
         try
         {
-            step.WriteOnnx(path);
+            step.WriteOnnx(path, weights);
+            FileMegabytes = Math.Round(new FileInfo(path).Length / 1e6, 1);
             _session = new InferenceSession(path, options);
         }
         finally
@@ -36,6 +37,8 @@ internal sealed partial class OnnxRuntimePeer : IDisposable
         using Tensor images = step.Images(batch);
         _images = OrtValue.CreateTensorValueFromMemory(images.data<float>().ToArray(), images.shape);
     }
+
+    public double FileMegabytes { get; }
 
     /// <summary>The logits, row by row.</summary>
     public float[] Infer()

@@ -98,10 +98,10 @@ internal sealed class VitStep : IDisposable
     public string? Measured => _chosen.Measured;
 
     /// <summary>Writes the model as an ONNX file: images (N, 3, 224, 224) to logits.</summary>
-    public void WriteOnnx(string path) =>
+    public void WriteOnnx(string path, OnnxWeights weights) =>
         OnnxExport.Write(
             path,
-            new OnnxExportOptions(),
+            new OnnxExportOptions { Weights = weights },
             [],
             graph =>
             {

@@ -18,6 +18,14 @@ public sealed class ConsumerTests(Feed feed)
     public void ACustomMethod_NeedsOnlyTheCorePackage() => Assert.Contains("2 tensors trained", feed.Run("OwnMethod", TinyClip));
 
     [Fact]
+    public void AnOnnxFile_NeedsNoTorchSharp_AndTheMissingRuntimeIsNamed()
+    {
+        string printed = feed.RunToFailure("OnnxOnly", Path.Combine(TinyClip, "config.json"), "none.png");
+        Assert.Contains("0 files of torch", printed);
+        Assert.Contains("Add the package Microsoft.ML.OnnxRuntime to the application", printed);
+    }
+
+    [Fact]
     public void AWorker_IsConfiguredByItsSettings_TrainsAndServes()
     {
         string work = feed.Work("worker");

@@ -11,8 +11,8 @@ if (args is not [string model, string folder])
 
 try
 {
-    string[] images = [.. Directory.EnumerateFiles(folder, "*.png").Order(StringComparer.Ordinal)];
     using OnnxImageClassifier classifier = OnnxImageClassifier.Load(model);
+    string[] images = [.. Directory.EnumerateFiles(folder, "*.png").Order(StringComparer.Ordinal)];
     Console.WriteLine(await FirstAnswerAsync(classifier, images[0]));
 
     var clock = Stopwatch.StartNew();

@@ -3,7 +3,8 @@ using LiftPlus.Classifiers;
 namespace LiftPlus.Samples;
 
 /// <summary>
-/// Lists the rows of the tables: the usual methods, and the paper's comparisons (arXiv 2504.13282) of LIFT+ with one part replaced.
+/// Lists the rows of the tables: the usual methods, the paper's comparisons (arXiv 2504.13282) of LIFT+ with one part replaced, and LIFT+
+/// with one of the methods that came later.
 /// </summary>
 public static class Contenders
 {
@@ -49,6 +50,20 @@ public static class Contenders
                 new("logit adjustment, tau 0.5", builder => builder.UseLogitAdjustedLoss(0.5)),
                 new("logit adjustment (LIFT+)", builder => builder.UseLogitAdjustedLoss()),
                 new("logit adjustment, tau 2", builder => builder.UseLogitAdjustedLoss(2)),
+            ],
+            ["later"] =
+            [
+                new("neighbour-aware loss (CUE)", builder => builder.UseNeighborAwareLoss()),
+                new("SAM", builder => builder.UseSharpness()),
+                new("ImbSAM", builder => builder.UseSharpness(new SharpnessOptions { Method = SharpnessMethod.ImbSam })),
+                new("Focal-SAM", builder => builder.UseSharpness(new SharpnessOptions { Method = SharpnessMethod.FocalSam })),
+                new("GNM", builder => builder.UseSharpness(new SharpnessOptions { Method = SharpnessMethod.GaussianNeighborhood })),
+                new("LoRA", builder => builder.AddLora()),
+                new("rsLoRA", builder => builder.AddLora(new LoraOptions { RankStabilized = true })),
+                new("DoRA", builder => builder.AddLora(new LoraOptions { Dora = true })),
+                new("LoRA+", builder => builder.AddLora(new LoraOptions { LearningRateRatio = 16 })),
+                new("moving average", builder => builder.UseTraining(training => training with { AveragingDecay = 0.99 })),
+                new("nothing later (LIFT+)", _ => { }),
             ],
             ["head"] =
             [

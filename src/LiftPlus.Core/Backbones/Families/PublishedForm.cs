@@ -37,7 +37,9 @@ internal sealed record PublishedForm
         : Naming == WeightNaming.HuggingFace ? PositionResampling.Transformers
         : PositionResampling.Timm;
 
-    /// <summary>Gets whether the weight file says everything itself, so that no description beside it is read and nothing is assumed.</summary>
+    /// <summary>
+    /// Gets whether the weight file says everything itself, so that no description beside it is read and nothing is assumed.
+    /// </summary>
     /// <value>The default value is false.</value>
     public bool DescribesItself { get; init; }
 

@@ -4,7 +4,7 @@ using LiftPlus.Weights.Onnx;
 
 namespace LiftPlus.Backbones.Loading;
 
-/// <summary>Creates the form of a backbone in an ONNX file that LiftPlus wrote: LiftPlus' own names, described in the file itself.</summary>
+/// <summary>Creates the form of a backbone in an ONNX file of LiftPlus: its own names, described in the file itself.</summary>
 internal static class OnnxForm
 {
     /// <summary>Gets the network of a file.</summary>
