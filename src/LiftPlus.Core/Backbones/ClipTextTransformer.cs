@@ -72,7 +72,7 @@ internal sealed partial class ClipTextTransformer : TextEncoder
         Config.Pooling switch
         {
             TextPooling.End => (_endToken is null ? tokens : tokens.eq(_endToken).to(ScalarType.Int64)).argmax(-1),
-            TextPooling.Last => full([tokens.shape[0]], tokens.shape[1] - 1, int64, tokens.device),
+            TextPooling.Last => tensor(tokens.shape[1] - 1, int64, tokens.device).repeat(tokens.shape[0]),
             _ => zeros([tokens.shape[0]], int64, tokens.device),
         };
 }

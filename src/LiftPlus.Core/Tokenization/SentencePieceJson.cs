@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
@@ -160,9 +161,9 @@ internal static class SentencePieceJson
     /// <summary>Writes a protobuf message.</summary>
     private sealed class ProtobufWriter
     {
-        private readonly MemoryStream _bytes = new();
+        private readonly ArrayBufferWriter<byte> _bytes = new();
 
-        public byte[] ToArray() => _bytes.ToArray();
+        public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 
         public ProtobufWriter Number(int field, int value) => Tag(field, 0).Variable((ulong)value);
 
@@ -189,8 +190,8 @@ internal static class SentencePieceJson
         private ProtobufWriter Variable(ulong value)
         {
             for (; value >= 0x80; value >>= 7)
-                _bytes.WriteByte((byte)(value | 0x80));
-            _bytes.WriteByte((byte)value);
+                _bytes.Write([(byte)(value | 0x80)]);
+            _bytes.Write([(byte)value]);
             return this;
         }
     }
