@@ -71,7 +71,7 @@ public sealed class VariantLayersTests : IDisposable
             span = 2 * side - 1,
             prompts = 2;
         using RelativePositions relative = new(side, heads: 1);
-        relative.table.copy_(arange(span * span + 3, float32).unsqueeze(1));
+        relative.table.copy_(tensor([.. Enumerable.Range(0, span * span + 3).Select(row => (float)row)]).unsqueeze(1));
         Tensor like = zeros(1),
             bias = relative.forward(1 + side * side, like);
         Assert.Equal([1, 1, 10, 10], bias.shape);
