@@ -11,10 +11,13 @@ internal sealed class OnnxModel : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
 
-    public OnnxModel(string path)
+    public OnnxModel(string path) => _session = Open(path);
+
+    /// <summary>Opens a file, also one of another program.</summary>
+    public static InferenceSession Open(string path)
     {
         using SessionOptions options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
-        _session = new InferenceSession(path, options);
+        return new InferenceSession(path, options);
     }
 
     public IReadOnlyDictionary<string, string> Metadata => _session.ModelMetadata.CustomMetadataMap;

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Exports.Tests;
 
-/// <summary>Reads exported files with another parser, and compares them with ONNX's rules and with what the documentation promises.</summary>
+/// <summary>Reads exported files with another parser: they keep ONNX's rules and what the documentation promises.</summary>
 public sealed class OnnxParsedTests : IDisposable
 {
     private const string Microsoft = "com.microsoft";

@@ -14,7 +14,11 @@ internal sealed class MemoryWeights(string name, IReadOnlyDictionary<string, Ten
 
     internal override void CopyTo(string name, Tensor target) => target.copy_(Get(name));
 
-    internal override Tensor ReadCopy(string name) => Get(name).detach().to(CPU, copy: true);
+    internal override Tensor ReadCopy(string name)
+    {
+        using Tensor values = Get(name).detach();
+        return values.to(CPU, copy: true);
+    }
 
     internal override StoredTensor Find(string name) => throw new NotSupportedException("Tensors in memory have no place in a file.");
 

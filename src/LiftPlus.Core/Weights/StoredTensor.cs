@@ -1,5 +1,6 @@
 using LiftPlus.Files;
 using LiftPlus.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Weights;
@@ -86,7 +87,8 @@ internal sealed record StoredTensor(SourceFile File, ScalarType Type, long Offse
 
     private void Fill(Tensor contiguous, long offset)
     {
-        using Tensor flat = contiguous.detach().flatten();
+        using DisposeScope scope = NewDisposeScope(); // keeps what lies between from the finalizer, which would free it meanwhile
+        Tensor flat = contiguous.detach().flatten();
         for (long start = 0; start < flat.numel(); start += PartLength)
         {
             using Tensor part = flat.narrow(0, start, Math.Min(PartLength, flat.numel() - start));

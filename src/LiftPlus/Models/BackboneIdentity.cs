@@ -73,7 +73,7 @@ internal sealed record BackboneIdentity(string Name, string Sha256, Activation? 
             EmbedDimension = config.EmbedDimension,
         };
 
-    private static BackboneIdentity From(BackboneConfig config, string sha256, BackboneOrigin? origin, ClipTokenizer? tokenizer) =>
+    private static BackboneIdentity From(BackboneConfig config, string sha256, BackboneOrigin? origin, TextTokenizer? tokenizer) =>
         From(config, sha256) with
         {
             ResampledFrom = origin?.ResampledFrom,

@@ -15,7 +15,13 @@ internal sealed class BestTensors(IReadOnlyDictionary<string, Tensor> state) : I
     public void Keep()
     {
         Dispose();
-        _kept = state.ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope());
+        _kept = state.ToDictionary(entry => entry.Key, entry => Copy(entry.Value));
+    }
+
+    private static Tensor Copy(Tensor values)
+    {
+        using Tensor detached = values.detach();
+        return detached.clone().DetachFromDisposeScope();
     }
 
     /// <summary>Writes the copies back into the model.</summary>

@@ -17,6 +17,7 @@ internal sealed class ParameterAverage : IDisposable
     public ParameterAverage(IReadOnlyList<(string Name, Parameter Parameter)> parameters, double decay)
     {
         (_parameters, _decay) = (parameters, decay);
+        using DisposeScope scope = NewDisposeScope();
         _averages = [.. parameters.Select(entry => entry.Parameter.detach().clone().DetachFromDisposeScope())];
     }
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Core.Tests.Backbones;
 
-/// <summary>Compares ResNets of basic blocks, read from files with timm's and torchvision's names, with the formulas of the paper.</summary>
+/// <summary>Compares ResNets of basic blocks, read with timm's and torchvision's names, with the formulas of the paper.</summary>
 public sealed class BasicBlockTests : IDisposable
 {
     private static readonly Scalar s_eps = TensorMath.Hold(1e-5);

@@ -101,7 +101,8 @@ internal sealed class BackboneDescription
         Activation? image = found.Image.MlpActivation,
             text = found.Text?.Activation,
             any = image ?? text;
-        if (_file is null && !_form.DescribesItself && !_source.Tensors.ContainsKey("input_resolution")) // only OpenAI's own archives have it, and all are alike
+        bool isOpenAI = _source.Tensors.ContainsKey("input_resolution"); // only its own archives have it, and all are alike
+        if (_file is null && !_form.DescribesItself && !isOpenAI)
         {
             List<string> assumed = any is null ? [] : [$"{_options.Activation ?? any}", HeadsOf(config)];
             if (_reader.AssumesPixels)

@@ -5,7 +5,7 @@ using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Loading;
 
-/// <summary>Writes an image tower's architecture and preprocessing as JSON and reads it again, for files that describe themselves.</summary>
+/// <summary>Writes the architecture and the preprocessing of an image tower as JSON, and reads them again.</summary>
 internal static class BackboneJson
 {
     private const int LargestSize = 1 << 20,
@@ -16,6 +16,7 @@ internal static class BackboneJson
         ["vision_transformer"] = typeof(VisionTransformerConfig),
         ["resnet"] = typeof(ResNetConfig),
         ["clip_resnet"] = typeof(ClipResNetConfig),
+        ["convnext"] = typeof(ConvNextConfig),
     };
 
     private static readonly JsonSerializerOptions s_options = new()

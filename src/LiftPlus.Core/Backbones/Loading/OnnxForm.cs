@@ -4,7 +4,7 @@ using LiftPlus.Weights.Onnx;
 
 namespace LiftPlus.Backbones.Loading;
 
-/// <summary>Creates the form of a backbone in an ONNX file that LiftPlus wrote: LiftPlus' own names, described in the file itself.</summary>
+/// <summary>Creates the form of a backbone in an ONNX file of LiftPlus: its own names, described in the file itself.</summary>
 internal static class OnnxForm
 {
     /// <summary>Gets the network of a file.</summary>
@@ -21,7 +21,7 @@ internal static class OnnxForm
         var form = new PublishedForm
         {
             Naming = WeightNaming.Timm,
-            Names = new KeyMap { Name = "LiftPlus ONNX", Ignored = ["image_projection"] }, // the joint space needs the text tower too
+            Names = new KeyMap { Name = "LiftPlus ONNX", Ignored = ["image_projection*"] }, // the joint space needs the text tower too
             DescribesItself = true,
             Read = reader =>
             {

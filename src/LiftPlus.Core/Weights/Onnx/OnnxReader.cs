@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiftPlus.Files;
 using LiftPlus.Messages;
 
@@ -139,10 +140,11 @@ internal sealed class OnnxReader
             : throw message.Wrong($"the data of '{MessageText.Shorten(tensor.Name)}' are in another file, but no 'location' names it");
 
         long Number(string text) =>
-            long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out long number)
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
                 ? number
                 : throw message.Wrong(
-                    $"the place of '{MessageText.Shorten(tensor.Name)}' has the number '{MessageText.Shorten(text)}', not a whole number of 0 or more"
+                    $"the place of '{MessageText.Shorten(tensor.Name)}' has the number '{MessageText.Shorten(text)}', "
+                        + "not a whole number of 0 or more"
                 );
     }
 
