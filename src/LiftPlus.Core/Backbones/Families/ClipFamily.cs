@@ -112,7 +112,6 @@ internal sealed class ClipFamily : BackboneFamily
                 Transformers.DescribeImageTower(config, "clip_vision_model", "CLIPVisionModel", "CLIPImageProcessor", crops: true),
         },
         .. OpenClipTrunk.Forms(s_timm),
-        .. OpenClipTrunk.Forms(ViTFamily.WithClassToken),
         s_timm,
     ];
 

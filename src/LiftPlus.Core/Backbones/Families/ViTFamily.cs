@@ -18,8 +18,7 @@ internal sealed class ViTFamily : BackboneFamily
 
     public override ImmutableArray<BackboneConfig> Known => [ViTB16, ViTB16At384, ViTL16, ViTL16At384];
 
-    /// <summary>Gets timm's form, which open_clip's models have as a trunk.</summary>
-    public static PublishedForm WithClassToken { get; } = TimmForm("cls_token");
+    private static readonly PublishedForm s_withClassToken = TimmForm("cls_token");
 
     public override ImmutableArray<PublishedForm> Forms { get; } =
     [
@@ -39,7 +38,8 @@ internal sealed class ViTFamily : BackboneFamily
             Read = ReadTransformers,
             Describe = config => Transformers.DescribeImageTower(config, "vit", "ViTModel", "ViTImageProcessor"),
         },
-        WithClassToken,
+        .. OpenClipTrunk.Forms(s_withClassToken),
+        s_withClassToken,
         TimmForm("blocks.0.norm1.weight"), // without a class token
     ];
 
