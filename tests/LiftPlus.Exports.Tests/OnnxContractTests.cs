@@ -64,6 +64,8 @@ public sealed class OnnxContractTests(ITestOutputHelper output) : IDisposable
 
     private static readonly string[] s_ofResNets = ["ssf", "bitfit", "full", "batchnorm"];
 
+    private static readonly string[] s_ofConvNeXts = ["layernorm", "bitfit", "full"];
+
     private static readonly Dictionary<string, ClassifierOptions> s_heads = new()
     {
         ["cosine"] = new CosineClassifierOptions(),
@@ -87,7 +89,9 @@ public sealed class OnnxContractTests(ITestOutputHelper output) : IDisposable
                 bool fits = options switch
                 {
                     ProjectionTuningOptions => family == "CLIP",
+                    CoOpOptions => ToyModels.HasText(family) && family != "CLIP, last token",
                     { NeedsTextClassifier: true } => ToyModels.HasText(family),
+                    _ when family == "ConvNeXt" => s_ofConvNeXts.Contains(method),
                     _ => ToyModels.IsResNet(family) ? s_ofResNets.Contains(method) : method != "batchnorm",
                 };
                 if (fits)

@@ -47,6 +47,35 @@ internal static class ToyModels
         ["ViT"] = s_timm,
         ["SigLIP"] = s_timm with { Pooling = TokenPooling.Attention, Activation = Activation.GeluTanh },
         ["DINOv2"] = s_timm with { LayerScale = true },
+        ["DINOv2 with registers and gates"] = s_timm with { LayerScale = true, IsGated = true, Registers = 2 },
+        ["DINOv3"] = s_timm with { LayerScale = true, Registers = 2, PositionRows = PositionRows.None, Rotary = RotaryKind.Dinov3 },
+        ["EVA-02"] = s_timm with { IsGated = true, NormalizesHidden = true, NormalizesMixture = true, Rotary = RotaryKind.Eva },
+        ["BEiT"] = s_timm with
+        {
+            PositionRows = PositionRows.None,
+            HasRelativePositions = true,
+            Pooling = TokenPooling.Mean,
+            HasUnreadClassToken = true,
+            NormalizesPooled = true,
+        },
+        ["BEiT, class token"] = s_timm with { PositionRows = PositionRows.None, HasRelativePositions = true },
+        ["Perception Encoder"] = s_clip with
+        {
+            Pooling = TokenPooling.Attention,
+            HasUnreadClassToken = true,
+            Rotary = RotaryKind.PerceptionEncoder,
+            PoolHeads = 4,
+            PoolHiddenSize = 32,
+        },
+        ["Perception Encoder, no class token"] = s_clip with { Pooling = TokenPooling.Attention, Rotary = RotaryKind.PerceptionEncoder },
+        ["ViT, mean"] = s_timm with { Pooling = TokenPooling.Mean, NormalizesQueries = true, Registers = 1 },
+        ["CLIP, last token"] = s_clip,
+        ["ConvNeXt"] = new ConvNextConfig
+        {
+            ImageSize = 64,
+            Widths = [6, 8, 12, 16],
+            Depths = new ResNetDepths(1, 2, 1, 1),
+        },
         ["ResNet"] = new ResNetConfig
         {
             ImageSize = 40,
@@ -62,6 +91,22 @@ internal static class ToyModels
             Depths = new ResNetDepths(2, 1, 1, 3),
             Block = ResNetBlock.Basic,
         },
+        ["antialiased ResNet"] = new ResNetConfig
+        {
+            ImageSize = 64,
+            StemWidth = 8,
+            Width = 4,
+            Depths = new ResNetDepths(2, 1, 1, 1),
+            Antialiasing = Antialiasing.Mean,
+        },
+        ["blurred ResNet"] = new ResNetConfig
+        {
+            ImageSize = 64,
+            StemWidth = 8,
+            Width = 4,
+            Depths = new ResNetDepths(2, 1, 1, 1),
+            Antialiasing = Antialiasing.Blur,
+        },
         ["CLIP ResNet"] = new ClipResNetConfig
         {
             ImageSize = 32,
@@ -74,7 +119,7 @@ internal static class ToyModels
 
     public static bool HasText(string family) => family.StartsWith("CLIP", StringComparison.Ordinal);
 
-    public static bool IsResNet(string family) => family.EndsWith("ResNet", StringComparison.Ordinal);
+    public static bool IsResNet(string family) => Families[family] is not VisionTransformerConfig; // or ConvNeXt
 
     /// <summary>Creates a model whose trained values are away from their first ones, so that every part of a method matters.</summary>
     public static FineTunedModel Create(string family, PeftOptions? method = null, ClassifierOptions? head = null) =>
@@ -121,8 +166,9 @@ internal static class ToyModels
         return randn([count, 3, side, side], generator: random);
     }
 
-    private static BackboneConfig Config(string family, int? endToken) =>
-        new()
+    private static BackboneConfig Config(string family, int? endToken)
+    {
+        BackboneConfig config = new()
         {
             Name = $"toy {family}",
             Image = Families[family],
@@ -141,6 +187,16 @@ internal static class ToyModels
             EmbedDimension = HasText(family) ? 20 : null,
             Preprocess = new PreprocessConfig { ImageSize = Families[family].ImageSize },
         };
+        return family != "CLIP, last token"
+            ? config
+            : config with
+            {
+                Text = config.Text! with { IsCausal = false, Pooling = TextPooling.Last },
+                ImageProjection = ProjectionKind.Mlp,
+                TextProjection = ProjectionKind.Linear,
+                HasLogitBias = true,
+            };
+    }
 
     private static void AddNoise(IEnumerable<Parameter> parameters, ulong seed)
     {
@@ -154,5 +210,5 @@ internal static class ToyModels
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Tokenizer")]
-    private static extern void SetTokenizer(Backbone backbone, ClipTokenizer tokenizer);
+    private static extern void SetTokenizer(Backbone backbone, TextTokenizer tokenizer);
 }

@@ -8,7 +8,7 @@ public static class TestBackbones
 {
     /// <summary>Writes an image-only backbone under timm's names.</summary>
     public static void WriteTimm(Backbone backbone, string path) =>
-        Safetensors.Write(path, Timm.ClassTokenNames().ToSource(backbone.state_dict()));
+        Safetensors.Write(path, TimmNames.Transformer("timm VisionTransformer").ToSource(backbone.state_dict()));
 
     /// <summary>Writes a full-size ViT-B/16 (timm's names, 86 million random values, 343 MB in float32).</summary>
     public static void WriteVitB16(string path)

@@ -83,6 +83,11 @@ public sealed record CoOpOptions : PeftOptions
     public override void Apply(PeftContext context)
     {
         TextEncoder text = context.Backbone.RequireText();
+        if (context.Backbone.Config.Text is { Pooling: not TextPooling.End })
+            throw new LiftPlusException(
+                $"'{Type}' replaces tokens between the start and the end of a text, and {context.Backbone.Config.Name} marks neither. Use "
+                    + "a CLIP backbone, or another method."
+            );
         context.Reserve(Type, Locations.Length * text.FeatureDimension);
         context.Attach(text.EmbeddingSite, Type, () =>
             new CoOpAdapter(

@@ -26,7 +26,7 @@ public sealed partial class Backbone
     public string? WeightsPath => Origin?.WeightsPath;
 
     /// <summary>Gets the tokenizer of the text encoder; null without a text encoder or a vocabulary beside the weights.</summary>
-    public ClipTokenizer? Tokenizer
+    public TextTokenizer? Tokenizer
     {
         get => Alive(field);
         private init;
@@ -34,13 +34,14 @@ public sealed partial class Backbone
 
     /// <summary>Gets the tokenizer of the text encoder.</summary>
     /// <exception cref="LiftPlusException">The backbone has no text encoder or no vocabulary.</exception>
-    public ClipTokenizer RequireTokenizer()
+    public TextTokenizer RequireTokenizer()
     {
         RequireText();
         return Tokenizer
             ?? throw new LiftPlusException(
                 $"{Config.Name} has no vocabulary, so class names cannot be tokenized. "
-                    + $"Put vocab.json and merges.txt, or tokenizer.json, beside {WeightsPath ?? "its weights"}, or set "
+                    + $"Put {(Config.HasLogitBias ? "spiece.model, tokenizer.model" : "vocab.json and merges.txt")}, or tokenizer.json, "
+                    + $"beside {WeightsPath ?? "its weights"}, or set "
                     + $"{nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)} to their folder."
             );
     }

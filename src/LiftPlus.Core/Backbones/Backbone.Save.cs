@@ -16,7 +16,7 @@ public sealed partial class Backbone
     /// Adapters are attached, the naming cannot express the architecture, or the folder cannot be written.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The backbone is disposed.</exception>
-    public void Save(string folder, ClipTokenizer? tokenizer = null, WeightNaming naming = WeightNaming.HuggingFace)
+    public void Save(string folder, TextTokenizer? tokenizer = null, WeightNaming naming = WeightNaming.HuggingFace)
     {
         using IDisposable use = Enter();
         BackboneFolder.Write(this, folder, tokenizer ?? Tokenizer, naming);

@@ -23,8 +23,12 @@ public sealed partial class Backbone : nn.Module
     internal readonly ImageEncoder image;
     internal readonly TextEncoder? text;
     internal readonly Parameter? image_projection; // (D, E)
+    internal readonly Parameter? image_projection_bias; // (E)
+    internal readonly ProjectionMlp? image_projection_mlp;
     internal readonly Parameter? text_projection; // (W, E)
+    internal readonly Parameter? text_projection_bias; // (E)
     internal readonly Parameter? logit_scale; // ()
+    internal readonly Parameter? logit_bias; // (), SigLIP only
     internal readonly AdapterSite image_embedding = new(),
         text_embedding = new();
 
@@ -41,15 +45,22 @@ public sealed partial class Backbone : nn.Module
         if (config.Text is not null && config.EmbedDimension is int embed)
         {
             text = new ClipTextTransformer(config.Text);
-            if (!config.Image.FeatureIsEmbedding)
-                image_projection = new Parameter(empty(image.FeatureDimension, embed));
-            else if (image.FeatureDimension != embed)
+            bool isEmbedding = config.Image.FeatureIsEmbedding || config.ImageProjection == ProjectionKind.None;
+            if (isEmbedding && image.FeatureDimension != embed)
                 throw new LiftPlusException(
                     $"The image feature has {image.FeatureDimension} entries and the joint space {embed}; "
                         + "they must be equal, because the backbone has no projection between them."
                 );
+            if (!isEmbedding && config.ImageProjection != ProjectionKind.Mlp)
+                image_projection = new Parameter(empty(image.FeatureDimension, embed));
+            if (!isEmbedding && config.ImageProjection == ProjectionKind.Linear)
+                image_projection_bias = new Parameter(empty(embed));
+            if (!isEmbedding && config.ImageProjection == ProjectionKind.Mlp)
+                image_projection_mlp = new ProjectionMlp(image.FeatureDimension, embed);
             text_projection = new Parameter(empty(text.FeatureDimension, embed));
+            text_projection_bias = config.TextProjection == ProjectionKind.Linear ? new Parameter(empty(embed)) : null;
             logit_scale = new Parameter(empty([]));
+            logit_bias = config.HasLogitBias ? new Parameter(empty([])) : null;
         }
 
         RegisterComponents();
@@ -121,7 +132,9 @@ public sealed partial class Backbone : nn.Module
     {
         using IDisposable use = Enter();
         using DisposeScope scope = NewDisposeScope();
-        Tensor embedding = image_projection is null ? features : features.mm(image_projection);
+        Tensor embedding = image_projection is not null
+            ? Affine(features, image_projection, image_projection_bias)
+            : image_projection_mlp?.forward(features) ?? features;
         Tensor adapted = image_embedding.forward(embedding, embedding);
         return ReferenceEquals(adapted, features) ? features : adapted.MoveToOuterDisposeScope();
     }
@@ -133,17 +146,39 @@ public sealed partial class Backbone : nn.Module
         using IDisposable use = Enter();
         RequireText();
         using DisposeScope scope = NewDisposeScope();
-        Tensor embedding = features.mm(text_projection!);
+        Tensor embedding = Affine(features, text_projection!, text_projection_bias);
         return text_embedding.forward(embedding, embedding).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Computes CLIP's logits exp(logit_scale) · unit(image) · unit(text)ᵀ, (B, M), from features in the joint space.</summary>
+    /// <summary>Gets whether directions in the joint space are directions of features: the projection of images is linear.</summary>
+    internal bool ProjectsLinearly => Config.ImageProjection != ProjectionKind.Mlp;
+
+    /// <summary>
+    /// Gets the projection that takes directions in the joint space to directions of features; null if they are the same.
+    /// </summary>
+    /// <exception cref="LiftPlusException">There is none, because the projection is not linear.</exception>
+    internal Parameter? LinearProjection() =>
+        ProjectsLinearly
+            ? image_projection
+            : throw new LiftPlusException(
+                $"{Config.Name} projects images by two layers, so that class names are no directions of its features. Start "
+                    + "classifiers from class means, or use the text classifier."
+            );
+
+    private static Tensor Affine(Tensor features, Tensor matrix, Tensor? bias) =>
+        bias is null ? features.mm(matrix) : bias.addmm(features, matrix);
+
+    /// <summary>
+    /// Computes CLIP's logits exp(logit_scale) · unit(image) · unit(text)ᵀ, (B, M), from features in the joint space. SigLIP's have a
+    /// summand for all.
+    /// </summary>
     public Tensor Logits(Tensor imageEmbeddings, Tensor textEmbeddings)
     {
         using IDisposable use = Enter();
         RequireText();
         Tensor cosine = TensorMath.Normalize(imageEmbeddings).mm(TensorMath.Normalize(textEmbeddings).t());
-        return cosine.mul(logit_scale!.exp());
+        Tensor logits = cosine.mul(logit_scale!.exp());
+        return logit_bias is null ? logits : TensorMath.Add(logits, logit_bias);
     }
 
     /// <summary>
@@ -234,7 +269,7 @@ public sealed partial class Backbone : nn.Module
     {
         bool isText = name.StartsWith("text", StringComparison.Ordinal);
         double width = isText ? text!.FeatureDimension : image.FeatureDimension;
-        double depth = isText ? text!.Blocks.Count : image.Blocks.Count;
+        double depth = isText ? text!.Blocks.Count : Math.Max(image.Blocks.Count, image.ResidualBlocks.Count);
         return name switch
         {
             _ when name.EndsWith("token_embedding", StringComparison.Ordinal) => 0.02,

@@ -19,14 +19,18 @@ internal static class BackboneFileList
         "vocab.json",
         "merges.txt",
         "bpe_simple_vocab_16e6.txt.gz",
+        "spiece.model",
+        "tokenizer.model",
     ];
+    private static readonly string[] s_sentencePieces = ["spiece.model", "tokenizer.model"];
 
     /// <summary>Returns the needed files of a folder: descriptions and vocabulary, then the weight file or the index of several.</summary>
     /// <param name="names">The names of all files in the folder, without paths.</param>
     /// <returns>The names; empty if the folder contains no weights under a known name.</returns>
     public static IReadOnlyList<string> Needed(IReadOnlyCollection<string> names) =>
         BackboneFiles.WeightNames.FirstOrDefault(names.Contains) is not string weights ? []
-        : names.Contains("vocab.json") && names.Contains("merges.txt") ? [.. s_beside.Where(names.Contains), weights]
+        : names.Contains("vocab.json") && names.Contains("merges.txt") || s_sentencePieces.Any(names.Contains)
+            ? [.. s_beside.Where(names.Contains), weights]
         : [.. s_beside.Append("tokenizer.json").Where(names.Contains), weights];
 
     /// <summary>Returns whether a weight file is the index of several, which <see cref="Shards"/> returns.</summary>

@@ -13,12 +13,16 @@ public sealed record BackboneLoadOptions
     private const int MostHeads = 4096;
 
     /// <summary>
-    /// Gets the side of the images in pixels. If it differs from that of the weights, position embeddings are resampled (bicubic,
-    /// antialiased). It is a multiple of the patch size, or of 32 for CLIP's ResNets.
+    /// Gets the side of the images in pixels. If it differs from that of the weights, position embeddings are resampled. It is a multiple
+    /// of the patch size, or of 32 for CLIP's ResNets.
     /// </summary>
     /// <value>The default value is null: the size of the weights.</value>
     [Range(1, LargestImage)]
     public int? ImageSize { get; init; }
+
+    /// <summary>Gets whose way of resampling position embeddings is followed.</summary>
+    /// <value>The default value is null: that of the library or the authors whose names the tensors have.</value>
+    public PositionResampling? PositionResampling { get; init; }
 
     /// <summary>Gets the number of attention heads of the image tower, which the tensors do not show.</summary>
     /// <value>The default value is null: taken from the description beside the file, or one per 64 entries of width.</value>

@@ -31,7 +31,7 @@ public sealed record ClipResNetConfig : ImageEncoderConfig
 
     internal override int SizeStep => Reduction;
 
-    internal override PositionGrid Positions => new("image.attnpool.pos_embed", 1, ImageSize / Reduction);
+    internal override PositionGrid Positions => new("image.attnpool.pos_embed", 1, ImageSize / Reduction, ImageSize / Reduction);
 
     internal override (int Width, int Heads)? HeadSplit => (32 * Width, Heads);
 
@@ -46,7 +46,7 @@ public sealed record ClipResNetConfig : ImageEncoderConfig
     {
         long stem = Width / 2,
             width = 32L * Width,
-            side = Positions.Side;
+            side = Positions.Rows;
         tensors.AddNormalized("image.conv1", "image.bn1", [stem, Channels, 3, 3]);
         tensors.AddNormalized("image.conv2", "image.bn2", [stem, stem, 3, 3]);
         tensors.AddNormalized("image.conv3", "image.bn3", [Width, stem, 3, 3]);

@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace LiftPlus.Backbones;
 
 /// <summary>
-/// Represents CLIP's causal text transformer (arXiv 2103.00020). The feature is the end-of-text token after the last LayerNorm; end-of-text
-/// is the largest id of a row, or the first of a given id.
+/// Represents the text transformers of CLIP (arXiv 2103.00020), which is causal, of SigLIP (arXiv 2303.15343) and others. The feature is
+/// one token after the last LayerNorm: that of the end of the text (the largest id of a row, or the first of a given id), the last or the
+/// first.
 /// </summary>
 internal sealed partial class ClipTextTransformer : TextEncoder
 {
@@ -28,18 +29,7 @@ internal sealed partial class ClipTextTransformer : TextEncoder
         _endToken = config.EndToken is int id ? TensorMath.HoldInteger(id) : null;
         token_embedding = new Parameter(empty(config.VocabularySize, config.Width), requires_grad: false);
         pos_embed = new Parameter(empty(config.ContextLength, config.Width), requires_grad: false);
-        blocks = nn.ModuleList([
-            .. Enumerable
-                .Range(0, config.Depth)
-                .Select(_ => new TransformerBlock(
-                    config.Width,
-                    config.Heads,
-                    config.HiddenSize,
-                    config.Activation,
-                    config.LayerNormEps,
-                    causal: true
-                )),
-        ]);
+        blocks = nn.ModuleList([.. Enumerable.Range(0, config.Depth).Select(_ => new TransformerBlock(config.Block))]);
         norm = new FloatLayerNorm(config.Width, config.LayerNormEps);
         RegisterComponents();
     }
@@ -63,16 +53,26 @@ internal sealed partial class ClipTextTransformer : TextEncoder
     public override Tensor forward(Tensor tokens) // (M, T)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor ends = _endToken is null ? tokens : tokens.eq(_endToken).to(ScalarType.Int64);
-        Tensor end = ends.argmax(-1); // (M), the end-of-text positions
-        long length = end.max().item<long>() + 1; // what follows the last end-of-text is never attended to
+        Tensor end = Places(tokens); // (M)
+        // In a causal tower nothing attends to what follows the last end of text.
+        long length = Config.IsCausal ? end.max().item<long>() + 1 : tokens.shape[1];
         Tensor ids = tokens.narrow(1, 0, length);
         Tensor x = embedding.forward(ids, token_embedding.index_select(0, ids.reshape(-1)).view(ids.shape[0], length, -1)); // (M, T, W)
         x = TensorMath.Add(x, pos_embed.narrow(0, 0, length));
         foreach (TransformerBlock block in blocks)
             x = block.forward(x);
-        end = TensorMath.Add(end, tensor(x.shape[1] - length, int64, end.device)); // prompts in front push the end back
+        if (Config.Pooling != TextPooling.First)
+            end = TensorMath.Add(end, tensor(x.shape[1] - length, int64, end.device)); // prompts in front push the end back
         x = x.gather(1, end.view(-1, 1, 1).expand(-1, 1, x.shape[2])).squeeze(1); // (M, W)
         return norm.forward(x).MoveToOuterDisposeScope();
     }
+
+    // The place of each text (M) that the feature is taken from.
+    private Tensor Places(Tensor tokens) =>
+        Config.Pooling switch
+        {
+            TextPooling.End => (_endToken is null ? tokens : tokens.eq(_endToken).to(ScalarType.Int64)).argmax(-1),
+            TextPooling.Last => tensor(tokens.shape[1] - 1, int64, tokens.device).repeat(tokens.shape[0]),
+            _ => zeros([tokens.shape[0]], int64, tokens.device),
+        };
 }

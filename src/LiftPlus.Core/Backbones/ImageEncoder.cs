@@ -17,7 +17,7 @@ public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
     /// <summary>Gets the transformer blocks in order; empty if the network has none.</summary>
     public virtual IReadOnlyList<TransformerBlock> Blocks => [];
 
-    /// <summary>Gets the residual blocks of a ResNet in order over all stages; empty if the network has none.</summary>
+    /// <summary>Gets the residual blocks of a ResNet or ConvNeXt in order over all stages; empty if the network has none.</summary>
     public virtual IReadOnlyList<ResidualBlock> ResidualBlocks => [];
 
     /// <summary>Gets the site on the feature (B, D), which is both input and output.</summary>

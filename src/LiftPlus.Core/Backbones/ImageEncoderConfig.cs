@@ -34,6 +34,9 @@ public abstract record ImageEncoderConfig
     /// <summary>Gets the width that attention splits into heads, and the number of heads; null if the network has no attention.</summary>
     internal virtual (int Width, int Heads)? HeadSplit => null;
 
+    /// <summary>Gets the names of what the architecture has that changes the names of its tensors in files.</summary>
+    internal virtual IReadOnlySet<string> Variants => new HashSet<string>();
+
     /// <summary>Gets a short description of the architecture without the size of its images, such as "ViT 768x12/16".</summary>
     internal virtual string Summary => GetType().Name;
 

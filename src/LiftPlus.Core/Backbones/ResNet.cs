@@ -31,7 +31,7 @@ internal sealed partial class ResNet : ImageEncoder
         (layer1, layer2, layer3, layer4) = ResNetStages.Create(config.StemWidth, config.Width, config.Depths, (channels, planes, stride) =>
             config.Block == ResNetBlock.Basic
                 ? new ResidualBasicBlock(channels, planes, stride)
-                : new ResidualBottleneck(channels, planes, stride, pools: false)
+                : new ResidualBottleneck(channels, planes, stride, pools: false, config.Antialiasing)
         );
         RegisterComponents();
     }
@@ -52,11 +52,21 @@ internal sealed partial class ResNet : ImageEncoder
     public override Tensor forward(Tensor images) // (B, 3, R, R)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = bn1.forward(conv1.forward(images)).relu_();
-        x = nn.functional.max_pool2d(x, 3, 2, 1); // (B, S, R / 4, R / 4)
+        Tensor x = Enter(images); // (B, S, R / 4, R / 4)
         foreach (ResidualBlock block in ResidualBlocks)
             x = block.forward(x);
         x = x.mean([2, 3]); // (B, D)
         return feature.forward(x, x).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Computes what enters the first block.</summary>
+    internal Tensor Enter(Tensor images) => Halve(bn1.forward(conv1.forward(images)).relu_());
+
+    private Tensor Halve(Tensor x) =>
+        Config.Antialiasing switch
+        {
+            Antialiasing.None => nn.functional.max_pool2d(x, 3, 2, 1),
+            Antialiasing.Mean => Config.Antialiasing.Halve(x),
+            _ => Config.Antialiasing.Halve(nn.functional.max_pool2d(x, 3, 1, 1)),
+        };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LiftPlus.Backbones.Loading;
 using LiftPlus.Layers;
 
@@ -23,6 +24,10 @@ public sealed record ResNetConfig : ImageEncoderConfig
     /// <summary>Gets the kind of the blocks.</summary>
     /// <value>The default value is <see cref="ResNetBlock.Bottleneck"/>.</value>
     public ResNetBlock Block { get; init; }
+
+    /// <summary>Gets the pooling that has the strides in place of the 3x3 convolutions.</summary>
+    [JsonInclude]
+    internal Antialiasing Antialiasing { get; init; }
 
     /// <inheritdoc/>
     public override int FeatureDimension =>

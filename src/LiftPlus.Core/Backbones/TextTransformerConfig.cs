@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Layers;
 
 namespace LiftPlus.Backbones;
 
-/// <summary>Represents the sizes of CLIP's causal text transformer (arXiv 2103.00020).</summary>
+/// <summary>Represents the sizes of a text transformer: CLIP's causal one (arXiv 2103.00020), SigLIP's and others.</summary>
 public sealed record TextTransformerConfig
 {
     /// <summary>Gets the number of token places in a text, including start and end.</summary>
@@ -39,10 +41,21 @@ public sealed record TextTransformerConfig
     /// <value>The default value is null: the largest id of a text is its end, as in CLIP.</value>
     public int? EndToken { get; init; }
 
+    /// <summary>Gets whether a token attends only to itself and those before it.</summary>
+    [JsonInclude]
+    internal bool IsCausal { get; init; } = true;
+
+    /// <summary>Gets the place in a text that its feature is taken from.</summary>
+    [JsonInclude]
+    internal TextPooling Pooling { get; init; }
+
+    /// <summary>Gets the sizes of the blocks.</summary>
+    internal BlockSizes Block => new(Width, Heads, HiddenSize, Activation, LayerNormEps) { IsCausal = IsCausal };
+
     internal void AddTensors(ExpectedTensors tensors)
     {
         tensors.Add("text.token_embedding", VocabularySize, Width);
         tensors.Add("text.pos_embed", ContextLength, Width);
-        tensors.AddBlocks("text", Depth, Width, HiddenSize);
+        tensors.AddBlocks("text", Depth, Block);
     }
 }

@@ -6,6 +6,9 @@ public enum TokenPooling
     /// <summary>The class token, which precedes the tokens of the patches.</summary>
     ClassToken,
 
-    /// <summary>A learned query attends to the tokens of the patches, without a class token (SigLIP, arXiv 2303.15343).</summary>
+    /// <summary>A learned query attends to all tokens (SigLIP, arXiv 2303.15343).</summary>
     Attention,
+
+    /// <summary>The mean of the tokens of the patches.</summary>
+    Mean,
 }

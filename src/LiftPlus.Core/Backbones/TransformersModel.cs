@@ -32,7 +32,7 @@ internal sealed class TransformersModel
         BackboneForm form = BackboneFolder.Form(backbone, WeightNaming.HuggingFace);
         var config = form.Descriptions["config.json"];
         return new TransformersModel(
-            form.Form.Names,
+            form.Names,
             config["architectures"]![0]!.GetValue<string>(),
             config["model_type"]!.GetValue<string>().Replace("_vision_model", "")
         );
@@ -61,7 +61,8 @@ internal sealed class TransformersModel
         KeyRow? row = place is null
             ? null
             : _names.Find($"{(tower == Tower.Image ? "image" : "text")}.blocks.{{n}}.{place.Value.Part}{weight}");
-        return row is null || (place!.Value.Part == "attn.qkv" && row.Transform != KeyTransform.Rows)
+        bool isSplit = row?.Transform == KeyTransform.Rows;
+        return row is null || isSplit != (place!.Value.Part == "attn.qkv")
             ? null
             : row.At(block).Sources[place.Value.Source][..^weight.Length];
     }

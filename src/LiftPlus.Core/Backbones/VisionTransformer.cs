@@ -7,20 +7,22 @@ using static TorchSharp.torch;
 namespace LiftPlus.Backbones;
 
 /// <summary>
-/// Represents the Vision Transformer (arXiv 2010.11929) of timm, OpenAI's CLIP (arXiv 2103.00020), DINOv2 (arXiv 2304.07193) and SigLIP
-/// (arXiv 2303.15343), with timm's names. The feature is the class token after the last LayerNorm, or the result of attention pooling over
-/// all tokens after it.
+/// Represents the Vision Transformer (arXiv 2010.11929) with timm's names, and the variants of it in CLIP, SigLIP, DINOv2, DINOv3, the
+/// Perception Encoder, EVA-02, BEiT and timm: which parts there are is in <see cref="VisionTransformerConfig"/>.
 /// </summary>
 internal sealed partial class VisionTransformer : ImageEncoder
 {
     internal readonly PatchEmbed patch_embed;
-    internal readonly Parameter? cls_token; // (D); none with attention pooling
-    internal readonly Parameter pos_embed; // (1 + (R/P)², D), or (R/P)² rows without a class token
-    internal readonly FloatLayerNorm? norm_pre; // CLIP only
+    internal readonly Parameter? cls_token; // (D)
+    internal readonly Parameter? reg_token; // (R, D)
+    internal readonly Parameter? pos_embed; // (N, D), or (1 + N, D) with a row for the class token
+    internal readonly FloatLayerNorm? norm_pre;
     internal readonly ModuleList<TransformerBlock> blocks;
     internal readonly FloatLayerNorm norm;
     internal readonly LatentAttentionPool? attn_pool;
     internal readonly AdapterSite feature = new();
+
+    private readonly RotaryPositions? _rotary;
 
     /// <summary>Builds the network with unset values.</summary>
     /// <exception cref="LiftPlusException">The sizes do not fit together.</exception>
@@ -33,26 +35,17 @@ internal sealed partial class VisionTransformer : ImageEncoder
             );
         Config = config;
         patch_embed = new PatchEmbed(config.Channels, config.Width, config.PatchSize, config.PatchBias);
-        cls_token = config.GlobalTokens > 0 ? new Parameter(empty(config.Width), requires_grad: false) : null;
-        pos_embed = new Parameter(empty(config.TokenCount, config.Width), requires_grad: false);
+        cls_token = config.HasClassToken ? new Parameter(empty(config.Width), requires_grad: false) : null;
+        reg_token = config.Registers > 0 ? new Parameter(empty(config.Registers, config.Width), requires_grad: false) : null;
+        pos_embed = config.Positions is null
+            ? null
+            : new Parameter(empty(config.GlobalRows + config.Places, config.Width), requires_grad: false);
         norm_pre = config.PreNorm ? new FloatLayerNorm(config.Width, config.LayerNormEps) : null;
-        blocks = nn.ModuleList([
-            .. Enumerable
-                .Range(0, config.Depth)
-                .Select(_ => new TransformerBlock(
-                    config.Width,
-                    config.Heads,
-                    config.HiddenSize,
-                    config.Activation,
-                    config.LayerNormEps,
-                    scales: config.LayerScale
-                )),
-        ]);
+        if (config.Rotary is RotaryKind kind && config.Heads > 0)
+            _rotary = new RotaryPositions(kind, config.Grid, config.Width / config.Heads, config.HasClassToken);
+        blocks = nn.ModuleList([.. Enumerable.Range(0, config.Depth).Select(_ => new TransformerBlock(config.Block(_rotary)))]);
         norm = new FloatLayerNorm(config.Width, config.LayerNormEps);
-        attn_pool =
-            config.Pooling == TokenPooling.Attention
-                ? new LatentAttentionPool(config.Width, config.Heads, config.HiddenSize, config.Activation, config.LayerNormEps)
-                : null;
+        attn_pool = config.Pooling == TokenPooling.Attention ? new LatentAttentionPool(config.Pool) : null;
         RegisterComponents();
     }
 
@@ -72,15 +65,55 @@ internal sealed partial class VisionTransformer : ImageEncoder
     public override Tensor forward(Tensor images) // (B, 3, R, R)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = patch_embed.forward(images); // (B, N, D), in the type of the frozen weights
-        if (cls_token is not null)
-            x = cat([cls_token.to(x.dtype).expand(x.shape[0], 1, -1), x], 1); // (B, 1 + N, D)
-        x = TensorMath.Add(x, pos_embed.to(x.dtype));
-        x = norm_pre?.forward(x) ?? x;
+        Tensor x = Embed(images);
         // Where the feature is the class token, the last block need not compute the others.
         for (int i = 0; i < blocks.Count; i++)
-            x = i < blocks.Count - 1 || attn_pool is not null ? blocks[i].forward(x) : blocks[i].ForwardFirstToken(x);
-        x = attn_pool is null ? norm.forward(x.select(1, 0).to(float32)) : attn_pool.forward(norm.forward(x)).to(float32); // (B, D)
+            x = i < blocks.Count - 1 || Config.Pooling != TokenPooling.ClassToken ? blocks[i].forward(x) : blocks[i].ForwardFirstToken(x);
+        x = Pool(x); // (B, D)
         return feature.forward(x, x).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Computes what enters the first block, (B, N, D), in the type of the frozen weights: class token, registers, patches.
+    /// </summary>
+    internal Tensor Embed(Tensor images)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = patch_embed.forward(images); // (B, N, D)
+        Tensor? first = cls_token?.to(x.dtype).unsqueeze(0); // (1, D)
+        if (pos_embed?.to(x.dtype) is Tensor positions)
+        {
+            long rows = Config.GlobalRows;
+            x = TensorMath.Add(x, rows == 0 ? positions : positions.narrow(0, rows, positions.shape[0] - rows));
+            first = rows == 0 ? first : TensorMath.Add(first!, positions.narrow(0, 0, 1));
+        }
+
+        Tensor[] front = [.. new[] { first, reg_token?.to(x.dtype) }.OfType<Tensor>().Select(rows => rows.expand(x.shape[0], -1, -1))];
+        if (front.Length > 0)
+            x = cat([.. front, x], 1);
+        return (norm_pre?.forward(x) ?? x).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Computes the feature (B, D) in float32 of what leaves the last block, (B, N, D), or of its first token alone.</summary>
+    internal Tensor Pool(Tensor x)
+    {
+        switch (Config.Pooling)
+        {
+            case TokenPooling.ClassToken:
+                return norm.forward(x.select(1, 0).to(float32));
+            case TokenPooling.Attention:
+                return attn_pool!.forward(norm.forward(x)).to(float32);
+            default: // the patches are the last tokens, whatever was inserted
+                Tensor patches = x.narrow(1, x.shape[1] - Config.Places, Config.Places);
+                return Config.NormalizesPooled ? norm.forward(patches.to(float32).mean([1])) : norm.forward(patches).to(float32).mean([1]);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _rotary?.Dispose();
+        base.Dispose(disposing);
     }
 }

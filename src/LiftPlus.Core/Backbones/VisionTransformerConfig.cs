@@ -3,9 +3,9 @@ using LiftPlus.Backbones.Loading;
 namespace LiftPlus.Backbones;
 
 /// <summary>
-/// Represents the sizes of a vision transformer (arXiv 2010.11929): the image tower of CLIP or SigLIP, a timm model or DINOv2.
+/// Represents the sizes of a vision transformer (arXiv 2010.11929): the image tower of CLIP or SigLIP, DINO, a model of timm and others.
 /// </summary>
-public sealed record VisionTransformerConfig : ImageEncoderConfig
+public sealed partial record VisionTransformerConfig : ImageEncoderConfig
 {
     /// <summary>
     /// Gets the side of a square patch in pixels. If it does not divide <see cref="ImageEncoderConfig.ImageSize"/>, the pixels beyond the
@@ -22,7 +22,7 @@ public sealed record VisionTransformerConfig : ImageEncoderConfig
     /// <summary>Gets the number of attention heads; it divides <see cref="Width"/>.</summary>
     public required int Heads { get; init; }
 
-    /// <summary>Gets the number of entries between the two linear layers of a block's MLP, usually 4 D.</summary>
+    /// <summary>Gets the number of entries between the linear layers of a block's MLP, usually 4 D.</summary>
     public required int HiddenSize { get; init; }
 
     /// <summary>Gets the activation of the MLP.</summary>
@@ -52,26 +52,22 @@ public sealed record VisionTransformerConfig : ImageEncoderConfig
     /// <value>The default value is <see cref="TokenPooling.ClassToken"/>.</value>
     public TokenPooling Pooling { get; init; } = TokenPooling.ClassToken;
 
-    /// <summary>Gets the number of tokens after embedding: one per patch, and the class token if there is one.</summary>
-    public int TokenCount => GlobalTokens + Side * Side;
+    /// <summary>Gets the number of tokens after embedding: one per patch, the class token if there is one, and registers.</summary>
+    public int TokenCount => GlobalTokens + (int)Places;
 
     /// <inheritdoc/>
     public override int FeatureDimension => Width;
 
-    /// <summary>Gets the number of tokens that belong to no place in the image.</summary>
-    internal int GlobalTokens => Pooling == TokenPooling.ClassToken ? 1 : 0;
-
     internal override int SizeStep => PatchSize;
 
-    internal override PositionGrid Positions => new("image.pos_embed", GlobalTokens, Side);
+    internal override PositionGrid? Positions =>
+        PositionRows == PositionRows.None ? null : new("image.pos_embed", GlobalRows, Grid.Rows, Grid.Columns);
 
-    internal override Activation? MlpActivation => Activation;
+    internal override Activation? MlpActivation => IsGated ? null : Activation;
 
     internal override (int Width, int Heads)? HeadSplit => (Width, Heads);
 
     internal override string Summary => $"ViT {Width}x{Depth}/{PatchSize}";
-
-    private int Side => ImageSize / PatchSize;
 
     /// <inheritdoc/>
     public override ImageEncoder CreateEncoder() => new VisionTransformer(this);
@@ -82,23 +78,4 @@ public sealed record VisionTransformerConfig : ImageEncoderConfig
             Heads = heads ?? Heads,
             Activation = activation ?? Activation,
         };
-
-    internal override void AddTensors(ExpectedTensors tensors)
-    {
-        tensors.AddAffine("image.patch_embed.proj", [Width, Channels, PatchSize, PatchSize], PatchBias);
-        if (GlobalTokens > 0)
-            tensors.Add("image.cls_token", Width);
-        tensors.Add("image.pos_embed", TokenCount, Width);
-        if (PreNorm)
-            tensors.AddAffine("image.norm_pre", [Width]);
-        tensors.AddBlocks("image", Depth, Width, HiddenSize, LayerScale);
-        if (Pooling == TokenPooling.Attention)
-        {
-            tensors.Add("image.attn_pool.latent", Width);
-            tensors.AddAffine("image.attn_pool.qkv", [3L * Width, Width]);
-            tensors.AddAffine("image.attn_pool.proj", [Width, Width]);
-            tensors.AddAffine("image.attn_pool.norm", [Width]);
-            tensors.AddMlp("image.attn_pool.mlp", Width, HiddenSize);
-        }
-    }
 }

@@ -58,7 +58,7 @@ internal static class ClassTextEncoder
         CancellationToken cancellationToken
     )
     {
-        ClipTokenizer tokenizer = backbone.RequireTokenizer();
+        TextTokenizer tokenizer = backbone.RequireTokenizer();
         int[] lengths = Lengths(tokenizer, texts, classNames);
         // A pass is as long as its longest text: texts of about the same length share one.
         long[] order = [.. Enumerable.Range(0, texts.Count).OrderBy(i => lengths[i]).Select(i => (long)i)];
@@ -79,7 +79,7 @@ internal static class ClassTextEncoder
     /// <param name="texts">The texts, each with its class.</param>
     /// <param name="classNames">The names of the classes, for the message; null if they are not known.</param>
     /// <exception cref="LiftPlusException">Some have more than the text encoder takes; the message names their classes.</exception>
-    private static int[] Lengths(ClipTokenizer tokenizer, IReadOnlyList<(string Text, int Label)> texts, IReadOnlyList<string>? classNames)
+    private static int[] Lengths(TextTokenizer tokenizer, IReadOnlyList<(string Text, int Label)> texts, IReadOnlyList<string>? classNames)
     {
         int[] lengths = [.. texts.Select(text => tokenizer.CountTokens(text.Text))];
         string[] wrong =

@@ -39,6 +39,6 @@ internal static class SemanticInitializer
     public static Tensor Directions(Backbone backbone, Tensor textFeatures)
     {
         backbone.RequireText();
-        return Directions(textFeatures, backbone.TextProjection!, backbone.ImageProjection);
+        return Directions(textFeatures, backbone.TextProjection!, backbone.LinearProjection());
     }
 }

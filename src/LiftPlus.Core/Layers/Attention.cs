@@ -6,7 +6,7 @@ namespace LiftPlus.Layers;
 
 /// <summary>
 /// Computes multi-head self-attention softmax(q kᵀ / √d) v with one fused projection (arXiv 1706.03762), H heads of d = D / H consecutive
-/// channels.
+/// channels. Queries and keys may be normalized and rotated, the scores may have a bias, and the mixture may be normalized.
 /// </summary>
 public sealed partial class Attention : nn.Module<Tensor, Tensor>
 {
@@ -14,14 +14,20 @@ public sealed partial class Attention : nn.Module<Tensor, Tensor>
     internal readonly AdapterSite query = new(foldsIntoLinear: true),
         key = new(foldsIntoLinear: true),
         value = new(foldsIntoLinear: true);
+    internal readonly FloatLayerNorm? q_norm,
+        k_norm; // over the entries of a head
+    internal readonly RelativePositions? relative;
+    internal readonly FloatLayerNorm? norm; // EVA-02-CLIP
     internal readonly AdaptableLinear proj;
     private readonly long _heads;
     private readonly bool _causal;
+    private readonly RotaryPositions? _rotary;
     private readonly Scalar _scale; // 1 / √d
 
-    internal Attention(long width, long heads, bool causal)
+    internal Attention(BlockSizes sizes)
         : base(nameof(Attention))
     {
+        (long width, long heads) = (sizes.Width, sizes.Heads);
         if (heads <= 0 || width % heads != 0)
         {
             throw new LiftPlusException(
@@ -29,8 +35,12 @@ public sealed partial class Attention : nn.Module<Tensor, Tensor>
             );
         }
 
-        (_heads, _causal, _scale) = (heads, causal, TensorMath.Hold(1 / Math.Sqrt(width / heads)));
+        (_heads, _causal, _rotary, _scale) = (heads, sizes.IsCausal, sizes.Rotary, TensorMath.Hold(1 / Math.Sqrt(width / heads)));
         qkv = new AdaptableLinear(width, 3 * width);
+        if (sizes.NormalizesQueries)
+            (q_norm, k_norm) = (new FloatLayerNorm(width / heads, sizes.Eps), new FloatLayerNorm(width / heads, sizes.Eps));
+        relative = sizes.RelativeSide is int side ? new RelativePositions(side, heads) : null;
+        norm = sizes.NormalizesMixture ? new FloatLayerNorm(width, sizes.Eps) : null;
         proj = new AdaptableLinear(width, width);
         RegisterComponents();
     }
@@ -51,12 +61,21 @@ public sealed partial class Attention : nn.Module<Tensor, Tensor>
     internal Tensor Forward(Tensor y, long count)
     {
         (long B, long N, long D) = (y.shape[0], y.shape[1], y.shape[2]);
-        if (count == 1 && N > 1 && !_causal && qkv.site.IsEmpty && key.IsEmpty && value.IsEmpty)
-            return proj.forward(MixForFirst(y));
+        if (count == 1 && N > 1 && IsPlain && qkv.site.IsEmpty && key.IsEmpty && value.IsEmpty)
+            return Finish(MixForFirst(y));
         Tensor[] parts = [.. ProjectIn(y, count).Select(part => part.view(B, -1, _heads, D / _heads).transpose(1, 2))]; // (B, H, ·, d)
-        Tensor mixed = Mix(parts[0], parts[1], parts[2]); // (B, H, count, d)
-        return proj.forward(mixed.transpose(1, 2).reshape(B, count, D));
+        Tensor q = q_norm?.forward(parts[0]) ?? parts[0],
+            k = k_norm?.forward(parts[1]) ?? parts[1];
+        if (_rotary is not null)
+            (q, k) = (count == N ? _rotary.Turn(q) : q, _rotary.Turn(k)); // the first token is not rotated
+        Tensor mixed = Mix(q, k, parts[2], relative?.forward(N, q).narrow(2, 0, count)); // (B, H, count, d)
+        return Finish(mixed.transpose(1, 2).reshape(B, count, D));
     }
+
+    // Whether the scores are inner products of projected tokens, and nothing else.
+    private bool IsPlain => !_causal && _rotary is null && q_norm is null && relative is null;
+
+    private Tensor Finish(Tensor mixed) => proj.forward(norm?.forward(mixed) ?? mixed); // (B, ·, D)
 
     // One token's result needs neither keys nor values: q · (W_k y_j + b_k) is (W_kᵀ q) · y_j and a summand that the softmax cancels, and
     // Σ a_j (W_v y_j + b_v) = W_v (Σ a_j y_j) + b_v as Σ a_j = 1: two products of all tokens with (D, D) less.
@@ -73,14 +92,16 @@ public sealed partial class Attention : nn.Module<Tensor, Tensor>
         return TensorMath.Add(mixed.transpose(0, 1).reshape(B, 1, D), b[2]);
     }
 
-    private Tensor Mix(Tensor q, Tensor k, Tensor v)
+    private Tensor Mix(Tensor q, Tensor k, Tensor v, Tensor? bias)
     {
         // Measured at (8, 12, 197, 64), forward and backward: the fused kernel is faster in float32 (31 against 38 ms), and slower in
         // bfloat16 on the CPU (38 against 17), where the processor can multiply bfloat16 matrices but this kernel does not use that.
         if (q.dtype != bfloat16 || q.device_type != DeviceType.CPU || _causal)
-            return nn.functional.scaled_dot_product_attention(q, k, v, is_casual: _causal);
+            return nn.functional.scaled_dot_product_attention(q, k, v, bias, is_casual: _causal);
         (long B, long H, long M, long N, long d) = (q.shape[0], q.shape[1], q.shape[2], k.shape[2], q.shape[3]);
         Tensor scores = q.mul(_scale).reshape(B * H, M, d).bmm(k.reshape(B * H, N, d).transpose(1, 2)); // (B H, M, N)
+        if (bias is not null)
+            scores = TensorMath.Add(scores.view(B, H, M, N), bias).view(B * H, M, N);
         return scores.softmax(-1).bmm(v.reshape(B * H, N, d)).view(B, H, M, d);
     }
 

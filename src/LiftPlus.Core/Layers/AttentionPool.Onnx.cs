@@ -12,7 +12,9 @@ internal sealed partial class AttentionPool
         string mean = graph.Apply("ReduceMean", [places, graph.Constant(1L)], ("keepdims", 1));
         string tokens = graph.Binary("Add", graph.Concat(1, mean, places), graph.Constant(pos_embed)); // (B, 1 + H W, D)
         string query = q_proj.Write(graph, graph.Slice(tokens, 1, 0, 1));
-        string mixed = graph.Attend(query, k_proj.Write(graph, tokens), v_proj.Write(graph, tokens), D, _heads); // (B, 1, D)
+        string key = k_proj.Write(graph, tokens),
+            value = v_proj.Write(graph, tokens);
+        string mixed = graph.Attend(query, key, value, new OnnxAttention(D, _heads)); // (B, 1, D)
         return c_proj.Write(graph, graph.Reshape(mixed, 0, D));
     }
 }

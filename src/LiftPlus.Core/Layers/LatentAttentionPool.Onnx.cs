@@ -10,7 +10,8 @@ internal sealed partial class LatentAttentionPool
         long D = latent.shape[0];
         string query = graph.FloatLinear(graph.Reshape(graph.Constant(latent), 1, 1, D), qkv.ToOnnx().Rows(0, D)); // of constants
         string[] keyAndValue = graph.Chunk(graph.Linear(x, qkv.ToOnnx().Rows(D, 2 * D)), 2);
-        string pooled = proj.Write(graph, graph.Attend(query, keyAndValue[0], keyAndValue[1], D, _heads)); // (B, 1, D)
+        string mixed = graph.Attend(query, keyAndValue[0], keyAndValue[1], new OnnxAttention(D, _heads)),
+            pooled = proj.Write(graph, mixed); // (B, 1, D)
         return graph.Reshape(graph.Binary("Add", pooled, mlp.Write(graph, norm.Write(graph, pooled))), 0, D);
     }
 }

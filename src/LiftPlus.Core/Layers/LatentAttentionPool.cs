@@ -16,15 +16,23 @@ internal sealed partial class LatentAttentionPool : nn.Module<Tensor, Tensor>
     internal readonly Mlp mlp;
     private readonly long _heads;
 
-    public LatentAttentionPool(long width, long heads, long hidden, Activation activation, double eps)
+    public LatentAttentionPool(BlockSizes sizes)
         : base(nameof(LatentAttentionPool))
     {
+        (long width, long heads) = (sizes.Width, sizes.Heads);
+        if (heads <= 0 || width % heads != 0)
+        {
+            throw new LiftPlusException(
+                $"A width of {width} cannot be split into {heads} attention heads; the number of heads must divide it."
+            );
+        }
+
         _heads = heads;
         latent = new Parameter(empty(width), requires_grad: false);
         qkv = new AdaptableLinear(width, 3 * width);
         proj = new AdaptableLinear(width, width);
-        norm = new FloatLayerNorm(width, eps);
-        mlp = new Mlp(width, hidden, activation);
+        norm = new FloatLayerNorm(width, sizes.Eps);
+        mlp = new Mlp(sizes);
         RegisterComponents();
     }
 

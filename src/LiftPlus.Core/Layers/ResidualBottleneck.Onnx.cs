@@ -8,6 +8,7 @@ internal sealed partial class ResidualBottleneck
     {
         string y = graph.Apply("Relu", [conv1.Write(graph, x, bn1)]);
         y = graph.Apply("Relu", [conv2.Write(graph, y, bn2)]);
+        y = _antialiasing.Halve(graph, y, conv2.weight.shape[0]);
         y = conv3.Write(graph, Pooled(graph, y), bn3);
         string shortcut = downsample is null
             ? x

@@ -7,7 +7,7 @@ namespace LiftPlus.Layers;
 
 /// <summary>
 /// Represents a pre-norm transformer block, x ← x + attn(norm1 x); x ← x + mlp(norm2 x), with a site at every place that an adapter may
-/// need. DINOv2 scales both branches before they are added.
+/// need. Some families scale both branches before they are added.
 /// </summary>
 public sealed partial class TransformerBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
 {
@@ -20,23 +20,15 @@ public sealed partial class TransformerBlock : nn.Module<Tensor, Tensor>, IBackb
     internal readonly LayerScale? ls2;
     internal readonly AdapterSite mlp_branch = new();
 
-    internal TransformerBlock(
-        long width,
-        long heads,
-        long hidden,
-        Activation activation,
-        double eps,
-        bool causal = false,
-        bool scales = false
-    )
+    internal TransformerBlock(BlockSizes sizes)
         : base(nameof(TransformerBlock))
     {
-        Width = width;
-        norm1 = new FloatLayerNorm(width, eps);
-        attn = new Attention(width, heads, causal);
-        norm2 = new FloatLayerNorm(width, eps);
-        mlp = new Mlp(width, hidden, activation);
-        (ls1, ls2) = scales ? (new LayerScale(width), new LayerScale(width)) : (null, null);
+        Width = sizes.Width;
+        norm1 = new FloatLayerNorm(Width, sizes.Eps);
+        attn = new Attention(sizes);
+        norm2 = new FloatLayerNorm(Width, sizes.Eps);
+        mlp = new Mlp(sizes);
+        (ls1, ls2) = sizes.HasScales ? (new LayerScale(Width), new LayerScale(Width)) : (null, null);
         RegisterComponents();
     }
 
@@ -69,7 +61,8 @@ public sealed partial class TransformerBlock : nn.Module<Tensor, Tensor>, IBackb
 
     /// <summary>
     /// Gets the block's own parameters in order, without those of adapters: norm1, attn.qkv, attn.proj, norm2, mlp.fc1, mlp.fc2, each with
-    /// ".weight" and ".bias"; if the branches are scaled, ls1.gamma and ls2.gamma too.
+    /// ".weight" and ".bias"; and what a variant has besides: attn.q_norm, attn.k_norm, attn.relative.table, attn.norm, ls1.gamma,
+    /// mlp.norm, ls2.gamma.
     /// </summary>
     public IEnumerable<(string Name, Parameter Parameter)> OwnParameters =>
         [
@@ -77,6 +70,10 @@ public sealed partial class TransformerBlock : nn.Module<Tensor, Tensor>, IBackb
             ("norm1.bias", norm1.bias),
             ("attn.qkv.weight", attn.qkv.weight),
             ("attn.qkv.bias", attn.qkv.bias!),
+            .. Affine("attn.q_norm", attn.q_norm),
+            .. Affine("attn.k_norm", attn.k_norm),
+            .. attn.relative is null ? [] : new[] { ("attn.relative.table", attn.relative.table) },
+            .. Affine("attn.norm", attn.norm),
             ("attn.proj.weight", attn.proj.weight),
             ("attn.proj.bias", attn.proj.bias!),
             .. ls1 is null ? [] : new[] { ("ls1.gamma", ls1.gamma) },
@@ -84,10 +81,14 @@ public sealed partial class TransformerBlock : nn.Module<Tensor, Tensor>, IBackb
             ("norm2.bias", norm2.bias),
             ("mlp.fc1.weight", mlp.fc1.weight),
             ("mlp.fc1.bias", mlp.fc1.bias!),
+            .. Affine("mlp.norm", mlp.norm),
             ("mlp.fc2.weight", mlp.fc2.weight),
             ("mlp.fc2.bias", mlp.fc2.bias!),
             .. ls2 is null ? [] : new[] { ("ls2.gamma", ls2.gamma) },
         ];
+
+    private static (string, Parameter)[] Affine(string name, FloatLayerNorm? norm) =>
+        norm is null ? [] : [(name + ".weight", norm.weight), (name + ".bias", norm.bias)];
 
     /// <summary>
     /// Marks some of <see cref="OwnParameters"/> as trained. A linear layer with one of them is kept in float32 from then on.

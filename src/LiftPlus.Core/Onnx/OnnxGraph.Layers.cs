@@ -64,17 +64,19 @@ public sealed partial class OnnxGraph
     /// <summary>Splits the last axis into equal parts.</summary>
     internal string[] Chunk(string x, int parts) => Apply("Split", [x], parts, ("axis", -1), ("num_outputs", parts));
 
-    /// <summary>
-    /// Adds multi-head attention: q (B, M, D), k and v (B, N, D) to (B, M, D). In a causal one M is N, and a token attends to itself and
-    /// those before it.
-    /// </summary>
-    internal string Attend(string q, string k, string v, long width, long heads, bool isCausal = false)
+    /// <summary>Adds multi-head attention: q (B, M, D), k and v (B, N, D) to (B, M, D).</summary>
+    internal string Attend(string q, string k, string v, OnnxAttention attention)
     {
+        (long width, long heads) = (attention.Width, attention.Heads);
         string Heads(string x, params long[] order) => Transpose(Reshape(x, 0, -1, heads, width / heads), order);
-        string scaled = Binary("Mul", Heads(q, 0, 2, 1, 3), Number(1 / Math.Sqrt((double)width / heads))), // ONNX Runtime folds 1 / √d
-            scores = Binary("MatMul", scaled, Heads(k, 0, 2, 3, 1)); // (B, H, M, N)
-        if (isCausal)
+        string query = attention.Query(Heads(q, 0, 2, 1, 3)),
+            key = attention.Key is null ? Heads(k, 0, 2, 3, 1) : Transpose(attention.Key(Heads(k, 0, 2, 1, 3)), 0, 1, 3, 2);
+        string scaled = Binary("Mul", query, Number(1 / Math.Sqrt((double)width / heads))), // ONNX Runtime folds 1 / √d
+            scores = Binary("MatMul", scaled, key); // (B, H, M, N)
+        if (attention.IsCausal)
             scores = Binary("Add", scores, CausalMask(k));
+        if (attention.Bias is not null)
+            scores = Binary("Add", scores, attention.Bias);
         string mixed = Binary("MatMul", Apply("Softmax", [scores], ("axis", -1)), Heads(v, 0, 2, 1, 3)); // (B, H, M, d)
         return Reshape(Transpose(mixed, 0, 2, 1, 3), 0, -1, width);
     }

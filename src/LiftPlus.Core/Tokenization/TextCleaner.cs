@@ -13,7 +13,7 @@ internal static class TextCleaner
         return Lower(Collapse(text));
     }
 
-    private static string Collapse(string text)
+    public static string Collapse(string text)
     {
         StringBuilder result = new(text.Length);
         foreach (char c in text)
@@ -28,7 +28,7 @@ internal static class TextCleaner
     }
 
     // Unicode's full lower-casing, which differs from .NET's in two letters: I with a dot, and a sigma at the end of a word.
-    private static string Lower(string text)
+    public static string Lower(string text)
     {
         StringBuilder result = new(text.Length);
         for (int i = 0; i < text.Length; )

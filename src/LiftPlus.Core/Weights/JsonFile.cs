@@ -21,11 +21,11 @@ internal sealed class JsonFile
         _element.EnumerateObject().Select(property => (property.Name, property.Value));
 
     /// <exception cref="LiftPlusException">The file cannot be read or does not contain a JSON object.</exception>
-    public static JsonFile Open(string path)
+    public static JsonFile Open(string path, long maxLength = MaxLength)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(JsonText.Read(path, MaxLength));
+            using JsonDocument document = JsonDocument.Parse(JsonText.Read(path, maxLength));
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new LiftPlusException(
                     $"{path}: expected a JSON object, found {document.RootElement.ValueKind}. Fetch the file again."

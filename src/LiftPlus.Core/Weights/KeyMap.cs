@@ -15,7 +15,10 @@ internal sealed record KeyMap
     /// <summary>Gets whose naming it is, for messages.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Gets the table; without rows every name stands for itself.</summary>
+    /// <summary>
+    /// Gets the table; without rows every name stands for itself. Rows with the same key are alternatives: the first one counts, unless
+    /// "For" has chosen another.
+    /// </summary>
     public ImmutableArray<KeyRow> Rows { get; init; } = [];
 
     /// <summary>Gets the names in the file that a model does not need, with <c>*</c> for any text.</summary>
@@ -23,6 +26,18 @@ internal sealed record KeyMap
 
     /// <summary>Gets the names that identify such a file: if all are present, the naming is recognized.</summary>
     public ImmutableArray<string> Marks { get; init; } = [];
+
+    /// <summary>Returns the table with the alternatives that a file has; of those that it does not have the first.</summary>
+    public KeyMap For(WeightSource file) => Choose(row => row.IsIn(file));
+
+    /// <summary>Returns the table with the alternatives under which an architecture of the given variants is written.</summary>
+    public KeyMap For(IReadOnlySet<string> variants) => Choose(row => row.Variant is string variant && variants.Contains(variant));
+
+    private KeyMap Choose(Func<KeyRow, bool> suits) =>
+        this with
+        {
+            Rows = [.. Rows.GroupBy(row => row.Key).Select(rows => rows.FirstOrDefault(suits) ?? rows.First())],
+        };
 
     /// <summary>Returns whether a tensor of the file belongs to such a model, needed or not.</summary>
     public bool Knows(string source) =>
@@ -38,7 +53,8 @@ internal sealed record KeyMap
         if (Rows.IsEmpty)
             return keys.Select(key => new KeyRow(key, key));
         IReadOnlySet<string> known = keys as IReadOnlySet<string> ?? keys.ToHashSet();
-        return Rows.SelectMany(row =>
+        return Rows.DistinctBy(row => row.Key)
+            .SelectMany(row =>
                 row.Key.Contains("{n}") ? Enumerable.Range(0, keys.Count).Select(row.At).TakeWhile(at => known.Contains(at.Key)) : [row]
             )
             .Where(row => known.Contains(row.Key));
@@ -58,9 +74,21 @@ internal sealed record KeyMap
             );
         }
 
+        foreach (KeyRow row in rows)
+            RequireZero(row, tensors[row.Key]);
         return rows.SelectMany(row =>
             row.Sources.Select((source, index) => KeyValuePair.Create(source, row.Slot(tensors[row.Key], index)))
         );
+    }
+
+    private void RequireZero(KeyRow row, Tensor tensor)
+    {
+        using Tensor? blank = row.BlankOf(tensor);
+        using Tensor? nonzero = blank?.count_nonzero();
+        if (nonzero?.item<long>() > 0)
+            throw new LiftPlusException(
+                $"The {Name} naming has no place for a part of {row.Key} that is not 0 any more. Choose another WeightNaming."
+            );
     }
 
     // With {n} for the number of a block; "layer1" is not such a number.

@@ -19,6 +19,9 @@ internal enum KeyTransform
     /// One more leading axis of length 1 for each missing to rank 3 in the file (timm's class token and position embedding).
     /// </summary>
     RankThree,
+
+    /// <summary>A scalar, with one axis of length 1 in the file.</summary>
+    RankOne,
 }
 
 /// <summary>Represents one of our tensors and its place in a source file. Keys may contain <c>{n}</c> for a block's number.</summary>
@@ -31,6 +34,42 @@ internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTra
     /// Gets, for <see cref="KeyTransform.Rows"/>, how many parts of our tensor each source contains; all parts have the same height.
     /// </summary>
     public ImmutableArray<int> Parts { get; init; } = [.. Sources.Select(_ => 1)];
+
+    /// <summary>
+    /// Gets the number of the third of ours that the file does not have, from 0; null if it has all of it. It is 0 here: sources in rows
+    /// fill the other two, and of a single source it is dropped.
+    /// </summary>
+    public int? Blank { get; init; }
+
+    /// <summary>
+    /// Gets the variant of an architecture that is written so, of several rows with the same key; null for all others. A file is read by
+    /// the row whose sources it has.
+    /// </summary>
+    public string? Variant { get; init; }
+
+    /// <summary>Returns whether a file has the sources, those of the first block if they are of blocks.</summary>
+    public bool IsIn(WeightSource file) => At(0).Sources.All(file.Tensors.ContainsKey);
+
+    /// <summary>Fills ours from a file.</summary>
+    public void Fill(Tensor ours, WeightSource file)
+    {
+        for (int i = 0; i < Sources.Length; i++)
+        {
+            using Tensor slot = Slot(ours, i);
+            file.CopyTo(Sources[i], slot);
+        }
+
+        if (BlankOf(ours) is not Tensor blank)
+            return;
+        blank.zero_();
+        blank.Dispose();
+    }
+
+    /// <summary>Returns the part of ours that the file does not have, as a view; null if it has all of it.</summary>
+    public Tensor? BlankOf(Tensor ours) =>
+        Sources.IsEmpty ? ours.alias()
+        : Blank is int third ? ours.narrow(0, third * (ours.shape[0] / 3), ours.shape[0] / 3)
+        : null;
 
     /// <summary>Returns the row of one block.</summary>
     public KeyRow At(int block)
@@ -47,9 +86,8 @@ internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTra
         Transform switch
         {
             KeyTransform.Transposed => shape is [long rows, long columns] ? [columns, rows] : null,
-            KeyTransform.Rows => shape.Length > 0 && shape[0] % Parts.Sum() == 0
-                ? [shape[0] / Parts.Sum() * Parts[index], .. shape[1..]]
-                : null,
+            KeyTransform.Rows => shape.Length > 0 && shape[0] % AllParts == 0 ? [shape[0] / AllParts * Parts[index], .. shape[1..]] : null,
+            KeyTransform.RankOne => shape.Length == 0 ? [1] : null,
             KeyTransform.RankThree => shape.Length <= 3 ? [.. Enumerable.Repeat(1L, 3 - shape.Length), .. shape] : null,
             _ => shape,
         };
@@ -62,10 +100,9 @@ internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTra
         Transform switch
         {
             KeyTransform.Transposed when shape is [long rows, long columns] && rank == 2 => [columns, rows],
-            KeyTransform.Rows
-                when shape.Length == rank && rank > 0 && shape[0] % Parts[0] == 0 && shape[0] <= long.MaxValue / Parts.Sum() =>
+            KeyTransform.Rows when shape.Length == rank && rank > 0 && shape[0] % Parts[0] == 0 && shape[0] <= long.MaxValue / AllParts =>
             [
-                shape[0] / Parts[0] * Parts.Sum(),
+                shape[0] / Parts[0] * AllParts,
                 .. shape[1..],
             ],
             KeyTransform.RankThree when shape.Length == 3 && shape.Take(3 - rank).All(axis => axis == 1) => shape[(3 - rank)..],
@@ -80,10 +117,12 @@ internal sealed record KeyRow(string Key, ImmutableArray<string> Sources, KeyTra
             KeyTransform.Transposed => ours.t(),
             KeyTransform.Rows => ours.narrow(
                 0,
-                Parts.Take(index).Sum() * (ours.shape[0] / Parts.Sum()),
-                Parts[index] * (ours.shape[0] / Parts.Sum())
+                (Parts.Take(index).Sum() + (index >= Blank ? 1 : 0)) * (ours.shape[0] / AllParts),
+                Parts[index] * (ours.shape[0] / AllParts)
             ),
-            KeyTransform.RankThree => ours.view(SourceShape(ours.shape)!),
+            KeyTransform.RankThree or KeyTransform.RankOne => ours.view(SourceShape(ours.shape)!),
             _ => ours.alias(),
         };
+
+    private int AllParts => Parts.Sum() + (Blank is null ? 0 : 1);
 }

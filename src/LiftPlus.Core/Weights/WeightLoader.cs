@@ -37,11 +37,11 @@ public static class WeightLoader
         using IDisposable noGrad = no_grad();
         foreach (KeyRow row in rows)
         {
-            for (int i = 0; i < row.Sources.Length; i++)
+            row.Fill(targets[row.Key], source);
+            foreach ((int i, string name) in row.Sources.Index())
             {
                 using Tensor slot = row.Slot(targets[row.Key], i);
-                source.CopyTo(row.Sources[i], slot);
-                finite.Add(row.Sources[i], slot);
+                finite.Add(name, slot);
             }
         }
 

@@ -31,6 +31,15 @@ internal sealed record BackboneIdentity(string Name, string Sha256, Activation? 
     /// <summary>Gets the number of entries of the joint space.</summary>
     public int? EmbedDimension { get; init; }
 
+    /// <summary>Gets how image features are projected into the joint space.</summary>
+    public ProjectionKind? ImageProjection { get; init; }
+
+    /// <summary>Gets how text features are projected into the joint space.</summary>
+    public ProjectionKind? TextProjection { get; init; }
+
+    /// <summary>Gets whether the logits have a learned summand.</summary>
+    public bool? HasLogitBias { get; init; }
+
     /// <summary>Gets the hash of the running statistics of batch normalizations, which <see cref="Sha256"/> does not cover.</summary>
     public string? StatisticsSha256 { get; init; }
 
@@ -71,9 +80,12 @@ internal sealed record BackboneIdentity(string Name, string Sha256, Activation? 
             Image = Settings(config.Image),
             Text = config.Text is null ? null : Settings(config.Text),
             EmbedDimension = config.EmbedDimension,
+            ImageProjection = config.ImageProjection,
+            TextProjection = config.TextProjection,
+            HasLogitBias = config.HasLogitBias,
         };
 
-    private static BackboneIdentity From(BackboneConfig config, string sha256, BackboneOrigin? origin, ClipTokenizer? tokenizer) =>
+    private static BackboneIdentity From(BackboneConfig config, string sha256, BackboneOrigin? origin, TextTokenizer? tokenizer) =>
         From(config, sha256) with
         {
             ResampledFrom = origin?.ResampledFrom,

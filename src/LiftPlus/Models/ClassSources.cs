@@ -48,7 +48,7 @@ internal sealed record ClassSources(NewClass Class, int Images, Tensor? Seen, Te
     }
 
     /// <summary>Returns whether the backbone can read words.</summary>
-    public static bool CanRead(Backbone backbone) => backbone is { Text: not null, Tokenizer: not null };
+    public static bool CanRead(Backbone backbone) => backbone is { Text: not null, Tokenizer: not null, ProjectsLinearly: true };
 
     // A name says as much as the names of the other classes did when training began. A description is always meant.
     private static bool HasWords(Backbone backbone, ClassRows rows, NewClass added)

@@ -37,7 +37,7 @@ internal sealed class ClassWords : IDisposable
                     [.. missing.Select(i => names[i])],
                     cancellationToken
                 ); // (M, E)
-                Tensor directions = SemanticInitializer.Directions(encoded, backbone.ImageProjection); // (M, D)
+                Tensor directions = SemanticInitializer.Directions(encoded, backbone.LinearProjection()); // (M, D)
                 foreach ((int row, int i) in missing.Index())
                     _known.Add(keys[i], directions[row].cpu().clone().DetachFromDisposeScope());
             }

@@ -18,6 +18,7 @@ internal static class ClassDirections
         CancellationToken cancellationToken
     )
     {
+        Tensor? projection = backbone.LinearProjection();
         int texts = classTexts.Sum(of => of.Count);
         var described = new ProgressMap<double, TrainingProgress>(progress, share => new TrainingProgress
         {
@@ -26,7 +27,7 @@ internal static class ClassDirections
             Total = texts,
         });
         using Tensor embeddings = ClassTextEncoder.Encode(backbone, classTexts, described, classNames, cancellationToken);
-        return SemanticInitializer.Directions(embeddings, backbone.ImageProjection);
+        return SemanticInitializer.Directions(embeddings, projection);
     }
 
     /// <summary>Computes them from up to 100 images of each class, drawn by the recipe's seed, in the plain transform.</summary>

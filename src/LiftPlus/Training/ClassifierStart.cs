@@ -42,10 +42,9 @@ internal sealed class ClassifierStart(
             return;
         ClassifierInitialization kind = recipe.Initialization;
         if (kind == ClassifierInitialization.Auto)
-            kind =
-                model.Backbone.Text is not null && model.Backbone.Tokenizer is not null
-                    ? ClassifierInitialization.Semantic
-                    : ClassifierInitialization.ClassMean;
+            kind = model.Backbone is { Text: not null, Tokenizer: not null, ProjectsLinearly: true }
+                ? ClassifierInitialization.Semantic
+                : ClassifierInitialization.ClassMean;
         Log.Initializing(services.Logger, kind);
         if (kind != recipe.Initialization && model.Backbone is { Text: not null, Tokenizer: null })
             Log.NoVocabulary(services.Logger, model.Backbone.Config.Name);

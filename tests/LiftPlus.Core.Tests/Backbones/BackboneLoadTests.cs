@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using LiftPlus.Backbones;
 using LiftPlus.Backbones.Families;
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Core.Tests.Backbones.Families;
 using LiftPlus.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -58,7 +59,7 @@ public sealed class BackboneLoadTests : IDisposable
     {
         BackboneForm form = BackboneFolder.Form(Find(name), naming);
         Dictionary<string, (long[] Shape, ScalarType Type)> ours = ExpectedTensors.From(form.Config);
-        HeaderOnly source = HeaderOnly.Of(form.Form.Names, ours);
+        HeaderOnly source = HeaderOnly.Of(form.Names, ours);
         foreach ((string file, JsonObject description) in form.Descriptions)
             File.WriteAllText(_folder[file], description.ToJsonString());
         File.WriteAllBytes(_folder["w"], []);
@@ -71,18 +72,38 @@ public sealed class BackboneLoadTests : IDisposable
         BackboneConfig read = described.Read();
         Assert.Equal(form.Config with { Name = read.Name }, read);
         Assert.True(form.Config.Text is null != Find(name).Text is null || read.Name == name, read.Name);
-        WeightLoader.Check(ours, source, form.Form.Names);
+        WeightLoader.Check(ours, source, form.Names);
     }
+
+    // Without a description these look like others, or have no size.
+    private static readonly BackboneConfig[] s_needDescriptions =
+    [
+        TinyBackbones.ClipMean,
+        TinyBackbones.Dinov3,
+        TinyBackbones.Dinov3Gated,
+        TinyBackbones.ConvNext,
+        TinyBackbones.ConvNextText,
+        TinyBackbones.BlurredResNet,
+    ];
+
+    public static TheoryData<string, WeightNaming> PublishedAlone =>
+        [
+            .. KnownBackbones
+                .All.Concat(TinyBackbones.All.Except(s_needDescriptions))
+                .SelectMany(config =>
+                    Namings(config)
+                        .Where(naming => !BackboneFamilies.Find(config)!.Find(naming, config.Text is not null)!.NeedsDescription)
+                        .Select(naming => new TheoryDataRow<string, WeightNaming>(config.Name, naming))
+                ),
+        ];
 
     // What a file alone cannot tell is given by options; SigLIP's odd pixels are lost.
     [Theory]
-    [MemberData(nameof(Published))]
+    [MemberData(nameof(PublishedAlone))]
     public void EverySizeIsReadOffTheTensorsAlone(string name, WeightNaming naming)
     {
-        if (naming == WeightNaming.HuggingFace) // needs its description
-            return;
         BackboneForm form = BackboneFolder.Form(Find(name), naming);
-        HeaderOnly source = HeaderOnly.Of(form.Form.Names, ExpectedTensors.From(form.Config));
+        HeaderOnly source = HeaderOnly.Of(form.Names, ExpectedTensors.From(form.Config));
         File.WriteAllBytes(_folder["w"], []);
         VisionTransformerConfig? image = form.Config.Image as VisionTransformerConfig;
         BackboneLoadOptions options = new()
@@ -116,7 +137,15 @@ public sealed class BackboneLoadTests : IDisposable
     }
 
     public static TheoryData<string> WithTransformersNames =>
-        [.. TinyBackbones.All.Where(config => config.Image is VisionTransformerConfig).Select(config => config.Name), "ClipVision"];
+        [
+            .. TinyBackbones
+                .All.Where(config =>
+                    BackboneFamilies.Find(config)!.Find(WeightNaming.HuggingFace, config.Text is not null) is { } form
+                    && form.Expresses(config)
+                )
+                .Select(config => config.Name),
+            "ClipVision",
+        ];
 
     [Theory]
     [MemberData(nameof(WithTransformersNames))]
@@ -128,15 +157,16 @@ public sealed class BackboneLoadTests : IDisposable
         bool isClip = config.Text is not null;
         using Backbone saved = new(config);
         saved.Initialize(3);
+        saved.BlankMissingBiases();
         saved.Save(_folder["model"], isClip ? TinyVocabulary.Write(_folder) : null);
         using Backbone loaded = Backbone.Load(_folder["model"]);
         Assert.Equal(config, loaded.Config);
-        Assert.Equal(isClip, loaded.Tokenizer is not null);
+        Assert.Equal(isClip && !config.HasLogitBias, loaded.Tokenizer is not null); // which is CLIP's
         Assert.Equal(_folder[Path.Combine("model", "model.safetensors")], loaded.WeightsPath);
         Dictionary<string, Tensor> found = loaded.state_dict();
         Assert.All(saved.state_dict(), entry => Assert.Equal(entry.Value.bytes, found[entry.Key].bytes));
         loaded.Save(_folder["model"]); // over itself
-        Assert.Equal(isClip ? 5 : 3, Directory.GetFiles(_folder["model"]).Length);
+        Assert.Equal(loaded.Tokenizer is not null || config.HasLogitBias ? 5 : 3, Directory.GetFiles(_folder["model"]).Length);
     }
 
     [Theory]
@@ -162,6 +192,11 @@ public sealed class BackboneLoadTests : IDisposable
                         },
                     },
                     TinyBackbones.ClipResNet,
+                    TinyBackbones.ClipMean,
+                    TinyBackbones.SiglipText,
+                    TinyBackbones.EvaClip,
+                    TinyBackbones.PerceptionEncoder,
+                    TinyBackbones.ConvNextText,
                 ]
                 :
                 [
@@ -175,6 +210,7 @@ public sealed class BackboneLoadTests : IDisposable
                     TinyBackbones.BasicResNet,
                     TinyBackbones.Dinov2,
                     TinyBackbones.Siglip,
+                    .. TinyBackbones.Modern.Except([TinyBackbones.ClipMean]),
                 ];
         foreach ((int i, BackboneConfig config) in configs.Index())
         {
@@ -182,13 +218,14 @@ public sealed class BackboneLoadTests : IDisposable
             using IDisposable noGrad = no_grad();
             using Backbone saved = new(config);
             saved.Initialize(3);
+            saved.BlankMissingBiases();
             saved.Save(_folder[$"{i}"], config.Text is null ? null : TinyVocabulary.Write(_folder), naming);
             using Backbone loaded = Backbone.Load(_folder[$"{i}"]);
             saved.eval();
             loaded.eval();
             Assert.Equal((config.Image, config.Preprocess), (loaded.Config.Image, loaded.Config.Preprocess));
             Assert.Equal(naming == WeightNaming.OpenAI ? config.Text : null, loaded.Config.Text);
-            Assert.Equal(naming == WeightNaming.OpenAI, loaded.Tokenizer is not null);
+            Assert.Equal(naming == WeightNaming.OpenAI && !config.HasLogitBias, loaded.Tokenizer is not null);
             Tensor images = randn(2, 3, config.Image.ImageSize, config.Image.ImageSize);
             Assert.Equal(saved.EncodeImage(images).bytes, loaded.EncodeImage(images).bytes);
         }
@@ -328,10 +365,9 @@ public sealed class BackboneLoadTests : IDisposable
     private static BackboneConfig Find(string name) => KnownBackbones.All.Concat(TinyBackbones.All).Single(known => known.Name == name);
 
     private static IEnumerable<WeightNaming> Namings(BackboneConfig config) =>
-        config.Image switch
-        {
-            ResNetConfig => [WeightNaming.Timm],
-            ClipResNetConfig => [WeightNaming.OpenAI],
-            _ => config.Text is null ? [WeightNaming.Timm, WeightNaming.HuggingFace] : [WeightNaming.OpenAI, WeightNaming.HuggingFace],
-        };
+        Enum.GetValues<WeightNaming>()
+            .Where(naming =>
+                BackboneFamilies.Find(config)!.Find(naming, config.Text is not null) is PublishedForm form
+                && form.Suits?.Invoke(config) != false
+            );
 }

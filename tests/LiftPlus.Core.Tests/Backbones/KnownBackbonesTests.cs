@@ -1,6 +1,6 @@
 using System.Text;
 using LiftPlus.Backbones;
-using LiftPlus.Backbones.Families;
+using LiftPlus.Backbones.Loading;
 using LiftPlus.TestSupport;
 using LiftPlus.Weights;
 using TorchSharp;
@@ -73,10 +73,7 @@ public sealed class KnownBackbonesTests
     private static string Section(BackboneConfig config)
     {
         using Backbone backbone = Build(config);
-        KeyMap map = BackboneFamilies
-            .Find(config)!
-            .Forms.Single(form => form.Naming == Publisher(config) && form.Describe is not null)
-            .Names;
+        KeyMap map = BackboneFolder.Form(config, Publisher(config)).Names;
         Dictionary<string, Tensor> state = backbone.state_dict();
         Assert.All(state.Values, tensor => Assert.Equal(DeviceType.META, tensor.device_type));
         (string Name, string Shape)[] tensors =
@@ -106,8 +103,9 @@ public sealed class KnownBackbonesTests
     }
 
     private static WeightNaming Publisher(BackboneConfig config) =>
-        config.Text is not null ? WeightNaming.OpenAI
-        : config.Name.StartsWith("SigLIP", StringComparison.Ordinal) ? WeightNaming.HuggingFace
+        config.Name.StartsWith("SigLIP", StringComparison.Ordinal) || config.Name.StartsWith("DINOv3 ", StringComparison.Ordinal)
+            ? WeightNaming.HuggingFace
+        : config.Text is not null ? WeightNaming.OpenAI
         : WeightNaming.Timm;
 
     // The first part that is a number is the block's; "downsample.0" comes after it.

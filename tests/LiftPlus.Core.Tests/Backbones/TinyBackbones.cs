@@ -1,4 +1,5 @@
 using LiftPlus.Backbones;
+using LiftPlus.Layers;
 
 namespace LiftPlus.Core.Tests;
 
@@ -145,6 +146,188 @@ internal static class TinyBackbones
         },
     };
 
+    public static readonly BackboneConfig ClipMean = Clip with
+    {
+        Name = "CLIP ViT 128x1/8@32px",
+        Image = (VisionTransformerConfig)Clip.Image with
+        {
+            Depth = 1,
+            PreNorm = false,
+            Activation = Activation.Gelu,
+            Pooling = TokenPooling.Mean,
+            HasUnreadClassToken = true,
+            NormalizesPooled = true,
+        },
+        Text = Clip.Text! with { Activation = Activation.Gelu, IsCausal = false, Pooling = TextPooling.Last },
+    };
+
+    public static readonly BackboneConfig SiglipText = Siglip with
+    {
+        Name = "CLIP ViT 128x2/8@30px",
+        Image = (VisionTransformerConfig)Siglip.Image with { Depth = 2 },
+        Text = Clip.Text! with { Activation = Activation.GeluTanh, LayerNormEps = 1e-6, IsCausal = false, Pooling = TextPooling.Last },
+        EmbedDimension = 128,
+        ImageProjection = ProjectionKind.None,
+        TextProjection = ProjectionKind.Linear,
+        HasLogitBias = true,
+    };
+
+    public static readonly BackboneConfig Dinov2Gated = Dinov2 with
+    {
+        Name = "ViT 128x1/7@35px",
+        Image = (VisionTransformerConfig)Dinov2.Image with { Depth = 1, IsGated = true, Registers = 3 },
+    };
+
+    public static readonly BackboneConfig Dinov3 = Dinov2 with
+    {
+        Name = "ViT 128x3/7@35px",
+        Image = (VisionTransformerConfig)Dinov2.Image with
+        {
+            Depth = 3,
+            LayerNormEps = 1e-5,
+            Registers = 4,
+            PositionRows = PositionRows.None,
+            QkvBias = QueryKeyValueBias.NotKey,
+            Rotary = RotaryKind.Dinov3,
+        },
+    };
+
+    public static readonly BackboneConfig Dinov3Gated = Dinov3 with
+    {
+        Name = "ViT 128x4/7@35px",
+        Image = (VisionTransformerConfig)Dinov3.Image with { Depth = 4, IsGated = true, QkvBias = QueryKeyValueBias.None, Heads = 4 },
+    };
+
+    public static readonly BackboneConfig Registers = ViT with
+    {
+        Name = "ViT 48x3/4@12px",
+        Image = (VisionTransformerConfig)ViT.Image with
+        {
+            Depth = 3,
+            LayerScale = true,
+            Registers = 2,
+            Pooling = TokenPooling.Mean,
+            NormalizesPooled = true,
+            NormalizesQueries = true,
+        },
+    };
+
+    public static readonly BackboneConfig Beit = ViT with
+    {
+        Name = "ViT 48x4/4@12px",
+        Image = (VisionTransformerConfig)ViT.Image with
+        {
+            Depth = 4,
+            LayerScale = true,
+            PositionRows = PositionRows.None,
+            HasRelativePositions = true,
+            QkvBias = QueryKeyValueBias.NotKey,
+            Pooling = TokenPooling.Mean,
+            HasUnreadClassToken = true,
+            NormalizesPooled = true,
+        },
+    };
+
+    public static readonly BackboneConfig Eva = ViT with
+    {
+        Name = "ViT 48x5/4@12px",
+        Image = (VisionTransformerConfig)ViT.Image with { Depth = 5, QkvBias = QueryKeyValueBias.NotKey },
+        Preprocess = new PreprocessConfig { ImageSize = 12 },
+    };
+
+    public static readonly BackboneConfig EvaClip = Eva with
+    {
+        Name = "CLIP ViT 48x2/4@12px",
+        Image = (VisionTransformerConfig)Eva.Image with
+        {
+            Depth = 2,
+            IsGated = true,
+            NormalizesHidden = true,
+            NormalizesMixture = true,
+            Rotary = RotaryKind.Eva,
+        },
+        Text = Clip.Text! with { Activation = Activation.Gelu },
+        EmbedDimension = 24,
+        ImageProjection = ProjectionKind.Linear,
+    };
+
+    public static readonly BackboneConfig EvaText = Eva with
+    {
+        Name = "CLIP ViT 48x6/4@12px",
+        Image = (VisionTransformerConfig)Eva.Image with { Depth = 6 },
+        Text = Clip.Text! with { Activation = Activation.Gelu },
+        EmbedDimension = 24,
+    };
+
+    public static readonly BackboneConfig PerceptionEncoder = ViT with
+    {
+        Name = "CLIP ViT 48x3/4@12px",
+        Image = (VisionTransformerConfig)ViT.Image with
+        {
+            Depth = 3,
+            LayerNormEps = 1e-5,
+            PreNorm = true,
+            PatchBias = false,
+            Pooling = TokenPooling.Attention,
+            HasUnreadClassToken = true,
+            Rotary = RotaryKind.PerceptionEncoder,
+            PoolHeads = 8,
+            PoolHiddenSize = 100,
+        },
+        Text = Clip.Text! with { Activation = Activation.Gelu },
+        EmbedDimension = 24,
+    };
+
+    public static readonly BackboneConfig ConvNext = new()
+    {
+        Name = "ConvNeXt 14@64px",
+        Image = new ConvNextConfig
+        {
+            ImageSize = 64,
+            Widths = [6, 8, 10, 14],
+            Depths = new ResNetDepths(1, 2, 3, 1),
+        },
+        Preprocess = new PreprocessConfig
+        {
+            ImageSize = 64,
+            Mean = PreprocessConfig.ImageNetMean,
+            Std = PreprocessConfig.ImageNetStd,
+        },
+    };
+
+    public static readonly BackboneConfig ConvNextText = ConvNext with
+    {
+        Name = "CLIP ConvNeXt 14@64px",
+        Text = Clip.Text! with { Activation = Activation.Gelu },
+        EmbedDimension = 24,
+        ImageProjection = ProjectionKind.Mlp,
+    };
+
+    public static readonly BackboneConfig BlurredResNet = ResNet with
+    {
+        Name = "ResNet 128@224px",
+        Image = (ResNetConfig)ResNet.Image with { Width = 4, Antialiasing = Antialiasing.Blur },
+    };
+
+    /// <summary>Those that only the latest families have.</summary>
+    public static BackboneConfig[] Modern =>
+        [
+            ClipMean,
+            SiglipText,
+            Dinov2Gated,
+            Dinov3,
+            Dinov3Gated,
+            Registers,
+            Beit,
+            Eva,
+            EvaClip,
+            EvaText,
+            PerceptionEncoder,
+            ConvNext,
+            ConvNextText,
+            BlurredResNet,
+        ];
+
     /// <summary>One of each architecture.</summary>
-    public static BackboneConfig[] All => [Clip, ViT, ClipResNet, ResNet, BasicResNet, Dinov2, Siglip];
+    public static BackboneConfig[] All => [Clip, ViT, ClipResNet, ResNet, BasicResNet, Dinov2, Siglip, .. Modern];
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using LiftPlus.Backbones;
 using LiftPlus.Backbones.Loading;
 using LiftPlus.Core.Tests.Backbones;
+using LiftPlus.Core.Tests.Tokenization;
 using LiftPlus.Core.Tests.Weights;
 using LiftPlus.Tokenization;
 using LiftPlus.Weights;
@@ -270,6 +271,42 @@ public sealed class ReaderFuzzTests : IDisposable
         Fuzz(1500, _ => mutator.Mutate(file, 0, file.Length), _ => ClipTokenizer.Load(_folder.Path, 77).Encode("a cat's"), path);
         int start = file.AsSpan().IndexOf("\"merges\""u8);
         Fuzz(1500, _ => mutator.Mutate(file, start, file.Length), _ => ClipTokenizer.Load(_folder.Path, 77).Encode("dogs"), path);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void SentencePieces(bool isUnigram)
+    {
+        byte[] json = Encoding.UTF8.GetBytes(isUnigram ? TinySentencePieces.Unigram : TinySentencePieces.BytePairs);
+        File.WriteAllBytes(_folder["tokenizer.json"], json);
+        byte[] model = SentencePieceJson.ToModel(JsonFile.Open(_folder["tokenizer.json"]));
+        Mutator mutator = Create(
+            12,
+            "\"vocab\":",
+            "[",
+            "]",
+            "{",
+            "}",
+            "-1",
+            "1e99",
+            "null",
+            "\"Unigram\"",
+            "\"BPE\"",
+            "\ud800",
+            "4294967296"
+        );
+        Fuzz(1000, _ => mutator.Mutate(json, 0, json.Length), _ => Encode(), _folder["tokenizer.json"]);
+        Mutator bytes = Create(
+            13,
+            "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u0001",
+            "\u0012\u00ff",
+            "\u0000",
+            "\u00c8\u0002"
+        );
+        Fuzz(1500, _ => bytes.Mutate(model, 0, model.Length), _ => Encode(), _folder["spiece.model"]);
+
+        void Encode() => SiglipTokenizer.Load(_folder.Path, 8, isOpenClip: false, truncates: true).Encode("a cat ЖЖ!");
     }
 
     [Fact]

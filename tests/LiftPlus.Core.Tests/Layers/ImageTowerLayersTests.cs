@@ -25,7 +25,7 @@ public sealed class ImageTowerLayersTests : IDisposable
             tokens = 5,
             d = width / heads;
         const double eps = 1e-6;
-        using LatentAttentionPool pool = new(width, heads, hidden, Activation.Gelu, eps);
+        using LatentAttentionPool pool = new(new BlockSizes(width, heads, hidden, Activation.Gelu, eps));
         Generator random = new(4);
         foreach (var parameter in pool.parameters())
             parameter.normal_(0, 0.5, random);
@@ -87,8 +87,9 @@ public sealed class ImageTowerLayersTests : IDisposable
     {
         const int width = 8;
         Generator random = new(5);
-        using TransformerBlock scaled = new(width, 2, 16, Activation.Gelu, 1e-6, scales: true),
-            plain = new(width, 2, 16, Activation.Gelu, 1e-6);
+        BlockSizes sizes = new(width, 2, 16, Activation.Gelu, 1e-6);
+        using TransformerBlock scaled = new(sizes with { HasScales = true }),
+            plain = new(sizes);
         foreach ((string name, var parameter) in plain.OwnParameters)
         {
             parameter.normal_(0, 0.5, random);
@@ -119,7 +120,7 @@ public sealed class ImageTowerLayersTests : IDisposable
         const int width = 3;
         Tensor rows = randn([globalTokens + from * from, width], generator: new Generator(6));
         double[,] source = Matrix(rows);
-        Tensor found = PositionEmbedding.Resample(rows, globalTokens, to);
+        Tensor found = PositionEmbedding.Antialiased.Resample(rows, globalTokens, to, to);
         Assert.Equal([globalTokens + to * to, width], found.shape);
         Assert.Equal(rows.narrow(0, 0, globalTokens).bytes, found.narrow(0, 0, globalTokens).bytes);
         double[][] weights = [.. Enumerable.Range(0, to).Select(i => Weights(i, from, to))];

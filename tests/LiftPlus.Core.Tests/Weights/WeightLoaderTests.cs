@@ -74,7 +74,7 @@ public sealed class WeightLoaderTests : IDisposable
     {
         using Tensor x = zeros(1);
         LiftPlusException e = Assert.Throws<LiftPlusException>(() =>
-            Timm.ClassTokenNames().ToSource(new Dictionary<string, Tensor> { ["image.lora.down"] = x }).ToList()
+            TimmNames.Transformer("timm VisionTransformer").ToSource(new Dictionary<string, Tensor> { ["image.lora.down"] = x }).ToList()
         );
         Assert.Contains("image.lora.down", e.Message);
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using LiftPlus.Backbones;
+using LiftPlus.Layers;
 using LiftPlus.Models;
 
 namespace LiftPlus.Tests.Models;
@@ -12,6 +13,7 @@ public sealed class BackboneIdentityTests
     private static readonly BackboneConfig[] s_families =
     [
         .. KnownBackbones.All.GroupBy(config => (config.Image.GetType(), config.Text is null)).Select(group => group.First()),
+        KnownBackbones.All.First(config => config.Image is VisionTransformerConfig { Rotary: not null }),
     ];
 
     // The name is for people: the same backbone can have two.
@@ -127,8 +129,9 @@ public sealed class BackboneIdentityTests
             double number => number * 2,
             bool flag => !flag,
             Activation activation => activation == Activation.Gelu ? Activation.QuickGelu : Activation.Gelu,
-            TokenPooling pooling => pooling == TokenPooling.ClassToken ? TokenPooling.Attention : TokenPooling.ClassToken,
-            ResNetBlock block => block == ResNetBlock.Basic ? ResNetBlock.Bottleneck : ResNetBlock.Basic,
+            Enum choice => Enum.GetValues(choice.GetType()).Cast<object>().First(other => !other.Equals(choice)),
+            RotaryKind rotary => rotary with { Base = rotary.Base * 2 },
+            ImmutableArray<int> widths => widths.SetItem(1, widths[1] + 1),
             ResNetDepths depths => depths with { Stage3 = depths.Stage3 + 1 },
             ImmutableArray<float> channels => channels.SetItem(1, channels[1] / 2),
             _ => throw new InvalidOperationException($"There is no other value than {value} yet."),

@@ -23,6 +23,7 @@ public sealed class DisposableTests : IDisposable
         typeof(LibTorch).Assembly,
         typeof(LoraOptions).Assembly,
         typeof(ImageDataset).Assembly,
+        typeof(IImageClassifier).Assembly,
         typeof(FineTunedModel).Assembly,
     ];
 
@@ -42,6 +43,8 @@ public sealed class DisposableTests : IDisposable
     {
         [typeof(FineTunedModel)] = _ => Train(),
         [typeof(ImageClassifier)] = _ => Train(),
+        [typeof(ImageClassifierBase)] = _ => Train(),
+        [typeof(DebiasedEnsemble)] = test => test.Ensemble(),
         [typeof(ZeroShotClassifier)] = test => new ZeroShotClassifier(test.Clip(), TestWorld.Dataset(1, 1, 1).Classes),
         [typeof(Backbone)] = test => test.Clip(),
         [typeof(Optimizer)] = _ => new SgdOptions().CreateOptimizer([]),
@@ -55,8 +58,13 @@ public sealed class DisposableTests : IDisposable
     };
 
     private readonly TemporaryFolder _folder = new();
+    private FineTunedModel? _ofEnsemble;
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _ofEnsemble?.Dispose();
+        _folder.Dispose();
+    }
 
     // Modules that TorchSharp calls are parts of a backbone or a model, which own them; it says itself that their tensors are gone.
     public static TheoryData<string> Types() =>
@@ -152,6 +160,14 @@ public sealed class DisposableTests : IDisposable
     private static FineTunedModel Train() => TestWorld.Builder().AddLora().UseEpochs(1).Build().Fit(TestWorld.Dataset(2, 2, 2));
 
     private Backbone Clip() => Backbone.Load(Repository.PathOf("samples", "assets", "tiny-clip"));
+
+    private DebiasedEnsemble Ensemble()
+    {
+        ImageDataset images = TestWorld.Dataset(2, 2, 2);
+        string clip = Repository.PathOf("samples", "assets", "tiny-clip");
+        _ofEnsemble ??= LongTailFineTuner.CreateBuilder().UseBackbone(clip).UseEpochs(1).Build().Fit(images);
+        return DebiasedEnsemble.Create(_ofEnsemble, images);
+    }
 
     private static BatchLoader Loader() =>
         new(

@@ -35,6 +35,7 @@ public sealed class ResumeTests : IDisposable
             { "focal-sam", 4 },
             { "imbalanced-sam", 7 },
             { "noise", 8 },
+            { "sam", 7 },
             { "dora", 5 },
             { "sgd", 6 }, // the last step of an epoch
             { "sgd", 18 }, // the last step of all
@@ -259,6 +260,17 @@ public sealed class ResumeTests : IDisposable
             ),
             "masked" => builder.AddPeft(new ArbitraryFineTuningOptions()),
             "random" => builder.UseLoss(new NoisyLossOptions()),
+            "sam" => builder
+                .UseSharpness()
+                .UseTraining(training =>
+                    training with
+                    {
+                        Precision = Precision.BFloat16,
+                        AccumulationSteps = 2,
+                        ClipGradientNorm = 0.5,
+                        AveragingDecay = 0.9,
+                    }
+                ),
             "focal-sam" => builder.UseSharpness(new SharpnessOptions { Method = SharpnessMethod.FocalSam }),
             "imbalanced-sam" => builder
                 .UseSharpness(new SharpnessOptions { Method = SharpnessMethod.ImbSam, Radius = 0.5 })

@@ -9,9 +9,21 @@ namespace LiftPlus.Backbones.Families;
 /// <summary>Lists the families that are supported, and finds the one that a file or an architecture belongs to.</summary>
 internal static class BackboneFamilies
 {
-    /// <summary>Gets the families in the order in which they are tried; the plain vision transformer comes after its variants.</summary>
+    /// <summary>Gets the families in the order in which they are tried; one comes after those that have all its marks and more.</summary>
     public static ImmutableArray<BackboneFamily> All { get; } =
-    [new ClipFamily(), new ClipResNetFamily(), new SiglipFamily(), new Dinov2Family(), new ViTFamily(), new ResNetFamily()];
+    [
+        new PerceptionEncoderFamily(),
+        new ClipFamily(),
+        new ClipResNetFamily(),
+        new SiglipFamily(),
+        new Dinov3Family(),
+        new BeitFamily(),
+        new EvaFamily(),
+        new Dinov2Family(),
+        new ViTFamily(),
+        new ResNetFamily(),
+        new ConvNextFamily(),
+    ];
 
     /// <summary>Gets the forms of all families.</summary>
     public static IEnumerable<PublishedForm> Forms => All.SelectMany(family => family.Forms);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LiftPlus.Layers;
 
 namespace LiftPlus.Backbones.Families;
 
@@ -16,6 +17,10 @@ internal abstract class BackboneFamily
 
     /// <summary>Returns whether an architecture is one of the family's.</summary>
     public abstract bool Has(BackboneConfig config);
+
+    /// <summary>Gets how the position embedding of an architecture is resampled.</summary>
+    public virtual PositionEmbedding Resampling(BackboneConfig config, PositionResampling way) =>
+        way == PositionResampling.Transformers ? PositionEmbedding.Plain : PositionEmbedding.Antialiased;
 
     /// <summary>Gets the form that is written under the names of a library; null if the library has no such model.</summary>
     public PublishedForm? Find(WeightNaming naming, bool hasText)

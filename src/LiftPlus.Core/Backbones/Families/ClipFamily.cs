@@ -31,11 +31,27 @@ internal sealed class ClipFamily : BackboneFamily
 
     private const double Eps = 1e-5;
     private const int LegacyEnd = 2;
+    private const string ClassToken = "tok",
+        Mean = "avg";
     private const string ClipType = "clip",
         MetaClipType = "metaclip_2";
 
     public override ImmutableArray<BackboneConfig> Known =>
         [ViTB32, ViTB16, ViTL14, ViTL14At336, OpenViTB32, OpenViTB16, OpenViTL14, OpenViTH14, OpenViTBigG14];
+
+    private static readonly PublishedForm s_timm = new()
+    {
+        Naming = WeightNaming.Timm,
+        Names = TimmNames.Transformer("timm VisionTransformer", "norm_pre.weight"),
+        UsualActivation = Activation.Gelu,
+        Read = reader => Timm.ReadViT(reader, Eps, PreprocessConfig.Clip),
+        Suits = config => config.Image is VisionTransformerConfig { PreNorm: true },
+        Describe = config =>
+            Timm.DescribeViT(
+                config,
+                config.Image.MlpActivation == Activation.QuickGelu ? "vit_base_patch16_clip_quickgelu_224" : "vit_base_patch16_clip_224"
+            ),
+    };
 
     public override ImmutableArray<PublishedForm> Forms { get; } =
     [
@@ -65,6 +81,12 @@ internal sealed class ClipFamily : BackboneFamily
                 ],
             },
             HasText = true,
+            Suits = config =>
+                config
+                    is {
+                        Image: VisionTransformerConfig { IsPlain: true, PreNorm: true },
+                        Text: { IsCausal: true, Pooling: TextPooling.End }
+                    },
             UsualActivation = Activation.QuickGelu,
             Read = ReadTransformers,
             Describe = DescribeTransformers,
@@ -80,6 +102,7 @@ internal sealed class ClipFamily : BackboneFamily
                 Rows = [.. TransformersTower()],
             },
             UsualActivation = Activation.QuickGelu,
+            Suits = config => config.Image is VisionTransformerConfig { IsPlain: true, PreNorm: true },
             Read = reader =>
             {
                 Transformers.RequireType(reader, "clip_vision_model", "clip", "metaclip_2_vision_model", "metaclip_2");
@@ -88,26 +111,13 @@ internal sealed class ClipFamily : BackboneFamily
             Describe = config =>
                 Transformers.DescribeImageTower(config, "clip_vision_model", "CLIPVisionModel", "CLIPImageProcessor", crops: true),
         },
-        new()
-        {
-            Naming = WeightNaming.Timm,
-            Names = Timm.ClassTokenNames("norm_pre.weight"),
-            UsualActivation = Activation.Gelu,
-            Read = reader => Timm.ReadViT(reader, "token", Eps, PreprocessConfig.Clip),
-            Describe = config =>
-                Timm.DescribeViT(
-                    config,
-                    config.Image.MlpActivation == Activation.QuickGelu
-                        ? "vit_base_patch16_clip_quickgelu_224"
-                        : "vit_base_patch16_clip_224",
-                    "token"
-                ),
-        },
+        .. OpenClipTrunk.Forms(s_timm),
+        s_timm,
     ];
 
     public override bool Has(BackboneConfig config) =>
-        config.Image is VisionTransformerConfig image
-        && (config.Text is not null || image is { PreNorm: true, Pooling: TokenPooling.ClassToken });
+        config.Image is VisionTransformerConfig { Pooling: not TokenPooling.Attention, QkvBias: QueryKeyValueBias.All } image
+        && (config.Text is not null || image.PreNorm);
 
     private static PublishedForm OpenClipForm(string name, string textPrefix = "", params string[] mark) =>
         new()
@@ -118,17 +128,7 @@ internal sealed class ClipFamily : BackboneFamily
                 Name = name,
                 Marks = ["visual.class_embedding", "visual.conv1.weight", .. mark],
                 Ignored = [.. OpenClip.Ignored],
-                Rows =
-                [
-                    new("image.patch_embed.proj.weight", "visual.conv1.weight"),
-                    new("image.cls_token", "visual.class_embedding"),
-                    new("image.pos_embed", "visual.positional_embedding"),
-                    .. KeyRows.Affine("image.norm_pre", "visual.ln_pre"),
-                    .. OpenClip.Block("image.blocks.{n}", "visual.transformer.resblocks.{n}"),
-                    .. KeyRows.Affine("image.norm", "visual.ln_post"),
-                    new("image_projection", "visual.proj"),
-                    .. OpenClip.Text(textPrefix),
-                ],
+                Rows = [.. OpenClip.Tower(), .. OpenClip.Text(textPrefix)],
             },
             HasText = true,
             UsualActivation = Activation.QuickGelu,
@@ -155,10 +155,14 @@ internal sealed class ClipFamily : BackboneFamily
             reader.Agree(vision, "patch_size", image.PatchSize);
             reader.Agree(vision, "width", image.Width);
             reader.Agree(vision, "layers", image.Depth);
-            reader.RefuseFlag(vision, "global_average_pool");
-            reader.RequireText(vision, "pool_type", "tok");
+            reader.RefuseFlag(vision, "attentional_pool");
+            reader.RequireOneOf(vision, "pool_type", ClassToken, Mean);
+            bool isMean = vision?.Flag("global_average_pool") == true || vision?.Text("pool_type") == Mean;
             return reader.WithImageSize(vision, image) with
             {
+                Pooling = isMean ? TokenPooling.Mean : TokenPooling.ClassToken,
+                HasUnreadClassToken = isMean,
+                NormalizesPooled = isMean && vision?.Flag("final_ln_after_pool") == true,
                 Heads = vision?.Size("head_width") is int headWidth ? Math.Max(1, image.Width / headWidth) : image.Heads,
                 Activation = OpenClip.ReadActivation(OpenClip.IsQuick(model), vision),
                 LayerNormEps = OpenClip.ReadEps(vision) ?? image.LayerNormEps,
@@ -178,6 +182,10 @@ internal sealed class ClipFamily : BackboneFamily
             ["mlp_ratio"] = (double)image.HiddenSize / image.Width,
             ["patch_size"] = image.PatchSize,
         };
+        if (!image.PreNorm)
+            vision["no_ln_pre"] = true;
+        if (image.Pooling == TokenPooling.Mean)
+            (vision["pool_type"], vision["final_ln_after_pool"]) = (Mean, image.NormalizesPooled);
         OpenClip.Refine(vision, image.Activation, image.LayerNormEps);
         return OpenClip.Describe(config, vision);
     }
@@ -189,14 +197,8 @@ internal sealed class ClipFamily : BackboneFamily
         int embed = reader.Sizes.EmbedDimension();
         reader.Agree(config, "projection_dim", embed);
         VisionTransformerConfig image = Transformers.ReadImage(reader, config.Section("vision_config"), Activation.QuickGelu, Eps);
-        return new BackboneConfig
-        {
-            Name = "",
-            Image = image,
-            Text = ReadText(reader, config.Section("text_config"), config.Text("model_type")),
-            EmbedDimension = embed,
-            Preprocess = reader.Preprocess(image, PreprocessConfig.Clip),
-        };
+        TextTransformerConfig text = ReadText(reader, config.Section("text_config"), config.Text("model_type"));
+        return reader.Join(image, text, reader.Preprocess(image, PreprocessConfig.Clip));
     }
 
     // In CLIP's own files the end of a text has the largest id, whatever they say; 2 was written by mistake for years.
@@ -214,28 +216,18 @@ internal sealed class ClipFamily : BackboneFamily
         vision["projection_dim"] = config.EmbedDimension;
         TextTransformerConfig text = config.Text!;
         bool isMetaClip = text.EndToken is not null;
+        JsonObject words = Transformers.DescribeText(text, isMetaClip ? "metaclip_2_text_model" : "clip_text_model");
+        words["projection_dim"] = config.EmbedDimension;
+        words["bos_token_id"] = text.VocabularySize - 2;
+        words["eos_token_id"] = text.EndToken ?? text.VocabularySize - 1;
+        words["pad_token_id"] = 0;
         JsonObject description = new()
         {
             ["architectures"] = new JsonArray(isMetaClip ? "MetaClip2Model" : "CLIPModel"),
             ["model_type"] = isMetaClip ? MetaClipType : ClipType,
             ["projection_dim"] = config.EmbedDimension,
             ["vision_config"] = vision,
-            ["text_config"] = new JsonObject
-            {
-                ["model_type"] = isMetaClip ? "metaclip_2_text_model" : "clip_text_model",
-                ["vocab_size"] = text.VocabularySize,
-                ["max_position_embeddings"] = text.ContextLength,
-                ["hidden_size"] = text.Width,
-                ["intermediate_size"] = text.HiddenSize,
-                ["num_hidden_layers"] = text.Depth,
-                ["num_attention_heads"] = text.Heads,
-                ["hidden_act"] = ActivationNames.Get(text.Activation),
-                ["layer_norm_eps"] = text.LayerNormEps,
-                ["projection_dim"] = config.EmbedDimension,
-                ["bos_token_id"] = text.VocabularySize - 2,
-                ["eos_token_id"] = text.EndToken ?? text.VocabularySize - 1,
-                ["pad_token_id"] = 0,
-            },
+            ["text_config"] = words,
         };
         return Transformers.Files(description, config.Preprocess, "CLIPImageProcessor", crops: true);
     }

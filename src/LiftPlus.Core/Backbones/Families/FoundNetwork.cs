@@ -8,6 +8,9 @@ namespace LiftPlus.Backbones.Families;
 /// <param name="Source">Its tensors, without what their names begin with in the file.</param>
 internal sealed record FoundNetwork(PublishedForm Form, WeightSource Source)
 {
+    /// <summary>Gets the names of its tensors, as far as the file has alternatives.</summary>
+    public KeyMap Names { get; } = Form.Names.For(Source);
+
     /// <summary>Gets what the names of its tensors begin with in the file, such as "model."; empty if it has the file to itself.</summary>
     public string Prefix { get; init; } = "";
 

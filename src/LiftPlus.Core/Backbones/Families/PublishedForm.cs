@@ -28,6 +28,15 @@ internal sealed record PublishedForm
     /// <summary>Gets the name of the main description.</summary>
     public string DescriptionFile { get; init; } = "config.json";
 
+    /// <summary>Gets whether the authors' own files have this form, whose names are a library's.</summary>
+    public bool IsOriginal { get; init; }
+
+    /// <summary>Gets whose way of resampling position embeddings belongs to the form.</summary>
+    public PositionResampling Resampling =>
+        IsOriginal ? PositionResampling.Original
+        : Naming == WeightNaming.HuggingFace ? PositionResampling.Transformers
+        : PositionResampling.Timm;
+
     /// <summary>
     /// Gets whether the weight file says everything itself, so that no description beside it is read and nothing is assumed.
     /// </summary>
@@ -35,11 +44,24 @@ internal sealed record PublishedForm
     public bool DescribesItself { get; init; }
 
     /// <summary>Gets whether the weights cannot be read without their description.</summary>
-    public bool NeedsDescription => Naming == WeightNaming.HuggingFace;
+    public bool NeedsDescription
+    {
+        get => field || Naming == WeightNaming.HuggingFace;
+        init;
+    }
 
     /// <summary>Gets the function that reads an architecture from tensors and description; it leaves the name empty.</summary>
     public required Func<DescriptionReader, BackboneConfig> Read { get; init; }
 
     /// <summary>Gets the function that creates the descriptions of an architecture by file name; null if the form is only read.</summary>
     public Func<BackboneConfig, Dictionary<string, JsonObject>>? Describe { get; init; }
+
+    /// <summary>
+    /// Gets the function that returns whether the form can express an architecture of its family; null if it can express all.
+    /// </summary>
+    public Func<BackboneConfig, bool>? Suits { get; init; }
+
+    /// <summary>Returns whether a whole architecture can be written in the form.</summary>
+    public bool Expresses(BackboneConfig config) =>
+        Describe is not null && HasText == (config.Text is not null) && (Suits?.Invoke(config) ?? true);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using LiftPlus.Backbones.Libraries;
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Layers;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Families;
@@ -38,7 +39,7 @@ internal sealed class ResNetFamily : BackboneFamily
             Describe = config =>
                 Timm.Describe(
                     config,
-                    ((ResNetConfig)config.Image).Block == ResNetBlock.Basic ? "resnet18" : "resnet50",
+                    Architecture((ResNetConfig)config.Image),
                     Pooling,
                     new JsonObject { ["layers"] = JsonNumbers.From(((ResNetConfig)config.Image).Depths) }
                 ),
@@ -66,6 +67,14 @@ internal sealed class ResNetFamily : BackboneFamily
                     ]
             );
 
+    private static string Architecture(ResNetConfig image) =>
+        image.Antialiasing switch
+        {
+            Antialiasing.Mean => "resnetaa50",
+            Antialiasing.Blur => "resnetblur50",
+            _ => image.Block == ResNetBlock.Basic ? "resnet18" : "resnet50",
+        };
+
     private static KeyRow[] Normalized(string block, string prefix, string convolution, string normalization) =>
         [
             new($"image.{block}{convolution}.weight", $"{prefix}{block}{convolution}.weight"),
@@ -84,7 +93,13 @@ internal sealed class ResNetFamily : BackboneFamily
         int? size = Timm.ImageSize(reader.File?.Section(Timm.PretrainedSection))
             ?? Timm.ImageSize(reader.File)
             ?? (model.Place?.Side("image_size") is int side and < Timm.MaxImageSize ? side : null); // of open_clip
-        return Timm.Assemble(reader, reader.Sizes.ResNet(size ?? DefaultImageSize), PreprocessConfig.ImageNet);
+        ResNetConfig image = reader.Sizes.ResNet(size ?? DefaultImageSize) with
+        {
+            Antialiasing = TimmArchitectures.Antialiasing(model.Architecture),
+        };
+        if (image is { Antialiasing: not Antialiasing.None, Block: ResNetBlock.Basic })
+            model.RefuseOther(reader, "the blocks are basic ones");
+        return Timm.Assemble(reader, image, PreprocessConfig.ImageNet);
     }
 
     private static BackboneConfig Create(string name, ResNetDepths depths, ResNetBlock block = ResNetBlock.Bottleneck) =>

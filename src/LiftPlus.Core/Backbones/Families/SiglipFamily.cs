@@ -1,10 +1,15 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using LiftPlus.Backbones.Libraries;
+using LiftPlus.Backbones.Loading;
 using LiftPlus.Weights;
 
 namespace LiftPlus.Backbones.Families;
 
-/// <summary>Represents the image towers of SigLIP (arXiv 2303.15343; So400m: arXiv 2305.13035). The text towers are left out.</summary>
+/// <summary>
+/// Represents SigLIP (arXiv 2303.15343; So400m: arXiv 2305.13035) and SigLIP 2 with images of a fixed size (arXiv 2502.14786). The logits
+/// have a learned summand, and their probabilities are sigmoids.
+/// </summary>
 internal sealed class SiglipFamily : BackboneFamily
 {
     public static readonly BackboneConfig ViTB16 = Create("SigLIP ViT-B/16", 224, 16, width: 768, depth: 12, heads: 12, hidden: 3072),
@@ -12,8 +17,31 @@ internal sealed class SiglipFamily : BackboneFamily
         So400m14At384 = Create("SigLIP So400m/14@384px", 384, 14, width: 1152, depth: 27, heads: 16, hidden: 4304);
 
     private const double Eps = 1e-6;
+    private const int DefaultTextHeads = 12;
+    private const string ModelType = "siglip",
+        VisionType = "siglip_vision_model",
+        Processor = "SiglipImageProcessor";
+    private static readonly string[] s_marks = ["vision_model.head.probe", "vision_model.embeddings.patch_embedding.weight"];
 
     public override ImmutableArray<BackboneConfig> Known => [ViTB16, ViTL16At256, So400m14At384];
+
+    // open_clip has the same names below "visual.trunk."
+    private static readonly PublishedForm s_timm = new()
+    {
+        Naming = WeightNaming.Timm,
+        Names = TimmNames.Transformer("timm VisionTransformer with attention pooling", "attn_pool.latent"),
+        UsualActivation = Activation.Gelu,
+        // A class token would be a tensor that the architecture does not have.
+        Read = reader =>
+            Timm.ReadViT(reader, Eps, PreprocessConfig.Centered, (image, _) =>
+                image with
+                {
+                    HasUnreadClassToken = false,
+                    PositionRows = PositionRows.All,
+                }
+            ),
+        Describe = config => Timm.DescribeViT(config, "vit_base_patch16_siglip_224"),
+    };
 
     public override ImmutableArray<PublishedForm> Forms { get; } =
     [
@@ -22,66 +50,91 @@ internal sealed class SiglipFamily : BackboneFamily
             Naming = WeightNaming.HuggingFace,
             Names = new KeyMap
             {
-                Name = "Hugging Face SiglipVisionModel",
-                Marks = ["vision_model.head.probe", "vision_model.embeddings.patch_embedding.weight"],
-                Ignored = ["*.embeddings.position_ids", "text_model.*", "logit_scale", "logit_bias"],
+                Name = "Hugging Face SiglipModel",
+                Marks = [.. s_marks, "text_model.embeddings.token_embedding.weight"],
+                Ignored = ["*.embeddings.position_ids"],
                 Rows =
                 [
-                    .. KeyRows.Affine("image.patch_embed.proj", "vision_model.embeddings.patch_embedding"),
-                    new("image.pos_embed", "vision_model.embeddings.position_embedding.weight"),
-                    .. Transformers.ClipBlock("image.blocks.{n}", "vision_model.encoder.layers.{n}"),
-                    .. KeyRows.Affine("image.norm", "vision_model.post_layernorm"),
-                    new("image.attn_pool.latent", "vision_model.head.probe", KeyTransform.RankThree),
-                    new("image.attn_pool.qkv.weight", "vision_model.head.attention.in_proj_weight"),
-                    new("image.attn_pool.qkv.bias", "vision_model.head.attention.in_proj_bias"),
-                    .. KeyRows.Affine("image.attn_pool.proj", "vision_model.head.attention.out_proj"),
-                    .. KeyRows.Affine("image.attn_pool.norm", "vision_model.head.layernorm"),
-                    .. KeyRows.Affine("image.attn_pool.mlp.fc1", "vision_model.head.mlp.fc1"),
-                    .. KeyRows.Affine("image.attn_pool.mlp.fc2", "vision_model.head.mlp.fc2"),
+                    .. ImageRows(),
+                    new("text.token_embedding", "text_model.embeddings.token_embedding.weight"),
+                    new("text.pos_embed", "text_model.embeddings.position_embedding.weight"),
+                    .. Transformers.ClipBlock("text.blocks.{n}", "text_model.encoder.layers.{n}"),
+                    .. KeyRows.Affine("text.norm", "text_model.final_layer_norm"),
+                    new("text_projection", "text_model.head.weight", KeyTransform.Transposed),
+                    new("text_projection_bias", "text_model.head.bias"),
+                    new("logit_scale", "logit_scale", KeyTransform.RankOne),
+                    new("logit_bias", "logit_bias", KeyTransform.RankOne),
                 ],
+            },
+            HasText = true,
+            UsualActivation = Activation.GeluTanh,
+            Read = ReadTransformers,
+            Describe = DescribeTransformers,
+        },
+        new()
+        {
+            Naming = WeightNaming.HuggingFace,
+            Names = new KeyMap
+            {
+                Name = "Hugging Face SiglipVisionModel",
+                Marks = [.. s_marks],
+                Ignored = ["*.embeddings.position_ids", "logit_scale", "logit_bias"],
+                Rows = [.. ImageRows()],
             },
             UsualActivation = Activation.GeluTanh,
             Read = reader =>
             {
-                Transformers.RequireType(reader, "siglip_vision_model", "siglip");
+                Transformers.RequireType(reader, VisionType, ModelType);
                 return Transformers.ReadImageTower(reader, Activation.GeluTanh, Eps, PreprocessConfig.Centered);
             },
-            Describe = config =>
-                Transformers.DescribeImageTower(config, "siglip_vision_model", "SiglipVisionModel", "SiglipImageProcessor"),
+            Describe = config => Transformers.DescribeImageTower(config, VisionType, "SiglipVisionModel", Processor),
         },
-        new()
-        {
-            Naming = WeightNaming.Timm, // open_clip has the same names below "visual.trunk."
-            Names = new KeyMap
-            {
-                Name = "timm VisionTransformer with attention pooling",
-                Marks = ["attn_pool.latent", "patch_embed.proj.weight"],
-                Ignored = ["head.*"],
-                Rows =
-                [
-                    .. Timm.Tower(),
-                    new("image.attn_pool.latent", "attn_pool.latent", KeyTransform.RankThree),
-                    .. new[] { ".weight", ".bias" }.Select(end => new KeyRow(
-                        "image.attn_pool.qkv" + end,
-                        ["attn_pool.q" + end, "attn_pool.kv" + end],
-                        KeyTransform.Rows
-                    )
-                    {
-                        Parts = [1, 2],
-                    }),
-                    .. new[] { "proj", "norm", "mlp.fc1", "mlp.fc2" }.SelectMany(part =>
-                        KeyRows.Affine("image.attn_pool." + part, "attn_pool." + part)
-                    ),
-                ],
-            },
-            UsualActivation = Activation.Gelu,
-            Read = reader => Timm.ReadViT(reader, "map", Eps, PreprocessConfig.Centered),
-            Describe = config => Timm.DescribeViT(config, "vit_base_patch16_siglip_224", "map"),
-        },
+        .. OpenClipTrunk.Forms(s_timm),
+        s_timm,
     ];
 
-    public override bool Has(BackboneConfig config) =>
-        config is { Text: null, Image: VisionTransformerConfig { Pooling: TokenPooling.Attention } };
+    public override bool Has(BackboneConfig config) => config.Image is VisionTransformerConfig { Pooling: TokenPooling.Attention };
+
+    private static IEnumerable<KeyRow> ImageRows() =>
+        [
+            .. KeyRows.Affine("image.patch_embed.proj", "vision_model.embeddings.patch_embedding"),
+            new("image.pos_embed", "vision_model.embeddings.position_embedding.weight"),
+            .. Transformers.ClipBlock("image.blocks.{n}", "vision_model.encoder.layers.{n}"),
+            .. KeyRows.Affine("image.norm", "vision_model.post_layernorm"),
+            new("image.attn_pool.latent", "vision_model.head.probe", KeyTransform.RankThree),
+            new("image.attn_pool.qkv.weight", "vision_model.head.attention.in_proj_weight"),
+            new("image.attn_pool.qkv.bias", "vision_model.head.attention.in_proj_bias"),
+            .. KeyRows.Affine("image.attn_pool.proj", "vision_model.head.attention.out_proj"),
+            .. KeyRows.Affine("image.attn_pool.norm", "vision_model.head.layernorm"),
+            .. KeyRows.Affine("image.attn_pool.mlp.fc1", "vision_model.head.mlp.fc1"),
+            .. KeyRows.Affine("image.attn_pool.mlp.fc2", "vision_model.head.mlp.fc2"),
+        ];
+
+    private static BackboneConfig ReadTransformers(DescriptionReader reader)
+    {
+        JsonFile config = reader.File!;
+        reader.RequireOneOf(config, "model_type", ModelType);
+        VisionTransformerConfig image = Transformers.ReadImage(reader, config.Section("vision_config"), Activation.GeluTanh, Eps);
+        JsonFile? words = config.Section("text_config");
+        TextTransformerConfig text = Transformers.ReadText(reader, words, Activation.GeluTanh, Eps, DefaultTextHeads);
+        reader.Agree(words, "projection_size", reader.Sizes.EmbedDimension());
+        text = text with { IsCausal = false, Pooling = TextPooling.Last };
+        return reader.Join(image, text, reader.Preprocess(image, PreprocessConfig.Centered));
+    }
+
+    private static Dictionary<string, JsonObject> DescribeTransformers(BackboneConfig config)
+    {
+        JsonObject words = Transformers.DescribeText(config.Text!, "siglip_text_model");
+        words["projection_size"] = config.EmbedDimension;
+        JsonObject description = new()
+        {
+            ["architectures"] = new JsonArray("SiglipModel"),
+            ["model_type"] = ModelType,
+            ["vision_config"] = Transformers.DescribeImage((VisionTransformerConfig)config.Image, VisionType),
+            ["text_config"] = words,
+        };
+        return Transformers.Files(description, config.Preprocess, Processor, crops: false);
+    }
 
     private static BackboneConfig Create(string name, int imageSize, int patch, int width, int depth, int heads, int hidden) =>
         new()

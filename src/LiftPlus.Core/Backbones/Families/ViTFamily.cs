@@ -18,6 +18,8 @@ internal sealed class ViTFamily : BackboneFamily
 
     public override ImmutableArray<BackboneConfig> Known => [ViTB16, ViTB16At384, ViTL16, ViTL16At384];
 
+    private static readonly PublishedForm s_withClassToken = TimmForm("cls_token");
+
     public override ImmutableArray<PublishedForm> Forms { get; } =
     [
         new()
@@ -31,21 +33,30 @@ internal sealed class ViTFamily : BackboneFamily
         {
             Naming = WeightNaming.HuggingFace,
             Names = TransformersNames("ViTModel", ""),
+            Suits = config => config.Image is VisionTransformerConfig { IsPlain: true },
             UsualActivation = Activation.Gelu,
             Read = ReadTransformers,
             Describe = config => Transformers.DescribeImageTower(config, "vit", "ViTModel", "ViTImageProcessor"),
         },
-        new()
-        {
-            Naming = WeightNaming.Timm,
-            Names = Timm.ClassTokenNames(),
-            UsualActivation = Activation.Gelu,
-            Read = reader => Timm.ReadViT(reader, "token", TimmEps, PreprocessConfig.Centered),
-            Describe = config => Timm.DescribeViT(config, "vit_base_patch16_224", "token"),
-        },
+        .. OpenClipTrunk.Forms(s_withClassToken),
+        s_withClassToken,
+        TimmForm("blocks.0.norm1.weight"), // without a class token
     ];
 
     public override bool Has(BackboneConfig config) => config.Image is VisionTransformerConfig;
+
+    private static PublishedForm TimmForm(string mark) =>
+        new()
+        {
+            Naming = WeightNaming.Timm,
+            Names = TimmNames.Transformer("timm VisionTransformer", mark),
+            UsualActivation = Activation.Gelu,
+            Read = reader => Timm.ReadViT(reader, TimmEps, PreprocessConfig.Centered),
+            Describe = config => Timm.DescribeViT(config, Architecture((VisionTransformerConfig)config.Image)),
+        };
+
+    private static string Architecture(VisionTransformerConfig image) =>
+        image.Registers > 0 ? "vit_medium_patch16_reg4_gap_256" : "vit_base_patch16_224";
 
     private static KeyMap TransformersNames(string model, string prefix) =>
         new()

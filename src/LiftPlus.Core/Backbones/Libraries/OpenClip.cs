@@ -23,6 +23,13 @@ internal static class OpenClip
     /// <summary>What the names of the text tower begin with in a CustomTextCLIP.</summary>
     public const string CustomText = "text.";
 
+    private static readonly (string Name, TextPooling Pooling)[] s_pools =
+    [
+        ("argmax", TextPooling.End),
+        ("last", TextPooling.Last),
+        ("first", TextPooling.First),
+    ];
+
     private const string EndPooling = "eos";
     private const int DefaultTextHeads = 8,
         DefaultEndToken = 2;
@@ -30,6 +37,18 @@ internal static class OpenClip
 
     /// <summary>Gets the entries of OpenAI's archives that are not weights.</summary>
     public static string[] Ignored => ["input_resolution", "context_length", "vocab_size", "attn_mask"];
+
+    /// <summary>Creates the rows of the image tower with OpenAI's names.</summary>
+    public static KeyRow[] Tower() =>
+        [
+            new("image.patch_embed.proj.weight", "visual.conv1.weight"),
+            new("image.cls_token", "visual.class_embedding"),
+            new("image.pos_embed", "visual.positional_embedding"),
+            .. KeyRows.Affine("image.norm_pre", "visual.ln_pre"),
+            .. Block("image.blocks.{n}", "visual.transformer.resblocks.{n}"),
+            .. KeyRows.Affine("image.norm", "visual.ln_post"),
+            new("image_projection", "visual.proj"),
+        ];
 
     /// <summary>Creates the rows of the text tower and of what joins it to the image tower.</summary>
     /// <param name="prefix">What the names of the text tower begin with.</param>
@@ -40,7 +59,13 @@ internal static class OpenClip
             .. Block("text.blocks.{n}", prefix + "transformer.resblocks.{n}"),
             .. KeyRows.Affine("text.norm", prefix + "ln_final"),
             new("text_projection", prefix + "text_projection"),
+            new("text_projection", prefix + "text_projection.weight", KeyTransform.Transposed)
+            {
+                Variant = $"text {ProjectionKind.Linear}",
+            },
+            new("text_projection_bias", prefix + "text_projection.bias"),
             new("logit_scale", "logit_scale"),
+            new("logit_bias", "logit_bias"),
         ];
 
     /// <summary>Creates the rows of a transformer block.</summary>
@@ -64,37 +89,28 @@ internal static class OpenClip
     {
         RefuseOtherText(reader.Sizes);
         TextTransformerConfig text = reader.Sizes.TextTransformer();
-        int embed = reader.Sizes.EmbedDimension();
         if ((reader.File?.Section("model_cfg") ?? reader.File) is JsonFile model)
         {
             JsonFile? vision = model.Section("vision_cfg");
-            reader.Agree(model, "embed_dim", embed);
+            reader.Agree(model, "embed_dim", reader.Sizes.EmbedDimension());
             reader.Refuse(vision, "timm_model_name");
             image = refine(model, vision);
             text = ReadText(reader, model.Section("text_cfg"), text, IsQuick(model));
         }
 
-        return new BackboneConfig
-        {
-            Name = "",
-            Image = image,
-            Text = text,
-            EmbedDimension = embed,
-            Preprocess = reader.Preprocess(image, PreprocessConfig.Clip),
-        };
+        return reader.Join(image, text, reader.Preprocess(image, PreprocessConfig.Clip));
     }
 
-    // The text tower of a CustomTextCLIP may be a model of transformers, project by a layer with a bias, or have a token of its own (CoCa).
-    private static void RefuseOtherText(TensorSizes sizes)
+    /// <summary>Refuses the text tower of a CustomTextCLIP that is a model of transformers, or has a token of its own (CoCa).</summary>
+    public static void RefuseOtherText(TensorSizes sizes)
     {
-        string? other = sizes.FindName(CustomText + "text_projection.")
-            ?? sizes.FindName(CustomText + "cls_emb")
+        string? other = sizes.FindName(CustomText + "cls_emb")
             ?? (sizes.FindName(CustomText + "token_embedding.") is null ? sizes.FindName(CustomText) : null);
         if (other is not null)
         {
             throw new LiftPlusException(
                 $"{sizes.Path}: the tensor '{MessageText.Shorten(other)}' belongs to a text tower of open_clip (CustomTextCLIP) that is "
-                    + "not supported. Only open_clip's own text transformers with a projection matrix are. Use other weights, or an image "
+                    + "not supported. Only open_clip's own text transformers are. Use other weights, or an image "
                     + "tower alone."
             );
         }
@@ -118,6 +134,8 @@ internal static class OpenClip
         TextTransformerConfig text = config.Text!;
         JsonObject words = new()
         {
+            ["no_causal_mask"] = !text.IsCausal,
+            ["proj_bias"] = config.TextProjection == ProjectionKind.Linear,
             ["context_length"] = text.ContextLength,
             ["vocab_size"] = text.VocabularySize,
             ["width"] = text.Width,
@@ -126,8 +144,9 @@ internal static class OpenClip
             ["mlp_ratio"] = (double)text.HiddenSize / text.Width,
         };
         Refine(words, text.Activation, text.LayerNormEps);
+        words["pool_type"] = text.EndToken is null ? Array.Find(s_pools, row => row.Pooling == text.Pooling).Name : EndPooling;
         if (text.EndToken is int end)
-            (words["pool_type"], words["eos_id"]) = (EndPooling, end);
+            words["eos_id"] = end;
         JsonObject model = new()
         {
             ["embed_dim"] = config.EmbedDimension,
@@ -157,20 +176,27 @@ internal static class OpenClip
             tower["norm_kwargs"] = new JsonObject { ["eps"] = eps };
     }
 
-    private static TextTransformerConfig ReadText(DescriptionReader reader, JsonFile? words, TextTransformerConfig text, bool quick)
+    /// <summary>Reads the text tower.</summary>
+    /// <param name="reader">What there is to read.</param>
+    /// <param name="words">The "text_cfg"; null if there is none.</param>
+    /// <param name="text">The text tower by its tensors.</param>
+    /// <param name="quick">Whether both towers have quick-GELU.</param>
+    public static TextTransformerConfig ReadText(DescriptionReader reader, JsonFile? words, TextTransformerConfig text, bool quick)
     {
         reader.Agree(words, "context_length", text.ContextLength);
         reader.Agree(words, "vocab_size", text.VocabularySize);
         reader.Agree(words, "width", text.Width);
         reader.Agree(words, "layers", text.Depth);
         reader.Refuse(words, "hf_model_name");
-        reader.RefuseFlag(words, "no_causal_mask");
-        bool endsById = words?.Text("pool_type") == EndPooling;
+        string pool = words?.Text("pool_type") ?? s_pools[0].Name;
+        bool endsById = pool == EndPooling;
         if (!endsById)
-            reader.RequireText(words, "pool_type", "argmax");
+            reader.RequireOneOf(words, "pool_type", [.. s_pools.Select(row => row.Name), EndPooling]);
         return text with
         {
             EndToken = endsById ? words!.Size("eos_id") ?? DefaultEndToken : null,
+            Pooling = endsById ? TextPooling.End : Array.Find(s_pools, row => row.Name == pool).Pooling,
+            IsCausal = words?.Flag("no_causal_mask") != true,
             Heads = words?.Size("heads") ?? DefaultTextHeads,
             Activation = ReadActivation(quick, words),
             LayerNormEps = ReadEps(words) ?? text.LayerNormEps,

@@ -13,6 +13,8 @@ internal static class Timm
     /// <summary>The part of config.json about the weights.</summary>
     public const string PretrainedSection = "pretrained_cfg";
 
+    private const int UsualSize = 224;
+
     /// <summary>No image of a published model is as large.</summary>
     public const int MaxImageSize = 1 << 20;
 
@@ -25,47 +27,28 @@ internal static class Timm
         [1664] = 16,
     };
 
-    /// <summary>Creates the rows of a VisionTransformer without what pools its tokens.</summary>
-    public static KeyRow[] Tower() =>
-        [
-            .. KeyRows.Affine("image.patch_embed.proj", "patch_embed.proj"),
-            new("image.pos_embed", "pos_embed", KeyTransform.RankThree),
-            .. KeyRows.Affine("image.norm_pre", "norm_pre"),
-            .. new[] { "norm1", "attn.qkv", "attn.proj", "norm2", "mlp.fc1", "mlp.fc2" }.SelectMany(part =>
-                KeyRows.Affine("image.blocks.{n}." + part, "blocks.{n}." + part)
-            ),
-            .. new[] { "ls1.gamma", "ls2.gamma" }.Select(part => new KeyRow("image.blocks.{n}." + part, "blocks.{n}." + part)),
-            .. KeyRows.Affine("image.norm", "norm"),
-        ];
-
-    /// <summary>
-    /// Creates the names of a VisionTransformer whose feature is its class token, without its classifier: a fine-tuned model gets another.
-    /// </summary>
-    /// <param name="mark">A tensor that only this family has; none for the plain architecture.</param>
-    public static KeyMap ClassTokenNames(params string[] mark) =>
-        new()
-        {
-            Name = "timm VisionTransformer",
-            Marks = ["patch_embed.proj.weight", "cls_token", .. mark],
-            Ignored = ["head.*", "pre_logits.*", "mask_token"],
-            Rows = [new("image.cls_token", "cls_token", KeyTransform.RankThree), .. Tower()],
-        };
-
     /// <summary>Reads a vision transformer.</summary>
     /// <param name="reader">What there is to read.</param>
-    /// <param name="pooling">What the description must call the pooling: "token" or "map".</param>
     /// <param name="eps">The epsilon of the family's LayerNorms.</param>
     /// <param name="usual">The preprocessing without a description.</param>
-    public static BackboneConfig ReadViT(DescriptionReader reader, string pooling, double eps, PreprocessConfig usual)
+    /// <param name="refine">Completes the image tower by what only the family knows; the heads are those of the tensors.</param>
+    public static BackboneConfig ReadViT(
+        DescriptionReader reader,
+        double eps,
+        PreprocessConfig usual,
+        Func<VisionTransformerConfig, TimmModel, VisionTransformerConfig>? refine = null
+    )
     {
-        VisionTransformerConfig image = reader.Sizes.VisionTransformer();
         TimmModel model = TimmModel.Read(reader);
-        model.RequirePooling(reader, pooling);
+        int? size = ImageSize(reader.File?.Section(PretrainedSection)) ?? ImageSize(reader.File);
+        VisionTransformerConfig image = reader.Sizes.VisionTransformer(size ?? UsualSize);
         model.RefuseArguments(reader, "attn_layer", "block_fn", "norm_layer", "embed_norm_layer", "pool_include_prefix");
         model.RefuseArchitecture(reader);
+        image = model.WithPooling(reader, image);
+        image = reader.WithImageSize(model.Arguments, reader.WithImageSize(model.Place, image), "img_size");
+        image = refine?.Invoke(image, model) ?? image;
         int? heads = model.Arguments?.Size("num_heads");
         Activation? activation = ActivationNames.Read(model.Arguments, "act_layer");
-        image = reader.WithImageSize(model.Arguments, reader.WithImageSize(model.Place, image), "img_size");
         image = image with
         {
             Heads = heads
@@ -74,13 +57,16 @@ internal static class Timm
                         ? TimmArchitectures.Heads(name, image.Width)
                         : s_heads.GetValueOrDefault(image.Width, image.Heads)
                 ),
-            Activation = activation ?? TimmArchitectures.Activation(model.Architecture ?? ""),
             LayerNormEps = eps,
         };
         reader.UsualActivation = TimmArchitectures.Activation(model.Architecture ?? "");
+        image = image with { Activation = image.IsGated ? Activation.Gelu : activation ?? reader.UsualActivation.Value };
         bool isSure = model.Architecture is string known ? TimmArchitectures.IsKnownViT(known) : model.Place is null;
         if (!isSure && (heads is null || activation is null))
-            model.RemarkAssumed(reader, $"{image.Heads} heads and {image.Activation} are assumed");
+            model.RemarkAssumed(
+                reader,
+                $"{image.Heads} heads{(image.MlpActivation is Activation assumed ? $" and {assumed}" : "")} are assumed"
+            );
         return Assemble(reader, image, usual);
     }
 
@@ -100,7 +86,9 @@ internal static class Timm
             : null;
 
     /// <summary>Describes a vision transformer.</summary>
-    public static Dictionary<string, JsonObject> DescribeViT(BackboneConfig config, string architecture, string pooling)
+    /// <param name="config">The backbone.</param>
+    /// <param name="architecture">An architecture of timm with the same parts.</param>
+    public static Dictionary<string, JsonObject> DescribeViT(BackboneConfig config, string architecture)
     {
         var image = (VisionTransformerConfig)config.Image;
         JsonObject arguments = new()
@@ -110,11 +98,13 @@ internal static class Timm
             ["embed_dim"] = image.Width,
             ["depth"] = image.Depth,
             ["num_heads"] = image.Heads,
-            ["mlp_ratio"] = (double)image.HiddenSize / image.Width,
+            ["mlp_ratio"] = (image.IsGated && !image.Variants.Contains(TimmNames.SplitMlp) ? 2.0 : 1.0) * image.HiddenSize / image.Width,
         };
         if (image.Activation == Activation.GeluTanh)
             arguments["act_layer"] = "gelu_tanh";
-        return Describe(config, architecture, pooling, arguments);
+        if (image.PoolHeads is int heads)
+            arguments[TimmModel.PoolHeads] = heads;
+        return Describe(config, architecture, TimmModel.Name(image.Pooling), arguments);
     }
 
     /// <summary>Describes a model by an architecture of timm and the arguments that it takes.</summary>

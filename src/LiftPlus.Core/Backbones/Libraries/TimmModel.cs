@@ -22,6 +22,55 @@ internal sealed record TimmModel(string? Architecture, JsonFile? Arguments, Json
         return new TimmModel(vision?.Text("timm_model_name"), vision?.Section("timm_model_kwargs"), vision, "timm_pool");
     }
 
+    /// <summary>The argument with the number of heads of attention pooling.</summary>
+    public const string PoolHeads = "attn_pool_num_heads";
+
+    private static readonly (string Name, TokenPooling Pooling)[] s_poolings =
+    [
+        ("token", TokenPooling.ClassToken),
+        ("map", TokenPooling.Attention),
+        ("avg", TokenPooling.Mean),
+    ];
+
+    /// <summary>Gets timm's name of a pooling.</summary>
+    public static string Name(TokenPooling pooling) => Array.Find(s_poolings, row => row.Pooling == pooling).Name;
+
+    /// <summary>
+    /// Returns the image tower with the pooling that the description means, as far as it says anything, or else the architecture's.
+    /// </summary>
+    public VisionTransformerConfig WithPooling(DescriptionReader reader, VisionTransformerConfig image)
+    {
+        string? said = Place?.Text(PoolingField) is { Length: > 0 } own ? own : null; // "" is open_clip's word for the architecture's own
+        string? wanted = Arguments?.Text("global_pool") ?? said ?? (Architecture is null ? null : TimmArchitectures.Pooling(Architecture));
+        if (wanted is null)
+            return image;
+        TokenPooling pooling = Array.Find(s_poolings, row => row.Name == wanted) is (not null, TokenPooling known)
+            ? known
+            : (TokenPooling)(-1);
+        bool fits = pooling switch
+        {
+            TokenPooling.ClassToken => image.HasClassToken && image.Pooling != TokenPooling.Attention,
+            TokenPooling.Mean => image.Pooling != TokenPooling.Attention,
+            TokenPooling.Attention => image.Pooling == TokenPooling.Attention,
+            _ => false,
+        };
+        if (!fits)
+        {
+            string where = Place?.Text(PoolingField) == wanted ? PoolingField : "global_pool";
+            reader.Problems.Add(
+                $"'{where}' is '{MessageText.Shorten(wanted)}' in {Place!.Path}; with these tensors it is "
+                    + $"{(image.Pooling == TokenPooling.Attention ? "'map'" : image.HasClassToken ? "'token' or 'avg'" : "'avg'")}."
+            );
+            return image;
+        }
+
+        return image with
+        {
+            Pooling = pooling,
+            HasUnreadClassToken = image.HasClassToken && pooling != TokenPooling.ClassToken,
+        };
+    }
+
     /// <summary>Requires that the description, as far as it says anything, means a pooling.</summary>
     public void RequirePooling(DescriptionReader reader, string pooling)
     {
@@ -46,6 +95,10 @@ internal sealed record TimmModel(string? Architecture, JsonFile? Arguments, Json
         if (Architecture is string name && TimmArchitectures.Refusal(name) is string reason)
             reader.Problems.Add($"The architecture is '{MessageText.Shorten(name)}' in {Place!.Path}, which is not supported: {reason}.");
     }
+
+    /// <summary>Refuses an architecture whose tensors would have other names.</summary>
+    public void RefuseOther(DescriptionReader reader, string reason) =>
+        reader.Problems.Add($"The architecture is '{MessageText.Shorten(Architecture!)}' in {Place!.Path}, but {reason}.");
 
     /// <summary>Remarks that the architecture is not known, and what is taken for it.</summary>
     public void RemarkAssumed(DescriptionReader reader, string assumed) =>

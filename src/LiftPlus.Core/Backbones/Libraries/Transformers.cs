@@ -13,7 +13,8 @@ internal static class Transformers
     /// <summary>The file with the architecture.</summary>
     public const string ConfigFile = "config.json";
 
-    private const int DefaultHeads = 12,
+    private const int DefaultImageSize = 224,
+        DefaultHeads = 12,
         DefaultTextHeads = 8,
         Bicubic = 3;
 
@@ -70,7 +71,7 @@ internal static class Transformers
     /// <summary>Reads the sizes of an image tower.</summary>
     public static VisionTransformerConfig ReadImage(DescriptionReader reader, JsonFile? config, Activation activation, double eps)
     {
-        VisionTransformerConfig image = reader.Sizes.VisionTransformer();
+        VisionTransformerConfig image = reader.Sizes.VisionTransformer(config?.Size("image_size") ?? DefaultImageSize);
         reader.Agree(config, "hidden_size", image.Width);
         reader.Agree(config, "num_hidden_layers", image.Depth);
         reader.Agree(config, "intermediate_size", image.HiddenSize);
@@ -79,13 +80,19 @@ internal static class Transformers
         return reader.WithImageSize(config, image) with
         {
             Heads = config?.Size("num_attention_heads") ?? DefaultHeads,
-            Activation = ActivationNames.Read(config, "hidden_act") ?? activation,
+            Activation = image.IsGated ? Activation.Gelu : ActivationNames.Read(config, "hidden_act") ?? activation, // a gate has SiLU
             LayerNormEps = config?.Number("layer_norm_eps") ?? eps,
         };
     }
 
     /// <summary>Reads the sizes of a text tower.</summary>
-    public static TextTransformerConfig ReadText(DescriptionReader reader, JsonFile? config, Activation activation, double eps)
+    public static TextTransformerConfig ReadText(
+        DescriptionReader reader,
+        JsonFile? config,
+        Activation activation,
+        double eps,
+        int heads = DefaultTextHeads
+    )
     {
         TextTransformerConfig text = reader.Sizes.TextTransformer();
         reader.Agree(config, "hidden_size", text.Width);
@@ -95,7 +102,7 @@ internal static class Transformers
         reader.Agree(config, "max_position_embeddings", text.ContextLength);
         return text with
         {
-            Heads = config?.Size("num_attention_heads") ?? DefaultTextHeads,
+            Heads = config?.Size("num_attention_heads") ?? heads,
             Activation = ActivationNames.Read(config, "hidden_act") ?? activation,
             LayerNormEps = config?.Number("layer_norm_eps") ?? eps,
         };
@@ -115,6 +122,21 @@ internal static class Transformers
             ["num_attention_heads"] = image.Heads,
             ["hidden_act"] = ActivationNames.Get(image.Activation),
             ["layer_norm_eps"] = image.LayerNormEps,
+        };
+
+    /// <summary>Describes a text tower.</summary>
+    public static JsonObject DescribeText(TextTransformerConfig text, string modelType) =>
+        new()
+        {
+            ["model_type"] = modelType,
+            ["vocab_size"] = text.VocabularySize,
+            ["max_position_embeddings"] = text.ContextLength,
+            ["hidden_size"] = text.Width,
+            ["intermediate_size"] = text.HiddenSize,
+            ["num_hidden_layers"] = text.Depth,
+            ["num_attention_heads"] = text.Heads,
+            ["hidden_act"] = ActivationNames.Get(text.Activation),
+            ["layer_norm_eps"] = text.LayerNormEps,
         };
 
     /// <summary>Describes a backbone of an image tower alone, in both files.</summary>

@@ -11,7 +11,7 @@ namespace LiftPlus.Backbones.Loading;
 /// <summary>Writes a backbone as a folder, completely or not at all.</summary>
 internal static class BackboneFolder
 {
-    public static void Write(Backbone backbone, string folder, ClipTokenizer? tokenizer, WeightNaming naming) =>
+    public static void Write(Backbone backbone, string folder, TextTokenizer? tokenizer, WeightNaming naming) =>
         Write(backbone.state_dict(), Form(backbone.Config, naming), folder, tokenizer, naming);
 
     /// <summary>
@@ -22,8 +22,7 @@ internal static class BackboneFolder
     {
         WeightNaming naming = Enum.GetValues<WeightNaming>()
             .FirstOrDefault(naming =>
-                BackboneFamilies.Find(backbone.Config)?.Find(naming, backbone.Config.Text is not null) is PublishedForm form
-                && form.HasText == (backbone.Config.Text is not null)
+                BackboneFamilies.Find(backbone.Config)?.Find(naming, backbone.Config.Text is not null)?.Expresses(backbone.Config) == true
             );
         Dictionary<string, (long[], ScalarType)> own = ExpectedTensors.From(backbone.Config);
         var state = backbone.state_dict().Where(entry => own.ContainsKey(entry.Key)).ToDictionary();
@@ -34,11 +33,11 @@ internal static class BackboneFolder
         Dictionary<string, Tensor> state,
         BackboneForm form,
         string folder,
-        ClipTokenizer? tokenizer,
+        TextTokenizer? tokenizer,
         WeightNaming naming
     )
     {
-        KeyValuePair<string, Tensor>[] tensors = [.. form.Form.Names.ToSource(Wanted(state, form.Config))];
+        KeyValuePair<string, Tensor>[] tensors = [.. form.Names.ToSource(Wanted(state, form.Config))];
         try
         {
             WholeFolder.Add(folder, temporary =>
@@ -76,10 +75,11 @@ internal static class BackboneFolder
     {
         PublishedForm form = BackboneFamilies.Find(config)?.Find(naming, hasText: config.Text is not null)
             ?? throw new LiftPlusException(
-                $"{config.Name} cannot be written under {naming} names: Hugging Face's are for vision transformers, OpenAI's for CLIP, "
-                    + "timm's for vision transformers and plain ResNets. Choose another WeightNaming."
+                $"{config.Name} cannot be written under {naming} names: Hugging Face's are for CLIP, SigLIP, DINO and plain "
+                    + "vision transformers, OpenAI's for CLIP and other models with two towers, timm's for image towers. Choose another "
+                    + "WeightNaming."
             );
-        BackboneConfig written = form.HasText ? config : config with { Text = null, EmbedDimension = null };
+        BackboneConfig written = form.HasText ? config : config.WithoutText();
         return new BackboneForm(form, written, form.Describe!(written));
     }
 
@@ -101,7 +101,7 @@ internal static class BackboneFolder
             );
         }
 
-        WeightLoader.Check(ExpectedTensors.From(read), source, form.Form.Names);
+        WeightLoader.Check(ExpectedTensors.From(read), source, form.Names);
     }
 
     private static string Difference(BackboneConfig wanted, BackboneConfig read) =>

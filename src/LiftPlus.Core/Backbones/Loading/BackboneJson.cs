@@ -16,6 +16,7 @@ internal static class BackboneJson
         ["vision_transformer"] = typeof(VisionTransformerConfig),
         ["resnet"] = typeof(ResNetConfig),
         ["clip_resnet"] = typeof(ClipResNetConfig),
+        ["convnext"] = typeof(ConvNextConfig),
     };
 
     private static readonly JsonSerializerOptions s_options = new()

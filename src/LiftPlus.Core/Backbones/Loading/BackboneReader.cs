@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LiftPlus.Backbones.Families;
+using LiftPlus.Layers;
 using LiftPlus.Tokenization;
 using LiftPlus.Weights;
 using TorchSharp;
@@ -28,9 +29,9 @@ internal sealed class BackboneReader : IDisposable
         _stored = description.Read();
         Config = ImageResize.To(_stored, options.ImageSize);
         _tensors = ExpectedTensors.From(_stored);
-        _rows = WeightLoader.Check(_tensors, source, form.Names).ToDictionary(row => row.Key);
+        _rows = WeightLoader.Check(_tensors, source, _network.Names).ToDictionary(row => row.Key);
         List<string> remarks = [.. Remarks(_network, file), .. description.Remarks];
-        Tokenizer = Config.Text is null ? null : ReadVocabulary(Config.Text, options, files.Folder, remarks);
+        Tokenizer = Config.Text is null ? null : ReadVocabulary(Config, form, options, files.Folder, remarks);
         Origin = new BackboneOrigin
         {
             WeightsPath = Path.GetFullPath(file.Path),
@@ -56,7 +57,7 @@ internal sealed class BackboneReader : IDisposable
     public BackboneOrigin Origin { get; }
 
     /// <summary>Gets the tokenizer of the text encoder; null without a text encoder or a vocabulary beside the weights.</summary>
-    public ClipTokenizer? Tokenizer { get; }
+    public TextTokenizer? Tokenizer { get; }
 
     /// <summary>Gets the names and shapes of the backbone's tensors.</summary>
     public IReadOnlyDictionary<string, (long[] Shape, ScalarType Type)> Tensors => ExpectedTensors.From(Config);
@@ -78,7 +79,12 @@ internal sealed class BackboneReader : IDisposable
     }
 
     /// <summary>Fills a backbone. Returns the SHA-256 of a position embedding that was resampled; otherwise null.</summary>
-    public string? Fill(Backbone backbone) => ImageResize.Load(backbone, _stored, _network.Source, _network.Form.Names);
+    public string? Fill(Backbone backbone)
+    {
+        PositionResampling way = Origin.Options.PositionResampling ?? _network.Form.Resampling;
+        PositionEmbedding resampling = BackboneFamilies.Find(_stored)?.Resampling(_stored, way) ?? PositionEmbedding.Antialiased;
+        return ImageResize.Load(backbone, _stored, _network.Source, _network.Names, resampling);
+    }
 
     /// <summary>Passes on the values of one tensor in float32, as they are in the file: a position embedding is not resampled.</summary>
     public void Read(string name, Action<ReadOnlySpan<byte>> read)
@@ -87,9 +93,7 @@ internal sealed class BackboneReader : IDisposable
         using IDisposable noGrad = no_grad();
         (long[] shape, ScalarType type) = _tensors[name];
         Tensor tensor = empty(shape, type);
-        KeyRow row = _rows[name];
-        for (int i = 0; i < row.Sources.Length; i++)
-            _network.Source.CopyTo(row.Sources[i], row.Slot(tensor, i));
+        _rows[name].Fill(tensor, _network.Source);
         TensorBytes.Read(tensor, read, float32);
     }
 
@@ -106,24 +110,31 @@ internal sealed class BackboneReader : IDisposable
         }
     }
 
-    private static ClipTokenizer? ReadVocabulary(
-        TextTransformerConfig text,
+    private static TextTokenizer? ReadVocabulary(
+        BackboneConfig config,
+        PublishedForm form,
         BackboneLoadOptions options,
         string beside,
         List<string> remarks
     )
     {
+        TextTransformerConfig text = config.Text!;
         string folder = options.VocabularyFolder ?? beside;
-        if (options.VocabularyFolder is null && ClipVocabulary.WhyUnusable(beside) is string reason)
+        bool isSiglip = config.HasLogitBias;
+        string? reason = isSiglip ? SiglipTokenizer.WhyUnusable(beside) : ClipVocabulary.WhyUnusable(beside);
+        if (options.VocabularyFolder is null && reason is not null)
         {
             remarks.Add(
                 $"{reason}, so the text encoder cannot be used: classifiers start from class means, not from class names. "
-                    + $"Set {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)} to a folder with CLIP's."
+                    + $"Set {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)} to a folder with "
+                    + $"{(isSiglip ? "the model's" : "CLIP's")}."
             );
             return null;
         }
 
-        ClipTokenizer tokenizer = ClipTokenizer.Load(folder, text.ContextLength, options.TruncateTexts);
+        TextTokenizer tokenizer = isSiglip
+            ? SiglipTokenizer.Load(folder, text.ContextLength, form.Naming == WeightNaming.OpenAI, options.TruncateTexts)
+            : ClipTokenizer.Load(folder, text.ContextLength, options.TruncateTexts);
         if (tokenizer.VocabularySize > text.VocabularySize)
         {
             throw new LiftPlusException(

@@ -9,6 +9,8 @@ namespace LiftPlus.Backbones.Loading;
 /// </summary>
 internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, JsonFile? file, WeightNaming naming, bool asksForImageSize)
 {
+    private const int LargestImage = 1 << 13;
+
     /// <summary>Gets the library whose description rules.</summary>
     public WeightNaming Naming { get; } = naming;
 
@@ -43,6 +45,13 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
             Problems.Add($"'{name}' is {said} in {place.Path}, but the tensors say {actual}.");
     }
 
+    /// <summary>Requires that a flag in the description, if it is there, is what the tensors show.</summary>
+    public void Agree(JsonFile? place, string name, bool actual)
+    {
+        if (place?.Flag(name) is bool said && said != actual)
+            Problems.Add($"'{name}' is {(said ? "true" : "false")} in {place.Path}, but the tensors say otherwise.");
+    }
+
     /// <summary>
     /// Takes the image size from the description. The tensors give the number of patches; an image may be a little larger than all of them.
     /// </summary>
@@ -50,9 +59,11 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
     {
         if (place is null || place.IsList(name) || place.Size(name) is not int said)
             return image;
-        if (said / image.PatchSize == image.ImageSize / image.PatchSize)
+        bool isFree = image is { PositionRows: PositionRows.None, HasRelativePositions: false }; // no tensor depends on the size
+        if (isFree ? said >= image.PatchSize && said <= LargestImage : said / image.PatchSize == image.ImageSize / image.PatchSize)
             return image with { ImageSize = said };
-        Problems.Add($"'{name}' is {said} in {place.Path}, but the tensors say {image.ImageSize}.");
+        string expected = isFree ? $"images have {image.PatchSize} to {LargestImage} pixels" : $"the tensors say {image.ImageSize}";
+        Problems.Add($"'{name}' is {said} in {place.Path}, but {expected}.");
         return image;
     }
 
@@ -91,6 +102,20 @@ internal sealed class DescriptionReader(TensorSizes sizes, BackboneFiles files, 
 
     /// <summary>Gets whether no description gives the values of pixels, so that the usual ones were taken.</summary>
     public bool AssumesPixels { get; private set; }
+
+    /// <summary>Puts a backbone of two towers together, with the projections that the tensors show.</summary>
+    public BackboneConfig Join(ImageEncoderConfig image, TextTransformerConfig text, PreprocessConfig preprocess) =>
+        new()
+        {
+            Name = "",
+            Image = image,
+            Text = text,
+            EmbedDimension = Sizes.EmbedDimension(),
+            ImageProjection = image.FeatureIsEmbedding ? ProjectionKind.Matrix : Sizes.Projection("image_projection"),
+            TextProjection = Sizes.Projection("text_projection"),
+            HasLogitBias = Sizes.Has("logit_bias"),
+            Preprocess = preprocess,
+        };
 
     /// <summary>Reads what the network expects of its pixels.</summary>
     /// <param name="image">The image tower, whose size rules.</param>

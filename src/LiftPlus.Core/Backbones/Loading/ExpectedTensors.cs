@@ -24,9 +24,11 @@ internal sealed class ExpectedTensors
         {
             text.AddTensors(tensors);
             if (!config.Image.FeatureIsEmbedding)
-                tensors.Add("image_projection", config.Image.FeatureDimension, embed);
-            tensors.Add("text_projection", text.Width, embed);
+                tensors.AddProjection("image_projection", config.ImageProjection, config.Image.FeatureDimension, embed);
+            tensors.AddProjection("text_projection", config.TextProjection, text.Width, embed);
             tensors.Add("logit_scale");
+            if (config.HasLogitBias)
+                tensors.Add("logit_bias");
         }
 
         return tensors._tensors;
@@ -59,25 +61,39 @@ internal sealed class ExpectedTensors
             Add(name + ".bias", weight[0]);
     }
 
-    /// <summary>Adds the two linear layers of an MLP.</summary>
-    public void AddMlp(string name, long width, long hidden)
+    private void AddProjection(string name, ProjectionKind kind, long width, long embed)
     {
-        AddAffine(name + ".fc1", [hidden, width]);
-        AddAffine(name + ".fc2", [width, hidden]);
+        if (kind is ProjectionKind.Matrix or ProjectionKind.Linear)
+            Add(name, width, embed);
+        if (kind == ProjectionKind.Linear)
+            Add(name + "_bias", embed);
+        if (kind != ProjectionKind.Mlp)
+            return;
+        AddAffine(name + "_mlp.fc1", [2 * embed, width]);
+        AddAffine(name + "_mlp.fc2", [embed, 2 * embed], bias: false);
+    }
+
+    /// <summary>Adds the linear layers of an MLP and the LayerNorm between them.</summary>
+    public void AddMlp(string name, BlockSizes sizes)
+    {
+        AddAffine(name + ".fc1", [sizes.IsGated ? 2 * sizes.HiddenSize : sizes.HiddenSize, sizes.Width]);
+        if (sizes.NormalizesHidden)
+            AddAffine(name + ".norm", [sizes.HiddenSize]);
+        AddAffine(name + ".fc2", [sizes.Width, sizes.HiddenSize]);
     }
 
     /// <summary>Adds the transformer blocks of a tower and the LayerNorm after them.</summary>
-    public void AddBlocks(string tower, int depth, long width, long hidden, bool scales = false)
+    public void AddBlocks(string tower, int depth, BlockSizes sizes)
     {
+        long width = sizes.Width;
         for (int n = 0; n < depth; n++)
         {
             string block = $"{tower}.blocks.{n}";
             AddAffine(block + ".norm1", [width]);
-            AddAffine(block + ".attn.qkv", [3 * width, width]);
-            AddAffine(block + ".attn.proj", [width, width]);
+            AddAttention(block + ".attn", sizes);
             AddAffine(block + ".norm2", [width]);
-            AddMlp(block + ".mlp", width, hidden);
-            if (scales)
+            AddMlp(block + ".mlp", sizes);
+            if (sizes.HasScales)
             {
                 Add(block + ".ls1.gamma", width);
                 Add(block + ".ls2.gamma", width);
@@ -85,6 +101,22 @@ internal sealed class ExpectedTensors
         }
 
         AddAffine(tower + ".norm", [width]);
+    }
+
+    private void AddAttention(string name, BlockSizes sizes)
+    {
+        AddAffine(name + ".qkv", [3 * sizes.Width, sizes.Width]);
+        if (sizes.NormalizesQueries)
+        {
+            AddAffine(name + ".q_norm", [sizes.Width / Math.Max(1, sizes.Heads)]);
+            AddAffine(name + ".k_norm", [sizes.Width / Math.Max(1, sizes.Heads)]);
+        }
+
+        if (sizes.RelativeSide is int side)
+            Add(name + ".relative.table", RelativePositions.Rows(side), sizes.Heads);
+        if (sizes.NormalizesMixture)
+            AddAffine(name + ".norm", [sizes.Width]);
+        AddAffine(name + ".proj", [sizes.Width, sizes.Width]);
     }
 
     /// <summary>Adds the four stages of a ResNet.</summary>

@@ -27,6 +27,11 @@ internal static class ImageResize
             );
         }
 
+        if (config.Image is VisionTransformerConfig { HasRelativePositions: true })
+            throw new LiftPlusException(
+                $"{config.Name} cannot take images of {side} pixels: its tables of relative positions are for {config.Image.ImageSize}. "
+                    + $"Leave out {nameof(BackboneLoadOptions)}.{nameof(BackboneLoadOptions.ImageSize)}."
+            );
         BackboneConfig resized = config with
         {
             Image = config.Image with { ImageSize = side },
@@ -44,7 +49,7 @@ internal static class ImageResize
     /// Fills the backbone from weights of the architecture <paramref name="stored"/>, of which only the image's size may differ. Returns
     /// the SHA-256 of a position embedding that was resampled; otherwise null.
     /// </summary>
-    public static string? Load(Backbone backbone, BackboneConfig stored, WeightSource source, KeyMap map)
+    public static string? Load(Backbone backbone, BackboneConfig stored, WeightSource source, KeyMap map, PositionEmbedding resampling)
     {
         Dictionary<string, Tensor> targets = backbone.state_dict();
         if (backbone.Config.Image.Positions is not PositionGrid positions || stored.Image.Positions == positions)
@@ -58,7 +63,7 @@ internal static class ImageResize
         targets[positions.Key] = rows;
         WeightLoader.Load(targets, source, map);
         using IDisposable noGrad = no_grad();
-        using Tensor resampled = PositionEmbedding.Resample(rows, positions.GlobalTokens, positions.Side);
+        using Tensor resampled = resampling.Resample(rows, positions.GlobalTokens, positions.Rows, positions.Columns);
         target.copy_(resampled);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         TensorBytes.Read(rows, hash.AppendData);

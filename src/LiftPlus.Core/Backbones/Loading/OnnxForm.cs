@@ -21,7 +21,7 @@ internal static class OnnxForm
         var form = new PublishedForm
         {
             Naming = WeightNaming.Timm,
-            Names = new KeyMap { Name = "LiftPlus ONNX", Ignored = ["image_projection"] }, // the joint space needs the text tower too
+            Names = new KeyMap { Name = "LiftPlus ONNX", Ignored = ["image_projection*"] }, // the joint space needs the text tower too
             DescribesItself = true,
             Read = reader =>
             {

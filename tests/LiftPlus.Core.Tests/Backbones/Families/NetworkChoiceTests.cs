@@ -108,7 +108,8 @@ public sealed class NetworkChoiceTests : IDisposable
             vit = Create(TinyBackbones.ViT, 2);
         Safetensors.Write(
             _folder["two.safetensors"],
-            Under("student.", clip, Form(TinyBackbones.Clip, WeightNaming.OpenAI)).Concat(Under("teacher.", vit, Timm.ClassTokenNames()))
+            Under("student.", clip, Form(TinyBackbones.Clip, WeightNaming.OpenAI))
+                .Concat(Under("teacher.", vit, TimmNames.Transformer("timm VisionTransformer")))
         );
         using Backbone loaded = Backbone.Load(_folder["two.safetensors"], new BackboneLoadOptions { ImageHeads = 3 });
         Assert.Equal("teacher.", loaded.Origin!.Prefix);
@@ -121,14 +122,14 @@ public sealed class NetworkChoiceTests : IDisposable
     {
         foreach (BackboneConfig config in TinyBackbones.All)
         {
-            foreach (PublishedForm form in BackboneFamilies.Find(config)!.Forms.Where(form => form.HasText == config.Text is not null))
+            foreach (PublishedForm form in BackboneFamilies.Find(config)!.Forms.Where(form => form.Expresses(config)))
             {
                 using Backbone backbone = Create(config, 1);
-                Safetensors.Write(_folder["part.safetensors"], Under("model.", backbone, form.Names));
+                Safetensors.Write(_folder["part.safetensors"], Under("model.", backbone, form.Names.For(config.Variants)));
                 using Safetensors file = Safetensors.Open(_folder["part.safetensors"]);
                 FoundNetwork found = BackboneFamilies.Recognize(file);
                 Assert.Equal(("model.", null), (found.Prefix, found.Remark));
-                Assert.Same(form, found.Form);
+                Assert.Equal(form.Names.Name, found.Form.Names.Name);
             }
         }
     }
@@ -175,7 +176,7 @@ public sealed class NetworkChoiceTests : IDisposable
     {
         List<KeyValuePair<string, Tensor>> tensors = [];
         foreach ((int i, string prefix) in prefixes.Index())
-            tensors.AddRange(Under(prefix, Create(TinyBackbones.ViT, i), Timm.ClassTokenNames()));
+            tensors.AddRange(Under(prefix, Create(TinyBackbones.ViT, i), TimmNames.Transformer("timm VisionTransformer")));
         Safetensors.Write(_folder["checkpoint.safetensors"], tensors);
         return _folder["checkpoint.safetensors"];
     }
@@ -184,6 +185,7 @@ public sealed class NetworkChoiceTests : IDisposable
     {
         Backbone backbone = new(config);
         backbone.Initialize(seed);
+        backbone.BlankMissingBiases();
         return backbone;
     }
 

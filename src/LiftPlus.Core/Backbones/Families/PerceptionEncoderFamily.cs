@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using LiftPlus.Backbones.Libraries;
+using LiftPlus.Backbones.Loading;
+using LiftPlus.Layers;
+using LiftPlus.Weights;
+using static TorchSharp.torch;
+
+namespace LiftPlus.Backbones.Families;
+
+/// <summary>
+/// Represents the Perception Encoder's core models (table 1 of arXiv 2504.13181): attention pooling over all tokens, learned and rotary
+/// positions. The language and spatial models are refused by name.
+/// </summary>
+internal sealed class PerceptionEncoderFamily : BackboneFamily
+{
+    private const double Eps = 1e-5;
+    private const int PoolHeads = 8;
+
+    public override ImmutableArray<BackboneConfig> Known => [];
+
+    private static readonly PublishedForm s_timm = new()
+    {
+        Naming = WeightNaming.Timm,
+        Names = TimmNames.Transformer("timm Eva (Perception Encoder)", "attn_pool.latent", "norm_pre.weight"),
+        UsualActivation = Activation.Gelu,
+        Read = reader => Timm.ReadViT(reader, Eps, PreprocessConfig.Centered, (image, model) =>
+            {
+                if (model.Architecture is string name && !TimmArchitectures.IsPerceptionEncoder(name))
+                    model.RefuseOther(reader, "these tensors are the Perception Encoder's");
+                return Complete(image) with { PoolHeads = model.Arguments?.Size(TimmModel.PoolHeads) ?? PoolHeads };
+            }),
+        Describe = config =>
+            Timm.DescribeViT(
+                config,
+                ((VisionTransformerConfig)config.Image).HasClassToken ? "vit_pe_core_base_patch16_224" : "vit_pe_core_gigantic_patch14_448"
+            ),
+    };
+
+    public override ImmutableArray<PublishedForm> Forms { get; } =
+    [
+        new()
+        {
+            Naming = WeightNaming.OpenAI,
+            Names = new KeyMap
+            {
+                Name = "Perception Encoder",
+                Marks = ["visual.attn_pool.probe", "visual.conv1.weight", "token_embedding.weight"],
+                Rows = [.. OpenClip.Tower(), .. Pooling(), .. OpenClip.Text()],
+            },
+            HasText = true,
+            IsOriginal = true,
+            UsualActivation = Activation.Gelu,
+            WeightFile = OpenClip.WeightFile,
+            DescriptionFile = OpenClip.ConfigFile,
+            Read = ReadOriginal,
+        },
+        .. OpenClipTrunk.Forms(s_timm),
+        s_timm,
+    ];
+
+    public override bool Has(BackboneConfig config) =>
+        config.Image is VisionTransformerConfig image && image.Rotary == RotaryKind.PerceptionEncoder;
+
+    // Bilinear in the authors' files.
+    public override PositionEmbedding Resampling(BackboneConfig config, PositionResampling way) =>
+        way == PositionResampling.Original
+            ? new PositionEmbedding(InterpolationMode.Bilinear, IsAntialiased: false)
+            : PositionEmbedding.Antialiased;
+
+    private static KeyRow[] Pooling() =>
+        [
+            new("image.attn_pool.latent", "visual.attn_pool.probe", KeyTransform.RankThree),
+            new("image.attn_pool.qkv.weight", "visual.attn_pool.attn.in_proj_weight"),
+            new("image.attn_pool.qkv.bias", "visual.attn_pool.attn.in_proj_bias"),
+            .. KeyRows.Affine("image.attn_pool.proj", "visual.attn_pool.attn.out_proj"),
+            .. KeyRows.Affine("image.attn_pool.norm", "visual.attn_pool.layernorm"),
+            .. KeyRows.Affine("image.attn_pool.mlp.fc1", "visual.attn_pool.mlp.c_fc"),
+            .. KeyRows.Affine("image.attn_pool.mlp.fc2", "visual.attn_pool.mlp.c_proj"),
+        ];
+
+    private static VisionTransformerConfig Complete(VisionTransformerConfig image) =>
+        image with
+        {
+            LayerNormEps = Eps,
+            Rotary = RotaryKind.PerceptionEncoder,
+            PoolHeads = PoolHeads,
+        };
+
+    // The authors' files come without a description: heads of 64 entries, except in G, which alone has no class token.
+    private static BackboneConfig ReadOriginal(DescriptionReader reader)
+    {
+        VisionTransformerConfig image = Complete(reader.Sizes.VisionTransformer()) with { Activation = Activation.Gelu };
+        if (!image.HasClassToken)
+            image = image with { Heads = 16 };
+        TextTransformerConfig text = reader.Sizes.TextTransformer() with { Activation = Activation.Gelu };
+        return reader.Join(image, text, reader.Preprocess(image, PreprocessConfig.Centered));
+    }
+}

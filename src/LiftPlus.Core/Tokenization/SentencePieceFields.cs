@@ -1,0 +1,44 @@
+namespace LiftPlus.Tokenization;
+
+/// <summary>Holds the numbers of the fields of a SentencePiece model (sentencepiece_model.proto), and writes one of them.</summary>
+internal static class SentencePieceFields
+{
+    public const int Piece = 1,
+        Trainer = 2,
+        Normalizer = 3;
+    public const int PieceText = 1,
+        PieceScore = 2,
+        PieceType = 3;
+    public const int ModelType = 3,
+        ByteFallback = 35,
+        UnknownId = 40,
+        StartId = 41,
+        EndId = 42,
+        PadId = 43;
+    public const int CharacterMap = 2,
+        AddsDummyPrefix = 3,
+        RemovesExtraSpaces = 4,
+        EscapesSpaces = 5;
+
+    private const int NegativeLength = 10; // bytes of a negative number
+
+    /// <summary>Returns a copy of a model whose start token, which is negative, is another number. The length stays the same.</summary>
+    public static byte[] WithStart(string path, byte[] model, int start)
+    {
+        byte[] copy = [.. model];
+        foreach (ProtobufField trainer in ProtobufField.Read(path, model).Where(field => field.Number == Trainer))
+        {
+            foreach (ProtobufField field in ProtobufField.Read(path, trainer.Bytes(model), trainer.Start))
+            {
+                if (field.Number != StartId || field.Length != NegativeLength)
+                    continue;
+                for (int i = 0; i < NegativeLength; i++)
+                    copy[field.Start + i] = (byte)(
+                        ((start >> (7 * Math.Min(i, 4))) & (i < 4 ? 0x7F : 0)) | (i < NegativeLength - 1 ? 0x80 : 0)
+                    );
+            }
+        }
+
+        return copy;
+    }
+}
