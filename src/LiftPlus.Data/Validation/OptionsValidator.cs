@@ -14,7 +14,9 @@ namespace LiftPlus.Validation;
 [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = Kept)]
 internal static class OptionsValidator
 {
-    /// <summary>Why trimming does no harm: ILLink.Descriptors.xml of LiftPlus.OnnxRuntime names the options that such programs use.</summary>
+    /// <summary>
+    /// Why trimming does no harm: ILLink.Descriptors.xml of LiftPlus.OnnxRuntime names the options that such programs use.
+    /// </summary>
     public const string Kept = "The options of programs that may be trimmed are kept as a whole.";
 
     /// <summary>

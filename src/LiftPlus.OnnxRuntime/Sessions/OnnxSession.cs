@@ -129,8 +129,8 @@ internal sealed class OnnxSession : IDisposable
         catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException)
         {
             throw new LiftPlusException(
-                $"This ONNX Runtime cannot compute on {options.Provider} ({Cause(e)}). Add the package that OnnxProvider.{options.Provider} "
-                    + "names to the application, or use OnnxProvider.Cpu.",
+                $"This ONNX Runtime cannot compute on {options.Provider} ({Cause(e)}). Add the package that "
+                    + $"OnnxProvider.{options.Provider} names to the application, or use OnnxProvider.Cpu.",
                 e
             );
         }

@@ -4,8 +4,8 @@ using LiftPlus.Inference;
 namespace LiftPlus.Sessions;
 
 /// <summary>
-/// Prepares pixels (H, W, 3) for a file that crops and normalizes images itself. They are resized here, which leaves the file's own resizing
-/// nothing to do: images take less memory, and the numbers are those of training.
+/// Prepares pixels (H, W, 3) for a file that crops and normalizes images itself. They are resized here, which leaves the file's own
+/// resizing nothing to do: images take less memory, and the numbers are those of training.
 /// </summary>
 internal sealed class PixelPreparer(int shortSide, IImageDecoder decoder, int batchSize, int workers) : ImagePreparer(batchSize, workers)
 {
