@@ -13,6 +13,7 @@ internal sealed class Entrance(MethodBase method)
         typeof(LibTorch),
         typeof(LoraOptions),
         typeof(ImageDataset),
+        typeof(IImageClassifier),
         typeof(FineTunedModel),
         typeof(Reports.HtmlReport),
     ];

@@ -15,7 +15,7 @@ public sealed class FolderArrowTests
             ("Weights", "Native"),
             ("Onnx", ". Weights"),
             ("Sites", "Native Onnx"),
-            ("Layers", ". Onnx Sites"),
+            ("Layers", ". Native Onnx Sites"),
             ("Tokenization", "Weights"),
             ("Backbones", ". Native Weights Onnx Sites Layers Tokenization"),
             ("Classifiers", ". Native Onnx Tokenization Backbones"),

@@ -11,7 +11,7 @@ namespace LiftPlus.Layers;
 public abstract class ResidualBlock : nn.Module<Tensor, Tensor>, IBackboneBlock
 {
     private protected ResidualBlock(string name)
-        : base(name) { }
+        : base(LibTorch.Loaded(name)) { }
 
     /// <inheritdoc/>
     public IEnumerable<(string Name, Parameter Parameter)> OwnParameters => named_parameters();
