@@ -121,7 +121,12 @@ public abstract class ImageClassifier : ImageClassifierBase
         (Tensor ofImages, Tensor logits) = Compute(Stack(images).to(Device), use.Head.Classifier);
         ImmutableArray<string> names = use.Head.Classes.Names;
         Scores.CheckShape(logits.shape, images.Count, names.Length);
-        return new Scores(names, Numbers(logits), Numbers(logits.softmax(1)), features ? Numbers(ofImages) : []);
+        PredictionPolicy? policy = use.Head.Policy;
+        bool needsFeatures = features || policy?.NeedsFeatures == true;
+        return new Scores(names, Numbers(logits), Numbers(logits.softmax(1)), needsFeatures ? Numbers(ofImages) : [])
+        {
+            Policy = policy,
+        };
     }
 
     private static Tensor Stack(IReadOnlyList<PreparedImage> images)
