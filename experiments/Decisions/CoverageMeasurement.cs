@@ -19,8 +19,7 @@ internal sealed class CoverageMeasurement(ClassDistribution classes, double[] lo
     public IEnumerable<Row> Measure(int splits, double coverage)
     {
         double[] even = [.. _shares.Select(_ => 1.0 / _shares.Length)];
-        return
-            from mix in (string[])["even", "long-tailed"]
+        return from mix in (string[])["even", "long-tailed"]
             from method in s_methods
             from row in Measure(splits, coverage, mix, mix == "even" ? even : _shares, method)
             select row;

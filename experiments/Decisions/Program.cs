@@ -8,7 +8,11 @@ using LiftPlus.Samples;
 
 var perClass = new Option<int>("--images") { Description = "Fresh images per class.", DefaultValueFactory = _ => 60 };
 var splits = new Option<int>("--splits") { Description = "Random splits.", DefaultValueFactory = _ => 100 };
-var epochs = new Option<int>("--epochs") { Description = "Passes over the training images.", DefaultValueFactory = _ => TinyClipTask.Epochs };
+var epochs = new Option<int>("--epochs")
+{
+    Description = "Passes over the training images.",
+    DefaultValueFactory = _ => TinyClipTask.Epochs,
+};
 var photographs = new Option<DirectoryInfo?>("--photographs") { Description = "A folder of photographs, which show none of the classes." };
 var output = new Option<FileInfo>("--output")
 {
@@ -48,7 +52,10 @@ command.SetAction(
         rows.AddRange(unknown.Measure("shapes of 8 other classes", Read(shapes.Unknown(50).Select(image => (image, -1))), count));
         if (parsed.GetValue(photographs) is DirectoryInfo folder)
         {
-            string[] files = [.. folder.EnumerateFiles("*.jpg", SearchOption.AllDirectories).Select(file => file.FullName).Order().Take(1000)];
+            string[] files =
+            [
+                .. folder.EnumerateFiles("*.jpg", SearchOption.AllDirectories).Select(file => file.FullName).Order().Take(1000),
+            ];
             rows.AddRange(unknown.Measure("photographs", Read(files.Select(file => (ImageSource.FromFile(file), -1))), count));
         }
 

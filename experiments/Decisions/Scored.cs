@@ -50,9 +50,6 @@ internal static class Scored
     public static ScoredImages Biased(this ScoredImages images, double[] shares) =>
         images with
         {
-            Logits = new Rows(
-                [.. images.Logits.Values.Select((z, i) => (float)(z + Math.Log(shares[i % shares.Length])))],
-                shares.Length
-            ),
+            Logits = new Rows([.. images.Logits.Values.Select((z, i) => (float)(z + Math.Log(shares[i % shares.Length])))], shares.Length),
         };
 }

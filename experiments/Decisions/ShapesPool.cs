@@ -24,8 +24,7 @@ internal sealed class ShapesPool
     public IReadOnlyList<string> HeldOut { get; }
 
     /// <summary>Returns the long-tailed training images, or at most so many of each class.</summary>
-    public ImageDataset Train(int most = int.MaxValue) =>
-        Draw(Names, Split.Train, label => Math.Min(most, _shapes.Classes.Counts[label]));
+    public ImageDataset Train(int most = int.MaxValue) => Draw(Names, Split.Train, label => Math.Min(most, _shapes.Classes.Counts[label]));
 
     /// <summary>Returns as many images of each class, which the model is not trained on.</summary>
     public ImageDataset Fresh(int imagesPerClass) => Draw(Names, Split.Test, _ => imagesPerClass);

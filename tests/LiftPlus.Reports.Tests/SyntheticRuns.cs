@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using LiftPlus.Decisions;
 using LiftPlus.Data;
+using LiftPlus.Decisions;
 using LiftPlus.Metrics;
 
 namespace LiftPlus.Reports.Tests;

@@ -78,9 +78,8 @@ internal static class PolicyJson
                 return policy;
             return policy with
             {
-                Detector = file.Options.UnknownMeasure == UnknownMeasure.MaximumSoftmax
-                    ? new MaximumSoftmax()
-                    : detector?.Invoke(file.Options),
+                Detector =
+                    file.Options.UnknownMeasure == UnknownMeasure.MaximumSoftmax ? new MaximumSoftmax() : detector?.Invoke(file.Options),
             };
         }
         catch (JsonException e)

@@ -48,7 +48,11 @@ public sealed partial record PredictionPolicy
     internal ImmutableArray<double> Reference
     {
         get;
-        init => (field, _toTail) = (value, !value.IsDefault && value.Length == _shares.Length ? SetScores.ToTail(_shares, value) : []); // checked elsewhere
+        init // PolicyCheck checks the length
+        {
+            field = value;
+            _toTail = !value.IsDefault && value.Length == _shares.Length ? SetScores.ToTail(_shares, value) : [];
+        }
     } = [];
 
     /// <summary>Gets the largest score of a class in a set: one, or one for each class (C).</summary>

@@ -10,7 +10,9 @@ internal static class SetScores
     public static double[] ToTail(IReadOnlyList<double> shares, IReadOnlyList<double> reference) =>
         [.. shares.Zip(reference, (share, own) => Math.Log(share) - Math.Log(own))];
 
-    /// <summary>Computes 1 - p for the softmax p, or -p/π with the p of a model of long-tailed data, softmax(z + log π - log π₀).</summary>
+    /// <summary>
+    /// Computes 1 - p for the softmax p, or -p/π with the p of a model of long-tailed data, softmax(z + log π - log π₀).
+    /// </summary>
     /// <param name="kind">The kind of score.</param>
     /// <param name="logits">The logits z (C).</param>
     /// <param name="shares">π (C), the share of each class of the training images.</param>

@@ -9,7 +9,9 @@ public sealed record MixOptions
     /// <value>The default value is <see cref="MixMethod.Grouped"/>.</value>
     public MixMethod Method { get; init; }
 
-    /// <summary>Gets the largest p-value of Hotelling's test at which the model is adapted: its chance of adapting without a shift.</summary>
+    /// <summary>
+    /// Gets the largest p-value of Hotelling's test at which the model is adapted: its chance of adapting without a shift.
+    /// </summary>
     /// <value>The default value is 0.01.</value>
     [Range(0.0, 1.0)]
     public double Significance { get; init; } = 0.01;

@@ -54,7 +54,14 @@ internal static class MixReferenceFit
     }
 
     // The covariance (K, K) of images within their class, of each group: with one image a class, about the mean of all.
-    private static double[][] Pooled(double[][] ofImages, IReadOnlyList<int> labels, double[][] means, int[] images, int[] groups, int count)
+    private static double[][] Pooled(
+        double[][] ofImages,
+        IReadOnlyList<int> labels,
+        double[][] means,
+        int[] images,
+        int[] groups,
+        int count
+    )
     {
         double[][] sums = [.. Enumerable.Range(0, count).Select(_ => new double[count * count])];
         int[] freedom = new int[count];

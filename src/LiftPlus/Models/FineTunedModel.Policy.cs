@@ -29,8 +29,9 @@ public sealed partial class FineTunedModel
                     PolicyCheck.ThrowIfInvalid(value);
                     if (!value.Classes.Names.SequenceEqual(head.Classes.Names))
                         throw new LiftPlusException(
-                            $"The policy was fitted to {value.Classes.ClassCount} classes from '{value.Classes.Names[0]}' on, and the model "
-                                + $"has {head.Classes.ClassCount} from '{head.Classes.Names[0]}' on. Fit it to this model ({nameof(FitPolicy)})."
+                            $"The policy was fitted to {value.Classes.ClassCount} classes from '{value.Classes.Names[0]}' on, and the "
+                                + $"model has {head.Classes.ClassCount} from '{head.Classes.Names[0]}' on. "
+                                + $"Fit it to this model ({nameof(FitPolicy)})."
                         );
                 }
 
@@ -113,8 +114,16 @@ public sealed partial class FineTunedModel
         ScoredImages scored = ScoredImages.Read(this, [.. images.Select(image => (image, -1))], cancellationToken);
         MixEstimate estimate = MixEstimate.From(policy, scored.Logits, options);
         Policy = estimate.IsShifted
-            ? policy with { Prior = estimate.Prior, PriorStrength = options.Strength }
-            : policy with { Prior = null, PriorStrength = 1 };
+            ? policy with
+            {
+                Prior = estimate.Prior,
+                PriorStrength = options.Strength,
+            }
+            : policy with
+            {
+                Prior = null,
+                PriorStrength = 1,
+            };
         return estimate;
     }
 

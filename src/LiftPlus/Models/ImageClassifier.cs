@@ -123,10 +123,7 @@ public abstract class ImageClassifier : ImageClassifierBase
         Scores.CheckShape(logits.shape, images.Count, names.Length);
         PredictionPolicy? policy = use.Head.Policy;
         bool needsFeatures = features || policy?.NeedsFeatures == true;
-        return new Scores(names, Numbers(logits), Numbers(logits.softmax(1)), needsFeatures ? Numbers(ofImages) : [])
-        {
-            Policy = policy,
-        };
+        return new Scores(names, Numbers(logits), Numbers(logits.softmax(1)), needsFeatures ? Numbers(ofImages) : []) { Policy = policy };
     }
 
     private static Tensor Stack(IReadOnlyList<PreparedImage> images)

@@ -27,7 +27,10 @@ internal static class PolicyFiles
         if (policy.Detector is { Arrays.Count: > 0 } detector)
             Safetensors.Write(
                 Path.Combine(folder, TensorName),
-                detector.Arrays.ToDictionary(array => array.Key, array => tensor(array.Value.Values, [array.Value.Count, array.Value.Width]))
+                detector.Arrays.ToDictionary(
+                    array => array.Key,
+                    array => tensor(array.Value.Values, [array.Value.Count, array.Value.Width])
+                )
             );
     }
 
@@ -37,12 +40,7 @@ internal static class PolicyFiles
     /// <param name="names">The names of the model's classes.</param>
     /// <param name="width">The number of features.</param>
     /// <exception cref="LiftPlusException">A file is missing, damaged, or for another model.</exception>
-    public static PredictionPolicy Read(
-        string folder,
-        IReadOnlyDictionary<string, SavedFile> files,
-        IReadOnlyList<string> names,
-        int width
-    )
+    public static PredictionPolicy Read(string folder, IReadOnlyDictionary<string, SavedFile> files, IReadOnlyList<string> names, int width)
     {
         string path = Path.Combine(folder, JsonName);
         try
@@ -61,7 +59,8 @@ internal static class PolicyFiles
     {
         if (saved.Sha256 != sha256)
             throw new LiftPlusException(
-                $"{path} has the SHA-256 {sha256}, and {RecipeFile.Name} records {saved.Sha256}: the model was replaced meanwhile. Load it again."
+                $"{path} has the SHA-256 {sha256}, and {RecipeFile.Name} records {saved.Sha256}: "
+                    + "the model was replaced meanwhile. Load it again."
             );
     }
 

@@ -37,7 +37,10 @@ public sealed class ModelPolicyTests : IDisposable
         Assert.True(before.Features.IsEmpty); // computed for the policy, not asked for
         string path = Path.Combine(folder.Path, "model");
         _model.Save(path);
-        using FineTunedModel loaded = FineTunedModel.Load(path, new ModelLoadOptions { CreateBackbone = TestWorld.CreateBackbone, Device = "cpu" });
+        using FineTunedModel loaded = FineTunedModel.Load(
+            path,
+            new ModelLoadOptions { CreateBackbone = TestWorld.CreateBackbone, Device = "cpu" }
+        );
         Prediction after = loaded.Predict(TestWorld.Png(1), new PredictionOptions { Probabilities = true });
         Assert.Equal(before.Set!.Value, after.Set!.Value);
         Assert.Equal(before.Unknown!.Value.Value, after.Unknown!.Value.Value, tolerance: 1e-5);

@@ -13,7 +13,10 @@ public sealed class PolicyJsonTests
     [InlineData(SetScore.Interpolated)]
     public void AWrittenPolicyDecidesAsBefore(SetScore kind)
     {
-        PredictionPolicy policy = Fit(new PredictionPolicyOptions { SetScore = kind, Coverage = 0.8 }) with { Prior = [0.1, 0.2, 0.3, 0.4] };
+        PredictionPolicy policy = Fit(new PredictionPolicyOptions { SetScore = kind, Coverage = 0.8 }) with
+        {
+            Prior = [0.1, 0.2, 0.3, 0.4],
+        };
         PredictionPolicy read = Read(PolicyJson.Write(policy));
         ScoredImages images = s_world.Draw(20);
         for (int row = 0; row < 20; row++)

@@ -67,7 +67,10 @@ internal sealed class TailWorld
             }
         }
 
-        return drawn with { Logits = new Rows(logits, _means.Length) };
+        return drawn with
+        {
+            Logits = new Rows(logits, _means.Length),
+        };
     }
 
     private int Label(IReadOnlyList<double>? shares)

@@ -11,7 +11,13 @@ public sealed class UnknownTests
         var random = new Random(1);
         double[] known = [.. Enumerable.Range(0, 57).Select(_ => (double)random.Next(20))],
             unknown = [.. Enumerable.Range(0, 43).Select(_ => (double)random.Next(5, 25))];
-        double pairs = known.Sum(k => unknown.Sum(u => u > k ? 1.0 : u == k ? 0.5 : 0));
+        double pairs = known.Sum(k =>
+            unknown.Sum(u =>
+                u > k ? 1.0
+                : u == k ? 0.5
+                : 0
+            )
+        );
         Assert.Equal(pairs / (57 * 43), Ranking.Area(known, unknown), precision: 12);
     }
 
