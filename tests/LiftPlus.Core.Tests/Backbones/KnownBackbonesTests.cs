@@ -19,8 +19,6 @@ public sealed class KnownBackbonesTests
     [MemberData(nameof(Names))]
     public void TensorsAreThoseOfTheTable(string name)
     {
-        if (Environment.GetEnvironmentVariable("DUMP_KNOWN") is string dump)
-            File.AppendAllText(dump, "\n" + Section(KnownBackbones.All.Single(config => config.Name == name)) + "\n");
         string[] sections = File.ReadAllText(s_table).ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         string expected = sections.SingleOrDefault(section => section.StartsWith(name + ":", StringComparison.Ordinal))?.Trim() ?? "";
         Assert.Equal(expected, Section(KnownBackbones.All.Single(config => config.Name == name)));
