@@ -58,7 +58,12 @@ worker.Options.Add(output);
 worker.SetAction(
     (parsed, cancellationToken) =>
     {
-        WorkerLoop.Run([.. Worlds(parsed), .. Foundations.Rungs(parsed.GetValue(output)!.FullName)], Console.In, Console.Out, cancellationToken);
+        WorkerLoop.Run(
+            [.. Worlds(parsed), .. Foundations.Rungs(parsed.GetValue(output)!.FullName)],
+            Console.In,
+            Console.Out,
+            cancellationToken
+        );
         return Task.FromResult(0);
     }
 );

@@ -7,7 +7,8 @@ using LiftPlus.Samples.Shapes;
 
 var strengthName = new Option<string>("--strength")
 {
-    Description = "How good a foundation for ShapesLT it becomes, from the weakest to the strongest: "
+    Description =
+        "How good a foundation for ShapesLT it becomes, from the weakest to the strongest: "
         + string.Join(", ", Strength.All.Select(strength => strength.Name)),
     DefaultValueFactory = _ => Strength.Committed.Name,
 };

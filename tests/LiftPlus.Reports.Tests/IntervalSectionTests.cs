@@ -8,7 +8,10 @@ public sealed class IntervalSectionTests
     [Fact]
     public void AChartOfIntervalsHasItsNumbersAndALineForEachTitle()
     {
-        string page = Page(new IntervalLine("few-shot classes", ShotGroup.Few, [s_left, s_right]), new IntervalLine("all classes", null, [s_right]));
+        string page = Page(
+            new IntervalLine("few-shot classes", ShotGroup.Few, [s_left, s_right]),
+            new IntervalLine("all classes", null, [s_right])
+        );
         Assert.Contains("few-shot classes -3.5 at 20, +4.0 at 85; all classes +4.0 at 85.", page);
         Assert.Contains("<th scope=\"row\">few-shot classes</th><td class=\"n\">20.0</td><td class=\"n\">-3.5</td>", page);
         Assert.Contains("var(--few)", page);

@@ -7,12 +7,7 @@ namespace LiftPlus.Experiments.PaperClaims;
 /// <param name="Below">The strongest rung before the crossing whose difference is shown; null if none is.</param>
 /// <param name="Above">The weakest rung after the crossing whose difference is shown, to the other side; null if none is.</param>
 /// <param name="Points">The rungs, by zero-shot accuracy.</param>
-internal sealed record Crossing(
-    IReadOnlyList<double> Places,
-    LadderPoint? Below,
-    LadderPoint? Above,
-    IReadOnlyList<LadderPoint> Points
-)
+internal sealed record Crossing(IReadOnlyList<double> Places, LadderPoint? Below, LadderPoint? Above, IReadOnlyList<LadderPoint> Points)
 {
     /// <summary>Gets whether there is one crossing with a shown difference on either side of it.</summary>
     public bool IsShown => Places.Count == 1 && Below is not null && Above is not null;

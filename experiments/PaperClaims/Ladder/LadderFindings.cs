@@ -61,8 +61,7 @@ internal sealed class LadderFindings
             .. rows.Select(row =>
                 (
                     row.Title,
-                    (IReadOnlyDictionary<int, EvaluationReport>)
-                        Runs.Reports(world, row).ToDictionary(run => run.Seed, run => run.Report)
+                    (IReadOnlyDictionary<int, EvaluationReport>)Runs.Reports(world, row).ToDictionary(run => run.Seed, run => run.Report)
                 )
             ),
         ]);

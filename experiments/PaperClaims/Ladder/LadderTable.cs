@@ -10,10 +10,7 @@ internal static class LadderTable
 
     /// <summary>Gets the rows of LIFT+, one for each learning rate.</summary>
     public static IReadOnlyList<TableRow> Light { get; } =
-    [
-        Row("LIFT+", Rank.Telling, _ => { }),
-        Row("LIFT+, rate 0.005", Rank.Telling, builder => Rate(builder, 0.005)),
-    ];
+    [Row("LIFT+", Rank.Telling, _ => { }), Row("LIFT+, rate 0.005", Rank.Telling, builder => Rate(builder, 0.005))];
 
     /// <summary>Gets the rows of full fine-tuning, one for each learning rate.</summary>
     public static IReadOnlyList<TableRow> Heavy { get; } =

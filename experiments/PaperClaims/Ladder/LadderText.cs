@@ -50,12 +50,7 @@ internal static class LadderText
     private static string[] Difference(PairedDifference? difference) =>
         difference is null
             ? ["not run", "", ""]
-            :
-            [
-                PaperClaims.Cells.Difference(difference),
-                PaperClaims.Cells.Of(difference.BySeed),
-                PaperClaims.Cells.Of(difference.ByImage),
-            ];
+            : [PaperClaims.Cells.Difference(difference), PaperClaims.Cells.Of(difference.BySeed), PaperClaims.Cells.Of(difference.ByImage)];
 
     private static string Chosen(IReadOnlyList<string> rows) =>
         string.Join(

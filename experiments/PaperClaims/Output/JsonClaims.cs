@@ -77,13 +77,15 @@ internal static class JsonClaims
                     Overall = new { ladder.Overall.Places, ladder.Overall.Text },
                     ladder.NotPretrained,
                 },
-                Missing = findings.Missing.Concat(ladder.Runs.Missing).Select(missing => new
-                {
-                    missing.Run.World,
-                    missing.Run.Seed,
-                    missing.Run.Name,
-                    missing.Failure,
-                }),
+                Missing = findings
+                    .Missing.Concat(ladder.Runs.Missing)
+                    .Select(missing => new
+                    {
+                        missing.Run.World,
+                        missing.Run.Seed,
+                        missing.Run.Name,
+                        missing.Failure,
+                    }),
             },
             s_options
         );

@@ -35,8 +35,24 @@ public sealed class LadderTests : IDisposable
         // Seed 0 alone prefers "b", and both others prefer "a".
         (string, IReadOnlyDictionary<int, EvaluationReport>)[] rates =
         [
-            ("a", new Dictionary<int, EvaluationReport> { [0] = Report(1), [1] = Report(3), [2] = Report(3) }),
-            ("b", new Dictionary<int, EvaluationReport> { [0] = Report(4), [1] = Report(2), [2] = Report(2) }),
+            (
+                "a",
+                new Dictionary<int, EvaluationReport>
+                {
+                    [0] = Report(1),
+                    [1] = Report(3),
+                    [2] = Report(3),
+                }
+            ),
+            (
+                "b",
+                new Dictionary<int, EvaluationReport>
+                {
+                    [0] = Report(4),
+                    [1] = Report(2),
+                    [2] = Report(2),
+                }
+            ),
         ];
         Assert.Equal([(0, "a"), (1, "b"), (2, "b")], BestRate.Choose(rates).Select(run => (run.Seed, run.Rate)));
         Assert.Equal(25, BestRate.Choose(rates)[0].Report.Metrics.Overall);
