@@ -108,7 +108,8 @@ public sealed class RefusedModelsTests : IDisposable
     {
         Save(TinyBackbones.Clip, WeightNaming.OpenAI);
         Rewrite(
-            (name, values) => (name.StartsWith("visual.", StringComparison.Ordinal) || name == "logit_scale" ? name : "text." + name, values),
+            (name, values) =>
+                (name.StartsWith("visual.", StringComparison.Ordinal) || name == "logit_scale" ? name : "text." + name, values),
             ("text.cls_emb", zeros(64))
         );
         Assert.Contains("the tensor 'text.cls_emb' belongs to a text tower", Refused());
