@@ -25,6 +25,8 @@ public static class HtmlReport
             page.Table(table.Title, table.Columns, table.Rows, table.TextColumns);
         }
 
+        foreach (TitledIntervals intervals in content.Intervals)
+            IntervalSection.Write(page, intervals);
         if (content.Evaluation is EvaluationReport report)
         {
             GroupSection.Write(page, report);
@@ -32,6 +34,9 @@ public static class HtmlReport
             MistakesSection.Write(page, report, content);
             CalibrationSection.Write(page, report);
         }
+
+        if (content.Policy is PolicyReport policy)
+            PolicySection.Write(page, policy);
 
         TrainingSection.Write(page, content.Trainings);
         foreach (TitledComparison comparison in content.Comparisons)

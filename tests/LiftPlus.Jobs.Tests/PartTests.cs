@@ -93,7 +93,10 @@ public sealed class PartTests : IDisposable
             packed.Select(row => row.Key).Order(StringComparer.Ordinal)
         );
         Assert.Equal(
-            await _classifier.PredictEachAsync(packed.Select(row => _world[$"images/{Path.GetFileName(row.Key)}"])).Select(p => p.Best.Label).ToListAsync(),
+            await _classifier
+                .PredictEachAsync(packed.Select(row => _world[$"images/{Path.GetFileName(row.Key)}"]))
+                .Select(p => p.Best.Label)
+                .ToListAsync(),
             packed.Select(row => row.Labels[0])
         );
         Assert.Equal([images[0], images[1]], (await PartRows.ReadAsync(files[1])).Select(row => row.Key));

@@ -35,7 +35,12 @@ public sealed class PlanTests : IDisposable
         string plan = Path.Combine(job.Folder, "plan.json");
         string text = File.ReadAllText(plan);
         Assert.Contains(found, text);
-        File.WriteAllText(plan, found.Length == 0 ? "" : damaged == "{" ? "{" : text.Replace(found, damaged));
+        File.WriteAllText(
+            plan,
+            found.Length == 0 ? ""
+                : damaged == "{" ? "{"
+                : text.Replace(found, damaged)
+        );
         LiftPlusException error = Assert.Throws<LiftPlusException>(() => PredictionJob.Open(job.Folder));
         Assert.Contains(plan, error.Message);
     }

@@ -80,7 +80,9 @@ public sealed class WorkerTests : IDisposable
             inside.Set();
             goOn.Wait();
         };
-        Task<PredictionJobProgress> slow = Task.Run(() => job.RunAsync(first, new PredictionWorkerOptions { LeaseTime = TimeSpan.FromHours(1) }));
+        Task<PredictionJobProgress> slow = Task.Run(() =>
+            job.RunAsync(first, new PredictionWorkerOptions { LeaseTime = TimeSpan.FromHours(1) })
+        );
         inside.Wait(); // its next beat is in 15 minutes: for the other one, it is dead
         PredictionJobProgress done = await job.RunAsync(second, new PredictionWorkerOptions { LeaseTime = TimeSpan.FromSeconds(0.2) });
         Assert.Equal(10, done.Images);
@@ -152,7 +154,11 @@ public sealed class WorkerTests : IDisposable
     [Theory]
     [InlineData("", null, null)]
     [InlineData("JOB_COMPLETION_INDEX=2 JOB_COMPLETIONS=5", 2, 5)]
-    [InlineData("SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_MAX=9 SLURM_ARRAY_TASK_STEP=2 SLURM_ARRAY_TASK_COUNT=4", 2, 4)]
+    [InlineData(
+        "SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_MAX=9 SLURM_ARRAY_TASK_STEP=2 SLURM_ARRAY_TASK_COUNT=4",
+        2,
+        4
+    )]
     [InlineData("SLURM_ARRAY_TASK_ID=1 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=2 SLURM_ARRAY_TASK_COUNT=3", 1, 3)]
     [InlineData("OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2", 1, 2)]
     public void TheEnvironment_NumbersTheWorker(string variables, int? index, int? count)

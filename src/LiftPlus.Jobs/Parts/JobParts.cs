@@ -44,32 +44,27 @@ internal sealed class JobParts(string folder, JobPlan plan)
     {
         PartRecord? record = null;
         await WholeFile
-            .WriteAsync(
-                FileOf(shard),
-                async stream =>
+            .WriteAsync(FileOf(shard), async stream =>
+            {
+                using var hashing = new HashingStream(stream);
+                var buffered = new BufferedStream(hashing, BufferSize); // not disposed: after a failure it must not write again
+                PartWriter part = await PartWriter.CreateAsync(buffered, plan.Prediction, cancellationToken).ConfigureAwait(false);
+                await foreach (
+                    Prediction prediction in classifier.PredictEachAsync(images, plan.Prediction, cancellationToken).ConfigureAwait(false)
+                )
                 {
-                    using var hashing = new HashingStream(stream);
-                    var buffered = new BufferedStream(hashing, BufferSize); // not disposed: after a failure it must not write again
-                    PartWriter part = await PartWriter.CreateAsync(buffered, plan.Prediction, cancellationToken).ConfigureAwait(false);
-                    await foreach (
-                        Prediction prediction in classifier
-                            .PredictEachAsync(images, plan.Prediction, cancellationToken)
-                            .ConfigureAwait(false)
-                    )
-                    {
-                        if (part.Rows == images.Count)
-                            throw WrongCount(shard, part.Rows + 1, images.Count);
-                        await part.AddAsync(images[part.Rows].Name, prediction, cancellationToken).ConfigureAwait(false);
-                        classified(prediction.Error is not null);
-                    }
-
-                    if (part.Rows != images.Count)
-                        throw WrongCount(shard, part.Rows, images.Count);
-                    await part.CompleteAsync(cancellationToken).ConfigureAwait(false);
-                    buffered.Flush();
-                    record = new PartRecord(plan.Sha256, shard, part.Rows, part.Errors, hashing.Length, hashing.Sha256);
+                    if (part.Rows == images.Count)
+                        throw WrongCount(shard, part.Rows + 1, images.Count);
+                    await part.AddAsync(images[part.Rows].Name, prediction, cancellationToken).ConfigureAwait(false);
+                    classified(prediction.Error is not null);
                 }
-            )
+
+                if (part.Rows != images.Count)
+                    throw WrongCount(shard, part.Rows, images.Count);
+                await part.CompleteAsync(cancellationToken).ConfigureAwait(false);
+                buffered.Flush();
+                record = new PartRecord(plan.Sha256, shard, part.Rows, part.Errors, hashing.Length, hashing.Sha256);
+            })
             .ConfigureAwait(false);
         record!.Write(RecordOf(shard));
     }

@@ -36,24 +36,20 @@ internal static class ModelHash
     /// <summary>Returns the SHA-256 and the length of a file.</summary>
     /// <exception cref="LiftPlusException">It is missing or cannot be read.</exception>
     public static (string Sha256, long Length) OfFile(string path, string kind, CancellationToken cancellationToken) =>
-        LiftPlus.Data.TextFile.Read(
-            path,
-            kind,
-            file =>
+        LiftPlus.Data.TextFile.Read(path, kind, file =>
+        {
+            using SafeFileHandle handle = RegularFile.Open(file);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            byte[] part = ArrayPool<byte>.Shared.Rent(PartLength);
+            long length = 0;
+            while (RandomAccess.Read(handle, part, length) is int read and > 0)
             {
-                using SafeFileHandle handle = RegularFile.Open(file);
-                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                byte[] part = ArrayPool<byte>.Shared.Rent(PartLength);
-                long length = 0;
-                while (RandomAccess.Read(handle, part, length) is int read and > 0)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    hash.AppendData(part, 0, read);
-                    length += read;
-                }
-
-                ArrayPool<byte>.Shared.Return(part);
-                return (Convert.ToHexStringLower(hash.GetHashAndReset()), length);
+                cancellationToken.ThrowIfCancellationRequested();
+                hash.AppendData(part, 0, read);
+                length += read;
             }
-        );
+
+            ArrayPool<byte>.Shared.Return(part);
+            return (Convert.ToHexStringLower(hash.GetHashAndReset()), length);
+        });
 }

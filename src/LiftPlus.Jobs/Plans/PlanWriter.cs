@@ -27,32 +27,29 @@ internal sealed class PlanWriter
         string root = Path.GetFullPath(".");
         string? model = options.Model is string given ? Path.GetFullPath(given) : null;
         string? modelHash = model is null ? null : ModelHash.Of(model);
-        WholeFolder.Create(
-            folder,
-            temporary =>
-            {
-                ImmutableArray<PlannedShard> shards;
-                using (Stream list = Disk.Current.Open(Path.Combine(temporary, JobPlan.ListName), FileMode.CreateNew))
-                    shards = new PlanWriter(list, options.ShardSize).AddAll(images, root);
-                PredictionOptions wanted = options.Prediction;
-                var file = new PlanFile(
-                    PlanFile.TheFormat,
-                    PlanFile.TheVersion,
-                    root,
-                    model,
-                    modelHash,
-                    wanted.Top,
-                    wanted.Probabilities,
-                    wanted.Features,
-                    wanted.Limits.MaxEncodedBytes,
-                    wanted.Limits.MaxPixels,
-                    wanted.Limits.TimeLimit ?? PredictionJobOptions.UsualTimeLimit,
-                    shards
-                );
-                using Stream plan = Disk.Current.Open(Path.Combine(temporary, JobPlan.FileName), FileMode.CreateNew);
-                plan.Write(JsonSerializer.SerializeToUtf8Bytes(file, PlanFile.Json));
-            }
-        );
+        WholeFolder.Create(folder, temporary =>
+        {
+            ImmutableArray<PlannedShard> shards;
+            using (Stream list = Disk.Current.Open(Path.Combine(temporary, JobPlan.ListName), FileMode.CreateNew))
+                shards = new PlanWriter(list, options.ShardSize).AddAll(images, root);
+            PredictionOptions wanted = options.Prediction;
+            var file = new PlanFile(
+                PlanFile.TheFormat,
+                PlanFile.TheVersion,
+                root,
+                model,
+                modelHash,
+                wanted.Top,
+                wanted.Probabilities,
+                wanted.Features,
+                wanted.Limits.MaxEncodedBytes,
+                wanted.Limits.MaxPixels,
+                wanted.Limits.TimeLimit ?? PredictionJobOptions.UsualTimeLimit,
+                shards
+            );
+            using Stream plan = Disk.Current.Open(Path.Combine(temporary, JobPlan.FileName), FileMode.CreateNew);
+            plan.Write(JsonSerializer.SerializeToUtf8Bytes(file, PlanFile.Json));
+        });
     }
 
     private ImmutableArray<PlannedShard> AddAll(IEnumerable<string> images, string root)

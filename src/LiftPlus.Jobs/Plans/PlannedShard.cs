@@ -17,6 +17,7 @@ internal sealed record PlannedShard(string? Tar, long Start, long Bytes, int Ima
             ? Start < 0 || Bytes is < 1 or > MostBytes || Images < 1 || Sha256 is not { Length: 64 }
                 ? $"start {Start}, bytes {Bytes}, images {Images} and sha256 '{Sha256}' describe no lines of the list"
                 : null
-        : string.IsNullOrWhiteSpace(Tar) || Bytes < 0 ? $"tar '{Tar}' with {Bytes} bytes is not a tar file"
-        : null;
+            : string.IsNullOrWhiteSpace(Tar) || Bytes < 0
+                ? $"tar '{Tar}' with {Bytes} bytes is not a tar file"
+                : null;
 }

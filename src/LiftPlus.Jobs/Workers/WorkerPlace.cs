@@ -49,5 +49,7 @@ internal sealed record WorkerPlace(int Index, int Count)
     private static WorkerPlace Checked(int index, int count, string indexName, string countName) =>
         index >= 0 && index < count
             ? new WorkerPlace(index, count)
-            : throw new LiftPlusException($"The environment variables say worker {index} of {count} ({indexName}, {countName}). Correct them.");
+            : throw new LiftPlusException(
+                $"The environment variables say worker {index} of {count} ({indexName}, {countName}). Correct them."
+            );
 }
