@@ -64,12 +64,7 @@ worker.Options.Add(output);
 worker.SetAction(
     (parsed, cancellationToken) =>
     {
-        IReadOnlyList<World> worlds =
-        [
-            new DrawnWorld(),
-            .. Photographs(parsed),
-            .. Foundations.Rungs(parsed.GetValue(output)!.FullName),
-        ];
+        IReadOnlyList<World> worlds = [new DrawnWorld(), .. Photographs(parsed), .. Foundations.Rungs(parsed.GetValue(output)!.FullName)];
         WorkerLoop.Run(worlds, Console.In, Console.Out, cancellationToken);
         return Task.FromResult(0);
     }
@@ -203,4 +198,6 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
 }
 
 IReadOnlyList<World> Photographs(ParseResult parsed) =>
-    PhotoWorld.Find(parsed.GetValue(data)!, parsed.GetValue(imageSize), parsed.GetValue(output)!.FullName) is PhotoWorld world ? [world] : [];
+    PhotoWorld.Find(parsed.GetValue(data)!, parsed.GetValue(imageSize), parsed.GetValue(output)!.FullName) is PhotoWorld world
+        ? [world]
+        : [];

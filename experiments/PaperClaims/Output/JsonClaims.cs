@@ -45,13 +45,16 @@ internal static class JsonClaims
                     Overall = new { ladder.Overall.Places, ladder.Overall.Text },
                     ladder.NotPretrained,
                 },
-                Missing = parts.Append(ladder.Runs).SelectMany(part => part.Missing).Select(missing => new
-                {
-                    missing.Run.World,
-                    missing.Run.Seed,
-                    missing.Run.Name,
-                    missing.Failure,
-                }),
+                Missing = parts
+                    .Append(ladder.Runs)
+                    .SelectMany(part => part.Missing)
+                    .Select(missing => new
+                    {
+                        missing.Run.World,
+                        missing.Run.Seed,
+                        missing.Run.Name,
+                        missing.Failure,
+                    }),
             },
             s_options
         );
@@ -73,10 +76,7 @@ internal static class JsonClaims
                         {
                             row.Title,
                             run.Seed,
-                            Divergence = run.Diagnostic.Groups.ToDictionary(
-                                group => group.Group.ToString(),
-                                group => group.Divergence
-                            ),
+                            Divergence = run.Diagnostic.Groups.ToDictionary(group => group.Group.ToString(), group => group.Divergence),
                         })
                 ),
             Claims = findings

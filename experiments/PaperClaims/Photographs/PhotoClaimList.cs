@@ -30,10 +30,7 @@ internal static class PhotoClaimList
         new(
             "The more is trained, the more the tail suffers",
             "Few-shot accuracy falls from light to heavy fine-tuning.",
-            [
-                Higher("full/last block, rate 0.005", FullSlowly, Measure.Few),
-                Higher("full/last stage, rate 0.005", FullSlowly, Measure.Few),
-            ]
+            [Higher("full/last block, rate 0.005", FullSlowly, Measure.Few), Higher("full/last stage, rate 0.005", FullSlowly, Measure.Few)]
         ),
         new(
             "Heavy fine-tuning distorts the features of the tail",

@@ -10,15 +10,17 @@ internal static class PhotoTables
 {
     private const double NoRate = 1e-12; // the classifier stays where it starts
 
-    private static readonly Contender s_classMeans =
-        new("class means", builder => builder.UseClassifierOnly().UseLearningRate(NoRate).UseEpochs(1).UseNoAugmentation());
+    private static readonly Contender s_classMeans = new("class means", builder =>
+        builder.UseClassifierOnly().UseLearningRate(NoRate).UseEpochs(1).UseNoAugmentation()
+    );
 
     private static readonly Contender s_head = new("head only", builder => builder.UseClassifierOnly());
 
     private static readonly Contender s_batchNorm = new("BatchNorm", builder => builder.AddBatchNormTuning());
 
-    private static readonly Contender s_full =
-        new("full fine-tuning, rate 0.005", builder => builder.AddFullFineTuning().UseLearningRate(0.005));
+    private static readonly Contender s_full = new("full fine-tuning, rate 0.005", builder =>
+        builder.AddFullFineTuning().UseLearningRate(0.005)
+    );
 
     public static IReadOnlyList<PaperTable> All { get; } =
     [
@@ -84,9 +86,11 @@ internal static class PhotoTables
         ),
     ];
 
-    private static TableRow Telling(string title, Action<LongTailFineTunerBuilder> choose) => new(new Contender(title, choose), Rank.Telling);
+    private static TableRow Telling(string title, Action<LongTailFineTunerBuilder> choose) =>
+        new(new Contender(title, choose), Rank.Telling);
 
-    private static TableRow Further(string title, Action<LongTailFineTunerBuilder> choose) => new(new Contender(title, choose), Rank.Further);
+    private static TableRow Further(string title, Action<LongTailFineTunerBuilder> choose) =>
+        new(new Contender(title, choose), Rank.Further);
 
     private static TableRow Last(string title, Action<LongTailFineTunerBuilder> choose) => new(new Contender(title, choose), Rank.Last);
 

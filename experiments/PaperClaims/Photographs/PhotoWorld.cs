@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using LiftPlus.Data;
 using LiftPlus.Samples;
 
@@ -42,8 +43,8 @@ internal sealed class PhotoWorld : World
     /// <inheritdoc/>
     public override int? EnsembleExpand => null;
 
-    /// <summary>Opens the photographs in a place, and writes the network into the folder for results.</summary>
-    /// <param name="place">A folder with train/ and test/, a tar file that contains both, or a folder with such a file.</param>
+    /// <summary>Opens the photographs in a place, and writes the network and unpacked files into the folder for results.</summary>
+    /// <param name="place">A folder with train/ and test/, a tar file that contains both, or a folder with either.</param>
     /// <param name="imageSize">The side of the network's input in pixels.</param>
     /// <param name="output">The folder for results.</param>
     /// <returns>The photographs; null if the place contains none.</returns>
@@ -95,33 +96,40 @@ internal sealed class PhotoWorld : World
 
     private static PhotoWorld? Open(string place, int imageSize, string output)
     {
-        if (Directory.Exists(Path.Combine(place, "train")) && Directory.Exists(Path.Combine(place, "test")))
-        {
-            var train = ImageDataset.FromFolder(Path.Combine(place, "train"));
-            return new PhotoWorld(
-                Path.GetFileName(Path.GetFullPath(place).TrimEnd(Path.DirectorySeparatorChar)),
-                train,
-                ImageDataset.FromFolder(Path.Combine(place, "test"), train.ClassNames),
-                imageSize,
-                output
-            );
-        }
-
         string[] tars =
             File.Exists(place) ? [place]
             : Directory.Exists(place) ? [.. Directory.EnumerateFiles(place, "*.tar").Order(StringComparer.Ordinal)]
             : [];
-        return tars.Select(tar => FromTar(tar, imageSize, output)).FirstOrDefault(world => world is not null);
+        string? folder = FindParts(place) ?? tars.Select(tar => FindParts(Unpack(tar, output))).FirstOrDefault(found => found is not null);
+        if (folder is null)
+            return null;
+        var train = ImageDataset.FromFolder(Path.Combine(folder, "train"));
+        return new PhotoWorld(
+            Path.GetFileName(Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar)),
+            train,
+            ImageDataset.FromFolder(Path.Combine(folder, "test"), train.ClassNames),
+            imageSize,
+            output
+        );
     }
 
-    private static PhotoWorld? FromTar(string file, int imageSize, string output)
+    // Returns the folder with train/ and test/: the given one, or one in it.
+    private static string? FindParts(string folder) =>
+        Directory.Exists(folder)
+            ? ((string[])[folder, .. Directory.EnumerateDirectories(folder)]).FirstOrDefault(candidate =>
+                Directory.Exists(Path.Combine(candidate, "train")) && Directory.Exists(Path.Combine(candidate, "test"))
+            )
+            : null;
+
+    private static string Unpack(string tar, string output)
     {
-        var all = ImageDataset.FromTar(file);
-        int[] Part(string folder) =>
-            [.. Enumerable.Range(0, all.Count).Where(i => all[i].Name[file.Length..].Contains($"/{folder}/", StringComparison.Ordinal))];
-        (int[] train, int[] test) = (Part("train"), Part("test"));
-        return train.Length == 0 || test.Length == 0
-            ? null
-            : new PhotoWorld(Path.GetFileNameWithoutExtension(file), all.Subset(train), all.Subset(test), imageSize, output);
+        string folder = Path.Combine(output, "photographs", Path.GetFileNameWithoutExtension(tar));
+        if (Directory.Exists(folder))
+            return folder;
+        string part = folder + ".part";
+        Directory.CreateDirectory(part);
+        TarFile.ExtractToDirectory(tar, part, overwriteFiles: true);
+        Directory.Move(part, folder);
+        return folder;
     }
 }
