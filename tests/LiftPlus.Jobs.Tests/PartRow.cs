@@ -8,5 +8,7 @@ internal sealed record PartRow(
     float[] Scores,
     float[] Probabilities,
     float[] Features,
+    int[]? Set,
+    double? Unknown,
     string? Error
 );

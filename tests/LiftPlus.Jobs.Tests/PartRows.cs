@@ -18,20 +18,25 @@ internal static class PartRows
                 errors = new string[count];
             await group.ReadAsync(Field(reader, "key"), keys);
             await group.ReadAsync(Field(reader, "error"), errors);
-            int[][] labels = await ListsAsync<int>(reader, group, "labels", count);
-            ReadOnlyMemory<char>[][] names = await ListsAsync<ReadOnlyMemory<char>>(reader, group, "class_names", count);
-            float[][] scores = await ListsAsync<float>(reader, group, "scores", count);
-            float[][] probabilities = await ListsAsync<float>(reader, group, "probabilities", count);
-            float[][] features = await ListsAsync<float>(reader, group, "features", count);
+            double?[] unknown = new double?[count];
+            await group.ReadAsync(Field(reader, "unknown"), unknown.AsMemory());
+            int[]?[] sets = await ListsAsync<int>(reader, group, "set", count);
+            int[]?[] labels = await ListsAsync<int>(reader, group, "labels", count);
+            ReadOnlyMemory<char>[]?[] names = await ListsAsync<ReadOnlyMemory<char>>(reader, group, "class_names", count);
+            float[]?[] scores = await ListsAsync<float>(reader, group, "scores", count);
+            float[]?[] probabilities = await ListsAsync<float>(reader, group, "probabilities", count);
+            float[]?[] features = await ListsAsync<float>(reader, group, "features", count);
             for (int i = 0; i < count; i++)
                 rows.Add(
                     new PartRow(
                         keys[i],
-                        labels[i],
-                        [.. names[i].Select(name => name.ToString())],
-                        scores[i],
-                        probabilities[i],
-                        features[i],
+                        labels[i]!,
+                        [.. names[i]!.Select(name => name.ToString())],
+                        scores[i]!,
+                        probabilities[i]!,
+                        features[i]!,
+                        sets[i],
+                        unknown[i],
                         errors[i]
                     )
                 );
@@ -43,7 +48,7 @@ internal static class PartRows
     private static DataField Field(ParquetReader reader, string name) =>
         reader.Schema.DataFields.Single(field => field.Path.ToString().Split('/')[0] == name);
 
-    private static async Task<T[][]> ListsAsync<T>(ParquetReader reader, ParquetRowGroupReader group, string name, int count)
+    private static async Task<T[]?[]> ListsAsync<T>(ParquetReader reader, ParquetRowGroupReader group, string name, int count)
         where T : struct
     {
         if (reader.Schema.DataFields.All(field => field.Path.ToString().Split('/')[0] != name))
@@ -53,19 +58,19 @@ internal static class PartRows
         return Lists(raw, field.MaxDefinitionLevel);
     }
 
-    private static T[][] Lists<T>(RawColumnData<T> raw, int full)
+    private static T[]?[] Lists<T>(RawColumnData<T> raw, int full)
         where T : struct
     {
-        List<List<T>> lists = [];
+        List<List<T>?> lists = [];
         int value = 0;
         for (int i = 0; i < raw.RepetitionLevels.Length; i++)
         {
             if (raw.RepetitionLevels[i] == 0)
-                lists.Add([]);
+                lists.Add(raw.DefinitionLevels[i] == 0 ? null : []);
             if (raw.DefinitionLevels[i] == full)
-                lists[^1].Add(raw.Values[value++]);
+                lists[^1]!.Add(raw.Values[value++]);
         }
 
-        return [.. lists.Select(list => list.ToArray())];
+        return [.. lists.Select(list => list?.ToArray())];
     }
 }

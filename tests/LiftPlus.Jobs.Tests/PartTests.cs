@@ -37,8 +37,18 @@ public sealed class PartTests : IDisposable
             Assert.Equal(expected.Top.Select(score => score.Probability), row.Scores);
             Assert.Equal(expected.Probabilities, row.Probabilities);
             Assert.Equal(expected.Features, row.Features);
-            Assert.Null(row.Error);
+            Assert.True(row is { Error: null, Set: null, Unknown: null }); // without a policy
         }
+    }
+
+    [Fact]
+    public async Task DecisionsOfAPolicy_AreColumns()
+    {
+        PredictionJob job = _world.Plan("job", _world.WriteImages(3));
+        await job.RunAsync(new DecidedClassifier(), JobWorld.Alone);
+        IReadOnlyList<PartRow> rows = await PartRows.ReadAsync(JobWorld.PartFiles(job).Single());
+        Assert.Equal([[], [0], [0, 1]], rows.Select(row => row.Set));
+        Assert.Equal([0.5, 1.5, 2.5], rows.Select(row => row.Unknown));
     }
 
     [Fact]
@@ -119,6 +129,25 @@ public sealed class PartTests : IDisposable
         );
         Assert.Equal(expected.Select(prediction => prediction.Best.Probability), rows.Select(row => row.Scores[0]));
         Assert.Equal(expected.Select(prediction => prediction.Features.AsEnumerable()), rows.Select(row => row.Features.AsEnumerable()));
+    }
+
+    private sealed class DecidedClassifier : IImageClassifier
+    {
+        public IReadOnlyList<string> ClassNames => ["cat", "dog"];
+
+        public IAsyncEnumerable<Prediction> PredictEachAsync(
+            IAsyncEnumerable<ImageSource> images,
+            PredictionOptions? options = null,
+            CancellationToken cancellationToken = default
+        ) =>
+            images.Select(
+                (image, i) =>
+                    new Prediction(image.Name, [new ClassScore(0, "cat", 1)])
+                    {
+                        Set = [.. ClassNames.Take(i).Select((name, label) => new ClassScore(label, name, 0.5f))],
+                        Unknown = new UnknownScore(i + 0.5, 2),
+                    }
+            );
     }
 
     public void Dispose()

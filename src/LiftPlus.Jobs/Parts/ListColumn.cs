@@ -3,12 +3,13 @@ using Parquet.Schema;
 
 namespace LiftPlus.Parts;
 
-/// <summary>Represents a column whose rows are lists, which may be empty.</summary>
+/// <summary>Represents a column whose rows are lists, which may be empty or missing.</summary>
 /// <typeparam name="T">The type of the values in memory.</typeparam>
 internal sealed class ListColumn<T>
     where T : struct
 {
-    private const int EmptyList = 1; // the definition level of a list that is there and has no element
+    private const int NoList = 0, // definition levels
+        EmptyList = 1;
 
     private readonly DataField _element;
     private readonly List<T> _values = [];
@@ -38,6 +39,13 @@ internal sealed class ListColumn<T>
             _definitions.Add(row.IsEmpty ? EmptyList : _element.MaxDefinitionLevel);
             _repetitions.Add(i == 0 ? 0 : 1);
         }
+    }
+
+    /// <summary>Adds a row without a list.</summary>
+    public void AddNull()
+    {
+        _definitions.Add(NoList);
+        _repetitions.Add(0);
     }
 
     /// <summary>Writes the rows to a row group and begins anew.</summary>

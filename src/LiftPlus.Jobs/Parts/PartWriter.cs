@@ -19,9 +19,12 @@ internal sealed class PartWriter
     private readonly ListColumn<int> _labels = new("labels");
     private readonly ListColumn<ReadOnlyMemory<char>> _classNames = new("class_names", typeof(string));
     private readonly ListColumn<float> _scores = new("scores");
+    private readonly ListColumn<int> _set = new("set");
+    private readonly DataField _unknown = new("unknown", typeof(double), isNullable: true);
     private readonly ListColumn<float>? _probabilities;
     private readonly ListColumn<float>? _features;
     private readonly List<string> _keys = [];
+    private readonly List<double?> _unknowns = [];
     private readonly List<string?> _errors = [];
     private ParquetWriter _writer = null!;
 
@@ -41,7 +44,7 @@ internal sealed class PartWriter
     public static async Task<PartWriter> CreateAsync(Stream stream, PredictionOptions options, CancellationToken cancellationToken)
     {
         PartWriter part = new(options);
-        ParquetSchema schema = new([part._key, .. part.Lists().Select(list => list.Field), part._error]);
+        ParquetSchema schema = new([part._key, .. part.Lists().Select(list => list.Field), part._unknown, part._error]);
         part._writer = await ParquetWriter.CreateAsync(schema, stream, s_options, false, cancellationToken).ConfigureAwait(false);
         return part;
     }
@@ -55,6 +58,11 @@ internal sealed class PartWriter
         _labels.Add([.. top.Select(score => score.Label)]);
         _classNames.Add([.. top.Select(score => score.ClassName.AsMemory())]);
         _scores.Add([.. top.Select(score => score.Probability)]);
+        if (prediction.Set is ImmutableArray<ClassScore> set)
+            _set.Add([.. set.Select(score => score.Label)]);
+        else
+            _set.AddNull();
+        _unknowns.Add(prediction.Unknown?.Value);
         _probabilities?.Add(prediction.Probabilities.AsSpan());
         _features?.Add(prediction.Features.AsSpan());
         Rows++;
@@ -77,9 +85,11 @@ internal sealed class PartWriter
         await group.WriteAsync(_key, _keys, null).ConfigureAwait(false);
         foreach ((_, Func<ParquetRowGroupWriter, CancellationToken, Task> write) in Lists())
             await write(group, cancellationToken).ConfigureAwait(false);
+        await group.WriteAsync<double>(_unknown, _unknowns.ToArray(), null, null, cancellationToken).ConfigureAwait(false);
         await group.WriteAsync(_error, _errors!, null).ConfigureAwait(false);
         group.CompleteValidate();
         _keys.Clear();
+        _unknowns.Clear();
         _errors.Clear();
     }
 
@@ -89,6 +99,7 @@ internal sealed class PartWriter
         yield return (_labels.Field, _labels.WriteAsync);
         yield return (_classNames.Field, _classNames.WriteAsync);
         yield return (_scores.Field, _scores.WriteAsync);
+        yield return (_set.Field, _set.WriteAsync);
         if (_probabilities is not null)
             yield return (_probabilities.Field, _probabilities.WriteAsync);
         if (_features is not null)
