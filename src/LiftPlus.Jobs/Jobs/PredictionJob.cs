@@ -75,7 +75,9 @@ public sealed class PredictionJob
         return new Worker(Folder, _plan, classifier, options, place, progress).RunAsync(cancellationToken);
     }
 
-    /// <summary>Returns the shards that have no complete part, by number. Reads all parts to compare their SHA-256 with the records.</summary>
+    /// <summary>
+    /// Returns the shards that have no complete part, by number. Reads all parts to compare their SHA-256 with the records.
+    /// </summary>
     /// <param name="cancellationToken">Stops reading.</param>
     public IReadOnlyList<int> FindMissing(CancellationToken cancellationToken = default)
     {

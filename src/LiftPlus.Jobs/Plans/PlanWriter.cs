@@ -6,7 +6,9 @@ using LiftPlus.Files;
 
 namespace LiftPlus.Plans;
 
-/// <summary>Writes a plan: plan.json, and images.txt with the paths of image files. Only one shard's paths are in memory at a time.</summary>
+/// <summary>
+/// Writes a plan: plan.json, and images.txt with the paths of image files. Only one shard's paths are in memory at a time.
+/// </summary>
 internal sealed class PlanWriter
 {
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -9,7 +9,9 @@ namespace LiftPlus.Plans;
 internal static class ShardImages
 {
     /// <summary>Returns the images in their order; the name of each is its key.</summary>
-    /// <exception cref="LiftPlusException">The tar file or the list is missing, damaged, or another one than when the job was planned.</exception>
+    /// <exception cref="LiftPlusException">
+    /// The tar file or the list is missing, damaged, or another one than when the job was planned.
+    /// </exception>
     public static IReadOnlyList<ImageSource> Read(string folder, JobPlan plan, PlannedShard shard) =>
         shard.Tar is string tar
             ? InTar(Path.Combine(plan.Root, tar), tar, shard.Bytes)
@@ -42,8 +44,8 @@ internal static class ShardImages
         return lines.Length == shard.Images
             ? lines
             : throw new LiftPlusException(
-                $"The list '{list}' is damaged: the {shard.Bytes:N0} bytes from {shard.Start:N0} on are not the {shard.Images:N0} paths that "
-                    + "were planned. Plan the job again in a new folder."
+                $"The list '{list}' is damaged: the {shard.Bytes:N0} bytes from {shard.Start:N0} on are not the {shard.Images:N0} paths "
+                    + "that were planned. Plan the job again in a new folder."
             );
     }
 

@@ -132,8 +132,8 @@ internal sealed class Worker(
     {
         if (plan.Model is string model && ModelHash.Of(model) is string found && found != plan.ModelSha256)
             throw new LiftPlusException(
-                $"The model '{model}' has the SHA-256 {found}, and had {plan.ModelSha256} when the job was planned. Its parts would not fit "
-                    + "together. Restore the model, or plan a new job."
+                $"The model '{model}' has the SHA-256 {found}, and had {plan.ModelSha256} when the job was planned. Its parts would not "
+                    + "fit together. Restore the model, or plan a new job."
             );
     }
 }

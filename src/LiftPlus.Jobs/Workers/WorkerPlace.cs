@@ -24,8 +24,8 @@ internal sealed record WorkerPlace(int Index, int Count)
             int tasks = (Number("SLURM_ARRAY_TASK_MAX") - Number("SLURM_ARRAY_TASK_MIN")) / step + 1;
             if (tasks != Number("SLURM_ARRAY_TASK_COUNT"))
                 throw new LiftPlusException(
-                    $"The Slurm array has {Number("SLURM_ARRAY_TASK_COUNT")} tasks with gaps between their numbers, so that no worker would "
-                        + "take the shards of the gaps. Submit the whole array; complete shards are passed over."
+                    $"The Slurm array has {Number("SLURM_ARRAY_TASK_COUNT")} tasks with gaps between their numbers, so that no worker "
+                        + "would take the shards of the gaps. Submit the whole array; complete shards are passed over."
                 );
             return Checked(place, tasks, "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT");
         }
