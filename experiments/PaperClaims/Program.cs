@@ -37,7 +37,7 @@ var output = new Option<DirectoryInfo>("--output")
 };
 var part = new Option<string>("--part")
 {
-    Description = "What to run: claims, ladder (the same comparison on foundations of several strengths), or all.",
+    Description = "What to run and report: claims, ladder (the same comparison on foundations of several strengths), or all.",
     DefaultValueFactory = _ => "all",
 };
 part.AcceptOnlyFromAmong("claims", "ladder", "all");
@@ -106,12 +106,16 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
             $"Photographs not found at '{parsed.GetValue(data)}': give a folder with train/ and test/, or a tar file that contains both."
         );
     string place = parsed.GetValue(data)!;
-    var plan = new RunPlan(PaperTables.All, worlds, parsed.GetValue(seeds));
+    bool hasClaims = parsed.GetValue(part) is "claims" or "all";
+    bool hasLadder = parsed.GetValue(part) is "ladder" or "all";
+    IReadOnlyList<Strength> Missing() => hasLadder ? Foundations.Missing(folder) : [];
+    RunPlan LadderPlan() => new([LadderTable.Table], hasLadder ? Foundations.Rungs(folder) : [], parsed.GetValue(seeds));
+    var plan = new RunPlan(hasClaims ? PaperTables.All : [], worlds, parsed.GetValue(seeds));
     if (parsed.GetValue(list))
     {
         foreach (PlannedRun run in (PlannedRun[])[.. plan.Runs, .. LadderPlan().Runs])
             Console.WriteLine($"{run.Key} {run.World}, seed {run.Seed}, {run.Name}: {run.Recipe}");
-        foreach (Strength strength in Foundations.Missing(folder))
+        foreach (Strength strength in Missing())
             Console.WriteLine($"The foundation '{strength.Name}' is pre-trained first.");
         return 0;
     }
@@ -122,16 +126,12 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
     bool stopped = false;
     try
     {
-        if (parsed.GetValue(part) is "claims" or "all")
-            await ScheduleAsync(plan);
-        if (parsed.GetValue(part) is "ladder" or "all")
+        await ScheduleAsync(plan);
+        await ScheduleAsync(LadderPlan());
+        foreach (Strength strength in Missing())
         {
+            await PretrainAsync(strength);
             await ScheduleAsync(LadderPlan());
-            foreach (Strength strength in Foundations.Missing(folder))
-            {
-                await PretrainAsync(strength);
-                await ScheduleAsync(LadderPlan());
-            }
         }
     }
     catch (OperationCanceledException)
@@ -139,10 +139,10 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
         stopped = true;
     }
 
-    var findings = new Findings(plan, store, PaperClaimList.All);
+    var findings = new Findings(plan, store, hasClaims ? PaperClaimList.All : []);
     var ladder = new LadderFindings(
         new Findings(LadderPlan(), store, []),
-        [.. Foundations.Missing(folder).Select(strength => strength.Title)]
+        [.. Missing().Select(strength => strength.Title)]
     );
     ClaimsReport.Write(findings, ladder, folder);
     string report = Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, "report.html"));
@@ -150,8 +150,6 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
     int done = all - findings.Missing.Count - ladder.Runs.Missing.Count;
     AnsiConsole.WriteLine($"{(stopped ? "Stopped: " : "")}{done} of {all} runs are done. The report is {report}.");
     return stopped ? 2 : 0;
-
-    RunPlan LadderPlan() => new([LadderTable.Table], Foundations.Rungs(folder), parsed.GetValue(seeds));
 
     async Task ScheduleAsync(RunPlan runs)
     {

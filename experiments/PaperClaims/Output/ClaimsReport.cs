@@ -9,7 +9,8 @@ internal static class ClaimsReport
     {
         Directory.CreateDirectory(folder);
         HtmlReport.Write(Path.Combine(folder, "report.html"), HtmlClaims.Content(findings, ladder));
-        File.WriteAllText(Path.Combine(folder, "report.md"), MarkdownClaims.Write(findings) + MarkdownLadder.Write(ladder));
+        string claims = findings.Plan.Tables.Count > 0 ? MarkdownClaims.Write(findings) : "";
+        File.WriteAllText(Path.Combine(folder, "report.md"), claims + MarkdownLadder.Write(ladder));
         File.WriteAllText(Path.Combine(folder, "results.json"), JsonClaims.Write(findings, ladder));
     }
 }

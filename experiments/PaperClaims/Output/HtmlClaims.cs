@@ -12,8 +12,8 @@ internal static class HtmlClaims
         return new HtmlReportContent
         {
             Title = "The claims of LIFT+, one by one",
-            Introduction = [MarkdownClaims.Introduction(findings), .. plan.Worlds.Select(world => $"{world.Title}: {world.Description}")],
-            Tables = [Claims(findings), .. Evidence(findings), HtmlLadder.Table(ladder), .. Missing(findings), .. Missing(ladder.Runs)],
+            Introduction = [MarkdownClaims.Introduction(findings, ladder.Runs), .. plan.Worlds.Select(world => $"{world.Title}: {world.Description}")],
+            Tables = Tables(findings, ladder),
             Intervals = [HtmlLadder.Figure(ladder)],
             Comparisons =
             [
@@ -38,6 +38,18 @@ internal static class HtmlClaims
                 ),
             ],
         };
+    }
+
+    private static List<TitledTable> Tables(Findings findings, LadderFindings ladder)
+    {
+        List<TitledTable> tables = [];
+        if (findings.Claims.Count > 0)
+            tables.Add(Claims(findings));
+        tables.AddRange(Evidence(findings));
+        if (ladder.Rungs.Count > 0)
+            tables.Add(HtmlLadder.Table(ladder));
+        tables.AddRange([.. Missing(findings), .. Missing(ladder.Runs)]);
+        return tables;
     }
 
     private static TitledTable Claims(Findings findings) =>

@@ -11,12 +11,13 @@ internal static class MarkdownClaims
     [ReportMeasure.Overall, ReportMeasure.MeanClass, ReportMeasure.Many, ReportMeasure.Medium, ReportMeasure.Few];
 
     /// <summary>Returns the number of runs and seeds, and how to read the figures.</summary>
-    public static string Introduction(Findings findings)
+    public static string Introduction(params IReadOnlyList<Findings> parts)
     {
-        RunPlan plan = findings.Plan;
+        int runs = parts.Sum(part => part.Plan.Runs.Count);
+        int missing = parts.Sum(part => part.Missing.Count);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{plan.Runs.Count - findings.Missing.Count} of {plan.Runs.Count} runs, {plan.Seeds} seeds. "
+            $"{runs - missing} of {runs} runs, {parts[0].Plan.Seeds} seeds. "
                 + $"Accuracies in percent, mean ± sample deviation over seeds."
         );
     }
@@ -30,7 +31,8 @@ internal static class MarkdownClaims
         foreach (World world in plan.Worlds)
             text.AppendLine(CultureInfo.InvariantCulture, $"- **{world.Title}**: {world.Description}");
         text.AppendLine();
-        AppendClaims(text, findings);
+        if (findings.Claims.Count > 0)
+            AppendClaims(text, findings);
         foreach (World world in plan.Worlds)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"## {world.Title}").AppendLine();
