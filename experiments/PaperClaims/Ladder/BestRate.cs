@@ -7,7 +7,8 @@ namespace LiftPlus.Experiments.PaperClaims;
 internal static class BestRate
 {
     /// <summary>
-    /// Returns the test of the chosen rate for every seed that all rates have been run with. A rate with fewer runs than another does not count.
+    /// Returns the test of the chosen rate for every seed that all rates have been run with. A rate with fewer runs than another does not
+    /// count.
     /// </summary>
     /// <param name="rates">The tests of each rate by seed.</param>
     public static IReadOnlyList<(int Seed, string Rate, EvaluationReport Report)> Choose(
