@@ -62,10 +62,11 @@ public sealed class FolderArrowTests
             ("Telemetry", ""),
             ("Loading", ""),
             ("Recipe", ""),
+            ("Decisions", ""),
             ("Inference", "Loading Recipe"),
             ("Evaluation", "Hub Loading Recipe Inference"),
             ("Exports", "Recipe Inference Evaluation"),
-            ("Models", "Hub Loading Recipe Inference Evaluation Exports"),
+            ("Models", "Hub Loading Recipe Decisions Inference Evaluation Exports"),
             ("Runs", "Recipe Inference Evaluation Models"),
             ("Training", "Hub Telemetry Loading Recipe Inference Evaluation Models Runs"),
             ("Sweeps", "Hub Loading Recipe Evaluation Models Runs Training"),
@@ -77,7 +78,8 @@ public sealed class FolderArrowTests
         ["LiftPlus.Serving"] =
         [
             ("Telemetry", ""),
-            ("Inference", "Telemetry"),
+            ("Decisions", ""),
+            ("Inference", "Telemetry Decisions"),
             ("Serving", "Telemetry Inference"),
             ("DependencyInjection", "Telemetry Inference Serving"),
         ],

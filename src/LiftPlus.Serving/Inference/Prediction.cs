@@ -16,6 +16,7 @@ public sealed record Prediction(string Path, ImmutableArray<ClassScore> Top)
 {
     /// <summary>
     /// Gets the probability of every class (C), in label order; empty unless <see cref="PredictionOptions.Probabilities"/> is set.
+    /// Their sum is 1, except with zero-shot SigLIP (<see cref="ClassScore.Probability"/>).
     /// </summary>
     public ImmutableArray<float> Probabilities { get; init; } = [];
 
@@ -24,6 +25,14 @@ public sealed record Prediction(string Path, ImmutableArray<ClassScore> Top)
     /// mean of the crops' features, normalised afterwards.
     /// </summary>
     public ImmutableArray<float> Features { get; init; } = [];
+
+    /// <summary>
+    /// Gets the classes that the model's <see cref="PredictionPolicy"/> cannot exclude, best first; it may be empty. Null without a policy.
+    /// </summary>
+    public ImmutableArray<ClassScore>? Set { get; init; }
+
+    /// <summary>Gets how little the image is like those of the classes; null unless the model has a policy that looks for this.</summary>
+    public UnknownScore? Unknown { get; init; }
 
     /// <summary>Gets why the image could not be read; null if it was read.</summary>
     public LiftPlusException? Error { get; init; }
