@@ -83,6 +83,14 @@ public sealed class FolderArrowTests
             ("Serving", "Telemetry Inference"),
             ("DependencyInjection", "Telemetry Inference Serving"),
         ],
+        ["LiftPlus.Jobs"] =
+        [
+            (".", ""),
+            ("Plans", "."),
+            ("Parts", "Plans"),
+            ("Workers", ". Plans Parts"),
+            ("Jobs", ". Plans Parts Workers"),
+        ],
         ["LiftPlus.ConsoleProgress"] = [("Display", ""), (".", "Display")],
         ["LiftPlus.Cli"] =
         [
