@@ -26,9 +26,8 @@ public sealed class CoverageMeasurementTests
             Assert.Equal(4, rows.Length);
             double bound = 4 * Math.Sqrt(coverage * (1 - coverage) / pool.Count),
                 excess = 1.0 / (pool.Count / 2 + 1);
-            Assert.All(
-                rows.Where(row => row.Method != "interpolated"),
-                row => Assert.InRange(row.Value / 100, coverage - bound, coverage + excess + bound)
+            Assert.All(rows.Where(row => row.Method != "interpolated"), row =>
+                Assert.InRange(row.Value / 100, coverage - bound, coverage + excess + bound)
             );
         }
     }
