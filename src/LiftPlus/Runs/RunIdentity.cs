@@ -89,11 +89,19 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
         return json;
     }
 
-    // Nor does the place of the vocabulary, whose hash is compared. Older checkpoints have it.
+    // Nor does the place of the vocabulary, whose hash is compared. Older checkpoints have it. The backbone says how images are resized.
     private static Dictionary<string, string> Leaves(JsonObject recipe)
     {
         Dictionary<string, string> leaves = JsonLeaves.Of(recipe);
-        leaves.Remove($"{nameof(FineTuningRecipe.BackboneOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)}");
+        foreach (
+            string name in (string[])
+                [
+                    nameof(BackboneLoadOptions.VocabularyFolder),
+                    nameof(BackboneLoadOptions.SquashImages),
+                    nameof(BackboneLoadOptions.ResizeFilter),
+                ]
+        )
+            leaves.Remove($"{nameof(FineTuningRecipe.BackboneOptions)}.{name}");
         return leaves;
     }
 

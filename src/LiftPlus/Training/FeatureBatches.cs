@@ -1,3 +1,4 @@
+using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Inference;
 using TorchSharp;
@@ -37,11 +38,11 @@ internal sealed class FeatureBatches : TrainingBatches
     )
     {
         model.Eval();
-        int size = model.Backbone.Config.Preprocess.ImageSize;
+        PreprocessConfig preprocess = model.Backbone.Config.Preprocess;
         using BatchLoader loader = InferenceLoader.Create(
             train,
-            model.Backbone.Config.Preprocess,
-            model.Recipe.Augmentation.CreatePipeline(size),
+            preprocess,
+            model.Recipe.Augmentation.CreatePipeline(preprocess.ImageSize, preprocess.Resizing),
             model.Recipe.Inference,
             services.Decoder
         );

@@ -22,7 +22,7 @@ internal sealed class ImageBatches : TrainingBatches
         TrainingOptions training = model.Recipe.Training;
         _loader = new BatchLoader(
             train,
-            model.Recipe.Augmentation.CreatePipeline(preprocess.ImageSize),
+            model.Recipe.Augmentation.CreatePipeline(preprocess.ImageSize, preprocess.Resizing),
             new PixelNormalizer(preprocess.Mean, preprocess.Std),
             sampler,
             new BatchLoaderOptions

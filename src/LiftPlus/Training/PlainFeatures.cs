@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace LiftPlus.Training;
 
-/// <summary>Encodes training images before training, in the plain transform: resized and cropped around the centre.</summary>
+/// <summary>Encodes training images before training, in the plain transform: resized without a margin, and cropped.</summary>
 internal static class PlainFeatures
 {
     /// <summary>Calls <paramref name="use"/> for every batch with its features (B, D), inside a dispose scope.</summary>
@@ -22,7 +22,7 @@ internal static class PlainFeatures
         using BatchLoader loader = InferenceLoader.Create(
             images,
             backbone.Config.Preprocess,
-            TransformPipeline.Evaluation(backbone.Config.Preprocess.ImageSize, expand: 0),
+            TransformPipeline.Evaluation(backbone.Config.Preprocess.ImageSize, expand: 0, backbone.Config.Preprocess.Resizing),
             recipe.Inference with
             {
                 TestTimeEnsemble = false,

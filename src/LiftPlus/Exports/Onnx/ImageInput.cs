@@ -46,23 +46,39 @@ internal sealed class ImageInput(OnnxGraph graph, BackboneConfig backbone, Infer
 
     private string PerChannel(ReadOnlySpan<float> values) => graph.Constant(tensor(values.ToArray()).view(3, 1, 1));
 
-    // The short side gets its length, and the long one follows, rounded down. The filter works on bytes, as Pillow's does.
+    // The filter works on bytes, as Pillow's does. A linear one never reaches outside.
     private string Resized(string pixels)
     {
-        long side = ((Resize)_transform.Transforms[0]).ShortSide;
+        var resize = (Resize)_transform.Transforms[0];
+        string sizes = resize.Squash ? graph.Constant(resize.ShortSide, resize.ShortSide) : InProportion(pixels, resize);
+        string[] inputs = [pixels, "", "", sizes];
+        return resize.Filter == ResizeFilter.Bilinear
+            ? graph.Apply(
+                "Resize",
+                inputs,
+                ("axes", new[] { 2L, 3 }),
+                ("mode", "linear"),
+                ("antialias", 1),
+                ("coordinate_transformation_mode", "half_pixel")
+            )
+            : graph.Apply(
+                "Resize",
+                inputs,
+                ("axes", new[] { 2L, 3 }),
+                ("mode", "cubic"),
+                ("antialias", 1),
+                ("cubic_coeff_a", (float)CubicShape),
+                ("exclude_outside", 1),
+                ("coordinate_transformation_mode", "half_pixel")
+            );
+    }
+
+    // The short side gets its length, and the long one follows, rounded down.
+    private string InProportion(string pixels, Resize resize)
+    {
         string size = graph.Apply("Shape", [pixels], ("start", 2), ("end", 4));
         string shorter = graph.Apply("ReduceMin", [size, graph.Constant(0L)], ("keepdims", 1));
-        string sizes = graph.Binary("Div", graph.Binary("Mul", size, graph.Constant(side)), shorter);
-        return graph.Apply(
-            "Resize",
-            [pixels, "", "", sizes],
-            ("axes", new[] { 2L, 3 }),
-            ("mode", "cubic"),
-            ("antialias", 1),
-            ("cubic_coeff_a", (float)CubicShape),
-            ("exclude_outside", 1),
-            ("coordinate_transformation_mode", "half_pixel")
-        );
+        return graph.Binary("Div", graph.Binary("Mul", size, graph.Constant((long)resize.ShortSide)), shorter);
     }
 
     private string Crops(string image)
