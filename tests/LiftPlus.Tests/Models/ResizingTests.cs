@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using LiftPlus.Data;
+using LiftPlus.TestSupport;
 
 namespace LiftPlus.Tests.Models;
 
