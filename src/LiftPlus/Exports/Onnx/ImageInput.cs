@@ -46,31 +46,25 @@ internal sealed class ImageInput(OnnxGraph graph, BackboneConfig backbone, Infer
 
     private string PerChannel(ReadOnlySpan<float> values) => graph.Constant(tensor(values.ToArray()).view(3, 1, 1));
 
-    // The filter works on bytes, as Pillow's does. A linear one never reaches outside.
+    // The filter works on bytes, as Pillow's does. ONNX Runtime refuses a linear one: it moves the axes, and not those of the sizes.
     private string Resized(string pixels)
     {
         var resize = (Resize)_transform.Transforms[0];
-        string sizes = resize.Squash ? graph.Constant(resize.ShortSide, resize.ShortSide) : InProportion(pixels, resize);
-        string[] inputs = [pixels, "", "", sizes];
-        return resize.Filter == ResizeFilter.Bilinear
-            ? graph.Apply(
-                "Resize",
-                inputs,
-                ("axes", new[] { 2L, 3 }),
-                ("mode", "linear"),
-                ("antialias", 1),
-                ("coordinate_transformation_mode", "half_pixel")
-            )
-            : graph.Apply(
-                "Resize",
-                inputs,
-                ("axes", new[] { 2L, 3 }),
-                ("mode", "cubic"),
-                ("antialias", 1),
-                ("cubic_coeff_a", (float)CubicShape),
-                ("exclude_outside", 1),
-                ("coordinate_transformation_mode", "half_pixel")
+        if (resize.Filter != ResizeFilter.Bicubic)
+            graph.Refusals.Add(
+                $"the file resizes images only with the bicubic filter, and those of {backbone.Name} are {resize.Filter} (Preprocessing)"
             );
+        string sizes = resize.Squash ? graph.Constant(resize.ShortSide, resize.ShortSide) : InProportion(pixels, resize);
+        return graph.Apply(
+            "Resize",
+            [pixels, "", "", sizes],
+            ("axes", new[] { 2L, 3 }),
+            ("mode", "cubic"),
+            ("antialias", 1),
+            ("cubic_coeff_a", (float)CubicShape),
+            ("exclude_outside", 1),
+            ("coordinate_transformation_mode", "half_pixel")
+        );
     }
 
     // The short side gets its length, and the long one follows, rounded down.
