@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using static TorchSharp.torch;
+using LiftPlus.Processes;
 
 namespace LiftPlus;
 
@@ -96,10 +97,11 @@ public sealed class DebiasedEnsemble : ImageClassifier
             images,
             use.Head.Classifier,
             progress,
-            (batch, logits) =>
+            SingleProcess.Instance,
+            (places, logits) =>
             {
                 scores.Add(logits.MoveToOuterDisposeScope());
-                labels.AddRange(batch.Indices.Select(index => (long)labelOf[images[index].Label]));
+                labels.AddRange(places.Select(index => (long)labelOf[images[index].Label]));
             },
             cancellationToken
         );
