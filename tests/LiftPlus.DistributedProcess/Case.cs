@@ -83,6 +83,7 @@ internal sealed class Case(string name, string folder, IProcessGroup group) : IP
             "noise" => builder.UseSharpness(new SharpnessOptions { Method = SharpnessMethod.GaussianNeighborhood }),
             "classmean" => builder.UseCosineClassifier(initialization: ClassifierInitialization.ClassMean),
             "linearprobe" => builder.UseCosineClassifier(initialization: ClassifierInitialization.LinearProbe),
+            "random" => builder.UseCosineClassifier(initialization: ClassifierInitialization.None),
             "lade" => builder.UseLadeLoss(),
             "limit" => builder.UseTraining(training => training with { TimeLimit = TimeSpan.FromSeconds(5), Epochs = 1000 }),
             "infinite" => builder.UseLearningRate(1000).UseEpochs(50),

@@ -15,6 +15,7 @@ internal sealed unsafe class MpiCollective : ICollective
     private readonly delegate* unmanaged<nint, int, int> _abort;
     private readonly delegate* unmanaged<int> _finalize;
     private readonly MpiHandles _handles;
+    private readonly bool _isOurs;
 
     private MpiCollective(MpiLibrary library)
     {
@@ -23,9 +24,14 @@ internal sealed unsafe class MpiCollective : ICollective
         _allToAll = (delegate* unmanaged<void*, int, nint, void*, int, nint, nint, int>)library.Function("MPI_Alltoall");
         _abort = (delegate* unmanaged<nint, int, int>)library.Function("MPI_Abort");
         _finalize = (delegate* unmanaged<int>)library.Function("MPI_Finalize");
+        var isInitialized = (delegate* unmanaged<int*, int>)library.Function("MPI_Initialized");
         var initialize = (delegate* unmanaged<int*, byte***, int, int*, int>)library.Function("MPI_Init_thread");
-        int provided;
-        Check(initialize(null, null, Serialized, &provided), "MPI_Init_thread");
+        int before,
+            provided;
+        Check(isInitialized(&before), "MPI_Initialized");
+        _isOurs = before == 0; // or the application has started MPI
+        if (_isOurs)
+            Check(initialize(null, null, Serialized, &provided), "MPI_Init_thread");
         (Rank, Count) = (Ask(library, "MPI_Comm_rank"), Ask(library, "MPI_Comm_size"));
     }
 
@@ -78,7 +84,7 @@ internal sealed unsafe class MpiCollective : ICollective
     {
         if (isRunning)
             Abort();
-        else
+        else if (_isOurs)
             _ = _finalize();
     }
 
