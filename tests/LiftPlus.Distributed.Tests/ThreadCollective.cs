@@ -1,3 +1,5 @@
+using LiftPlus.Collectives;
+
 namespace LiftPlus.Distributed.Tests;
 
 /// <summary>Moves bytes between threads that stand for processes.</summary>

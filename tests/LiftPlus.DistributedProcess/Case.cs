@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -15,7 +16,9 @@ internal sealed class Case(string name, string folder, IProcessGroup group) : IP
 {
     private readonly CancellationTokenSource _cancellation = new();
     private readonly string[] _words = name.Split('+');
-    private long _step;
+    private long _step,
+        _firstAt,
+        _first;
 
     /// <summary>Trains and says how it ended: "trained HASH METRICS", "cancelled STEP" or "refused MESSAGE".</summary>
     public string Run()
@@ -46,6 +49,12 @@ internal sealed class Case(string name, string folder, IProcessGroup group) : IP
         _step = value.Step;
         if (_words.Contains("talks"))
             Console.WriteLine($"step {value.Step}");
+        if (_firstAt == 0)
+            (_first, _firstAt) = (value.Step, Stopwatch.GetTimestamp());
+        else if (_words.Contains("speed"))
+            Console.WriteLine(
+                $"{(value.Step - _first) * 16 / Stopwatch.GetElapsedTime(_firstAt).TotalSeconds:F2} images/s, data wait {value.DataWait:P1}"
+            );
     }
 
     private LongTailFineTunerBuilder Builder()
@@ -86,12 +95,13 @@ internal sealed class Case(string name, string folder, IProcessGroup group) : IP
             "random" => builder.UseCosineClassifier(initialization: ClassifierInitialization.None),
             "lade" => builder.UseLadeLoss(),
             "limit" => builder.UseTraining(training => training with { TimeLimit = TimeSpan.FromSeconds(5), Epochs = 1000 }),
-            "infinite" => builder.UseLearningRate(1000).UseEpochs(50),
+            "infinite" => builder.UseLinearClassifier().UseCrossEntropy().UseLearningRate(1000).UseEpochs(50),
             "rate" => builder.UseLearningRate(0.04),
-            "long" => builder.UseEpochs(30),
+            "long" => builder.UseEpochs(8),
             "six" => builder.UseTraining(training => training with { BatchSize = 6, AccumulationSteps = 6 }),
             "checkpoints" or "resume" => builder.UseCheckpoints(Path.Combine(folder, "run"), new CheckpointOptions { EverySteps = 1 }),
             "cancel" => CancelAt(builder, 3),
+            "speed" => SpeedWorld.Use(builder),
             "broken" or "data" or "talks" => builder,
             "whole" => builder.UseTraining(training => training with { AccumulationSteps = 1 }),
             _ => throw new ArgumentException($"The word '{word[0]}' is not known."),
@@ -112,6 +122,8 @@ internal sealed class Case(string name, string folder, IProcessGroup group) : IP
     {
         bool isBroken = _words.Contains($"broken@{group.Rank}");
         int[] counts = _words.Contains($"data@{group.Rank}") ? [20, 10, 5] : [20, 9, 5];
+        if (_words.Contains("speed"))
+            return SpeedWorld.Dataset();
         ImageDataset data = TestWorld.Dataset(counts);
         return new ImageDataset(
             data.Select(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiftPlus.Collectives;
 
 namespace LiftPlus.Native;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using LiftPlus.Collectives;
 using TorchSharp.Modules;
 
 namespace LiftPlus.Processes;

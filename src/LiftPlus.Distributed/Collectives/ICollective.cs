@@ -1,4 +1,4 @@
-namespace LiftPlus;
+namespace LiftPlus.Collectives;
 
 /// <summary>Moves bytes between processes, which all call the same member at the same time.</summary>
 internal interface ICollective
