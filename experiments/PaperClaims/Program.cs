@@ -1,14 +1,16 @@
 // Runs the paper's comparisons on small worlds within a time budget, and reports the result for each claim.
 using System.CommandLine;
+using System.Diagnostics;
 using LiftPlus;
 using LiftPlus.Experiments.PaperClaims;
 using LiftPlus.Samples;
 using Spectre.Console;
+using Strength = LiftPlus.Samples.Pretraining.Strength;
 
 var budget = new Option<TimeSpan>("--budget")
 {
     Description = "The time for runs: 40m, 90s, 1h; 0 only writes the reports from existing results.",
-    DefaultValueFactory = _ => TimeSpan.FromMinutes(40),
+    DefaultValueFactory = _ => TimeSpan.FromMinutes(85),
     CustomParser = result =>
     {
         if (Budget.TryParse(result.Tokens.Single().Value, out TimeSpan time))
@@ -33,6 +35,12 @@ var output = new Option<DirectoryInfo>("--output")
     Description = "The folder for results and reports.",
     DefaultValueFactory = _ => new DirectoryInfo("out/paper-claims"),
 };
+var part = new Option<string>("--part")
+{
+    Description = "What to run: claims, ladder (the same comparison on foundations of several strengths), or all.",
+    DefaultValueFactory = _ => "all",
+};
+part.AcceptOnlyFromAmong("claims", "ladder", "all");
 var list = new Option<bool>("--list") { Description = "Prints the planned runs in order and exits." };
 var reportOnly = new Option<bool>("--report-only") { Description = "Writes the reports from existing results and exits." };
 foreach (Option<int> count in (Option<int>[])[seeds, workers])
@@ -46,10 +54,16 @@ foreach (Option<int> count in (Option<int>[])[seeds, workers])
 
 var worker = new Command("worker", "Executes runs that another process sends.") { Hidden = true };
 worker.Options.Add(data);
+worker.Options.Add(output);
 worker.SetAction(
     (parsed, cancellationToken) =>
     {
-        WorkerLoop.Run(Worlds(parsed), Console.In, Console.Out, cancellationToken);
+        WorkerLoop.Run(
+            [.. Worlds(parsed), .. Foundations.Rungs(parsed.GetValue(output)!.FullName)],
+            Console.In,
+            Console.Out,
+            cancellationToken
+        );
         return Task.FromResult(0);
     }
 );
@@ -60,6 +74,7 @@ var command = new RootCommand("Tests the claims of LIFT+ one by one on small wor
     workers,
     data,
     output,
+    part,
     reportOnly,
     list,
     worker,
@@ -90,33 +105,34 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
         throw new LiftPlusException(
             $"Photographs not found at '{parsed.GetValue(data)}': give a folder with train/ and test/, or a tar file that contains both."
         );
+    string place = parsed.GetValue(data)!;
     var plan = new RunPlan(PaperTables.All, worlds, parsed.GetValue(seeds));
     if (parsed.GetValue(list))
     {
-        foreach (PlannedRun run in plan.Runs)
+        foreach (PlannedRun run in (PlannedRun[])[.. plan.Runs, .. LadderPlan().Runs])
             Console.WriteLine($"{run.Key} {run.World}, seed {run.Seed}, {run.Name}: {run.Recipe}");
+        foreach (Strength strength in Foundations.Missing(folder))
+            Console.WriteLine($"The foundation '{strength.Name}' is pre-trained first.");
         return 0;
     }
 
     var store = new ResultStore(folder);
+    var clock = Stopwatch.StartNew();
+    TimeSpan budgeted = parsed.GetValue(reportOnly) ? TimeSpan.Zero : parsed.GetValue(budget);
     bool stopped = false;
     try
     {
-        var options = new SchedulerOptions
+        if (parsed.GetValue(part) is "claims" or "all")
+            await ScheduleAsync(plan);
+        if (parsed.GetValue(part) is "ladder" or "all")
         {
-            Budget = parsed.GetValue(reportOnly) ? TimeSpan.Zero : parsed.GetValue(budget),
-            Workers = parsed.GetValue(workers),
-        };
-        string place = parsed.GetValue(data)!;
-        using var progress = new ConsoleProgress();
-        await new RunScheduler(
-            options,
-            plan,
-            store,
-            () => new ProcessWorker(place),
-            new ConsoleRunProgress(progress),
-            TimeProvider.System
-        ).RunAsync(cancellationToken);
+            await ScheduleAsync(LadderPlan());
+            foreach (Strength strength in Foundations.Missing(folder))
+            {
+                await PretrainAsync(strength);
+                await ScheduleAsync(LadderPlan());
+            }
+        }
     }
     catch (OperationCanceledException)
     {
@@ -124,11 +140,50 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
     }
 
     var findings = new Findings(plan, store, PaperClaimList.All);
-    ClaimsReport.Write(findings, folder);
+    var ladder = new LadderFindings(
+        new Findings(LadderPlan(), store, []),
+        [.. Foundations.Missing(folder).Select(strength => strength.Title)]
+    );
+    ClaimsReport.Write(findings, ladder, folder);
     string report = Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, "report.html"));
-    int done = plan.Runs.Count - findings.Missing.Count;
-    AnsiConsole.WriteLine($"{(stopped ? "Stopped: " : "")}{done} of {plan.Runs.Count} runs are done. The report is {report}.");
+    int all = plan.Runs.Count + ladder.Runs.Plan.Runs.Count;
+    int done = all - findings.Missing.Count - ladder.Runs.Missing.Count;
+    AnsiConsole.WriteLine($"{(stopped ? "Stopped: " : "")}{done} of {all} runs are done. The report is {report}.");
     return stopped ? 2 : 0;
+
+    RunPlan LadderPlan() => new([LadderTable.Table], Foundations.Rungs(folder), parsed.GetValue(seeds));
+
+    async Task ScheduleAsync(RunPlan runs)
+    {
+        var options = new SchedulerOptions { Budget = budgeted - clock.Elapsed, Workers = parsed.GetValue(workers) };
+        using var progress = new ConsoleProgress();
+        var scheduler = new RunScheduler(
+            options,
+            runs,
+            store,
+            () => new ProcessWorker(place, folder),
+            new ConsoleRunProgress(progress),
+            TimeProvider.System
+        );
+        await scheduler.RunAsync(cancellationToken);
+    }
+
+    // A foundation that does not finish within the budget starts anew at the next call.
+    async Task PretrainAsync(Strength strength)
+    {
+        if (budgeted <= clock.Elapsed)
+            return;
+        using var end = new CancellationTokenSource(budgeted - clock.Elapsed);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(end.Token, cancellationToken);
+        try
+        {
+            await Task.Run(() => Foundations.Pretrain(strength, folder, AnsiConsole.WriteLine, stop.Token), CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            AnsiConsole.WriteLine("The time is used up.");
+        }
+    }
 }
 
 IReadOnlyList<World> Worlds(ParseResult parsed) =>

@@ -1,60 +1,47 @@
-// Pre-trains TinyClip, the small CLIP in samples/assets, on a world of drawn shapes. Arguments: the output folder, the number of steps.
+// Pre-trains TinyClip, the small CLIP in samples/assets, on a world of drawn shapes.
+using System.CommandLine;
 using System.Diagnostics;
 using LiftPlus;
-using LiftPlus.Backbones;
 using LiftPlus.Samples.Pretraining;
 using LiftPlus.Samples.Shapes;
-using LiftPlus.Tokenization;
-using TorchSharp;
-using static TorchSharp.torch;
 
-string folder = args.ElementAtOrDefault(0) ?? "out/tiny-clip";
-PretrainingOptions options = new();
-if (args.Length > 1)
-    options = options with { Steps = int.Parse(args[1]) };
-
-set_num_threads(Environment.ProcessorCount);
-manual_seed(options.Seed);
-Stopwatch clock = Stopwatch.StartNew();
-
-// 1. The vocabulary, from 20,000 captions of the world.
-Directory.CreateDirectory(folder);
-BytePairTrainer vocabulary = new(Captions(options.Seed, 20_000), maxMerges: 256);
-vocabulary.Save(folder);
-ClipTokenizer tokenizer = ClipTokenizer.Load(folder, TinyClip.ContextLength);
-BackboneConfig config = TinyClip.Config(tokenizer.VocabularySize);
-
-// 2. The images, and 3. the model.
-World world = new(options.Seed, Split.Pretraining, options.ImagesPerThing, TinyClip.ImageSize);
-using Backbone model = new(config);
-model.Initialize(options.Seed);
-Console.WriteLine(
-    $"{model.ParameterCount:N0} parameters, {config.Text!.VocabularySize} tokens, {clock.Elapsed.TotalSeconds:0.0} s to draw the world"
-);
-Trainer.Train(model, world, tokenizer, options);
-model.to(float16);
-model.Save(folder, tokenizer);
-
-// 4. Zero-shot accuracy of the saved model.
-World heldOut = new(options.Seed, Split.HeldOut, 2, TinyClip.ImageSize);
-double own = ZeroShot(heldOut.ToDataset());
-double task = ZeroShot(new ShapesLT().Load(Split.Test));
-Console.WriteLine(
-    $"zero-shot: {own:0.0} % of {Words.AllThings.Count} things in the pre-training style, "
-        + $"{task:0.0} % of {ShapesLT.ClassCount} ShapesLT classes"
-);
-Console.WriteLine($"wrote {folder} in {clock.Elapsed.TotalMinutes:0.0} min");
-
-double ZeroShot(ImageDataset data)
+var strengthName = new Option<string>("--strength")
 {
-    using ZeroShotClassifier classifier = new(Backbone.Load(folder), data.Classes);
-    return classifier.Evaluate(data).Metrics.Overall;
-}
-
-static IEnumerable<string> Captions(int seed, int count)
+    Description =
+        "How good a foundation for ShapesLT it becomes, from the weakest to the strongest: "
+        + string.Join(", ", Strength.All.Select(strength => strength.Name)),
+    DefaultValueFactory = _ => Strength.Committed.Name,
+};
+strengthName.AcceptOnlyFromAmong([.. Strength.All.Select(strength => strength.Name)]);
+var steps = new Option<int?>("--steps") { Description = "The number of optimiser steps, instead of those of the strength." };
+steps.Validators.Add(result =>
 {
-    Dice dice = new(seed, 78);
-    string[] backgrounds = [.. CaptionedImages.BackgroundWords];
-    for (int i = 0; i < count; i++)
-        yield return CaptionedImages.Caption(dice.Pick(Words.AllThings), dice.Chance(0.5), dice.Pick(backgrounds), ref dice);
+    if (result.GetValueOrDefault<int?>() is < 1)
+        result.AddError($"--steps is {result.GetValueOrDefault<int?>()}; it must be 1 or more.");
+});
+var output = new Option<string>("--output") { Description = "The model folder to write.", DefaultValueFactory = _ => "out/tiny-clip" };
+var command = new RootCommand("Pre-trains TinyClip on drawn shapes with captions.") { strengthName, steps, output };
+command.SetAction(
+    (parsed, cancellationToken) =>
+    {
+        var strength = Strength.Find(parsed.GetValue(strengthName)!);
+        if (parsed.GetValue(steps) is int count)
+            strength = strength with { Steps = count };
+        Run(strength, parsed.GetValue(output)!, cancellationToken);
+        return Task.FromResult(0);
+    }
+);
+return await command.Parse(args).InvokeAsync();
+
+static void Run(Strength strength, string folder, CancellationToken cancellationToken)
+{
+    Stopwatch clock = Stopwatch.StartNew();
+    TinyClipPretraining.Run(strength, folder, Console.WriteLine, cancellationToken);
+    World heldOut = new(seed: 0, Split.HeldOut, imagesPerThing: 2, TinyClip.ImageSize, taskStyle: 0);
+    double own = TinyClipPretraining.ZeroShot(folder, heldOut.ToDataset());
+    double task = TinyClipPretraining.ZeroShot(folder, new ShapesLT().Load(Split.Test));
+    Console.WriteLine(
+        $"zero-shot: {own:0.0} % of {Words.AllThings.Count} things in the clean style, {task:0.0} % of {ShapesLT.ClassCount} ShapesLT classes"
+    );
+    Console.WriteLine($"wrote {folder} in {clock.Elapsed.TotalMinutes:0.0} min");
 }

@@ -46,7 +46,7 @@ internal sealed record PretrainingOptions
     public int Seed { get; init; }
 
     /// <summary>Gets the number of optimiser steps.</summary>
-    public int Steps { get; init; } = 1500;
+    public required int Steps { get; init; }
 
     /// <summary>Gets the images per batch. They show different things, so that a caption fits only its own image.</summary>
     public int BatchSize { get; init; } = 252;

@@ -15,7 +15,14 @@ internal static class Trainer
     private static readonly Scalar s_half = TensorMath.Hold(0.5);
     private static readonly Scalar s_largestScale = TensorMath.Hold(Math.Log(100));
 
-    public static void Train(Backbone model, World world, ClipTokenizer tokenizer, PretrainingOptions options)
+    public static void Train(
+        Backbone model,
+        World world,
+        ClipTokenizer tokenizer,
+        PretrainingOptions options,
+        Action<string> report,
+        CancellationToken cancellationToken
+    )
     {
         Parameter[] parameters = [.. model.parameters()];
         foreach (Parameter parameter in parameters)
@@ -41,6 +48,7 @@ internal static class Trainer
         int step = 0;
         foreach ((CaptionedImage Image, string Caption)[] batch in world.Batches(options.Seed, options.BatchSize).Take(options.Steps))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             Tensor images = Images([.. batch.Select(pair => pair.Image.Image.ToImage())]); // (B, 3, R, R)
             Tensor tokens = tokenizer.Tokenize([.. batch.Select(pair => pair.Caption)]); // (B, T)
@@ -63,7 +71,7 @@ internal static class Trainer
             if (++step % 50 == 0)
             {
                 double scale = Math.Exp(model.LogitScale!.item<float>());
-                Console.WriteLine(
+                report(
                     $"step {step, 5}/{options.Steps}  loss {sumLoss / 50:0.000}  accuracy {sumAccuracy / 50:0.0 %}  "
                         + $"scale {scale:0.0}  {clock.Elapsed.TotalSeconds:0} s"
                 );

@@ -7,12 +7,24 @@ internal sealed class World
 {
     private readonly CaptionedImage[][] _images; // [thing][index]
 
-    public World(int seed, Split split, int imagesPerThing, int imageSize)
+    /// <param name="seed">The seed of the images.</param>
+    /// <param name="split">The part of the world; its images differ from those of every other part.</param>
+    /// <param name="imagesPerThing">The number of images of each thing.</param>
+    /// <param name="imageSize">The side of an image in pixels.</param>
+    /// <param name="taskStyle">The share of the images, 0 to 1, that are drawn in the style of ShapesLT.</param>
+    public World(int seed, Split split, int imagesPerThing, int imageSize, double taskStyle)
     {
+        int inTaskStyle = (int)Math.Round(imagesPerThing * taskStyle);
         _images = new CaptionedImage[Words.AllThings.Count][];
         Parallel.For(0, _images.Length, thing =>
             _images[thing] = [
-                .. Enumerable.Range(0, imagesPerThing).Select(index => CaptionedImages.Draw(seed, split, thing, index, imageSize)),
+                .. Enumerable
+                    .Range(0, imagesPerThing)
+                    .Select(index =>
+                        index < inTaskStyle
+                            ? CaptionedImages.DrawInTaskStyle(seed, split, thing, index, imageSize)
+                            : CaptionedImages.Draw(seed, split, thing, index, imageSize)
+                    ),
             ]
         );
     }

@@ -25,6 +25,8 @@ public static class HtmlReport
             page.Table(table.Title, table.Columns, table.Rows, table.TextColumns);
         }
 
+        foreach (TitledIntervals intervals in content.Intervals)
+            IntervalSection.Write(page, intervals);
         if (content.Evaluation is EvaluationReport report)
         {
             GroupSection.Write(page, report);

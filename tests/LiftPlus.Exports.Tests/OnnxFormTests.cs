@@ -189,6 +189,27 @@ public sealed class OnnxFormTests : IDisposable
         Assert.Equal(before, model.Logits(images).bytes.ToArray());
     }
 
+    [Theory]
+    [InlineData("CLIP", false)]
+    [InlineData("CLIP, last token", true)]
+    public void ZeroShotProbabilitiesAreSigmoidsWhereTheLogitsHaveABias(string family, bool areSigmoids)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        using var model = new ZeroShotClassifier(
+            ToyModels.CreateBackbone(family),
+            new ClassDistribution(ToyModels.Classes, [.. Enumerable.Repeat(1, ToyModels.Classes.Length)])
+        );
+        OnnxExport.Save(model, File);
+        using OnnxModel exported = new(File);
+        Tensor images = ToyModels.Images(model.Backbone, 3),
+            logits = model.Logits(images),
+            expected = areSigmoids ? logits.sigmoid() : logits.softmax(1),
+            found = exported.Run(images, "probabilities");
+        Assert.InRange(TensorMath.Subtract(expected, found).abs().max().item<float>(), 0, 1e-4);
+        Assert.Equal(!areSigmoids, found.sum(1).allclose(ones(3), atol: 1e-3));
+    }
+
     [Fact]
     public void AZeroShotClassifier_IsWritten()
     {

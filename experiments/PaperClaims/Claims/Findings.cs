@@ -33,6 +33,9 @@ internal sealed class Findings
 
     public RunPlan Plan { get; }
 
+    /// <summary>Gets the environment of the first run; null before it.</summary>
+    public RunEnvironment? Environment => _results.Values.Select(result => result.Plain.Environment).FirstOrDefault();
+
     /// <summary>Gets every claim on every world.</summary>
     public IReadOnlyList<ClaimFinding> Claims { get; }
 
@@ -68,7 +71,8 @@ internal sealed class Findings
             .Where(result => !result.Training.IsDefaultOrEmpty)
             .Select(result => new TrainingHistory(result.Training));
 
-    private IEnumerable<(int Seed, EvaluationReport Report)> Reports(World world, TableRow row) =>
+    /// <summary>Returns the tests of a row, one for each seed that has been run.</summary>
+    public IEnumerable<(int Seed, EvaluationReport Report)> Reports(World world, TableRow row) =>
         from result in Results(seed => Plan.Find(world, row, seed))
         let report = row.Ensemble ? result.Ensemble : result.Plain
         where report is not null

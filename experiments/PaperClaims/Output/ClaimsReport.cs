@@ -5,11 +5,11 @@ namespace LiftPlus.Experiments.PaperClaims;
 /// <summary>Writes the findings as an HTML page, as Markdown and as JSON.</summary>
 internal static class ClaimsReport
 {
-    public static void Write(Findings findings, string folder)
+    public static void Write(Findings findings, LadderFindings ladder, string folder)
     {
         Directory.CreateDirectory(folder);
-        HtmlReport.Write(Path.Combine(folder, "report.html"), HtmlClaims.Content(findings));
-        File.WriteAllText(Path.Combine(folder, "report.md"), MarkdownClaims.Write(findings));
-        File.WriteAllText(Path.Combine(folder, "results.json"), JsonClaims.Write(findings));
+        HtmlReport.Write(Path.Combine(folder, "report.html"), HtmlClaims.Content(findings, ladder));
+        File.WriteAllText(Path.Combine(folder, "report.md"), MarkdownClaims.Write(findings) + MarkdownLadder.Write(ladder));
+        File.WriteAllText(Path.Combine(folder, "results.json"), JsonClaims.Write(findings, ladder));
     }
 }

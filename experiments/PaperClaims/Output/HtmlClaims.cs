@@ -5,7 +5,7 @@ namespace LiftPlus.Experiments.PaperClaims;
 /// <summary>Writes the findings as an HTML page.</summary>
 internal static class HtmlClaims
 {
-    public static HtmlReportContent Content(Findings findings)
+    public static HtmlReportContent Content(Findings findings, LadderFindings ladder)
     {
         RunPlan plan = findings.Plan;
         TableRow[] diagnosed = [.. plan.Tables.SelectMany(table => table.Rows).Where(row => row.Diagnosed)];
@@ -13,9 +13,11 @@ internal static class HtmlClaims
         {
             Title = "The claims of LIFT+, one by one",
             Introduction = [MarkdownClaims.Introduction(findings), .. plan.Worlds.Select(world => $"{world.Title}: {world.Description}")],
-            Tables = [Claims(findings), .. Evidence(findings), .. Missing(findings)],
+            Tables = [Claims(findings), .. Evidence(findings), HtmlLadder.Table(ladder), .. Missing(findings), .. Missing(ladder.Runs)],
+            Intervals = [HtmlLadder.Figure(ladder)],
             Comparisons =
             [
+                .. HtmlLadder.Comparisons(ladder),
                 .. from world in plan.Worlds
                 from table in plan.Tables
                 where findings.Rows(world, table).Count > 1

@@ -5,7 +5,7 @@ namespace LiftPlus.Experiments.PaperClaims;
 
 /// <summary>
 /// Writes the findings as JSON: the tables, features and claims of each world, with a list of values per measure and one value per seed;
-/// and the runs that are missing.
+/// the ladder of foundations; and the runs that are missing.
 /// </summary>
 internal static class JsonClaims
 {
@@ -19,12 +19,13 @@ internal static class JsonClaims
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static string Write(Findings findings) =>
+    public static string Write(Findings findings, LadderFindings ladder) =>
         JsonSerializer.Serialize(
             new
             {
                 SchemaVersion = CurrentSchema,
                 findings.Plan.Seeds,
+                Environment = findings.Environment ?? ladder.Runs.Environment,
                 Worlds = findings.Plan.Worlds.Select(world => new
                 {
                     world.Id,
@@ -58,13 +59,33 @@ internal static class JsonClaims
                             claim.Comparisons,
                         }),
                 }),
-                Missing = findings.Missing.Select(missing => new
+                Ladder = new
                 {
-                    missing.Run.World,
-                    missing.Run.Seed,
-                    missing.Run.Name,
-                    missing.Failure,
-                }),
+                    Rungs = ladder.Rungs.Select(rung => new
+                    {
+                        rung.World.Id,
+                        rung.World.Title,
+                        rung.World.Description,
+                        rung.ZeroShot,
+                        rung.Few,
+                        rung.Overall,
+                        rung.Light,
+                        rung.Heavy,
+                        Table = Table(ladder.Runs, rung.World, LadderTable.Table),
+                    }),
+                    Few = new { ladder.Few.Places, ladder.Few.Text },
+                    Overall = new { ladder.Overall.Places, ladder.Overall.Text },
+                    ladder.NotPretrained,
+                },
+                Missing = findings
+                    .Missing.Concat(ladder.Runs.Missing)
+                    .Select(missing => new
+                    {
+                        missing.Run.World,
+                        missing.Run.Seed,
+                        missing.Run.Name,
+                        missing.Failure,
+                    }),
             },
             s_options
         );

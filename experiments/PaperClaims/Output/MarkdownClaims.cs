@@ -102,8 +102,14 @@ internal static class MarkdownClaims
 
     private static void AppendTable(StringBuilder text, Findings findings, World world, PaperTable table)
     {
-        RunComparison? comparison = findings.Compare(world, table);
         text.AppendLine(CultureInfo.InvariantCulture, $"### {table.Title}").AppendLine();
+        AppendRows(text, findings, world, table);
+    }
+
+    /// <summary>Appends the rows of a table with their head.</summary>
+    public static void AppendRows(StringBuilder text, Findings findings, World world, PaperTable table)
+    {
+        RunComparison? comparison = findings.Compare(world, table);
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"| | {string.Join(" | ", Columns.Select(measure => measure.Title()))} | trained | seconds | seeds |"

@@ -20,8 +20,7 @@ internal sealed class RunPlan
             _recipes[row.Contender] = Recipe(row.Contender);
         HashSet<string> ensembles = [.. rows.Where(row => row.Ensemble).Select(row => _recipes[row.Contender].Text)];
         HashSet<string> diagnosed = [.. rows.Where(row => row.Diagnosed).Select(row => _recipes[row.Contender].Text)];
-        using var backbone = new Fingerprint();
-        backbone.Add(File.ReadAllBytes(Path.Combine(TinyClipTask.BackboneFolder, "model.safetensors")));
+        Dictionary<World, string> backbones = worlds.ToDictionary(world => world, Backbone);
 
         foreach (Rank rank in Enum.GetValues<Rank>())
         {
@@ -33,7 +32,7 @@ internal sealed class RunPlan
                     foreach (TableRow row in rows.Where(row => row.Rank == rank))
                     {
                         string recipe = _recipes[row.Contender].Text;
-                        Add(row, world, seed, $"{backbone} {data}", ensembles.Contains(recipe), diagnosed.Contains(recipe));
+                        Add(row, world, seed, $"{backbones[world]} {data}", ensembles.Contains(recipe), diagnosed.Contains(recipe));
                     }
                 }
             }
@@ -86,6 +85,12 @@ internal sealed class RunPlan
         if (recipe is { Initialization: ClassifierInitialization.Auto, Classifier: not TextClassifierOptions })
             recipe = recipe with { Initialization = ClassifierInitialization.Semantic };
         return (ShortRecipe.Write(recipe), recipe);
+    }
+
+    private static string Backbone(World world)
+    {
+        using var hash = new Fingerprint();
+        return hash.Add(File.ReadAllBytes(Path.Combine(world.BackboneFolder, "model.safetensors"))).ToString();
     }
 
     private static double Cost(FineTuningRecipe recipe, World world)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LiftPlus.Reports;
-using LiftPlus.Samples;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
@@ -20,12 +19,12 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
     /// <exception cref="LiftPlusException">The run failed.</exception>
     public RunResult Execute(PlannedRun run, IProgress<double> progress, CancellationToken cancellationToken)
     {
-        Load(run);
+        World world = Load(run);
         var clock = Stopwatch.StartNew();
         LongTailFineTuner tuner = LongTailFineTuner
             .CreateBuilder()
             .UseRecipe(RecipeJson.Read(run.Recipe))
-            .UseBackbone(TinyClipTask.BackboneFolder)
+            .UseBackbone(world.BackboneFolder)
             // Images are in memory, and other runs use the other cores.
             .UseTraining(training => training with { Seed = run.Seed, LoaderWorkers = 1, CheckImages = false })
             .Build();
@@ -61,14 +60,14 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
         };
     }
 
-    private void Load(PlannedRun run)
+    private World Load(PlannedRun run)
     {
-        if (_loaded == (run.World, run.Seed))
-            return;
         World world = worlds.FirstOrDefault(world => world.Id == run.World)
             ?? throw new LiftPlusException($"World '{run.World}' not found; its images are missing.");
-        (_train, _test) = world.Load(run.Seed);
+        if (_loaded != (run.World, run.Seed))
+            (_train, _test) = world.Load(run.Seed);
         _loaded = (run.World, run.Seed);
+        return world;
     }
 
     // Training counts for nine tenths of the progress.

@@ -13,7 +13,8 @@ internal sealed class ProcessWorker : IRunWorker
     private readonly Queue<string> _errors = [];
 
     /// <param name="data">The path of the photographs.</param>
-    public ProcessWorker(string data)
+    /// <param name="output">The folder for results, which contains the foundations of the ladder.</param>
+    public ProcessWorker(string data, string output)
     {
         string program = Environment.ProcessPath!;
         var start = new ProcessStartInfo(program)
@@ -25,7 +26,7 @@ internal sealed class ProcessWorker : IRunWorker
         };
         if (Path.GetFileNameWithoutExtension(program) == "dotnet")
             start.ArgumentList.Add(Assembly.GetEntryAssembly()!.Location);
-        foreach (string argument in (string[])["worker", "--data", data])
+        foreach (string argument in (string[])["worker", "--data", data, "--output", output])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);

@@ -1,3 +1,5 @@
+using LiftPlus.Samples;
+
 namespace LiftPlus.Experiments.PaperClaims;
 
 /// <summary>Represents images to train and test on.</summary>
@@ -17,6 +19,9 @@ internal abstract class World
 
     /// <summary>Gets the number of training images, which determines the time of a run.</summary>
     public abstract int TrainingImages { get; }
+
+    /// <summary>Gets the model folder of the backbone to fine-tune.</summary>
+    public virtual string BackboneFolder => TinyClipTask.BackboneFolder;
 
     /// <summary>Computes a value that changes with the images of a seed.</summary>
     public abstract string Fingerprint(int seed);

@@ -1,9 +1,16 @@
 namespace LiftPlus.Samples.Shapes;
 
 /// <summary>Represents an image of the pre-training world, with what a caption may say about it.</summary>
-public sealed record CaptionedImage(Thing Thing, bool Large, string Background, DrawnImage Image);
+/// <param name="Thing">What is drawn.</param>
+/// <param name="Large">Whether it is large; null if captions do not name the size.</param>
+/// <param name="Background">The background; null if captions do not name it.</param>
+/// <param name="Image">The pixels.</param>
+public sealed record CaptionedImage(Thing Thing, bool? Large, string? Background, DrawnImage Image);
 
-/// <summary>Draws the pre-training world: every combination of words in the clean style, with captions in many wordings.</summary>
+/// <summary>
+/// Draws the pre-training world: every combination of words, in the clean style and, for stronger foundations, also in the style of
+/// ShapesLT, with captions in many wordings.
+/// </summary>
 public static class CaptionedImages
 {
     private static readonly string[] s_templates =
@@ -32,15 +39,27 @@ public static class CaptionedImages
         return new CaptionedImage(what, large, background, Painter.Paint(what, look, size, ref dice));
     }
 
+    /// <summary>
+    /// Draws an image of a thing in the style of ShapesLT. The split is one of its keys, so it is never an image of the task, which has
+    /// other splits.
+    /// </summary>
+    public static CaptionedImage DrawInTaskStyle(int seed, Split split, int thing, int index, int size)
+    {
+        Dice dice = new(seed, (int)split, thing, index);
+        Thing what = Words.AllThings[thing];
+        Look look = Styles.Wild(what, ref dice);
+        return new CaptionedImage(what, null, null, Painter.Paint(what, look, size, ref dice));
+    }
+
     /// <summary>Writes a caption: always with the three words, in one of two orders, and sometimes with size and background.</summary>
     public static string Caption(CaptionedImage image, ref Dice dice) => Caption(image.Thing, image.Large, image.Background, ref dice);
 
-    public static string Caption(Thing thing, bool large, string background, ref Dice dice)
+    public static string Caption(Thing thing, bool? large, string? background, ref Dice dice)
     {
         string name = dice.Chance(0.75) ? thing.Name : $"{thing.Colour} {thing.Fill} {thing.Shape}";
-        if (dice.Chance(0.2))
-            name = $"{(large ? "large" : "small")} {name}";
-        if (dice.Chance(0.2))
+        if (dice.Chance(0.2) && large is bool isLarge)
+            name = $"{(isLarge ? "large" : "small")} {name}";
+        if (dice.Chance(0.2) && background is not null)
             name = $"{name} on a {background} background";
         return string.Format(null, dice.Pick(s_templates), name);
     }

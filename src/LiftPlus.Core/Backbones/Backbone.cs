@@ -194,7 +194,10 @@ public sealed partial class Backbone : nn.Module
         foreach ((string name, Parameter parameter) in image.named_parameters())
             finite.Add("image." + name, parameter);
         if (finite.Problem is string problem)
-            throw new LiftPlusException($"{Config.Name} cannot be stored as {type}: {problem} Use another precision, such as BFloat16.");
+            throw new LiftPlusException(
+                $"{Config.Name} cannot be stored as {type}: {problem} Use another precision, such as "
+                    + $"{(type == ScalarType.BFloat16 ? ScalarType.Float32 : ScalarType.BFloat16)}."
+            );
         foreach (nn.Module module in image.modules().Where(module => module is AdaptableLinear or PatchEmbed.PatchProjection))
             module.to(type);
         Freeze();

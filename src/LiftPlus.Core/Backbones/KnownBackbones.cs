@@ -87,6 +87,17 @@ public static class KnownBackbones
     /// <summary>Gets the image tower of SigLIP So400m/14 at 384 pixels, of which 378 are seen.</summary>
     public static readonly BackboneConfig SiglipSo400m14At384 = SiglipFamily.So400m14At384;
 
-    /// <summary>Gets all of them, family by family.</summary>
+    /// <summary>Returns the architecture of a name, such as "SigLIP 2 ViT-B/16", in upper or lower case.</summary>
+    /// <exception cref="LiftPlusException">There is no such architecture; the message lists all names.</exception>
+    public static BackboneConfig Find(string name) =>
+        All.FirstOrDefault(known => string.Equals(known.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new LiftPlusException(
+            $"There is no known backbone named '{name}'; the names are {string.Join(", ", All.Select(known => known.Name))}."
+        );
+
+    /// <summary>
+    /// Gets all of them, family by family: those above, and DINOv2 with registers, DINOv3, SigLIP and SigLIP 2 with both towers, PE-Core
+    /// and EVA02-CLIP.
+    /// </summary>
     public static ImmutableArray<BackboneConfig> All { get; } = [.. BackboneFamilies.All.SelectMany(family => family.Known)];
 }

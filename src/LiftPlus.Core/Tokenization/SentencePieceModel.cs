@@ -1,6 +1,7 @@
 using LiftPlus.Files;
 using LiftPlus.Messages;
 using LiftPlus.Weights;
+using LiftPlus.Weights.Protobuf;
 
 namespace LiftPlus.Tokenization;
 
@@ -21,18 +22,20 @@ internal sealed class SentencePieceModel
         int kind = Unigram,
             start = 1;
         (Unknown, End) = (0, 2);
-        foreach (ProtobufField field in ProtobufField.Read(path, bytes))
+        ProtobufReader model = SentencePieceFields.Open(path, bytes);
+        while (model.Next())
         {
-            if (field.Number == SentencePieceFields.Piece)
+            if (model.Field == SentencePieceFields.Piece)
                 Pieces++;
-            if (field.Number != SentencePieceFields.Trainer)
+            if (model.Field != SentencePieceFields.Trainer)
                 continue;
-            foreach (ProtobufField setting in ProtobufField.Read(path, field.Bytes(bytes), field.Start))
+            ProtobufReader setting = model.ReadMessage(SentencePieceFields.TrainerName);
+            while (setting.Next())
             {
-                kind = setting.Number == SentencePieceFields.ModelType ? setting.Int32 : kind;
-                Unknown = setting.Number == SentencePieceFields.UnknownId ? setting.Int32 : Unknown;
-                start = setting.Number == SentencePieceFields.StartId ? setting.Int32 : start;
-                End = setting.Number == SentencePieceFields.EndId ? setting.Int32 : End;
+                kind = setting.Field == SentencePieceFields.ModelType ? Int32(setting) : kind;
+                Unknown = setting.Field == SentencePieceFields.UnknownId ? Int32(setting) : Unknown;
+                start = setting.Field == SentencePieceFields.StartId ? Int32(setting) : start;
+                End = setting.Field == SentencePieceFields.EndId ? Int32(setting) : End;
             }
         }
 
@@ -91,6 +94,8 @@ internal sealed class SentencePieceModel
             );
         }
     }
+
+    private static int Int32(ProtobufReader setting) => unchecked((int)setting.ReadNumber());
 
     private LiftPlusException Wrong(string problem) =>
         new($"{Path}: this is not a vocabulary of SigLIP: {problem}. Fetch the file again, or use the tokenizer of the model.");

@@ -16,6 +16,7 @@ public sealed record Prediction(string Path, ImmutableArray<ClassScore> Top)
 {
     /// <summary>
     /// Gets the probability of every class (C), in label order; empty unless <see cref="PredictionOptions.Probabilities"/> is set.
+    /// Their sum is 1, except with zero-shot SigLIP (<see cref="ClassScore.Probability"/>).
     /// </summary>
     public ImmutableArray<float> Probabilities { get; init; } = [];
 

@@ -5,7 +5,7 @@ namespace LiftPlus.Inference;
 /// <summary>Represents what a model computed for a batch of B images.</summary>
 /// <param name="ClassNames">The names of the C classes at that time.</param>
 /// <param name="Logits">The logits (B, C).</param>
-/// <param name="Probabilities">Their softmax (B, C).</param>
+/// <param name="Probabilities">Their softmax or sigmoids (B, C).</param>
 /// <param name="Features">The features (B, D); empty unless they were asked for.</param>
 internal sealed record Scores(ImmutableArray<string> ClassNames, float[] Logits, float[] Probabilities, float[] Features)
 {

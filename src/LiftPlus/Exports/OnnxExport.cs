@@ -25,8 +25,8 @@ public static class OnnxExport
     private const int Listed = 20;
 
     /// <summary>
-    /// Writes a model. The input is <c>images</c>; the outputs are <c>logits</c> (N, C), <c>probabilities</c> (N, C), their softmax, and
-    /// <c>features</c> (N, D). N is any number. The metadata hold <c>class_names</c> and
+    /// Writes a model. The input is <c>images</c>; the outputs are <c>logits</c> (N, C), <c>probabilities</c> (N, C), their softmax (or
+    /// sigmoids for zero-shot SigLIP), and <c>features</c> (N, D). N is any number. The metadata hold <c>class_names</c> and
     /// <c>training_images</c>, the number of each class, (JSON arrays), <c>preprocessing</c> (JSON), <c>recipe</c>, <c>backbone</c>,
     /// <c>backbone_config</c> (JSON), <c>backbone_sha256</c>, <c>weights</c>, <c>library_version</c> and, where there are any,
     /// <c>adapters</c> (a JSON array). <see cref="Backbone.Load"/> reads the image tower of a file without adapters. The model in memory
@@ -70,11 +70,14 @@ public static class OnnxExport
             string features = AddImageTower(graph, model.Backbone, input, options);
             string logits = Mean(graph, ImageClassifier.Write(graph, features, use.Head), classes, input.Views);
             graph.Output(Logits, logits, ImageInput.Batch, classes);
-            graph.Output(Probabilities, graph.Apply("Softmax", [logits], ("axis", -1)), ImageInput.Batch, classes);
+            graph.Output(Probabilities, AddProbabilities(graph, logits, model), ImageInput.Batch, classes);
             int width = (int)model.Backbone.Image.FeatureDimension;
             graph.Output(Features, Mean(graph, features, width, input.Views), ImageInput.Batch, width);
         }
     }
+
+    private static string AddProbabilities(OnnxGraph graph, string logits, ImageClassifier model) =>
+        model.HasIndependentClasses ? graph.Apply("Sigmoid", [logits]) : graph.Apply("Softmax", [logits], ("axis", -1));
 
     /// <summary>
     /// Writes one tower of a backbone with what is attached to it. The input is <c>images</c>, or <c>tokens</c> (M, T), int64, padded with

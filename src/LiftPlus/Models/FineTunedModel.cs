@@ -48,6 +48,9 @@ public sealed partial class FineTunedModel : ImageClassifier
     /// <summary>Gets the number of classes that automatic sizes of the methods follow from: those of the first training.</summary>
     internal int SizedFor { get; init; }
 
+    /// <summary>Gets the arithmetic of the frozen part.</summary>
+    internal Precision Precision { get; init; }
+
     /// <summary>Gets the trained classifier.</summary>
     public Classifier Classifier => Head.Classifier;
 
@@ -146,7 +149,7 @@ public sealed partial class FineTunedModel : ImageClassifier
             Parameters = Count(head),
             TrainedParameters = CountTrained(head),
             TrainingSeconds = TrainingTime?.TotalSeconds,
-            Environment = report.Environment! with { Precision = Recipe.Training.Precision },
+            Environment = report.Environment! with { Precision = Precision },
         };
 
     /// <summary>Gets whether a run leaves the methods as they are.</summary>

@@ -70,6 +70,12 @@ public abstract class ImageClassifier : ImageClassifierBase
     /// <summary>Gets the present classes with their classifier.</summary>
     private protected ModelHead Head => Alive(_head);
 
+    /// <summary>
+    /// Gets whether the probability of a class is the sigmoid of its logit and depends on no other class. Otherwise probabilities are the
+    /// softmax of the logits.
+    /// </summary>
+    internal virtual bool HasIndependentClasses => false;
+
     /// <summary>Keeps the memory of the model, and the classes that it has now, until the result is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     internal ModelUse Enter()
@@ -122,7 +128,8 @@ public abstract class ImageClassifier : ImageClassifierBase
         (Tensor ofImages, Tensor logits) = Compute(Stack(images).to(Device), use.Head.Classifier);
         ImmutableArray<string> names = use.Head.Classes.Names;
         Scores.CheckShape(logits.shape, images.Count, names.Length);
-        return new Scores(names, Numbers(logits), Numbers(logits.softmax(1)), features ? Numbers(ofImages) : []);
+        Tensor probabilities = HasIndependentClasses ? logits.sigmoid() : logits.softmax(1);
+        return new Scores(names, Numbers(logits), Numbers(probabilities), features ? Numbers(ofImages) : []);
     }
 
     private static Tensor Stack(IReadOnlyList<PreparedImage> images)

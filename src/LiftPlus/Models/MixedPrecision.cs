@@ -1,4 +1,5 @@
 using LiftPlus.Backbones;
+using Microsoft.Extensions.Logging;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,6 +13,24 @@ namespace LiftPlus.Models;
 /// </summary>
 internal static class MixedPrecision
 {
+    /// <summary>The number of parameters above which <see cref="Precision.Auto"/> halves the memory of a backbone.</summary>
+    public const long Large = 1_000_000_000;
+
+    /// <summary>Returns the precision that <see cref="Precision.Auto"/> stands for, and any other as it is.</summary>
+    /// <param name="precision">The precision of a recipe.</param>
+    /// <param name="backbone">The backbone, with nothing attached.</param>
+    /// <param name="logger">Receives a choice that changes numbers.</param>
+    public static Precision Choose(Precision precision, Backbone backbone, ILogger logger)
+    {
+        if (precision != Precision.Auto)
+            return precision;
+        long parameters = backbone.ParameterCount;
+        if (parameters <= Large)
+            return Precision.Float32;
+        ModelLog.ChosePrecision(logger, backbone.Config.Name, parameters, Precision.BFloat16);
+        return Precision.BFloat16;
+    }
+
     /// <summary>
     /// Returns the type that frozen weights are stored in. A model trained in float16 on a GPU runs in float32 on the CPU, which does not
     /// multiply float16.

@@ -62,7 +62,8 @@ internal static class ModelFactory
             int sizedFor = saved?.SizedFor ?? classes.ClassCount;
             backbone.to(device);
             ask?.Invoke(backbone);
-            classifier = Attach(recipe, backbone, classes.Names, sizedFor, device, saved);
+            Precision precision = MixedPrecision.Choose(recipe.Training.Precision, backbone, logger);
+            classifier = Attach(recipe, precision, backbone, classes.Names, sizedFor, device, saved);
             if (saved?.Fill is not null)
                 recipe = recipe with { Peft = [.. saved.Fill(backbone, classifier)] };
 
@@ -71,6 +72,7 @@ internal static class ModelFactory
                 BackbonePath = path,
                 VocabularyPath = SavedPath.Full(recipe.BackboneOptions.VocabularyFolder),
                 SizedFor = sizedFor,
+                Precision = precision,
             };
             SharedWeights.Join(backbone, sha256);
             ModelLog.Built(logger, backbone.Config.Name, model.TrainedParameterCount, model.ParameterCount);
@@ -128,6 +130,7 @@ internal static class ModelFactory
     /// fixed order.
     /// </summary>
     /// <param name="recipe">The parts.</param>
+    /// <param name="precision">The arithmetic of the frozen part.</param>
     /// <param name="backbone">The untouched backbone.</param>
     /// <param name="classNames">Class names in label order.</param>
     /// <param name="sizedFor">The number of classes that automatic sizes of methods follow from.</param>
@@ -135,6 +138,7 @@ internal static class ModelFactory
     /// <param name="saved">The trained tensors to be filled in afterwards; null for a new run.</param>
     private static Classifier Attach(
         FineTuningRecipe recipe,
+        Precision precision,
         Backbone backbone,
         IReadOnlyList<string> classNames,
         int sizedFor,
@@ -142,7 +146,7 @@ internal static class ModelFactory
         SavedValues? saved
     )
     {
-        MixedPrecision.Store(backbone, recipe.Training.Precision, device);
+        MixedPrecision.Store(backbone, precision, device);
         backbone.Freeze();
         using var random = new Generator((ulong)recipe.Training.Seed);
         var context = new PeftContext(backbone, sizedFor, random) { Saved = saved?.Source };

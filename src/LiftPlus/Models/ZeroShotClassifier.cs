@@ -14,6 +14,10 @@ namespace LiftPlus;
 /// Classifies images with CLIP without training: exp(logit_scale) · unit(image) · unit(text)ᵀ with a sentence per class (arXiv 2103.00020).
 /// It owns the backbone.
 /// </summary>
+/// <remarks>
+/// SigLIP's logits have a learned summand, and its probabilities are sigmoids (arXiv 2303.15343): each is that of its class alone, whatever
+/// the other classes are, and their sum is not 1. With all other backbones probabilities are a softmax over the classes.
+/// </remarks>
 public sealed class ZeroShotClassifier : ImageClassifier
 {
     /// <summary>Creates the classifier and encodes the class names.</summary>
@@ -32,6 +36,9 @@ public sealed class ZeroShotClassifier : ImageClassifier
     )
         : base(backbone, CreateHead(backbone, classes, templates ?? PromptTemplates.Single), inference ?? new InferenceOptions(), decoder)
     { }
+
+    /// <inheritdoc/>
+    internal override bool HasIndependentClasses => Backbone.Config.HasLogitBias;
 
     /// <summary>Loads a CLIP model and encodes the class names, on the first GPU or else the CPU.</summary>
     /// <param name="backbone">
@@ -93,6 +100,8 @@ public sealed class ZeroShotClassifier : ImageClassifier
                 ModelLog.Found(logger, backbone.Config.Name, origin);
             foreach (string remark in backbone.Origin?.Remarks ?? [])
                 ModelLog.Remarked(logger, remark);
+            if (backbone.Config.HasLogitBias)
+                ModelLog.IndependentClasses(logger, backbone.Config.Name);
             backbone.to(device);
             backbone.eval();
             return new ZeroShotClassifier(backbone, classes, templates, decoder: options.Decoder);

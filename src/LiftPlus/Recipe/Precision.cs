@@ -3,7 +3,7 @@ namespace LiftPlus;
 /// <summary>Specifies the arithmetic of the frozen part of the model. Trained parameters, classifier and loss are always float32.</summary>
 public enum Precision
 {
-    /// <summary>32-bit floating point, the default.</summary>
+    /// <summary>32-bit floating point.</summary>
     Float32,
 
     /// <summary>
@@ -16,4 +16,9 @@ public enum Precision
     /// a model trained in it runs in float32 on the CPU.
     /// </summary>
     Float16,
+
+    /// <summary>
+    /// <see cref="BFloat16"/> for backbones of more than a billion parameters, and <see cref="Float32"/> for all others, on every device.
+    /// </summary>
+    Auto,
 }

@@ -120,8 +120,8 @@ public sealed record TrainingOptions
     public int Seed { get; init; }
 
     /// <summary>Gets the arithmetic of the frozen part of the model.</summary>
-    /// <value>The default value is <see cref="Precision.Float32"/>.</value>
-    public Precision Precision { get; init; } = Precision.Float32;
+    /// <value>The default value is <see cref="Precision.Auto"/>.</value>
+    public Precision Precision { get; init; } = Precision.Auto;
 
     /// <summary>
     /// Gets whether a GPU may round the inputs of float32 matrix products to TensorFloat-32 (10 bits of mantissa), which is faster on

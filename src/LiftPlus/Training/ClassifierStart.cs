@@ -36,6 +36,16 @@ internal sealed class ClassifierStart(
             initial.CopyRows(model.Classifier, labels);
     }
 
+    private void ExplainClassMeans(Backbone backbone)
+    {
+        if (backbone.Text is null)
+            Log.SeesImagesOnly(services.Logger, backbone.Config.Name);
+        else if (backbone.Tokenizer is null)
+            Log.NoVocabulary(services.Logger, backbone.Config.Name);
+        else
+            Log.ProjectsByLayers(services.Logger, backbone.Config.Name);
+    }
+
     private void SetDirections(FineTunedModel model, CancellationToken cancellationToken)
     {
         if (!recipe.Classifier.HasWeight)
@@ -46,8 +56,8 @@ internal sealed class ClassifierStart(
                 ? ClassifierInitialization.Semantic
                 : ClassifierInitialization.ClassMean;
         Log.Initializing(services.Logger, kind);
-        if (kind != recipe.Initialization && model.Backbone is { Text: not null, Tokenizer: null })
-            Log.NoVocabulary(services.Logger, model.Backbone.Config.Name);
+        if (kind == ClassifierInitialization.ClassMean && recipe.Initialization == ClassifierInitialization.Auto)
+            ExplainClassMeans(model.Backbone);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         Tensor? directions = kind switch

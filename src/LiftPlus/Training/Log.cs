@@ -115,6 +115,20 @@ internal static partial class Log
     )]
     public static partial void NoVocabulary(ILogger logger, string backbone);
 
+    [LoggerMessage(
+        44,
+        LogLevel.Information,
+        "{Backbone} has no text encoder: LIFT+ starts its classifier from class means, and class names have no effect"
+    )]
+    public static partial void SeesImagesOnly(ILogger logger, string backbone);
+
+    [LoggerMessage(
+        45,
+        LogLevel.Information,
+        "{Backbone} projects images by two layers: LIFT+ starts its classifier from class means and not from the class names"
+    )]
+    public static partial void ProjectsByLayers(ILogger logger, string backbone);
+
     [LoggerMessage(29, LogLevel.Information, "Linear products, {Measured}: {Choice}")]
     public static partial void Products(ILogger logger, string measured, string choice);
 }

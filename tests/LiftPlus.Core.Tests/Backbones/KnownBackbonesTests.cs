@@ -48,10 +48,24 @@ public sealed class KnownBackbonesTests
     [InlineData("SigLIP ViT-B/16", 92_880_000, 5_000)]
     [InlineData("SigLIP ViT-L/16@256px", 315_960_000, 5_000)]
     [InlineData("SigLIP So400m/14@384px", 428_230_000, 5_000)]
+    [InlineData("SigLIP ViT-B/16, both towers", 203_160_000, 5_000)]
+    [InlineData("SigLIP ViT-L/16@256px, both towers", 652_150_000, 5_000)]
+    [InlineData("SigLIP So400m/14@384px, both towers", 877_960_000, 5_000)]
+    [InlineData("EVA02-CLIP B/16", 149_690_000 + 12 * 768, 5_000)] // ours has a bias of keys, which is 0
+    [InlineData("EVA02-CLIP L/14", 427_760_000 + 24 * 1024, 5_000)]
+    [InlineData("EVA02-CLIP L/14@336px", 428_080_000 + 24 * 1024, 5_000)]
     public void ParametersAreAsManyAsPublished(string name, long published, long tolerance = 0)
     {
         using Backbone backbone = Build(KnownBackbones.All.Single(config => config.Name == name));
         Assert.InRange(backbone.ParameterCount, published - tolerance, published + tolerance);
+    }
+
+    [Fact]
+    public void AKnownBackboneIsFoundByItsName()
+    {
+        Assert.Equal("SigLIP 2 ViT-B/16", KnownBackbones.Find("siglip 2 vit-b/16").Name);
+        Assert.Contains("PE-Core B/16", Assert.Throws<LiftPlusException>(() => KnownBackbones.Find("PE-Core Z")).Message);
+        Assert.Distinct(Names.Select(row => row.Data), StringComparer.OrdinalIgnoreCase);
     }
 
     private static Backbone Build(BackboneConfig config)

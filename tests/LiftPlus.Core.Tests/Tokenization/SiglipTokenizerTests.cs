@@ -66,6 +66,27 @@ public sealed class SiglipTokenizerTests : IDisposable
         Assert.Equal([3, 4, 1], tokenizer.Encode("a cat"));
     }
 
+    // Field 2 is the trainer's message, in which field 3 is a number.
+    [Theory]
+    [InlineData(new byte[] { 0x12, 0x05, 0x18 }, "field 2 takes 5 bytes, but 1 are left in the model")]
+    [InlineData(new byte[] { 0x12, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F }, "are left in the model")]
+    [InlineData(new byte[] { 0x12, 0x02, 0x18, 0x80 }, "in the trainer's settings, at byte 2: a number goes beyond the end")]
+    [InlineData(new byte[] { 0x12, 0x02, 0x1D, 0x01 }, "field 3 takes 4 bytes, but 1 are left in the trainer's settings")]
+    [InlineData(new byte[] { 0x12, 0x02, 0x1A, 0x00 }, "field 3 has the wire type 2; it should be 0")]
+    [InlineData(new byte[] { 0x13 }, "which a SentencePiece model does not use")]
+    [InlineData(new byte[] { 0x00, 0x00 }, "the number of a field is 0, which no message has")]
+    [InlineData(new byte[] { 0x80 }, "a number goes beyond the end")]
+    public void ADamagedSentencePieceModelIsRefusedWithThePlace(byte[] bytes, string expected)
+    {
+        File.WriteAllBytes(_folder["spiece.model"], bytes);
+        string message = Assert
+            .ThrowsAny<LiftPlusException>(() => SiglipTokenizer.Load(_folder.Path, 5, isOpenClip: false, truncates: false))
+            .Message;
+        Assert.Contains(_folder["spiece.model"], message);
+        Assert.Contains(expected, message);
+        Assert.Contains("not a SentencePiece model", message);
+    }
+
     [Theory]
     [InlineData("{}", "it has no model")]
     [InlineData("""{"model":{"type":"WordPiece"}}""", "its model is 'WordPiece'")]

@@ -25,16 +25,7 @@ internal sealed class FakeWorker(Action<PlannedRun>? act = null) : IRunWorker
     /// <summary>Creates a result on four images, the first two of a many-shot class and the others of a few-shot class.</summary>
     public static RunResult Result(PlannedRun run, int right, double seconds = 1)
     {
-        var classes = new ClassDistribution(["a", "b"], [200, 5]);
-        ImageOutcome[] outcomes = [.. Enumerable.Range(0, 4).Select(i => new ImageOutcome(i, i / 2, i < right ? i / 2 : 1 - i / 2))];
-        var report = new EvaluationReport
-        {
-            Metrics = ClassificationMetrics.Compute(outcomes, classes),
-            Classes = classes,
-            Seconds = 1,
-            Outcomes = [.. outcomes],
-            ImageNames = ["0", "1", "2", "3"],
-        };
+        EvaluationReport report = Report(right);
         return new RunResult
         {
             Key = run.Key,
@@ -45,6 +36,21 @@ internal sealed class FakeWorker(Action<PlannedRun>? act = null) : IRunWorker
             Plain = report,
             Ensemble = run.Ensemble ? report : null,
             Seconds = seconds,
+        };
+    }
+
+    /// <summary>Creates a report on the four images, of which the first ones are right.</summary>
+    public static EvaluationReport Report(int right)
+    {
+        var classes = new ClassDistribution(["a", "b"], [200, 5]);
+        ImageOutcome[] outcomes = [.. Enumerable.Range(0, 4).Select(i => new ImageOutcome(i, i / 2, i < right ? i / 2 : 1 - i / 2))];
+        return new EvaluationReport
+        {
+            Metrics = ClassificationMetrics.Compute(outcomes, classes),
+            Classes = classes,
+            Seconds = 1,
+            Outcomes = [.. outcomes],
+            ImageNames = ["0", "1", "2", "3"],
         };
     }
 }

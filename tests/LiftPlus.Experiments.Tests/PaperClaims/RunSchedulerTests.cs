@@ -107,7 +107,11 @@ public sealed class RunSchedulerTests : IDisposable
         Assert.Contains("| first | not run |", report);
         Assert.Contains("## Not run (4)", report);
         Assert.All(plan.Runs, run => Assert.Contains($"- large, seed {run.Seed}, {run.Name}\n", report.ReplaceLineEndings("\n")));
-        ClaimsReport.Write(findings, _folder);
+        ClaimsReport.Write(
+            findings,
+            new LadderFindings(new Findings(new RunPlan([], [], seeds: 1), new ResultStore(_folder), []), []),
+            _folder
+        );
         Assert.Contains("\"verdict\": \"tooFewRuns\"", File.ReadAllText(Path.Combine(_folder, "results.json")));
         Assert.Contains("too few runs", File.ReadAllText(Path.Combine(_folder, "report.html")));
     }

@@ -54,16 +54,26 @@ public sealed class ClassTextStartTests : IDisposable
         Assert.DoesNotContain(_log, line => line.Contains("and not from the class names"));
     }
 
+    [Fact]
+    public void ABackboneWithoutTextsSaysThatItStartsFromClassMeans()
+    {
+        using (Backbone vision = TestWorld.CreateBackbone())
+            vision.Save(_folder["vision"]);
+        using FineTunedModel model = Fit(backbone: _folder["vision"]);
+        Assert.Contains(_log, line => line.EndsWith("starts its classifier from class means, and class names have no effect"));
+        Assert.DoesNotContain(_log, line => line.StartsWith("Warning", StringComparison.Ordinal));
+    }
+
     private float[] Weights()
     {
         using FineTunedModel model = Fit();
         return [.. model.Classifier.Weight!.data<float>()];
     }
 
-    private FineTunedModel Fit(ClassifierInitialization initialization = ClassifierInitialization.Auto) =>
+    private FineTunedModel Fit(ClassifierInitialization initialization = ClassifierInitialization.Auto, string? backbone = null) =>
         LongTailFineTuner
             .CreateBuilder()
-            .UseBackbone(_folder.Path)
+            .UseBackbone(backbone ?? _folder.Path)
             .UseClassifier(new CosineClassifierOptions(), initialization)
             .UseTraining(training => training with { Epochs = 1, BatchSize = 6 })
             .UseLogger(new ListLogger(_log))

@@ -17,7 +17,12 @@ internal sealed class EvaFamily : BackboneFamily
         Eva = "eva_",
         Tower = "visual.";
 
-    public override ImmutableArray<BackboneConfig> Known => [];
+    public override ImmutableArray<BackboneConfig> Known { get; } =
+    [
+        Create("EVA02-CLIP B/16", 224, 16, width: 768, depth: 12, hidden: 2048, textWidth: 512),
+        Create("EVA02-CLIP L/14", 224, 14, width: 1024, depth: 24, hidden: 2730, textWidth: 768),
+        Create("EVA02-CLIP L/14@336px", 336, 14, width: 1024, depth: 24, hidden: 2730, textWidth: 768),
+    ];
 
     private static readonly PublishedForm s_split = Form("blocks.0.attn.q_proj.weight"),
         s_fused = Form("blocks.0.attn.q_bias", "pos_embed");
@@ -105,5 +110,40 @@ internal sealed class EvaFamily : BackboneFamily
             (_, true, TokenPooling.ClassToken) => "eva02_base_patch16_clip_224",
             (_, true, _) => "eva02_base_patch14_448",
             _ => "eva02_small_patch14_336",
+        };
+
+    private static BackboneConfig Create(string name, int imageSize, int patch, int width, int depth, int hidden, int textWidth) =>
+        new()
+        {
+            Name = name,
+            Image = new VisionTransformerConfig
+            {
+                ImageSize = imageSize,
+                PatchSize = patch,
+                Width = width,
+                Depth = depth,
+                Heads = width / 64,
+                HiddenSize = hidden,
+                Activation = Activation.Gelu,
+                LayerNormEps = Eps,
+                PreNorm = false,
+                PatchBias = true,
+                QkvBias = QueryKeyValueBias.NotKey,
+                NormalizesMixture = true,
+                IsGated = true,
+                NormalizesHidden = true,
+                Rotary = RotaryKind.Eva,
+            },
+            Text = new TextTransformerConfig
+            {
+                Width = textWidth,
+                Depth = 12,
+                Heads = textWidth / 64,
+                HiddenSize = 4 * textWidth,
+                Activation = Activation.Gelu,
+            },
+            EmbedDimension = textWidth,
+            ImageProjection = ProjectionKind.Linear,
+            Preprocess = PreprocessConfig.Clip with { ImageSize = imageSize },
         };
 }

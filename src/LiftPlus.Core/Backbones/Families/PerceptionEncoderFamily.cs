@@ -14,9 +14,17 @@ namespace LiftPlus.Backbones.Families;
 internal sealed class PerceptionEncoderFamily : BackboneFamily
 {
     private const double Eps = 1e-5;
-    private const int PoolHeads = 8;
+    private const int PoolHeads = 8,
+        GiantHeads = 16;
 
-    public override ImmutableArray<BackboneConfig> Known => [];
+    public override ImmutableArray<BackboneConfig> Known { get; } =
+    [
+        Create("PE-Core T/16@384px", 384, 16, width: 192, depth: 12, textWidth: 512, textDepth: 12),
+        Create("PE-Core S/16@384px", 384, 16, width: 384, depth: 12, textWidth: 512, textDepth: 12),
+        Create("PE-Core B/16", 224, 16, width: 768, depth: 12, textWidth: 1024, textDepth: 24),
+        Create("PE-Core L/14@336px", 336, 14, width: 1024, depth: 24, textWidth: 1024, textDepth: 24),
+        Giant(Create("PE-Core G/14@448px", 448, 14, width: 1536, depth: 50, textWidth: 1280, textDepth: 24)),
+    ];
 
     private static readonly PublishedForm s_timm = new()
     {
@@ -91,8 +99,53 @@ internal sealed class PerceptionEncoderFamily : BackboneFamily
     {
         VisionTransformerConfig image = Complete(reader.Sizes.VisionTransformer()) with { Activation = Activation.Gelu };
         if (!image.HasClassToken)
-            image = image with { Heads = 16 };
+            image = image with { Heads = GiantHeads };
         TextTransformerConfig text = reader.Sizes.TextTransformer() with { Activation = Activation.Gelu };
         return reader.Join(image, text, reader.Preprocess(image, PreprocessConfig.Centered));
     }
+
+    // Heads are 64 wide in both towers, and the joint space is as wide as the text tower.
+    private static BackboneConfig Create(string name, int imageSize, int patch, int width, int depth, int textWidth, int textDepth) =>
+        new()
+        {
+            Name = name,
+            Image = Complete(
+                new VisionTransformerConfig
+                {
+                    ImageSize = imageSize,
+                    PatchSize = patch,
+                    Width = width,
+                    Depth = depth,
+                    Heads = width / 64,
+                    HiddenSize = 4 * width,
+                    Activation = Activation.Gelu,
+                    Pooling = TokenPooling.Attention,
+                    HasUnreadClassToken = true,
+                }
+            ),
+            Text = new TextTransformerConfig
+            {
+                ContextLength = 32,
+                Width = textWidth,
+                Depth = textDepth,
+                Heads = textWidth / 64,
+                HiddenSize = 4 * textWidth,
+                Activation = Activation.Gelu,
+            },
+            EmbedDimension = textWidth,
+            Preprocess = PreprocessConfig.Centered with { ImageSize = imageSize },
+        };
+
+    private static BackboneConfig Giant(BackboneConfig plain) =>
+        plain with
+        {
+            Image = (VisionTransformerConfig)plain.Image with
+            {
+                Heads = GiantHeads,
+                HiddenSize = 8960,
+                PoolHiddenSize = 6144,
+                HasUnreadClassToken = false,
+            },
+            Text = plain.Text! with { ContextLength = 72 },
+        };
 }

@@ -16,6 +16,12 @@ internal sealed class SiglipFamily : BackboneFamily
         ViTL16At256 = Create("SigLIP ViT-L/16@256px", 256, 16, width: 1024, depth: 24, heads: 16, hidden: 4096),
         So400m14At384 = Create("SigLIP So400m/14@384px", 384, 14, width: 1152, depth: 27, heads: 16, hidden: 4304);
 
+    private const int FirstVocabulary = 32_000,
+        SecondVocabulary = 256_000;
+
+    private static readonly BackboneConfig s_so400m16At384 = Create("", 384, 16, width: 1152, depth: 27, heads: 16, hidden: 4304),
+        s_giantAt384 = Create("", 384, 16, width: 1536, depth: 40, heads: 16, hidden: 6144);
+
     private const double Eps = 1e-6;
     private const int DefaultTextHeads = 12;
     private const string ModelType = "siglip",
@@ -23,7 +29,20 @@ internal sealed class SiglipFamily : BackboneFamily
         Processor = "SiglipImageProcessor";
     private static readonly string[] s_marks = ["vision_model.head.probe", "vision_model.embeddings.patch_embedding.weight"];
 
-    public override ImmutableArray<BackboneConfig> Known => [ViTB16, ViTL16At256, So400m14At384];
+    public override ImmutableArray<BackboneConfig> Known =>
+        [
+            ViTB16,
+            ViTL16At256,
+            So400m14At384,
+            WithText("SigLIP ViT-B/16, both towers", ViTB16, ViTB16, FirstVocabulary),
+            WithText("SigLIP ViT-L/16@256px, both towers", ViTL16At256, ViTL16At256, FirstVocabulary),
+            WithText("SigLIP So400m/14@384px, both towers", So400m14At384, So400m14At384, FirstVocabulary),
+            WithText("SigLIP 2 ViT-B/16", ViTB16, ViTB16, SecondVocabulary),
+            WithText("SigLIP 2 ViT-L/16@256px", ViTL16At256, ViTL16At256, SecondVocabulary),
+            WithText("SigLIP 2 So400m/14@384px", So400m14At384, So400m14At384, SecondVocabulary),
+            WithText("SigLIP 2 So400m/16@384px", s_so400m16At384, So400m14At384, SecondVocabulary),
+            WithText("SigLIP 2 g-opt/16@384px", s_giantAt384, So400m14At384, SecondVocabulary),
+        ];
 
     // open_clip has the same names below "visual.trunk."
     private static readonly PublishedForm s_timm = new()
@@ -134,6 +153,33 @@ internal sealed class SiglipFamily : BackboneFamily
             ["text_config"] = words,
         };
         return Transformers.Files(description, config.Preprocess, Processor, crops: false);
+    }
+
+    // The text tower has the sizes of an image tower: its own, or that of So400m.
+    private static BackboneConfig WithText(string name, BackboneConfig tower, BackboneConfig sizes, int vocabulary)
+    {
+        var words = (VisionTransformerConfig)sizes.Image;
+        return tower with
+        {
+            Name = name,
+            Text = new TextTransformerConfig
+            {
+                ContextLength = 64,
+                VocabularySize = vocabulary,
+                Width = words.Width,
+                Depth = words.Depth,
+                Heads = words.Heads,
+                HiddenSize = words.HiddenSize,
+                Activation = words.Activation,
+                LayerNormEps = Eps,
+                IsCausal = false,
+                Pooling = TextPooling.Last,
+            },
+            EmbedDimension = tower.Image.FeatureDimension,
+            ImageProjection = ProjectionKind.None,
+            TextProjection = ProjectionKind.Linear,
+            HasLogitBias = true,
+        };
     }
 
     private static BackboneConfig Create(string name, int imageSize, int patch, int width, int depth, int heads, int hidden) =>

@@ -40,10 +40,10 @@ internal static class Timm
     )
     {
         TimmModel model = TimmModel.Read(reader);
-        int? size = ImageSize(reader.File?.Section(PretrainedSection)) ?? ImageSize(reader.File);
-        VisionTransformerConfig image = reader.Sizes.VisionTransformer(size ?? UsualSize);
         model.RefuseArguments(reader, "attn_layer", "block_fn", "norm_layer", "embed_norm_layer", "pool_include_prefix");
         model.RefuseArchitecture(reader);
+        int? size = ImageSize(reader.File?.Section(PretrainedSection)) ?? ImageSize(reader.File);
+        VisionTransformerConfig image = reader.Sizes.VisionTransformer(size ?? UsualSize);
         image = model.WithPooling(reader, image);
         image = reader.WithImageSize(model.Arguments, reader.WithImageSize(model.Place, image), "img_size");
         image = refine?.Invoke(image, model) ?? image;

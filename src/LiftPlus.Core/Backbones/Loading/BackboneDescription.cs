@@ -67,21 +67,32 @@ internal sealed class BackboneDescription
             );
         }
 
-        BackboneConfig found = _form.Read(_reader);
+        BackboneConfig found = ReadForm();
         BackboneConfig config = Overrule(found);
         CheckHeads("image", config.Image.HeadSplit, nameof(BackboneLoadOptions.ImageHeads));
         CheckHeads("text", config.Text is null ? null : (config.Text.Width, config.Text.Heads), nameof(BackboneLoadOptions.TextHeads));
         if (_reader.Problems.Count > 0)
-        {
-            throw new LiftPlusException(
-                $"{_source.Path}: the weights and their description do not agree. {string.Join(" ", _reader.Problems.Distinct())} "
-                    + "Put the description that belongs to the weights beside them."
-            );
-        }
-
+            throw new LiftPlusException(Disagreement);
         Remark(found, config);
         return config with { Name = NameOf(config) };
     }
+
+    // A description that names another model says more than the tensors that therefore do not fit.
+    private BackboneConfig ReadForm()
+    {
+        try
+        {
+            return _form.Read(_reader);
+        }
+        catch (WeightFileException e) when (_reader.Problems.Count > 0)
+        {
+            throw new LiftPlusException(Disagreement, e);
+        }
+    }
+
+    private string Disagreement =>
+        $"{_source.Path}: the weights and their description do not agree. {string.Join(" ", _reader.Problems.Distinct())} "
+        + "Put the description that belongs to the weights beside them.";
 
     private BackboneConfig Overrule(BackboneConfig found) =>
         found with

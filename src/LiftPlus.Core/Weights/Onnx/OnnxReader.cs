@@ -1,6 +1,7 @@
 using System.Globalization;
 using LiftPlus.Files;
 using LiftPlus.Messages;
+using LiftPlus.Weights.Protobuf;
 
 namespace LiftPlus.Weights.Onnx;
 
@@ -30,7 +31,7 @@ internal sealed class OnnxReader
     public static OnnxContent Read(SourceFile file)
     {
         OnnxReader reader = new();
-        reader.ReadModel(new ProtobufReader(file, 0, file.Length, "model", new FieldBudget()));
+        reader.ReadModel(new ProtobufReader(new FileOnDisk(file), 0, file.Length, "model", new FieldBudget("an ONNX file")));
         if (!reader._hasGraph)
             throw new WeightFileException(
                 file.Path,

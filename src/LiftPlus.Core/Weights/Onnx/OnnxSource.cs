@@ -1,5 +1,6 @@
 using LiftPlus.Files;
 using LiftPlus.Messages;
+using LiftPlus.Weights.Protobuf;
 using static TorchSharp.torch;
 
 namespace LiftPlus.Weights.Onnx;

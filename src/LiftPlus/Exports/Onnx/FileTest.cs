@@ -99,7 +99,7 @@ internal static class FileTest
             if (prediction.Error is LiftPlusException error)
                 skipped.Add(new UnreadableImage(test.Images[index].Name, error.Message));
             else
-                metrics.Add([labelOf[test.Images[index].Label]], Logarithms(prediction.Probabilities), [index]);
+                metrics.Add([labelOf[test.Images[index].Label]], LogitsOf(prediction.Probabilities, model.HasIndependentClasses), [index]);
             test.Progress?.Report(new EvaluationProgress(done, test.Images.Count));
         }
 
@@ -114,7 +114,9 @@ internal static class FileTest
         };
     }
 
-    // The softmax of the logarithms is the probabilities again.
-    private static float[] Logarithms(ImmutableArray<float> probabilities) =>
-        [.. probabilities.Select(value => MathF.Log(MathF.Max(value, SmallestProbability)))];
+    // Their softmax is the probabilities again, and likewise their sigmoid.
+    private static float[] LogitsOf(ImmutableArray<float> probabilities, bool areIndependent) =>
+        [.. probabilities.Select(value => Logarithm(value) - (areIndependent ? Logarithm(1 - value) : 0))];
+
+    private static float Logarithm(float value) => MathF.Log(MathF.Max(value, SmallestProbability));
 }

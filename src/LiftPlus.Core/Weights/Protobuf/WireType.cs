@@ -1,4 +1,4 @@
-namespace LiftPlus.Weights.Onnx;
+namespace LiftPlus.Weights.Protobuf;
 
 /// <summary>Specifies how a field of a protobuf message is written.</summary>
 internal enum WireType

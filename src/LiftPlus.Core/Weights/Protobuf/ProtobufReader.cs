@@ -1,7 +1,6 @@
 using System.Text;
-using LiftPlus.Files;
 
-namespace LiftPlus.Weights.Onnx;
+namespace LiftPlus.Weights.Protobuf;
 
 /// <summary>
 /// Reads the fields of one message of protobuf's wire format from a file, in order. Every length is compared with the message that contains
@@ -12,7 +11,7 @@ namespace LiftPlus.Weights.Onnx;
 /// <param name="end">The position after its last byte.</param>
 /// <param name="name">What the message is, for errors.</param>
 /// <param name="budget">How many fields the whole file may still have.</param>
-internal sealed class ProtobufReader(SourceFile file, long start, long end, string name, FieldBudget budget)
+internal sealed class ProtobufReader(IFileBytes file, long start, long end, string name, FieldBudget budget)
 {
     private const int VarintBytes = 10,
         LargestField = (1 << 29) - 1;
@@ -28,10 +27,10 @@ internal sealed class ProtobufReader(SourceFile file, long start, long end, stri
     /// <summary>Gets how the current field is written.</summary>
     public WireType Type { get; private set; }
 
-    /// <summary>Gets the position of the current field's content, if it has a length.</summary>
+    /// <summary>Gets the position of the current field's number or content.</summary>
     public long ContentStart { get; private set; }
 
-    /// <summary>Gets the number of bytes of the current field's content, if it has a length.</summary>
+    /// <summary>Gets the number of bytes of the current field's number or content.</summary>
     public long ContentLength { get; private set; }
 
     /// <summary>Goes to the next field, past the content of the current one; false at the end of the message.</summary>
@@ -49,7 +48,9 @@ internal sealed class ProtobufReader(SourceFile file, long start, long end, stri
         switch (Type)
         {
             case WireType.Varint:
+                ContentStart = _at;
                 Number = (long)Varint();
+                ContentLength = _at - ContentStart;
                 break;
             case WireType.Fixed64:
                 Skip(sizeof(long));
@@ -65,7 +66,7 @@ internal sealed class ProtobufReader(SourceFile file, long start, long end, stri
                 _at += (long)length;
                 break;
             default:
-                throw Wrong($"field {Field} has the wire type {(int)Type}, which ONNX files do not use");
+                throw Wrong($"field {Field} has the wire type {(int)Type}, which {budget.Kind} does not use");
         }
 
         return true;
@@ -140,7 +141,7 @@ internal sealed class ProtobufReader(SourceFile file, long start, long end, stri
     public WeightFileException Wrong(string problem, Exception? cause = null) =>
         new(
             file.Path,
-            $"in the {name}, at byte {_fieldStart}: {problem}. The file is damaged, or not an ONNX file: fetch it again.",
+            $"in the {name}, at byte {_fieldStart}: {problem}. The file is damaged, or not {budget.Kind}: fetch it again.",
             cause
         );
 
