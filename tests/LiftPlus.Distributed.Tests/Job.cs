@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using LiftPlus.TestSupport;
 
 namespace LiftPlus.Distributed.Tests;
@@ -85,7 +86,11 @@ internal sealed class Job : IDisposable
         }
     }
 
-    private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    // The program whose runtime runs this test: RUNTIME/shared/Microsoft.NETCore.App/VERSION is below its folder.
+    private static string Dotnet =>
+        Path.GetFullPath(
+            Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet")
+        );
 
     private static string Worker => Path.Combine(AppContext.BaseDirectory, "LiftPlus.DistributedProcess.dll");
 
