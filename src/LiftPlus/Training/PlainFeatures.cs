@@ -9,7 +9,9 @@ namespace LiftPlus.Training;
 /// <summary>Encodes training images before training, in the plain transform: resized and cropped around the centre.</summary>
 internal static class PlainFeatures
 {
-    /// <summary>Calls <paramref name="use"/> for every batch with the positions of its images and their features (B, D), inside a dispose scope.</summary>
+    /// <summary>
+    /// Calls <paramref name="use"/> for every batch with the positions of its images and their features (B, D), inside a dispose scope.
+    /// </summary>
     public static void ForEach(
         Backbone backbone,
         FineTuningRecipe recipe,
