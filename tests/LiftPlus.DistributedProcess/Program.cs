@@ -1,5 +1,5 @@
-// Trains one model for each case of the command line, "FOLDER CASE...", in the processes that were started with this one: by mpirun, or by a
-// test over sockets (LIFTPLUS_TEST_GROUP). Writes what each case ended with to FOLDER/CASE.RANK.txt.
+// Trains one model for each case of the command line, "FOLDER CASE...", in the processes that were started with this one: by
+// mpirun, or by a test over sockets (LIFTPLUS_TEST_GROUP). Writes what each case ended with to FOLDER/CASE.RANK.txt.
 using LiftPlus;
 using LiftPlus.DistributedProcess;
 using LiftPlus.Processes;
