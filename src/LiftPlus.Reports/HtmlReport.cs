@@ -35,6 +35,9 @@ public static class HtmlReport
             CalibrationSection.Write(page, report);
         }
 
+        if (content.Policy is PolicyReport policy)
+            PolicySection.Write(page, policy);
+
         TrainingSection.Write(page, content.Trainings);
         foreach (TitledComparison comparison in content.Comparisons)
             ComparisonSection.Write(page, comparison);

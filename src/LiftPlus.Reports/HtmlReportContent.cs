@@ -27,6 +27,9 @@ public sealed record HtmlReportContent
     /// <summary>Gets the decoder for the thumbnails; null for <see cref="SkiaImageDecoder"/>.</summary>
     public IImageDecoder? Decoder { get; init; }
 
+    /// <summary>Gets what the decisions on top of the scores promise and do (<see cref="FineTunedModel.EvaluatePolicy"/>).</summary>
+    public PolicyReport? Policy { get; init; }
+
     /// <summary>Gets the training histories of one or more models.</summary>
     public IReadOnlyList<TitledTraining> Trainings { get; init; } = [];
 

@@ -62,11 +62,12 @@ public sealed class FolderArrowTests
             ("Telemetry", ""),
             ("Loading", ""),
             ("Recipe", ""),
+            ("Decisions", ""),
             ("Processes", "Loading"),
             ("Inference", "Loading Recipe"),
             ("Evaluation", "Hub Loading Recipe Inference"),
             ("Exports", "Recipe Inference Evaluation"),
-            ("Models", "Hub Loading Recipe Processes Inference Evaluation Exports"),
+            ("Models", "Hub Loading Recipe Decisions Processes Inference Evaluation Exports"),
             ("Runs", "Recipe Processes Inference Evaluation Models"),
             ("Training", "Hub Telemetry Loading Recipe Processes Inference Evaluation Models Runs"),
             ("Sweeps", "Hub Loading Recipe Evaluation Models Runs Training"),
@@ -78,7 +79,8 @@ public sealed class FolderArrowTests
         ["LiftPlus.Serving"] =
         [
             ("Telemetry", ""),
-            ("Inference", "Telemetry"),
+            ("Decisions", ""),
+            ("Inference", "Telemetry Decisions"),
             ("Serving", "Telemetry Inference"),
             ("DependencyInjection", "Telemetry Inference Serving"),
         ],

@@ -129,7 +129,9 @@ public abstract class ImageClassifier : ImageClassifierBase
         ImmutableArray<string> names = use.Head.Classes.Names;
         Scores.CheckShape(logits.shape, images.Count, names.Length);
         Tensor probabilities = HasIndependentClasses ? logits.sigmoid() : logits.softmax(1);
-        return new Scores(names, Numbers(logits), Numbers(probabilities), features ? Numbers(ofImages) : []);
+        PredictionPolicy? policy = use.Head.Policy;
+        bool needsFeatures = features || policy?.NeedsFeatures == true;
+        return new Scores(names, Numbers(logits), Numbers(probabilities), needsFeatures ? Numbers(ofImages) : []) { Policy = policy };
     }
 
     private static Tensor Stack(IReadOnlyList<PreparedImage> images)
