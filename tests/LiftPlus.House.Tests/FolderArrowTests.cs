@@ -91,6 +91,14 @@ public sealed class FolderArrowTests
             ("Processes", "Collectives"),
             (".", "Native Processes"),
         ],
+        ["LiftPlus.Jobs"] =
+        [
+            (".", ""),
+            ("Plans", "."),
+            ("Parts", "Plans"),
+            ("Workers", ". Plans Parts"),
+            ("Jobs", ". Plans Parts Workers"),
+        ],
         ["LiftPlus.ConsoleProgress"] = [("Display", ""), (".", "Display")],
         ["LiftPlus.Cli"] =
         [

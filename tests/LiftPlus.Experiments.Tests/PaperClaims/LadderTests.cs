@@ -97,7 +97,7 @@ public sealed class LadderTests : IDisposable
         Assert.Equal(50, Assert.Single(ladder.Few.Places), 9);
         Assert.StartsWith("shown: LIFT+ overtakes between zero-shot accuracies of 25 and 75 %", ladder.Few.Text);
 
-        ClaimsReport.Write(new Findings(new RunPlan(PaperTables.All, worlds, seeds: 1), store, PaperClaimList.All), ladder, _folder);
+        ClaimsReport.Write([new Findings(new RunPlan(PaperTables.All, worlds, seeds: 1), store, PaperClaimList.All)], ladder, _folder);
         string page = File.ReadAllText(Path.Combine(_folder, "report.html"));
         Assert.Contains("few-shot classes -100.0 at 25, +100.0 at 75", page);
         Assert.Contains("Not pre-trained: another.", page);
@@ -111,7 +111,7 @@ public sealed class LadderTests : IDisposable
         var store = new ResultStore(_folder);
         var plan = new RunPlan([LadderTable.Table], [new SmallWorld("weak")], seeds: 1);
         var ladder = new LadderFindings(new Findings(plan, store, []), []);
-        ClaimsReport.Write(new Findings(new RunPlan([], [], seeds: 1), store, []), ladder, _folder);
+        ClaimsReport.Write([new Findings(new RunPlan([], [], seeds: 1), store, [])], ladder, _folder);
         string page = File.ReadAllText(Path.Combine(_folder, "report.html"));
         Assert.Contains("Few-shot classes: too few runs.", page);
         Assert.DoesNotContain("Who is ahead", page);

@@ -5,13 +5,13 @@ using Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace LiftPlus.Experiments.RealFoundation;
+namespace LiftPlus.Experiments.PaperClaims;
 
 /// <summary>
 /// Reads the ResNet-18 of the package Microsoft.ML.DnnImageFeaturizer.ResNet18, trained on ImageNet, and writes it as a backbone with
 /// timm's names. CNTK's names mean nothing, so tensors are known by their places in the graph.
 /// </summary>
-internal static class Foundation
+internal static class ResNet18
 {
     private static readonly float[] s_mean = [0.482948f, 0.454521f, 0.404167f]; // of the package's mean image, R, G, B
 
@@ -19,12 +19,13 @@ internal static class Foundation
 
     /// <summary>Gets the path of the network in the package.</summary>
     public static string PackageFile =>
-        typeof(Foundation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "FoundationFile").Value!;
+        typeof(ResNet18).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "FoundationFile").Value!;
 
     /// <summary>Writes the backbone as a folder that <see cref="Backbone.Load"/> reads.</summary>
     /// <param name="onnx">The network of the package.</param>
     /// <param name="folder">The folder, which is created.</param>
-    public static void Write(string onnx, string folder)
+    /// <param name="imageSize">The side of its input in pixels. It was trained with 224; less saves time.</param>
+    public static void Write(string onnx, string folder, int imageSize = 224)
     {
         using FileStream stream = File.OpenRead(onnx);
         GraphProto graph = ModelProto.Parser.ParseFrom(stream).Graph;
@@ -39,7 +40,7 @@ internal static class Foundation
             model_args = new { layers = depths },
             pretrained_cfg = new
             {
-                input_size = new[] { 3, 224, 224 },
+                input_size = new[] { 3, imageSize, imageSize },
                 interpolation = "bicubic",
                 mean = s_mean,
                 std = new[] { Std, Std, Std },
