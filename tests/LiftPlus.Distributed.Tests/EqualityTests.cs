@@ -35,7 +35,11 @@ public sealed class EqualityTests : IDisposable
 
     [Fact]
     public void SeveralProcessesTrainTheModelOfOne() =>
-        Compare((count, folder, cases) => Job.OverSockets(count, folder, cases), 4, Rounds.Count(0) > 0 ? [.. s_usual, .. s_rest] : s_usual);
+        Compare(
+            (count, folder, cases) => Job.OverSockets(count, folder, cases),
+            4,
+            Rounds.Count(0) > 0 ? [.. s_usual, .. s_rest] : s_usual
+        );
 
     [Theory]
     [InlineData("Open MPI")]

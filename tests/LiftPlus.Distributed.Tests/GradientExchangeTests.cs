@@ -11,7 +11,14 @@ public sealed class GradientExchangeTests
 {
     private const int Rounds = 3;
 
-    private static readonly long[][] s_shapes = [[3, 5], [1], [7], [2, 2, 2], [1025]];
+    private static readonly long[][] s_shapes =
+    [
+        [3, 5],
+        [1],
+        [7],
+        [2, 2, 2],
+        [1025],
+    ];
 
     [Theory]
     [InlineData(2)]
@@ -20,31 +27,28 @@ public sealed class GradientExchangeTests
     public void TheSumsAreThoseOfOneProcessBitForBit(int count)
     {
         byte[][] expected = Accumulated(count);
-        Exception?[] thrown = ThreadCollective.Run(
-            count,
-            collective =>
+        Exception?[] thrown = ThreadCollective.Run(count, collective =>
+        {
+            using DisposeScope scope = NewDisposeScope();
+            var group = new ProcessGroup(collective);
+            Parameter[] parameters = Parameters();
+            using IGradientExchange exchange = group.CreateExchange([.. parameters.Select((one, i) => ($"p{i}", one))]);
+            group.Enter();
+            for (int repeat = 0; repeat < 2; repeat++) // a step does not know of the one before
             {
-                using DisposeScope scope = NewDisposeScope();
-                var group = new ProcessGroup(collective);
-                Parameter[] parameters = Parameters();
-                using IGradientExchange exchange = group.CreateExchange([.. parameters.Select((one, i) => ($"p{i}", one))]);
-                group.Enter();
-                for (int repeat = 0; repeat < 2; repeat++) // a step does not know of the one before
+                for (int round = 0; round < Rounds; round++)
                 {
-                    for (int round = 0; round < Rounds; round++)
-                    {
-                        int microBatch = round * count + group.Rank;
-                        for (int i = 0; i < parameters.Length; i++)
-                            parameters[i].grad = Gradient(microBatch, i);
-                        Check(exchange.Add(new MicroBatchResult([microBatch], microBatch / 7.0, [true, false])), round * count);
-                        Assert.All(parameters, parameter => Assert.Null(parameter.grad));
-                    }
-
-                    exchange.Complete();
-                    Assert.Equal(expected, parameters.Select(parameter => Bytes(parameter.grad)));
+                    int microBatch = round * count + group.Rank;
+                    for (int i = 0; i < parameters.Length; i++)
+                        parameters[i].grad = Gradient(microBatch, i);
+                    Check(exchange.Add(new MicroBatchResult([microBatch], microBatch / 7.0, [true, false])), round * count);
+                    Assert.All(parameters, parameter => Assert.Null(parameter.grad));
                 }
+
+                exchange.Complete();
+                Assert.Equal(expected, parameters.Select(parameter => Bytes(parameter.grad)));
             }
-        );
+        });
         Assert.All(thrown, Assert.Null);
     }
 

@@ -30,7 +30,12 @@ public sealed class MpiTests : IDisposable
     {
         string message = Assert.Throws<LiftPlusException>(() => MpiLibrary.Find("libmpi-missing.so.9")).Message;
         Assert.Contains("There is no MPI library: libmpi-missing.so.9 cannot be loaded.", message);
-        Assert.Contains(OperatingSystem.IsWindows() ? "Microsoft MPI" : OperatingSystem.IsMacOS() ? "open-mpi" : "openmpi-bin", message);
+        Assert.Contains(
+            OperatingSystem.IsWindows() ? "Microsoft MPI"
+                : OperatingSystem.IsMacOS() ? "open-mpi"
+                : "openmpi-bin",
+            message
+        );
     }
 
     [Fact]
@@ -45,9 +50,7 @@ public sealed class MpiTests : IDisposable
     public void ASweepRefusesSeveralProcesses()
     {
         LongTailFineTuner tuner = TestWorld.Builder().UseMpi().Build();
-        var refused = Assert.Throws<LiftPlusException>(() =>
-            tuner.SweepAsync(TestWorld.Dataset(4, 4, 4), []).GetAwaiter().GetResult()
-        );
+        var refused = Assert.Throws<LiftPlusException>(() => tuner.SweepAsync(TestWorld.Dataset(4, 4, 4), []).GetAwaiter().GetResult());
         Assert.Contains("Build it without UseMpi", refused.Message);
     }
 

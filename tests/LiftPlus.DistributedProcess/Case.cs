@@ -127,11 +127,7 @@ internal sealed class Case(string name, string folder, IProcessGroup group) : IP
         ImageDataset data = TestWorld.Dataset(counts);
         return new ImageDataset(
             data.Select(
-                (image, place) =>
-                    image with
-                    {
-                        Source = ImageSource.FromPixels(() => Read(image, isBroken && place == 7), image.Name),
-                    }
+                (image, place) => image with { Source = ImageSource.FromPixels(() => Read(image, isBroken && place == 7), image.Name) }
             ),
             data.ClassNames
         );

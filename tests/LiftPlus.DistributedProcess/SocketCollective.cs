@@ -56,11 +56,7 @@ internal sealed class SocketCollective : ICollective
         byte[] mine = Relay(
             own.ToArray(),
             parts =>
-                [
-                    .. Enumerable
-                        .Range(0, Count)
-                        .Select(rank => parts.SelectMany(one => one.AsSpan(rank * part, part).ToArray()).ToArray()),
-                ],
+                [.. Enumerable.Range(0, Count).Select(rank => parts.SelectMany(one => one.AsSpan(rank * part, part).ToArray()).ToArray())],
             own.Length
         );
         mine.CopyTo(received);

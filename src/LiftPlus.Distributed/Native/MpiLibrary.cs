@@ -15,8 +15,7 @@ internal sealed unsafe partial class MpiLibrary
     {
         (Name, _library) = (name, library);
         Version = ReadVersion();
-        Handles =
-            MpiHandles.Of(Version, Function)
+        Handles = MpiHandles.Of(Version, Function)
             ?? throw new LiftPlusException(
                 $"{name} is an MPI library that LiftPlus does not know: '{FirstLine(Version)}'. Give UseMpi the path of Open MPI or MPICH."
             );

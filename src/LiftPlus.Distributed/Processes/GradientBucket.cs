@@ -24,8 +24,7 @@ internal sealed class GradientBucket : IDisposable
         (_parameters, _first, _collective) = (parameters, first, collective);
         List<long> starts = [0];
         End = first;
-        do
-            starts.Add(starts[^1] + parameters[End++].numel());
+        do starts.Add(starts[^1] + parameters[End++].numel());
         while (End < parameters.Length && starts[^1] + parameters[End].numel() <= most);
         _starts = [.. starts];
         _slice = (_starts[^1] + collective.Count - 1) / collective.Count;

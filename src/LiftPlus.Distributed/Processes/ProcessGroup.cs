@@ -35,9 +35,7 @@ internal sealed class ProcessGroup : IProcessGroup
     public IReadOnlyList<byte[]> Gather(ReadOnlySpan<byte> own) => Collect(Meeting.Gather, own);
 
     public IGradientExchange CreateExchange(IReadOnlyList<(string Name, Parameter Parameter)> parameters) =>
-        Count == 1
-            ? SingleProcess.Instance
-            : new GradientExchange(this, _collective, [.. parameters.Select(entry => entry.Parameter)]);
+        Count == 1 ? SingleProcess.Instance : new GradientExchange(this, _collective, [.. parameters.Select(entry => entry.Parameter)]);
 
     /// <summary>Waits until all processes are at the same point.</summary>
     public void Meet(Meeting meeting) => Collect(meeting, []);

@@ -3,12 +3,12 @@ using LiftPlus.Data;
 using LiftPlus.Evaluation;
 using LiftPlus.Inference;
 using LiftPlus.Models;
+using LiftPlus.Processes;
 using LiftPlus.Validation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using static TorchSharp.torch;
-using LiftPlus.Processes;
 
 namespace LiftPlus;
 

@@ -26,11 +26,8 @@ internal sealed class TrainingCheckpoint : IDisposable
         HashKey = "sha256";
 
     /// <summary>Gets how identities and states are written as JSON.</summary>
-    public static JsonSerializerOptions Json { get; } = new(RecipeJson.Options(RecipeJson.BuiltIn()))
-    {
-        WriteIndented = false,
-        RespectRequiredConstructorParameters = true,
-    };
+    public static JsonSerializerOptions Json { get; } =
+        new(RecipeJson.Options(RecipeJson.BuiltIn())) { WriteIndented = false, RespectRequiredConstructorParameters = true };
 
     private readonly Safetensors _file;
 

@@ -149,12 +149,7 @@ internal sealed class TrainingRun : IDisposable
         using var batches = TrainingBatches.Create(model, _train, _services, _progress, cancellationToken);
         TimeSpan? limit = _processes.FromFirst(_recipe.Training.TimeLimit - _services.Time.GetElapsedTime(_began));
         FineTuningServices services =
-            limit is null || _processes.IsAlone
-                ? _services
-                : _services with
-                {
-                    Time = new FirstProcessTime(_processes, _services.Time),
-                };
+            limit is null || _processes.IsAlone ? _services : _services with { Time = new FirstProcessTime(_processes, _services.Time) };
         using var loop = new TrainingLoop(model, loss, _train, batches, tensors, services, checkpoints, _progress) { Limit = limit };
         if (checkpoint is not null)
         {
