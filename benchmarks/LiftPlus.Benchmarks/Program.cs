@@ -28,6 +28,7 @@ var command = new RootCommand("Measures LiftPlus. Every command prints its figur
         "Puts samples/WebApi under load: throughput against the bare batched model, and growth of memory.",
         ServingBenchmark.Run
     ),
+    Measurement("jobs", "Compares a worker of a prediction job with PredictEachAsync, and follows its memory.", JobBenchmark.Run),
     Measurement(
         "overwrite",
         "Overwrites the files of a served model in place for two minutes under load: no answer may be wrong, and the process must live.",

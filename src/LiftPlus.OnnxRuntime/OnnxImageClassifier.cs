@@ -100,7 +100,7 @@ public sealed class OnnxImageClassifier : ImageClassifierBase
             }
         }
 
-        return new Scores(names, logits, probabilities, ofImages!);
+        return new Scores(names, logits, probabilities, ofImages!) { Policy = _description.Policy };
     }
 
     private protected override void FreeAll() => _session.Dispose();

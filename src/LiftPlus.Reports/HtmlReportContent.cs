@@ -15,7 +15,7 @@ public sealed record HtmlReportContent
     /// <summary>Gets your own tables, after the introduction.</summary>
     public IReadOnlyList<TitledTable> Tables { get; init; } = [];
 
-    /// <summary>Gets charts of values with intervals, after the tables.</summary>
+    /// <summary>Gets charts of values with intervals, before the tables.</summary>
     internal IReadOnlyList<TitledIntervals> Intervals { get; init; } = [];
 
     /// <summary>Gets the evaluation of a model.</summary>
@@ -26,6 +26,9 @@ public sealed record HtmlReportContent
 
     /// <summary>Gets the decoder for the thumbnails; null for <see cref="SkiaImageDecoder"/>.</summary>
     public IImageDecoder? Decoder { get; init; }
+
+    /// <summary>Gets what the decisions on top of the scores promise and do (<see cref="FineTunedModel.EvaluatePolicy"/>).</summary>
+    public PolicyReport? Policy { get; init; }
 
     /// <summary>Gets the training histories of one or more models.</summary>
     public IReadOnlyList<TitledTraining> Trainings { get; init; } = [];

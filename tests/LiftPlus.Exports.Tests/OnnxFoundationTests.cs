@@ -1,5 +1,5 @@
 using LiftPlus.Data;
-using LiftPlus.Experiments.RealFoundation;
+using LiftPlus.Experiments.PaperClaims;
 using LiftPlus.TestSupport;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
@@ -22,10 +22,10 @@ public sealed class OnnxFoundationTests(ITestOutputHelper output) : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Foundation.Write(Foundation.PackageFile, _folder["backbone"]);
+        ResNet18.Write(ResNet18.PackageFile, _folder["backbone"]);
         using Backbone backbone = Backbone.Load(_folder["backbone"]);
         backbone.eval();
-        using InferenceSession session = OnnxModel.Open(Foundation.PackageFile);
+        using InferenceSession session = OnnxModel.Open(ResNet18.PackageFile);
         using var random = new Generator(2);
         double largest = 0;
         for (int image = 0; image < 4; image++)

@@ -47,6 +47,31 @@ public sealed class OnnxImageClassifierTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(UnknownMeasure.MaximumSoftmax)]
+    [InlineData(UnknownMeasure.NeighborDistance)]
+    public void ThePolicyTravelsAsFarAsItCan(UnknownMeasure measure)
+    {
+        using FineTunedModel model = ToyModels.Create("CLIP");
+        ImageDataset images = new(
+            Enumerable.Range(0, 28).Select(i => new LabeledImage(Waves.Image(i), i % ToyModels.Classes.Length)),
+            ToyModels.Classes
+        );
+        PredictionPolicy policy = model.FitPolicy(images, images, new PredictionPolicyOptions { UnknownMeasure = measure, Coverage = 0.6 });
+        model.Policy = policy with { Prior = [0.4, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1] };
+        OnnxExport.Save(model, File);
+        using OnnxImageClassifier classifier = OnnxImageClassifier.Load(File);
+        Prediction expected = model.Predict(Waves.Image(40), s_everything),
+            found = classifier.Predict(Waves.Image(40), s_everything);
+        Assert.Equal(expected.Set!.Value.Select(entry => entry.Label), found.Set!.Value.Select(entry => entry.Label));
+        Assert.All(expected.Probabilities.Zip(found.Probabilities), pair => Assert.Equal(pair.First, pair.Second, 2e-5f));
+        Assert.NotNull(expected.Unknown);
+        if (measure == UnknownMeasure.MaximumSoftmax)
+            Assert.Equal(expected.Unknown.Value.Value, found.Unknown!.Value.Value, 1e-4);
+        else
+            Assert.Null(found.Unknown);
+    }
+
     [Fact]
     public void NormalizedFeatures_HaveLengthOne()
     {

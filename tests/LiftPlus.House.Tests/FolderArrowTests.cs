@@ -62,14 +62,16 @@ public sealed class FolderArrowTests
             ("Telemetry", ""),
             ("Loading", ""),
             ("Recipe", ""),
+            ("Decisions", ""),
+            ("Processes", "Loading"),
             ("Inference", "Loading Recipe"),
             ("Evaluation", "Hub Loading Recipe Inference"),
             ("Exports", "Recipe Inference Evaluation"),
-            ("Models", "Hub Loading Recipe Inference Evaluation Exports"),
-            ("Runs", "Recipe Inference Evaluation Models"),
-            ("Training", "Hub Telemetry Loading Recipe Inference Evaluation Models Runs"),
+            ("Models", "Hub Loading Recipe Decisions Processes Inference Evaluation Exports"),
+            ("Runs", "Recipe Processes Inference Evaluation Models"),
+            ("Training", "Hub Telemetry Loading Recipe Processes Inference Evaluation Models Runs"),
             ("Sweeps", "Hub Loading Recipe Evaluation Models Runs Training"),
-            (".", "Hub Telemetry Loading Recipe Models Training Sweeps"),
+            (".", "Hub Telemetry Loading Recipe Processes Models Training Sweeps"),
             ("BuilderExtensions", "Recipe Training ."),
             ("Serving", "Hub Recipe Models"),
             ("DependencyInjection", "Hub Loading Recipe Models . Serving"),
@@ -77,9 +79,25 @@ public sealed class FolderArrowTests
         ["LiftPlus.Serving"] =
         [
             ("Telemetry", ""),
-            ("Inference", "Telemetry"),
+            ("Decisions", ""),
+            ("Inference", "Telemetry Decisions"),
             ("Serving", "Telemetry Inference"),
             ("DependencyInjection", "Telemetry Inference Serving"),
+        ],
+        ["LiftPlus.Distributed"] =
+        [
+            ("Collectives", ""),
+            ("Native", "Collectives"),
+            ("Processes", "Collectives"),
+            (".", "Native Processes"),
+        ],
+        ["LiftPlus.Jobs"] =
+        [
+            (".", ""),
+            ("Plans", "."),
+            ("Parts", "Plans"),
+            ("Workers", ". Plans Parts"),
+            ("Jobs", ". Plans Parts Workers"),
         ],
         ["LiftPlus.ConsoleProgress"] = [("Display", ""), (".", "Display")],
         ["LiftPlus.Cli"] =

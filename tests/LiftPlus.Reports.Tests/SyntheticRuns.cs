@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using LiftPlus.Data;
+using LiftPlus.Decisions;
 using LiftPlus.Metrics;
 
 namespace LiftPlus.Reports.Tests;
@@ -135,5 +137,22 @@ internal static class SyntheticRuns
         }
 
         return history;
+    }
+
+    /// <summary>A policy for three classes, measured on images that are as random as those it was fitted on.</summary>
+    public static PolicyReport Policy(ImmutableArray<double>? prior = null)
+    {
+        var random = new Random(3);
+        ClassDistribution classes = new(["head", "middle", "tail"], [300, 50, 5]);
+        PredictionPolicyOptions options = new() { Coverage = 0.8 };
+        PredictionPolicy policy = PolicyFit.Fit(Draw(200), null, classes, new double[3], options) with { Prior = prior };
+        return PolicyMeasurement.Measure(policy, Draw(300), Draw(50));
+
+        ScoredImages Draw(int count)
+        {
+            int[] labels = [.. Enumerable.Range(0, count).Select(_ => random.Next(3))];
+            float[] logits = [.. Enumerable.Range(0, 3 * count).Select(i => random.NextSingle() * 3 + (labels[i / 3] == i % 3 ? 1 : 0))];
+            return new ScoredImages(new Rows(logits, 3), new Rows(logits, 3), labels);
+        }
     }
 }

@@ -5,11 +5,14 @@ namespace LiftPlus.Experiments.PaperClaims;
 /// <summary>Writes the findings as an HTML page, as Markdown and as JSON.</summary>
 internal static class ClaimsReport
 {
-    public static void Write(Findings findings, LadderFindings ladder, string folder)
+    /// <param name="parts">The findings on each kind of images; each has its tables and claims.</param>
+    /// <param name="ladder">The findings on foundations of several strengths.</param>
+    /// <param name="folder">The folder to write to.</param>
+    public static void Write(IReadOnlyList<Findings> parts, LadderFindings ladder, string folder)
     {
         Directory.CreateDirectory(folder);
-        HtmlReport.Write(Path.Combine(folder, "report.html"), HtmlClaims.Content(findings, ladder));
-        File.WriteAllText(Path.Combine(folder, "report.md"), MarkdownClaims.Write(findings) + MarkdownLadder.Write(ladder));
-        File.WriteAllText(Path.Combine(folder, "results.json"), JsonClaims.Write(findings, ladder));
+        HtmlReport.Write(Path.Combine(folder, "report.html"), HtmlClaims.Content(parts, ladder));
+        File.WriteAllText(Path.Combine(folder, "report.md"), MarkdownClaims.Write(parts) + MarkdownLadder.Write(ladder));
+        File.WriteAllText(Path.Combine(folder, "results.json"), JsonClaims.Write(parts, ladder));
     }
 }

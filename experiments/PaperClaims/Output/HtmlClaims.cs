@@ -5,44 +5,55 @@ namespace LiftPlus.Experiments.PaperClaims;
 /// <summary>Writes the findings as an HTML page.</summary>
 internal static class HtmlClaims
 {
-    public static HtmlReportContent Content(Findings findings, LadderFindings ladder)
-    {
-        RunPlan plan = findings.Plan;
-        TableRow[] diagnosed = [.. plan.Tables.SelectMany(table => table.Rows).Where(row => row.Diagnosed)];
-        return new HtmlReportContent
+    public static HtmlReportContent Content(IReadOnlyList<Findings> parts, LadderFindings ladder) =>
+        new()
         {
             Title = "The claims of LIFT+, one by one",
-            Introduction = [MarkdownClaims.Introduction(findings), .. plan.Worlds.Select(world => $"{world.Title}: {world.Description}")],
-            Tables = [Claims(findings), .. Evidence(findings), HtmlLadder.Table(ladder), .. Missing(findings), .. Missing(ladder.Runs)],
-            Intervals = [HtmlLadder.Figure(ladder)],
-            Comparisons =
+            Introduction =
             [
-                .. HtmlLadder.Comparisons(ladder),
-                .. from world in plan.Worlds
-                from table in plan.Tables
-                where findings.Rows(world, table).Count > 1
-                let comparison = findings.Compare(world, table)
-                where comparison is not null
-                select new TitledComparison($"{world.Title}: {table.Title}", comparison, NotRun(findings, world, table, comparison)),
+                MarkdownClaims.Introduction(parts),
+                .. parts.SelectMany(part => part.Plan.Worlds).Select(world => $"{world.Title}: {world.Description}"),
             ],
+            Tables =
+            [
+                .. parts.SelectMany(part => (TitledTable[])[Claims(part), .. Evidence(part)]),
+                HtmlLadder.Table(ladder),
+                .. parts.Append(ladder.Runs).SelectMany(Missing),
+            ],
+            Intervals = [HtmlLadder.Figure(ladder)],
+            Comparisons = [.. HtmlLadder.Comparisons(ladder), .. parts.SelectMany(Comparisons)],
             Trainings =
             [
-                .. diagnosed.SelectMany(row =>
-                    findings.Trainings(plan.Worlds[0], row).Take(1).Select(training => new TitledTraining(row.Title, training))
-                ),
+                .. from part in parts
+                from world in part.Plan.Worlds
+                from row in Diagnosed(part)
+                from training in part.Trainings(world, row).Take(1)
+                select new TitledTraining($"{world.Title}: {row.Title}", training),
             ],
             Diagnostics =
             [
-                .. diagnosed.SelectMany(row =>
-                    findings.Diagnostics(plan.Worlds[0], row).Take(1).Select(run => new TitledDiagnostic(row.Title, run.Diagnostic))
-                ),
+                .. from part in parts
+                from world in part.Plan.Worlds
+                from row in Diagnosed(part)
+                from run in part.Diagnostics(world, row).Take(1)
+                select new TitledDiagnostic($"{world.Title}: {row.Title}", run.Diagnostic),
             ],
         };
-    }
+
+    private static IEnumerable<TableRow> Diagnosed(Findings part) =>
+        part.Plan.Tables.SelectMany(table => table.Rows).Where(row => row.Diagnosed);
+
+    private static IEnumerable<TitledComparison> Comparisons(Findings part) =>
+        from world in part.Plan.Worlds
+        from table in part.Plan.Tables
+        where part.Rows(world, table).Count > 1
+        let comparison = part.Compare(world, table)
+        where comparison is not null
+        select new TitledComparison($"{world.Title}: {table.Title}", comparison, NotRun(part, world, table, comparison));
 
     private static TitledTable Claims(Findings findings) =>
         new(
-            "Claims",
+            $"Claims: {string.Join(", ", findings.Plan.Worlds.Select(world => world.Title))}",
             ["", .. findings.Plan.Worlds.Select(world => world.Title)],
             [
                 .. findings

@@ -19,46 +19,14 @@ internal static class JsonClaims
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static string Write(Findings findings, LadderFindings ladder) =>
+    public static string Write(IReadOnlyList<Findings> parts, LadderFindings ladder) =>
         JsonSerializer.Serialize(
             new
             {
                 SchemaVersion = CurrentSchema,
-                findings.Plan.Seeds,
-                Environment = findings.Environment ?? ladder.Runs.Environment,
-                Worlds = findings.Plan.Worlds.Select(world => new
-                {
-                    world.Id,
-                    world.Title,
-                    world.Description,
-                    Tables = findings.Plan.Tables.Select(table => Table(findings, world, table)),
-                    Features = findings
-                        .Plan.Tables.SelectMany(table => table.Rows)
-                        .Where(row => row.Diagnosed)
-                        .SelectMany(row =>
-                            findings
-                                .Diagnostics(world, row)
-                                .Select(run => new
-                                {
-                                    row.Title,
-                                    run.Seed,
-                                    Divergence = run.Diagnostic.Groups.ToDictionary(
-                                        group => group.Group.ToString(),
-                                        group => group.Divergence
-                                    ),
-                                })
-                        ),
-                    Claims = findings
-                        .Claims.Where(claim => claim.World == world)
-                        .Select(claim => new
-                        {
-                            claim.Number,
-                            claim.Claim.Title,
-                            claim.Claim.Paper,
-                            claim.Verdict,
-                            claim.Comparisons,
-                        }),
-                }),
+                Seeds = parts.Max(part => part.Plan.Seeds),
+                Environment = parts.Append(ladder.Runs).Select(part => part.Environment).FirstOrDefault(found => found is not null),
+                Worlds = parts.SelectMany(part => part.Plan.Worlds.Select(world => World(part, world))),
                 Ladder = new
                 {
                     Rungs = ladder.Rungs.Select(rung => new
@@ -77,8 +45,9 @@ internal static class JsonClaims
                     Overall = new { ladder.Overall.Places, ladder.Overall.Text },
                     ladder.NotPretrained,
                 },
-                Missing = findings
-                    .Missing.Concat(ladder.Runs.Missing)
+                Missing = parts
+                    .Append(ladder.Runs)
+                    .SelectMany(part => part.Missing)
                     .Select(missing => new
                     {
                         missing.Run.World,
@@ -89,6 +58,38 @@ internal static class JsonClaims
             },
             s_options
         );
+
+    private static object World(Findings findings, World world) =>
+        new
+        {
+            world.Id,
+            world.Title,
+            world.Description,
+            Tables = findings.Plan.Tables.Select(table => Table(findings, world, table)),
+            Features = findings
+                .Plan.Tables.SelectMany(table => table.Rows)
+                .Where(row => row.Diagnosed)
+                .SelectMany(row =>
+                    findings
+                        .Diagnostics(world, row)
+                        .Select(run => new
+                        {
+                            row.Title,
+                            run.Seed,
+                            Divergence = run.Diagnostic.Groups.ToDictionary(group => group.Group.ToString(), group => group.Divergence),
+                        })
+                ),
+            Claims = findings
+                .Claims.Where(claim => claim.World == world)
+                .Select(claim => new
+                {
+                    claim.Number,
+                    claim.Claim.Title,
+                    claim.Claim.Paper,
+                    claim.Verdict,
+                    claim.Comparisons,
+                }),
+        };
 
     private static object Table(Findings findings, World world, PaperTable table)
     {

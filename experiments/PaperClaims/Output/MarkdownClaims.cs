@@ -11,41 +11,48 @@ internal static class MarkdownClaims
     [ReportMeasure.Overall, ReportMeasure.MeanClass, ReportMeasure.Many, ReportMeasure.Medium, ReportMeasure.Few];
 
     /// <summary>Returns the number of runs and seeds, and how to read the figures.</summary>
-    public static string Introduction(Findings findings)
+    public static string Introduction(IReadOnlyList<Findings> parts)
     {
-        RunPlan plan = findings.Plan;
+        int all = parts.Sum(part => part.Plan.Runs.Count);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{plan.Runs.Count - findings.Missing.Count} of {plan.Runs.Count} runs, {plan.Seeds} seeds. "
+            $"{all - parts.Sum(part => part.Missing.Count)} of {all} runs, {parts.Max(part => part.Plan.Seeds)} seeds. "
                 + $"Accuracies in percent, mean ± sample deviation over seeds."
         );
     }
 
-    public static string Write(Findings findings)
+    public static string Write(IReadOnlyList<Findings> parts)
     {
         var text = new StringBuilder();
-        RunPlan plan = findings.Plan;
         text.AppendLine("# The claims of LIFT+, one by one").AppendLine();
-        text.AppendLine(Introduction(findings)).AppendLine();
-        foreach (World world in plan.Worlds)
+        text.AppendLine(Introduction(parts)).AppendLine();
+        foreach (World world in parts.SelectMany(part => part.Plan.Worlds))
             text.AppendLine(CultureInfo.InvariantCulture, $"- **{world.Title}**: {world.Description}");
         text.AppendLine();
-        AppendClaims(text, findings);
-        foreach (World world in plan.Worlds)
+        text.AppendLine(VerdictRules.Text).AppendLine();
+        foreach (Findings part in parts)
+            AppendPart(text, part);
+        return text.ToString();
+    }
+
+    private static void AppendPart(StringBuilder text, Findings part)
+    {
+        AppendClaims(text, part);
+        foreach (World world in part.Plan.Worlds)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"## {world.Title}").AppendLine();
-            foreach (PaperTable table in plan.Tables.Where(table => findings.Rows(world, table).Count > 1))
-                AppendTable(text, findings, world, table);
-            AppendDiagnostics(text, findings, world);
+            foreach (PaperTable table in part.Plan.Tables.Where(table => part.Rows(world, table).Count > 1))
+                AppendTable(text, part, world, table);
+            AppendDiagnostics(text, part, world);
         }
 
-        AppendMissing(text, findings);
-        return text.ToString();
+        AppendMissing(text, part);
     }
 
     private static void AppendClaims(StringBuilder text, Findings findings)
     {
-        text.AppendLine("## Claims").AppendLine().AppendLine(VerdictRules.Text).AppendLine();
+        string worlds = string.Join(", ", findings.Plan.Worlds.Select(world => world.Title));
+        text.AppendLine(CultureInfo.InvariantCulture, $"## Claims: {worlds}").AppendLine();
         text.AppendLine(
             CultureInfo.InvariantCulture,
             $"| | claim | {string.Join(" | ", findings.Plan.Worlds.Select(world => world.Title))} |"

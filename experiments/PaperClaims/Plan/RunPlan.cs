@@ -1,4 +1,3 @@
-using LiftPlus.Classifiers;
 using LiftPlus.Samples;
 
 namespace LiftPlus.Experiments.PaperClaims;
@@ -10,16 +9,20 @@ namespace LiftPlus.Experiments.PaperClaims;
 internal sealed class RunPlan
 {
     private readonly Dictionary<(string World, string Recipe, int Seed), PlannedRun> _runs = [];
-    private readonly Dictionary<Contender, (string Text, FineTuningRecipe Recipe)> _recipes = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<(World World, Contender Contender), (string Text, FineTuningRecipe Recipe)> _recipes = [];
 
     public RunPlan(IReadOnlyList<PaperTable> tables, IReadOnlyList<World> worlds, int seeds)
     {
         (Tables, Worlds, Seeds) = (tables, worlds, seeds);
         TableRow[] rows = [.. tables.SelectMany(table => table.Rows)];
-        foreach (TableRow row in rows)
-            _recipes[row.Contender] = Recipe(row.Contender);
-        HashSet<string> ensembles = [.. rows.Where(row => row.Ensemble).Select(row => _recipes[row.Contender].Text)];
-        HashSet<string> diagnosed = [.. rows.Where(row => row.Diagnosed).Select(row => _recipes[row.Contender].Text)];
+        foreach (World world in worlds)
+        {
+            foreach (TableRow row in rows)
+                _recipes[(world, row.Contender)] = Recipe(world, row.Contender);
+        }
+
+        HashSet<(World, string)> ensembles = Recipes(row => row.Ensemble);
+        HashSet<(World, string)> diagnosed = Recipes(row => row.Diagnosed);
         Dictionary<World, string> backbones = worlds.ToDictionary(world => world, Backbone);
 
         foreach (Rank rank in Enum.GetValues<Rank>())
@@ -31,12 +34,15 @@ internal sealed class RunPlan
                     string data = world.Fingerprint(seed);
                     foreach (TableRow row in rows.Where(row => row.Rank == rank))
                     {
-                        string recipe = _recipes[row.Contender].Text;
+                        (World, string) recipe = (world, _recipes[(world, row.Contender)].Text);
                         Add(row, world, seed, $"{backbones[world]} {data}", ensembles.Contains(recipe), diagnosed.Contains(recipe));
                     }
                 }
             }
         }
+
+        HashSet<(World, string)> Recipes(Func<TableRow, bool> choose) =>
+            [.. from world in worlds from row in rows where choose(row) select (world, _recipes[(world, row.Contender)].Text)];
     }
 
     public IReadOnlyList<PaperTable> Tables { get; }
@@ -49,11 +55,12 @@ internal sealed class RunPlan
     public IReadOnlyList<PlannedRun> Runs { get; private set; } = [];
 
     /// <summary>Finds the run behind a row; returns null if the row is not planned on the world.</summary>
-    public PlannedRun? Find(World world, TableRow row, int seed) => _runs.GetValueOrDefault((world.Id, _recipes[row.Contender].Text, seed));
+    public PlannedRun? Find(World world, TableRow row, int seed) =>
+        _runs.GetValueOrDefault((world.Id, _recipes[(world, row.Contender)].Text, seed));
 
     private void Add(TableRow row, World world, int seed, string data, bool ensemble, bool diagnostic)
     {
-        (string recipe, FineTuningRecipe whole) = _recipes[row.Contender];
+        (string recipe, FineTuningRecipe whole) = _recipes[(world, row.Contender)];
         if (_runs.ContainsKey((world.Id, recipe, seed)))
             return;
         using Fingerprint recipeKey = new();
@@ -79,9 +86,9 @@ internal sealed class RunPlan
     }
 
     // Rows with the same training have the same text, in every table. Auto means Semantic for a backbone with a text tower.
-    private static (string Text, FineTuningRecipe Recipe) Recipe(Contender contender)
+    private static (string Text, FineTuningRecipe Recipe) Recipe(World world, Contender contender)
     {
-        FineTuningRecipe recipe = TinyClipTask.CreateBuilder(contender, seed: 0).Build().Recipe with { Backbone = null };
+        FineTuningRecipe recipe = world.CreateBuilder(contender).Build().Recipe with { Backbone = null };
         if (recipe is { Initialization: ClassifierInitialization.Auto, Classifier: not TextClassifierOptions })
             recipe = recipe with { Initialization = ClassifierInitialization.Semantic };
         return (ShortRecipe.Write(recipe), recipe);

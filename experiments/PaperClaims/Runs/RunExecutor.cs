@@ -6,8 +6,6 @@ namespace LiftPlus.Experiments.PaperClaims;
 /// <summary>Executes runs in this process and keeps the images of the last world and seed.</summary>
 internal sealed class RunExecutor(IReadOnlyList<World> worlds)
 {
-    private const int EnsembleExpand = 4; // pixels, of all runs that are recorded
-
     private (string World, int Seed)? _loaded;
     private ImageDataset? _train;
     private ImageDataset? _test;
@@ -39,7 +37,7 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
         EvaluationReport? ensemble = null;
         if (run.Ensemble)
         {
-            model.Inference = model.Inference with { TestTimeEnsemble = true, Expand = EnsembleExpand };
+            model.Inference = model.Inference with { TestTimeEnsemble = true, Expand = world.EnsembleExpand };
             ensemble = model.Evaluate(_test!, cancellationToken: cancellationToken);
         }
 

@@ -13,8 +13,9 @@ internal sealed class ProcessWorker : IRunWorker
     private readonly Queue<string> _errors = [];
 
     /// <param name="data">The path of the photographs.</param>
-    /// <param name="output">The folder for results, which contains the foundations of the ladder.</param>
-    public ProcessWorker(string data, string output)
+    /// <param name="imageSize">The side of the photographs in pixels that the network sees.</param>
+    /// <param name="output">The folder for results, which contains the foundations.</param>
+    public ProcessWorker(string data, int imageSize, string output)
     {
         string program = Environment.ProcessPath!;
         var start = new ProcessStartInfo(program)
@@ -26,7 +27,7 @@ internal sealed class ProcessWorker : IRunWorker
         };
         if (Path.GetFileNameWithoutExtension(program) == "dotnet")
             start.ArgumentList.Add(Assembly.GetEntryAssembly()!.Location);
-        foreach (string argument in (string[])["worker", "--data", data, "--output", output])
+        foreach (string argument in (string[])["worker", "--data", data, "--image-size", $"{imageSize}", "--output", output])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);

@@ -23,6 +23,12 @@ internal abstract class World
     /// <summary>Gets the model folder of the backbone to fine-tune.</summary>
     public virtual string BackboneFolder => TinyClipTask.BackboneFolder;
 
+    /// <summary>Gets the pixels that five crops expand an image by; null for the default.</summary>
+    public virtual int? EnsembleExpand => 4; // of TinyClip's 32
+
+    /// <summary>Creates the recipe of a contender.</summary>
+    public virtual LongTailFineTunerBuilder CreateBuilder(Contender contender) => TinyClipTask.CreateBuilder(contender, seed: 0);
+
     /// <summary>Computes a value that changes with the images of a seed.</summary>
     public abstract string Fingerprint(int seed);
 

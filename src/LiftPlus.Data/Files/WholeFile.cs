@@ -26,8 +26,30 @@ internal static class WholeFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            string problem = $"the file cannot be written ({e.Message}). Check the folder, its permissions and the free space.";
+            string problem = Problem(e);
             throw failure?.Invoke(problem, e) ?? new LiftPlusException($"{path}: {problem}", e);
+        }
+
+        Strays.Sweep(target);
+    }
+
+    /// <summary>Writes a file, or replaces it, while its content is computed.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes the content. What it throws is thrown on, and nothing is left of the new file.</param>
+    /// <exception cref="LiftPlusException">The file cannot be written. The earlier file stays.</exception>
+    public static async Task WriteAsync(string path, Func<Stream, Task> write)
+    {
+        string target = Path.GetFullPath(path);
+        using Stray temporary = Stray.New(target);
+        try
+        {
+            using (Stream stream = Disk.Current.Open(temporary.Path, FileMode.CreateNew))
+                await write(stream).ConfigureAwait(false);
+            Publish(temporary.Path, target);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LiftPlusException($"{path}: {Problem(e)}", e);
         }
 
         Strays.Sweep(target);
@@ -46,4 +68,7 @@ internal static class WholeFile
         disk.MoveFile(temporary, path);
         disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
+
+    private static string Problem(Exception e) =>
+        $"the file cannot be written ({e.Message}). Check the folder, its permissions and the free space.";
 }

@@ -1,10 +1,13 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 
 namespace LiftPlus;
 
 /// <summary>
-/// Limits the size of an image from an untrusted sender. Both limits are checked before memory of that size is allocated.
+/// Limits the size of an image from an untrusted sender, and the time that it takes. Sizes are checked before memory of that size is
+/// allocated.
 /// </summary>
+[UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The converter of TimeSpan, which the range needs, is kept.")]
 public sealed record ImageLimits
 {
     /// <summary>Gets the maximum number of encoded bytes.</summary>
@@ -19,4 +22,12 @@ public sealed record ImageLimits
     /// <value>The default value is 100 million.</value>
     [Range(1, 500_000_000L)]
     public long MaxPixels { get; init; } = 100_000_000;
+
+    /// <summary>
+    /// Gets the time that reading, decoding and preparing an image may take; the image has an error afterwards. The thread that still works
+    /// on it cannot be stopped and ends with the image or the process.
+    /// </summary>
+    /// <value>The default value is null: there is no limit.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan? TimeLimit { get; init; }
 }

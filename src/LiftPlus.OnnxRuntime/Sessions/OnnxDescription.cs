@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using LiftPlus.Data;
+using LiftPlus.Decisions;
 using LiftPlus.Messages;
 using Microsoft.ML.OnnxRuntime;
 
@@ -31,6 +33,9 @@ internal sealed class OnnxDescription
     public required TransformPipeline Transform { get; init; }
 
     public required PixelNormalizer Normalizer { get; init; }
+
+    /// <summary>Gets the decisions on top of the scores; null for none.</summary>
+    public required PredictionPolicy? Policy { get; init; }
 
     public int Views => Transform.Views;
 
@@ -63,6 +68,9 @@ internal sealed class OnnxDescription
                     _ => throw new LiftPlusException($"'views' is {views}; it must be 1, 5 or 10"),
                 },
                 Normalizer = new PixelNormalizer(Channels(preprocessing, "mean"), Channels(preprocessing, "std")),
+                Policy = session.Metadata.TryGetValue(PolicyJson.NoteName, out string? policy)
+                    ? PolicyJson.Read(Encoding.UTF8.GetBytes(policy), $"its metadata '{PolicyJson.NoteName}'", names)
+                    : null,
             };
             CheckInput(session, description, crop);
             CheckOutputs(session, names.Length);

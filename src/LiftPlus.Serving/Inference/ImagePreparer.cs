@@ -14,7 +14,57 @@ internal abstract class ImagePreparer(int batchSize, int workers)
     public int Workers => workers;
 
     /// <summary>Prepares an image. The result of an image that cannot be read contains the error; only cancellation is thrown.</summary>
-    public async ValueTask<PreparedImage> PrepareAsync(ImageSource source, ImageLimits limits, CancellationToken cancellationToken)
+    public ValueTask<PreparedImage> PrepareAsync(ImageSource source, ImageLimits limits, CancellationToken cancellationToken) =>
+        limits.TimeLimit is TimeSpan limit
+            ? new(PrepareWithinAsync(limit, source, limits, cancellationToken))
+            : PrepareNowAsync(source, limits, cancellationToken);
+
+    // An image that takes too long is left to its thread, and its memory is freed when the thread comes to an end.
+    private async Task<PreparedImage> PrepareWithinAsync(
+        TimeSpan limit,
+        ImageSource source,
+        ImageLimits limits,
+        CancellationToken cancellationToken
+    )
+    {
+        bool hasBegun = false;
+        Task<PreparedImage> work = Task.Run(
+            () =>
+            {
+                Volatile.Write(ref hasBegun, true);
+                return PrepareNowAsync(source, limits, cancellationToken).AsTask();
+            },
+            cancellationToken
+        );
+        try
+        {
+            while (true)
+            {
+                bool counts = Volatile.Read(ref hasBegun); // waiting for a thread does not count
+                try
+                {
+                    return await work.WaitAsync(limit, cancellationToken).ConfigureAwait(false);
+                }
+                catch (TimeoutException) when (!counts && !work.IsCompleted) { }
+            }
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            _ = work.ContinueWith(late => late.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
+            if (e is OperationCanceledException)
+                throw;
+            return new PreparedImage(source.Name)
+            {
+                Error = new ImageDecodeException(
+                    source.Name,
+                    $"it took longer than {limit}. Look at the image and at the disk it is on, or raise "
+                        + $"{nameof(ImageLimits)}.{nameof(ImageLimits.TimeLimit)}."
+                ),
+            };
+        }
+    }
+
+    private async ValueTask<PreparedImage> PrepareNowAsync(ImageSource source, ImageLimits limits, CancellationToken cancellationToken)
     {
         var image = new PreparedImage(source.Name);
         try

@@ -26,6 +26,14 @@ public sealed record Prediction(string Path, ImmutableArray<ClassScore> Top)
     /// </summary>
     public ImmutableArray<float> Features { get; init; } = [];
 
+    /// <summary>
+    /// Gets the classes that the model's <see cref="PredictionPolicy"/> cannot exclude, best first; it may be empty. Null without a policy.
+    /// </summary>
+    public ImmutableArray<ClassScore>? Set { get; init; }
+
+    /// <summary>Gets how little the image is like those of the classes; null unless the model has a policy that looks for this.</summary>
+    public UnknownScore? Unknown { get; init; }
+
     /// <summary>Gets why the image could not be read; null if it was read.</summary>
     public LiftPlusException? Error { get; init; }
 

@@ -29,6 +29,8 @@ public sealed class PredictionConverter : JsonConverter<Prediction>
         {
             Probabilities = shape.Probabilities ?? [],
             Features = shape.Features ?? [],
+            Set = shape.Set is { IsDefault: false } set ? set : null,
+            Unknown = shape.Unknown,
             Error = shape.Error is PredictionFault error
                 ? new ImageDecodeException(shape.Path, error.Message) { IsTooLarge = error.Code == PredictionFault.TooLarge }
                 : null,
@@ -43,6 +45,8 @@ public sealed class PredictionConverter : JsonConverter<Prediction>
         {
             Probabilities = value.Probabilities.IsDefaultOrEmpty ? null : value.Probabilities,
             Features = value.Features.IsDefaultOrEmpty ? null : value.Features,
+            Set = value.Set is { IsDefault: false } set ? set : null,
+            Unknown = value.Unknown,
             Error = value.Error switch
             {
                 null => null,

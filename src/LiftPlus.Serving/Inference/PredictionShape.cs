@@ -13,5 +13,11 @@ internal sealed record PredictionShape(string Path, ImmutableArray<ClassScore> T
     public ImmutableArray<float>? Features { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<ClassScore>? Set { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UnknownScore? Unknown { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PredictionFault? Error { get; init; }
 }

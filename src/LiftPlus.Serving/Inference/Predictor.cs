@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using LiftPlus.Decisions;
 
 namespace LiftPlus.Inference;
 
@@ -40,8 +41,12 @@ internal static class Predictor
             PredictionOptions options = optionsOf(i);
             ReadOnlyMemory<float> ofImage = scores.Probabilities.AsMemory(row * classes, classes);
             ReadOnlySpan<float> raw = scores.Features.AsSpan(row * width, width);
+            Decision? decision = scores.Policy?.Decide(scores.Logits.AsSpan(row * classes, classes), raw);
+            ofImage = decision?.Probabilities ?? ofImage;
             predictions[i] = new Prediction(images[i].Name, Top(ofImage, options.Top, scores.ClassNames))
             {
+                Set = decision is null ? null : Ranked(ofImage, decision.Set, scores.ClassNames),
+                Unknown = decision?.Unknown,
                 Probabilities = options.Probabilities ? [.. ofImage.Span] : [],
                 Features = options.Features switch
                 {
@@ -67,13 +72,20 @@ internal static class Predictor
         return ImmutableCollectionsMarshal.AsImmutableArray(unit);
     }
 
-    // OrderBy is stable: ties go to the lower label.
     private static ImmutableArray<ClassScore> Top(ReadOnlyMemory<float> probabilities, int top, IReadOnlyList<string> names) =>
+        Ranked(probabilities, Enumerable.Range(0, probabilities.Length), names, top);
+
+    // OrderBy is stable: ties go to the lower label.
+    private static ImmutableArray<ClassScore> Ranked(
+        ReadOnlyMemory<float> probabilities,
+        IEnumerable<int> labels,
+        IReadOnlyList<string> names,
+        int most = int.MaxValue
+    ) =>
         [
-            .. Enumerable
-                .Range(0, probabilities.Length)
+            .. labels
                 .OrderByDescending(label => probabilities.Span[label])
-                .Take(top)
+                .Take(most)
                 .Select(label => new ClassScore(label, names[label], probabilities.Span[label])),
         ];
 }

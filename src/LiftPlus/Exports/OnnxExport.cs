@@ -29,7 +29,8 @@ public static class OnnxExport
     /// sigmoids for zero-shot SigLIP), and <c>features</c> (N, D). N is any number. The metadata hold <c>class_names</c> and
     /// <c>training_images</c>, the number of each class, (JSON arrays), <c>preprocessing</c> (JSON), <c>recipe</c>, <c>backbone</c>,
     /// <c>backbone_config</c> (JSON), <c>backbone_sha256</c>, <c>weights</c>, <c>library_version</c> and, where there are any,
-    /// <c>adapters</c> (a JSON array). <see cref="Backbone.Load"/> reads the image tower of a file without adapters. The model in memory
+    /// <c>adapters</c> (a JSON array) and the <c>policy</c> (JSON; without unknown images unless they are found by the largest
+    /// probability). <see cref="Backbone.Load"/> reads the image tower of a file without adapters. The model in memory
     /// stays as it is. The file appears only when it is complete, and replaces an earlier one.
     /// </summary>
     /// <param name="model">The model.</param>
@@ -56,12 +57,14 @@ public static class OnnxExport
         use.Head.RequireOneRowEach("an ONNX file");
         int classes = use.Head.Classes.ClassCount;
         OnnxExportResult result = options.Test is OnnxExportTest test
-            ? FileTest.Run(model, test, path, WriteTo, cancellationToken)
+            ? FileTest.Run(model, test, path, file => WriteTo(file, hasPolicy: false), cancellationToken)
             : new OnnxExportResult();
-        WriteTo(path);
+        WriteTo(path, hasPolicy: true);
         return result;
 
-        void WriteTo(string file) => Write(file, options, ModelNotes.Of(model, use.Head, options), AddModel, cancellationToken);
+        // The test compares the scores, as an evaluation does, without decisions on top of them.
+        void WriteTo(string file, bool hasPolicy) =>
+            Write(file, options, ModelNotes.Of(model, use.Head, options, hasPolicy), AddModel, cancellationToken);
 
         void AddModel(OnnxGraph graph)
         {

@@ -24,6 +24,9 @@ internal sealed class ModelHead : IDisposable
     /// <summary>Gets the recipe, which has the descriptions of these classes.</summary>
     public FineTuningRecipe Recipe { get; }
 
+    /// <summary>Gets or sets the decisions on top of the scores; null for none.</summary>
+    public PredictionPolicy? Policy { get; set; }
+
     /// <summary>Returns the number of rows of a class: 1, or more if it was merged of several.</summary>
     public int RowsOf(int label) => Classifier is WeightedClassifier weighted ? weighted.RowCounts[label] : 1;
 

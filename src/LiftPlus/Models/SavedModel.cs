@@ -31,6 +31,8 @@ internal static class SavedModel
         {
             SavedModelManifest manifest = includes ? Include(model, use.Head, folder, temporary) : Describe(model, use.Head, folder);
             Safetensors.Write(Path.Combine(temporary, ModelFiles.TensorFile), state);
+            if (use.Head.Policy is PredictionPolicy policy)
+                PolicyFiles.Write(policy, temporary);
             manifest = manifest with { Files = ModelContent.DescribeAll(temporary) };
             string json = JsonSerializer.Serialize(manifest, RecipeJson.Options(RecipeJson.BuiltIn()));
             WholeFile.WriteText(Path.Combine(temporary, RecipeFile.Name), json); // last: it stands for all
@@ -70,7 +72,7 @@ internal static class SavedModel
         OptionsValidator.ThrowIfInvalid(options);
         using ModelFiles files = ModelFiles.Open(folder, options);
         var saved = SavedDescription.OfFolder(folder, files.Manifest);
-        return Create(
+        FineTunedModel model = Create(
             saved,
             files.Tensors,
             state => WeightLoader.Load(state, files.Tensors),
@@ -78,6 +80,17 @@ internal static class SavedModel
             options,
             cancellationToken
         );
+        try
+        {
+            if (files.Manifest.Files is { } listed && listed.ContainsKey(PolicyFiles.JsonName))
+                model.Policy = PolicyFiles.Read(folder, listed, model.ClassNames, (int)model.Backbone.Image.FeatureDimension);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Makes a model on its backbone and fills in the trained tensors, after everything has been compared.</summary>

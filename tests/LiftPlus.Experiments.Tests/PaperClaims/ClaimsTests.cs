@@ -74,7 +74,7 @@ public sealed class ClaimsTests
             );
             Assert.DoesNotContain(large, claim => claim.Text.EndsWith("comparisons)", StringComparison.Ordinal));
 
-            string report = MarkdownClaims.Write(findings);
+            string report = MarkdownClaims.Write([findings]);
             Assert.Contains(
                 "| the large world | LIFT+ | full fine-tuning | few-shot accuracy | higher "
                     + "| +100.0 ± 0.0 | 3 | +100.0 to +100.0 | +100.0 to +100.0 | shown |",

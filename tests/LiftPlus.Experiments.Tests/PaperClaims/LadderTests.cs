@@ -68,7 +68,8 @@ public sealed class LadderTests : IDisposable
         ];
         Assert.Equal([(1, "a")], BestRate.Choose(rates).Select(run => (run.Seed, run.Rate)));
         Dictionary<int, EvaluationReport> none = [];
-        Assert.Equal([(1, "a")], BestRate.Choose([("c", none), .. rates]).Select(run => (run.Seed, run.Rate)));
+        Dictionary<int, EvaluationReport> one = new() { [1] = Report(4) };
+        Assert.Equal([(1, "a")], BestRate.Choose([("c", none), ("d", one), .. rates]).Select(run => (run.Seed, run.Rate)));
         Assert.Empty(BestRate.Choose([("c", none)]));
     }
 
@@ -97,7 +98,7 @@ public sealed class LadderTests : IDisposable
         Assert.Equal(50, Assert.Single(ladder.Few.Places), 9);
         Assert.StartsWith("shown: LIFT+ overtakes between zero-shot accuracies of 25 and 75 %", ladder.Few.Text);
 
-        ClaimsReport.Write(new Findings(new RunPlan(PaperTables.All, worlds, seeds: 1), store, PaperClaimList.All), ladder, _folder);
+        ClaimsReport.Write([new Findings(new RunPlan(PaperTables.All, worlds, seeds: 1), store, PaperClaimList.All)], ladder, _folder);
         string page = File.ReadAllText(Path.Combine(_folder, "report.html"));
         Assert.Contains("few-shot classes -100.0 at 25, +100.0 at 75", page);
         Assert.Contains("Not pre-trained: another.", page);
@@ -111,7 +112,7 @@ public sealed class LadderTests : IDisposable
         var store = new ResultStore(_folder);
         var plan = new RunPlan([LadderTable.Table], [new SmallWorld("weak")], seeds: 1);
         var ladder = new LadderFindings(new Findings(plan, store, []), []);
-        ClaimsReport.Write(new Findings(new RunPlan([], [], seeds: 1), store, []), ladder, _folder);
+        ClaimsReport.Write([new Findings(new RunPlan([], [], seeds: 1), store, [])], ladder, _folder);
         string page = File.ReadAllText(Path.Combine(_folder, "report.html"));
         Assert.Contains("Few-shot classes: too few runs.", page);
         Assert.DoesNotContain("Who is ahead", page);

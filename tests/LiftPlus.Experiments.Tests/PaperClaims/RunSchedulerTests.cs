@@ -57,7 +57,7 @@ public sealed class RunSchedulerTests : IDisposable
         Assert.All(workers, worker => Assert.True(worker.IsDisposed));
         Assert.Contains(
             "- large, seed 0, first: failed: out of memory\n",
-            MarkdownClaims.Write(new Findings(plan, new ResultStore(_folder), [])).ReplaceLineEndings("\n")
+            MarkdownClaims.Write([new Findings(plan, new ResultStore(_folder), [])]).ReplaceLineEndings("\n")
         );
 
         // A second try removes the failure.
@@ -101,14 +101,14 @@ public sealed class RunSchedulerTests : IDisposable
                 ),
             ]
         );
-        string report = MarkdownClaims.Write(findings);
+        string report = MarkdownClaims.Write([findings]);
         Assert.Contains("0 of 4 runs", report);
         Assert.Contains("| 1 | Something | too few runs |", report);
         Assert.Contains("| first | not run |", report);
         Assert.Contains("## Not run (4)", report);
         Assert.All(plan.Runs, run => Assert.Contains($"- large, seed {run.Seed}, {run.Name}\n", report.ReplaceLineEndings("\n")));
         ClaimsReport.Write(
-            findings,
+            [findings],
             new LadderFindings(new Findings(new RunPlan([], [], seeds: 1), new ResultStore(_folder), []), []),
             _folder
         );

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiftPlus.Backbones;
 using LiftPlus.Backbones.Loading;
+using LiftPlus.Decisions;
 using LiftPlus.Evaluation;
 using LiftPlus.Inference;
 using LiftPlus.Models;
@@ -11,12 +12,14 @@ namespace LiftPlus.Exports;
 /// <summary>Collects the metadata of an ONNX file.</summary>
 internal static class ModelNotes
 {
-    /// <summary>Describes a classifier.</summary>
-    public static Dictionary<string, string> Of(ImageClassifier model, ModelHead head, OnnxExportOptions options)
+    /// <summary>Describes a classifier, and where wanted the policy that can do without the model folder.</summary>
+    public static Dictionary<string, string> Of(ImageClassifier model, ModelHead head, OnnxExportOptions options, bool hasPolicy)
     {
         Dictionary<string, string> notes = Of(model.Backbone, model.Inference, options);
         notes["class_names"] = JsonSerializer.Serialize(head.Classes.Names);
         notes["training_images"] = JsonSerializer.Serialize(head.Classes.Counts);
+        if (hasPolicy && head.Policy is PredictionPolicy policy)
+            notes[PolicyJson.NoteName] = PolicyJson.Write(policy, isInFolder: false);
         if (model is FineTunedModel trained)
         {
             notes["backbone_sha256"] = trained.BackboneSha256;

@@ -1,0 +1,79 @@
+// Measures calibration, sets, unknown images and shifted mixes of a model of ShapesLT. Writes the figures as a table and as JSON.
+using System.CommandLine;
+using System.Text.Json;
+using LiftPlus;
+using LiftPlus.Decisions;
+using LiftPlus.Experiments.Decisions;
+using LiftPlus.Samples;
+
+var perClass = new Option<int>("--images") { Description = "Fresh images per class.", DefaultValueFactory = _ => 60 };
+var splits = new Option<int>("--splits") { Description = "Random splits.", DefaultValueFactory = _ => 100 };
+var epochs = new Option<int>("--epochs")
+{
+    Description = "Passes over the training images.",
+    DefaultValueFactory = _ => TinyClipTask.Epochs,
+};
+var photographs = new Option<DirectoryInfo?>("--photographs") { Description = "A folder of photographs, which show none of the classes." };
+var output = new Option<FileInfo>("--output")
+{
+    Description = "The file for the results.",
+    DefaultValueFactory = _ => new FileInfo("out/decisions.json"),
+};
+var command = new RootCommand("Measures decisions on top of the scores of a model that does not know 8 of the 64 classes of ShapesLT.")
+{
+    perClass,
+    splits,
+    epochs,
+    photographs,
+    output,
+};
+command.SetAction(
+    (parsed, cancellationToken) =>
+    {
+        ShapesPool shapes = new();
+        ImageDataset train = shapes.Train(),
+            fresh = shapes.Fresh(parsed.GetValue(perClass));
+        using FineTunedModel model = TinyClipTask
+            .CreateBuilder(new Contender("LIFT+", _ => { }), seed: 0, parsed.GetValue(epochs))
+            .UseTraining(training => training with { CheckImages = false })
+            .Build()
+            .Fit(train, cancellationToken: cancellationToken);
+        Console.WriteLine("trained");
+        double[] reference = [.. model.Recipe.Loss.LogPrior(model.Classes)];
+        ScoredImages pool = Read(fresh.Select(image => (image.Source, image.Label))),
+            known = Read(train.Select(image => (image.Source, image.Label)));
+        int count = parsed.GetValue(splits);
+        CoverageMeasurement coverage = new(model.Classes, reference, pool);
+        UnknownMeasurement unknown = new(model.Classes, reference, pool, known);
+        List<Row> rows = [];
+        rows.AddRange(unknown.Calibration(Math.Min(count, 20)));
+        rows.AddRange(coverage.Measure(count, 0.9));
+        rows.AddRange(coverage.Measure(count, 0.95));
+        rows.AddRange(unknown.Measure("shapes of 8 other classes", Read(shapes.Unknown(50).Select(image => (image, -1))), count));
+        if (parsed.GetValue(photographs) is DirectoryInfo folder)
+        {
+            string[] files =
+            [
+                .. folder.EnumerateFiles("*.jpg", SearchOption.AllDirectories).Select(file => file.FullName).Order().Take(1000),
+            ];
+            rows.AddRange(unknown.Measure("photographs", Read(files.Select(file => (ImageSource.FromFile(file), -1))), count));
+        }
+
+        rows.AddRange(new MixMeasurement(model.Classes, reference, pool).Measure(5));
+        foreach (Row row in rows)
+            Console.WriteLine($"| {row.Topic} | {row.Case} | {row.Method} | {row.Measure} | {row.Value:0.###} |");
+        string path = parsed.GetValue(output)!.FullName;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(
+            path,
+            JsonSerializer.Serialize(
+                rows.Select(row => row with { Value = Math.Round(row.Value, 4) }),
+                new JsonSerializerOptions(JsonSerializerOptions.Web) { WriteIndented = true }
+            )
+        );
+        return Task.FromResult(0);
+
+        ScoredImages Read(IEnumerable<(ImageSource, int)> images) => ScoredImages.Read(model, [.. images], cancellationToken);
+    }
+);
+return await command.Parse(args).InvokeAsync();

@@ -1,0 +1,67 @@
+namespace LiftPlus.Experiments.PaperClaims;
+
+/// <summary>
+/// Lists the claims of LIFT+ (arXiv 2504.13282) that photographs and a ResNet can test. The light method is BatchNorm tuning: scales and
+/// shifts, 0.3 % of the parameters.
+/// </summary>
+internal static class PhotoClaimList
+{
+    private const string Light = "full/BatchNorm";
+    private const string Full = "full/full fine-tuning";
+    private const string FullSlowly = "full/full fine-tuning, rate 0.005";
+    private const string Head = "full/head only";
+
+    public static IReadOnlyList<Claim> All { get; } =
+    [
+        new(
+            "Full fine-tuning loses on few-shot classes",
+            "Training all of a foundation model costs the tail, even with a balanced loss.",
+            [Higher(Light, Full, Measure.Few), Higher(Head, Full, Measure.Few)]
+        ),
+        new(
+            "A smaller learning rate does not save it",
+            "Full fine-tuning with the best of several learning rates still loses on the few-shot classes.",
+            [
+                Higher(Light, FullSlowly, Measure.Few),
+                Higher(Light, "full/full fine-tuning, rate 0.001", Measure.Few),
+                Higher(Head, FullSlowly, Measure.Few),
+            ]
+        ),
+        new(
+            "The more is trained, the more the tail suffers",
+            "Few-shot accuracy falls from light to heavy fine-tuning.",
+            [Higher("full/last block, rate 0.005", FullSlowly, Measure.Few), Higher("full/last stage, rate 0.005", FullSlowly, Measure.Few)]
+        ),
+        new(
+            "Heavy fine-tuning distorts the features of the tail",
+            "Distances of training and test images from the class mean differ more than after light fine-tuning, and than before.",
+            [
+                Higher(Full, Light, Measure.FewDivergence),
+                Higher(FullSlowly, Light, Measure.FewDivergence),
+                Higher(Full, "full/class means", Measure.FewDivergence),
+            ]
+        ),
+        new(
+            "Light fine-tuning beats the frozen backbone",
+            "A small share of the parameters lifts accuracy above the nearest class mean and above training the head alone.",
+            [
+                Higher(Light, "full/class means", Measure.Overall),
+                Higher(Light, "full/class means", Measure.Few),
+                Higher(Light, Head, Measure.Overall),
+                Higher(Light, Head, Measure.Few),
+            ]
+        ),
+        new(
+            "Logit adjustment is what the tail needs",
+            "Cross-entropy loses the few-shot classes.",
+            [Higher("loss/BatchNorm", "loss/BatchNorm, cross-entropy", Measure.Few)]
+        ),
+        new(
+            "Five crops at test time help",
+            "Averaging five crops raises accuracy.",
+            [Higher("tte/BatchNorm with five crops", "tte/BatchNorm", Measure.Overall)]
+        ),
+    ];
+
+    private static RowComparison Higher(string first, string second, Measure measure) => new(first, second, measure, Expectation.Higher);
+}

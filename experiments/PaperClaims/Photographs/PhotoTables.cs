@@ -1,0 +1,101 @@
+using LiftPlus.Samples;
+
+namespace LiftPlus.Experiments.PaperClaims;
+
+/// <summary>
+/// Lists the comparisons on photographs with a ResNet: from the frozen backbone to full fine-tuning, and the parts of LIFT+ that do not
+/// need a text tower.
+/// </summary>
+internal static class PhotoTables
+{
+    private const double NoRate = 1e-12; // the classifier stays where it starts
+
+    private static readonly Contender s_classMeans = new("class means", builder =>
+        builder.UseClassifierOnly().UseLearningRate(NoRate).UseEpochs(1).UseNoAugmentation()
+    );
+
+    private static readonly Contender s_head = new("head only", builder => builder.UseClassifierOnly());
+
+    private static readonly Contender s_batchNorm = new("BatchNorm", builder => builder.AddBatchNormTuning());
+
+    private static readonly Contender s_full = new("full fine-tuning, rate 0.005", builder =>
+        builder.AddFullFineTuning().UseLearningRate(0.005)
+    );
+
+    public static IReadOnlyList<PaperTable> All { get; } =
+    [
+        new(
+            "full",
+            "From the frozen backbone to full fine-tuning",
+            [
+                new(s_classMeans, Rank.Telling) { Diagnosed = true },
+                new(s_head, Rank.Telling) { Diagnosed = true },
+                new(s_batchNorm, Rank.Telling) { Diagnosed = true },
+                Telling("full fine-tuning", builder => builder.AddFullFineTuning()) with
+                {
+                    Diagnosed = true,
+                },
+                new(s_full, Rank.Telling) { Diagnosed = true },
+                Further("BatchNorm, rate 0.005", builder => builder.AddBatchNormTuning().UseLearningRate(0.005)),
+                Further("BitFit", builder => builder.AddBitFit()),
+                Further("SSF", builder => builder.AddSsf()),
+                Further("AFT", builder => builder.AddArbitraryFineTuning()),
+                Further("last block, rate 0.005", builder => builder.AddFullFineTuning(Last(1)).UseLearningRate(0.005)),
+                Further("last stage, rate 0.005", builder => builder.AddFullFineTuning(Last(3)).UseLearningRate(0.005)),
+                Further("full fine-tuning, rate 0.001", builder => builder.AddFullFineTuning().UseLearningRate(0.001)),
+            ]
+        ),
+        new(
+            "init",
+            "Initialisations of the classifier",
+            [
+                new(s_head, Rank.Telling),
+                Last("head only, random start", builder => Start(builder.UseClassifierOnly(), ClassifierInitialization.None)),
+                Last("head only, linear probing", builder => Start(builder.UseClassifierOnly(), ClassifierInitialization.LinearProbe)),
+            ]
+        ),
+        new(
+            "loss",
+            "Losses",
+            [
+                new(s_batchNorm, Rank.Telling),
+                Further("BatchNorm, cross-entropy", builder => builder.AddBatchNormTuning().UseCrossEntropy()),
+                Last("BatchNorm, LDAM", builder => builder.AddBatchNormTuning().UseLdamLoss()),
+                Last("BatchNorm, class-balanced", builder => builder.AddBatchNormTuning().UseClassBalancedLoss()),
+                Last("BatchNorm, LADE", builder => builder.AddBatchNormTuning().UseLadeLoss()),
+            ]
+        ),
+        new(
+            "augmentation",
+            "Augmentation",
+            [
+                new(s_batchNorm, Rank.Telling),
+                Last("BatchNorm, random resized crop, flip", builder => builder.AddBatchNormTuning().UseClassicAugmentation()),
+                Last("BatchNorm, none", builder => builder.AddBatchNormTuning().UseNoAugmentation()),
+            ]
+        ),
+        new(
+            "tte",
+            "Test-time ensembling",
+            [
+                new(s_batchNorm, Rank.Telling),
+                new(new Contender("BatchNorm with five crops", s_batchNorm.Choose), Rank.Telling) { Ensemble = true },
+                new(s_full, Rank.Telling),
+                new(new Contender("full fine-tuning, rate 0.005, with five crops", s_full.Choose), Rank.Telling) { Ensemble = true },
+            ]
+        ),
+    ];
+
+    private static TableRow Telling(string title, Action<LongTailFineTunerBuilder> choose) =>
+        new(new Contender(title, choose), Rank.Telling);
+
+    private static TableRow Further(string title, Action<LongTailFineTunerBuilder> choose) =>
+        new(new Contender(title, choose), Rank.Further);
+
+    private static TableRow Last(string title, Action<LongTailFineTunerBuilder> choose) => new(new Contender(title, choose), Rank.Last);
+
+    private static FullFineTuningOptions Last(int blocks) => new() { Layers = LayerSelection.Last(blocks) };
+
+    private static LongTailFineTunerBuilder Start(LongTailFineTunerBuilder builder, ClassifierInitialization initialization) =>
+        builder.UseCosineClassifier(initialization: initialization);
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace LiftPlus.Decisions;
+
+/// <summary>Reads and writes policies without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    WriteIndented = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    MaxDepth = 8
+)]
+[JsonSerializable(typeof(PolicyFile))]
+internal sealed partial class PolicyJsonContext : JsonSerializerContext;

@@ -1,0 +1,73 @@
+using LiftPlus.Data;
+using LiftPlus.Inference;
+
+namespace LiftPlus.Decisions;
+
+/// <summary>Represents what a model computes for N images, which every decision is made from.</summary>
+/// <param name="Features">The features (N, D).</param>
+/// <param name="Logits">The logits (N, C).</param>
+/// <param name="Labels">The model's label of each image; empty for images without one.</param>
+internal sealed record ScoredImages(Rows Features, Rows Logits, int[] Labels)
+{
+    public int Count => Logits.Count;
+
+    /// <summary>Computes the features and logits of images, in their order.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="images">The images, with their labels or -1.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <exception cref="LiftPlusException">An image cannot be read, and the model does not skip those; or there are no images.</exception>
+    public static ScoredImages Read(
+        ImageClassifierBase model,
+        IReadOnlyList<(ImageSource Source, int Label)> images,
+        CancellationToken cancellationToken
+    ) => Predictions.Wait(() => ReadAsync(model, images, cancellationToken));
+
+    private static async Task<ScoredImages> ReadAsync(
+        ImageClassifierBase model,
+        IReadOnlyList<(ImageSource Source, int Label)> images,
+        CancellationToken cancellationToken
+    )
+    {
+        List<float> features = [],
+            logits = [];
+        List<int> labels = [];
+        int seen = 0,
+            classes = model.ClassNames.Count;
+        IAsyncEnumerable<ImageSource> sources = images.Select(image => image.Source).ToAsyncEnumerable();
+        await foreach (
+            PreparedImage[] batch in PreparedBatches.ReadAsync(sources, model.CreatePreparer(), new ImageLimits(), cancellationToken)
+        )
+        {
+            try
+            {
+                if (
+                    model.Unreadable == UnreadablePolicy.Fail
+                    && batch.FirstOrDefault(image => image.Error is not null) is { Error: LiftPlusException error }
+                )
+                    throw error;
+                PreparedImage[] readable = [.. batch.Where(image => image.Error is null)];
+                labels.AddRange(batch.Index().Where(entry => entry.Item.Error is null).Select(entry => images[seen + entry.Index].Label));
+                seen += batch.Length;
+                if (readable.Length == 0)
+                    continue;
+                Scores scores = model.Score(readable, features: true);
+                if (scores.ClassNames.Length != classes)
+                    throw new LiftPlusException("The classes of the model were changed meanwhile; call this again.");
+                features.AddRange(scores.Features);
+                logits.AddRange(scores.Logits);
+            }
+            finally
+            {
+                PreparedBatches.Free(batch);
+            }
+        }
+
+        if (labels.Count == 0)
+            throw new LiftPlusException("There are no images that can be read; give at least one.");
+        if (!logits.TrueForAll(float.IsFinite) || !features.TrueForAll(float.IsFinite))
+            throw new LiftPlusException(
+                "The model gives features or logits that are no finite numbers; a policy cannot be made from them."
+            );
+        return new ScoredImages(new Rows([.. features], features.Count / labels.Count), new Rows([.. logits], classes), [.. labels]);
+    }
+}
