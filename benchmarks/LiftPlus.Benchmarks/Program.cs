@@ -13,6 +13,7 @@ var command = new RootCommand("Measures LiftPlus. Every command prints its figur
         "Runs the first part of 'training': steps in float32 and bfloat16, and in plain PyTorch.",
         TrainingBenchmark.RunSteps
     ),
+    Measurement("families", "Compares a step of one tower of each family with this machine's matrix product.", FamilyBenchmark.Run),
     Measurement("onnxruntime", "Compares inference with ONNX Runtime, one image and eight at a time.", OnnxRuntimeBenchmark.Run),
     Measurement("layers", "Shows where the time of a step goes, layer by layer.", LayerBenchmark.Run),
     Measurement(

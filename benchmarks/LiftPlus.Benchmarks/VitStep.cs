@@ -1,3 +1,4 @@
+using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Layers;
 using LiftPlus.Losses;
@@ -11,8 +12,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Runs LIFT+ steps of CLIP's ViT-B/16 with random weights: AdaptFormer, cosine classifier, logit-adjusted loss, SGD; 8 images of 100
-/// classes.
+/// Runs LIFT+ steps of CLIP's ViT-B/16, or of another image tower, with random weights: AdaptFormer (LayerNorm tuning for ConvNeXt), cosine
+/// classifier, logit-adjusted loss, SGD; 8 images of 100 classes.
 /// </summary>
 internal sealed class VitStep : IDisposable
 {
@@ -32,13 +33,18 @@ internal sealed class VitStep : IDisposable
     /// <param name="type">The type of frozen weights.</param>
     /// <param name="product">The form of linear products.</param>
     public VitStep(ScalarType type, LinearProduct product = LinearProduct.Auto)
+        : this(KnownBackbones.ClipViTB16, type, product) { }
+
+    /// <summary>Creates it for another image tower, whose images have 224 pixels.</summary>
+    public VitStep(BackboneConfig config, ScalarType type, LinearProduct product = LinearProduct.Auto)
     {
-        _chosen = ProductMeasurement.Choose(product, CPU, width: 768);
+        _chosen = ProductMeasurement.Choose(product, CPU, config.Image.FeatureDimension);
         using var random = new Generator(0);
-        _backbone = Create();
+        _backbone = Create(config);
         if (type != float32)
             _backbone.StoreImageWeightsAs(type);
-        new AdaptFormerOptions().Apply(new PeftContext(_backbone, ClassCount, random));
+        PeftOptions method = config.Image is ConvNextConfig ? new LayerNormTuningOptions() : new AdaptFormerOptions();
+        method.Apply(new PeftContext(_backbone, ClassCount, random));
         _head = new CosineClassifierOptions().CreateClassifier(new ClassifierContext(_backbone.Image.FeatureDimension, ClassCount, random));
         var classes = new ClassDistribution(
             Enumerable.Range(0, ClassCount).Select(c => $"class {c}"),
@@ -57,19 +63,7 @@ internal sealed class VitStep : IDisposable
     /// <summary>
     /// Gets the multiplications and additions in the forward pass of one batch, without any shortcut: 35.1 GFLOP per image.
     /// </summary>
-    public static double ForwardOperations
-    {
-        get
-        {
-            const double patches = 196;
-            const double tokens = patches + 1;
-            const double width = 768;
-            const double depth = 12;
-            double block =
-                tokens * width * 3 * width + tokens * width * width + 2 * tokens * tokens * width + 2 * tokens * width * 4 * width;
-            return 2 * BatchSize * (patches * width * width + depth * block);
-        }
-    }
+    public static double ForwardOperations => BatchSize * TowerOperations.Of(KnownBackbones.ClipViTB16.Image);
 
     /// <summary>The bytes of the weights in float32.</summary>
     public const long ModelBytes = sizeof(float) * 86_000_000L;
@@ -159,9 +153,11 @@ internal sealed class VitStep : IDisposable
     }
 
     /// <summary>Creates the image tower with random weights.</summary>
-    public static Backbone Create()
+    public static Backbone Create() => Create(KnownBackbones.ClipViTB16);
+
+    private static Backbone Create(BackboneConfig config)
     {
-        var backbone = new Backbone(KnownBackbones.ClipViTB16 with { Text = null, EmbedDimension = null });
+        var backbone = new Backbone(config with { Text = null, EmbedDimension = null });
         backbone.Initialize(0);
         return backbone;
     }

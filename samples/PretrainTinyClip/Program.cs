@@ -41,7 +41,8 @@ static void Run(Strength strength, string folder, CancellationToken cancellation
     double own = TinyClipPretraining.ZeroShot(folder, heldOut.ToDataset());
     double task = TinyClipPretraining.ZeroShot(folder, new ShapesLT().Load(Split.Test));
     Console.WriteLine(
-        $"zero-shot: {own:0.0} % of {Words.AllThings.Count} things in the clean style, {task:0.0} % of {ShapesLT.ClassCount} ShapesLT classes"
+        $"zero-shot: {own:0.0} % of {Words.AllThings.Count} things in the clean style, "
+            + $"{task:0.0} % of {ShapesLT.ClassCount} ShapesLT classes"
     );
     Console.WriteLine($"wrote {folder} in {clock.Elapsed.TotalMinutes:0.0} min");
 }

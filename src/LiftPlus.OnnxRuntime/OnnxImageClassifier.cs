@@ -72,7 +72,7 @@ public sealed class OnnxImageClassifier : ImageClassifierBase
         int batch = Math.Max(1, _options.BatchSize / _description.Views),
             workers = Math.Max(1, Environment.ProcessorCount - _session.Threads);
         return _description.IsPreparedInGraph
-            ? new PixelPreparer(_description.ShortSide, _decoder, batch, workers)
+            ? new PixelPreparer(_description.ShortSide, _description.Resizing, _decoder, batch, workers)
             : new TensorPreparer(_description.Transform, _description.Normalizer, _decoder, batch, workers);
     }
 

@@ -19,14 +19,14 @@ public static class HtmlReport
             throw new LiftPlusException($"The report has invalid settings: {string.Join(" ", faults.Select(fault => fault.ErrorMessage))}");
         var page = new Page(content.Title);
         SummarySection.Write(page, content);
+        foreach (TitledIntervals intervals in content.Intervals)
+            IntervalSection.Write(page, intervals);
         foreach (TitledTable table in content.Tables)
         {
             page.Section(table.Title, table.Text);
             page.Table(table.Title, table.Columns, table.Rows, table.TextColumns);
         }
 
-        foreach (TitledIntervals intervals in content.Intervals)
-            IntervalSection.Write(page, intervals);
         if (content.Evaluation is EvaluationReport report)
         {
             GroupSection.Write(page, report);

@@ -15,7 +15,7 @@ public sealed record HtmlReportContent
     /// <summary>Gets your own tables, after the introduction.</summary>
     public IReadOnlyList<TitledTable> Tables { get; init; } = [];
 
-    /// <summary>Gets charts of values with intervals, after the tables.</summary>
+    /// <summary>Gets charts of values with intervals, before the tables.</summary>
     internal IReadOnlyList<TitledIntervals> Intervals { get; init; } = [];
 
     /// <summary>Gets the evaluation of a model.</summary>

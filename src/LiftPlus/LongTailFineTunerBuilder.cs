@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Models;
+using LiftPlus.Processes;
 using LiftPlus.Recipe;
 using LiftPlus.Runs;
 using LiftPlus.Telemetry;
@@ -270,6 +271,13 @@ public sealed class LongTailFineTunerBuilder
         RecipeValidator.ThrowIfInvalid(recipe, [.. errors, .. initial is null ? [] : InitialModel.Differences(initial.Recipe, recipe)]);
         _built = true;
         return new LongTailFineTuner(recipe, _services);
+    }
+
+    /// <summary>Trains in several processes, which <paramref name="create"/> joins when a run begins.</summary>
+    internal LongTailFineTunerBuilder UseProcesses(Func<IProcessGroup> create)
+    {
+        _services = _services with { CreateProcesses = create };
+        return this;
     }
 
     private LongTailFineTunerBuilder Change(Func<FineTuningRecipe, FineTuningRecipe> change)

@@ -63,14 +63,15 @@ public sealed class FolderArrowTests
             ("Loading", ""),
             ("Recipe", ""),
             ("Decisions", ""),
+            ("Processes", "Loading"),
             ("Inference", "Loading Recipe"),
             ("Evaluation", "Hub Loading Recipe Inference"),
             ("Exports", "Recipe Inference Evaluation"),
-            ("Models", "Hub Loading Recipe Decisions Inference Evaluation Exports"),
-            ("Runs", "Recipe Inference Evaluation Models"),
-            ("Training", "Hub Telemetry Loading Recipe Inference Evaluation Models Runs"),
+            ("Models", "Hub Loading Recipe Decisions Processes Inference Evaluation Exports"),
+            ("Runs", "Recipe Processes Inference Evaluation Models"),
+            ("Training", "Hub Telemetry Loading Recipe Processes Inference Evaluation Models Runs"),
             ("Sweeps", "Hub Loading Recipe Evaluation Models Runs Training"),
-            (".", "Hub Telemetry Loading Recipe Models Training Sweeps"),
+            (".", "Hub Telemetry Loading Recipe Processes Models Training Sweeps"),
             ("BuilderExtensions", "Recipe Training ."),
             ("Serving", "Hub Recipe Models"),
             ("DependencyInjection", "Hub Loading Recipe Models . Serving"),
@@ -82,6 +83,13 @@ public sealed class FolderArrowTests
             ("Inference", "Telemetry Decisions"),
             ("Serving", "Telemetry Inference"),
             ("DependencyInjection", "Telemetry Inference Serving"),
+        ],
+        ["LiftPlus.Distributed"] =
+        [
+            ("Collectives", ""),
+            ("Native", "Collectives"),
+            ("Processes", "Collectives"),
+            (".", "Native Processes"),
         ],
         ["LiftPlus.Jobs"] =
         [

@@ -29,6 +29,24 @@ public sealed class IntervalSectionTests
         Assert.DoesNotContain("Differences", Page(new IntervalLine("none", null, [])));
     }
 
+    [Fact]
+    public void ASentenceNamesItsComparisonIfThereAreSeveral()
+    {
+        RunComparison comparison = SyntheticRuns.Comparison();
+        string Summary(params string[] titles) =>
+            HtmlReport
+                .Create(
+                    new HtmlReportContent
+                    {
+                        Title = "A page",
+                        Comparisons = [.. titles.Select(title => new TitledComparison(title, comparison))],
+                    }
+                )
+                .Split("<h2>")[0];
+        Assert.Contains("<li>first table: ", Summary("first table", "second table"));
+        Assert.DoesNotContain("<li>first table: ", Summary("first table"));
+    }
+
     private static string Page(params IntervalLine[] lines) =>
         HtmlReport.Create(
             new HtmlReportContent

@@ -6,15 +6,17 @@ namespace LiftPlus.Experiments.PaperClaims;
 /// </summary>
 internal static class BestRate
 {
-    /// <summary>Returns the test of the chosen rate for every seed that all rates have been run with. Rates without runs do not count.</summary>
+    /// <summary>
+    /// Returns the test of the chosen rate for every seed that all rates have been run with. A rate with fewer runs than another does not
+    /// count.
+    /// </summary>
     /// <param name="rates">The tests of each rate by seed.</param>
     public static IReadOnlyList<(int Seed, string Rate, EvaluationReport Report)> Choose(
         IReadOnlyList<(string Rate, IReadOnlyDictionary<int, EvaluationReport> Reports)> rates
     )
     {
-        rates = [.. rates.Where(rate => rate.Reports.Count > 0)];
-        if (rates.Count == 0)
-            return [];
+        int most = rates.Max(rate => rate.Reports.Count);
+        rates = [.. rates.Where(rate => rate.Reports.Count == most)];
         int[] seeds = [.. rates[0].Reports.Keys.Where(seed => rates.All(rate => rate.Reports.ContainsKey(seed))).Order()];
         return [.. seeds.Select(seed => Best(seed, rates.MaxBy(rate => OnOthers(rate.Reports, seed))))];
 

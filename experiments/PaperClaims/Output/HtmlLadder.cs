@@ -8,7 +8,7 @@ internal static class HtmlLadder
     public static TitledTable Table(LadderFindings ladder) =>
         new(LadderText.Title, LadderText.Columns, [.. ladder.Rungs.Select(LadderText.Cells)])
         {
-            Text = $"{LadderText.Explanation} {string.Join(" ", LadderText.Verdicts(ladder))}",
+            Text = string.Join(" ", LadderText.Verdicts(ladder)),
         };
 
     public static TitledIntervals Figure(LadderFindings ladder) =>
@@ -22,7 +22,7 @@ internal static class HtmlLadder
             ]
         )
         {
-            Text = string.Join(" ", LadderText.Verdicts(ladder)),
+            Text = $"{LadderText.Explanation} {string.Join(" ", LadderText.Verdicts(ladder))}",
         };
 
     public static IEnumerable<TitledComparison> Comparisons(LadderFindings ladder) =>

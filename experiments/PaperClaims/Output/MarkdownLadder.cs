@@ -9,7 +9,10 @@ internal static class MarkdownLadder
     public static string Write(LadderFindings ladder)
     {
         var text = new StringBuilder();
+        if (ladder.Rungs.Count == 0)
+            return "";
         text.AppendLine(CultureInfo.InvariantCulture, $"## {LadderText.Title}").AppendLine();
+        text.AppendLine(MarkdownClaims.Introduction([ladder.Runs])).AppendLine();
         text.AppendLine(LadderText.Explanation).AppendLine();
         foreach (string verdict in LadderText.Verdicts(ladder))
             text.AppendLine(CultureInfo.InvariantCulture, $"- {verdict}");

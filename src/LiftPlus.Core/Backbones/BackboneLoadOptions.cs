@@ -24,6 +24,17 @@ public sealed record BackboneLoadOptions
     /// <value>The default value is null: that of the library or the authors whose names the tensors have.</value>
     public PositionResampling? PositionResampling { get; init; }
 
+    /// <summary>
+    /// Gets whether both sides of an image are resized to <see cref="ImageSize"/>; if false, the short side is, and the long side is cut,
+    /// as LIFT+ was published.
+    /// </summary>
+    /// <value>The default value is null: what the description beside the file says, or what is usual for the family.</value>
+    public bool? SquashImages { get; init; }
+
+    /// <summary>Gets the interpolation when images are resized.</summary>
+    /// <value>The default value is null: what the description beside the file says, or what is usual for the family.</value>
+    public ResizeFilter? ResizeFilter { get; init; }
+
     /// <summary>Gets the number of attention heads of the image tower, which the tensors do not show.</summary>
     /// <value>The default value is null: taken from the description beside the file, or one per 64 entries of width.</value>
     [Range(1, MostHeads)]

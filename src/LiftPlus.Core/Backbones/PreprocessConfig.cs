@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using LiftPlus.Data;
 
 namespace LiftPlus.Backbones;
 
 /// <summary>
-/// Represents what a backbone expects of its pixels: after the bicubic resize and crop to <see cref="ImageSize"/>, each channel is (value /
-/// 255 - mean) / std. It belongs to the weights, so the preprocessing file of a weight folder wins over these defaults.
+/// Represents what a backbone expects of its images: they are resized and cropped to <see cref="ImageSize"/>, and then each channel is
+/// (value / 255 - mean) / std. It belongs to the weights, so the preprocessing file of a weight folder wins over these defaults.
 /// </summary>
 public sealed record PreprocessConfig
 {
@@ -29,8 +30,11 @@ public sealed record PreprocessConfig
     /// <summary>The preprocessing of networks trained on ImageNet-1K, and of DINOv2, at 224 pixels.</summary>
     internal static readonly PreprocessConfig ImageNet = new() { Mean = ImageNetMean, Std = ImageNetStd };
 
-    /// <summary>The preprocessing of the ImageNet-21K vision transformers and of SigLIP at 224 pixels: values from -1 to 1.</summary>
+    /// <summary>The preprocessing of the ImageNet-21K vision transformers at 224 pixels: values from -1 to 1.</summary>
     internal static readonly PreprocessConfig Centered = new() { Mean = Half, Std = Half };
+
+    /// <summary>The preprocessing of SigLIP at 224 pixels: squashed, values from -1 to 1.</summary>
+    internal static readonly PreprocessConfig Squashed = Centered with { Squash = true };
 
     /// <summary>Gets the side of the square input in pixels.</summary>
     /// <value>The default value is 224.</value>
@@ -44,10 +48,28 @@ public sealed record PreprocessConfig
     /// <value>The default value is CLIP's.</value>
     public ImmutableArray<float> Std { get; init; } = ClipStd;
 
-    /// <summary>Returns whether sizes and numbers are equal.</summary>
+    /// <summary>
+    /// Gets whether both sides are resized to <see cref="ImageSize"/>, which changes the shape of what is seen, as SigLIP does.
+    /// </summary>
+    /// <value>The default value is false: the short side is resized, and the long side is cut.</value>
+    public bool Squash { get; init; }
+
+    /// <summary>Gets the interpolation.</summary>
+    /// <value>The default value is <see cref="ResizeFilter.Bicubic"/>.</value>
+    public ResizeFilter Filter { get; init; }
+
+    /// <summary>Gets how images become squares.</summary>
+    internal ImageResizing Resizing => new(Squash, Filter);
+
+    /// <summary>Returns whether sizes, numbers and resizing are equal.</summary>
     public bool Equals(PreprocessConfig? other) =>
-        other is not null && ImageSize == other.ImageSize && Mean.SequenceEqual(other.Mean) && Std.SequenceEqual(other.Std);
+        other is not null
+        && ImageSize == other.ImageSize
+        && Resizing == other.Resizing
+        && Mean.SequenceEqual(other.Mean)
+        && Std.SequenceEqual(other.Std);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(ImageSize, Mean.Length == 0 ? 0 : Mean[0], Std.Length == 0 ? 0 : Std[0]);
+    public override int GetHashCode() =>
+        HashCode.Combine(ImageSize, Resizing, Mean.Length == 0 ? 0 : Mean[0], Std.Length == 0 ? 0 : Std[0]);
 }

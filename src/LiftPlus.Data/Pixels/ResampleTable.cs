@@ -15,8 +15,7 @@ internal sealed class ResampleTable : IDisposable
     /// <summary>Bits of a weight's low part.</summary>
     public const int LowBits = 11;
 
-    private const double Support = 2; // of the cubic
-    private const double A = -0.5; // its shape, as Pillow has it
+    private const double A = -0.5; // the shape of the cubic, as Pillow has it
 
     private readonly int[] _starts;
     private readonly int[] _counts;
@@ -26,12 +25,18 @@ internal sealed class ResampleTable : IDisposable
     /// Makes the taps of the output places first .. first + count - 1 of a line resized from <paramref name="input"/> to
     /// <paramref name="output"/>.
     /// </summary>
-    public ResampleTable(int input, int output, int first, int count)
+    public ResampleTable(int input, int output, int first, int count, ResizeFilter filter)
     {
+        (double reach, Func<double, double> weigh) = filter switch
+        {
+            ResizeFilter.Bicubic => (2.0, (Func<double, double>)Cubic),
+            ResizeFilter.Bilinear => (1.0, Triangle),
+            _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, null),
+        };
         Count = count;
         double scale = (double)input / output,
             filterScale = Math.Max(scale, 1),
-            support = Support * filterScale,
+            support = reach * filterScale,
             inverse = 1 / filterScale;
         int most = (int)Math.Ceiling(support) * 2 + 1;
         Pairs = (most + 3) / 4 * 2; // whole vectors of four taps
@@ -46,7 +51,7 @@ internal sealed class ResampleTable : IDisposable
             int length = Math.Min(input, (int)(centre + support + 0.5)) - start;
             double sum = 0;
             for (int t = 0; t < length; t++)
-                sum += taps[t] = Cubic((t + start - centre + 0.5) * inverse);
+                sum += taps[t] = weigh((t + start - centre + 0.5) * inverse);
             _starts[i] = start;
             _counts[i] = length;
             Fill(_weights.AsSpan(i * Pairs * 2, Pairs * 2), taps.AsSpan(0, length), sum);
@@ -98,6 +103,8 @@ internal sealed class ResampleTable : IDisposable
             words[t / 2 * 2 + 1] |= (weight & ((1 << LowBits) - 1)) << shift;
         }
     }
+
+    private static double Triangle(double x) => Math.Max(0, 1 - Math.Abs(x));
 
     private static double Cubic(double x)
     {

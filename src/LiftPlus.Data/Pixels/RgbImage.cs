@@ -114,7 +114,10 @@ public sealed class RgbImage : IDisposable
     /// </summary>
     /// <param name="width">The number of columns of the result.</param>
     /// <param name="height">The number of rows of the result.</param>
-    public RgbImage Resize(int width, int height) => BicubicResampler.Resize(this, width, height);
+    public RgbImage Resize(int width, int height) => Resize(width, height, ResizeFilter.Bicubic);
+
+    /// <summary>Returns an image of another size, bit-identical to Pillow's antialiased filter.</summary>
+    internal RgbImage Resize(int width, int height, ResizeFilter filter) => Resampler.Resize(this, width, height, filter);
 
     /// <summary>Copies the pixels as R, G, B bytes, row after row.</summary>
     /// <returns>3 · width · height bytes.</returns>

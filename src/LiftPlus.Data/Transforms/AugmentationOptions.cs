@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LiftPlus.Data;
 
 namespace LiftPlus;
 
@@ -15,4 +16,7 @@ public abstract record AugmentationOptions : ComponentOptions
     /// <summary>Creates the pipeline from decoded images to the model's input.</summary>
     /// <param name="inputSize">The model's input size S; the pipeline ends with one square of S x S pixels.</param>
     public abstract TransformPipeline CreatePipeline(int inputSize);
+
+    /// <summary>Creates the pipeline of a model that asks for another interpolation. Your own augmentations choose theirs.</summary>
+    internal virtual TransformPipeline CreatePipeline(int inputSize, ImageResizing resizing) => CreatePipeline(inputSize);
 }

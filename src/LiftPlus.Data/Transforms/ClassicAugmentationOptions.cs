@@ -12,6 +12,8 @@ public sealed record ClassicAugmentationOptions : AugmentationOptions
     public override string Type => "classic";
 
     /// <inheritdoc/>
-    public override TransformPipeline CreatePipeline(int inputSize) =>
-        new(inputSize, new RandomResizedCrop(inputSize), new HorizontalFlip());
+    public override TransformPipeline CreatePipeline(int inputSize) => CreatePipeline(inputSize, default);
+
+    internal override TransformPipeline CreatePipeline(int inputSize, ImageResizing resizing) =>
+        new(inputSize, new RandomResizedCrop(inputSize) { Filter = resizing.Filter }, new HorizontalFlip());
 }

@@ -16,5 +16,8 @@ public sealed record MinimalistAugmentationOptions : AugmentationOptions
     public ScheduleShape Schedule { get; init; } = ScheduleShape.Convex;
 
     /// <inheritdoc/>
-    public override TransformPipeline CreatePipeline(int inputSize) => new(inputSize, new MinimalistCrop(inputSize, Schedule));
+    public override TransformPipeline CreatePipeline(int inputSize) => CreatePipeline(inputSize, default);
+
+    internal override TransformPipeline CreatePipeline(int inputSize, ImageResizing resizing) =>
+        new(inputSize, new MinimalistCrop(inputSize, Schedule) { Filter = resizing.Filter });
 }

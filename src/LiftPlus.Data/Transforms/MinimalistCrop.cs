@@ -20,6 +20,9 @@ public sealed class MinimalistCrop : CropTransform
         _shape = shape;
     }
 
+    /// <summary>Gets the interpolation.</summary>
+    internal ResizeFilter Filter { get; init; }
+
     /// <inheritdoc/>
     public override int? OutputSize => _size;
 
@@ -28,7 +31,7 @@ public sealed class MinimalistCrop : CropTransform
         ChooseBox(width, height, Schedule.MinimumCropScale(_shape, context.Progress), 1, context.Random);
 
     /// <inheritdoc/>
-    public override RgbImage Finish(RgbImage part, TransformContext context) => part.Resize(_size, _size);
+    public override RgbImage Finish(RgbImage part, TransformContext context) => part.Resize(_size, _size, Filter);
 
     /// <summary>Chooses a square with an area between two fractions of the image's.</summary>
     internal static PixelBox ChooseBox(int width, int height, double low, double high, RandomSource random)

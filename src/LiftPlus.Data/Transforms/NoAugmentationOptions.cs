@@ -1,3 +1,5 @@
+using LiftPlus.Data;
+
 namespace LiftPlus;
 
 /// <summary>
@@ -14,4 +16,7 @@ public sealed record NoAugmentationOptions : AugmentationOptions
 
     /// <inheritdoc/>
     public override TransformPipeline CreatePipeline(int inputSize) => TransformPipeline.Evaluation(inputSize);
+
+    internal override TransformPipeline CreatePipeline(int inputSize, ImageResizing resizing) =>
+        TransformPipeline.Evaluation(inputSize, expand: null, resizing);
 }

@@ -20,6 +20,9 @@ public sealed class RandomResizedCrop : CropTransform
         _size = size;
     }
 
+    /// <summary>Gets the interpolation.</summary>
+    internal ResizeFilter Filter { get; init; }
+
     /// <inheritdoc/>
     public override int? OutputSize => _size;
 
@@ -50,5 +53,5 @@ public sealed class RandomResizedCrop : CropTransform
     }
 
     /// <inheritdoc/>
-    public override RgbImage Finish(RgbImage part, TransformContext context) => part.Resize(_size, _size);
+    public override RgbImage Finish(RgbImage part, TransformContext context) => part.Resize(_size, _size, Filter);
 }

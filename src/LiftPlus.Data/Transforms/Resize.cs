@@ -16,6 +16,12 @@ public sealed class Resize : ImageTransform
     /// <summary>Gets the short side of the result.</summary>
     public int ShortSide { get; }
 
+    /// <summary>Gets whether the long side is resized to the same length.</summary>
+    internal bool Squash { get; init; }
+
+    /// <summary>Gets the interpolation.</summary>
+    internal ResizeFilter Filter { get; init; }
+
     /// <inheritdoc/>
     /// <exception cref="LiftPlusException">
     /// The image is so long and thin that the result would have more than 100 million pixels.
@@ -27,19 +33,22 @@ public sealed class Resize : ImageTransform
             throw new LiftPlusException(
                 $"An image of {image.Width}x{image.Height} would be resized to {width}x{height}; remove it or crop it first."
             );
-        return image.Resize(width, height);
+        return image.Resize(width, height, Filter);
     }
 
     /// <summary>Resizes only the middle of the image.</summary>
     internal RgbImage Apply(RgbImage image, CenterCrop centre, TransformContext context)
     {
         (int width, int height) = SizeOf(image.Width, image.Height);
-        return BicubicResampler.Resize(image, width, height, centre.ChooseBox(width, height, context));
+        return Resampler.Resize(image, width, height, centre.ChooseBox(width, height, context), Filter);
     }
 
     /// <summary>Returns the size that an image of the given size is resized to.</summary>
     internal (int Width, int Height) SizeOf(int width, int height)
     {
+        if (Squash)
+            return (ShortSide, ShortSide);
+
         // The long side is computed in double and truncated, as torchvision does.
         return width <= height
             ? (ShortSide, (int)Math.Min(int.MaxValue, (double)((long)ShortSide * height) / width))

@@ -42,8 +42,17 @@ public sealed class TransformPipeline
     /// <summary>Creates a pipeline for one view: resizes the short side to S + expand and takes the center square.</summary>
     /// <param name="inputSize">The model's input size S.</param>
     /// <param name="expand">The margin in pixels, 0 or more; null for S / 7 rounded down (224 + 32).</param>
-    public static TransformPipeline Evaluation(int inputSize, int? expand = null) =>
-        new(inputSize, new Resize(inputSize + Margin(expand, inputSize / 7)), new CenterCrop(inputSize));
+    public static TransformPipeline Evaluation(int inputSize, int? expand = null) => Evaluation(inputSize, expand, default);
+
+    /// <summary>
+    /// Creates a pipeline for one view as a model asks for it. A squashed image has no margin by default: all of it is seen.
+    /// </summary>
+    internal static TransformPipeline Evaluation(int inputSize, int? expand, ImageResizing resizing) =>
+        new(
+            inputSize,
+            To(inputSize + Margin(expand, resizing.Squash ? 0 : inputSize / 7), resizing),
+            new CenterCrop(inputSize)
+        );
 
     /// <summary>
     /// Creates a pipeline for test-time ensembling: resizes the short side to S + expand and takes the corners and the center, optionally
@@ -53,14 +62,21 @@ public sealed class TransformPipeline
     /// <param name="expand">The margin in pixels, 0 or more; null for 24 at 224 pixels and in proportion elsewhere, rounded.</param>
     /// <param name="mirror">True for ten views (<see cref="TenCrop"/>), false for five (<see cref="FiveCrop"/>).</param>
     public static TransformPipeline TestTimeEnsemble(int inputSize, int? expand = null, bool mirror = false) =>
+        TestTimeEnsemble(inputSize, expand, mirror, default);
+
+    /// <summary>
+    /// Creates a pipeline for test-time ensembling as a model asks for it. Where it squashes images, the published crops are taken from a
+    /// square that is larger by the margin.
+    /// </summary>
+    internal static TransformPipeline TestTimeEnsemble(int inputSize, int? expand, bool mirror, ImageResizing resizing) =>
         new(
             inputSize,
-            new Resize(inputSize + Margin(expand, EnsembleMargin(inputSize))),
+            To(inputSize + Margin(expand, EnsembleMargin(inputSize)), resizing),
             mirror ? new TenCrop(inputSize) : new FiveCrop(inputSize)
         );
 
-    /// <summary>Creates a pipeline that resizes the short side and keeps the whole image.</summary>
-    internal static TransformPipeline ResizeOnly(int shortSide) => new(new Resize(shortSide));
+    /// <summary>Creates a pipeline that resizes an image and keeps all of it.</summary>
+    internal static TransformPipeline ResizeOnly(int shortSide, ImageResizing resizing) => new(To(shortSide, resizing));
 
     /// <summary>Makes the views of an image.</summary>
     /// <param name="image">The image. The pipeline disposes it.</param>
@@ -144,6 +160,8 @@ public sealed class TransformPipeline
                 image.Dispose();
         }
     }
+
+    private static Resize To(int side, ImageResizing resizing) => new(side) { Squash = resizing.Squash, Filter = resizing.Filter };
 
     // The corners keep the same share of the image at every size: at 32 pixels, 24 more would leave them 57 % of its side.
     private static int EnsembleMargin(int inputSize) => (int)(((long)inputSize * PublishedMargin + PublishedSize / 2) / PublishedSize);

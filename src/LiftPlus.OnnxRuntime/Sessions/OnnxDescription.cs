@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LiftPlus.Data;
 using LiftPlus.Decisions;
+using LiftPlus.Messages;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LiftPlus.Sessions;
@@ -26,6 +27,9 @@ internal sealed class OnnxDescription
     /// <summary>Gets the length of an image's short side after resizing.</summary>
     public required int ShortSide { get; init; }
 
+    /// <summary>Gets how images become squares.</summary>
+    public required ImageResizing Resizing { get; init; }
+
     public required TransformPipeline Transform { get; init; }
 
     public required PixelNormalizer Normalizer { get; init; }
@@ -46,6 +50,7 @@ internal sealed class OnnxDescription
             int shortSide = Number(preprocessing, "resize_short_side", 1, LargestSide),
                 crop = Number(preprocessing, "crop", 1, shortSide),
                 views = Number(preprocessing, "views", 1, 10);
+            ImageResizing resizing = ResizingOf(preprocessing);
             bool isPrepared = preprocessing.GetProperty("in_graph").GetBoolean();
             OnnxDescription description = new()
             {
@@ -54,11 +59,12 @@ internal sealed class OnnxDescription
                 Backbone = session.Metadata.GetValueOrDefault("backbone", "unknown"),
                 IsPreparedInGraph = isPrepared,
                 ShortSide = shortSide,
+                Resizing = resizing,
                 Transform = views switch
                 {
-                    1 => TransformPipeline.Evaluation(crop, shortSide - crop),
-                    5 => TransformPipeline.TestTimeEnsemble(crop, shortSide - crop),
-                    10 => TransformPipeline.TestTimeEnsemble(crop, shortSide - crop, mirror: true),
+                    1 => TransformPipeline.Evaluation(crop, shortSide - crop, resizing),
+                    5 => TransformPipeline.TestTimeEnsemble(crop, shortSide - crop, mirror: false, resizing),
+                    10 => TransformPipeline.TestTimeEnsemble(crop, shortSide - crop, mirror: true, resizing),
                     _ => throw new LiftPlusException($"'views' is {views}; it must be 1, 5 or 10"),
                 },
                 Normalizer = new PixelNormalizer(Channels(preprocessing, "mean"), Channels(preprocessing, "std")),
@@ -78,6 +84,21 @@ internal sealed class OnnxDescription
         {
             throw Wrong(path, e.Message.TrimEnd('.'), e);
         }
+    }
+
+    // Files of earlier versions do not say whether images are squashed: they never are.
+    private static ImageResizing ResizingOf(JsonElement preprocessing)
+    {
+        bool squash = preprocessing.TryGetProperty("squash", out JsonElement value) && value.GetBoolean();
+        string? filter = preprocessing.TryGetProperty("filter", out JsonElement name) ? name.GetString() : null;
+        return filter switch
+        {
+            null or "bicubic, antialiased" => new ImageResizing(squash, ResizeFilter.Bicubic),
+            "bilinear, antialiased" => new ImageResizing(squash, ResizeFilter.Bilinear),
+            _ => throw new LiftPlusException(
+                $"'filter' is '{MessageText.Shorten(filter)}'; it must be 'bicubic, antialiased' or 'bilinear, antialiased'"
+            ),
+        };
     }
 
     private static ImmutableArray<string> Names(OnnxSession session)

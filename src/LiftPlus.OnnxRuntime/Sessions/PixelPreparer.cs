@@ -7,9 +7,10 @@ namespace LiftPlus.Sessions;
 /// Prepares pixels (H, W, 3) for a file that crops and normalizes images itself. They are resized here, which leaves the file's own
 /// resizing nothing to do: images take less memory, and the numbers are those of training.
 /// </summary>
-internal sealed class PixelPreparer(int shortSide, IImageDecoder decoder, int batchSize, int workers) : ImagePreparer(batchSize, workers)
+internal sealed class PixelPreparer(int shortSide, ImageResizing resizing, IImageDecoder decoder, int batchSize, int workers)
+    : ImagePreparer(batchSize, workers)
 {
-    private readonly ViewReader _reader = new(TransformPipeline.ResizeOnly(shortSide), decoder);
+    private readonly ViewReader _reader = new(TransformPipeline.ResizeOnly(shortSide, resizing), decoder);
 
     public override PreparedImage Draw(Func<int, float> level)
     {

@@ -17,7 +17,16 @@ internal static class SummarySection
             Figures(page, report);
         }
 
-        string[] differences = [.. content.Comparisons.SelectMany(comparison => Differences(comparison.Comparison)).Take(8)];
+        // The same names may stand for other runs in another comparison.
+        bool isTitled = content.Comparisons.Count > 1;
+        string[] differences =
+        [
+            .. content
+                .Comparisons.SelectMany(comparison =>
+                    Differences(comparison.Comparison).Select(text => isTitled ? $"{comparison.Title}: {text}" : text)
+                )
+                .Take(8),
+        ];
         if (differences.Length > 0)
             page.List(differences);
     }

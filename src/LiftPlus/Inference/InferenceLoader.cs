@@ -44,6 +44,6 @@ internal static class InferenceLoader
     /// <summary>Creates the pipeline for one view of an image, five, or ten.</summary>
     public static TransformPipeline Transform(PreprocessConfig preprocess, InferenceOptions options) =>
         options.TestTimeEnsemble
-            ? TransformPipeline.TestTimeEnsemble(preprocess.ImageSize, options.Expand, options.MirrorCrops)
-            : TransformPipeline.Evaluation(preprocess.ImageSize, options.Expand);
+            ? TransformPipeline.TestTimeEnsemble(preprocess.ImageSize, options.Expand, options.MirrorCrops, preprocess.Resizing)
+            : TransformPipeline.Evaluation(preprocess.ImageSize, options.Expand, preprocess.Resizing);
 }

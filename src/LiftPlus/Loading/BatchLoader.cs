@@ -90,7 +90,22 @@ public sealed class BatchLoader : IDisposable
     /// A transform failed on an image, too many images were left out, or the sampler gave an index outside the dataset.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
-    public IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch = 0, CancellationToken cancellationToken = default)
+    public IEnumerable<ImageBatch> ReadEpoch(
+        int epoch,
+        double progress,
+        int firstBatch = 0,
+        CancellationToken cancellationToken = default
+    ) => ReadSome(epoch, progress, firstBatch, step: 1, cancellationToken).OfType<ImageBatch>();
+
+    /// <summary>Reads every <paramref name="step"/>-th batch of one epoch; the others are not opened.</summary>
+    /// <returns>The batches, as of <see cref="ReadEpoch"/>; null for one without images.</returns>
+    internal IEnumerable<ImageBatch?> ReadSome(
+        int epoch,
+        double progress,
+        int firstBatch,
+        int step,
+        CancellationToken cancellationToken = default
+    )
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         OrderedPlace[] order = Order(epoch);
@@ -104,17 +119,15 @@ public sealed class BatchLoader : IDisposable
         try
         {
             using CancellationTokenRegistration cancel = cancellationToken.Register(run.Stop);
-            while (opened < Math.Min(batches, firstBatch + _options.PrefetchBatches))
-                OpenBatch(run, order, opened++, batches);
-            for (int b = firstBatch; b < batches; b++)
+            for (int ahead = 0; ahead < _options.PrefetchBatches; ahead++)
+                OpenNext();
+            for (long b = firstBatch; b < batches; b += step)
             {
-                if (opened < batches)
-                    OpenBatch(run, order, opened++, batches);
+                OpenNext();
                 long start = Stopwatch.GetTimestamp();
                 PendingBatch batch = run.Take(cancellationToken);
                 Interlocked.Add(ref _waited, Stopwatch.GetTimestamp() - start);
-                if (Finish(batch) is ImageBatch finished)
-                    yield return finished;
+                yield return Finish(batch);
             }
         }
         finally
@@ -122,6 +135,16 @@ public sealed class BatchLoader : IDisposable
             lock (_runs)
                 _runs.Remove(run);
             run.Dispose();
+        }
+
+        void OpenNext()
+        {
+            if (opened >= batches)
+                return;
+            OpenBatch(run, order, opened);
+            opened += step;
+            if (opened >= batches)
+                run.Complete();
         }
     }
 
@@ -157,13 +180,11 @@ public sealed class BatchLoader : IDisposable
         return run;
     }
 
-    private void OpenBatch(EpochRun run, OrderedPlace[] order, int number, int batches)
+    private void OpenBatch(EpochRun run, OrderedPlace[] order, int number)
     {
         int first = number * _options.BatchSize,
             count = Math.Min(_options.BatchSize, order.Length - first);
         run.Open(new PendingBatch(_buffers.Rent(), order[first..(first + count)]));
-        if (number == batches - 1)
-            run.Complete();
     }
 
     // Null if no image of the batch is left.
@@ -175,8 +196,8 @@ public sealed class BatchLoader : IDisposable
             if (places.Length > 0)
             {
                 int[] indices = Array.ConvertAll(places, place => place.Index);
-                long[] labels = Array.ConvertAll(indices, index => (long)_dataset[index].Label);
-                return new ImageBatch(batch.Buffer.First(labels.Length), tensor(labels).DetachFromDisposeScope(), indices, batch.Buffer);
+                Tensor labels = _dataset.LabelsOf(indices).DetachFromDisposeScope();
+                return new ImageBatch(batch.Buffer.First(indices.Length), labels, indices, batch.Buffer);
             }
         }
         catch

@@ -22,6 +22,9 @@ internal sealed record BackboneIdentity(string Name, string Sha256, Activation? 
         Converters = { new JsonStringEnumConverter() },
     };
 
+    /// <summary>Gets the identity of a backbone that is not read yet.</summary>
+    public static BackboneIdentity NotRead { get; } = new("", "", null, new PreprocessConfig());
+
     /// <summary>Gets every setting of the image tower.</summary>
     public JsonObject? Image { get; init; }
 

@@ -3,6 +3,7 @@ using LiftPlus.Data;
 using LiftPlus.Evaluation;
 using LiftPlus.Inference;
 using LiftPlus.Models;
+using LiftPlus.Processes;
 using LiftPlus.Validation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -96,10 +97,11 @@ public sealed class DebiasedEnsemble : ImageClassifier
             images,
             use.Head.Classifier,
             progress,
-            (batch, logits) =>
+            SingleProcess.Instance,
+            (places, logits) =>
             {
                 scores.Add(logits.MoveToOuterDisposeScope());
-                labels.AddRange(batch.Indices.Select(index => (long)labelOf[images[index].Label]));
+                labels.AddRange(places.Select(index => (long)labelOf[images[index].Label]));
             },
             cancellationToken
         );

@@ -8,6 +8,7 @@ using LiftPlus.Layers;
 using LiftPlus.Metrics;
 using LiftPlus.Models;
 using LiftPlus.Onnx;
+using LiftPlus.Processes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -158,6 +159,14 @@ public abstract class ImageClassifier : ImageClassifierBase
         ImageDataset test,
         IProgress<EvaluationProgress>? progress = null,
         CancellationToken cancellationToken = default
+    ) => Evaluate(test, progress, SingleProcess.Instance, cancellationToken);
+
+    /// <summary>Measures the accuracy with several processes, each on a part of the images; all get the same metrics.</summary>
+    internal EvaluationReport Evaluate(
+        ImageDataset test,
+        IProgress<EvaluationProgress>? progress,
+        IProcessGroup group,
+        CancellationToken cancellationToken
     )
     {
         using ModelUse use = Enter();
@@ -169,10 +178,11 @@ public abstract class ImageClassifier : ImageClassifierBase
             test,
             use.Head.Classifier,
             progress,
-            (batch, logits) =>
+            group,
+            (places, logits) =>
             {
-                long[] labels = [.. batch.Indices.Select(index => (long)labelOf[test[index].Label])];
-                metrics.Add(tensor(labels), logits, batch.Indices);
+                long[] labels = [.. places.Select(index => (long)labelOf[test[index].Label])];
+                metrics.Add(tensor(labels), logits, places);
             },
             cancellationToken
         );
@@ -209,7 +219,8 @@ public abstract class ImageClassifier : ImageClassifierBase
         ImageDataset images,
         Classifier classifier,
         IProgress<EvaluationProgress>? progress,
-        Action<ImageBatch, Tensor> use,
+        IProcessGroup group,
+        Action<IReadOnlyList<int>, Tensor> use,
         CancellationToken cancellationToken
     )
     {
@@ -218,14 +229,18 @@ public abstract class ImageClassifier : ImageClassifierBase
         int done = 0;
         Device device = Device;
         using IDisposable noGrad = no_grad();
-        foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken: cancellationToken))
-        {
-            using (batch)
-            using (NewDisposeScope())
-                use(batch, Compute(batch.Images.to(device), classifier).Logits);
-            progress?.Report(new EvaluationProgress(++done, loader.BatchCount));
-        }
-
-        return loader.Skipped;
+        SharedPass.ForEach(
+            group,
+            loader,
+            CPU,
+            batch => Compute(batch.Images.to(device), classifier).Logits,
+            (places, logits) =>
+            {
+                use(places, logits);
+                progress?.Report(new EvaluationProgress(++done, loader.BatchCount));
+            },
+            cancellationToken
+        );
+        return [.. group.FromAll(loader.Skipped).SelectMany(skipped => skipped)];
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LiftPlus.Backbones;
+using LiftPlus.Backbones.Loading;
 using LiftPlus.Classifiers;
 using LiftPlus.Hub;
 using LiftPlus.Messages;
@@ -47,7 +48,7 @@ internal static class ModelFactory
         Device device = DeviceName.Resolve(options.Device);
         Backbone backbone;
         string? path;
-        (backbone, path, recipe) = LoadBackbone(recipe, options, saved?.Places, logger, cancellationToken);
+        (backbone, path, recipe) = LoadBackbone(recipe, options, saved, logger, cancellationToken);
         Classifier? classifier = null;
         try
         {
@@ -90,7 +91,7 @@ internal static class ModelFactory
     private static (Backbone Backbone, string? Path, FineTuningRecipe Recipe) LoadBackbone(
         FineTuningRecipe recipe,
         ModelLoadOptions options,
-        SavedPlaces? places,
+        SavedValues? saved,
         ILogger logger,
         CancellationToken cancellationToken
     )
@@ -98,10 +99,12 @@ internal static class ModelFactory
         if (options.HasBackbone && options.CreateBackbone is not null)
             return (Checked(options.CreateBackbone()), null, recipe);
         BackboneSource source =
-            options.Backbone is null && places is not null
+            options.Backbone is null && saved?.Places is SavedPlaces places
                 ? places.FindBackbone(options, logger, cancellationToken)
                 : options.FindBackbone(options.Backbone ?? recipe.Backbone!, logger, cancellationToken);
-        BackboneLoadOptions found = places?.BackboneOptions() ?? recipe.BackboneOptions;
+        BackboneLoadOptions found = saved?.Places?.BackboneOptions() ?? recipe.BackboneOptions;
+        if (saved?.Preprocess is PreprocessConfig trained)
+            found = ResizingAs(trained, source.Path, found);
         return (
             Backbone.Load(source.Path, found),
             source.IsRepository ? null : Path.GetFullPath(source.Path),
@@ -111,6 +114,18 @@ internal static class ModelFactory
                 BackboneOptions = found,
             }
         );
+    }
+
+    // A model sees images as in its training, also where this version follows a description that an earlier one did not.
+    private static BackboneLoadOptions ResizingAs(PreprocessConfig trained, string path, BackboneLoadOptions options)
+    {
+        using BackboneReader files = BackboneReader.Open(path, options);
+        PreprocessConfig now = files.Config.Preprocess;
+        return options with
+        {
+            SquashImages = now.Squash == trained.Squash ? options.SquashImages : trained.Squash,
+            ResizeFilter = now.Filter == trained.Filter ? options.ResizeFilter : trained.Filter,
+        };
     }
 
     // What comes from a file is checked when it is read.

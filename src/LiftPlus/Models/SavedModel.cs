@@ -128,6 +128,7 @@ internal static class SavedModel
             new SavedValues
             {
                 Places = new SavedPlaces(saved),
+                Preprocess = manifest.Backbone.Preprocess,
                 CheckBackbone = (backbone, identity) => [.. known, .. SavedModelCheck.CompareBackbone(saved, backbone, identity)],
                 SizedFor = manifest.SizedFor,
                 RowCounts = manifest.RowCounts,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using LiftPlus.Backbones;
 using LiftPlus.Classifiers;
 using LiftPlus.Peft;
 using LiftPlus.Weights;
@@ -10,6 +11,9 @@ internal sealed record SavedValues
 {
     /// <summary>Gets where the backbone of a model folder may be; null where the caller's recipe names it.</summary>
     public SavedPlaces? Places { get; init; }
+
+    /// <summary>Gets how the images of the training were prepared; null where the backbone's description decides.</summary>
+    public PreprocessConfig? Preprocess { get; init; }
 
     /// <summary>
     /// Gets what throws for another backbone than the values were trained on, and returns what could not be compared. It is given the

@@ -19,7 +19,7 @@ public sealed record InferenceOptions
     /// <summary>Gets how many pixels longer than the input the short side is after resizing, before the crop.</summary>
     /// <value>
     /// The default is null: a seventh of the input for one crop; for five or ten 24 at 224 pixels (as published) and in proportion at other
-    /// sizes, rounded (3 at 32 pixels).
+    /// sizes, rounded (3 at 32 pixels). A model that squashes images sees all of them in one crop: 0.
     /// </value>
     [Range(0, 4096)]
     public int? Expand { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using LiftPlus.Files;
+using LiftPlus.Processes;
 using Microsoft.Extensions.Logging;
 using static TorchSharp.torch;
 
@@ -18,14 +19,16 @@ internal sealed partial class CheckpointFolder : IDisposable
     private readonly string _folder;
     private readonly CheckpointOptions _options;
     private readonly ILogger _logger;
-    private readonly Stream _lock;
+    private readonly IProcessGroup _processes;
+    private readonly Stream? _lock;
 
-    /// <summary>Locks the folder for a run, and removes what a crashed run left unfinished.</summary>
-    /// <exception cref="LiftPlusException">Another process trains there, or the folder cannot be written.</exception>
-    public CheckpointFolder(string folder, CheckpointOptions options, ILogger logger)
+    /// <summary>Locks the folder for a run, and removes what a crashed run left unfinished. Process 0 does this for all.</summary>
+    /// <exception cref="LiftPlusException">Another run trains there, or the folder cannot be written.</exception>
+    public CheckpointFolder(string folder, CheckpointOptions options, ILogger logger, IProcessGroup? processes = null)
     {
         (_folder, _options, _logger) = (Path.GetFullPath(folder), options, logger);
-        _lock = Lock();
+        _processes = processes ?? SingleProcess.Instance;
+        _lock = _processes.IsFirst ? Lock() : null;
     }
 
     public CheckpointOptions Options => _options;
@@ -36,16 +39,30 @@ internal sealed partial class CheckpointFolder : IDisposable
     /// <exception cref="LiftPlusException">The folder has checkpoints.</exception>
     public void RefuseUnlessEmpty()
     {
-        if (Newest is string newest)
+        if (_processes.IsFirst && Newest is string newest)
             throw new LiftPlusException(
                 $"{newest} is the checkpoint of another run. Call Resume to continue that run, "
                     + "or choose an empty folder in UseCheckpoints for a new one."
             );
     }
 
-    /// <summary>Opens the newest checkpoint that is intact; returns null if there are none.</summary>
+    /// <summary>Opens the newest checkpoint that is intact, the same in every process; returns null if there are none.</summary>
     /// <exception cref="LiftPlusException">There are checkpoints, but none can be read; the message says why for each.</exception>
     public TrainingCheckpoint? OpenNewest()
+    {
+        TrainingCheckpoint? checkpoint = _processes.IsFirst ? OpenIntact() : null;
+        string? path = _processes.FromFirst(checkpoint?.Path);
+        if (_processes.IsFirst || path is null)
+            return checkpoint;
+        return File.Exists(path)
+            ? TrainingCheckpoint.Open(path)
+            : throw new LiftPlusException(
+                $"Process 0 goes on from {path}, and process {_processes.Rank} on {Environment.MachineName} does not find that file. "
+                    + "Give UseCheckpoints a folder on storage that all machines share, under the same path."
+            );
+    }
+
+    private TrainingCheckpoint? OpenIntact()
     {
         TrainingCheckpoint? checkpoint = ReadNewest(_folder, out IReadOnlyList<(string File, string Reason)> unreadable);
         foreach ((string damaged, string reason) in unreadable) // or it would count as the newest for ever
@@ -101,7 +118,7 @@ internal sealed partial class CheckpointFolder : IDisposable
         return file;
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 
     private Stream Lock()
     {

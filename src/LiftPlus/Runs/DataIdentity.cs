@@ -30,7 +30,7 @@ internal sealed record DataIdentity(ImmutableArray<string> Classes, ImmutableArr
         return new DataIdentity(data.Classes.Names, data.Classes.Counts, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    public IEnumerable<string> Differences(string what, DataIdentity now)
+    public IEnumerable<string> Differences(string what, DataIdentity now, string place = RunIdentity.InCheckpoint)
     {
         if (!Classes.SequenceEqual(now.Classes))
         {
@@ -38,11 +38,11 @@ internal sealed record DataIdentity(ImmutableArray<string> Classes, ImmutableArr
                 come = [.. now.Classes.Except(Classes)];
             yield return gone.Length + come.Length == 0
                 ? $"{what}: the classes are in another order"
-                : $"{what}: classes {List(gone)} in the checkpoint only, {List(come)} now only";
+                : $"{what}: classes {List(gone)} {place} only, {List(come)} now only";
         }
         else if (!Counts.SequenceEqual(now.Counts))
         {
-            yield return $"{what}: {Counts.Sum()} images in the checkpoint, {now.Counts.Sum()} now; classes with other counts: "
+            yield return $"{what}: {Counts.Sum()} images {place}, {now.Counts.Sum()} now; classes with other counts: "
                 + List(
                     Classes
                         .Select((name, label) => (name, label))

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Runs;
 
 /// <summary>
-/// Writes the checkpoints of one run. If one cannot be written, for example because the disk is full, training goes on with a warning, and
-/// the next is tried when it is due.
+/// Writes the checkpoints of one run, in process 0. If one cannot be written, for example because the disk is full, training goes on with a
+/// warning, and the next is tried when it is due.
 /// </summary>
 internal sealed class RunCheckpoints(CheckpointFolder folder, RunIdentity run, ILogger logger)
 {

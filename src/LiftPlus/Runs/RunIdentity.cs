@@ -13,7 +13,8 @@ namespace LiftPlus.Runs;
 /// </summary>
 internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone, DataIdentity Train, DataIdentity? Validation)
 {
-    private const string Where = "in the checkpoint";
+    /// <summary>The usual place of an identity that others are compared with.</summary>
+    public const string InCheckpoint = "in the checkpoint";
 
     /// <summary>Gets the linear products chosen when the run began; null in older files, whose runs used the matrix product.</summary>
     public LinearProducts? Products { get; init; }
@@ -51,25 +52,27 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
     /// <summary>
     /// Returns what differs in <paramref name="now"/>, one line each. A setting that an older checkpoint lacks has its default.
     /// </summary>
-    public IEnumerable<string> Differences(RunIdentity now) =>
+    /// <param name="now">The other identity.</param>
+    /// <param name="place">Where this identity is.</param>
+    public IEnumerable<string> Differences(RunIdentity now, string place = InCheckpoint) =>
         [
-            .. JsonLeaves.AllDifferences(Leaves(WithDefaults(Recipe)), Leaves(now.Recipe), Where),
-            .. Backbone.Differences(now.Backbone, Where),
-            .. Initial == now.Initial ? [] : (string[])[JsonLeaves.Line("Initial model", Initial ?? "none", Where, now.Initial ?? "none")],
-            .. Decoder is null || Decoder == now.Decoder ? [] : (string[])[JsonLeaves.Line(nameof(Decoder), Decoder, Where, now.Decoder!)],
-            .. Train.Differences("Training set", now.Train),
+            .. JsonLeaves.AllDifferences(Leaves(WithDefaults(Recipe)), Leaves(now.Recipe), place),
+            .. Backbone.Differences(now.Backbone, place),
+            .. Initial == now.Initial ? [] : (string[])[JsonLeaves.Line("Initial model", Initial ?? "none", place, now.Initial ?? "none")],
+            .. Decoder is null || Decoder == now.Decoder ? [] : (string[])[JsonLeaves.Line(nameof(Decoder), Decoder, place, now.Decoder!)],
+            .. Train.Differences("Training set", now.Train, place),
             .. (Validation, now.Validation) switch
             {
                 (null, null) => [],
-                (null, _) => ["Validation set: none in the checkpoint, there is one now"],
-                (_, null) => ["Validation set: there was one in the checkpoint, none now"],
-                _ => Validation.Differences("Validation set", now.Validation),
+                (null, _) => [$"Validation set: none {place}, there is one now"],
+                (_, null) => [$"Validation set: there was one {place}, none now"],
+                _ => Validation.Differences("Validation set", now.Validation, place),
             },
         ];
 
     /// <summary>Returns what differs in <paramref name="now"/> and changes only the last bits, one line each.</summary>
-    public IEnumerable<string> MachineDifferences(RunIdentity now) =>
-        Machine is null || now.Machine is null ? [] : Machine.Differences(now.Machine, Where);
+    public IEnumerable<string> MachineDifferences(RunIdentity now, string place = InCheckpoint) =>
+        Machine is null || now.Machine is null ? [] : Machine.Differences(now.Machine, place);
 
     /// <summary>Returns the names of what an older checkpoint does not record, so that it cannot be compared.</summary>
     public IEnumerable<string> Unknown(RunIdentity now) =>
@@ -89,11 +92,19 @@ internal sealed record RunIdentity(JsonObject Recipe, BackboneIdentity Backbone,
         return json;
     }
 
-    // Nor does the place of the vocabulary, whose hash is compared. Older checkpoints have it.
+    // Nor does the place of the vocabulary, whose hash is compared. Older checkpoints have it. The backbone says how images are resized.
     private static Dictionary<string, string> Leaves(JsonObject recipe)
     {
         Dictionary<string, string> leaves = JsonLeaves.Of(recipe);
-        leaves.Remove($"{nameof(FineTuningRecipe.BackboneOptions)}.{nameof(BackboneLoadOptions.VocabularyFolder)}");
+        foreach (
+            string name in (string[])
+                [
+                    nameof(BackboneLoadOptions.VocabularyFolder),
+                    nameof(BackboneLoadOptions.SquashImages),
+                    nameof(BackboneLoadOptions.ResizeFilter),
+                ]
+        )
+            leaves.Remove($"{nameof(FineTuningRecipe.BackboneOptions)}.{name}");
         return leaves;
     }
 

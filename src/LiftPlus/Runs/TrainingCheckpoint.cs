@@ -25,11 +25,9 @@ internal sealed class TrainingCheckpoint : IDisposable
     private const string HeaderKey = "liftplus",
         HashKey = "sha256";
 
-    private static readonly JsonSerializerOptions s_json = new(RecipeJson.Options(RecipeJson.BuiltIn()))
-    {
-        WriteIndented = false,
-        RespectRequiredConstructorParameters = true,
-    };
+    /// <summary>Gets how identities and states are written as JSON.</summary>
+    public static JsonSerializerOptions Json { get; } =
+        new(RecipeJson.Options(RecipeJson.BuiltIn())) { WriteIndented = false, RespectRequiredConstructorParameters = true };
 
     private readonly Safetensors _file;
 
@@ -49,7 +47,7 @@ internal sealed class TrainingCheckpoint : IDisposable
 
     public static void Write(string path, RunIdentity run, TrainingState state, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors)
     {
-        string header = JsonSerializer.Serialize(new Header(CurrentSchema, run, state), s_json);
+        string header = JsonSerializer.Serialize(new Header(CurrentSchema, run, state), Json);
         using var content = new ContentHash(header);
         foreach ((string name, Tensor tensor) in tensors.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             content.Add(name, tensor);
@@ -94,7 +92,7 @@ internal sealed class TrainingCheckpoint : IDisposable
     {
         try
         {
-            Header? header = JsonSerializer.Deserialize<Header>(JsonText.Bytes(json, mostTokens: RecipeJson.MostTokens), s_json);
+            Header? header = JsonSerializer.Deserialize<Header>(JsonText.Bytes(json, mostTokens: RecipeJson.MostTokens), Json);
             OldSpellings.Replace("", header?.Run.Recipe);
             if (header?.SchemaVersion != CurrentSchema)
                 throw new LiftPlusException(

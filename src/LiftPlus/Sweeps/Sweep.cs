@@ -36,6 +36,11 @@ internal sealed class Sweep : IDisposable
         IProgress<SweepProgress>? progress
     )
     {
+        if (services.CreateProcesses is not null)
+            throw new LiftPlusException(
+                "A sweep trains each candidate in one process, and the fine-tuner trains in several (UseMpi). Build it without UseMpi; "
+                    + "several processes can share a sweep by SweepOptions.Folder."
+            );
         (_data, _entries, _options, _progress) = (data, entries, options, progress);
         _services = services with { Recorders = [], ImageCache = null };
         _decoder = services.Decoder ?? new SkiaImageDecoder();

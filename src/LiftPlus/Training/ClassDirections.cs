@@ -51,10 +51,10 @@ internal static class ClassDirections
             subset,
             services,
             progress,
-            (batch, encoded) =>
+            (places, encoded) =>
             {
                 features.Add(encoded.MoveToOuterDisposeScope());
-                labels.Add(batch.Labels.to(model.Device, copy: true).MoveToOuterDisposeScope());
+                labels.Add(subset.LabelsOf(places).to(model.Device).MoveToOuterDisposeScope());
             },
             cancellationToken
         );

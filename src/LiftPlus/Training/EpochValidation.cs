@@ -36,6 +36,7 @@ internal sealed class EpochValidation(
                         Total = value.Total,
                     }
                 ),
+                services.Processes,
                 cancellationToken
             );
             TrainingState judged = state.Judge(report.Metrics, _options);
@@ -60,9 +61,9 @@ internal sealed class EpochValidation(
     {
         int count = Math.Min(MeasuredImages, validation.Count);
         ImageDataset few = validation.Subset([.. Enumerable.Range(0, count)]);
-        model.Evaluate(few, cancellationToken: cancellationToken);
+        model.Evaluate(few, null, services.Processes, cancellationToken);
         long start = services.Time.GetTimestamp();
-        model.Evaluate(few, cancellationToken: cancellationToken);
+        model.Evaluate(few, null, services.Processes, cancellationToken);
         return Duration = services.Time.GetElapsedTime(start) * ((double)validation.Count / count);
     }
 

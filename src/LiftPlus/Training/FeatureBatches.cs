@@ -1,5 +1,7 @@
+using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Inference;
+using LiftPlus.Processes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,11 +39,11 @@ internal sealed class FeatureBatches : TrainingBatches
     )
     {
         model.Eval();
-        int size = model.Backbone.Config.Preprocess.ImageSize;
+        PreprocessConfig preprocess = model.Backbone.Config.Preprocess;
         using BatchLoader loader = InferenceLoader.Create(
             train,
-            model.Backbone.Config.Preprocess,
-            model.Recipe.Augmentation.CreatePipeline(size),
+            preprocess,
+            model.Recipe.Augmentation.CreatePipeline(preprocess.ImageSize, preprocess.Resizing),
             model.Recipe.Inference,
             services.Decoder
         );
@@ -51,22 +53,27 @@ internal sealed class FeatureBatches : TrainingBatches
         {
             int done = 0,
                 batches = 0;
-            foreach (ImageBatch batch in loader.ReadEpoch(0, 0, cancellationToken: cancellationToken))
-            {
-                using DisposeScope scope = NewDisposeScope();
-                using (batch)
-                    features.narrow(0, done, batch.Count).copy_(model.Backbone.EncodeImage(batch.Images.to(model.Device)));
-                done += batch.Count;
-                progress?.Report(
-                    new TrainingProgress
-                    {
-                        Phase = TrainingPhase.Preparing,
-                        Done = ++batches,
-                        Total = loader.BatchCount,
-                        Epochs = model.Recipe.Training.Epochs,
-                    }
-                );
-            }
+            SharedPass.ForEach(
+                services.Processes,
+                loader,
+                model.Device,
+                batch => model.Backbone.EncodeImage(batch.Images.to(model.Device)),
+                (places, encoded) =>
+                {
+                    features.narrow(0, done, places.Count).copy_(encoded);
+                    done += places.Count;
+                    progress?.Report(
+                        new TrainingProgress
+                        {
+                            Phase = TrainingPhase.Preparing,
+                            Done = ++batches,
+                            Total = loader.BatchCount,
+                            Epochs = model.Recipe.Training.Epochs,
+                        }
+                    );
+                },
+                cancellationToken
+            );
         }
         catch
         {
@@ -79,16 +86,22 @@ internal sealed class FeatureBatches : TrainingBatches
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch, CancellationToken cancellationToken)
+    public override IEnumerable<ImageBatch> ReadEpoch(
+        int epoch,
+        double progress,
+        int firstBatch,
+        int step,
+        CancellationToken cancellationToken
+    )
     {
         int[] order = _sampler.Order(_train, _model.Recipe.Training.Seed, epoch);
-        foreach (int[] places in order.Chunk(MicroBatchSize).Skip(firstBatch))
+        foreach (int[] places in order.Chunk(MicroBatchSize).Skip(firstBatch).Where((_, number) => number % step == 0))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using Tensor index = tensor([.. places.Select(place => (long)place)], int64, _features.device);
             yield return new ImageBatch(
                 _features.index_select(0, index).DetachFromDisposeScope(),
-                tensor([.. places.Select(place => (long)_train[place].Label)]).DetachFromDisposeScope(),
+                _train.LabelsOf(places).DetachFromDisposeScope(),
                 places
             );
         }

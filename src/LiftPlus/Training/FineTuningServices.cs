@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Models;
+using LiftPlus.Processes;
 using LiftPlus.Runs;
 using LiftPlus.Telemetry;
 using LiftPlus.Validation;
@@ -46,6 +47,12 @@ internal sealed record FineTuningServices
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>Gets what starts the processes that train together, when a run begins; null for one process.</summary>
+    public Func<IProcessGroup>? CreateProcesses { get; init; }
+
+    /// <summary>Gets the processes of a run.</summary>
+    public IProcessGroup Processes { get; init; } = SingleProcess.Instance;
 
     public TrainingMetrics Metrics { get; init; } = TrainingMetrics.Default;
 }

@@ -1,5 +1,6 @@
 using LiftPlus.Backbones;
 using LiftPlus.Data;
+using LiftPlus.Processes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ internal sealed class ImageBatches : TrainingBatches
         TrainingOptions training = model.Recipe.Training;
         _loader = new BatchLoader(
             train,
-            model.Recipe.Augmentation.CreatePipeline(preprocess.ImageSize),
+            model.Recipe.Augmentation.CreatePipeline(preprocess.ImageSize, preprocess.Resizing),
             new PixelNormalizer(preprocess.Mean, preprocess.Std),
             sampler,
             new BatchLoaderOptions
@@ -30,7 +31,8 @@ internal sealed class ImageBatches : TrainingBatches
                 BatchSize = MicroBatchSize,
                 Workers = training.LoaderWorkers,
                 Seed = training.Seed,
-                Unreadable = training.Unreadable,
+                // A micro-batch without images would put those of the other processes out of step.
+                Unreadable = services.Processes.IsAlone ? training.Unreadable : UnreadablePolicy.Fail,
                 Cache = services.ImageCache,
             },
             services.Decoder
@@ -43,8 +45,13 @@ internal sealed class ImageBatches : TrainingBatches
 
     public override string? CacheFault => _loader.Cache?.Fault;
 
-    public override IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch, CancellationToken cancellationToken) =>
-        _loader.ReadEpoch(epoch, progress, firstBatch, cancellationToken);
+    public override IEnumerable<ImageBatch> ReadEpoch(
+        int epoch,
+        double progress,
+        int firstBatch,
+        int step,
+        CancellationToken cancellationToken
+    ) => _loader.ReadSome(epoch, progress, firstBatch, step, cancellationToken).OfType<ImageBatch>();
 
     public override Tensor Logits(Tensor images)
     {

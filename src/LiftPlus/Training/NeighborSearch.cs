@@ -57,8 +57,8 @@ internal static class NeighborSearch
             train,
             services,
             progress,
-            (batch, features) =>
-                Fill(found.OfImages, batch.Indices, backbone.Logits(backbone.ProjectImage(features), texts), batch.Labels, k),
+            (places, features) =>
+                Fill(found.OfImages, places, backbone.Logits(backbone.ProjectImage(features), texts), train.LabelsOf(places), k),
             cancellationToken
         );
         return found;

@@ -24,8 +24,17 @@ internal abstract class TrainingBatches(ImageDataset train, TrainingOptions opti
     /// <summary>Gets why the cache of decoded images has stopped; null while it works, or without a cache.</summary>
     public virtual string? CacheFault => null;
 
-    /// <summary>Reads the micro-batches of one epoch, starting at <paramref name="firstBatch"/>. The caller disposes each.</summary>
-    public abstract IEnumerable<ImageBatch> ReadEpoch(int epoch, double progress, int firstBatch, CancellationToken cancellationToken);
+    /// <summary>
+    /// Reads every <paramref name="step"/>-th micro-batch of one epoch, starting at <paramref name="firstBatch"/>. The caller disposes
+    /// each.
+    /// </summary>
+    public abstract IEnumerable<ImageBatch> ReadEpoch(
+        int epoch,
+        double progress,
+        int firstBatch,
+        int step,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Computes the logits (B, C) of a batch's images, which are on the model's device.</summary>
     public abstract Tensor Logits(Tensor images);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LiftPlus.Data;
 using LiftPlus.Losses;
+using LiftPlus.Processes;
 using LiftPlus.Runs;
 
 namespace LiftPlus.Training;
@@ -20,6 +21,8 @@ internal sealed partial class TrainingLoop : IDisposable
     private readonly IProgress<TrainingProgress> _progress;
     private readonly long _began;
     private readonly TrainingOptions _options;
+    private readonly IProcessGroup _processes;
+    private readonly IGradientExchange _exchange;
     private readonly StepGradient _gradient;
     private readonly StepRandomness _randomness;
     private readonly long _stepsPerEpoch;
@@ -28,6 +31,7 @@ internal sealed partial class TrainingLoop : IDisposable
     private StepTally _tally = new(); // of the step in progress
     private TimeSpan _epochStart; // on the clock of training time alone
     private double _lastLearningRate;
+    private bool _isWhole = true; // state and tensors belong to the same step
     private string? _cacheFault;
     private EpochValidation? _validation;
 
@@ -55,7 +59,9 @@ internal sealed partial class TrainingLoop : IDisposable
         (_services, _checkpoints, _progress) = (services, checkpoints, progress);
         _options = model.Recipe.Training;
         _start = _state = new TrainingState { LossScale = TrainingPrecision.InitialScale(_options.Precision) };
-        _gradient = StepGradient.Create(model, new GradientPass(model, loss, train, batches), tensors, train);
+        _processes = services.Processes;
+        _exchange = _processes.CreateExchange(tensors.Parameters);
+        _gradient = StepGradient.Create(model, new GradientPass(model, loss, train, batches, _exchange), tensors, train);
         _randomness = new StepRandomness(_options.Seed, model.Device);
         _stepsPerEpoch = ((long)batches.BatchCount + _options.AccumulationSteps - 1) / _options.AccumulationSteps;
     }
@@ -86,6 +92,7 @@ internal sealed partial class TrainingLoop : IDisposable
                 }
 
                 _state = _state.NextEpoch();
+                ProcessAgreement.Compare(_tensors, _state.Step, _processes);
                 EndIfLate();
                 SaveCheckpoint();
             }
@@ -99,7 +106,11 @@ internal sealed partial class TrainingLoop : IDisposable
         Finish();
     }
 
-    public void Dispose() => _randomness.Dispose();
+    public void Dispose()
+    {
+        _exchange.Dispose();
+        _randomness.Dispose();
+    }
 
     // The last model has the averages; the best one was kept with them.
     private void Finish()
@@ -142,7 +153,7 @@ internal sealed partial class TrainingLoop : IDisposable
 
     private void TakeSteps(CancellationToken cancellationToken)
     {
-        foreach (ImageBatch batch in ReadEpoch())
+        foreach (ImageBatch? batch in ReadRounds())
         {
             AccumulateGradient(batch);
             if (_tally.MicroBatches < _options.AccumulationSteps)
@@ -158,18 +169,22 @@ internal sealed partial class TrainingLoop : IDisposable
             TakeStep(cancellationToken);
     }
 
-    private IEnumerable<ImageBatch> ReadEpoch() =>
-        DeviceBatches.OneAhead(
-            _batches.ReadEpoch(
-                _state.Epoch,
-                Schedule.Progress(_state.Epoch, Epochs),
-                firstBatch: _state.MicroBatch,
-                CancellationToken.None
-            ),
-            _model.Device
+    // One micro-batch a round for each process; the last round of an epoch may have none for this one.
+    private IEnumerable<ImageBatch?> ReadRounds()
+    {
+        IEnumerable<ImageBatch> own = _batches.ReadEpoch(
+            _state.Epoch,
+            Schedule.Progress(_state.Epoch, Epochs),
+            firstBatch: _state.MicroBatch + _processes.Rank,
+            step: _processes.Count,
+            CancellationToken.None
         );
+        int inLastRound = (_batches.BatchCount - _state.MicroBatch) % _processes.Count; // 0 for one of each
+        IEnumerable<ImageBatch?> rounds = DeviceBatches.OneAhead(own, _model.Device);
+        return inLastRound > 0 && _processes.Rank >= inLastRound ? rounds.Append(null) : rounds;
+    }
 
-    private void AccumulateGradient(ImageBatch batch)
+    private void AccumulateGradient(ImageBatch? batch)
     {
         int imagesOfStep = Math.Min(_options.BatchSize, _batches.ImageCount - _state.MicroBatch * _batches.MicroBatchSize);
         _gradient.Add(batch, imagesOfStep, _state, _tally);
@@ -185,6 +200,7 @@ internal sealed partial class TrainingLoop : IDisposable
             throw NonFinite("The loss or gradient near the parameters", nearby, _state.Step + 1, learningRate);
         bool isFinite = UnscaleGradient();
         double? norm = isFinite ? ClipGradient(learningRate) : null;
+        _isWhole = false;
         if (isFinite) // otherwise the step is left out
         {
             _tensors.Optimizer.Step(learningRate);
@@ -193,10 +209,12 @@ internal sealed partial class TrainingLoop : IDisposable
 
         _tensors.Optimizer.ZeroGrad();
         CountStep(isFinite, learningRate, norm);
+        _isWhole = true;
         if (_checkpoints?.IsDue(_state) == true)
             SaveCheckpoint();
         _tally = new StepTally();
-        cancellationToken.ThrowIfCancellationRequested(); // only between steps, where the state is whole
+        if (_processes.Any(cancellationToken.IsCancellationRequested)) // only between steps, where the state is whole
+            throw new OperationCanceledException(cancellationToken);
         _randomness.Begin(_state.Step);
     }
 
@@ -230,9 +248,12 @@ internal sealed partial class TrainingLoop : IDisposable
         _checkpoints?.Save(_state, _tensors.All());
     }
 
-    private static bool LeavesTheStateWhole(Exception e, CancellationToken cancellationToken) =>
-        e is LiftPlusException and not NonFiniteTrainingException
-        || (e is OperationCanceledException && cancellationToken.IsCancellationRequested);
+    private bool LeavesTheStateWhole(Exception e, CancellationToken cancellationToken) =>
+        _isWhole
+        && (
+            e is LiftPlusException and not NonFiniteTrainingException
+            || (e is OperationCanceledException && (cancellationToken.IsCancellationRequested || !_processes.IsAlone))
+        );
 
     private NonFiniteTrainingException NonFinite(string what, double value, long step, double learningRate) =>
         new(what, value, step, learningRate, _train, _tally.Indices, _checkpoints?.Newest);

@@ -6,6 +6,7 @@ using LiftPlus.Layers;
 using LiftPlus.Losses;
 using LiftPlus.Models;
 using LiftPlus.Native;
+using LiftPlus.Processes;
 using LiftPlus.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,6 +22,7 @@ internal sealed class TrainingRun : IDisposable
 
     private readonly FineTuningRecipe _recipe;
     private readonly FineTuningServices _services;
+    private readonly IProcessGroup _processes;
     private readonly ImageGate _gate;
     private readonly Recorders _progress;
     private readonly long _began;
@@ -39,9 +41,11 @@ internal sealed class TrainingRun : IDisposable
     )
     {
         _recipe = services.Initial?.Adapt(recipe, train.ClassNames) ?? recipe;
-        (_services, _train, _validation) = (services, train, validation);
         _began = services.Time.GetTimestamp();
-        _progress = new Recorders(services.Recorders, progress, services.Logger);
+        services = ProcessAgreement.Join(services, services.CreateProcesses?.Invoke() ?? SingleProcess.Instance);
+        (_services, _train, _validation) = (services, train, validation);
+        _processes = services.Processes;
+        _progress = new Recorders(services.Recorders, _processes.IsFirst ? progress : null, services.Logger);
         _gate = new ImageGate(recipe.Training, services, _progress);
         Log.Started(services.Logger, train.Count, train.Classes.ClassCount, train.Classes.ImbalanceRatio);
         if (train.Classes.Names is [string only])
@@ -58,10 +62,30 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="cancellationToken">Stops between two steps.</param>
     public FineTunedModel Execute(bool resume, CancellationToken cancellationToken)
     {
+        _processes.Enter();
+        try
+        {
+            Complete(resume, cancellationToken);
+            _processes.Leave(null);
+        }
+        catch (Exception e)
+        {
+            _processes.Leave(e);
+            throw;
+        }
+
+        FineTunedModel result = _model!;
+        _model = null;
+        return result;
+    }
+
+    private void Complete(bool resume, CancellationToken cancellationToken)
+    {
         using Activity? activity = LiftPlusTelemetry
             .Start("fit")
             ?.SetTag("liftplus.images", _train.Count)
             .SetTag("liftplus.classes", _train.ClassNames.Count);
+        ProcessAgreement.Check(_recipe, _processes);
         _train = _gate.Pass(_train, cancellationToken);
         if (_validation is not null)
             _validation = _gate.Pass(_validation, cancellationToken);
@@ -74,23 +98,25 @@ internal sealed class TrainingRun : IDisposable
         TrainingPrecision.Prepare(_recipe.Training, device, _services.Logger);
         _recipe.Training.Check(_train, _validation);
         using CheckpointFolder? folder = _services.CheckpointFolder is string path
-            ? new CheckpointFolder(path, _services.Checkpoints, _services.Logger)
+            ? new CheckpointFolder(path, _services.Checkpoints, _services.Logger, _processes)
             : null;
         if (!resume)
             folder?.RefuseUnlessEmpty();
         using TrainingCheckpoint? checkpoint = resume ? folder?.OpenNewest() : null;
         _initial = _services.Initial?.Open();
         _initial?.Check(_recipe);
+        if (!_processes.IsAlone)
+            ProcessAgreement.Compare(Identity(BackboneIdentity.NotRead, device), _processes); // before they share work
         _model = BuildModel(checkpoint, device, cancellationToken);
+        ProcessAgreement.Check(_model, _processes);
+        if (!_processes.IsAlone)
+            ProcessAgreement.Compare(Identity(_model.BackboneIdentity, device), _processes);
         LinearProducts products = ChooseProducts(_model, checkpoint);
         using IDisposable use = LinearProducts.Use(() => products);
         if (checkpoint is null)
             new ClassifierStart(_recipe, _services, _train, _progress).Set(_model, _initial, cancellationToken);
         if (!OnlyStarts)
             Train(_model, products, folder, checkpoint, cancellationToken);
-        FineTunedModel result = _model;
-        _model = null;
-        return result;
     }
 
     /// <summary>Frees a model that did not come to its end.</summary>
@@ -114,15 +140,17 @@ internal sealed class TrainingRun : IDisposable
         using LongTailLoss loss = _recipe.Loss.CreateLoss(
             new LossContext(_train.Classes, model.Classifier.LogitScale, model.Device) { Neighbors = _neighbors }
         );
-        RunCheckpoints? checkpoints = folder is null ? null : new RunCheckpoints(folder, Identity(model, products), _services.Logger);
+        RunCheckpoints? checkpoints =
+            folder is null || !_processes.IsFirst ? null : new RunCheckpoints(folder, Identity(model, products), _services.Logger);
         using var tensors = new RunTensors(model);
         if (checkpoint is not null)
             tensors.Load(checkpoint); // before features are computed with its values
+        ProcessAgreement.Compare(tensors, checkpoint?.State.Step ?? 0, _processes);
         using var batches = TrainingBatches.Create(model, _train, _services, _progress, cancellationToken);
-        using var loop = new TrainingLoop(model, loss, _train, batches, tensors, _services, checkpoints, _progress)
-        {
-            Limit = _recipe.Training.TimeLimit - _services.Time.GetElapsedTime(_began),
-        };
+        TimeSpan? limit = _processes.FromFirst(_recipe.Training.TimeLimit - _services.Time.GetElapsedTime(_began));
+        FineTuningServices services =
+            limit is null || _processes.IsAlone ? _services : _services with { Time = new FirstProcessTime(_processes, _services.Time) };
+        using var loop = new TrainingLoop(model, loss, _train, batches, tensors, services, checkpoints, _progress) { Limit = limit };
         if (checkpoint is not null)
         {
             loop.Resume(checkpoint);
@@ -152,6 +180,7 @@ internal sealed class TrainingRun : IDisposable
         LinearProducts products = checkpoint is null
             ? ProductMeasurement.Choose(_recipe.Training.LinearProduct, model.Device, model.Backbone.Image.FeatureDimension)
             : checkpoint.Run.Products ?? LinearProducts.Linear;
+        products = _processes.FromFirst(products); // a measurement differs from process to process
         if (products.Measured is string measured)
             Log.Products(
                 _services.Logger,

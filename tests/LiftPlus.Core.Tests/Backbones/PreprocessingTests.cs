@@ -171,15 +171,15 @@ public sealed class PreprocessingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(WeightNaming.HuggingFace, """{"resample":2}""", "resample 2 (bilinear)")]
+    [InlineData(WeightNaming.HuggingFace, """{"resample":1}""", "resample 1 (Lanczos)")]
     [InlineData(WeightNaming.HuggingFace, """{"do_resize":false}""", "do_resize false")]
     [InlineData(WeightNaming.HuggingFace, """{"do_center_crop":false}""", "do_center_crop false")]
     [InlineData(
         WeightNaming.OpenAI,
-        """{"interpolation":"bilinear","resize_mode":"squash"}""",
-        "interpolation 'bilinear', resize_mode 'squash'"
+        """{"interpolation":"nearest","resize_mode":"longest"}""",
+        "interpolation 'nearest', resize_mode 'longest'"
     )]
-    [InlineData(WeightNaming.Timm, """{"interpolation":"bilinear","crop_mode":"border"}""", "interpolation 'bilinear', crop_mode 'border'")]
+    [InlineData(WeightNaming.Timm, """{"interpolation":"lanczos","crop_mode":"border"}""", "interpolation 'lanczos', crop_mode 'border'")]
     public void ImagesThatWouldBeCutOtherwiseAreRemarkedOn(WeightNaming naming, string change, string expected)
     {
         Save(naming == WeightNaming.Timm ? TinyBackbones.ViT : TinyBackbones.Clip, naming);
@@ -191,7 +191,10 @@ public sealed class PreprocessingTests : IDisposable
             Change("config.json", change, "pretrained_cfg");
         using Backbone loaded = Load();
         string remark = Assert.Single(loaded.Origin!.Remarks);
-        Assert.Contains($"prepares images with {expected}. LiftPlus resizes the short side", remark);
+        Assert.Contains(
+            $"prepares images with {expected}. LiftPlus resizes the short side and cuts out the center with bicubic interpolation.",
+            remark
+        );
     }
 
     [Fact]

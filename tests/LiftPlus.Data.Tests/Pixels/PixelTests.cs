@@ -5,19 +5,24 @@ public sealed class PixelTests
     private static readonly TransformContext s_context = new(new TorchRandom(0), 0);
 
     [Theory]
-    [InlineData(1, 1, 7, 5)]
-    [InlineData(3, 2, 224, 224)]
-    [InlineData(500, 375, 298, 224)]
-    [InlineData(37, 91, 16, 16)]
-    [InlineData(641, 9, 31, 33)]
-    [InlineData(64, 64, 65, 63)]
-    [InlineData(1000, 3, 8, 1)]
-    public unsafe void VectorAndPortableResizeAgree(int width, int height, int toWidth, int toHeight)
+    [InlineData(1, 1, 7, 5, ResizeFilter.Bicubic)]
+    [InlineData(3, 2, 224, 224, ResizeFilter.Bicubic)]
+    [InlineData(500, 375, 298, 224, ResizeFilter.Bicubic)]
+    [InlineData(37, 91, 16, 16, ResizeFilter.Bicubic)]
+    [InlineData(641, 9, 31, 33, ResizeFilter.Bicubic)]
+    [InlineData(64, 64, 65, 63, ResizeFilter.Bicubic)]
+    [InlineData(1000, 3, 8, 1, ResizeFilter.Bicubic)]
+    [InlineData(1, 1, 7, 5, ResizeFilter.Bilinear)]
+    [InlineData(3, 2, 224, 224, ResizeFilter.Bilinear)]
+    [InlineData(500, 375, 224, 224, ResizeFilter.Bilinear)]
+    [InlineData(641, 9, 31, 33, ResizeFilter.Bilinear)]
+    [InlineData(1000, 3, 8, 1, ResizeFilter.Bilinear)]
+    public unsafe void VectorAndPortableResizeAgree(int width, int height, int toWidth, int toHeight, ResizeFilter filter)
     {
         using RgbImage source = TestImages.Image(width, height, width),
-            fast = source.Resize(toWidth, toHeight);
-        using ResampleTable columns = new(width, toWidth, 0, toWidth),
-            rows = new(height, toHeight, 0, toHeight);
+            fast = source.Resize(toWidth, toHeight, filter);
+        using ResampleTable columns = new(width, toWidth, 0, toWidth, filter),
+            rows = new(height, toHeight, 0, toHeight, filter);
         using RgbImage between = RgbImage.Create(toWidth, height),
             slow = RgbImage.Create(toWidth, toHeight);
         fixed (
@@ -26,20 +31,22 @@ public sealed class PixelTests
                 to = &slow.Origin
         )
         {
-            BicubicResampler.HorizontalPortable(from, source.Stride, mid, between.Stride, height, columns);
-            BicubicResampler.VerticalPortable(mid, between.Stride, 0, to, rows);
+            Resampler.HorizontalPortable(from, source.Stride, mid, between.Stride, height, columns);
+            Resampler.VerticalPortable(mid, between.Stride, 0, to, rows);
         }
 
         Assert.Equal(slow.ToPacked(), fast.ToPacked());
     }
 
-    [Fact]
-    public void AWindowOfTheResizedImageIsThatPart()
+    [Theory]
+    [InlineData(ResizeFilter.Bicubic)]
+    [InlineData(ResizeFilter.Bilinear)]
+    public void AWindowOfTheResizedImageIsThatPart(ResizeFilter filter)
     {
         using RgbImage source = TestImages.Image(300, 200),
-            whole = source.Resize(131, 87);
+            whole = source.Resize(131, 87, filter);
         var window = new PixelBox(17, 9, 64, 70);
-        using RgbImage part = BicubicResampler.Resize(source, 131, 87, window),
+        using RgbImage part = Resampler.Resize(source, 131, 87, window, filter),
             expected = whole.Crop(window);
         Assert.Equal(expected.ToPacked(), part.ToPacked());
     }

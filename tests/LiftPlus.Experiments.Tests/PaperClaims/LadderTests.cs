@@ -68,7 +68,8 @@ public sealed class LadderTests : IDisposable
         ];
         Assert.Equal([(1, "a")], BestRate.Choose(rates).Select(run => (run.Seed, run.Rate)));
         Dictionary<int, EvaluationReport> none = [];
-        Assert.Equal([(1, "a")], BestRate.Choose([("c", none), .. rates]).Select(run => (run.Seed, run.Rate)));
+        Dictionary<int, EvaluationReport> one = new() { [1] = Report(4) };
+        Assert.Equal([(1, "a")], BestRate.Choose([("c", none), ("d", one), .. rates]).Select(run => (run.Seed, run.Rate)));
         Assert.Empty(BestRate.Choose([("c", none)]));
     }
 

@@ -31,7 +31,7 @@ public sealed class EditedBackboneTests : IDisposable
             { "vit", Images, "image_mean.1", "0.4", "Preprocess.Mean[1]", "0.5 in X, 0.4 now" },
             { "vit", Images, "image_std.2", "0.25", "Preprocess.Std[2]", "0.5 in X, 0.25 now" },
             { "vit", Images, "resample", "2", "ImageSettings.preprocessor_config.resample", "3 in X, 2 now" },
-            { "vit", Images, "do_center_crop", "true", "ImageSettings.preprocessor_config.do_center_crop", "false in X, true now" },
+            { "vit", Images, "do_center_crop", "false", "ImageSettings.preprocessor_config.do_center_crop", "true in X, false now" },
             {
                 "vit",
                 Images,
@@ -43,10 +43,10 @@ public sealed class EditedBackboneTests : IDisposable
             {
                 "vit",
                 Images,
-                "size.height",
+                "size.shortest_edge",
                 "12",
                 "ImageSettings.preprocessor_config.size",
-                "{\"height\":16,\"width\":16} in X, {\"height\":12,\"width\":16} now"
+                "{\"shortest_edge\":16} in X, {\"shortest_edge\":12} now"
             },
             { "clip", Config, "text_config.num_attention_heads", "4", "Text.Heads", "2 in X, 4 now" },
             { "clip", Config, "text_config.layer_norm_eps", "0.01", "Text.LayerNormEps", "1E-05 in X, 0.01 now" },

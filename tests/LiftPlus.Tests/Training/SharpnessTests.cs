@@ -273,7 +273,7 @@ public sealed class SharpnessTests : IDisposable
             model,
             called => new GradientPass(model, new WatchedLoss(loss, called), train, batches),
             new RunTensors(model),
-            () => batches.ReadEpoch(0, 0, 0, CancellationToken.None).First()
+            () => batches.ReadEpoch(0, 0, 0, 1, CancellationToken.None).First()
         );
     }
 

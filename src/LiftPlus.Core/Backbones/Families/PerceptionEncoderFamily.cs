@@ -26,12 +26,14 @@ internal sealed class PerceptionEncoderFamily : BackboneFamily
         Giant(Create("PE-Core G/14@448px", 448, 14, width: 1536, depth: 50, textWidth: 1280, textDepth: 24)),
     ];
 
+    private static readonly PreprocessConfig s_usual = PreprocessConfig.Squashed with { Filter = ResizeFilter.Bilinear };
+
     private static readonly PublishedForm s_timm = new()
     {
         Naming = WeightNaming.Timm,
         Names = TimmNames.Transformer("timm Eva (Perception Encoder)", "attn_pool.latent", "norm_pre.weight"),
         UsualActivation = Activation.Gelu,
-        Read = reader => Timm.ReadViT(reader, Eps, PreprocessConfig.Centered, (image, model) =>
+        Read = reader => Timm.ReadViT(reader, Eps, s_usual, (image, model) =>
             {
                 if (model.Architecture is string name && !TimmArchitectures.IsPerceptionEncoder(name))
                     model.RefuseOther(reader, "these tensors are the Perception Encoder's");
@@ -101,7 +103,7 @@ internal sealed class PerceptionEncoderFamily : BackboneFamily
         if (!image.HasClassToken)
             image = image with { Heads = GiantHeads };
         TextTransformerConfig text = reader.Sizes.TextTransformer() with { Activation = Activation.Gelu };
-        return reader.Join(image, text, reader.Preprocess(image, PreprocessConfig.Centered));
+        return reader.Join(image, text, reader.Preprocess(image, s_usual));
     }
 
     // Heads are 64 wide in both towers, and the joint space is as wide as the text tower.
@@ -133,7 +135,7 @@ internal sealed class PerceptionEncoderFamily : BackboneFamily
                 Activation = Activation.Gelu,
             },
             EmbedDimension = textWidth,
-            Preprocess = PreprocessConfig.Centered with { ImageSize = imageSize },
+            Preprocess = s_usual with { ImageSize = imageSize },
         };
 
     private static BackboneConfig Giant(BackboneConfig plain) =>

@@ -52,7 +52,7 @@ internal sealed class SiglipFamily : BackboneFamily
         UsualActivation = Activation.Gelu,
         // A class token would be a tensor that the architecture does not have.
         Read = reader =>
-            Timm.ReadViT(reader, Eps, PreprocessConfig.Centered, (image, _) =>
+            Timm.ReadViT(reader, Eps, PreprocessConfig.Squashed, (image, _) =>
                 image with
                 {
                     HasUnreadClassToken = false,
@@ -104,7 +104,7 @@ internal sealed class SiglipFamily : BackboneFamily
             Read = reader =>
             {
                 Transformers.RequireType(reader, VisionType, ModelType);
-                return Transformers.ReadImageTower(reader, Activation.GeluTanh, Eps, PreprocessConfig.Centered);
+                return Transformers.ReadImageTower(reader, Activation.GeluTanh, Eps, PreprocessConfig.Squashed);
             },
             Describe = config => Transformers.DescribeImageTower(config, VisionType, "SiglipVisionModel", Processor),
         },
@@ -138,7 +138,7 @@ internal sealed class SiglipFamily : BackboneFamily
         TextTransformerConfig text = Transformers.ReadText(reader, words, Activation.GeluTanh, Eps, DefaultTextHeads);
         reader.Agree(words, "projection_size", reader.Sizes.EmbedDimension());
         text = text with { IsCausal = false, Pooling = TextPooling.Last };
-        return reader.Join(image, text, reader.Preprocess(image, PreprocessConfig.Centered));
+        return reader.Join(image, text, reader.Preprocess(image, PreprocessConfig.Squashed));
     }
 
     private static Dictionary<string, JsonObject> DescribeTransformers(BackboneConfig config)
@@ -200,6 +200,6 @@ internal sealed class SiglipFamily : BackboneFamily
                 PatchBias = true,
                 Pooling = TokenPooling.Attention,
             },
-            Preprocess = PreprocessConfig.Centered with { ImageSize = imageSize },
+            Preprocess = PreprocessConfig.Squashed with { ImageSize = imageSize },
         };
 }

@@ -157,7 +157,8 @@ internal static class OpenClip
         JsonObject preprocess = new()
         {
             ["size"] = config.Preprocess.ImageSize,
-            ["interpolation"] = "bicubic",
+            ["interpolation"] = PixelDescription.NameOf(config.Preprocess.Filter),
+            ["resize_mode"] = config.Preprocess.Squash ? OpenClipPixels.Squash : "shortest",
             ["mean"] = JsonNumbers.From(config.Preprocess.Mean),
             ["std"] = JsonNumbers.From(config.Preprocess.Std),
         };

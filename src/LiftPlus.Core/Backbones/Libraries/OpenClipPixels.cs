@@ -7,6 +7,9 @@ namespace LiftPlus.Backbones.Libraries;
 /// <summary>Reads how open_clip prepares images: "preprocess_cfg" of open_clip_config.json.</summary>
 internal static class OpenClipPixels
 {
+    /// <summary>The resize_mode by which both sides get the same length.</summary>
+    public const string Squash = "squash";
+
     /// <summary>Reads the description, if there is one.</summary>
     public static IEnumerable<PixelDescription> Read(DescriptionReader reader)
     {
@@ -16,6 +19,8 @@ internal static class OpenClipPixels
         {
             Mean = place.Channels("mean"),
             Std = place.Channels("std"),
+            Squash = place.Text("resize_mode") == Squash,
+            Filter = PixelDescription.FilterOf(place.Text("interpolation")) ?? default,
             Otherwise = [.. Otherwise(place)],
             Settings = PixelDescription.Read(place, "preprocess_cfg", ["size", "mode", "interpolation", "resize_mode"]),
             Refused = place.Text("mode") is string mode and not "RGB"
@@ -26,9 +31,9 @@ internal static class OpenClipPixels
 
     private static IEnumerable<string> Otherwise(JsonFile place)
     {
-        if (place.Text("interpolation") is string filter and not "bicubic")
+        if (place.Text("interpolation") is string filter && PixelDescription.FilterOf(filter) is null)
             yield return $"interpolation '{MessageText.Shorten(filter)}'";
-        if (place.Text("resize_mode") is string mode and not "shortest")
+        if (place.Text("resize_mode") is string mode and not ("shortest" or Squash))
             yield return $"resize_mode '{MessageText.Shorten(mode)}'";
     }
 }

@@ -126,7 +126,8 @@ internal static class Timm
                 ["pretrained_cfg"] = new JsonObject
                 {
                     ["input_size"] = new JsonArray(config.Image.Channels, config.Preprocess.ImageSize, config.Preprocess.ImageSize),
-                    ["interpolation"] = "bicubic",
+                    ["interpolation"] = PixelDescription.NameOf(config.Preprocess.Filter),
+                    ["crop_mode"] = config.Preprocess.Squash ? TimmPixels.Squash : "center",
                     ["mean"] = JsonNumbers.From(config.Preprocess.Mean),
                     ["std"] = JsonNumbers.From(config.Preprocess.Std),
                     ["num_classes"] = 0,

@@ -16,6 +16,7 @@ internal static class Transformers
     private const int DefaultImageSize = 224,
         DefaultHeads = 12,
         DefaultTextHeads = 8,
+        Bilinear = 2,
         Bicubic = 3;
 
     /// <summary>Creates the rows of a block of CLIP or SigLIP.</summary>
@@ -144,7 +145,7 @@ internal static class Transformers
     /// <param name="modelType">The library's name of the architecture, such as "vit".</param>
     /// <param name="architecture">The class, such as "ViTModel".</param>
     /// <param name="processor">The class that prepares its images.</param>
-    /// <param name="crops">Whether that class cuts out the middle, instead of squashing the image.</param>
+    /// <param name="crops">Whether that class can cut out the middle; otherwise it squashes the image.</param>
     public static Dictionary<string, JsonObject> DescribeImageTower(
         BackboneConfig config,
         string modelType,
@@ -159,17 +160,17 @@ internal static class Transformers
         return Files(description, config.Preprocess, processor, crops);
     }
 
-    /// <summary>Gets the two files of a model folder.</summary>
+    /// <summary>Gets the two files of a model folder. Where images are cut, CLIP's class replaces one that only squashes them.</summary>
     public static Dictionary<string, JsonObject> Files(JsonObject config, PreprocessConfig preprocess, string processor, bool crops)
     {
         JsonObject Square() => new() { ["height"] = preprocess.ImageSize, ["width"] = preprocess.ImageSize };
         JsonObject preprocessor = new()
         {
-            ["image_processor_type"] = processor,
+            ["image_processor_type"] = preprocess.Squash || crops ? processor : "CLIPImageProcessor",
             ["do_resize"] = true,
-            ["size"] = crops ? new JsonObject { ["shortest_edge"] = preprocess.ImageSize } : Square(),
-            ["resample"] = Bicubic,
-            ["do_center_crop"] = crops,
+            ["size"] = preprocess.Squash ? Square() : new JsonObject { ["shortest_edge"] = preprocess.ImageSize },
+            ["resample"] = preprocess.Filter == ResizeFilter.Bilinear ? Bilinear : Bicubic,
+            ["do_center_crop"] = !preprocess.Squash,
             ["crop_size"] = Square(),
             ["do_rescale"] = true,
             ["do_normalize"] = true,

@@ -40,6 +40,15 @@ internal static class TransformersPixels
         ["5"] = "Hamming",
     };
 
+    // The classes that resize both sides and have no crop.
+    private static readonly string[] s_squashing =
+    [
+        "ViTImageProcessor",
+        "ViTFeatureExtractor",
+        "SiglipImageProcessor",
+        "DINOv3ViTImageProcessor",
+    ];
+
     /// <summary>Reads both files, the preferred one first.</summary>
     public static IEnumerable<PixelDescription> Read(DescriptionReader reader)
     {
@@ -59,6 +68,8 @@ internal static class TransformersPixels
             Std = normalizes ? place.Channels("image_std") : [1, 1, 1],
             Factor = rescales ? place.Number("rescale_factor") ?? 1.0 / byte.MaxValue : 1,
             Side = place.Side("crop_size") ?? place.Side("size"),
+            Squash = Squashes(place),
+            Filter = PixelDescription.FilterOf(FilterOf(place)) ?? default,
             Otherwise = [.. Otherwise(place)],
             Settings = PixelDescription.Read(place, form, [.. s_steps, "size", "crop_size", "resample", "rescale_factor"]),
             Refused = [.. Refused(place, rescales)],
@@ -71,9 +82,26 @@ internal static class TransformersPixels
             yield return "do_resize false";
         if (place.Flag("do_center_crop") == false && place.HasPart("size", "shortest_edge"))
             yield return "do_center_crop false";
-        if (place.Scalar("resample") is string filter && s_filters.GetValueOrDefault(filter, filter) is not "bicubic" and string other)
-            yield return $"resample {MessageText.Shorten(filter)} ({MessageText.Shorten(other)})";
+        if (HasSquareSize(place) && !Squashes(place))
+            yield return $"size {place.Side("size")} x {place.Side("size")} before the crop";
+        if (FilterOf(place) is string filter && PixelDescription.FilterOf(filter) is null)
+            yield return $"resample {MessageText.Shorten(place.Scalar("resample")!)} ({MessageText.Shorten(filter)})";
     }
+
+    private static string? FilterOf(JsonFile place) =>
+        place.Scalar("resample") is string filter ? s_filters.GetValueOrDefault(filter, filter) : null;
+
+    // A crop as large as the image that it is taken from changes nothing.
+    private static bool Squashes(JsonFile place) =>
+        NeverCrops(place) ? !place.HasPart("size", "shortest_edge")
+        : HasSquareSize(place) ? place.Flag("do_center_crop") != true || place.Side("crop_size") == place.Side("size")
+        : place.Flag("do_center_crop") == false && !place.HasPart("size", "shortest_edge") && place.Side("size") is not null;
+
+    private static bool HasSquareSize(JsonFile place) => place.HasPart("size", "height");
+
+    private static bool NeverCrops(JsonFile place) =>
+        (place.Scalar("image_processor_type") ?? place.Scalar("feature_extractor_type")) is string type
+        && s_squashing.Any(name => type.StartsWith(name, StringComparison.Ordinal));
 
     private static IEnumerable<string> Refused(JsonFile place, bool rescales)
     {

@@ -105,6 +105,11 @@ internal sealed class BackboneDescription
                     Heads = _options.TextHeads ?? found.Text.Heads,
                     Activation = _options.Activation ?? found.Text.Activation,
                 },
+            Preprocess = found.Preprocess with
+            {
+                Squash = _options.SquashImages ?? found.Preprocess.Squash,
+                Filter = _options.ResizeFilter ?? found.Preprocess.Filter,
+            },
         };
 
     private void Remark(BackboneConfig found, BackboneConfig config)
@@ -138,6 +143,8 @@ internal sealed class BackboneDescription
             );
         }
 
+        if (config.Preprocess.Resizing != found.Preprocess.Resizing)
+            _reader.Remarks.Add($"As the options ask, LiftPlus {config.Preprocess.Resizing}; without them it {found.Preprocess.Resizing}.");
         if (_options.Activation is null && differ)
             _reader.Remarks.Add($"The image tower has {image} and the text tower {text}; both are used as {_file?.Path} says.");
     }

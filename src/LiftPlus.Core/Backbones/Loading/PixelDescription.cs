@@ -10,6 +10,9 @@ namespace LiftPlus.Backbones.Loading;
 /// <param name="Name">The file's name, and where in it, for remarks.</param>
 internal sealed record PixelDescription(JsonFile Place, string Name)
 {
+    private const string BicubicName = "bicubic",
+        BilinearName = "bilinear";
+
     private const double ByteScale = 255,
         Rounding = 1e-6; // of 1/255 written in decimals
 
@@ -25,6 +28,12 @@ internal sealed record PixelDescription(JsonFile Place, string Name)
 
     /// <summary>Gets the side of the images; null if the description does not give it.</summary>
     public int? Side { get; init; }
+
+    /// <summary>Gets whether both sides of an image get the same length; otherwise the long side is cut.</summary>
+    public bool Squash { get; init; }
+
+    /// <summary>Gets the interpolation.</summary>
+    public ResizeFilter Filter { get; init; }
 
     /// <summary>Gets how images are resized and cut, as far as LiftPlus does it otherwise; empty if it does the same.</summary>
     public IReadOnlyList<string> Otherwise { get; init; } = [];
@@ -54,6 +63,18 @@ internal sealed record PixelDescription(JsonFile Place, string Name)
             std = Std ?? [.. usual.Std];
         return IsPlain ? (mean, std) : (Scale(mean), Scale(std));
     }
+
+    /// <summary>Returns the interpolation of a name that a library uses; null for one that LiftPlus does not have.</summary>
+    public static ResizeFilter? FilterOf(string? name) =>
+        name switch
+        {
+            null or BicubicName => ResizeFilter.Bicubic, // the default of the libraries
+            BilinearName => ResizeFilter.Bilinear,
+            _ => null,
+        };
+
+    /// <summary>Returns the libraries' name of an interpolation.</summary>
+    public static string NameOf(ResizeFilter filter) => filter == ResizeFilter.Bilinear ? BilinearName : BicubicName;
 
     /// <summary>Reads settings for <see cref="Settings"/>.</summary>
     /// <param name="place">The object that has them.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiftPlus.Backbones.Libraries;
+using LiftPlus.Data;
 
 namespace LiftPlus.Backbones.Loading;
 
@@ -33,8 +34,8 @@ internal sealed class PixelReader(DescriptionReader reader)
         if (ruling?.Otherwise.Count > 0)
         {
             reader.Remarks.Add(
-                $"{ruling.Name} prepares images with {string.Join(", ", ruling.Otherwise)}. LiftPlus resizes the short side with bicubic "
-                    + "interpolation and cuts out the center, as LIFT+ does."
+                $"{ruling.Name} prepares images with {string.Join(", ", ruling.Otherwise)}. LiftPlus "
+                    + $"{new ImageResizing(ruling.Squash, ruling.Filter)}."
             );
         }
 
@@ -43,6 +44,8 @@ internal sealed class PixelReader(DescriptionReader reader)
             ImageSize = image.ImageSize,
             Mean = [.. mean],
             Std = [.. std],
+            Squash = ruling?.Squash ?? usual.Squash,
+            Filter = ruling?.Filter ?? usual.Filter,
         };
     }
 

@@ -46,13 +46,15 @@ internal sealed class ImageInput(OnnxGraph graph, BackboneConfig backbone, Infer
 
     private string PerChannel(ReadOnlySpan<float> values) => graph.Constant(tensor(values.ToArray()).view(3, 1, 1));
 
-    // The short side gets its length, and the long one follows, rounded down. The filter works on bytes, as Pillow's does.
+    // The filter works on bytes, as Pillow's does. ONNX Runtime refuses a linear one: it moves the axes, and not those of the sizes.
     private string Resized(string pixels)
     {
-        long side = ((Resize)_transform.Transforms[0]).ShortSide;
-        string size = graph.Apply("Shape", [pixels], ("start", 2), ("end", 4));
-        string shorter = graph.Apply("ReduceMin", [size, graph.Constant(0L)], ("keepdims", 1));
-        string sizes = graph.Binary("Div", graph.Binary("Mul", size, graph.Constant(side)), shorter);
+        var resize = (Resize)_transform.Transforms[0];
+        if (resize.Filter != ResizeFilter.Bicubic)
+            graph.Refusals.Add(
+                $"the file resizes images only with the bicubic filter, and those of {backbone.Name} are {resize.Filter} (Preprocessing)"
+            );
+        string sizes = resize.Squash ? graph.Constant(resize.ShortSide, resize.ShortSide) : InProportion(pixels, resize);
         return graph.Apply(
             "Resize",
             [pixels, "", "", sizes],
@@ -63,6 +65,14 @@ internal sealed class ImageInput(OnnxGraph graph, BackboneConfig backbone, Infer
             ("exclude_outside", 1),
             ("coordinate_transformation_mode", "half_pixel")
         );
+    }
+
+    // The short side gets its length, and the long one follows, rounded down.
+    private string InProportion(string pixels, Resize resize)
+    {
+        string size = graph.Apply("Shape", [pixels], ("start", 2), ("end", 4));
+        string shorter = graph.Apply("ReduceMin", [size, graph.Constant(0L)], ("keepdims", 1));
+        return graph.Binary("Div", graph.Binary("Mul", size, graph.Constant((long)resize.ShortSide)), shorter);
     }
 
     private string Crops(string image)

@@ -52,12 +52,14 @@ internal static class ModelNotes
     private static string Preprocessing(PreprocessConfig preprocess, InferenceOptions inference, OnnxExportOptions options)
     {
         TransformPipeline transform = InferenceLoader.Transform(preprocess, inference);
+        var resize = (Data.Resize)transform.Transforms[0];
         return JsonSerializer.Serialize(
             new
             {
                 in_graph = options.Preprocessing,
-                resize_short_side = ((Data.Resize)transform.Transforms[0]).ShortSide,
-                filter = "bicubic, antialiased",
+                resize_short_side = resize.ShortSide,
+                squash = resize.Squash,
+                filter = $"{PixelDescription.NameOf(resize.Filter)}, antialiased",
                 crop = preprocess.ImageSize,
                 views = transform.Views,
                 scale = "1/255",

@@ -15,13 +15,13 @@ namespace LiftPlus.Training;
 /// <param name="tensors">The parameters.</param>
 internal sealed class AscentGradient(double radius, Func<int, double>? share, GradientPass pass, RunTensors tensors) : StepGradient(pass)
 {
-    private readonly List<(ImageBatch Batch, int OfStep)> _batches = [];
+    private readonly List<(ImageBatch? Batch, int OfStep)> _batches = [];
     private ParameterCopy? _before;
 
     /// <summary>Gets f.</summary>
     public double Factor { get; init; } = 1;
 
-    public override void Add(ImageBatch batch, int ofStep, TrainingState state, StepTally tally)
+    public override void Add(ImageBatch? batch, int ofStep, TrainingState state, StepTally tally)
     {
         _batches.Add((batch, ofStep));
         Pass.Accumulate(batch, ofStep, state.LossScale, tally, share);
@@ -32,6 +32,7 @@ internal sealed class AscentGradient(double radius, Func<int, double>? share, Gr
         using DisposeScope scope = NewDisposeScope();
         try
         {
+            Pass.Complete();
             double norm = GradientClipping.Norm(tensors.Parameters);
             if (!double.IsFinite(norm)) // a step that the loss scale leaves out, or the end
                 return state.LossScale is null ? norm : 0;
@@ -40,7 +41,9 @@ internal sealed class AscentGradient(double radius, Func<int, double>? share, Gr
                 Accumulate(state, label => 1 - share(label));
             _before = ParameterCopy.Of(tensors);
             Climb(ascent, radius / (norm + 1e-12));
-            return Accumulate(state, share is null ? null : label => Factor * share(label));
+            double loss = Accumulate(state, share is null ? null : label => Factor * share(label));
+            Pass.Complete();
+            return loss;
         }
         finally
         {
@@ -53,8 +56,8 @@ internal sealed class AscentGradient(double radius, Func<int, double>? share, Gr
         _before?.Restore();
         _before?.Dispose();
         _before = null;
-        foreach ((ImageBatch batch, _) in _batches)
-            batch.Dispose();
+        foreach ((ImageBatch? batch, _) in _batches)
+            batch?.Dispose();
         _batches.Clear();
     }
 

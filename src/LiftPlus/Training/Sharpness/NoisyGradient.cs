@@ -16,9 +16,9 @@ internal sealed class NoisyGradient(SharpnessOptions options, FineTunedModel mod
 
     private ParameterCopy? _before;
 
-    public override void Add(ImageBatch batch, int ofStep, TrainingState state, StepTally tally)
+    public override void Add(ImageBatch? batch, int ofStep, TrainingState state, StepTally tally)
     {
-        using ImageBatch used = batch;
+        using ImageBatch? used = batch;
         if (_before is null)
             Move(state);
         Pass.Accumulate(used, ofStep, state.LossScale, tally);
@@ -27,7 +27,7 @@ internal sealed class NoisyGradient(SharpnessOptions options, FineTunedModel mod
     public override double Complete(TrainingState state)
     {
         Abandon();
-        return 0;
+        return base.Complete(state);
     }
 
     public override void Abandon()

@@ -19,16 +19,20 @@ internal abstract class StepGradient(GradientPass pass)
             },
         };
 
-    /// <summary>Adds a micro-batch and disposes it, now or when the step is complete.</summary>
-    /// <param name="batch">The images.</param>
+    /// <summary>Adds a micro-batch, or one of each process, and disposes it, now or when the step is complete.</summary>
+    /// <param name="batch">The images; null if there are none left for this process.</param>
     /// <param name="ofStep">How many images the step has in all.</param>
     /// <param name="state">The state before the step.</param>
     /// <param name="tally">Where loss and hits are counted.</param>
-    public abstract void Add(ImageBatch batch, int ofStep, TrainingState state, StepTally tally);
+    public abstract void Add(ImageBatch? batch, int ofStep, TrainingState state, StepTally tally);
 
     /// <summary>Completes the gradient of the step, scaled by the loss scale if there is one, and puts the parameters back.</summary>
     /// <returns>What was computed away from the parameters, a loss or a norm; it is not finite if training diverged there.</returns>
-    public virtual double Complete(TrainingState state) => 0;
+    public virtual double Complete(TrainingState state)
+    {
+        Pass.Complete();
+        return 0;
+    }
 
     /// <summary>Puts the parameters back and frees the batches of a step that ends early; does nothing after a complete one.</summary>
     public virtual void Abandon() { }

@@ -6,26 +6,25 @@ using System.Runtime.Intrinsics.X86;
 namespace LiftPlus.Data;
 
 /// <summary>
-/// Resizes with an antialiased bicubic filter (a = -0.5) in 8-bit fixed point: rows first, rounded to bytes, then columns. Every result
-/// equals Pillow's.
+/// Resizes with an antialiased filter in 8-bit fixed point: rows first, rounded to bytes, then columns. Every result equals Pillow's.
 /// </summary>
-internal static unsafe class BicubicResampler
+internal static unsafe class Resampler
 {
     private const int Half = 1 << (ResampleTable.Precision - 1);
 
-    public static RgbImage Resize(RgbImage source, int width, int height) =>
-        Resize(source, width, height, new PixelBox(0, 0, width, height));
+    public static RgbImage Resize(RgbImage source, int width, int height, ResizeFilter filter) =>
+        Resize(source, width, height, new PixelBox(0, 0, width, height), filter);
 
     /// <summary>Computes only the <paramref name="window"/> of the resized image.</summary>
-    public static RgbImage Resize(RgbImage source, int width, int height, PixelBox window)
+    public static RgbImage Resize(RgbImage source, int width, int height, PixelBox window, ResizeFilter filter)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (width == source.Width && height == source.Height)
             return source.Crop(window);
 
-        using var columns = new ResampleTable(source.Width, width, window.Left, window.Width);
-        using var rows = new ResampleTable(source.Height, height, window.Top, window.Height);
+        using var columns = new ResampleTable(source.Width, width, window.Left, window.Width, filter);
+        using var rows = new ResampleTable(source.Height, height, window.Top, window.Height, filter);
         int first = rows.Start(0),
             last = rows.Start(rows.Count - 1) + rows.Length(rows.Count - 1),
             stride = window.Width * 4;

@@ -1,0 +1,2 @@
+// Each test starts several processes that use the processor.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

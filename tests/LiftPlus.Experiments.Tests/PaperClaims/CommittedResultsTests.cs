@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using LiftPlus.Experiments.PaperClaims;
+using LiftPlus.TestSupport;
+
+namespace LiftPlus.Experiments.Tests.PaperClaims;
+
+/// <summary>Tests that the figures of the pages are those of the committed results.</summary>
+public sealed class CommittedResultsTests
+{
+    private static readonly string s_folder = Repository.PathOf("experiments", "PaperClaims");
+    private static readonly JsonNode s_ladder = JsonNode.Parse(File.ReadAllText(Path.Combine(s_folder, "results.json")))!["ladder"]!;
+    private static readonly string s_readme = File.ReadAllText(Path.Combine(s_folder, "README.md"));
+
+    [Fact]
+    public void EveryRungOfTheReadmeHasTheFiguresOfTheResults()
+    {
+        JsonArray rungs = s_ladder["rungs"]!.AsArray();
+        Assert.NotEmpty(rungs);
+        foreach (JsonNode rung in rungs.OfType<JsonNode>().Where(rung => rung["few"] is not null))
+        {
+            string zeroShot = Cells.Of(Spread(rung["zeroShot"]!));
+            (string few, string overall) = (Difference(rung["few"]!), Difference(rung["overall"]!));
+            Assert.Contains($"| {rung["title"]} | {zeroShot} | {few} | {overall} |", s_readme);
+            foreach (JsonNode row in rung["table"]!["rows"]!.AsArray().OfType<JsonNode>())
+            {
+                if (row["seeds"]!.AsArray().Count > 1)
+                    Assert.Contains($"| {row["title"]} | {string.Join(" | ", Accuracies(row))} |", s_readme);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("few")]
+    [InlineData("overall")]
+    public void TheVerdictOfTheReadmeIsThatOfTheResults(string measure) =>
+        Assert.Contains((string)s_ladder[measure]!["text"]!, s_readme.ReplaceLineEndings(" "));
+
+    [Fact]
+    public void TheResultsSayWhereTheyWereMeasured() =>
+        Assert.NotNull(JsonNode.Parse(File.ReadAllText(Path.Combine(s_folder, "results.json")))!["environment"]?["processorCount"]);
+
+    private static string Difference(JsonNode difference) =>
+        Cells.Difference(new PairedDifference(Spread(difference["points"]!), Interval(difference["bySeed"]!), null))
+        + $" ({Cells.Of(Interval(difference["bySeed"]!))}; {Cells.Of(Interval(difference["byImage"]!))})";
+
+    private static IEnumerable<string> Accuracies(JsonNode row) =>
+        ((string[])["overall", "many", "medium", "few"]).Select(measure =>
+            Cells.Of(LiftPlus.Spread.From([.. row["accuracy"]![measure]!.AsArray().Select(value => (double)value!)]))
+        );
+
+    private static Spread Spread(JsonNode spread) =>
+        new((double)spread["mean"]!, (double?)spread["deviation"], (int)spread["count"]!);
+
+    private static Metrics.Interval Interval(JsonNode interval) => new((double)interval["low"]!, (double)interval["high"]!);
+}
