@@ -95,7 +95,10 @@ public sealed class OnnxResizingTests : IDisposable
             {
                 using Backbone usual = ToyModels.CreateBackbone("ViT");
                 Backbone backbone = new(
-                    usual.Config with { Preprocess = usual.Config.Preprocess with { Squash = squash, Filter = filter } }
+                    usual.Config with
+                    {
+                        Preprocess = usual.Config.Preprocess with { Squash = squash, Filter = filter },
+                    }
                 );
                 backbone.load_state_dict(usual.state_dict());
                 return backbone;

@@ -48,11 +48,7 @@ public sealed class TransformPipeline
     /// Creates a pipeline for one view as a model asks for it. A squashed image has no margin by default: all of it is seen.
     /// </summary>
     internal static TransformPipeline Evaluation(int inputSize, int? expand, ImageResizing resizing) =>
-        new(
-            inputSize,
-            To(inputSize + Margin(expand, resizing.Squash ? 0 : inputSize / 7), resizing),
-            new CenterCrop(inputSize)
-        );
+        new(inputSize, To(inputSize + Margin(expand, resizing.Squash ? 0 : inputSize / 7), resizing), new CenterCrop(inputSize));
 
     /// <summary>
     /// Creates a pipeline for test-time ensembling: resizes the short side to S + expand and takes the corners and the center, optionally

@@ -10,25 +10,45 @@ public sealed class ResizeFilterTests
     // What Pillow 9.4 makes of the images of Pattern: smaller, larger on one side, and much smaller on one side.
     [Theory]
     [InlineData(
-        11, 7, 4, 4, ResizeFilter.Bilinear,
+        11,
+        7,
+        4,
+        4,
+        ResizeFilter.Bilinear,
         "562B60918D7D6A9380703B9773586D6E73778979706568787E897A70876A768D708B999272A5887A7E8675837D6BB48C"
     )]
     [InlineData(
-        11, 7, 4, 4, ResizeFilter.Bicubic,
+        11,
+        7,
+        4,
+        4,
+        ResizeFilter.Bicubic,
         "52225F9A947F62998072329A72586C6B74768D796F6368737F8A776F8869768E6D8E9A9371AA8C7A7C8776817D6ABA8E"
     )]
     [InlineData(
-        3, 5, 6, 4, ResizeFilter.Bilinear,
+        3,
+        5,
+        6,
+        4,
+        ResizeFilter.Bilinear,
         "170702200A1B33114E451E805831B3613BCC8129108A2C299D335C94408E7253C1605DDA564B305F4E4972557C69"
             + "6289477571357F65556D645E707D7177B08384A29697559FA12E"
     )]
     [InlineData(
-        40, 9, 5, 5, ResizeFilter.Bilinear,
+        40,
+        9,
+        5,
+        5,
+        ResizeFilter.Bilinear,
         "756C777B64897E7F82818F77858577756D717C7A7F7F907C837785837C7B778B74798E897D918C8165808480787890867A98807D7182807D7D837F7F818586"
             + "777C7B7B64737F898280698D"
     )]
     [InlineData(
-        40, 9, 5, 5, ResizeFilter.Bicubic,
+        40,
+        9,
+        5,
+        5,
+        ResizeFilter.Bicubic,
         "746C767A608C7E7F81819676878377756D707B7A7E7E947B827387847B7A778C717A908A7E968E815D80848276769287799B7F7D6D82807E7C84827F838486"
             + "757B7C7B5F6E7E8C83806690"
     )]

@@ -75,7 +75,10 @@ public sealed class ResizingTests : IDisposable
     private string WriteBackbone()
     {
         using Backbone backbone = new(
-            TestWorld.Config with { Preprocess = TestWorld.Config.Preprocess with { Squash = true, Filter = ResizeFilter.Bilinear } }
+            TestWorld.Config with
+            {
+                Preprocess = TestWorld.Config.Preprocess with { Squash = true, Filter = ResizeFilter.Bilinear },
+            }
         );
         backbone.Initialize(1);
         backbone.Save(_folder["backbone"]);
