@@ -100,7 +100,7 @@ public sealed class OnnxResizingTests : IDisposable
                         Preprocess = usual.Config.Preprocess with { Squash = squash, Filter = filter },
                     }
                 );
-                backbone.load_state_dict(usual.state_dict());
+                backbone.Initialize(1);
                 return backbone;
             },
             []

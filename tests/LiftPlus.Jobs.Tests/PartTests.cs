@@ -47,7 +47,14 @@ public sealed class PartTests : IDisposable
         PredictionJob job = _world.Plan("job", _world.WriteImages(3));
         await job.RunAsync(new DecidedClassifier(), JobWorld.Alone);
         IReadOnlyList<PartRow> rows = await PartRows.ReadAsync(JobWorld.PartFiles(job).Single());
-        Assert.Equal([[], [0], [0, 1]], rows.Select(row => row.Set));
+        Assert.Equal(
+            [
+                [],
+                [0],
+                [0, 1],
+            ],
+            rows.Select(row => row.Set)
+        );
         Assert.Equal([0.5, 1.5, 2.5], rows.Select(row => row.Unknown));
     }
 

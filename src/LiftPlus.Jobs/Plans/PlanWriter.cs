@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,7 +17,7 @@ internal sealed class PlanWriter
     private readonly Stream _list;
     private readonly int _shardSize;
     private readonly ImmutableArray<PlannedShard>.Builder _shards = ImmutableArray.CreateBuilder<PlannedShard>();
-    private readonly MemoryStream _lines = new();
+    private readonly ArrayBufferWriter<byte> _lines = new();
     private long _start;
     private int _images;
 
@@ -83,7 +84,7 @@ internal sealed class PlanWriter
             throw new LiftPlusException($"Image {index} has the path '{path}', which is not Unicode text. Rename the file.", e);
         }
 
-        if (++_images == _shardSize || _lines.Length > PlannedShard.MostBytes / 2)
+        if (++_images == _shardSize || _lines.WrittenCount > PlannedShard.MostBytes / 2)
             EndShard();
     }
 
@@ -91,12 +92,12 @@ internal sealed class PlanWriter
     {
         if (_images == 0)
             return;
-        ReadOnlySpan<byte> lines = _lines.GetBuffer().AsSpan(0, (int)_lines.Length);
+        ReadOnlySpan<byte> lines = _lines.WrittenSpan;
         _shards.Add(new PlannedShard(null, _start, lines.Length, _images, Convert.ToHexStringLower(SHA256.HashData(lines))));
         _list.Write(lines);
         _start += lines.Length;
         _images = 0;
-        _lines.SetLength(0);
+        _lines.ResetWrittenCount();
     }
 
     private static long LengthOf(string tar) =>

@@ -48,8 +48,7 @@ public sealed class CommittedResultsTests
             Cells.Of(LiftPlus.Spread.From([.. row["accuracy"]![measure]!.AsArray().Select(value => (double)value!)]))
         );
 
-    private static Spread Spread(JsonNode spread) =>
-        new((double)spread["mean"]!, (double?)spread["deviation"], (int)spread["count"]!);
+    private static Spread Spread(JsonNode spread) => new((double)spread["mean"]!, (double?)spread["deviation"], (int)spread["count"]!);
 
     private static Metrics.Interval Interval(JsonNode interval) => new((double)interval["low"]!, (double)interval["high"]!);
 }
