@@ -1,6 +1,6 @@
 namespace LiftPlus.Reports;
 
-/// <summary>Represents a line of an <see cref="IntervalChart"/>.</summary>
+/// <summary>Represents a line of <see cref="TitledIntervals"/>.</summary>
 /// <param name="Title">The title in the legend.</param>
 /// <param name="Group">The group whose colour it has; null for the colour of all classes.</param>
 /// <param name="Points">The points, from left to right.</param>
