@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using LiftPlus.Backbones;
-using LiftPlus.Backbones.Loading;
 using LiftPlus.Classifiers;
 using LiftPlus.Hub;
 using LiftPlus.Messages;
@@ -103,10 +102,16 @@ internal static class ModelFactory
                 ? places.FindBackbone(options, logger, cancellationToken)
                 : options.FindBackbone(options.Backbone ?? recipe.Backbone!, logger, cancellationToken);
         BackboneLoadOptions found = saved?.Places?.BackboneOptions() ?? recipe.BackboneOptions;
-        if (saved?.Preprocess is PreprocessConfig trained)
-            found = ResizingAs(trained, source.Path, found);
+        Backbone backbone = Backbone.Load(source.Path, found);
+        if (saved?.Preprocess is PreprocessConfig trained && ResizingAs(trained, backbone, found) is var asked && asked != found)
+        {
+            backbone.Dispose();
+            found = asked;
+            backbone = Backbone.Load(source.Path, found);
+        }
+
         return (
-            Backbone.Load(source.Path, found),
+            backbone,
             source.IsRepository ? null : Path.GetFullPath(source.Path),
             recipe with
             {
@@ -117,10 +122,9 @@ internal static class ModelFactory
     }
 
     // A model sees images as in its training, also where this version follows a description that an earlier one did not.
-    private static BackboneLoadOptions ResizingAs(PreprocessConfig trained, string path, BackboneLoadOptions options)
+    private static BackboneLoadOptions ResizingAs(PreprocessConfig trained, Backbone backbone, BackboneLoadOptions options)
     {
-        using BackboneReader files = BackboneReader.Open(path, options);
-        PreprocessConfig now = files.Config.Preprocess;
+        PreprocessConfig now = backbone.Config.Preprocess;
         return options with
         {
             SquashImages = now.Squash == trained.Squash ? options.SquashImages : trained.Squash,

@@ -107,6 +107,17 @@ public sealed class ModelPolicyTests : IDisposable
         Assert.Contains("FitPolicy", Assert.Throws<LiftPlusException>(() => _model.EvaluatePolicy(Validation)).Message);
     }
 
+    [Theory]
+    [InlineData(double.NaN, 0.01)]
+    [InlineData(-1, 0.01)]
+    [InlineData(1, 2)]
+    public void AdaptingRefusesOptionsOutOfRange(double strength, double significance)
+    {
+        _model.FitPolicy(Validation);
+        var options = new MixOptions { Strength = strength, Significance = significance };
+        Assert.ThrowsAny<LiftPlusException>(() => _model.AdaptTo([TestWorld.Png(0)], options));
+    }
+
     [Fact]
     public void AFewImagesAreNoReasonToAdapt()
     {

@@ -15,6 +15,7 @@ public sealed class EveryOptionsRecordTests
         typeof(FeatureDiagnosticOptions), // FeatureDiagnosticTests
         typeof(ImageClassifierOptions), // ServedClassifierTests
         typeof(LongTailFineTunerOptions), // FineTunerServicesTests
+        typeof(MixOptions), // ModelPolicyTests
         typeof(ModelLoadOptions), // WhatLoadsAModelIsCheckedThere, ModelLoadOptionsTests
         typeof(OnnxExportOptions), // OnnxFormTests
         typeof(PredictionOptions), // PredictionTests

@@ -102,7 +102,7 @@ public sealed class RecipeJsonTests
     private static object Other(PropertyInfo option, object? value) =>
         (Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType) switch
         {
-            var type when type == typeof(bool) => !(bool)value!,
+            var type when type == typeof(bool) => value is not true,
             var type when type == typeof(int) => (int?)value + 3 ?? 7,
             var type when type == typeof(long) => (long)value! + 5_000_000_000,
             var type when type == typeof(double) => (double?)value is double number and not 0 ? 0.8 * number : 0.3,
