@@ -55,7 +55,7 @@ internal sealed class Worker(
         }
     }
 
-    // Every worker goes round the missing shards, from a place of its own, until all are complete.
+    // Every worker goes round the missing shards, each from a different place, until all are complete.
     private async Task RunLeasesAsync(CancellationToken cancellationToken)
     {
         string leases = Path.Combine(folder, Leases);

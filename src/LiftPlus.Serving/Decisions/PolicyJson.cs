@@ -39,7 +39,7 @@ internal static class PolicyJson
     /// <param name="place">Where it is, for messages.</param>
     /// <param name="names">The names of the model's classes.</param>
     /// <param name="detector">Makes what measures unknown images; null where there are no arrays.</param>
-    /// <exception cref="LiftPlusException">The text is no policy for these classes; the message says where and why.</exception>
+    /// <exception cref="LiftPlusException">The text is not a policy for these classes; the message says where and why.</exception>
     public static PredictionPolicy Read(
         ReadOnlySpan<byte> utf8,
         string place,

@@ -46,7 +46,7 @@ internal abstract class UnknownDetector
                 );
             return found.Values.All(float.IsFinite)
                 ? found
-                : throw new LiftPlusException($"the tensor '{name}' has a value that is no finite number");
+                : throw new LiftPlusException($"the tensor '{name}' has a value that is not a finite number");
         }
     }
 }

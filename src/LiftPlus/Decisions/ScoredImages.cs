@@ -66,7 +66,7 @@ internal sealed record ScoredImages(Rows Features, Rows Logits, int[] Labels)
             throw new LiftPlusException("There are no images that can be read; give at least one.");
         if (!logits.TrueForAll(float.IsFinite) || !features.TrueForAll(float.IsFinite))
             throw new LiftPlusException(
-                "The model gives features or logits that are no finite numbers; a policy cannot be made from them."
+                "The model gives features or logits that are not finite numbers; a policy cannot be made from them."
             );
         return new ScoredImages(new Rows([.. features], features.Count / labels.Count), new Rows([.. logits], classes), [.. labels]);
     }

@@ -100,7 +100,7 @@ public sealed class ConformalTests
     public void InterpolatedThresholdsLieBetweenTheClasssOwnAndTheCommonOneWithOneForInfinity()
     {
         TailWorld world = new(7, classes: 4);
-        // Class 3 has 5 images, too few for a threshold of its own at 90 %.
+        // Class 3 has 5 images, too few for its own threshold at 90 %.
         int[] labels = [.. Enumerable.Repeat(0, 40), .. Enumerable.Repeat(1, 40), .. Enumerable.Repeat(2, 40), .. Enumerable.Repeat(3, 5)];
         ScoredImages images = world.Draw(labels);
         PredictionPolicyOptions options = new() { SetScore = SetScore.Interpolated, ClasswiseWeight = 0.25 };

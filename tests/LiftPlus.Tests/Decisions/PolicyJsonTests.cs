@@ -91,7 +91,7 @@ public sealed class PolicyJsonTests
         );
         arrays[VirtualLogit.Basis] = new Rows([1, float.NaN, 0], 3);
         Assert.Contains(
-            "no finite number",
+            "not a finite number",
             Assert.Throws<LiftPlusException>(() => UnknownDetector.From(UnknownMeasure.VirtualLogit, 1, arrays, 3)).Message
         );
     }
