@@ -32,11 +32,15 @@ internal static class Timm
     /// <param name="eps">The epsilon of the family's LayerNorms.</param>
     /// <param name="usual">The preprocessing without a description.</param>
     /// <param name="refine">Completes the image tower by what only the family knows; the heads are those of the tensors.</param>
+    /// <param name="usualHeads">
+    /// The heads of the family's widths whose heads are not 64 wide, where no description tells them; null for those of most timm models.
+    /// </param>
     public static BackboneConfig ReadViT(
         DescriptionReader reader,
         double eps,
         PreprocessConfig usual,
-        Func<VisionTransformerConfig, TimmModel, VisionTransformerConfig>? refine = null
+        Func<VisionTransformerConfig, TimmModel, VisionTransformerConfig>? refine = null,
+        IReadOnlyDictionary<int, int>? usualHeads = null
     )
     {
         TimmModel model = TimmModel.Read(reader);
@@ -55,7 +59,7 @@ internal static class Timm
                 ?? (
                     model.Architecture is string name
                         ? TimmArchitectures.Heads(name, image.Width)
-                        : s_heads.GetValueOrDefault(image.Width, image.Heads)
+                        : (usualHeads ?? s_heads).GetValueOrDefault(image.Width, image.Heads)
                 ),
             LayerNormEps = eps,
         };
