@@ -111,8 +111,9 @@ public sealed class OnnxResizingTests : IDisposable
             using RgbImage view = Assert.Single(views);
             normalizer.Write(view, expected);
             using Tensor found = file.Run(pixels, [1, height, width, 3], "pixels");
-            foreach ((float wanted, float got) in expected.Zip(found.data<float>()))
-                Assert.InRange(MathF.Abs(wanted - got) * byte.MaxValue, 0, 1.001f); // one level at most
+            float[] off = [.. expected.Zip(found.data<float>()).Select(pair => MathF.Abs(pair.First - pair.Second) * byte.MaxValue)];
+            Assert.True(off.Max() < 1.001f, $"{width} x {height}: {off.Max()} levels off"); // one level at most
+            Assert.InRange(off.Count(level => level > 0.5f), 0, off.Length / 10);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LiftPlus.Backbones;
 using LiftPlus.Decisions;
 using LiftPlus.Models;
 using LiftPlus.Tests;
@@ -74,7 +75,7 @@ internal static class DecisionDoors
 
     private static void WriteModel(string place, UnknownMeasure measure)
     {
-        ImageDataset train = TestWorld.Dataset(12, 6, 4);
+        ImageDataset train = TestWorld.Dataset(24, 12, 6);
         using FineTunedModel model = TestWorld.Builder().UseEpochs(1).Build().Fit(train);
         model.FitPolicy(TestWorld.Dataset(20, 20, 20), train, new PredictionPolicyOptions { UnknownMeasure = measure });
         model.Save(place);

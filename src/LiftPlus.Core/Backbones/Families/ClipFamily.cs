@@ -163,7 +163,10 @@ internal sealed class ClipFamily : BackboneFamily
                 Pooling = isMean ? TokenPooling.Mean : TokenPooling.ClassToken,
                 HasUnreadClassToken = isMean,
                 NormalizesPooled = isMean && vision?.Flag("final_ln_after_pool") == true,
-                Heads = vision?.Size("head_width") is int headWidth ? Math.Max(1, image.Width / headWidth) : image.Heads,
+                Heads =
+                    vision is null ? Timm.UsualHeads.GetValueOrDefault(image.Width, image.Heads)
+                    : vision.Size("head_width") is int headWidth ? Math.Max(1, image.Width / headWidth)
+                    : image.Heads,
                 Activation = OpenClip.ReadActivation(OpenClip.IsQuick(model), vision),
                 LayerNormEps = OpenClip.ReadEps(vision) ?? image.LayerNormEps,
             };

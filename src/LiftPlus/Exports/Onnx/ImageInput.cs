@@ -54,13 +54,11 @@ internal sealed class ImageInput(OnnxGraph graph, BackboneConfig backbone, Infer
         string sides = resize.Squash ? graph.Constant(resize.ShortSide, resize.ShortSide) : InProportion(pixels, resize);
         string sizes = graph.Concat(0, [graph.Apply("Shape", [pixels], ("start", 0), ("end", 2)), sides]);
         (string, object)[] filter =
-            resize.Filter == ResizeFilter.Bilinear
-                ? [("mode", "linear")]
-                : [("mode", "cubic"), ("cubic_coeff_a", (float)CubicShape), ("exclude_outside", 1)];
+            resize.Filter == ResizeFilter.Bilinear ? [("mode", "linear")] : [("mode", "cubic"), ("cubic_coeff_a", (float)CubicShape)];
         return graph.Apply(
             "Resize",
             [pixels, "", "", sizes],
-            [("antialias", 1), ("coordinate_transformation_mode", "half_pixel"), .. filter]
+            [("antialias", 1), ("exclude_outside", 1), ("coordinate_transformation_mode", "half_pixel"), .. filter]
         );
     }
 
