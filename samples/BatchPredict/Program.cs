@@ -62,7 +62,9 @@ async Task<int> RunAsync()
 async Task WorkAsync(PredictionJob job, IImageClassifier classifier)
 {
     PredictionJobProgress done = await job.RunAsync(classifier, progress: new Lines(), cancellationToken: stop.Token);
-    Console.WriteLine($"{done.ShardsDone} of this worker's {done.Shards} shards are in {Path.GetFullPath(Path.Combine(job.Folder, "parts"))}.");
+    Console.WriteLine(
+        $"{done.ShardsDone} of this worker's {done.Shards} shards are in {Path.GetFullPath(Path.Combine(job.Folder, "parts"))}."
+    );
 }
 
 void Stop(PosixSignalContext signal)

@@ -116,7 +116,13 @@ internal sealed class Case(string name, string folder, IProcessGroup group) : IP
         var backbone = new Backbone(
             TestWorld.Config with
             {
-                Image = new ResNetConfig { ImageSize = 32, StemWidth = 4, Width = 4, Depths = new ResNetDepths(1, 1, 1, 1) },
+                Image = new ResNetConfig
+                {
+                    ImageSize = 32,
+                    StemWidth = 4,
+                    Width = 4,
+                    Depths = new ResNetDepths(1, 1, 1, 1),
+                },
                 Preprocess = TestWorld.Config.Preprocess with { ImageSize = 32 },
             }
         );

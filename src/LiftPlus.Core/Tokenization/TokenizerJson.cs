@@ -57,14 +57,16 @@ internal static class TokenizerJson
     /// <exception cref="LiftPlusException">There is no list of them.</exception>
     public static IEnumerable<string[]> Merges(JsonFile file)
     {
-        IReadOnlyList<JsonElement> merges =
-            file.Section("model")?.Items("merges")
+        IReadOnlyList<JsonElement> merges = file.Section("model")?.Items("merges")
             ?? throw new LiftPlusException($"{file.Path}: the model has no list 'merges'. Fetch the file again.");
         return merges.Select(merge =>
             merge.ValueKind switch
             {
                 JsonValueKind.String => merge.GetString()!.Split(' '),
-                JsonValueKind.Array => [.. merge.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.String ? part.GetString()! : "")],
+                JsonValueKind.Array =>
+                [
+                    .. merge.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.String ? part.GetString()! : ""),
+                ],
                 _ => [],
             }
         );

@@ -62,10 +62,7 @@ internal static class DecisionDoors
     }
 
     private static Dictionary<string, SavedFile> Hashes(string place) =>
-        new[] { PolicyFiles.JsonName, PolicyFiles.TensorName }.ToDictionary(
-            name => name,
-            name => Record(Path.Combine(place, name))
-        );
+        new[] { PolicyFiles.JsonName, PolicyFiles.TensorName }.ToDictionary(name => name, name => Record(Path.Combine(place, name)));
 
     private static SavedFile Record(string file)
     {

@@ -85,11 +85,7 @@ internal static class TokenizerDoors
         const int Places = 256;
         byte[] map = [.. BitConverter.GetBytes(Places * sizeof(int)), .. new byte[Places * sizeof(int)], .. "a\0cat\0"u8];
         JsonNode vocabulary = JsonNode.Parse(TinySentencePieces.Unigram)!;
-        vocabulary["normalizer"] = new JsonObject
-        {
-            ["type"] = "Precompiled",
-            ["precompiled_charsmap"] = Convert.ToBase64String(map),
-        };
+        vocabulary["normalizer"] = new JsonObject { ["type"] = "Precompiled", ["precompiled_charsmap"] = Convert.ToBase64String(map) };
         return vocabulary.ToJsonString();
     }
 }
