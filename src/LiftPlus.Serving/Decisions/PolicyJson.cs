@@ -79,7 +79,9 @@ internal static class PolicyJson
             return policy with
             {
                 Detector =
-                    file.Options.UnknownMeasure == UnknownMeasure.MaximumSoftmax ? new MaximumSoftmax() : detector?.Invoke(file.Options),
+                    file.Options.UnknownMeasure is null or UnknownMeasure.MaximumSoftmax
+                        ? new MaximumSoftmax()
+                        : detector?.Invoke(file.Options),
             };
         }
         catch (JsonException e)

@@ -62,6 +62,11 @@ public sealed partial class FineTunedModel
     {
         options ??= new PredictionPolicyOptions();
         OptionsValidator.ThrowIfInvalid(options);
+        options = options with
+        {
+            UnknownMeasure =
+                options.UnknownMeasure ?? (train is null ? UnknownMeasure.MaximumSoftmax : UnknownMeasure.RelativeMahalanobis),
+        };
         using ModelUse use = Enter();
         bool needsTraining = options.UnknownMeasure != UnknownMeasure.MaximumSoftmax;
         ScoredImages? known = needsTraining && train is not null ? Read(Draw(train, options.MaxTrainingImages), cancellationToken) : null;

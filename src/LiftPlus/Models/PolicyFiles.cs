@@ -77,7 +77,7 @@ internal static class PolicyFiles
         using Safetensors file = Safetensors.Open(source);
         Compare(source.Path, saved, source.Sha256());
         return UnknownDetector.From(
-            options.UnknownMeasure,
+            options.UnknownMeasure.GetValueOrDefault(),
             options.Neighbors,
             file.Tensors.Keys.ToDictionary(name => name, name => Rows(file, name)),
             width
