@@ -1,4 +1,4 @@
-// Measures calibration, sets, unknown images and shifted mixes of a model of ShapesLT. Writes the figures as a table and as JSON.
+// Measures calibration, sets, unknown images, shifted mixes and where it looked, of a model of ShapesLT. Writes the figures as a table and as JSON.
 using System.CommandLine;
 using System.Text.Json;
 using LiftPlus;
@@ -60,6 +60,7 @@ command.SetAction(
         }
 
         rows.AddRange(new MixMeasurement(model.Classes, reference, pool).Measure(5));
+        rows.AddRange(LookMeasurement.Measure(model, shapes.Masked(parsed.GetValue(perClass))));
         foreach (Row row in rows)
             Console.WriteLine($"| {row.Topic} | {row.Case} | {row.Method} | {row.Measure} | {row.Value:0.###} |");
         string path = parsed.GetValue(output)!.FullName;

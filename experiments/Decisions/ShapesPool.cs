@@ -33,6 +33,18 @@ internal sealed class ShapesPool
     public IReadOnlyList<ImageSource> Unknown(int imagesPerClass) =>
         [.. Draw(HeldOut, Split.Test, _ => imagesPerClass).Select(image => image.Source)];
 
+    /// <summary>Returns images of the model's classes, each with the pixels that its thing covers.</summary>
+    public IReadOnlyList<(ImageSource Image, bool[] Mask)> Masked(int imagesPerClass) =>
+        [
+            .. from name in Names
+            let label = _shapes.Classes.Names.IndexOf(name)
+            from index in Enumerable.Range(0, imagesPerClass)
+            select (
+                ImageSource.FromBytes(_shapes.Draw(Split.Test, label, index).ToPng(), $"{name} {index}"),
+                _shapes.Mask(Split.Test, label, index)
+            ),
+        ];
+
     private ImageDataset Draw(IReadOnlyList<string> names, Split split, Func<int, int> count) =>
         ImageDataset.From(
             from name in names
