@@ -6,9 +6,10 @@ namespace LiftPlus.Experiments.Decisions;
 /// </summary>
 internal static class LookMeasurement
 {
+    /// <param name="name">What the images are.</param>
     /// <param name="model">The model.</param>
     /// <param name="images">Images, each with the pixels that its thing covers, row after row.</param>
-    public static IReadOnlyList<Row> Measure(FineTunedModel model, IReadOnlyList<(ImageSource Image, bool[] Mask)> images)
+    public static IReadOnlyList<Row> Measure(string name, FineTunedModel model, IReadOnlyList<(ImageSource Image, bool[] Mask)> images)
     {
         List<double> hits = [],
             anywhere = [],
@@ -34,11 +35,11 @@ internal static class LookMeasurement
 
         return
         [
-            new Row("where it looked", "pointing game", "map", "hits %", hits.Average()),
-            new Row("where it looked", "pointing game", "any place", "hits %", anywhere.Average()),
-            new Row("where it looked", "pointing game", "a place in the middle", "hits %", middle.Average()),
-            new Row("where it looked", "share on the thing", "map", "%", inside.Average()),
-            new Row("where it looked", "share on the thing", "any pixel", "%", area.Average()),
+            new Row("where it looked", $"pointing game, {name}", "map", "hits %", hits.Average()),
+            new Row("where it looked", $"pointing game, {name}", "any place", "hits %", anywhere.Average()),
+            new Row("where it looked", $"pointing game, {name}", "a place in the middle", "hits %", middle.Average()),
+            new Row("where it looked", $"share on the thing, {name}", "map", "share %", inside.Average()),
+            new Row("where it looked", $"share on the thing, {name}", "any pixel", "share %", area.Average()),
         ];
     }
 

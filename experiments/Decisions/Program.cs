@@ -60,7 +60,8 @@ command.SetAction(
         }
 
         rows.AddRange(new MixMeasurement(model.Classes, reference, pool).Measure(5));
-        rows.AddRange(LookMeasurement.Measure(model, shapes.Masked(parsed.GetValue(perClass))));
+        rows.AddRange(LookMeasurement.Measure("in the middle", model, shapes.Masked(parsed.GetValue(perClass))));
+        rows.AddRange(LookMeasurement.Measure("in a corner", model, shapes.Masked(parsed.GetValue(perClass), isMoved: true)));
         foreach (Row row in rows)
             Console.WriteLine($"| {row.Topic} | {row.Case} | {row.Method} | {row.Measure} | {row.Value:0.###} |");
         string path = parsed.GetValue(output)!.FullName;

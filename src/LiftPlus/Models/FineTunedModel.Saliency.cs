@@ -18,8 +18,8 @@ public sealed partial class FineTunedModel
     /// the class token, or what is pooled. Nothing of the model changes.
     /// </summary>
     /// <remarks>
-    /// With test-time ensembling too the map is that of one crop in the middle, prepared as without. Where the feature is the mean over
-    /// places and the classifier is linear, the values times 1 sum to the logit without its bias; elsewhere they do not.
+    /// With test-time ensembling the map is that of the one crop in the middle that is used without it. If the feature is the mean over
+    /// places and the classifier is linear, the values sum to the logit without its bias; otherwise they do not.
     /// </remarks>
     /// <param name="image">A path, bytes, a stream or pixels.</param>
     /// <param name="className">The class; null for the most likely one.</param>

@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using LiftPlus.Decisions;
 using LiftPlus.Models;
-using LiftPlus.TestSupport;
 using LiftPlus.Tests.Serving;
+using LiftPlus.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiftPlus.Tests.Decisions;
