@@ -59,8 +59,8 @@ public sealed class EmbeddingGeneratorTests : IDisposable
             joint = Metadata(_model.AsImageEmbeddingGenerator(EmbeddingSpace.Joint)),
             texts = Metadata(_model.AsTextEmbeddingGenerator());
         Assert.Equal("LiftPlus", features.ProviderName);
-        Assert.Equal(_model.Backbone.Image.FeatureDimension, features.DefaultModelDimensions);
-        Assert.Equal(_model.Backbone.Config.EmbedDimension, joint.DefaultModelDimensions);
+        Assert.Equal((int)_model.Backbone.Image.FeatureDimension, features.DefaultModelDimensions!.Value);
+        Assert.Equal(_model.Backbone.Config.EmbedDimension!.Value, joint.DefaultModelDimensions!.Value);
         Assert.NotEqual(features.DefaultModelId, joint.DefaultModelId);
         Assert.Equal(joint.DefaultModelId, texts.DefaultModelId); // they can be compared
         using ZeroShotClassifier again = Load();

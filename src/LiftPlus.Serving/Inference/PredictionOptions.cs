@@ -19,7 +19,9 @@ public sealed record PredictionOptions
     /// <value>The default value is <see cref="FeatureKind.None"/>.</value>
     public FeatureKind Features { get; init; }
 
-    /// <summary>Gets how many training images <see cref="Prediction.Neighbors"/> holds: those whose features are most like the image's.</summary>
+    /// <summary>
+    /// Gets how many training images <see cref="Prediction.Neighbors"/> holds: those whose features are most like the image's.
+    /// </summary>
     /// <value>The default value is 0. Ignored if the model's policy keeps none (<c>PredictionPolicyOptions.KeepTrainingImages</c>).</value>
     [Range(0, 1000)]
     public int Neighbors { get; init; }
