@@ -1,4 +1,4 @@
-// Measures calibration, sets, unknown images, shifted mixes and where a model of ShapesLT looked. Writes the figures as a table and as JSON.
+// Measures calibration, sets, unknown images, shifted mixes and where a model of ShapesLT looked. Writes the figures as JSON too.
 using System.CommandLine;
 using System.Text.Json;
 using LiftPlus;

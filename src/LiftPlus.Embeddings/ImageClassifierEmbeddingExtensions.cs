@@ -7,8 +7,8 @@ public static class ImageClassifierEmbeddingExtensions
 {
     /// <summary>Creates a generator of vectors of images.</summary>
     /// <remarks>
-    /// Vectors have the length 1. Images are prepared as for predictions, in batches. The model id of the metadata has the space and a hash of the model. The generator may be used on several threads; it does not
-    /// own the model.
+    /// Vectors have the length 1. Images are prepared as for predictions, in batches. The model id of the metadata has the space and a hash
+    /// of the model. The generator may be used on several threads; it does not own the model.
     /// </remarks>
     /// <param name="model">The model. Keep it as long as the generator is used, and dispose it afterwards.</param>
     /// <param name="space">The space of the vectors.</param>
