@@ -40,8 +40,16 @@ public sealed record PredictionPolicyOptions
     public int Neighbors { get; init; } = 3;
 
     /// <summary>
+    /// Gets whether the policy keeps the names and features of training images, so that predictions can name those most like an image
+    /// (<see cref="PredictionOptions.Neighbors"/>). The names are paths below the folder that contains all of them.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool KeepTrainingImages { get; init; }
+
+    /// <summary>
     /// Gets the maximum number of training images whose features are computed. Frequent classes are cut first.
-    /// <see cref="UnknownMeasure.NeighborDistance"/> keeps the features in memory and in the model folder, 4 bytes a value.
+    /// <see cref="UnknownMeasure.NeighborDistance"/> and <see cref="KeepTrainingImages"/> keep the features in memory and in the model
+    /// folder, 4 bytes a value.
     /// </summary>
     /// <value>The default value is 20,000.</value>
     [Range(1, 1_000_000)]
