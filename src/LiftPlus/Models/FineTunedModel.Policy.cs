@@ -73,8 +73,7 @@ public sealed partial class FineTunedModel
             );
         options = options with
         {
-            UnknownMeasure =
-                options.UnknownMeasure ?? (train is null ? UnknownMeasure.MaximumSoftmax : UnknownMeasure.RelativeMahalanobis),
+            UnknownMeasure = options.UnknownMeasure ?? (train is null ? UnknownMeasure.MaximumSoftmax : UnknownMeasure.RelativeMahalanobis),
         };
         using ModelUse use = Enter();
         bool needsTraining = options.UnknownMeasure != UnknownMeasure.MaximumSoftmax || options.KeepTrainingImages;
