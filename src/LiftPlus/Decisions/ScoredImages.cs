@@ -11,6 +11,9 @@ internal sealed record ScoredImages(Rows Features, Rows Logits, int[] Labels)
 {
     public int Count => Logits.Count;
 
+    /// <summary>Gets the place of each image among those that were given; images that cannot be read have none.</summary>
+    public int[] Places { get; init; } = [];
+
     /// <summary>Computes the features and logits of images, in their order.</summary>
     /// <param name="model">The model.</param>
     /// <param name="images">The images, with their labels or -1.</param>
@@ -30,7 +33,8 @@ internal sealed record ScoredImages(Rows Features, Rows Logits, int[] Labels)
     {
         List<float> features = [],
             logits = [];
-        List<int> labels = [];
+        List<int> labels = [],
+            places = [];
         int seen = 0,
             classes = model.ClassNames.Count;
         IAsyncEnumerable<ImageSource> sources = images.Select(image => image.Source).ToAsyncEnumerable();
@@ -46,7 +50,8 @@ internal sealed record ScoredImages(Rows Features, Rows Logits, int[] Labels)
                 )
                     throw error;
                 PreparedImage[] readable = [.. batch.Where(image => image.Error is null)];
-                labels.AddRange(batch.Index().Where(entry => entry.Item.Error is null).Select(entry => images[seen + entry.Index].Label));
+                places.AddRange(batch.Index().Where(entry => entry.Item.Error is null).Select(entry => seen + entry.Index));
+                labels.AddRange(places[labels.Count..].Select(place => images[place].Label));
                 seen += batch.Length;
                 if (readable.Length == 0)
                     continue;
@@ -68,6 +73,9 @@ internal sealed record ScoredImages(Rows Features, Rows Logits, int[] Labels)
             throw new LiftPlusException(
                 "The model gives features or logits that are not finite numbers; a policy cannot be made from them."
             );
-        return new ScoredImages(new Rows([.. features], features.Count / labels.Count), new Rows([.. logits], classes), [.. labels]);
+        return new ScoredImages(new Rows([.. features], features.Count / labels.Count), new Rows([.. logits], classes), [.. labels])
+        {
+            Places = [.. places],
+        };
     }
 }
