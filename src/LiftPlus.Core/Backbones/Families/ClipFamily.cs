@@ -150,6 +150,8 @@ internal sealed class ClipFamily : BackboneFamily
     private static BackboneConfig ReadOpenClip(DescriptionReader reader)
     {
         VisionTransformerConfig image = reader.Sizes.VisionTransformer();
+        if (reader.File is null) // a description without head_width says 64
+            image = image with { Heads = Timm.UsualHeads.GetValueOrDefault(image.Width, image.Heads) };
         return OpenClip.Read(reader, image, (model, vision) =>
         {
             reader.Agree(vision, "patch_size", image.PatchSize);
@@ -163,10 +165,7 @@ internal sealed class ClipFamily : BackboneFamily
                 Pooling = isMean ? TokenPooling.Mean : TokenPooling.ClassToken,
                 HasUnreadClassToken = isMean,
                 NormalizesPooled = isMean && vision?.Flag("final_ln_after_pool") == true,
-                Heads =
-                    vision is null ? Timm.UsualHeads.GetValueOrDefault(image.Width, image.Heads)
-                    : vision.Size("head_width") is int headWidth ? Math.Max(1, image.Width / headWidth)
-                    : image.Heads,
+                Heads = vision?.Size("head_width") is int headWidth ? Math.Max(1, image.Width / headWidth) : image.Heads,
                 Activation = OpenClip.ReadActivation(OpenClip.IsQuick(model), vision),
                 LayerNormEps = OpenClip.ReadEps(vision) ?? image.LayerNormEps,
             };
