@@ -3,7 +3,7 @@ using LiftPlus.Samples.Shapes;
 
 namespace LiftPlus.Samples.Tests;
 
-/// <summary>Tests the two committed TinyClips: they are small and loadable, one a strong foundation for ShapesLT, the other a weak one.</summary>
+/// <summary>Tests that both committed TinyClips are small and loadable, one a strong foundation for ShapesLT and one a weak one.</summary>
 public class TinyClipTests
 {
     public static TheoryData<string> Folders => [TinyClipTask.BackboneFolder, TinyClipTask.WeakBackboneFolder];
