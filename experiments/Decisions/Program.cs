@@ -35,6 +35,7 @@ command.SetAction(
             fresh = shapes.Fresh(parsed.GetValue(perClass));
         using FineTunedModel model = TinyClipTask
             .CreateBuilder(new Contender("LIFT+", _ => { }), seed: 0, parsed.GetValue(epochs))
+            .UseBackbone(TinyClipTask.WeakBackboneFolder)
             .UseTraining(training => training with { CheckImages = false })
             .Build()
             .Fit(train, cancellationToken: cancellationToken);

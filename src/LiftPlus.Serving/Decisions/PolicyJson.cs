@@ -71,8 +71,9 @@ internal static class PolicyJson
                 return policy;
             return policy with
             {
-                Detector =
-                    file.Options.UnknownMeasure == UnknownMeasure.MaximumSoftmax ? new MaximumSoftmax() : detector?.Invoke(file.Options),
+                Detector = file.Options.UnknownMeasure is null or UnknownMeasure.MaximumSoftmax
+                    ? new MaximumSoftmax()
+                    : detector?.Invoke(file.Options),
             };
         });
 

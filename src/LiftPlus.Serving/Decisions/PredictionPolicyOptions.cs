@@ -20,8 +20,11 @@ public sealed record PredictionPolicyOptions
     public double ClasswiseWeight { get; init; } = 0.5;
 
     /// <summary>Gets how images that show none of the classes are found.</summary>
-    /// <value>The default value is <see cref="UnknownMeasure.MaximumSoftmax"/>, the only one that needs no training images.</value>
-    public UnknownMeasure UnknownMeasure { get; init; }
+    /// <value>
+    /// The default value is null: <see cref="UnknownMeasure.RelativeMahalanobis"/> if training images are given, and
+    /// <see cref="UnknownMeasure.MaximumSoftmax"/> otherwise. A fitted policy says which.
+    /// </value>
+    public UnknownMeasure? UnknownMeasure { get; init; }
 
     /// <summary>Gets the share of images of the classes that may be called unknown.</summary>
     /// <value>The default value is 0.05.</value>

@@ -60,7 +60,7 @@ internal static class PolicyFiles
             Text(folder, files, JsonName, MaximumBytes),
             Path.Combine(folder, JsonName),
             names,
-            options => UnknownDetector.From(options.UnknownMeasure, options.Neighbors, arrays, width)
+            options => UnknownDetector.From(options.UnknownMeasure.GetValueOrDefault(), options.Neighbors, arrays, width)
         );
         return policy.Options.KeepTrainingImages
             ? policy with
