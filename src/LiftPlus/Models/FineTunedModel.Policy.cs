@@ -16,7 +16,9 @@ public sealed partial class FineTunedModel
     /// Gets or sets the decisions on top of the scores: calibrated probabilities, sets and unknown images, which every prediction then has.
     /// Null without: the probabilities are the model's own. A change of the classes removes it.
     /// </summary>
-    /// <exception cref="LiftPlusException">It was fitted to other classes, or a number that the caller set is out of range.</exception>
+    /// <exception cref="LiftPlusException">
+    /// It was fitted to other classes or another number of features, or a number that the caller set is out of range.
+    /// </exception>
     public PredictionPolicy? Policy
     {
         get => Head.Policy;
@@ -32,6 +34,11 @@ public sealed partial class FineTunedModel
                         throw new LiftPlusException(
                             $"The policy was fitted to {value.Classes.ClassCount} classes from '{value.Classes.Names[0]}' on, and the "
                                 + $"model has {head.Classes.ClassCount} from '{head.Classes.Names[0]}' on. "
+                                + $"Fit it to this model ({nameof(FitPolicy)})."
+                        );
+                    if (value.FeatureWidth is int width && width != Backbone.Image.FeatureDimension)
+                        throw new LiftPlusException(
+                            $"The policy was fitted to {width} features, and {Backbone.Config.Name} has {Backbone.Image.FeatureDimension}. "
                                 + $"Fit it to this model ({nameof(FitPolicy)})."
                         );
                 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiftPlus.Decisions;
 using LiftPlus.Models;
 using LiftPlus.TestSupport;
 
@@ -115,6 +116,18 @@ public sealed class ModelPolicyTests : IDisposable
         Assert.Null(_model.Predict(TestWorld.Png(0)).Set);
         LiftPlusException error = Assert.Throws<LiftPlusException>(() => _model.Policy = policy);
         Assert.Contains("fitted to 3 classes", error.Message);
+    }
+
+    [Fact]
+    public void APolicyOfAnotherNumberOfFeaturesIsRefused()
+    {
+        PredictionPolicy policy = _model.FitPolicy(Validation, TestWorld.Dataset(30, 12, 6));
+        _model.Policy = policy;
+        LiftPlusException error = Assert.Throws<LiftPlusException>(() =>
+            _model.Policy = policy with { Detector = new NeighborDistance(new Rows([1, 0, 0, 0, 1, 0], 3), 1) }
+        );
+        Assert.Contains("fitted to 3 features", error.Message);
+        Assert.Equal(policy, _model.Policy);
     }
 
     [Fact]
