@@ -15,7 +15,11 @@ internal sealed class ThumbnailBudget(HtmlReportContent content)
     private int _left = content.MaxThumbnails,
         _bytes = content.MaxThumbnailBytes;
 
-    public Thumbnail? Take(LabeledImage labeled, ImageOutcome outcome)
+    public Thumbnail? Take(LabeledImage labeled, ImageOutcome outcome) =>
+        Take(labeled) is byte[] jpeg ? new Thumbnail(jpeg, outcome) : null;
+
+    /// <summary>Returns the image as a small JPEG; null if there is no room or it cannot be read.</summary>
+    public byte[]? Take(LabeledImage labeled)
     {
         if (_left == 0)
             return null;
@@ -26,7 +30,7 @@ internal sealed class ThumbnailBudget(HtmlReportContent content)
             if (jpeg.Length > _bytes)
                 return null;
             (_left, _bytes) = (_left - 1, _bytes - jpeg.Length);
-            return new Thumbnail(jpeg, outcome);
+            return jpeg;
         }
         catch (ImageDecodeException)
         {
