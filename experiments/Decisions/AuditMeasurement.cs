@@ -68,10 +68,16 @@ internal sealed class AuditMeasurement(LabelWorld world, double wrongShare, int 
             int[] first = [.. Enumerable.Range(0, labels.Length).OrderByDescending(row => doubts[row]).Take(injected.Wrong.Count)];
             foreach (Row row in Shares(topic, name, method, "of the injected number", first, injected, labels, classes))
                 yield return row;
-            yield return new Row(topic, name, method, "area under the ROC curve", Ranking.Area(
-                [.. doubts.Where((_, row) => !injected.Wrong.Contains(row))],
-                [.. doubts.Where((_, row) => injected.Wrong.Contains(row))]
-            ));
+            yield return new Row(
+                topic,
+                name,
+                method,
+                "area under the ROC curve",
+                Ranking.Area(
+                    [.. doubts.Where((_, row) => !injected.Wrong.Contains(row))],
+                    [.. doubts.Where((_, row) => injected.Wrong.Contains(row))]
+                )
+            );
         }
 
         LabelFinding[] findings = [.. LabelFindings.Of(evidence, labels)];

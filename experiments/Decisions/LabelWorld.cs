@@ -10,7 +10,8 @@ namespace LiftPlus.Experiments.Decisions;
 /// <param name="Dataset">The long-tailed training images.</param>
 /// <param name="Train">What is computed for them.</param>
 /// <param name="Test">What is computed for balanced test images.</param>
-internal sealed record LabelWorld(string Name, ImageClassifier Model, ImageDataset Dataset, AuditedImages Train, AuditedImages Test) : IDisposable
+internal sealed record LabelWorld(string Name, ImageClassifier Model, ImageDataset Dataset, AuditedImages Train, AuditedImages Test)
+    : IDisposable
 {
     /// <summary>Gets the number of classes.</summary>
     public int Classes => Dataset.ClassNames.Count;

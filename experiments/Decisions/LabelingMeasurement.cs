@@ -4,8 +4,8 @@ using LiftPlus.Metrics;
 namespace LiftPlus.Experiments.Decisions;
 
 /// <summary>
-/// Starts with a few random labels, labels what a strategy chooses in rounds, and measures the accuracy of a classifier on features that are
-/// computed once. Then compares the labels that strategies need for what random choice reaches.
+/// Starts with a few random labels, labels what a strategy chooses in rounds, and measures the accuracy of a classifier on features that
+/// are computed once. Then compares the labels that strategies need for what random choice reaches.
 /// </summary>
 internal sealed class LabelingMeasurement(LabelWorld world)
 {
@@ -46,7 +46,9 @@ internal sealed class LabelingMeasurement(LabelWorld world)
                 double[] saved =
                 [
                     .. curves[strategy]
-                        .Zip(curves["random"], (curve, random) => 100 * (1 - Needed(curve, random[at], start, round) / (start + at * round))),
+                        .Zip(curves["random"], (curve, random) =>
+                            100 * (1 - Needed(curve, random[at], start, round) / (start + at * round))
+                        ),
                 ];
                 string measure = $"labels saved for what random choice reaches with {start + at * round} %";
                 Interval interval = Spread(saved);
@@ -116,9 +118,7 @@ internal sealed class LabelingMeasurement(LabelWorld world)
         for (int at = 0; at < curve.Length; at++)
         {
             if (curve[at] >= target)
-                return at == 0
-                    ? start
-                    : start + round * (at - 1 + (target - curve[at - 1]) / Math.Max(curve[at] - curve[at - 1], 1e-9));
+                return at == 0 ? start : start + round * (at - 1 + (target - curve[at - 1]) / Math.Max(curve[at] - curve[at - 1], 1e-9));
         }
 
         return start + round * (curve.Length - 1.0);

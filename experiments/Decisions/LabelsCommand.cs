@@ -65,7 +65,14 @@ internal sealed class LabelsCommand : Command
         return 0;
     }
 
-    private IEnumerable<Row> Measure(ParseResult parsed, LabelWorld world, int start, int round, int most, CancellationToken cancellationToken)
+    private IEnumerable<Row> Measure(
+        ParseResult parsed,
+        LabelWorld world,
+        int start,
+        int round,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
         Console.WriteLine($"{world.Name}: {world.Dataset.Count} images");
         List<Row> rows = [.. new AuditMeasurement(world, 0.05, 100).Measure(parsed.GetValue(_seeds), cancellationToken)];

@@ -60,6 +60,5 @@ internal static class AuditText
         finding.SuggestedLabel is int label ? audit.Dataset.ClassNames[label] : null;
 
     private static string? Copied(LabelAudit audit, LabelFinding finding) =>
-        finding.OtherIndex is not int index ? null
-        : (finding.Kind == LabelFindingKind.TestCopy ? audit.Test! : audit.Dataset)[index].Name;
+        finding.OtherIndex is not int index ? null : (finding.Kind == LabelFindingKind.TestCopy ? audit.Test! : audit.Dataset)[index].Name;
 }

@@ -50,25 +50,23 @@ internal static class AuditSection
         ];
         if (shown.Length > 0)
             page.Thumbnails(shown);
-        page.Details(
-            kind.Count() > MaxListed ? $"The surest {MaxListed} of {PageText.Count(kind.Count())}" : "Show the list",
-            () =>
-                page.Table(
-                    Title(kind.Key),
-                    ["image", "label", "looks like", "copy of", "score"],
-                    kind.Take(MaxListed)
-                        .Select(finding =>
-                            (string[])
-                                [
-                                    PageText.Short(audit.Dataset[finding.Index].Name, 2 * MaxNameLength),
-                                    Name(audit, finding.Label),
-                                    finding.SuggestedLabel is int label ? Name(audit, label) : "",
-                                    Other(audit, finding),
-                                    PageText.Number(finding.Score, "0.000"),
-                                ]
-                        ),
-                    textColumns: 4
-                )
+        page.Details(kind.Count() > MaxListed ? $"The surest {MaxListed} of {PageText.Count(kind.Count())}" : "Show the list", () =>
+            page.Table(
+                Title(kind.Key),
+                ["image", "label", "looks like", "copy of", "score"],
+                kind.Take(MaxListed)
+                    .Select(finding =>
+                        (string[])
+                            [
+                                PageText.Short(audit.Dataset[finding.Index].Name, 2 * MaxNameLength),
+                                Name(audit, finding.Label),
+                                finding.SuggestedLabel is int label ? Name(audit, label) : "",
+                                Other(audit, finding),
+                                PageText.Number(finding.Score, "0.000"),
+                            ]
+                    ),
+                textColumns: 4
+            )
         );
     }
 
@@ -86,8 +84,9 @@ internal static class AuditSection
         : Name(audit, finding.Label);
 
     private static string Other(LabelAudit audit, LabelFinding finding) =>
-        finding.OtherIndex is not int index ? ""
-        : PageText.Short((finding.Kind == LabelFindingKind.TestCopy ? audit.Test! : audit.Dataset)[index].Name, 2 * MaxNameLength);
+        finding.OtherIndex is not int index
+            ? ""
+            : PageText.Short((finding.Kind == LabelFindingKind.TestCopy ? audit.Test! : audit.Dataset)[index].Name, 2 * MaxNameLength);
 
     private static string Name(LabelAudit audit, int label) => PageText.Short(audit.Dataset.ClassNames[label], MaxNameLength);
 

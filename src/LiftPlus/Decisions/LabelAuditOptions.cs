@@ -16,8 +16,8 @@ public sealed record LabelAuditOptions
     public int Neighbors { get; init; } = 10;
 
     /// <summary>
-    /// Gets the least cosine of the features of two images, taken from their mean, at which they can be near copies. Their coarse colours must
-    /// agree as well.
+    /// Gets the least cosine of the features of two images, taken from their mean, at which they can be near copies. Their coarse colours
+    /// must agree as well.
     /// </summary>
     /// <value>The default value is 0.95. At 1 only images with the same pixels are copies.</value>
     [Range(0.5, 1.0)]

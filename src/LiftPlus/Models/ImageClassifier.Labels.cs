@@ -17,8 +17,8 @@ public abstract partial class ImageClassifier
 
     /// <summary>
     /// Finds labels that are likely wrong, copies, and copies in the test set. Features are computed once; every image is judged by
-    /// classifiers that were made from other images, by the most similar other images, and by the texts of the classes if the backbone reads
-    /// texts. Nothing is trained.
+    /// classifiers that were made from other images, by the most similar other images, and by the texts of the classes if the backbone
+    /// reads texts. Nothing is trained.
     /// </summary>
     /// <remarks>
     /// It needs 4 (D + 4 C) bytes of memory for an image with D features and C classes. A model that was trained on the same labels is
@@ -121,12 +121,12 @@ public abstract partial class ImageClassifier
     }
 
     /// <summary>
-    /// Forecasts how many more images each class would need to be recognised more often. Learning curves a - b n^-c are fitted to classifiers
-    /// that are made from parts of the images, on features that are computed once. Nothing is trained.
+    /// Forecasts how many more images each class would need to be recognised more often. Learning curves a - b n^-c are fitted to
+    /// classifiers that are made from parts of the images, on features that are computed once. Nothing is trained.
     /// </summary>
     /// <remarks>
-    /// The classifier is simpler than a fine-tuned one, so that numbers are a guide to the effort rather than a promise. The other classes are
-    /// taken as they are.
+    /// The classifier is simpler than a fine-tuned one, so that numbers are a guide to the effort rather than a promise. The other classes
+    /// are taken as they are.
     /// </remarks>
     /// <param name="images">Labelled images; the classes need not be the model's.</param>
     /// <param name="accuracy">The share of a class's images that are to be recognised, in percent.</param>

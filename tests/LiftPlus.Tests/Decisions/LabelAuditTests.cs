@@ -73,8 +73,7 @@ public sealed class LabelAuditTests
         Rows logits = head.Logits(head.Map(others.Features));
         double lambda = width / (width + 60.0);
         Matrix<double> inverse = (
-            (1 - lambda) * head.Moments.Within
-            + lambda * head.Moments.Within.Trace() / width * Matrix<double>.Build.DenseIdentity(width)
+            (1 - lambda) * head.Moments.Within + lambda * head.Moments.Within.Trace() / width * Matrix<double>.Build.DenseIdentity(width)
         ).Inverse();
         for (int row = 0; row < others.Count; row++)
         {
@@ -105,7 +104,10 @@ public sealed class LabelAuditTests
         Assert.All(fold[..^1], part => Assert.InRange(part, 0, 4));
         for (int label = 0; label < LabelWorld.Classes; label++)
         {
-            int[] sizes = [.. Enumerable.Range(0, 5).Select(part => fold.Where((p, row) => p == part && images.Labels[row] == label).Count())];
+            int[] sizes =
+            [
+                .. Enumerable.Range(0, 5).Select(part => fold.Where((p, row) => p == part && images.Labels[row] == label).Count()),
+            ];
             Assert.True(sizes.Max() < images.Labels.Count(l => l == label) || label == LabelWorld.Classes - 1);
             Assert.InRange(sizes.Max() - sizes.Min(), 0, 3);
         }
@@ -269,10 +271,7 @@ public sealed class LabelAuditTests
     {
         AuditedImages images = Wronged(seed, out int[] wrong);
         LabelEvidence evidence = LabelEvidence.Of(images, LabelWorld.Classes, s_options, CancellationToken.None);
-        LabelFinding[] found =
-        [
-            .. LabelFindings.Of(evidence, images.Labels).Where(finding => finding.Kind == LabelFindingKind.WrongLabel),
-        ];
+        LabelFinding[] found = [.. LabelFindings.Of(evidence, images.Labels).Where(finding => finding.Kind == LabelFindingKind.WrongLabel)];
         Assert.True(found.Take(wrong.Length).Count(finding => wrong.Contains(finding.Index)) >= wrong.Length - 1);
         Assert.True(found.Length <= 2 * wrong.Length, $"{found.Length} labels were doubted.");
         Assert.Equal(found.Select(finding => finding.Score).OrderDescending(), found.Select(finding => finding.Score));

@@ -11,7 +11,10 @@ public sealed class LabelingTests
     public void TheSmallestMarginsComeFirst()
     {
         Rows p = P(s_world.Draw(60));
-        double[] margins = [.. Enumerable.Range(0, 60).Select(row => p[row].ToArray().OrderDescending().ToArray()).Select(s => (double)s[0] - s[1])];
+        double[] margins =
+        [
+            .. Enumerable.Range(0, 60).Select(row => p[row].ToArray().OrderDescending().ToArray()).Select(s => (double)s[0] - s[1]),
+        ];
         Assert.Equal(Enumerable.Range(0, 60).OrderBy(row => margins[row]).Take(20), LabelingOrder.ByMargin(p, 20));
     }
 

@@ -70,7 +70,10 @@ public sealed class ModelLabelTests : IDisposable
             LabelAuditOptions options in (LabelAuditOptions[])
                 [new() { Folds = 1 }, new() { Neighbors = 0 }, new() { CopySimilarity = double.NaN }, new() { CopySimilarity = 1.1 }]
         )
-            Assert.Contains(nameof(LabelAuditOptions), Assert.Throws<LiftPlusException>(() => _model.AuditLabels(data, null, options)).Message);
+            Assert.Contains(
+                nameof(LabelAuditOptions),
+                Assert.Throws<LiftPlusException>(() => _model.AuditLabels(data, null, options)).Message
+            );
         Assert.Contains("budget is 0", Assert.Throws<LiftPlusException>(() => _model.ChooseToLabel([TestWorld.Png(0)], 0)).Message);
         Assert.Contains(
             "strategy is 9",

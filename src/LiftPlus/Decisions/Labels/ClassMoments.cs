@@ -8,8 +8,14 @@ namespace LiftPlus.Decisions;
 /// </summary>
 internal sealed class ClassMoments
 {
-    private ClassMoments(int[] counts, Vector<double> mean, Matrix<double> means, Matrix<double> within, Matrix<double> total, double kappa) =>
-        (Counts, Mean, Means, Within, Total, Kappa) = (counts, mean, means, within, total, kappa);
+    private ClassMoments(
+        int[] counts,
+        Vector<double> mean,
+        Matrix<double> means,
+        Matrix<double> within,
+        Matrix<double> total,
+        double kappa
+    ) => (Counts, Mean, Means, Within, Total, Kappa) = (counts, mean, means, within, total, kappa);
 
     /// <summary>Gets the number of images (C) of each class.</summary>
     public int[] Counts { get; }

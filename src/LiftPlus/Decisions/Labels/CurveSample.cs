@@ -2,7 +2,9 @@ using LiftPlus.Data;
 
 namespace LiftPlus.Decisions;
 
-/// <summary>Measures how often held-out images of a class are recognised if the class has fewer images, the other classes being as they are.</summary>
+/// <summary>
+/// Measures how often held-out images of a class are recognised if the class has fewer images, the other classes being as they are.
+/// </summary>
 /// <param name="Sizes">The numbers of images.</param>
 /// <param name="Hits">The share of trials (images, sizes) in which each image was recognised when it was held out.</param>
 internal sealed record CurveSample(int[] Sizes, double[,] Hits)
@@ -15,7 +17,14 @@ internal sealed record CurveSample(int[] Sizes, double[,] Hits)
 
     /// <summary>Returns the numbers of images that are tried: 1, 2, 3, 4, 6, 8, 12, ...</summary>
     public static int[] SizesUpTo(int most) =>
-        [.. Enumerable.Range(0, 62).Select(i => i % 2 == 0 ? 1L << (i / 2) : 3L << (i / 2)).Where(size => size <= most).Order().Select(size => (int)size)];
+        [
+            .. Enumerable
+                .Range(0, 62)
+                .Select(i => i % 2 == 0 ? 1L << (i / 2) : 3L << (i / 2))
+                .Where(size => size <= most)
+                .Order()
+                .Select(size => (int)size),
+        ];
 
     /// <summary>Measures a class.</summary>
     /// <param name="mapped">The mapped features (n, D) of its images.</param>

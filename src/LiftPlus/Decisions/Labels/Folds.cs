@@ -28,7 +28,10 @@ internal static class Folds
             .GroupBy(group => labels[group.First]);
         foreach (var ofClass in byClass)
         {
-            (ulong Key, int[] Rows)[] ordered = [.. ofClass.Select(group => (Key(hashes[group.First]), group.Rows)).OrderBy(group => group.Item1)];
+            (ulong Key, int[] Rows)[] ordered =
+            [
+                .. ofClass.Select(group => (Key(hashes[group.First]), group.Rows)).OrderBy(group => group.Item1),
+            ];
             if (ordered.Length < 2)
                 continue;
             int start = (int)(ordered[0].Key % (ulong)folds);

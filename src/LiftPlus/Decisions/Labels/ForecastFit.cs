@@ -42,7 +42,9 @@ internal static class ForecastFit
         ];
     }
 
-    /// <summary>Returns the forecast of a curve: the numbers of images to add, and their interval; null if the images do not tell.</summary>
+    /// <summary>
+    /// Returns the forecast of a curve: the numbers of images to add, and their interval; null if the images do not tell.
+    /// </summary>
     public static (int More, Interval Range)? Of(CurveSample sample, double target, int seed)
     {
         int images = sample.Hits.GetLength(0);
@@ -58,7 +60,9 @@ internal static class ForecastFit
         }
 
         Interval range = Interval.Middle(draws, Level);
-        return Math.Max(needed, range.High) <= Farthest * images ? ((int)Added(needed), new Interval(Added(range.Low), Added(range.High))) : null;
+        return Math.Max(needed, range.High) <= Farthest * images
+            ? ((int)Added(needed), new Interval(Added(range.Low), Added(range.High)))
+            : null;
 
         double Added(double all) => Math.Max(0, Math.Ceiling(all) - images);
 
@@ -76,7 +80,9 @@ internal static class ForecastFit
         [
             .. Enumerable
                 .Range(0, mapped.Count)
-                .Select(row => Enumerable.Range(0, logits.Width).Where(c => c != label).Max(c => (double?)logits[row][c]) ?? double.NegativeInfinity),
+                .Select(row =>
+                    Enumerable.Range(0, logits.Width).Where(c => c != label).Max(c => (double?)logits[row][c]) ?? double.NegativeInfinity
+                ),
         ];
         CurveSample sample = CurveSample.Measure(mapped, rivals, head.Moments.Trust, seed);
         (int More, Interval Range)? forecast = Of(sample, target, seed);

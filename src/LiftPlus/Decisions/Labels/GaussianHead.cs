@@ -46,7 +46,9 @@ internal sealed class GaussianHead
         return Products.Multiply(new Rows(shifted, features.Width), _whitening);
     }
 
-    /// <summary>Returns the logits (N, C) of mapped features; minus infinity for classes that the classifier has seen no image of.</summary>
+    /// <summary>
+    /// Returns the logits (N, C) of mapped features; minus infinity for classes that the classifier has seen no image of.
+    /// </summary>
     public Rows Logits(Rows mapped)
     {
         Rows logits = Products.Multiply(mapped, Means);

@@ -1,6 +1,8 @@
 namespace LiftPlus.Decisions;
 
-/// <summary>Represents what speaks for and against the labels of images: predictions of other images' classifiers, neighbours and texts.</summary>
+/// <summary>
+/// Represents what speaks for and against the labels of images: predictions of other images' classifiers, neighbours and texts.
+/// </summary>
 /// <param name="Voters">The opinions, each logits (N, C).</param>
 /// <param name="Weights">Their weights.</param>
 /// <param name="Probabilities">What they say together (N, C).</param>
@@ -47,7 +49,9 @@ internal sealed record LabelEvidence(
         return new LabelEvidence(voters, weights, probabilities, LabelScores.Of(probabilities, images.Labels), exact, near);
     }
 
-    /// <summary>Returns the directions of features from the mean of others, which tell images apart better than those from the origin.</summary>
+    /// <summary>
+    /// Returns the directions of features from the mean of others, which tell images apart better than those from the origin.
+    /// </summary>
     public static Rows Directions(Rows features, Rows others)
     {
         double[] mean = new double[features.Width];

@@ -16,7 +16,9 @@ internal static class LabelFindings
         for (int row = 0; row < labels.Length; row++)
         {
             if (scores.Confident[row] >= 0 && scores.Confident[row] != labels[row] && !conflicting.Contains(row))
-                findings.Add(new LabelFinding(LabelFindingKind.WrongLabel, row, labels[row], scores.Suggested[row], scores.Scores[row], null));
+                findings.Add(
+                    new LabelFinding(LabelFindingKind.WrongLabel, row, labels[row], scores.Suggested[row], scores.Scores[row], null)
+                );
             if (evidence.Exact[row] != row)
                 findings.Add(new LabelFinding(LabelFindingKind.Copy, row, labels[row], null, 1, evidence.Exact[row]));
         }

@@ -12,14 +12,7 @@ namespace LiftPlus.Decisions;
 /// <param name="Scores">
 /// How likely the given label is wrong, 0 to 1: r_s / (r_s + r_y) for the suggested class s and the given one y, where r_k = p_k / t_k.
 /// </param>
-internal sealed record LabelScores(
-    double[] Own,
-    double[] Margins,
-    double[] Thresholds,
-    int[] Confident,
-    int[] Suggested,
-    double[] Scores
-)
+internal sealed record LabelScores(double[] Own, double[] Margins, double[] Thresholds, int[] Confident, int[] Suggested, double[] Scores)
 {
     /// <summary>The number of images at which a class's own threshold and the common one count the same.</summary>
     public const double CommonImages = 5;

@@ -10,8 +10,8 @@ internal static class LabelingOrder
         [.. Enumerable.Range(0, probabilities.Count).OrderBy(row => Margin(probabilities[row])).Take(budget)];
 
     /// <summary>
-    /// Returns the places of images chosen one after the other by (1 - margin) Σ_c p_c / (n_c + 1), where n_c is the number of labelled images
-    /// of a class and of those chosen so far, which count by their probabilities.
+    /// Returns the places of images chosen one after the other by (1 - margin) Σ_c p_c / (n_c + 1), where n_c is the number of labelled
+    /// images of a class and of those chosen so far, which count by their probabilities.
     /// </summary>
     /// <param name="probabilities">The probabilities (N, C).</param>
     /// <param name="counts">The number of labelled images of each class.</param>
@@ -51,8 +51,8 @@ internal static class LabelingOrder
     }
 
     /// <summary>
-    /// Returns the places of images each of which is the farthest from all that are labelled or chosen. Without labelled images the first is
-    /// the one nearest to the mean.
+    /// Returns the places of images each of which is the farthest from all that are labelled or chosen. Without labelled images the first
+    /// is the one nearest to the mean.
     /// </summary>
     /// <param name="units">The features (N, D) of length 1.</param>
     /// <param name="labeled">Those of labelled images; null for none.</param>

@@ -6,8 +6,8 @@ internal static class NeighborVotes
     private const double Doubt = 0.05; // the votes that every class has without a neighbour
 
     /// <summary>
-    /// Returns the logarithms (N, C) of the shares of votes. A class can give min(k, n) of k votes; each counts 1 / √(k · min(k, n)), so that
-    /// rare classes are heard. Copies of an image do not vote, and a class without another image has the mean number of votes.
+    /// Returns the logarithms (N, C) of the shares of votes. A class can give min(k, n) of k votes; each counts 1 / √(k · min(k, n)), so
+    /// that rare classes are heard. Copies of an image do not vote, and a class without another image has the mean number of votes.
     /// </summary>
     /// <param name="nearest">The neighbours of each image, more than k where copies may be among them.</param>
     /// <param name="k">The number of votes.</param>

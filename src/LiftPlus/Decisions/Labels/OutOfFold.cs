@@ -6,8 +6,8 @@ internal static class OutOfFold
     private const double Least = -1000; // finite, so that a weight of 0 gives 0
 
     /// <summary>
-    /// Returns the logarithms (N, C) of the probabilities of each image. They are all 0, which says nothing, for an image whose class has no
-    /// image in another part.
+    /// Returns the logarithms (N, C) of the probabilities of each image. They are all 0, which says nothing, for an image whose class has
+    /// no image in another part.
     /// </summary>
     /// <param name="features">The features (N, D).</param>
     /// <param name="labels">The labels, 0 to C - 1.</param>

@@ -86,9 +86,8 @@ internal static class VoterWeights
             return (
                 Ridge * point.DotProduct(point) / 2 + parts.Sum(part => part.Value),
                 parts.Aggregate(Ridge * point, (sum, part) => sum + Vector<double>.Build.Dense(part.Slope)),
-                parts.Aggregate(
-                    Ridge * Matrix<double>.Build.DenseIdentity(count),
-                    (sum, part) => sum + Matrix<double>.Build.Dense(count, count, part.Curvature)
+                parts.Aggregate(Ridge * Matrix<double>.Build.DenseIdentity(count), (sum, part) =>
+                    sum + Matrix<double>.Build.Dense(count, count, part.Curvature)
                 )
             );
         }
