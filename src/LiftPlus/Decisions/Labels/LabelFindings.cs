@@ -25,7 +25,8 @@ internal static class LabelFindings
 
         findings.AddRange(
             evidence
-                .Near.Where(pair => pair.Other < pair.Row && evidence.Exact[pair.Row] == pair.Row)
+                .Near.Select(pair => (Row: Math.Max(pair.Row, pair.Other), Other: Math.Min(pair.Row, pair.Other), pair.Cosine))
+                .Where(pair => evidence.Exact[pair.Row] == pair.Row)
                 .GroupBy(pair => pair.Row)
                 .Select(pairs => pairs.MaxBy(pair => pair.Cosine))
                 .Select(pair => new LabelFinding(LabelFindingKind.NearCopy, pair.Row, labels[pair.Row], null, pair.Cosine, pair.Other))
