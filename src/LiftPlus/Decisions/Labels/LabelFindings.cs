@@ -59,23 +59,26 @@ internal static class LabelFindings
             .Near(nearest, train.Looks, test.Looks, options.CopySimilarity)
             .ToLookup(pair => pair.Row);
         return Ordered(
-            Enumerable
-                .Range(0, train.Labels.Length)
-                .Select(row =>
-                    known.TryGetValue(train.Hashes[row], out int same) ? (row, same, 1f)
-                    : near[row].Any() ? near[row].MaxBy(pair => pair.Cosine)
-                    : (Row: row, Other: -1, Cosine: 0f)
-                )
-                .Where(pair => pair.Other >= 0)
-                .Select(pair => new LabelFinding(
-                    LabelFindingKind.TestCopy,
-                    pair.Row,
-                    train.Labels[pair.Row],
-                    test.Labels[pair.Other] == train.Labels[pair.Row] ? null : test.Labels[pair.Other],
-                    pair.Cosine,
-                    pair.Other
-                ))
+            from row in Enumerable.Range(0, train.Labels.Length)
+            let found = Match(row)
+            where found.Other >= 0
+            let label = test.Labels[found.Other]
+            select new LabelFinding(
+                LabelFindingKind.TestCopy,
+                row,
+                train.Labels[row],
+                label == train.Labels[row] ? null : label,
+                found.Score,
+                found.Other
+            )
         );
+
+        (int Other, double Score) Match(int row)
+        {
+            if (known.TryGetValue(train.Hashes[row], out int same))
+                return (same, 1);
+            return near[row].Any() ? (near[row].MaxBy(pair => pair.Cosine).Other, near[row].Max(pair => pair.Cosine)) : (-1, 0);
+        }
     }
 
     // Of images with the same pixels and different labels, those with the label that fits best are kept.
