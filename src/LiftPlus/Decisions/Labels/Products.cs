@@ -9,6 +9,8 @@ internal static class Products
     /// <summary>Returns a · bᵀ (N, M).</summary>
     public static Rows Multiply(Rows a, Rows b)
     {
+        if (a.Count == 0 || b.Count == 0)
+            return new Rows([], b.Count);
         using IDisposable noGrad = no_grad();
         using DisposeScope scope = NewDisposeScope();
         return new Rows(ToTensor(a).mm(ToTensor(b).t()).data<float>().ToArray(), b.Count);
