@@ -56,6 +56,7 @@ internal sealed class Experiment(int seed, int epochs, Action<string> log, Cance
     {
         LongTailFineTunerBuilder builder = TinyClipTask
             .CreateBuilder(new Contender("LIFT+", _ => { }), seed, epochs)
+            .UseBackbone(TinyClipTask.WeakBackboneFolder)
             .UseTraining(training => training with { CheckImages = false });
         if (!words)
             builder = builder.UseCosineClassifier(initialization: ClassifierInitialization.ClassMean);

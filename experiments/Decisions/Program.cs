@@ -1,4 +1,4 @@
-// Measures calibration, sets, unknown images and shifted mixes of a model of ShapesLT. Writes the figures as a table and as JSON.
+// Measures calibration, sets, unknown images, shifted mixes and where a model of ShapesLT looked. Writes the figures as JSON too.
 using System.CommandLine;
 using LiftPlus;
 using LiftPlus.Decisions;
@@ -35,6 +35,7 @@ command.SetAction(
             fresh = shapes.Fresh(parsed.GetValue(perClass));
         using FineTunedModel model = TinyClipTask
             .CreateBuilder(new Contender("LIFT+", _ => { }), seed: 0, parsed.GetValue(epochs))
+            .UseBackbone(TinyClipTask.WeakBackboneFolder)
             .UseTraining(training => training with { CheckImages = false })
             .Build()
             .Fit(train, cancellationToken: cancellationToken);
@@ -60,6 +61,8 @@ command.SetAction(
         }
 
         rows.AddRange(new MixMeasurement(model.Classes, reference, pool).Measure(5));
+        rows.AddRange(LookMeasurement.Measure("in the middle", model, shapes.Masked(parsed.GetValue(perClass))));
+        rows.AddRange(LookMeasurement.Measure("in a corner", model, shapes.Masked(parsed.GetValue(perClass), isMoved: true)));
         foreach (Row row in rows)
             Console.WriteLine($"| {row.Topic} | {row.Case} | {row.Method} | {row.Measure} | {row.Value:0.###} |");
         Row.Write(rows, parsed.GetValue(output)!.FullName);

@@ -33,6 +33,41 @@ internal sealed class ShapesPool
     public IReadOnlyList<ImageSource> Unknown(int imagesPerClass) =>
         [.. Draw(HeldOut, Split.Test, _ => imagesPerClass).Select(image => image.Source)];
 
+    /// <summary>Returns images of the model's classes, each with the pixels that its thing covers.</summary>
+    /// <param name="imagesPerClass">The number of images of each class.</param>
+    /// <param name="isMoved">
+    /// Whether the thing, which is near the middle, moves to one of the four corners. What leaves the image enters it at the other side.
+    /// </param>
+    public IReadOnlyList<(ImageSource Image, bool[] Mask)> Masked(int imagesPerClass, bool isMoved = false) =>
+        [
+            .. from name in Names
+            let label = _shapes.Classes.Names.IndexOf(name)
+            from index in Enumerable.Range(0, imagesPerClass)
+            select isMoved
+                ? Moved(_shapes.Draw(Split.Test, label, index), _shapes.Mask(Split.Test, label, index), index)
+                : (
+                    ImageSource.FromBytes(_shapes.Draw(Split.Test, label, index).ToPng(), $"{name} {index}"),
+                    _shapes.Mask(Split.Test, label, index)
+                ),
+        ];
+
+    private static (ImageSource Image, bool[] Mask) Moved(DrawnImage image, bool[] mask, int corner)
+    {
+        int side = image.Size,
+            right = corner % 2 == 0 ? side / 4 : side - side / 4,
+            down = corner / 2 % 2 == 0 ? side / 4 : side - side / 4;
+        byte[] pixels = new byte[image.Pixels.Length];
+        bool[] moved = new bool[mask.Length];
+        for (int i = 0; i < mask.Length; i++)
+        {
+            int to = (i / side + down) % side * side + (i % side + right) % side;
+            moved[to] = mask[i];
+            image.Pixels.AsSpan(3 * i, 3).CopyTo(pixels.AsSpan(3 * to));
+        }
+
+        return (ImageSource.FromBytes(new DrawnImage(side, pixels).ToPng(), "moved"), moved);
+    }
+
     private ImageDataset Draw(IReadOnlyList<string> names, Split split, Func<int, int> count) =>
         ImageDataset.From(
             from name in names

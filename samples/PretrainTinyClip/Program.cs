@@ -10,7 +10,7 @@ var strengthName = new Option<string>("--strength")
     Description =
         "How good a foundation for ShapesLT it becomes, from the weakest to the strongest: "
         + string.Join(", ", Strength.All.Select(strength => strength.Name)),
-    DefaultValueFactory = _ => Strength.Committed.Name,
+    DefaultValueFactory = _ => Strength.Strong.Name,
 };
 strengthName.AcceptOnlyFromAmong([.. Strength.All.Select(strength => strength.Name)]);
 var steps = new Option<int?>("--steps") { Description = "The number of optimiser steps, instead of those of the strength." };

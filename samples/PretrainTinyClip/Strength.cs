@@ -18,8 +18,11 @@ internal sealed record Strength(string Name, string Title, int Steps, double Tas
         new("every-style", "every style and every word", 1500, 0.5),
     ];
 
-    /// <summary>Gets the strength of the TinyClip in samples/assets.</summary>
-    public static Strength Committed => All[1];
+    /// <summary>Gets the strength of samples/assets/tiny-clip, which the samples fine-tune.</summary>
+    public static Strength Strong => All[^1];
+
+    /// <summary>Gets the strength of samples/assets/tiny-clip-other-styles.</summary>
+    public static Strength Weak => All[1];
 
     /// <summary>Finds a strength by name.</summary>
     /// <exception cref="LiftPlusException">No strength has the name.</exception>

@@ -12,6 +12,8 @@ internal sealed record ComparisonOptions
 
     public required string Output { get; init; }
 
+    public required string Backbone { get; init; }
+
     public required int Epochs { get; init; }
 
     public required int BatchSize { get; init; }
@@ -142,5 +144,8 @@ internal sealed class Comparison(ComparisonOptions options)
     }
 
     private LongTailFineTuner Tuner(Contender contender, int seed) =>
-        TinyClipTask.CreateBuilder(contender, seed, options.Epochs, options.BatchSize, options.LearningRate).Build();
+        TinyClipTask
+            .CreateBuilder(contender, seed, options.Epochs, options.BatchSize, options.LearningRate)
+            .UseBackbone(options.Backbone)
+            .Build();
 }

@@ -37,6 +37,12 @@ var compare = new Option<string?>("--compare")
 {
     Description = "Runs one of the paper's comparisons instead: LIFT+ with one part replaced.",
 };
+var foundation = new Option<string>("--foundation")
+{
+    Description = "The TinyClip to fine-tune: strong knows the style of the images, weak has only seen other styles.",
+    DefaultValueFactory = _ => "strong",
+};
+foundation.AcceptOnlyFromAmong("strong", "weak");
 seeds.Validators.Add(result =>
 {
     if (result.GetValueOrDefault<int>() < 1)
@@ -58,6 +64,7 @@ var command = new RootCommand("Compares LIFT+ with other methods on drawn shapes
     batchSize,
     rate,
     compare,
+    foundation,
     methods,
 };
 command.SetAction(
@@ -100,6 +107,7 @@ int Run(ParseResult parsed, CancellationToken cancellationToken)
         {
             Seeds = parsed.GetValue(seeds),
             Output = folder,
+            Backbone = parsed.GetValue(foundation) == "weak" ? TinyClipTask.WeakBackboneFolder : TinyClipTask.BackboneFolder,
             Epochs = parsed.GetValue(epochs),
             BatchSize = parsed.GetValue(batchSize),
             LearningRate = parsed.GetValue(rate),

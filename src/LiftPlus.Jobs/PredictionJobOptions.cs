@@ -25,6 +25,7 @@ public sealed record PredictionJobOptions
     /// <summary>
     /// Gets what is written for each image. <see cref="PredictionOptions.KeepErrors"/> is always on: an image that cannot be read is a row
     /// with an error. So is one that takes longer than <see cref="ImageLimits.TimeLimit"/>, which is 30 seconds if it is null.
+    /// <see cref="PredictionOptions.Neighbors"/> are not written.
     /// </summary>
     /// <value>The default is the five likeliest classes.</value>
     public PredictionOptions Prediction { get; init; } = new();

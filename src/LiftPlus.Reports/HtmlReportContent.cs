@@ -24,6 +24,12 @@ public sealed record HtmlReportContent
     /// <summary>Gets the test images of <see cref="Evaluation"/>, for thumbnails of mistakes; null for no thumbnails.</summary>
     public ImageDataset? Test { get; init; }
 
+    /// <summary>
+    /// Gets the model of <see cref="Evaluation"/>, to draw over the thumbnails where it looked and to name the training images most like
+    /// them; null for plain thumbnails. Each thumbnail is then there twice, and counts twice.
+    /// </summary>
+    public FineTunedModel? Model { get; init; }
+
     /// <summary>Gets the decoder for the thumbnails; null for <see cref="SkiaImageDecoder"/>.</summary>
     public IImageDecoder? Decoder { get; init; }
 

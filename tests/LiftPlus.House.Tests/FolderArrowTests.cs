@@ -99,6 +99,7 @@ public sealed class FolderArrowTests
             ("Workers", ". Plans Parts"),
             ("Jobs", ". Plans Parts Workers"),
         ],
+        ["LiftPlus.Embeddings"] = [(".", "")],
         ["LiftPlus.ConsoleProgress"] = [("Display", ""), (".", "Display")],
         ["LiftPlus.Cli"] =
         [

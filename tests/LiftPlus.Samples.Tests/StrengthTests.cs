@@ -14,7 +14,8 @@ public sealed class StrengthTests
         Assert.Distinct(Strength.All.Select(strength => strength.Title));
         Assert.Equal(Strength.All.Select(strength => strength.TaskStyle).Order(), Strength.All.Select(strength => strength.TaskStyle));
         Assert.True(Strength.All[0].Steps < Strength.All[1].Steps); // both see only other styles
-        Assert.Contains(Strength.Committed, Strength.All);
+        Assert.Same(Strength.All[^1], Strength.Strong);
+        Assert.Equal("other-styles", Strength.Weak.Name);
         Assert.All(Strength.All, strength => Assert.Same(strength, Strength.Find(strength.Name)));
         Assert.Contains("Known strengths: 'glimpse', ", Assert.Throws<LiftPlusException>(() => Strength.Find("none")).Message);
     }

@@ -5,13 +5,15 @@ using LiftPlus.Samples.Pretraining;
 namespace LiftPlus.Experiments.PaperClaims;
 
 /// <summary>
-/// Keeps the foundations of the ladder in the output folder, with one model folder per strength. The committed TinyClip is one of them.
+/// Keeps the foundations of the ladder in the output folder, with one model folder per strength. Two of them are committed.
 /// </summary>
 internal static class Foundations
 {
     /// <summary>Returns the model folder of a strength, which may not exist yet.</summary>
     public static string FolderOf(string output, Strength strength) =>
-        strength == Strength.Committed ? TinyClipTask.BackboneFolder : Path.Combine(output, "foundations", strength.Name);
+        strength == Strength.Strong ? TinyClipTask.BackboneFolder
+        : strength == Strength.Weak ? TinyClipTask.WeakBackboneFolder
+        : Path.Combine(output, "foundations", strength.Name);
 
     /// <summary>Returns the strengths that are not pre-trained yet, the strongest first.</summary>
     public static IReadOnlyList<Strength> Missing(string output) =>

@@ -31,7 +31,7 @@ internal static class PhotoTables
                 new(s_classMeans, Rank.Telling) { Diagnosed = true },
                 new(s_head, Rank.Telling) { Diagnosed = true },
                 new(s_batchNorm, Rank.Telling) { Diagnosed = true },
-                Telling("full fine-tuning", builder => builder.AddFullFineTuning()) with
+                Further("full fine-tuning", builder => builder.AddFullFineTuning()) with
                 {
                     Diagnosed = true,
                 },
@@ -85,9 +85,6 @@ internal static class PhotoTables
             ]
         ),
     ];
-
-    private static TableRow Telling(string title, Action<LongTailFineTunerBuilder> choose) =>
-        new(new Contender(title, choose), Rank.Telling);
 
     private static TableRow Further(string title, Action<LongTailFineTunerBuilder> choose) =>
         new(new Contender(title, choose), Rank.Further);

@@ -15,6 +15,9 @@ public static class TinyClipTask
     /// <summary>Gets the folder of TinyClip, next to the program.</summary>
     public static string BackboneFolder { get; } = Path.Combine(AppContext.BaseDirectory, "tiny-clip");
 
+    /// <summary>Gets the folder of the TinyClip that has only seen other styles: a weak foundation, which leaves room for training.</summary>
+    public static string WeakBackboneFolder { get; } = Path.Combine(AppContext.BaseDirectory, "tiny-clip-other-styles");
+
     /// <summary>Creates a builder for a contender on TinyClip.</summary>
     /// <param name="contender">The contender.</param>
     /// <param name="seed">The seed of initial values, order and augmentation.</param>

@@ -8,6 +8,8 @@ namespace LiftPlus.Samples.Shapes;
 /// </summary>
 internal static class Painter
 {
+    private const float HollowLine = 0.3f; // the width of the line of a hollow thing, in radii
+
     public static DrawnImage Paint(Thing thing, Look look, int size, ref Dice dice)
     {
         using SKBitmap bitmap = new(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Opaque));
@@ -20,6 +22,22 @@ internal static class Painter
         DrawnImage image = DrawnImage.FromBitmap(bitmap);
         Expose(image.Pixels, look, ref dice);
         return image;
+    }
+
+    /// <summary>Returns which pixels a thing covers: those inside its outline, or under the line of a hollow one.</summary>
+    public static bool[] Mask(Thing thing, Look look, int size)
+    {
+        using SKBitmap bitmap = new(new SKImageInfo(size, size, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using SKCanvas canvas = new(bitmap);
+        canvas.Clear(SKColors.Black);
+        canvas.Scale(size);
+        Place(canvas, look);
+        using SKPath path = Outline.Of(thing.Shape);
+        using SKPaint paint = thing.Fill == "hollow" ? Stroke(SKColors.White, HollowLine) : Solid(SKColors.White);
+        canvas.DrawPath(path, paint);
+        canvas.Flush();
+        byte[] pixels = DrawnImage.FromBitmap(bitmap).Pixels;
+        return [.. Enumerable.Range(0, size * size).Select(i => pixels[3 * i] > byte.MaxValue / 2)];
     }
 
     private static void PaintThing(SKCanvas canvas, Thing thing, Look look)
@@ -39,7 +57,7 @@ internal static class Painter
         Place(canvas, look);
         if (thing.Fill == "hollow")
         {
-            using SKPaint line = Stroke(look.Colour, 0.3f);
+            using SKPaint line = Stroke(look.Colour, HollowLine);
             canvas.DrawPath(path, line);
         }
         else

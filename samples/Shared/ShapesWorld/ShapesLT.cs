@@ -48,6 +48,13 @@ public sealed class ShapesLT
         return Painter.Paint(Things[label], look, size, ref dice);
     }
 
+    /// <summary>Returns which pixels of an image the thing covers, row after row; the bars in front of some are ignored.</summary>
+    public bool[] Mask(Split split, int label, int index, int size = ImageSize)
+    {
+        Dice dice = new(_seed, (int)split, label, index);
+        return Painter.Mask(Things[label], Styles.Wild(Things[label], ref dice), size);
+    }
+
     /// <summary>Draws a split on all cores and keeps it in memory, about 7 KB per image.</summary>
     public ImageDataset Load(Split split)
     {

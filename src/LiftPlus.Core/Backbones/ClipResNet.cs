@@ -76,7 +76,7 @@ internal sealed partial class ClipResNet : ImageEncoder
         x = nn.functional.avg_pool2d(x, 2, 2); // (B, P, R / 4, R / 4)
         foreach (ResidualBlock block in ResidualBlocks)
             x = block.forward(x);
-        x = attnpool.forward(x); // (B, E)
+        x = attnpool.forward(PlaceValues.Pass(x)); // (B, E)
         return feature.forward(x, x).MoveToOuterDisposeScope();
     }
 }

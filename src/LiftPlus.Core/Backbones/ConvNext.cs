@@ -59,7 +59,7 @@ internal sealed class ConvNext : ImageEncoder, IOnnxModule
         Tensor x = images;
         foreach (ConvNextStage stage in stages)
             x = stage.forward(x);
-        x = norm.forward(x.mean([2, 3])); // (B, D)
+        x = norm.forward(PlaceValues.Pass(x).mean([2, 3])); // (B, D)
         return feature.forward(x, x).MoveToOuterDisposeScope();
     }
 

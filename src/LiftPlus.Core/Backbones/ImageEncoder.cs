@@ -22,4 +22,10 @@ public abstract class ImageEncoder : nn.Module<Tensor, Tensor>
 
     /// <summary>Gets the site on the feature (B, D), which is both input and output.</summary>
     public abstract AdapterSite FeatureSite { get; }
+
+    /// <summary>
+    /// Gets the rows and columns of the places that tokens stand for, and the side of a place in pixels of the input; null if the network
+    /// has channels with a height and a width instead.
+    /// </summary>
+    internal virtual (int Rows, int Columns, int Pixels)? TokenGrid => null;
 }

@@ -55,7 +55,7 @@ internal sealed partial class ResNet : ImageEncoder
         Tensor x = Enter(images); // (B, S, R / 4, R / 4)
         foreach (ResidualBlock block in ResidualBlocks)
             x = block.forward(x);
-        x = x.mean([2, 3]); // (B, D)
+        x = PlaceValues.Pass(x).mean([2, 3]); // (B, D)
         return feature.forward(x, x).MoveToOuterDisposeScope();
     }
 

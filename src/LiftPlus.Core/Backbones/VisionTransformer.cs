@@ -62,6 +62,9 @@ internal sealed partial class VisionTransformer : ImageEncoder
     public override AdapterSite FeatureSite => feature;
 
     /// <inheritdoc/>
+    internal override (int Rows, int Columns, int Pixels)? TokenGrid => (Config.Grid.Rows, Config.Grid.Columns, Config.PatchSize);
+
+    /// <inheritdoc/>
     public override Tensor forward(Tensor images) // (B, 3, R, R)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -102,10 +105,12 @@ internal sealed partial class VisionTransformer : ImageEncoder
             case TokenPooling.ClassToken:
                 return norm.forward(x.select(1, 0).to(float32));
             case TokenPooling.Attention:
-                return attn_pool!.forward(norm.forward(x)).to(float32);
+                return attn_pool!.forward(PlaceValues.Pass(norm.forward(x))).to(float32);
             default: // the patches are the last tokens, whatever was inserted
                 Tensor patches = x.narrow(1, x.shape[1] - Config.Places, Config.Places);
-                return Config.NormalizesPooled ? norm.forward(patches.to(float32).mean([1])) : norm.forward(patches).to(float32).mean([1]);
+                return Config.NormalizesPooled
+                    ? norm.forward(PlaceValues.Pass(patches.to(float32)).mean([1]))
+                    : PlaceValues.Pass(norm.forward(patches)).to(float32).mean([1]);
         }
     }
 

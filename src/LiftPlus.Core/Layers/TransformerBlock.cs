@@ -144,38 +144,39 @@ public sealed partial class TransformerBlock : nn.Module<Tensor, Tensor>, IBackb
     internal BlockRecomputation? Recomputation { get; set; }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor x) => Forward(x, firstTokenOnly: false); // (B, N, D)
+    public override Tensor forward(Tensor x) => Forward(x, readsFirstOnly: false); // (B, N, D)
 
     /// <summary>
     /// Computes the block's output for the first token, alone (B, 1, D) or with the others (B, N, D), for the last block of a tower that
     /// reads only this token. If every adapter after the attention is tokenwise, the others are computed only as far as the first token
     /// attends to them.
     /// </summary>
-    internal Tensor ForwardFirstToken(Tensor x) => Forward(x, firstTokenOnly: Behind.All(site => site.IsTokenwise));
+    internal Tensor ForwardFirstToken(Tensor x) => Forward(x, readsFirstOnly: true);
 
     // Sites that see only the tokens whose queries are asked.
     private AdapterSite[] Behind => [attn.query, attn.qkv.site, attn.proj.site, mlp.fc1.site, mlp.fc2.site, mlp.output, mlp_branch];
 
-    private Tensor Forward(Tensor x, bool firstTokenOnly) =>
-        Recomputation is null ? Compute(x, firstTokenOnly) : Recomputation.Run(this, x => Compute(x, firstTokenOnly), x);
+    private Tensor Forward(Tensor x, bool readsFirstOnly) =>
+        Recomputation is null ? Compute(x, readsFirstOnly) : Recomputation.Run(this, x => Compute(x, readsFirstOnly), x);
 
-    private Tensor Compute(Tensor x, bool firstTokenOnly)
+    private Tensor Compute(Tensor x, bool readsFirstOnly)
     {
         // Each scope frees what its part leaves behind; autograd keeps what the backward pass needs by itself.
         using DisposeScope scope = NewDisposeScope();
         x = tokens.forward(x, x);
-        long count = firstTokenOnly ? 1 : x.shape[1];
-        Tensor h = Attend(x, count);
+        long count = readsFirstOnly && Behind.All(site => site.IsTokenwise) ? 1 : x.shape[1];
+        Tensor h = Attend(x, count, readsFirstOnly);
         Tensor branch = Branch(h);
         Tensor result = TensorMath.Add(h, mlp_branch.forward(h, branch));
         return result.MoveToOuterDisposeScope();
     }
 
     // x + attn(norm1 x) of the first tokens
-    private Tensor Attend(Tensor x, long count)
+    private Tensor Attend(Tensor x, long count, bool readsFirstOnly)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor branch = attn.Forward(norm1.forward(x), count);
+        Tensor y = norm1.forward(x);
+        Tensor branch = attn.Forward(readsFirstOnly ? PlaceValues.Pass(y) : y, count);
         Tensor first = count < x.shape[1] ? x.narrow(1, 0, count) : x;
         return TensorMath.Add(first, ls1?.forward(branch) ?? branch).MoveToOuterDisposeScope();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using LiftPlus.Data;
 using LiftPlus.Metrics;
 
@@ -8,7 +9,8 @@ internal static class MistakesSection
 {
     private const int MaxPairs = 20,
         ImagesPerPair = 5,
-        MaxNameLength = 40;
+        MaxNameLength = 40,
+        NamedNeighbors = 3;
 
     public static void Write(Page page, EvaluationReport report, HtmlReportContent content, ThumbnailBudget budget)
     {
@@ -20,6 +22,11 @@ internal static class MistakesSection
             "Confused classes",
             "The pairs of classes that the model confuses most often. "
                 + "Look at the images: some mistakes are in the labels, not in the model."
+                + (
+                    content is { Model: not null, Test: not null }
+                        ? " The second of two equal images shows in yellow what the model used for its answer."
+                        : ""
+                )
         );
         page.Table(
             "Most confused pairs",
@@ -54,8 +61,32 @@ internal static class MistakesSection
             if (shown.Length == 0)
                 continue;
             page.Heading($"{Name(pair.Label)}, predicted as {Name(pair.Predicted)}");
-            page.Mistakes(shown.Select(thumbnail => (thumbnail, Text(report, thumbnail.Outcome))));
+            page.Mistakes(
+                shown.SelectMany(thumbnail =>
+                    Explained(thumbnail).Prepend((thumbnail, Text(report, thumbnail.Outcome) + Neighbors(content, test, thumbnail.Outcome)))
+                )
+            );
         }
+
+        IEnumerable<(Thumbnail, string)> Explained(Thumbnail thumbnail)
+        {
+            ImageOutcome outcome = thumbnail.Outcome;
+            if (content.Model?.Explain(test[outcome.Index].Source, report.Classes.Names[outcome.Predicted]) is SaliencyMap map)
+            {
+                if (budget.Take(test[outcome.Index], outcome, map) is Thumbnail look)
+                    yield return (look, $"what speaks for {Name(outcome.Predicted)}");
+            }
+        }
+    }
+
+    private static string Neighbors(HtmlReportContent content, ImageDataset test, ImageOutcome outcome)
+    {
+        if (content.Model is not { Policy: not null } model)
+            return "";
+        Prediction prediction = model.Predict(test[outcome.Index].Source, new PredictionOptions { Neighbors = NamedNeighbors });
+        return prediction.Neighbors is ImmutableArray<Neighbor> neighbors
+            ? $"; most like {string.Join(", ", neighbors.Select(one => PageText.Short($"{one.Path} ({one.ClassName})", MaxNameLength)))}"
+            : "";
     }
 
     private static string Text(EvaluationReport report, ImageOutcome outcome)

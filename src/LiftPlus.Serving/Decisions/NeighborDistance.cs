@@ -15,20 +15,7 @@ internal sealed class NeighborDistance(Rows features, int k) : UnknownDetector
 
     public override double Score(ReadOnlySpan<float> unit, ReadOnlySpan<float> logits)
     {
-        // The k largest cosines in ascending order.
-        float[] nearest = new float[_k];
-        Array.Fill(nearest, float.NegativeInfinity);
-        for (int row = 0; row < features.Count; row++)
-        {
-            float cosine = Vectors.Dot(features[row], unit);
-            if (cosine <= nearest[0])
-                continue;
-            int place = 1;
-            for (; place < _k && nearest[place] < cosine; place++)
-                nearest[place - 1] = nearest[place];
-            nearest[place - 1] = cosine;
-        }
-
-        return Math.Sqrt(Math.Max(0, 2 - 2.0 * nearest[0]));
+        float farthest = NearestRows.Find(features, unit, _k)[^1].Cosine;
+        return Math.Sqrt(Math.Max(0, 2 - 2.0 * farthest));
     }
 }

@@ -47,6 +47,26 @@ internal static class PolicyCheck
         Check("Mix.Confusion", mix.Confusion, groups * groups, 0, 1);
     }
 
+    /// <summary>Returns an array of a file.</summary>
+    /// <param name="arrays">The arrays of the file.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="rows">The number of rows; null for any number from 1 on.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <exception cref="LiftPlusException">It is missing, has another shape or a value that is not finite.</exception>
+    public static Rows Find(IReadOnlyDictionary<string, Rows> arrays, string name, int? rows, int columns)
+    {
+        if (!arrays.TryGetValue(name, out Rows found))
+            throw new LiftPlusException($"the tensor '{name}' is missing");
+        if (found.Count == 0 || found.Width != columns || (rows is int wanted && found.Count != wanted))
+            throw new LiftPlusException(
+                $"the tensor '{name}' has the shape ({found.Count}, {found.Width}); "
+                    + $"it must be ({rows?.ToString(CultureInfo.InvariantCulture) ?? "N"}, {columns})"
+            );
+        return found.Values.All(float.IsFinite)
+            ? found
+            : throw new LiftPlusException($"the tensor '{name}' has a value that is not a finite number");
+    }
+
     private static void Check(string name, ImmutableArray<double> values, int length, double least, double most)
     {
         if (values.IsDefault || values.Length != length)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using LiftPlus.Files;
 
 namespace LiftPlus.Decisions;
@@ -45,17 +46,9 @@ internal static class PolicyJson
         string place,
         IReadOnlyList<string> names,
         Func<PredictionPolicyOptions, UnknownDetector>? detector = null
-    )
-    {
-        try
+    ) => Checked(utf8, place, PolicyJsonContext.Default.PolicyFile, file =>
         {
-            JsonText.Check(utf8, new JsonReaderOptions { MaxDepth = 8 }, MostTokens);
-            PolicyFile file = JsonSerializer.Deserialize(utf8, PolicyJsonContext.Default.PolicyFile)
-                ?? throw new LiftPlusException("the JSON is null; an object is needed");
-            if (file.SchemaVersion != PolicyFile.CurrentSchema)
-                throw new LiftPlusException(
-                    $"schemaVersion is {file.SchemaVersion}, and this version of LiftPlus reads {PolicyFile.CurrentSchema}"
-                );
+            CheckSchema(file.SchemaVersion, PolicyFile.CurrentSchema);
             if (file.TrainingImages.IsDefault || file.TrainingImages.Length != names.Count)
                 throw new LiftPlusException(
                     $"trainingImages has {(file.TrainingImages.IsDefault ? 0 : file.TrainingImages.Length)} classes, "
@@ -78,9 +71,25 @@ internal static class PolicyJson
                 return policy;
             return policy with
             {
-                Detector =
-                    file.Options.UnknownMeasure == UnknownMeasure.MaximumSoftmax ? new MaximumSoftmax() : detector?.Invoke(file.Options),
+                Detector = file.Options.UnknownMeasure is null or UnknownMeasure.MaximumSoftmax
+                    ? new MaximumSoftmax()
+                    : detector?.Invoke(file.Options),
             };
+        });
+
+    /// <summary>Reads JSON of a policy, and says where it is if something in it is wrong.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="place">Where it is, for messages.</param>
+    /// <param name="kind">What it says.</param>
+    /// <param name="use">Makes the result, and throws a <see cref="LiftPlusException"/> that says what is wrong.</param>
+    /// <exception cref="LiftPlusException">The text is damaged, or the result cannot be made of it.</exception>
+    public static TResult Checked<TFile, TResult>(ReadOnlySpan<byte> utf8, string place, JsonTypeInfo<TFile> kind, Func<TFile, TResult> use)
+        where TFile : class
+    {
+        try
+        {
+            JsonText.Check(utf8, new JsonReaderOptions { MaxDepth = 8 }, MostTokens);
+            return use(JsonSerializer.Deserialize(utf8, kind) ?? throw new LiftPlusException("the JSON is null; an object is needed"));
         }
         catch (JsonException e)
         {
@@ -91,6 +100,13 @@ internal static class PolicyJson
         {
             throw Wrong($"{place}: {e.Message.TrimEnd('.')}", e);
         }
+    }
+
+    /// <exception cref="LiftPlusException">A file has another schema than this version reads.</exception>
+    public static void CheckSchema(int found, int known)
+    {
+        if (found != known)
+            throw new LiftPlusException($"schemaVersion is {found}, and this version of LiftPlus reads {known}");
     }
 
     private static LiftPlusException Wrong(string problem, Exception inner) =>

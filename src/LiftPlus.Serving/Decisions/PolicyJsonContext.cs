@@ -13,4 +13,5 @@ namespace LiftPlus.Decisions;
     MaxDepth = 8
 )]
 [JsonSerializable(typeof(PolicyFile))]
+[JsonSerializable(typeof(TrainingImagesFile))]
 internal sealed partial class PolicyJsonContext : JsonSerializerContext;

@@ -64,6 +64,9 @@ public sealed partial record PredictionPolicy
     /// <summary>Gets what measures unknown images; null where its arrays are not at hand.</summary>
     internal UnknownDetector? Detector { get; init; }
 
+    /// <summary>Gets the training images that predictions can name; null if the policy keeps none.</summary>
+    internal TrainingImages? TrainingImages { get; init; }
+
     /// <summary>Gets what is known of the mix of validation; null in a file for other runtimes.</summary>
     internal MixReference? Mix { get; init; }
 

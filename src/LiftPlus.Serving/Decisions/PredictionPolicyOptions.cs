@@ -20,8 +20,11 @@ public sealed record PredictionPolicyOptions
     public double ClasswiseWeight { get; init; } = 0.5;
 
     /// <summary>Gets how images that show none of the classes are found.</summary>
-    /// <value>The default value is <see cref="UnknownMeasure.MaximumSoftmax"/>, the only one that needs no training images.</value>
-    public UnknownMeasure UnknownMeasure { get; init; }
+    /// <value>
+    /// The default value is null: <see cref="UnknownMeasure.RelativeMahalanobis"/> if training images are given, and
+    /// <see cref="UnknownMeasure.MaximumSoftmax"/> otherwise. A fitted policy says which.
+    /// </value>
+    public UnknownMeasure? UnknownMeasure { get; init; }
 
     /// <summary>Gets the share of images of the classes that may be called unknown.</summary>
     /// <value>The default value is 0.05.</value>
@@ -37,8 +40,16 @@ public sealed record PredictionPolicyOptions
     public int Neighbors { get; init; } = 3;
 
     /// <summary>
+    /// Gets whether the policy keeps the names and features of training images, so that predictions can name those most like an image
+    /// (<see cref="PredictionOptions.Neighbors"/>). The names are paths below the folder that contains all of them.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool KeepTrainingImages { get; init; }
+
+    /// <summary>
     /// Gets the maximum number of training images whose features are computed. Frequent classes are cut first.
-    /// <see cref="UnknownMeasure.NeighborDistance"/> keeps the features in memory and in the model folder, 4 bytes a value.
+    /// <see cref="UnknownMeasure.NeighborDistance"/> and <see cref="KeepTrainingImages"/> keep the features in memory and in the model
+    /// folder, 4 bytes a value.
     /// </summary>
     /// <value>The default value is 20,000.</value>
     [Range(1, 1_000_000)]

@@ -35,18 +35,6 @@ internal abstract class UnknownDetector
             _ => new MaximumSoftmax(),
         };
 
-        Rows Find(string name, int? rows = null, int? columns = null)
-        {
-            if (!arrays.TryGetValue(name, out Rows found))
-                throw new LiftPlusException($"the tensor '{name}' is missing");
-            if (found.Count == 0 || found.Width != (columns ?? width) || (rows is int wanted && found.Count != wanted))
-                throw new LiftPlusException(
-                    $"the tensor '{name}' has the shape ({found.Count}, {found.Width}); "
-                        + $"it must be ({rows?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "N"}, {columns ?? width})"
-                );
-            return found.Values.All(float.IsFinite)
-                ? found
-                : throw new LiftPlusException($"the tensor '{name}' has a value that is not a finite number");
-        }
+        Rows Find(string name, int? rows = null, int? columns = null) => PolicyCheck.Find(arrays, name, rows, columns ?? width);
     }
 }

@@ -25,6 +25,9 @@ public abstract partial class ImageClassifierBase : IImageClassifier, IDisposabl
     /// <summary>Gets what is done with an image that cannot be read.</summary>
     internal abstract UnreadablePolicy Unreadable { get; }
 
+    /// <summary>Gets whether predictions can name training images.</summary>
+    internal virtual bool KeepsTrainingImages => false;
+
     /// <summary>Creates what prepares images for this model as it is now.</summary>
     internal abstract ImagePreparer CreatePreparer();
 

@@ -34,6 +34,12 @@ public sealed record Prediction(string Path, ImmutableArray<ClassScore> Top)
     /// <summary>Gets how little the image is like those of the classes; null unless the model has a policy that looks for this.</summary>
     public UnknownScore? Unknown { get; init; }
 
+    /// <summary>
+    /// Gets the training images most like the image, nearest first; of equal ones the first name is first. Null unless
+    /// <see cref="PredictionOptions.Neighbors"/> is set and the model's policy keeps training images.
+    /// </summary>
+    public ImmutableArray<Neighbor>? Neighbors { get; init; }
+
     /// <summary>Gets why the image could not be read; null if it was read.</summary>
     public LiftPlusException? Error { get; init; }
 

@@ -31,6 +31,7 @@ public sealed class PredictionConverter : JsonConverter<Prediction>
             Features = shape.Features ?? [],
             Set = shape.Set is { IsDefault: false } set ? set : null,
             Unknown = shape.Unknown,
+            Neighbors = shape.Neighbors is { IsDefault: false } neighbors ? neighbors : null,
             Error = shape.Error is PredictionFault error
                 ? new ImageDecodeException(shape.Path, error.Message) { IsTooLarge = error.Code == PredictionFault.TooLarge }
                 : null,
@@ -40,13 +41,16 @@ public sealed class PredictionConverter : JsonConverter<Prediction>
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Prediction value, JsonSerializerOptions options)
     {
-        string name = IncludeFolders ? value.Path : WithoutFolders(value.Path);
+        string name = Shown(value.Path);
         var shape = new PredictionShape(name, value.Top)
         {
             Probabilities = value.Probabilities.IsDefaultOrEmpty ? null : value.Probabilities,
             Features = value.Features.IsDefaultOrEmpty ? null : value.Features,
             Set = value.Set is { IsDefault: false } set ? set : null,
             Unknown = value.Unknown,
+            Neighbors = value.Neighbors is { IsDefault: false } neighbors
+                ? [.. neighbors.Select(one => one with { Path = Shown(one.Path) })]
+                : null,
             Error = value.Error switch
             {
                 null => null,
@@ -66,6 +70,8 @@ public sealed class PredictionConverter : JsonConverter<Prediction>
     // The caller's options decide about names and numbers; the members are known without reflection.
     private static PredictionJson Json(JsonSerializerOptions options) =>
         s_json.GetValue(options, static given => new PredictionJson(new JsonSerializerOptions(given)));
+
+    private string Shown(string path) => IncludeFolders ? path : WithoutFolders(path);
 
     // A server may run on another system than its client.
     private static string WithoutFolders(string path) => path[(path.LastIndexOfAny(['/', '\\']) + 1)..];

@@ -20,6 +20,13 @@ public sealed record PredictionOptions
     public FeatureKind Features { get; init; }
 
     /// <summary>
+    /// Gets how many training images <see cref="Prediction.Neighbors"/> holds: those whose features are most like the image's.
+    /// </summary>
+    /// <value>The default value is 0. Ignored if the model's policy keeps none (<c>PredictionPolicyOptions.KeepTrainingImages</c>).</value>
+    [Range(0, 1000)]
+    public int Neighbors { get; init; }
+
+    /// <summary>
     /// Gets whether an image that cannot be read gives a prediction whose <see cref="Prediction.Error"/> says why. Otherwise
     /// <c>InferenceOptions.Unreadable</c> of the model decides whether the call fails or the image is left out.
     /// </summary>

@@ -19,5 +19,8 @@ internal sealed record PredictionShape(string Path, ImmutableArray<ClassScore> T
     public UnknownScore? Unknown { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<Neighbor>? Neighbors { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PredictionFault? Error { get; init; }
 }

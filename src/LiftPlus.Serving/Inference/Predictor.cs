@@ -32,7 +32,7 @@ internal static class Predictor
         if (readable.Length == 0)
             return predictions;
         using Activity? activity = LiftPlusTelemetry.Start("predict batch")?.SetTag("liftplus.images", readable.Length);
-        bool features = readable.Any(i => optionsOf(i).Features != FeatureKind.None);
+        bool features = readable.Any(i => optionsOf(i) is var wanted && (wanted.Features != FeatureKind.None || Asks(wanted)));
         Scores scores = model.Score([.. readable.Select(i => images[i])], features);
         int classes = scores.ClassNames.Length,
             width = scores.Features.Length / readable.Length;
@@ -47,6 +47,7 @@ internal static class Predictor
             {
                 Set = decision is null ? null : Ranked(ofImage, decision.Set, scores.ClassNames),
                 Unknown = decision?.Unknown,
+                Neighbors = Asks(options) ? scores.Policy?.TrainingImages?.Nearest(raw, options.Neighbors, scores.ClassNames) : null,
                 Probabilities = options.Probabilities ? [.. ofImage.Span] : [],
                 Features = options.Features switch
                 {
@@ -58,6 +59,8 @@ internal static class Predictor
         }
 
         return predictions;
+
+        bool Asks(PredictionOptions options) => options.Neighbors > 0 && model.KeepsTrainingImages;
     }
 
     private static ImmutableArray<float> Normalize(ReadOnlySpan<float> features)

@@ -11,6 +11,9 @@ internal sealed record ScoredImages(Rows Features, Rows Logits, int[] Labels)
 {
     public int Count => Logits.Count;
 
+    /// <summary>Gets the place of each image among those that were given; images that cannot be read have none.</summary>
+    public int[] Places { get; init; } = [];
+
     /// <summary>Computes the features and logits of images, in their order.</summary>
     /// <param name="model">The model.</param>
     /// <param name="images">The images, with their labels or -1.</param>
@@ -36,7 +39,8 @@ internal sealed record ScoredImages(Rows Features, Rows Logits, int[] Labels)
     {
         List<float> features = [],
             logits = [];
-        List<int> labels = [];
+        List<int> labels = [],
+            places = [];
         int seen = 0,
             classes = model.ClassNames.Count;
         IAsyncEnumerable<ImageSource> sources = images.Select(image => image.Source).ToAsyncEnumerable();
@@ -54,8 +58,9 @@ internal sealed record ScoredImages(Rows Features, Rows Logits, int[] Labels)
                 PreparedImage[] readable = [.. batch.Where(image => image.Error is null)];
                 foreach ((int place, PreparedImage image) in batch.Index().Where(entry => entry.Item.Error is null))
                 {
+                    places.Add(seen + place);
                     labels.Add(images[seen + place].Label);
-                    looks?.Add(seen + place, image);
+                    looks?.Add(image);
                 }
 
                 seen += batch.Length;
@@ -80,6 +85,9 @@ internal sealed record ScoredImages(Rows Features, Rows Logits, int[] Labels)
             throw new LiftPlusException(
                 "The model gives features or logits that are not finite numbers; nothing can be decided from them."
             );
-        return new ScoredImages(new Rows([.. features], features.Count / labels.Count), new Rows([.. logits], classes), [.. labels]);
+        return new ScoredImages(new Rows([.. features], features.Count / labels.Count), new Rows([.. logits], classes), [.. labels])
+        {
+            Places = [.. places],
+        };
     }
 }

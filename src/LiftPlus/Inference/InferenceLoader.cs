@@ -46,4 +46,27 @@ internal static class InferenceLoader
         options.TestTimeEnsemble
             ? TransformPipeline.TestTimeEnsemble(preprocess.ImageSize, options.Expand, options.MirrorCrops, preprocess.Resizing)
             : TransformPipeline.Evaluation(preprocess.ImageSize, options.Expand, preprocess.Resizing);
+
+    /// <summary>Returns the part of an image that one view shows, or the upper left part of that.</summary>
+    /// <param name="preprocess">What the backbone asks for.</param>
+    /// <param name="options">Options without an ensemble.</param>
+    /// <param name="image">The size of the image.</param>
+    /// <param name="seen">The side of the part, in pixels of the view.</param>
+    public static PixelBox Region(PreprocessConfig preprocess, InferenceOptions options, ImageSize image, int seen)
+    {
+        var resize = (Resize)Transform(preprocess, options).Transforms[0];
+        (int width, int height) = resize.SizeOf(image.Width, image.Height);
+        PixelBox crop = CenterCrop.BoxOf(width, height, preprocess.ImageSize);
+        (int left, int right) = Span(crop.Left, image.Width, width);
+        (int top, int bottom) = Span(crop.Top, image.Height, height);
+        return new PixelBox(left, top, right - left, bottom - top);
+
+        // In pixels of the image, one at least.
+        (int Start, int End) Span(int start, int length, int resized)
+        {
+            double scale = (double)length / resized;
+            int first = Math.Min((int)Math.Round(start * scale), length - 1);
+            return (first, Math.Clamp((int)Math.Round((start + seen) * scale), first + 1, length));
+        }
+    }
 }

@@ -157,15 +157,21 @@ internal sealed partial class ClassRows
         GC.KeepAlive(held);
     }
 
-    private int Find(string name)
+    private int Find(string name) => Find(name, [.. _rows.Select(row => row.Name)]);
+
+    /// <summary>Returns the label of a class.</summary>
+    /// <param name="name">The name of the class.</param>
+    /// <param name="names">The names of the model's classes.</param>
+    /// <exception cref="LiftPlusException">There is no such class, or more than one.</exception>
+    public static int Find(string name, IReadOnlyList<string> names)
     {
-        int[] labels = [.. Labels(name)];
+        int[] labels = [.. names.Index().Where(entry => ClassName.Key(entry.Item) == ClassName.Key(name)).Select(entry => entry.Index)];
         return labels switch
         {
             [int label] => label,
             [] => throw new LiftPlusException(
-                $"The model has no class '{name}'. Its {_rows.Count} classes are "
-                    + $"{MessageText.First(_rows.Select(row => $"'{row.Name}'"), ListedNames)}. Check the spelling."
+                $"The model has no class '{name}'. Its {names.Count} classes are "
+                    + $"{MessageText.First(names.Select(known => $"'{known}'"), ListedNames)}. Check the spelling."
             ),
             _ => throw new LiftPlusException(
                 $"The class name '{name}' stands for the labels {string.Join(", ", labels)} of the model. Give the classes of the dataset "

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using LiftPlus.Data;
 using LiftPlus.Decisions;
+using LiftPlus.Evaluation;
 using LiftPlus.Inference;
 using LiftPlus.Models;
 using LiftPlus.Validation;
@@ -45,7 +46,10 @@ public sealed partial class FineTunedModel
     /// prediction. Nothing is trained. It holds for images prepared as now (<see cref="ImageClassifier.Inference"/>).
     /// </summary>
     /// <param name="validation">Labelled images that the model was not trained on; class names must be the model's, in any order.</param>
-    /// <param name="train">The training images, for an <see cref="UnknownMeasure"/> that needs them.</param>
+    /// <param name="train">
+    /// The training images, for an <see cref="UnknownMeasure"/> that needs them and for
+    /// <see cref="PredictionPolicyOptions.KeepTrainingImages"/>.
+    /// </param>
     /// <param name="options">What is promised; null for the defaults.</param>
     /// <param name="cancellationToken">Stops between batches; the model keeps its policy.</param>
     /// <returns>The policy, which the model has from now on.</returns>
@@ -62,9 +66,22 @@ public sealed partial class FineTunedModel
     {
         options ??= new PredictionPolicyOptions();
         OptionsValidator.ThrowIfInvalid(options);
+        if (options.KeepTrainingImages && train is null)
+            throw new LiftPlusException(
+                $"{nameof(PredictionPolicyOptions)}.{nameof(PredictionPolicyOptions.KeepTrainingImages)} needs training images; give them "
+                    + $"to {nameof(FitPolicy)}."
+            );
+        options = options with
+        {
+            UnknownMeasure = options.UnknownMeasure ?? (train is null ? UnknownMeasure.MaximumSoftmax : UnknownMeasure.RelativeMahalanobis),
+        };
         using ModelUse use = Enter();
-        bool needsTraining = options.UnknownMeasure != UnknownMeasure.MaximumSoftmax;
-        ScoredImages? known = needsTraining && train is not null ? Read(Draw(train, options.MaxTrainingImages), cancellationToken) : null;
+        bool needsTraining = options.UnknownMeasure != UnknownMeasure.MaximumSoftmax || options.KeepTrainingImages;
+        ImageDataset? drawn = needsTraining && train is not null ? Draw(train, options.MaxTrainingImages) : null;
+        ScoredImages? known = drawn is null ? null : Read(drawn, cancellationToken);
+        string[] names = [];
+        if (options.KeepTrainingImages && known is not null)
+            (known, names) = TrainingImagesFit.Sort(known, ImageNames.From(drawn!));
         PredictionPolicy policy = PolicyFit.Fit(
             Read(validation, cancellationToken),
             known,
@@ -72,7 +89,13 @@ public sealed partial class FineTunedModel
             use.Head.Recipe.Loss.LogPrior(use.Head.Classes),
             options
         );
-        return Policy = policy;
+        return Policy =
+            options.KeepTrainingImages && known is not null
+                ? policy with
+                {
+                    TrainingImages = TrainingImagesFit.Fit(policy, known, names),
+                }
+                : policy;
     }
 
     /// <summary>Measures what <see cref="Policy"/> does on test images, beside what it promises.</summary>

@@ -92,8 +92,7 @@ public abstract partial class ImageClassifier
             );
         using ModelUse use = Enter();
         (ImageSource Source, int Label)[] listed = [.. images.Select(image => (image, -1))];
-        ImageLooks looks = new();
-        ScoredImages scored = ScoredImages.Read(this, listed, cancellationToken, looks, progress);
+        ScoredImages scored = ScoredImages.Read(this, listed, cancellationToken, null, progress);
         Rows probabilities = VoterWeights.Combine([scored.Logits], [1]);
         int[] chosen = strategy switch
         {
@@ -104,8 +103,8 @@ public abstract partial class ImageClassifier
         return
         [
             .. chosen.Select(row => new LabelingChoice(
-                looks.Places[row],
-                listed[looks.Places[row]].Source.Name,
+                scored.Places[row],
+                listed[scored.Places[row]].Source.Name,
                 Probabilities.Largest(probabilities[row]),
                 LabelingOrder.Margin(probabilities[row])
             )),
@@ -184,7 +183,7 @@ public abstract partial class ImageClassifier
         );
         return new AuditedImages(scored.Features, scored.Labels, looks.Hashes, looks.ToRows())
         {
-            Places = looks.Places,
+            Places = scored.Places,
             Texts = withTexts ? TextLogits(scored.Features, classNames, use.Head.Recipe, cancellationToken) : default,
         };
     }

@@ -117,6 +117,9 @@ public abstract partial class ImageClassifier : ImageClassifierBase
     internal override UnreadablePolicy Unreadable => Inference.Unreadable;
 
     /// <inheritdoc/>
+    internal override bool KeepsTrainingImages => Head.Policy?.TrainingImages is not null;
+
+    /// <inheritdoc/>
     internal override ImagePreparer CreatePreparer() => InferenceLoader.Preparer(Backbone.Config.Preprocess, Inference, Decoder);
 
     /// <inheritdoc/>
@@ -134,7 +137,7 @@ public abstract partial class ImageClassifier : ImageClassifierBase
         return new Scores(names, Numbers(logits), Numbers(probabilities), needsFeatures ? Numbers(ofImages) : []) { Policy = policy };
     }
 
-    private static Tensor Stack(IReadOnlyList<PreparedImage> images)
+    private protected static Tensor Stack(IReadOnlyList<PreparedImage> images)
     {
         Tensor stacked = empty([images.Count, .. images[0].Shape], float32);
         Span<byte> rest = stacked.bytes;
@@ -147,7 +150,22 @@ public abstract partial class ImageClassifier : ImageClassifierBase
         return stacked;
     }
 
-    private static float[] Numbers(Tensor values) => [.. values.to(float32).cpu().contiguous().data<float>()];
+    private protected static float[] Numbers(Tensor values) => [.. values.to(float32).cpu().contiguous().data<float>()];
+
+    /// <summary>
+    /// Computes a SHA-256 of what the features of this model depend on: its backbone and what was trained in it, but not the classifier.
+    /// It is the same in every process.
+    /// </summary>
+    internal string FeatureHash()
+    {
+        using ModelUse use = Enter();
+        BackboneIdentity? identity = (this as FineTunedModel)?.BackboneIdentity;
+        string weights = identity?.Sha256 ?? WeightsHash.Compute(Backbone);
+        using ContentHash hash = new($"{weights} {identity?.StatisticsSha256 ?? WeightsHash.OfStatistics(Backbone)}");
+        foreach ((string name, Tensor value) in Backbone.TrainedState().OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            hash.Add(name, value);
+        return hash.Value();
+    }
 
     /// <summary>Measures the accuracy on labelled images.</summary>
     /// <param name="test">The images; class names must be the model's, in any order.</param>

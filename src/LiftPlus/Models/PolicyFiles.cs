@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using LiftPlus.Decisions;
 using LiftPlus.Files;
 using LiftPlus.Weights;
@@ -8,15 +9,17 @@ using static TorchSharp.torch;
 namespace LiftPlus.Models;
 
 /// <summary>
-/// Reads and writes the policy of a model folder: <c>policy.json</c> and, where unknown images need arrays,
-/// <c>policy.safetensors</c>. <c>recipe.json</c> has the hashes of both.
+/// Reads and writes the policy of a model folder: <c>policy.json</c>, where arrays are needed <c>policy.safetensors</c>, and where training
+/// images are kept <c>neighbors.json</c> with their names. <c>recipe.json</c> has the hashes of all.
 /// </summary>
 internal static class PolicyFiles
 {
     public const string JsonName = "policy.json",
-        TensorName = "policy.safetensors";
+        TensorName = "policy.safetensors",
+        NamesName = "neighbors.json";
 
     private const long MaximumBytes = 64 << 20,
+        MaximumNameBytes = 256 << 20,
         MaximumValues = 1L << 30;
 
     /// <summary>Writes the files of a policy into a folder.</summary>
@@ -24,13 +27,23 @@ internal static class PolicyFiles
     {
         using DisposeScope scope = NewDisposeScope();
         WholeFile.WriteText(Path.Combine(folder, JsonName), PolicyJson.Write(policy));
-        if (policy.Detector is { Arrays.Count: > 0 } detector)
+        Dictionary<string, Rows> arrays = policy.Detector?.Arrays.ToDictionary() ?? [];
+        if (policy.TrainingImages is TrainingImages images)
+        {
+            arrays[TrainingImages.FeaturesName] = images.Features;
+            string names = TrainingImagesJson.Write(images);
+            if (Encoding.UTF8.GetByteCount(names) > MaximumNameBytes)
+                throw new LiftPlusException(
+                    $"The names of {images.Names.Length} training images have more than {MaximumNameBytes} bytes. Fit the policy with a "
+                        + $"lower {nameof(PredictionPolicyOptions)}.{nameof(PredictionPolicyOptions.MaxTrainingImages)}."
+                );
+            WholeFile.WriteText(Path.Combine(folder, NamesName), names);
+        }
+
+        if (arrays.Count > 0)
             Safetensors.Write(
                 Path.Combine(folder, TensorName),
-                detector.Arrays.ToDictionary(
-                    array => array.Key,
-                    array => tensor(array.Value.Values, [array.Value.Count, array.Value.Width])
-                )
+                arrays.ToDictionary(array => array.Key, array => tensor(array.Value.Values, [array.Value.Count, array.Value.Width]))
             );
     }
 
@@ -42,12 +55,37 @@ internal static class PolicyFiles
     /// <exception cref="LiftPlusException">A file is missing, damaged, or for another model.</exception>
     public static PredictionPolicy Read(string folder, IReadOnlyDictionary<string, SavedFile> files, IReadOnlyList<string> names, int width)
     {
-        string path = Path.Combine(folder, JsonName);
+        Dictionary<string, Rows> arrays = files.ContainsKey(TensorName) ? Arrays(folder, files) : [];
+        PredictionPolicy policy = PolicyJson.Read(
+            Text(folder, files, JsonName, MaximumBytes),
+            Path.Combine(folder, JsonName),
+            names,
+            options => UnknownDetector.From(options.UnknownMeasure.GetValueOrDefault(), options.Neighbors, arrays, width)
+        );
+        return policy.Options.KeepTrainingImages
+            ? policy with
+            {
+                TrainingImages = TrainingImagesJson.Read(
+                    Text(folder, files, NamesName, MaximumNameBytes),
+                    Path.Combine(folder, NamesName),
+                    arrays,
+                    names.Count,
+                    width
+                ),
+            }
+            : policy;
+    }
+
+    private static byte[] Text(string folder, IReadOnlyDictionary<string, SavedFile> files, string name, long maximumBytes)
+    {
+        string path = Path.Combine(folder, name);
+        if (!files.TryGetValue(name, out SavedFile? saved))
+            throw new LiftPlusException($"{RecipeFile.Name} does not list {path}, which the policy needs. Fit the policy again, and save.");
         try
         {
-            byte[] text = RegularFile.ReadBytes(path, MaximumBytes);
-            Compare(path, files[JsonName], Convert.ToHexStringLower(SHA256.HashData(text)));
-            return PolicyJson.Read(text, path, names, options => Detector(folder, files, options, width));
+            byte[] text = RegularFile.ReadBytes(path, maximumBytes);
+            Compare(path, saved, Convert.ToHexStringLower(SHA256.HashData(text)));
+            return text;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -64,27 +102,22 @@ internal static class PolicyFiles
             );
     }
 
-    private static UnknownDetector Detector(
-        string folder,
-        IReadOnlyDictionary<string, SavedFile> files,
-        PredictionPolicyOptions options,
-        int width
-    )
+    private static Dictionary<string, Rows> Arrays(string folder, IReadOnlyDictionary<string, SavedFile> files)
     {
-        if (!files.TryGetValue(TensorName, out SavedFile? saved))
-            throw new LiftPlusException($"{nameof(UnknownMeasure)}.{options.UnknownMeasure} needs {TensorName}, which the folder lacks");
         SourceFile source = new(Path.Combine(folder, TensorName));
         using Safetensors file = Safetensors.Open(source);
-        Compare(source.Path, saved, source.Sha256());
-        return UnknownDetector.From(
-            options.UnknownMeasure,
-            options.Neighbors,
-            file.Tensors.Keys.ToDictionary(name => name, name => Rows(file, name)),
-            width
-        );
+        Compare(source.Path, files[TensorName], source.Sha256());
+        try
+        {
+            return file.Tensors.Keys.ToDictionary(name => name, name => Read(file, name));
+        }
+        catch (LiftPlusException e)
+        {
+            throw new LiftPlusException($"{source.Path}: {e.Message}. Fit the policy again, and save the model.", e);
+        }
     }
 
-    private static Rows Rows(Safetensors file, string name)
+    private static Rows Read(Safetensors file, string name)
     {
         IReadOnlyList<long> shape = [.. file.Tensors[name].Shape];
         if (shape.Count != 2 || shape[0] < 1 || shape[1] < 1 || shape[0] > MaximumValues / shape[1])

@@ -232,8 +232,9 @@ public sealed class LabelAuditTests
             Assert.Equal(p[row][y], scores.Own[row], precision: 6);
             int s = scores.Suggested[row];
             Assert.NotEqual(y, s);
-            (double a, double b) = (p[row][s] / scores.Thresholds[s], p[row][y] / scores.Thresholds[y]);
-            Assert.Equal(a / (a + b), scores.Scores[row], precision: 6);
+            Assert.Equal(counted >= 0 && counted != y ? p[row][counted] : other, p[row][s]);
+            Assert.Equal(1 - p[row][y], scores.Scores[row], precision: 6);
+            Assert.Equal((counted >= 0 && counted != y) || other > p[row][y], scores.IsDoubtful(row, y));
         }
 
         Assert.Equal(expected, counts);
@@ -270,6 +271,7 @@ public sealed class LabelAuditTests
     }
 
     [Theory]
+    [InlineData(14)]
     [InlineData(15)]
     public void InjectedWrongLabelsAreFound(int seed)
     {

@@ -49,6 +49,23 @@ public sealed class ModelPolicyTests : IDisposable
     }
 
     [Fact]
+    public void TrainingImagesAreUsedForUnknownOnesUnlessTheOptionsSayOtherwise()
+    {
+        ImageDataset train = TestWorld.Dataset(30, 12, 6);
+        Assert.Equal(UnknownMeasure.MaximumSoftmax, _model.FitPolicy(Validation).Options.UnknownMeasure);
+        PredictionPolicyOptions options = new() { FalseAlarms = 0.1 };
+        Assert.Equal(
+            options with
+            {
+                UnknownMeasure = UnknownMeasure.RelativeMahalanobis,
+            },
+            _model.FitPolicy(Validation, train, options).Options
+        );
+        options = options with { UnknownMeasure = UnknownMeasure.MaximumSoftmax };
+        Assert.Equal(options, _model.FitPolicy(Validation, train, options).Options);
+    }
+
+    [Fact]
     public void AnEditedPolicyFileIsRefused()
     {
         using var folder = new TemporaryFolder();

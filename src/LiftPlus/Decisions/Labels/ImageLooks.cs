@@ -12,16 +12,12 @@ internal sealed class ImageLooks
 
     private readonly List<float> _values = [];
 
-    /// <summary>Gets the places of the images in the list that they were read from.</summary>
-    public List<int> Places { get; } = [];
-
     /// <summary>Gets the hash of each image's pixels.</summary>
     public List<UInt128> Hashes { get; } = [];
 
     /// <summary>Adds an image.</summary>
-    public void Add(int place, PreparedImage image)
+    public void Add(PreparedImage image)
     {
-        Places.Add(place);
         Hashes.Add(BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(image.Bytes)));
         int side = (int)image.Shape[^1];
         _values.AddRange(Coarse(image.Numbers[..(Channels * side * side)], side)); // of the first view

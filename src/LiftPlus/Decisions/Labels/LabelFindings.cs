@@ -15,7 +15,7 @@ internal static class LabelFindings
         LabelScores scores = evidence.Scores;
         for (int row = 0; row < labels.Length; row++)
         {
-            if (scores.Confident[row] >= 0 && scores.Confident[row] != labels[row] && !conflicting.Contains(row))
+            if (scores.IsDoubtful(row, labels[row]) && !conflicting.Contains(row))
                 findings.Add(
                     new LabelFinding(LabelFindingKind.WrongLabel, row, labels[row], scores.Suggested[row], scores.Scores[row], null)
                 );

@@ -8,10 +8,8 @@ namespace LiftPlus.Decisions;
 /// <param name="Margins">The probability of the given label minus the largest other one.</param>
 /// <param name="Thresholds">The thresholds (C).</param>
 /// <param name="Confident">The class that each image counts as; -1 for none.</param>
-/// <param name="Suggested">The likeliest class but the given one.</param>
-/// <param name="Scores">
-/// How likely the given label is wrong, 0 to 1: r_s / (r_s + r_y) for the suggested class s and the given one y, where r_k = p_k / t_k.
-/// </param>
+/// <param name="Suggested">The class that the image counts as if that is not the given one, else the likeliest other class.</param>
+/// <param name="Scores">How likely the given label is wrong: 1 minus its probability.</param>
 internal sealed record LabelScores(double[] Own, double[] Margins, double[] Thresholds, int[] Confident, int[] Suggested, double[] Scores)
 {
     /// <summary>The number of images at which a class's own threshold and the common one count the same.</summary>
@@ -43,17 +41,20 @@ internal sealed record LabelScores(double[] Own, double[] Margins, double[] Thre
                     other = c;
             }
 
-            (confident[row], suggested[row]) = (counted, other < 0 ? labels[row] : other);
+            confident[row] = counted;
+            suggested[row] =
+                counted >= 0 && counted != labels[row] ? counted
+                : other >= 0 ? other
+                : labels[row];
             margins[row] = own[row] - (other < 0 ? 0 : p[other]);
-            int best = counted >= 0 && counted != labels[row] ? counted : suggested[row];
-            suggested[row] = best;
-            double ofOther = best == labels[row] ? 0 : p[best] / thresholds[best],
-                ofOwn = own[row] / thresholds[labels[row]];
-            scores[row] = ofOther + ofOwn > 0 ? ofOther / (ofOther + ofOwn) : 0;
+            scores[row] = 1 - own[row];
         }
 
         return new LabelScores(own, margins, thresholds, confident, suggested, scores);
     }
+
+    /// <summary>Returns whether an image counts as another class than the given one, or another class is likelier.</summary>
+    public bool IsDoubtful(int row, int label) => (Confident[row] >= 0 && Confident[row] != label) || Margins[row] < 0;
 
     /// <summary>Returns the number of images (C, C) with a given label, the row, that count as a class, the column.</summary>
     public int[,] Counts(int[] labels)
