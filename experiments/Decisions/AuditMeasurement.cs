@@ -49,17 +49,18 @@ internal sealed class AuditMeasurement(LabelWorld world, double wrongShare, int 
         int[] labels = images.Labels;
         List<(string Method, double[] Doubts)> methods =
         [
-            ("together", evidence.Scores.Scores),
-            ("together, self-confidence", [.. evidence.Scores.Own.Select(p => -p)]),
+            ("together", Ratios(evidence.Scores, evidence.Probabilities, labels)),
+            ("together, self-confidence", evidence.Scores.Scores),
             ("together, margin", [.. evidence.Scores.Margins.Select(p => -p)]),
         ];
         foreach ((int m, Rows voter) in evidence.Voters.Index())
         {
             string voterName = ((string[])["held-out classifier", "neighbours", "texts"])[m];
             yield return new Row(topic, name, voterName, "weight", evidence.Weights[m]);
-            LabelScores alone = LabelScores.Of(VoterWeights.Combine([voter], VoterWeights.Fit([voter], labels)), labels);
-            methods.Add((voterName, alone.Scores));
-            methods.Add(($"{voterName}, self-confidence", [.. alone.Own.Select(p => -p)]));
+            Rows p = VoterWeights.Combine([voter], VoterWeights.Fit([voter], labels));
+            var alone = LabelScores.Of(p, labels);
+            methods.Add((voterName, Ratios(alone, p, labels)));
+            methods.Add(($"{voterName}, self-confidence", alone.Scores));
         }
 
         methods.Add(("chance", [.. labels.Select((_, row) => (row * 7919L % 104729) / 104729.0)]));
@@ -81,10 +82,20 @@ internal sealed class AuditMeasurement(LabelWorld world, double wrongShare, int 
         }
 
         LabelFinding[] findings = [.. LabelFindings.Of(evidence, labels)];
-        int[] flagged = [.. Of(LabelFindingKind.WrongLabel).Select(finding => finding.Index)];
-        yield return new Row(topic, name, "findings", "images", flagged.Length);
-        foreach (Row row in Shares(topic, name, "findings", "of all found", flagged, injected, labels, classes))
-            yield return row;
+        int[] confident =
+        [
+            .. Enumerable
+                .Range(0, labels.Length)
+                .Where(row => evidence.Scores.Confident[row] >= 0 && evidence.Scores.Confident[row] != labels[row]),
+        ];
+        int[] listed = [.. Of(LabelFindingKind.WrongLabel).Select(finding => finding.Index)];
+        foreach ((string set, int[] flagged) in ((string, int[])[])[("confident learning", confident), ("findings", listed)])
+        {
+            yield return new Row(topic, name, set, "images", flagged.Length);
+            foreach (Row row in Shares(topic, name, set, "of all found", flagged, injected, labels, classes))
+                yield return row;
+        }
+
         double right = Of(LabelFindingKind.WrongLabel)
             .Where(finding => injected.Wrong.Contains(finding.Index))
             .Select(finding => finding.SuggestedLabel == injected.TrueLabels[finding.Index] ? 100.0 : 0)
@@ -123,6 +134,20 @@ internal sealed class AuditMeasurement(LabelWorld world, double wrongShare, int 
             bool IsHere(int row) => group is null || classes.GroupOf(labels[row]) == group;
         }
     }
+
+    // r_s / (r_s + r_y) with r_k = p_k / t_k for the suggested class s and the given one y.
+    private static double[] Ratios(LabelScores scores, Rows probabilities, int[] labels) =>
+        [
+            .. labels.Select(
+                (label, row) =>
+                {
+                    int suggested = scores.Suggested[row];
+                    double other = probabilities[row][suggested] / scores.Thresholds[suggested],
+                        own = probabilities[row][label] / scores.Thresholds[label];
+                    return other / Math.Max(other + own, 1e-300);
+                }
+            ),
+        ];
 
     private static double Percent<T>(IEnumerable<T> items, Func<T, bool> holds) =>
         items.Select(item => holds(item) ? 100.0 : 0).DefaultIfEmpty(0).Average();
