@@ -283,7 +283,7 @@ public sealed class LabelAuditTests
             hits >= wrong.Length - 1,
             $"{hits} of {wrong.Length}: {string.Join(", ", found.Select(f => $"{f.Index} {f.Label}->{f.SuggestedLabel} {f.Score:0.000}"))}"
         );
-        Assert.True(found.Length <= 2 * wrong.Length, $"{found.Length} labels were doubted.");
+        Assert.True(found.Length <= 3 * wrong.Length, $"{found.Length} labels were doubted.");
         Assert.Equal(found.Select(finding => finding.Score).OrderDescending(), found.Select(finding => finding.Score));
     }
 
