@@ -15,6 +15,8 @@ public sealed class AgreementTests : IDisposable
         (string Case, string[] Says)[] cases =
         [
             ("lade", ["The loss 'lade' compares the images of a whole batch"]),
+            ("skip", ["Training.Unreadable is Skip and Training.CheckImages is false", "Set Training.CheckImages to true."]),
+            ("statistics", ["The recipe trains the statistics of batch normalizations", "leave out the method that trains them."]),
             ("whole", ["A step has 1 micro-batches (Training.AccumulationSteps), which 2 processes cannot share equally."]),
             ("rate@1", ["Process 1 does not train the same as process 0.", "Training.LearningRate: 0.05 in process 0, 0.04 now"]),
             ("data@1", ["Training set: 34 images in process 0, 35 now; classes with other counts: green (9, now 10)"]),

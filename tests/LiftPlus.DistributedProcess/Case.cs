@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using LiftPlus.Backbones;
 using LiftPlus.Data;
 using LiftPlus.Models;
 using LiftPlus.Processes;
@@ -94,6 +95,8 @@ internal sealed class Case(string name, string folder, IProcessGroup group) : IP
             "linearprobe" => builder.UseCosineClassifier(initialization: ClassifierInitialization.LinearProbe),
             "random" => builder.UseCosineClassifier(initialization: ClassifierInitialization.None),
             "lade" => builder.UseLadeLoss(),
+            "skip" => builder.UseTraining(training => training with { Unreadable = UnreadablePolicy.Skip, CheckImages = false }),
+            "statistics" => builder.UseBackbone(CreateResNet).AddPeft(new BatchNormTuningOptions()),
             "limit" => builder.UseTraining(training => training with { TimeLimit = TimeSpan.FromSeconds(5), Epochs = 1000 }),
             "infinite" => builder.UseLinearClassifier().UseCrossEntropy().UseLearningRate(1000).UseEpochs(50),
             "rate" => builder.UseLearningRate(0.04),
@@ -106,6 +109,25 @@ internal sealed class Case(string name, string folder, IProcessGroup group) : IP
             "whole" => builder.UseTraining(training => training with { AccumulationSteps = 1 }),
             _ => throw new ArgumentException($"The word '{word[0]}' is not known."),
         };
+    }
+
+    private static Backbone CreateResNet()
+    {
+        var backbone = new Backbone(
+            TestWorld.Config with
+            {
+                Image = new ResNetConfig
+                {
+                    ImageSize = 32,
+                    StemWidth = 4,
+                    Width = 4,
+                    Depths = new ResNetDepths(1, 1, 1, 1),
+                },
+                Preprocess = TestWorld.Config.Preprocess with { ImageSize = 32 },
+            }
+        );
+        backbone.Initialize(1);
+        return backbone;
     }
 
     // Cancels when the images of the third step are read, in whichever process.

@@ -46,6 +46,72 @@ public sealed class SaliencyFamiliesTests
         Assert.Equal(row.Zip(prediction.Features, (w, x) => w * x).Sum(), model.Explain(image, "dog").Values.Sum(), tolerance: 1e-3f);
     }
 
+    // What is pooled is the output of the last LayerNorm: scaling its parameters scales the values of all places.
+    [Theory]
+    [InlineData("SigLIP")]
+    [InlineData("Perception Encoder, no class token")]
+    public void TheMapSumsToTheChangeOfTheLogitWhenAllPlacesGrow(string family)
+    {
+        const float step = 1e-2f;
+        using FineTunedModel model = ToyModels.Create(family, head: new LinearClassifierOptions());
+        using RgbImage image = Noise(7);
+        float sum = model.Explain(image, "dog").Values.Sum();
+        Parameter[] norm = [.. model.Backbone.named_parameters().Where(entry => IsOfNorm(entry.name)).Select(entry => entry.parameter)];
+        Assert.Equal(2, norm.Length);
+        Assert.Equal((Logit(1 + step) - Logit(1 - step)) / (2 * step), sum, tolerance: 2e-3f + 0.02f * Math.Abs(sum));
+
+        float Logit(float factor)
+        {
+            Scale(factor);
+            Prediction prediction = model.Predict(image, new PredictionOptions { Features = FeatureKind.Raw });
+            Scale(1 / factor);
+            using Tensor weight = model.Classifier.named_parameters().Single(entry => entry.name == "weight").parameter.detach();
+            return weight[3].data<float>().ToArray().Zip(prediction.Features, (w, x) => w * x).Sum();
+        }
+
+        void Scale(float factor)
+        {
+            using IDisposable noGrad = no_grad();
+            foreach (Parameter parameter in norm)
+            {
+                using Tensor scaled = TensorMath.Scale(parameter, factor);
+                parameter.copy_(scaled);
+            }
+        }
+
+        static bool IsOfNorm(string name) => name is "image.norm.weight" or "image.norm.bias";
+    }
+
+    [Fact]
+    public void EveryClassifierHasAMap()
+    {
+        using RgbImage image = Noise(8);
+        ClassifierOptions[] heads =
+        [
+            new CosineClassifierOptions(),
+            new LinearClassifierOptions(),
+            new L2NormClassifierOptions(),
+            new LayerNormClassifierOptions(),
+            new TextClassifierOptions(),
+        ];
+        Assert.All(heads, head =>
+        {
+            using FineTunedModel model = ToyModels.Create("CLIP", head: head);
+            SaliencyMap map = model.Explain(image, "dog");
+            Assert.True(map.Values.Max(Math.Abs) > 1e-5f);
+            Assert.NotEqual(map.Values, model.Explain(image, "cat").Values);
+        });
+    }
+
+    [Fact]
+    public void AMergedClassHasAMap()
+    {
+        using FineTunedModel model = ToyModels.Create("CLIP");
+        model.MergeClasses("pet", "cat", "dog");
+        using RgbImage image = Noise(9);
+        Assert.True(model.Explain(image, "pet").Values.Max(Math.Abs) > 1e-5f);
+    }
+
     [Theory]
     [InlineData("CLIP")]
     [InlineData("SigLIP")]

@@ -62,6 +62,20 @@ public sealed class PlanTests : IDisposable
         Assert.Contains("images.txt' is damaged", error.Message);
     }
 
+    // .NET throws an ArgumentException for such a path.
+    [Fact]
+    public async Task ATarFileWithANullCharacterInItsPath_IsRefused()
+    {
+        File.WriteAllBytes(_world["a.tar"], new byte[1024]);
+        PredictionJob job = PredictionJob.Plan(_world["job"], [_world["a.tar"]]);
+        string plan = Path.Combine(job.Folder, "plan.json");
+        File.WriteAllText(plan, File.ReadAllText(plan).Replace("a.tar", "a\\u0000.tar", StringComparison.Ordinal));
+        LiftPlusException error = await Assert.ThrowsAsync<LiftPlusException>(() =>
+            PredictionJob.Open(job.Folder).RunAsync(_classifier, JobWorld.Alone)
+        );
+        Assert.Contains("its path has a null character", error.Message);
+    }
+
     [Fact]
     public async Task ATarFileOfAnotherLength_IsRefused()
     {

@@ -36,6 +36,16 @@ public sealed record PreprocessConfig
     /// <summary>The preprocessing of SigLIP at 224 pixels: squashed, values from -1 to 1.</summary>
     internal static readonly PreprocessConfig Squashed = Centered with { Squash = true };
 
+    /// <summary>The preprocessing of DINOv3 at 224 pixels: squashed with the bilinear filter.</summary>
+    internal static readonly PreprocessConfig Dinov3 = ImageNet with { Squash = true, Filter = ResizeFilter.Bilinear };
+
+    /// <summary>The preprocessing of the DINOv3 models of satellite images (SAT-493M).</summary>
+    internal static readonly PreprocessConfig Dinov3Satellite = Dinov3 with
+    {
+        Mean = [0.430f, 0.411f, 0.296f],
+        Std = [0.213f, 0.156f, 0.143f],
+    };
+
     /// <summary>Gets the side of the square input in pixels.</summary>
     /// <value>The default value is 224.</value>
     public int ImageSize { get; init; } = 224;

@@ -54,20 +54,23 @@ internal static class TokenizerJson
     }
 
     /// <summary>Gets the pairs of tokens in order, each as two tokens: older files write them with a space between.</summary>
-    public static IEnumerable<string[]> Merges(JsonFile file) =>
-        file.Section("model")!
-            .Items("merges")!
-            .Select(merge =>
-                merge.ValueKind switch
-                {
-                    JsonValueKind.String => merge.GetString()!.Split(' '),
-                    JsonValueKind.Array =>
-                    [
-                        .. merge.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.String ? part.GetString()! : ""),
-                    ],
-                    _ => [],
-                }
-            );
+    /// <exception cref="LiftPlusException">There is no list of them.</exception>
+    public static IEnumerable<string[]> Merges(JsonFile file)
+    {
+        IReadOnlyList<JsonElement> merges = file.Section("model")?.Items("merges")
+            ?? throw new LiftPlusException($"{file.Path}: the model has no list 'merges'. Fetch the file again.");
+        return merges.Select(merge =>
+            merge.ValueKind switch
+            {
+                JsonValueKind.String => merge.GetString()!.Split(' '),
+                JsonValueKind.Array =>
+                [
+                    .. merge.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.String ? part.GetString()! : ""),
+                ],
+                _ => [],
+            }
+        );
+    }
 
     private static bool Lowers(JsonFile normalizer) =>
         normalizer.Text("type") == "Lowercase"

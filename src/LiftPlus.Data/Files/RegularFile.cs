@@ -17,9 +17,11 @@ internal static partial class RegularFile
     private const uint WantKind = 1; // STATX_TYPE
 
     /// <summary>Throws if the path exists, or a link leads to what exists, and is neither a regular file nor a folder.</summary>
-    /// <exception cref="IOException">It is a FIFO, a device or a socket.</exception>
+    /// <exception cref="IOException">It is a FIFO, a device or a socket, or the path has a null character.</exception>
     public static void Check(string path)
     {
+        if (path.Contains('\0', StringComparison.Ordinal)) // .NET throws an ArgumentException, and the system reads the path up to it
+            throw new IOException("its path has a null character. Correct the path.");
         if (OperatingSystem.IsLinux() && KindOf(path) is string kind)
             throw new IOException($"it is a {kind}, not a regular file. Remove it, or copy its content into a file.");
     }

@@ -3,11 +3,12 @@ using LiftPlus.Plans;
 
 namespace LiftPlus.Parts;
 
-/// <summary>Finds, checks and writes the parts of a job.</summary>
+/// <summary>Finds, checks and writes the parts of a job, one at a time.</summary>
 internal sealed class JobParts(string folder, JobPlan plan)
 {
     private const string Parts = "parts";
     private const int BufferSize = 1 << 16;
+    private readonly PartWriter _part = new(plan.Prediction);
 
     /// <summary>Gets the names of the parts' files without their ending.</summary>
     public static string NameOf(int shard) => $"part-{shard:D5}";
@@ -48,22 +49,22 @@ internal sealed class JobParts(string folder, JobPlan plan)
             {
                 using var hashing = new HashingStream(stream);
                 var buffered = new BufferedStream(hashing, BufferSize); // not disposed: after a failure it must not write again
-                PartWriter part = await PartWriter.CreateAsync(buffered, plan.Prediction, cancellationToken).ConfigureAwait(false);
+                await _part.BeginAsync(buffered, cancellationToken).ConfigureAwait(false);
                 await foreach (
                     Prediction prediction in classifier.PredictEachAsync(images, plan.Prediction, cancellationToken).ConfigureAwait(false)
                 )
                 {
-                    if (part.Rows == images.Count)
-                        throw WrongCount(shard, part.Rows + 1, images.Count);
-                    await part.AddAsync(images[part.Rows].Name, prediction, cancellationToken).ConfigureAwait(false);
+                    if (_part.Rows == images.Count)
+                        throw WrongCount(shard, _part.Rows + 1, images.Count);
+                    await _part.AddAsync(images[_part.Rows].Name, prediction, cancellationToken).ConfigureAwait(false);
                     classified(prediction.Error is not null);
                 }
 
-                if (part.Rows != images.Count)
-                    throw WrongCount(shard, part.Rows, images.Count);
-                await part.CompleteAsync(cancellationToken).ConfigureAwait(false);
+                if (_part.Rows != images.Count)
+                    throw WrongCount(shard, _part.Rows, images.Count);
+                await _part.CompleteAsync(cancellationToken).ConfigureAwait(false);
                 buffered.Flush();
-                record = new PartRecord(plan.Sha256, shard, part.Rows, part.Errors, hashing.Length, hashing.Sha256);
+                record = new PartRecord(plan.Sha256, shard, _part.Rows, _part.Errors, hashing.Length, hashing.Sha256);
             })
             .ConfigureAwait(false);
         record!.Write(RecordOf(shard));

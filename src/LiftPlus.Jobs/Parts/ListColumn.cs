@@ -1,20 +1,21 @@
+using System.Buffers;
 using Parquet;
 using Parquet.Schema;
 
 namespace LiftPlus.Parts;
 
-/// <summary>Represents a column whose rows are lists, which may be empty or missing.</summary>
+/// <summary>Represents a column whose rows are lists, which may be empty or missing. Its memory is that of the largest row group.</summary>
 /// <typeparam name="T">The type of the values in memory.</typeparam>
-internal sealed class ListColumn<T>
+internal sealed class ListColumn<T> : IListColumn
     where T : struct
 {
     private const int NoList = 0, // definition levels
         EmptyList = 1;
 
     private readonly DataField _element;
-    private readonly List<T> _values = [];
-    private readonly List<int> _definitions = [];
-    private readonly List<int> _repetitions = [];
+    private readonly ArrayBufferWriter<T> _values = new();
+    private readonly ArrayBufferWriter<int> _definitions = new();
+    private readonly ArrayBufferWriter<int> _repetitions = new();
 
     /// <param name="name">The name of the column.</param>
     /// <param name="type">The type of the values in the file; null for that in memory.</param>
@@ -24,38 +25,51 @@ internal sealed class ListColumn<T>
         Field = new ListField(name, _element);
     }
 
-    /// <summary>Gets the column in the schema.</summary>
     public ListField Field { get; }
 
-    /// <summary>Gets the number of values since the last row group.</summary>
-    public int Count => _values.Count;
+    public int Count => _values.WrittenCount;
 
     /// <summary>Adds a row.</summary>
     public void Add(ReadOnlySpan<T> row)
     {
-        _values.AddRange(row);
-        for (int i = 0; i < Math.Max(row.Length, 1); i++)
-        {
-            _definitions.Add(row.IsEmpty ? EmptyList : _element.MaxDefinitionLevel);
-            _repetitions.Add(i == 0 ? 0 : 1);
-        }
+        _values.Write(row);
+        int entries = Math.Max(row.Length, 1);
+        Fill(_definitions, entries, row.IsEmpty ? EmptyList : _element.MaxDefinitionLevel);
+        Fill(_repetitions, 1, 0);
+        Fill(_repetitions, entries - 1, 1);
     }
 
     /// <summary>Adds a row without a list.</summary>
     public void AddNull()
     {
-        _definitions.Add(NoList);
-        _repetitions.Add(0);
+        Fill(_definitions, 1, NoList);
+        Fill(_repetitions, 1, 0);
     }
 
-    /// <summary>Writes the rows to a row group and begins anew.</summary>
     public async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken)
     {
         await group
-            .WriteAllPartsAsync<T>(_element, _values.ToArray(), _definitions.ToArray(), _repetitions.ToArray(), cancellationToken)
+            .WriteAllPartsAsync<T>(
+                _element,
+                _values.WrittenMemory,
+                _definitions.WrittenMemory,
+                _repetitions.WrittenMemory,
+                cancellationToken
+            )
             .ConfigureAwait(false);
-        _values.Clear();
-        _definitions.Clear();
-        _repetitions.Clear();
+        Clear();
+    }
+
+    public void Clear()
+    {
+        _values.ResetWrittenCount();
+        _definitions.ResetWrittenCount();
+        _repetitions.ResetWrittenCount();
+    }
+
+    private static void Fill(ArrayBufferWriter<int> levels, int count, int level)
+    {
+        levels.GetSpan(count)[..count].Fill(level);
+        levels.Advance(count);
     }
 }

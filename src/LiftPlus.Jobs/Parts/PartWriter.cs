@@ -5,13 +5,13 @@ using Parquet.Schema;
 namespace LiftPlus.Parts;
 
 /// <summary>
-/// Writes predictions as Parquet. The same predictions give the same bytes: the size of row groups depends on the content only, and nothing
-/// in the file says when or where it was written.
+/// Writes predictions as Parquet, one file after another with the same buffers. The same predictions give the same bytes: the size of row
+/// groups depends on the content only, and nothing in a file says when or where it was written.
 /// </summary>
 internal sealed class PartWriter
 {
     private const int MostRows = 4096,
-        MostValues = 1 << 22; // of the lists of a row group, so that memory is bounded for thousands of classes
+        MostValues = 1 << 20; // of the lists of a row group, so that memory is bounded for thousands of classes
     private static readonly ParquetOptions s_options = new() { CompressionMethod = CompressionMethod.Snappy };
 
     private readonly DataField _key = new("key", typeof(string), isNullable: false);
@@ -26,12 +26,17 @@ internal sealed class PartWriter
     private readonly List<string> _keys = [];
     private readonly List<double?> _unknowns = [];
     private readonly List<string?> _errors = [];
+    private readonly ImmutableArray<IListColumn> _lists; // in the order of the schema
+    private readonly ParquetSchema _schema;
     private ParquetWriter _writer = null!;
 
-    private PartWriter(PredictionOptions options)
+    public PartWriter(PredictionOptions options)
     {
         _probabilities = options.Probabilities ? new("probabilities") : null;
         _features = options.Features == FeatureKind.None ? null : new("features");
+        _lists = [.. new IListColumn?[] { _labels, _classNames, _scores, _set, _probabilities, _features }.OfType<IListColumn>()];
+        // Readers go by the names, so that a later version can add columns.
+        _schema = new([_key, .. _lists.Select(list => list.Field), _unknown, _error]);
     }
 
     /// <summary>Gets the number of rows.</summary>
@@ -40,13 +45,12 @@ internal sealed class PartWriter
     /// <summary>Gets the number of rows with an error.</summary>
     public int Errors { get; private set; }
 
-    /// <summary>Begins a file.</summary>
-    public static async Task<PartWriter> CreateAsync(Stream stream, PredictionOptions options, CancellationToken cancellationToken)
+    /// <summary>Begins a file. The rows of one that was not completed are dropped.</summary>
+    public async Task BeginAsync(Stream stream, CancellationToken cancellationToken)
     {
-        PartWriter part = new(options);
-        ParquetSchema schema = new([part._key, .. part.Lists().Select(list => list.Field), part._unknown, part._error]);
-        part._writer = await ParquetWriter.CreateAsync(schema, stream, s_options, false, cancellationToken).ConfigureAwait(false);
-        return part;
+        Clear();
+        (Rows, Errors) = (0, 0);
+        _writer = await ParquetWriter.CreateAsync(_schema, stream, s_options, false, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Adds a row.</summary>
@@ -83,26 +87,20 @@ internal sealed class PartWriter
     {
         using ParquetRowGroupWriter group = _writer.CreateRowGroup();
         await group.WriteAsync(_key, _keys, null).ConfigureAwait(false);
-        foreach ((_, Func<ParquetRowGroupWriter, CancellationToken, Task> write) in Lists())
-            await write(group, cancellationToken).ConfigureAwait(false);
+        foreach (IListColumn list in _lists)
+            await list.WriteAsync(group, cancellationToken).ConfigureAwait(false);
         await group.WriteAsync<double>(_unknown, _unknowns.ToArray(), null, null, cancellationToken).ConfigureAwait(false);
         await group.WriteAsync(_error, _errors!, null).ConfigureAwait(false);
         group.CompleteValidate();
+        Clear();
+    }
+
+    private void Clear()
+    {
         _keys.Clear();
         _unknowns.Clear();
         _errors.Clear();
-    }
-
-    // In the order of the schema. Readers go by the names, so that a later version can add columns.
-    private IEnumerable<(Field Field, Func<ParquetRowGroupWriter, CancellationToken, Task> Write)> Lists()
-    {
-        yield return (_labels.Field, _labels.WriteAsync);
-        yield return (_classNames.Field, _classNames.WriteAsync);
-        yield return (_scores.Field, _scores.WriteAsync);
-        yield return (_set.Field, _set.WriteAsync);
-        if (_probabilities is not null)
-            yield return (_probabilities.Field, _probabilities.WriteAsync);
-        if (_features is not null)
-            yield return (_features.Field, _features.WriteAsync);
+        foreach (IListColumn list in _lists)
+            list.Clear();
     }
 }

@@ -20,7 +20,10 @@ internal sealed class LeaseWatch(TimeSpan time, TimeProvider clock)
         else if (clock.GetElapsedTime(known.Seen) >= time)
         {
             Strays.TryDelete(path);
-            _leases.Remove(path);
+            Forget(path);
         }
     }
+
+    /// <summary>Forgets a lease that need not be watched any more.</summary>
+    public void Forget(string path) => _leases.Remove(path);
 }

@@ -18,8 +18,9 @@ internal sealed class Worker(
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
 
     private readonly JobParts _parts = new(folder, plan);
-    private readonly List<(int Shard, LiftPlusException Error)> _failed = [];
+    private (int Shard, LiftPlusException Error)? _firstFailure;
     private int _done,
+        _failed,
         _shards;
     private long _images,
         _errors;
@@ -34,9 +35,9 @@ internal sealed class Worker(
             await RunLeasesAsync(cancellationToken).ConfigureAwait(false);
         else
             await RunOwnAsync(place, cancellationToken).ConfigureAwait(false);
-        if (_failed is [(int shard, LiftPlusException first), ..])
+        if (_firstFailure is (int shard, LiftPlusException first))
             throw new LiftPlusException(
-                $"{_failed.Count} of {_shards} shards could not be read; all others are complete. Shard {shard}: {first.Message}",
+                $"{_failed} of {_shards} shards could not be read; all others are complete. Shard {shard}: {first.Message}",
                 first
             );
         return Now();
@@ -89,6 +90,7 @@ internal sealed class Worker(
         await using Lease? lease = Lease.TryTake(path, options.LeaseTime, options.Clock);
         if (lease is null)
             return false;
+        watch.Forget(path);
         if (_parts.IsComplete(shard, cancellationToken))
             Finish();
         else
@@ -105,7 +107,8 @@ internal sealed class Worker(
         }
         catch (LiftPlusException e)
         {
-            _failed.Add((shard, e));
+            _failed++;
+            _firstFailure ??= (shard, e);
             return;
         }
 

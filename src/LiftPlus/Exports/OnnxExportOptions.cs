@@ -12,8 +12,7 @@ public sealed record OnnxExportOptions
 
     /// <summary>
     /// Gets whether the file prepares the images itself, as the model's <see cref="ImageClassifier.Inference"/> says: the input is uint8
-    /// (N, H, W, 3), R, G, B, of images of any one size, and the file resizes, crops and normalizes them. A backbone whose images are
-    /// resized with the bilinear filter is refused.
+    /// (N, H, W, 3), R, G, B, of images of any one size, and the file resizes, crops and normalizes them.
     /// </summary>
     /// <value>
     /// The default value is false: the input is float32 (N, 3, R, R), cropped and normalized. With test-time ensembling it is (N, V, 3, R,

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace LiftPlus.Core.Tests.Backbones;
 
 /// <summary>A weight file of which only the header exists.</summary>
-internal sealed class HeaderOnly(IEnumerable<(string Name, long[] Shape)> tensors) : WeightSource("header")
+internal sealed class HeaderOnly(IEnumerable<(string Name, long[] Shape)> tensors, string path = "header") : WeightSource(path)
 {
     public static HeaderOnly Of(KeyMap map, Dictionary<string, (long[] Shape, ScalarType Type)> ours) =>
         new(map.Expand([.. ours.Keys]).SelectMany(row => row.Sources.Select((key, i) => (key, row.SourceShape(ours[row.Key].Shape, i)!))));

@@ -91,6 +91,8 @@ public sealed class SiglipTokenizerTests : IDisposable
     [InlineData("{}", "it has no model")]
     [InlineData("""{"model":{"type":"WordPiece"}}""", "its model is 'WordPiece'")]
     [InlineData("""{"model":{"type":"BPE","vocab":{},"merges":[]}}""", "its model is 'BPE'")]
+    [InlineData("""{"model":{"type":"BPE","byte_fallback":true,"vocab":{"<unk>":0}}}""", "no list 'merges'")]
+    [InlineData("""{"model":{"type":"BPE","byte_fallback":true,"vocab":{"<unk>":0},"merges":null}}""", "no list 'merges'")]
     [InlineData("""{"model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0]]}}""", "no end token")]
     [InlineData("""{"model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>"]]}}""", "is not a text and a score")]
     public void AnotherVocabularyIsRefused(string json, string expected)

@@ -10,6 +10,8 @@ namespace LiftPlus.Fuzz.Doors;
 /// <summary>Descriptions beside weights, and vocabularies.</summary>
 internal static class BackboneDoors
 {
+    private const string Processor = "processor_config.json";
+
     private static readonly (string Name, BackboneConfig Config, WeightNaming Naming, string Changed)[] s_forms =
     [
         ("clip-config", TinyBackbones.Clip, WeightNaming.HuggingFace, "config.json"),
@@ -18,6 +20,12 @@ internal static class BackboneDoors
         ("timm", TinyBackbones.ViT, WeightNaming.Timm, "config.json"),
         ("dinov2", TinyBackbones.Dinov2, WeightNaming.HuggingFace, "config.json"),
         ("siglip", TinyBackbones.Siglip, WeightNaming.HuggingFace, "config.json"),
+        ("siglip-text", TinyBackbones.SiglipText, WeightNaming.HuggingFace, "config.json"),
+        ("clip-processor", TinyBackbones.Clip, WeightNaming.HuggingFace, Processor),
+        ("dinov3", TinyBackbones.Dinov3, WeightNaming.HuggingFace, "config.json"),
+        ("open-clip-eva", TinyBackbones.EvaText, WeightNaming.OpenAI, "open_clip_config.json"),
+        ("open-clip-pe", TinyBackbones.PerceptionEncoder, WeightNaming.OpenAI, "open_clip_config.json"),
+        ("open-clip-trunk", TinyBackbones.ConvNextText, WeightNaming.OpenAI, "open_clip_config.json"),
     ];
 
     private static readonly string[] s_tokens =
@@ -50,6 +58,8 @@ internal static class BackboneDoors
                 {
                     if (!Directory.Exists(place))
                         WriteBackbone(config, place, naming);
+                    if (changed == Processor)
+                        WriteProcessor(place);
                     return [File.ReadAllBytes(Path.Combine(place, changed))];
                 },
                 Try = input =>
@@ -125,6 +135,13 @@ internal static class BackboneDoors
                 ClipTokenizer.Load(place).Encode("a cat's dog in the rain");
             },
         };
+    }
+
+    // The form of transformers 5, which no writer of LiftPlus has.
+    private static void WriteProcessor(string place)
+    {
+        string preprocessor = File.ReadAllText(Path.Combine(place, "preprocessor_config.json"));
+        File.WriteAllText(Path.Combine(place, Processor), $$"""{"image_processor":{{preprocessor}},"processor_class":"CLIPProcessor"}""");
     }
 
     private static void WriteBackbone(BackboneConfig config, string place, WeightNaming naming)

@@ -8,7 +8,10 @@ internal static class DoorTable
             .. WeightDoors
                 .Create(folder)
                 .Concat(BackboneDoors.Create(folder))
+                .Concat(TokenizerDoors.Create(folder))
                 .Concat(ModelDoors.Create(folder))
+                .Concat(DecisionDoors.Create(folder))
+                .Concat(JobDoors.Create(folder))
                 .Concat(TextDoors.Create(folder))
                 .Concat(ArchiveDoors.Create(folder))
                 .Concat(ImageDoors.Create())

@@ -21,6 +21,8 @@ var desk = new Desk(args[0], args[1]);
     ("host a model with a health check", Serving.Host),
     ("return predictions as JSON", Serving.Json),
     ("test the application without a model", Serving.Fake),
+    ("classify an archive in shards", Scale.Shards),
+    ("train in several processes", Scale.Processes),
 ];
 for (int i = 0; i < tasks.Length; i++)
     Console.WriteLine($"task {i + 1}, {tasks[i].Task}: {await tasks[i].Do(desk)}");

@@ -150,6 +150,8 @@ internal sealed class ClipFamily : BackboneFamily
     private static BackboneConfig ReadOpenClip(DescriptionReader reader)
     {
         VisionTransformerConfig image = reader.Sizes.VisionTransformer();
+        if (reader.File is null) // a description without head_width says 64
+            image = image with { Heads = Timm.UsualHeads.GetValueOrDefault(image.Width, image.Heads) };
         return OpenClip.Read(reader, image, (model, vision) =>
         {
             reader.Agree(vision, "patch_size", image.PatchSize);

@@ -39,7 +39,7 @@ internal sealed class ConvNextFamily : BackboneFamily
             Marks = ["stem.0.weight", "stages.0.blocks.0.conv_dw.weight"],
             Ignored = ["head.fc.*"], // the classifier: a fine-tuned model gets another
         },
-        Read = ReadTimm,
+        Read = reader => ReadTimm(reader, PreprocessConfig.ImageNet),
         Describe = config =>
         {
             var image = (ConvNextConfig)config.Image;
@@ -87,7 +87,7 @@ internal sealed class ConvNextFamily : BackboneFamily
                 Ignored = ["norms.3.*"], // the same as norm
             },
             IsOriginal = true,
-            Read = ReadTimm,
+            Read = reader => ReadTimm(reader, PreprocessConfig.Dinov3),
         },
         .. OpenClipTrunk.Forms(s_timm),
         s_timm,
@@ -135,7 +135,7 @@ internal sealed class ConvNextFamily : BackboneFamily
             ],
         };
 
-    private static BackboneConfig ReadTimm(DescriptionReader reader)
+    private static BackboneConfig ReadTimm(DescriptionReader reader, PreprocessConfig usual)
     {
         TimmModel model = TimmModel.Read(reader);
         model.RequirePooling(reader, Pooling);
@@ -149,7 +149,7 @@ internal sealed class ConvNextFamily : BackboneFamily
         {
             LayerNormEps = model.Architecture?.StartsWith(Largest, StringComparison.Ordinal) == true ? EpsOfLargest : Eps,
         };
-        return Timm.Assemble(reader, image, PreprocessConfig.ImageNet);
+        return Timm.Assemble(reader, image, usual);
     }
 
     private static BackboneConfig ReadTransformers(DescriptionReader reader)
@@ -159,7 +159,7 @@ internal sealed class ConvNextFamily : BackboneFamily
         ConvNextConfig image = reader.Sizes.ConvNext(file.Size("image_size") is int size and < Timm.MaxImageSize ? size : DefaultImageSize);
         reader.Agree(file, "num_channels", image.Channels);
         image = image with { LayerNormEps = file.Number("layer_norm_eps") ?? Eps };
-        return Timm.Assemble(reader, image, PreprocessConfig.ImageNet);
+        return Timm.Assemble(reader, image, PreprocessConfig.Dinov3);
     }
 
     private static Dictionary<string, JsonObject> DescribeTransformers(BackboneConfig config)
@@ -189,6 +189,6 @@ internal sealed class ConvNextFamily : BackboneFamily
                 Widths = [width, 2 * width, 4 * width, 8 * width],
                 Depths = depths,
             },
-            Preprocess = PreprocessConfig.ImageNet,
+            Preprocess = PreprocessConfig.Dinov3,
         };
 }

@@ -16,12 +16,17 @@ internal sealed class Dinov3Family : BackboneFamily
     public static readonly BackboneConfig ViTS16 = Create("DINOv3 ViT-S/16", width: 384, depth: 12),
         ViTS16Plus = WithGate("DINOv3 ViT-S+/16", ViTS16),
         ViTB16 = Create("DINOv3 ViT-B/16", width: 768, depth: 12),
-        ViTL16 = Create("DINOv3 ViT-L/16", width: 1024, depth: 24),
+        ViTL16 = Create("DINOv3 ViT-L/16", width: LargeWidth, depth: 24),
         ViTH16Plus = WithGate("DINOv3 ViT-H+/16", Create("", width: 1280, depth: 32)),
-        ViT7B16 = SevenBillion("DINOv3 ViT-7B/16", WithGate("", Create("", width: 4096, depth: 40)));
+        ViT7B16 = SevenBillion("DINOv3 ViT-7B/16", WithGate("", Create("", width: LargestWidth, depth: 40)));
 
+    private const int LargeWidth = 1024,
+        LargestWidth = 4096,
+        LargestHeads = 32;
     private const double Eps = 1e-5;
     private const string ModelType = "dinov3_vit";
+
+    private static readonly Dictionary<int, int> s_heads = new() { [LargestWidth] = LargestHeads };
 
     public override ImmutableArray<BackboneConfig> Known => [ViTS16, ViTS16Plus, ViTB16, ViTL16, ViTH16Plus, ViT7B16];
 
@@ -47,14 +52,14 @@ internal sealed class Dinov3Family : BackboneFamily
             Names = Original(TimmNames.Transformer("DINOv3", "storage_tokens", "blocks.0.ls1.gamma")).WithoutQkvBias(),
             IsOriginal = true,
             UsualActivation = Activation.Gelu,
-            Read = ReadTimm,
+            Read = reader => ReadTimm(reader, IsOfSatellites(reader) ? PreprocessConfig.Dinov3Satellite : PreprocessConfig.Dinov3),
         },
         new()
         {
             Naming = WeightNaming.Timm,
             Names = TimmNames.Transformer("timm Eva (DINOv3)", "reg_token", "cls_token", "blocks.0.gamma_1").WithoutQkvBias(),
             UsualActivation = Activation.Gelu,
-            Read = ReadTimm,
+            Read = reader => ReadTimm(reader, PreprocessConfig.ImageNet),
             Describe = config => Timm.DescribeViT(config, Architecture((VisionTransformerConfig)config.Image)),
         },
     ];
@@ -105,13 +110,24 @@ internal sealed class Dinov3Family : BackboneFamily
             ],
         };
 
-    private static BackboneConfig ReadTimm(DescriptionReader reader) =>
-        Timm.ReadViT(reader, Eps, PreprocessConfig.ImageNet, (image, model) =>
-        {
-            if (model.Architecture is string name && !name.Contains("dinov3", StringComparison.Ordinal))
-                model.RefuseOther(reader, "these tensors are DINOv3's");
-            return image with { Rotary = RotaryKind.Dinov3 };
-        });
+    private static BackboneConfig ReadTimm(DescriptionReader reader, PreprocessConfig usual) =>
+        Timm.ReadViT(
+            reader,
+            Eps,
+            usual,
+            (image, model) =>
+            {
+                if (model.Architecture is string name && !name.Contains("dinov3", StringComparison.Ordinal))
+                    model.RefuseOther(reader, "these tensors are DINOv3's");
+                return image with { Rotary = RotaryKind.Dinov3 };
+            },
+            s_heads
+        );
+
+    // The authors' files say nothing of their images. The name tells, and in a ViT-L a LayerNorm that it has for no other images.
+    private static bool IsOfSatellites(DescriptionReader reader) =>
+        Path.GetFileName(reader.Sizes.Path).Contains("sat493m", StringComparison.OrdinalIgnoreCase)
+        || (reader.Sizes.FindName("local_cls_norm.") is not null && reader.Sizes.VisionTransformer().Width == LargeWidth);
 
     private static string Architecture(VisionTransformerConfig image) =>
         (image.IsGated, image.QkvBias) switch
@@ -126,7 +142,7 @@ internal sealed class Dinov3Family : BackboneFamily
     {
         Transformers.RequireType(reader, ModelType);
         JsonFile file = reader.File!;
-        BackboneConfig config = Transformers.ReadImageTower(reader, Activation.Gelu, Eps, PreprocessConfig.ImageNet);
+        BackboneConfig config = Transformers.ReadImageTower(reader, Activation.Gelu, Eps, PreprocessConfig.Dinov3);
         var image = (VisionTransformerConfig)config.Image;
         bool hasBias = image.QkvBias != QueryKeyValueBias.None;
         reader.Agree(file, "use_gated_mlp", image.IsGated);
@@ -174,7 +190,7 @@ internal sealed class Dinov3Family : BackboneFamily
         gated with
         {
             Name = name,
-            Image = (VisionTransformerConfig)gated.Image with { Heads = 32, HiddenSize = 8192, QkvBias = QueryKeyValueBias.None },
+            Image = (VisionTransformerConfig)gated.Image with { Heads = LargestHeads, HiddenSize = 8192, QkvBias = QueryKeyValueBias.None },
         };
 
     private static BackboneConfig Create(string name, int width, int depth) =>
@@ -199,6 +215,6 @@ internal sealed class Dinov3Family : BackboneFamily
                 QkvBias = QueryKeyValueBias.NotKey,
                 Rotary = RotaryKind.Dinov3,
             },
-            Preprocess = PreprocessConfig.ImageNet,
+            Preprocess = PreprocessConfig.Dinov3,
         };
 }

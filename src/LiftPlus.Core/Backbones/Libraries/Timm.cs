@@ -18,25 +18,34 @@ internal static class Timm
     /// <summary>No image of a published model is as large.</summary>
     public const int MaxImageSize = 1 << 20;
 
-    // Without a description: the published widths whose heads are not 64 wide (so400m, huge, giant, gigantic), and their heads.
-    private static readonly Dictionary<int, int> s_heads = new()
-    {
-        [1152] = 16,
-        [1280] = 16,
-        [1408] = 16,
-        [1664] = 16,
-    };
+    /// <summary>
+    /// Gets the published widths whose heads are not 64 wide in most models (so400m, huge, giant, gigantic, enormous), and their heads: for
+    /// weights without a description.
+    /// </summary>
+    public static IReadOnlyDictionary<int, int> UsualHeads { get; } =
+        new Dictionary<int, int>
+        {
+            [1152] = 16,
+            [1280] = 16,
+            [1408] = 16,
+            [1664] = 16,
+            [1792] = 16,
+        };
 
     /// <summary>Reads a vision transformer.</summary>
     /// <param name="reader">What there is to read.</param>
     /// <param name="eps">The epsilon of the family's LayerNorms.</param>
     /// <param name="usual">The preprocessing without a description.</param>
     /// <param name="refine">Completes the image tower by what only the family knows; the heads are those of the tensors.</param>
+    /// <param name="usualHeads">
+    /// The heads of the family's widths whose heads are not 64 wide, where no description tells them; null for those of most models.
+    /// </param>
     public static BackboneConfig ReadViT(
         DescriptionReader reader,
         double eps,
         PreprocessConfig usual,
-        Func<VisionTransformerConfig, TimmModel, VisionTransformerConfig>? refine = null
+        Func<VisionTransformerConfig, TimmModel, VisionTransformerConfig>? refine = null,
+        IReadOnlyDictionary<int, int>? usualHeads = null
     )
     {
         TimmModel model = TimmModel.Read(reader);
@@ -55,7 +64,7 @@ internal static class Timm
                 ?? (
                     model.Architecture is string name
                         ? TimmArchitectures.Heads(name, image.Width)
-                        : s_heads.GetValueOrDefault(image.Width, image.Heads)
+                        : (usualHeads ?? UsualHeads).GetValueOrDefault(image.Width, image.Heads)
                 ),
             LayerNormEps = eps,
         };

@@ -123,7 +123,8 @@ internal sealed class BackboneDescription
             List<string> assumed = any is null ? [] : [$"{_options.Activation ?? any}", HeadsOf(config)];
             if (_reader.AssumesPixels)
                 assumed.Add(
-                    $"the preprocessing of {_form.Names.Name} ({PixelReader.Describe(config.Preprocess.Mean, config.Preprocess.Std)})"
+                    $"the preprocessing of {_form.Names.Name} ({PixelReader.Describe(config.Preprocess.Mean, config.Preprocess.Std)}; "
+                        + $"LiftPlus {found.Preprocess.Resizing})"
                 );
             if (assumed.Count > 0)
                 _reader.Remarks.Add($"There is no {_descriptionFile} beside the weights: {string.Join(", ", assumed)} are assumed.");

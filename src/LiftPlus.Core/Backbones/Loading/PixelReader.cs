@@ -27,7 +27,7 @@ internal sealed class PixelReader(DescriptionReader reader)
             reader.Problems.Add($"The standard deviations of the preprocessing are {List(std)}; they must be greater than 0.");
         reader.Problems.AddRange(ruling?.Refused ?? []);
         IsAssumed = ruling is null;
-        RemarkAssumed(ruling, mean, std);
+        RemarkAssumed(ruling, usual, mean, std);
         foreach (PixelDescription other in found.Where(other => other != ruling && other is { Mean: not null, Std: not null }))
             RemarkContradiction(ruling!, other, usual, mean, std);
         RemarkSize(found.FirstOrDefault(description => description.Side is not null), image.ImageSize);
@@ -59,10 +59,13 @@ internal sealed class PixelReader(DescriptionReader reader)
             .OrderByDescending(library => library.Naming == reader.Naming) // the others keep their order
             .SelectMany(library => library.Read(reader));
 
-    private void RemarkAssumed(PixelDescription? ruling, float[] mean, float[] std)
+    private void RemarkAssumed(PixelDescription? ruling, PreprocessConfig usual, float[] mean, float[] std)
     {
         if (ruling is null && reader.File is not null)
-            reader.Remarks.Add($"No description beside the weights gives the values of pixels: {Describe(mean, std)} are assumed.");
+            reader.Remarks.Add(
+                $"No description beside the weights gives the values of pixels: {Describe(mean, std)} are assumed, and LiftPlus "
+                    + $"{usual.Resizing}."
+            );
         else if (ruling is { Mean: null } or { Std: null })
             reader.Remarks.Add($"{ruling.Name} does not give both mean and standard deviation: {Describe(mean, std)} are used.");
     }

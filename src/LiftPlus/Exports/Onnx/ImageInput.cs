@@ -46,24 +46,19 @@ internal sealed class ImageInput(OnnxGraph graph, BackboneConfig backbone, Infer
 
     private string PerChannel(ReadOnlySpan<float> values) => graph.Constant(tensor(values.ToArray()).view(3, 1, 1));
 
-    // The filter works on bytes, as Pillow's does. ONNX Runtime refuses a linear one: it moves the axes, and not those of the sizes.
+    // The filter works on bytes, as Pillow's does. All four sizes are given: ONNX Runtime moves the axes of a linear filter, and would not
+    // move a list of two axes with them.
     private string Resized(string pixels)
     {
         var resize = (Resize)_transform.Transforms[0];
-        if (resize.Filter != ResizeFilter.Bicubic)
-            graph.Refusals.Add(
-                $"the file resizes images only with the bicubic filter, and those of {backbone.Name} are {resize.Filter} (Preprocessing)"
-            );
-        string sizes = resize.Squash ? graph.Constant(resize.ShortSide, resize.ShortSide) : InProportion(pixels, resize);
+        string sides = resize.Squash ? graph.Constant(resize.ShortSide, resize.ShortSide) : InProportion(pixels, resize);
+        string sizes = graph.Concat(0, [graph.Apply("Shape", [pixels], ("start", 0), ("end", 2)), sides]);
+        (string, object)[] filter =
+            resize.Filter == ResizeFilter.Bilinear ? [("mode", "linear")] : [("mode", "cubic"), ("cubic_coeff_a", (float)CubicShape)];
         return graph.Apply(
             "Resize",
             [pixels, "", "", sizes],
-            ("axes", new[] { 2L, 3 }),
-            ("mode", "cubic"),
-            ("antialias", 1),
-            ("cubic_coeff_a", (float)CubicShape),
-            ("exclude_outside", 1),
-            ("coordinate_transformation_mode", "half_pixel")
+            [("antialias", 1), ("exclude_outside", 1), ("coordinate_transformation_mode", "half_pixel"), .. filter]
         );
     }
 
