@@ -24,7 +24,13 @@ internal sealed record LabelWorld(string Name, ImageClassifier Model, ImageDatas
         ShapesLT shapes = new();
         ImageDataset train = new([.. Images(Split.Train, most)], shapes.Classes.Names),
             test = new([.. Images(Split.Test, most)], shapes.Classes.Names);
-        return Create("ShapesLT", ZeroShotClassifier.Load(TinyClipTask.WeakBackboneFolder, train.ClassNames), train, test, cancellationToken);
+        return Create(
+            "ShapesLT",
+            ZeroShotClassifier.Load(TinyClipTask.WeakBackboneFolder, train.ClassNames),
+            train,
+            test,
+            cancellationToken
+        );
 
         IEnumerable<LabeledImage> Images(Split split, int limit) =>
             from label in Enumerable.Range(0, ShapesLT.ClassCount)
