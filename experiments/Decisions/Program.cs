@@ -1,6 +1,5 @@
 // Measures calibration, sets, unknown images, shifted mixes and where a model of ShapesLT looked. Writes the figures as JSON too.
 using System.CommandLine;
-using System.Text.Json;
 using LiftPlus;
 using LiftPlus.Decisions;
 using LiftPlus.Experiments.Decisions;
@@ -26,6 +25,7 @@ var command = new RootCommand("Measures decisions on top of the scores of a mode
     epochs,
     photographs,
     output,
+    new LabelsCommand(),
 };
 command.SetAction(
     (parsed, cancellationToken) =>
@@ -65,15 +65,7 @@ command.SetAction(
         rows.AddRange(LookMeasurement.Measure("in a corner", model, shapes.Masked(parsed.GetValue(perClass), isMoved: true)));
         foreach (Row row in rows)
             Console.WriteLine($"| {row.Topic} | {row.Case} | {row.Method} | {row.Measure} | {row.Value:0.###} |");
-        string path = parsed.GetValue(output)!.FullName;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(
-            path,
-            JsonSerializer.Serialize(
-                rows.Select(row => row with { Value = Math.Round(row.Value, 4) }),
-                new JsonSerializerOptions(JsonSerializerOptions.Web) { WriteIndented = true }
-            )
-        );
+        Row.Write(rows, parsed.GetValue(output)!.FullName);
         return Task.FromResult(0);
 
         ScoredImages Read(IEnumerable<(ImageSource, int)> images) => ScoredImages.Read(model, [.. images], cancellationToken);

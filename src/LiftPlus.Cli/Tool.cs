@@ -67,6 +67,7 @@ internal sealed class Tool(ToolConsole console)
             new CheckCommand(console),
             new TrainCommand(console),
             new EvaluateCommand(console),
+            new AuditCommand(console),
             new PredictCommand(console),
             new ReportCommand(console),
             new ExportCommand(console),

@@ -18,6 +18,7 @@ public static class HtmlReport
         if (!Validator.TryValidateObject(content, new ValidationContext(content), faults, validateAllProperties: true))
             throw new LiftPlusException($"The report has invalid settings: {string.Join(" ", faults.Select(fault => fault.ErrorMessage))}");
         var page = new Page(content.Title);
+        var thumbnails = new ThumbnailBudget(content);
         SummarySection.Write(page, content);
         foreach (TitledIntervals intervals in content.Intervals)
             IntervalSection.Write(page, intervals);
@@ -31,12 +32,14 @@ public static class HtmlReport
         {
             GroupSection.Write(page, report);
             LongTailSection.Write(page, report);
-            MistakesSection.Write(page, report, content);
+            MistakesSection.Write(page, report, content, thumbnails);
             CalibrationSection.Write(page, report);
         }
 
         if (content.Policy is PolicyReport policy)
             PolicySection.Write(page, policy);
+        if (content.Audit is LabelAudit audit)
+            AuditSection.Write(page, audit, thumbnails);
 
         TrainingSection.Write(page, content.Trainings);
         foreach (TitledComparison comparison in content.Comparisons)

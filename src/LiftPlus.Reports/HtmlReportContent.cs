@@ -36,6 +36,9 @@ public sealed record HtmlReportContent
     /// <summary>Gets what the decisions on top of the scores promise and do (<see cref="FineTunedModel.EvaluatePolicy"/>).</summary>
     public PolicyReport? Policy { get; init; }
 
+    /// <summary>Gets what is wrong with labels and images, with thumbnails (<see cref="ImageClassifier.AuditLabels"/>).</summary>
+    public LabelAudit? Audit { get; init; }
+
     /// <summary>Gets the training histories of one or more models.</summary>
     public IReadOnlyList<TitledTraining> Trainings { get; init; } = [];
 

@@ -8,7 +8,7 @@ public sealed class CommandLineTests
         ToolRun run = await ToolRun.RunAsync("--help");
         Assert.Equal(0, run.Code);
         Assert.Contains("liftplus [command] [options]", run.Output, StringComparison.Ordinal);
-        Assert.All(["check", "train", "evaluate", "predict", "report", "export", "completion"], command =>
+        Assert.All(["check", "train", "evaluate", "audit", "predict", "report", "export", "completion"], command =>
             Assert.Contains($"\n  {command} ", run.Output, StringComparison.Ordinal)
         );
         Assert.DoesNotContain("complete <position>", run.Output, StringComparison.Ordinal);

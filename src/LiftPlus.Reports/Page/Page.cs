@@ -126,11 +126,15 @@ internal sealed class Page
     }
 
     /// <summary>Adds thumbnails side by side.</summary>
-    public void Mistakes(IEnumerable<(Thumbnail Thumbnail, string Text)> shown)
+    public void Mistakes(IEnumerable<(Thumbnail Thumbnail, string Text)> shown) =>
+        Thumbnails(shown.Select(entry => (entry.Thumbnail.Jpeg, entry.Text)));
+
+    /// <inheritdoc cref="Mistakes"/>
+    public void Thumbnails(IEnumerable<(byte[] Jpeg, string Text)> shown)
     {
         _body.Append("<div class=\"mistakes\">\n");
-        foreach ((Thumbnail thumbnail, string text) in shown)
-            Image(thumbnail.Jpeg, "image/jpeg", text, text);
+        foreach ((byte[] jpeg, string text) in shown)
+            Image(jpeg, "image/jpeg", text, text);
         _body.Append("</div>\n");
     }
 

@@ -19,7 +19,11 @@ internal sealed class ThumbnailBudget(HtmlReportContent content)
     /// <param name="labeled">The image.</param>
     /// <param name="outcome">The prediction.</param>
     /// <param name="map">What is drawn over the image; null for nothing.</param>
-    public Thumbnail? Take(LabeledImage labeled, ImageOutcome outcome, SaliencyMap? map = null)
+    public Thumbnail? Take(LabeledImage labeled, ImageOutcome outcome, SaliencyMap? map = null) =>
+        Take(labeled, map) is byte[] jpeg ? new Thumbnail(jpeg, outcome) : null;
+
+    /// <summary>Returns the image as a small JPEG; null if there is no room for it, or it cannot be read.</summary>
+    public byte[]? Take(LabeledImage labeled, SaliencyMap? map = null)
     {
         if (_left == 0)
             return null;
@@ -30,7 +34,7 @@ internal sealed class ThumbnailBudget(HtmlReportContent content)
             if (jpeg.Length > _bytes)
                 return null;
             (_left, _bytes) = (_left - 1, _bytes - jpeg.Length);
-            return new Thumbnail(jpeg, outcome);
+            return jpeg;
         }
         catch (ImageDecodeException)
         {

@@ -12,7 +12,7 @@ internal static class MistakesSection
         MaxNameLength = 40,
         NamedNeighbors = 3;
 
-    public static void Write(Page page, EvaluationReport report, HtmlReportContent content)
+    public static void Write(Page page, EvaluationReport report, HtmlReportContent content, ThumbnailBudget budget)
     {
         var pairs = report.GetConfusedPairs(MaxPairs);
         if (pairs.IsEmpty)
@@ -45,7 +45,6 @@ internal static class MistakesSection
         );
         if (content.Test is not ImageDataset test)
             return;
-        var budget = new ThumbnailBudget(content);
         ILookup<(int, int), ImageOutcome> mistakes = report
             .Outcomes.Where(outcome => !outcome.IsCorrect && outcome.Index < test.Count)
             .ToLookup(outcome => (outcome.Label, outcome.Predicted));

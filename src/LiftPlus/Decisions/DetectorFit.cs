@@ -30,45 +30,16 @@ internal static class DetectorFit
 
     private static RelativeMahalanobis Mahalanobis(Rows units, int[] labels, int classes)
     {
-        int width = units.Width;
-        Matrix<double> x = Dense(units);
-        Vector<double> mean = x.ColumnSums() / units.Count;
-        int[] counts = new int[classes];
-        Matrix<double> means = Matrix<double>.Build.Dense(classes, width);
-        foreach ((int row, int label) in labels.Index())
-        {
-            counts[label]++;
-            means.SetRow(label, means.Row(label) + x.Row(row));
-        }
-
-        int[] present = [.. Enumerable.Range(0, classes).Where(label => counts[label] > 0)];
-        foreach (int label in present)
-            means.SetRow(label, means.Row(label) / counts[label]);
-        Matrix<double> within = Matrix<double>.Build.Dense(units.Count, width),
-            centred = Matrix<double>.Build.Dense(units.Count, width);
-        foreach ((int row, int label) in labels.Index())
-        {
-            within.SetRow(row, x.Row(row) - means.Row(label));
-            centred.SetRow(row, x.Row(row) - mean);
-        }
-
-        Matrix<double> covariance = within.TransposeThisAndMultiply(within) / Math.Max(1, units.Count - present.Length);
-        double[] betweens = [.. present.Select(label => Square(means.Row(label) - mean))];
-        double noise = covariance.Trace();
-        // The mean over classes of ‖m_c - m‖² has the noise of the class means in it.
-        double between = Math.Max(betweens.Average() - noise * present.Average(label => 1.0 / counts[label]), 1e-3 * noise + 1e-12);
-        Matrix<double> shrunk = Matrix<double>.Build.Dense(present.Length, width);
-        foreach ((int place, int label) in present.Index())
-        {
-            double trust = counts[label] / (counts[label] + noise / between);
-            shrunk.SetRow(place, mean + trust * (means.Row(label) - mean));
-        }
-
+        ClassMoments moments = ClassMoments.Of(units, labels, classes);
         return new RelativeMahalanobis(
-            Whiten(covariance, units.Count),
-            Whiten(centred.TransposeThisAndMultiply(centred) / units.Count, units.Count),
-            ToRows(shrunk),
-            new Rows([.. mean.Select(value => (float)value)], width)
+            Whiten(moments.Within, units.Count),
+            Whiten(moments.Total, units.Count),
+            ToRows(
+                Matrix<double>.Build.DenseOfRowVectors(
+                    Enumerable.Range(0, classes).Where(label => moments.Counts[label] > 0).Select(moments.Shrunk)
+                )
+            ),
+            new Rows([.. moments.Mean.Select(value => (float)value)], units.Width)
         );
     }
 
@@ -94,8 +65,8 @@ internal static class DetectorFit
             );
     }
 
-    // The inverse Cholesky factor of (1 - λ) S + λ (tr S / D) I with λ = D / (D + N).
-    private static Rows Whiten(Matrix<double> covariance, int images)
+    /// <summary>Returns the inverse Cholesky factor of (1 - λ) S + λ (tr S / D) I with λ = D / (D + N).</summary>
+    public static Rows Whiten(Matrix<double> covariance, int images)
     {
         int width = covariance.RowCount;
         double shrinkage = (double)width / (width + images),
@@ -104,11 +75,10 @@ internal static class DetectorFit
         return ToRows(regular.Cholesky().Factor.Inverse());
     }
 
-    private static double Square(Vector<double> vector) => vector.DotProduct(vector);
+    /// <summary>Returns the rows of a matrix in float32.</summary>
+    public static Rows ToRows(Matrix<double> matrix) =>
+        new([.. matrix.EnumerateRows().SelectMany(row => row).Select(value => (float)value)], matrix.ColumnCount);
 
     private static Matrix<double> Dense(Rows rows) =>
         Matrix<double>.Build.Dense(rows.Count, rows.Width, (row, column) => rows.Values[row * rows.Width + column]);
-
-    private static Rows ToRows(Matrix<double> matrix) =>
-        new([.. matrix.EnumerateRows().SelectMany(row => row).Select(value => (float)value)], matrix.ColumnCount);
 }

@@ -18,16 +18,22 @@ internal sealed record ScoredImages(Rows Features, Rows Logits, int[] Labels)
     /// <param name="model">The model.</param>
     /// <param name="images">The images, with their labels or -1.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
+    /// <param name="looks">Receives what the images that can be read look like; null for nothing.</param>
+    /// <param name="progress">Called after every batch with the number of images.</param>
     /// <exception cref="LiftPlusException">An image cannot be read, and the model does not skip those; or there are no images.</exception>
     public static ScoredImages Read(
         ImageClassifierBase model,
         IReadOnlyList<(ImageSource Source, int Label)> images,
-        CancellationToken cancellationToken
-    ) => Predictions.Wait(() => ReadAsync(model, images, cancellationToken));
+        CancellationToken cancellationToken,
+        ImageLooks? looks = null,
+        IProgress<DatasetCheckProgress>? progress = null
+    ) => Predictions.Wait(() => ReadAsync(model, images, looks, progress, cancellationToken));
 
     private static async Task<ScoredImages> ReadAsync(
         ImageClassifierBase model,
         IReadOnlyList<(ImageSource Source, int Label)> images,
+        ImageLooks? looks,
+        IProgress<DatasetCheckProgress>? progress,
         CancellationToken cancellationToken
     )
     {
@@ -50,9 +56,15 @@ internal sealed record ScoredImages(Rows Features, Rows Logits, int[] Labels)
                 )
                     throw error;
                 PreparedImage[] readable = [.. batch.Where(image => image.Error is null)];
-                places.AddRange(batch.Index().Where(entry => entry.Item.Error is null).Select(entry => seen + entry.Index));
-                labels.AddRange(places[labels.Count..].Select(place => images[place].Label));
+                foreach ((int place, PreparedImage image) in batch.Index().Where(entry => entry.Item.Error is null))
+                {
+                    places.Add(seen + place);
+                    labels.Add(images[seen + place].Label);
+                    looks?.Add(image);
+                }
+
                 seen += batch.Length;
+                progress?.Report(new DatasetCheckProgress(seen, images.Count));
                 if (readable.Length == 0)
                     continue;
                 Scores scores = model.Score(readable, features: true);
@@ -71,7 +83,7 @@ internal sealed record ScoredImages(Rows Features, Rows Logits, int[] Labels)
             throw new LiftPlusException("There are no images that can be read; give at least one.");
         if (!logits.TrueForAll(float.IsFinite) || !features.TrueForAll(float.IsFinite))
             throw new LiftPlusException(
-                "The model gives features or logits that are not finite numbers; a policy cannot be made from them."
+                "The model gives features or logits that are not finite numbers; nothing can be decided from them."
             );
         return new ScoredImages(new Rows([.. features], features.Count / labels.Count), new Rows([.. logits], classes), [.. labels])
         {

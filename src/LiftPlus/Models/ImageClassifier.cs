@@ -18,7 +18,7 @@ namespace LiftPlus;
 /// Represents a model that classifies images with TorchSharp: predictions, test-time ensembling and evaluation. Owns native memory; dispose
 /// it.
 /// </summary>
-public abstract class ImageClassifier : ImageClassifierBase
+public abstract partial class ImageClassifier : ImageClassifierBase
 {
     private protected readonly Backbone _backbone;
     private readonly Lock _headLock = new();

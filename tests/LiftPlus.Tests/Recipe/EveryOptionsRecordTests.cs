@@ -14,6 +14,7 @@ public sealed class EveryOptionsRecordTests
         typeof(DatasetReadOptions), // FolderTests
         typeof(FeatureDiagnosticOptions), // FeatureDiagnosticTests
         typeof(ImageClassifierOptions), // ServedClassifierTests
+        typeof(LabelAuditOptions), // ModelLabelTests
         typeof(LongTailFineTunerOptions), // FineTunerServicesTests
         typeof(MixOptions), // ModelPolicyTests
         typeof(ModelLoadOptions), // WhatLoadsAModelIsCheckedThere, ModelLoadOptionsTests
