@@ -74,8 +74,7 @@ public sealed partial record PredictionPolicy
     internal bool NeedsFeatures => Detector is not (null or MaximumSoftmax);
 
     /// <summary>Gets the number of features that it was fitted to; null if it needs none.</summary>
-    internal int? FeatureWidth =>
-        TrainingImages?.Features.Width ?? Detector?.Arrays.Values.Max(array => (int?)array.Width);
+    internal int? FeatureWidth => TrainingImages?.Features.Width ?? Detector?.Arrays.Values.Max(array => (int?)array.Width);
 
     /// <summary>Gets the temperature of an image.</summary>
     internal double TemperatureOf(ReadOnlySpan<float> logits) =>
