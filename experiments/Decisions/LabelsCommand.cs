@@ -7,7 +7,12 @@ namespace LiftPlus.Experiments.Decisions;
 internal sealed class LabelsCommand : Command
 {
     private readonly Option<int> _seeds = new("--seeds") { Description = "Injections of wrong labels.", DefaultValueFactory = _ => 5 };
-    private readonly Option<int> _starts = new("--starts") { Description = "Random first labels.", DefaultValueFactory = _ => 10 };
+    private readonly Option<int> _starts = new("--starts")
+    {
+        Description = "Random first labels; 0 measures only the audit.",
+        DefaultValueFactory = _ => 10,
+    };
+
     private readonly Option<int> _most = new("--most")
     {
         Description = "The most images of a class of ShapesLT.",
@@ -77,6 +82,8 @@ internal sealed class LabelsCommand : Command
         Console.WriteLine($"{world.Name}: {world.Dataset.Count} images");
         List<Row> rows = [.. new AuditMeasurement(world, 0.05, 100).Measure(parsed.GetValue(_seeds), cancellationToken)];
         Console.WriteLine("audited");
+        if (parsed.GetValue(_starts) == 0)
+            return rows;
         rows.AddRange(new LabelingMeasurement(world).Measure(parsed.GetValue(_starts), start, round, most, cancellationToken));
         Console.WriteLine("labelled");
         ForecastMeasurement forecast = new(world);
