@@ -12,7 +12,7 @@ internal static class DetectorFit
     /// <exception cref="LiftPlusException">There are no training images, or too few.</exception>
     public static UnknownDetector Fit(PredictionPolicyOptions options, ScoredImages? train, int classes)
     {
-        if (options.UnknownMeasure is null or UnknownMeasure.MaximumSoftmax)
+        if (options.UnknownMeasure == UnknownMeasure.MaximumSoftmax)
             return new MaximumSoftmax();
         if (train is null)
             throw new LiftPlusException(

@@ -16,6 +16,11 @@ internal static class PolicyFit
         PredictionPolicyOptions options
     )
     {
+        options = options with
+        {
+            UnknownMeasure =
+                options.UnknownMeasure ?? (train is null ? UnknownMeasure.MaximumSoftmax : UnknownMeasure.RelativeMahalanobis),
+        };
         double[] reference = [.. logReference.Select(Math.Exp)];
         double total = reference.Sum();
         reference = [.. reference.Select(share => share / total)];

@@ -78,10 +78,6 @@ public sealed partial class FineTunedModel
                 $"{nameof(PredictionPolicyOptions)}.{nameof(PredictionPolicyOptions.KeepTrainingImages)} needs training images; give them "
                     + $"to {nameof(FitPolicy)}."
             );
-        options = options with
-        {
-            UnknownMeasure = options.UnknownMeasure ?? (train is null ? UnknownMeasure.MaximumSoftmax : UnknownMeasure.RelativeMahalanobis),
-        };
         using ModelUse use = Enter();
         bool needsTraining = options.UnknownMeasure != UnknownMeasure.MaximumSoftmax || options.KeepTrainingImages;
         ImageDataset? drawn = needsTraining && train is not null ? Draw(train, options.MaxTrainingImages) : null;
