@@ -84,13 +84,13 @@ public abstract partial class ImageClassifier
         CancellationToken cancellationToken = default
     )
     {
+        using ModelUse use = Enter();
         if (budget < 1)
             throw new LiftPlusException($"The budget is {budget} images; choose 1 or more.");
         if (!Enum.IsDefined(strategy))
             throw new LiftPlusException(
                 $"The strategy is {strategy}; choose one of {string.Join(", ", Enum.GetNames<LabelingStrategy>())}."
             );
-        using ModelUse use = Enter();
         (ImageSource Source, int Label)[] listed = [.. images.Select(image => (image, -1))];
         ScoredImages scored = ScoredImages.Read(this, listed, cancellationToken, null, progress);
         Rows probabilities = VoterWeights.Combine([scored.Logits], [1]);
@@ -143,9 +143,9 @@ public abstract partial class ImageClassifier
         CancellationToken cancellationToken = default
     )
     {
+        using ModelUse use = Enter();
         if (accuracy is not (> 0 and < 100))
             throw new LiftPlusException($"The accuracy is {accuracy} %; it must be above 0 and below 100.");
-        using ModelUse use = Enter();
         ScoredImages scored = ScoredImages.Read(
             this,
             [.. images.Select(image => (image.Source, image.Label))],
