@@ -100,5 +100,11 @@ public sealed class PolicyJsonTests
         PolicyJson.Read(Encoding.UTF8.GetBytes(json), "folder/policy.json", s_world.Classes.Names);
 
     private static PredictionPolicy Fit(PredictionPolicyOptions options) =>
-        PolicyFit.Fit(s_world.Draw(100), s_world.Draw(100), s_world.Classes, new double[4], options);
+        PolicyFit.Fit(
+            s_world.Draw(100),
+            options.UnknownMeasure is null ? null : s_world.Draw(100),
+            s_world.Classes,
+            new double[4],
+            options
+        );
 }
