@@ -18,8 +18,7 @@ internal static class PolicyFit
     {
         options = options with
         {
-            UnknownMeasure =
-                options.UnknownMeasure ?? (train is null ? UnknownMeasure.MaximumSoftmax : UnknownMeasure.RelativeMahalanobis),
+            UnknownMeasure = options.UnknownMeasure ?? (train is null ? UnknownMeasure.MaximumSoftmax : UnknownMeasure.RelativeMahalanobis),
         };
         double[] reference = [.. logReference.Select(Math.Exp)];
         double total = reference.Sum();
