@@ -83,7 +83,7 @@ internal sealed class Case(string name, string folder, IProcessGroup group) : IP
             "classifier" => builder.UseClassifierOnly(),
             "features" => builder.UseClassifierOnly().UseNoAugmentation(),
             "bfloat16" => builder.UseTraining(training => training with { Precision = Precision.BFloat16 }),
-            "clip" => builder.UseTraining(training => training with { ClipGradientNorm = 0.5 }),
+            "clip" => builder.UseTraining(training => training with { ClipGradientNorm = 0.01 }),
             "average" => builder.UseTraining(training => training with { AveragingDecay = 0.9 }),
             "recompute" => builder.UseTraining(training => training with { ActivationCheckpointing = true }),
             "adamw" => builder.UseAdamW().UseLearningRate(0.001),
