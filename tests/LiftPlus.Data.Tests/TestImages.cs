@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace LiftPlus.Data.Tests;
 
-/// <summary>A folder of its own for a test, removed at the end, and small images to put into it.</summary>
+/// <summary>A separate folder for a test, removed at the end, and small images to put into it.</summary>
 internal sealed class TestImages : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("liftplus-data-").FullName;

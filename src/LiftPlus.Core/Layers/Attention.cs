@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Layers;
 
 /// <summary>
-/// Computes multi-head self-attention softmax(q kᵀ / √d) v with one fused projection (arXiv 1706.03762), H heads of d = D / H consecutive
-/// channels. Queries and keys may be normalized and rotated, the scores may have a bias, and the mixture may be normalized.
+/// Computes multi-head self-attention softmax(q kᵀ / √d) v with one fused projection (arXiv 1706.03762), H heads of d = D / H
+/// consecutive channels. Queries and keys may be normalized and rotated, the scores may have a bias, and the mixture may be normalized.
 /// </summary>
 public sealed partial class Attention : nn.Module<Tensor, Tensor>
 {
@@ -77,8 +77,8 @@ public sealed partial class Attention : nn.Module<Tensor, Tensor>
 
     private Tensor Finish(Tensor mixed) => proj.forward(norm?.forward(mixed) ?? mixed); // (B, ·, D)
 
-    // One token's result needs neither keys nor values: q · (W_k y_j + b_k) is (W_kᵀ q) · y_j and a summand that the softmax cancels, and
-    // Σ a_j (W_v y_j + b_v) = W_v (Σ a_j y_j) + b_v as Σ a_j = 1: two products of all tokens with (D, D) less.
+    // One token's result needs neither keys nor values: q · (W_k y_j + b_k) is (W_kᵀ q) · y_j and a summand that the softmax cancels,
+    // and Σ a_j (W_v y_j + b_v) = W_v (Σ a_j y_j) + b_v as Σ a_j = 1: two products of all tokens with (D, D) less.
     private Tensor MixForFirst(Tensor y) // (B, N, D) to (B, 1, D)
     {
         (long B, long D, long H, long d) = (y.shape[0], y.shape[2], _heads, y.shape[2] / _heads);

@@ -2,8 +2,8 @@ namespace LiftPlus.Tokenization;
 
 /// <summary>
 /// Decides whether a text looks like UTF-8 that was read as Windows-1252. Any accented letter followed by a sign could be such a text:
-/// "É®" is two bytes of UTF-8, and also the end of "NESTLÉ®". What counts is whether the characters are neighbors that people do not write,
-/// with ftfy's choice of neighbors (github.com/rspeer/python-ftfy), as CLIP's training texts were cleaned.
+/// "É®" is two bytes of UTF-8, and also the end of "NESTLÉ®". What counts is whether the characters are neighbors that people do not
+/// write, with ftfy's choice of neighbors (github.com/rspeer/python-ftfy), as CLIP's training texts were cleaned.
 /// </summary>
 internal static class MisreadText
 {

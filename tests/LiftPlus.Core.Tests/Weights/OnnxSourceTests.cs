@@ -31,7 +31,7 @@ public sealed class OnnxSourceTests : IDisposable
             { "a wire type that does not exist", [0x0F], "wire type 7" },
             { "a fixed number cut short", [0x09, 1, 2, 3], "field 1 takes 8 bytes, but 3 are left" },
             { "a graph that is a number", new Protobuf().Integer(OnnxFields.Graph, 5).Bytes.ToArray(), "it should be 2" },
-            { "a producer that is no text", [0x12, 2, 0xC3, 0x28], "not valid UTF-8" },
+            { "a producer that is not text", [0x12, 2, 0xC3, 0x28], "not valid UTF-8" },
             { "two graphs", [.. OnnxFiles.Model(), OnnxFields.Graph << 3 | 2, 0], "a second graph begins" },
             { "a note twice", Twice(), "the note 'backbone_config' occurs twice" },
             {
@@ -88,7 +88,7 @@ public sealed class OnnxSourceTests : IDisposable
                 "does not continue tensor 'a.b' at its row 1"
             },
             { "data of no file", OnnxFiles.Model(OnnxFiles.Elsewhere("a.b", [1])), "no 'location' names it" },
-            { "a place that is no number", Place("data", ("offset", "1e3")), "has the number '1e3'" },
+            { "a place that is not a number", Place("data", ("offset", "1e3")), "has the number '1e3'" },
             { "a negative place", Place("data", ("offset", "-4")), "has the number '-4'" },
             { "a place beyond 64 bits", Place("data", ("length", "99999999999999999999")), "has the number" },
             { "a place beyond the file", Place("data", ("offset", "8"), ("length", "4")), "are outside" },

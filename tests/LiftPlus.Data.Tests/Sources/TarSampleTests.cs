@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace LiftPlus.Data.Tests;
 
-/// <summary>Which files of a tar file belong together, and what is not an image or label of its own.</summary>
+/// <summary>Which files of a tar file belong together, and what is not itself an image or a label.</summary>
 public sealed class TarSampleTests : IDisposable
 {
     private static readonly byte[] s_png = TestImages.Encode(8, 8, 1, SKEncodedImageFormat.Png);

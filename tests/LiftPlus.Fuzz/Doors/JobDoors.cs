@@ -38,7 +38,7 @@ internal static class JobDoors
         });
     }
 
-    // A folder of its own for each file that is damaged, so that the others in it are sound.
+    // A separate folder for each file that is damaged, so that the others in it are sound.
     private static Door FileOf(string parent, string changed, bool isJson, Action<string> read)
     {
         string place = Path.Combine(parent, $"job-{Path.GetFileName(changed)}");

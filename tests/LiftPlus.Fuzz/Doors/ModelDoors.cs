@@ -34,7 +34,7 @@ internal static class ModelDoors
         };
     }
 
-    // A folder of its own for each file that is damaged, so that the others in it are sound.
+    // A separate folder for each file that is damaged, so that the others in it are sound.
     private static Door FileOf(string parent, string changed, bool isJson, Action<string> write, Action<string> load)
     {
         string folder = Path.Combine(parent, $"with-{changed}");

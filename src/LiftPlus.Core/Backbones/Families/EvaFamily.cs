@@ -81,7 +81,7 @@ internal sealed class EvaFamily : BackboneFamily
                 model.RefuseOther(reader, "these tensors are EVA's");
             bool isRotated = model.Architecture?.StartsWith(Eva02, StringComparison.Ordinal) ?? image.IsGated;
             if (isKnown && isRotated != image.IsGated)
-                model.RefuseOther(reader, "EVA-02 has gated MLPs and EVA has not");
+                model.RefuseOther(reader, "EVA-02 has gated MLPs and EVA does not");
             return image with { Rotary = isRotated ? RotaryKind.Eva : null };
         });
 

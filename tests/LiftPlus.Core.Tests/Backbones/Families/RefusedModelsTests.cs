@@ -20,7 +20,7 @@ public sealed class RefusedModelsTests : IDisposable
     [InlineData("PerceptionEncoder", "vit_base_patch16_224", "these tensors are the Perception Encoder's")]
     [InlineData("Eva", "eva02_enormous_patch14_clip_224", "its LayerNorms follow attention and MLP")]
     [InlineData("Eva", "vit_base_patch16_224", "these tensors are EVA's")]
-    [InlineData("Eva", "eva02_small_patch14_336", "EVA-02 has gated MLPs and EVA has not")]
+    [InlineData("Eva", "eva02_small_patch14_336", "EVA-02 has gated MLPs and EVA does not")]
     [InlineData("Dinov3", "vit_base_patch14_dinov2", "these tensors are DINOv3's")]
     [InlineData("ViT", "vit_base_patch16_rope_mixed_224", "its rotary positions leave no trace in the tensors")]
     [InlineData("ViT", "vit_base_patch16_rpn_224", "its LayerNorms follow attention and MLP")]
