@@ -23,8 +23,8 @@ public static class MergedExport
     /// classifier's tensors: <c>weight</c> (C, D) and, if it has one, <c>bias</c> (C). The metadata hold <c>type</c>, the classifier's
     /// short name, which determines the formula ("cosine": logit_scale · unit(x) · unit(w)); <c>logit_scale</c>; and <c>class_names</c>,
     /// a JSON array. For the text classifier ("text": logit_scale · unit(image features) · unit(w)), <c>weight</c> (C, E) holds the
-    /// features of the texts. The model in memory stays as it is; during the export the backbone takes its memory twice. The folder appears only
-    /// when it is complete.
+    /// features of the texts. The model in memory stays as it is; during the export the backbone takes its memory twice. The folder
+    /// appears only when it is complete.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="folder">A folder that does not exist, or is empty.</param>
