@@ -198,6 +198,13 @@ public sealed partial class Backbone : nn.Module
                 $"{Config.Name} cannot be stored as {type}: {problem} Use another precision, such as "
                     + $"{(type == ScalarType.BFloat16 ? ScalarType.Float32 : ScalarType.BFloat16)}."
             );
+        SetTypeOfImageWeights(type);
+    }
+
+    /// <summary>Does the same for a backbone whose tensors have no values yet, so that a file is read into the type.</summary>
+    internal void SetTypeOfImageWeights(ScalarType type)
+    {
+        using IDisposable use = Enter();
         foreach (nn.Module module in image.modules().Where(module => module is AdaptableLinear or PatchEmbed.PatchProjection))
             module.to(type);
         Freeze();

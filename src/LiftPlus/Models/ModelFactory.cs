@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using LiftPlus.Backbones;
+using LiftPlus.Backbones.Loading;
 using LiftPlus.Classifiers;
 using LiftPlus.Hub;
 using LiftPlus.Messages;
@@ -9,6 +10,7 @@ using LiftPlus.Texts;
 using LiftPlus.Validation;
 using LiftPlus.Weights;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -46,12 +48,13 @@ internal static class ModelFactory
         OptionsValidator.ThrowIfInvalid(options);
         Device device = DeviceName.Resolve(options.Device);
         Backbone backbone;
-        string? path;
-        (backbone, path, recipe) = LoadBackbone(recipe, options, saved, logger, cancellationToken);
+        string? path,
+            read;
+        (backbone, path, read, recipe) = LoadBackbone(recipe, options, saved, ask is null, logger, cancellationToken);
         Classifier? classifier = null;
         try
         {
-            string sha256 = WeightsHash.Compute(backbone);
+            string sha256 = read ?? WeightsHash.Compute(backbone);
             var identity = BackboneIdentity.From(backbone, sha256);
             ImmutableArray<string> remarks = [.. saved?.CheckBackbone?.Invoke(backbone, identity) ?? []];
             backbone.AddRemarks(remarks);
@@ -86,39 +89,51 @@ internal static class ModelFactory
         }
     }
 
-    // The recipe remembers which commit of a repository it was; the full path is that of a folder or file that was named.
-    private static (Backbone Backbone, string? Path, FineTuningRecipe Recipe) LoadBackbone(
+    // The recipe remembers which commit of a repository it was; the full path is that of a folder or file that was named. Weights that are
+    // stored in bfloat16 are read into it, unless float32 is needed first; the hash is then that of the values in the files.
+    private static (Backbone Backbone, string? Path, string? Sha256, FineTuningRecipe Recipe) LoadBackbone(
         FineTuningRecipe recipe,
         ModelLoadOptions options,
         SavedValues? saved,
+        bool mayBeNarrow,
         ILogger logger,
         CancellationToken cancellationToken
     )
     {
         if (options.HasBackbone && options.CreateBackbone is not null)
-            return (Checked(options.CreateBackbone()), null, recipe);
+            return (Checked(options.CreateBackbone()), null, null, recipe);
         BackboneSource source =
             options.Backbone is null && saved?.Places is SavedPlaces places
                 ? places.FindBackbone(options, logger, cancellationToken)
                 : options.FindBackbone(options.Backbone ?? recipe.Backbone!, logger, cancellationToken);
         BackboneLoadOptions found = saved?.Places?.BackboneOptions() ?? recipe.BackboneOptions;
-        Backbone backbone = Backbone.Load(source.Path, found);
+        string? sha256 = null;
+        Backbone backbone = Backbone.LoadAs(source.Path, found, Narrow);
         if (saved?.Preprocess is PreprocessConfig trained && ResizingAs(trained, backbone, found) is var asked && asked != found)
         {
             backbone.Dispose();
             found = asked;
-            backbone = Backbone.Load(source.Path, found);
+            backbone = Backbone.LoadAs(source.Path, found, Narrow);
         }
 
         return (
             backbone,
             source.IsRepository ? null : Path.GetFullPath(source.Path),
+            sha256,
             recipe with
             {
                 Backbone = source.Name,
                 BackboneOptions = found,
             }
         );
+
+        void Narrow(Backbone empty, BackboneReader files)
+        {
+            if (!mayBeNarrow || MixedPrecision.Choose(recipe.Training.Precision, empty, NullLogger.Instance) != Precision.BFloat16)
+                return;
+            sha256 = WeightsHash.Compute(files);
+            empty.SetTypeOfImageWeights(bfloat16);
+        }
     }
 
     // A model sees images as in its training, also where this version follows a description that an earlier one did not.

@@ -1,5 +1,6 @@
 using LiftPlus.Backbones;
 using LiftPlus.Models;
+using LiftPlus.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,6 +35,53 @@ public sealed class MixedPrecisionTests
             .Fit(TestWorld.Dataset(2, 2, 2));
         Assert.Equal(Precision.Auto, model.Recipe.Training.Precision);
         Assert.Equal(Precision.Float32, model.Evaluate(TestWorld.Dataset(1, 1, 1)).Environment!.Precision);
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
+    public void WeightsThatAreReadIntoBFloat16AreThoseThatAreConvertedAfterwards(ScalarType stored)
+    {
+        using TemporaryFolder folder = new();
+        using (Backbone backbone = TestWorld.CreateBackbone())
+        {
+            if (stored == ScalarType.BFloat16)
+                backbone.StoreImageWeightsAs(ScalarType.BFloat16);
+            backbone.Save(folder["backbone"]);
+        }
+
+        ImageDataset images = TestWorld.Dataset(2, 2, 2);
+        using FineTunedModel read = Fit(builder => builder.UseBackbone(folder["backbone"]), images, Precision.BFloat16);
+        using FineTunedModel converted = Fit(
+            builder => builder.UseBackbone(() => Backbone.Load(folder["backbone"])),
+            images,
+            Precision.BFloat16
+        );
+        Assert.Contains(read.Backbone.parameters(), parameter => parameter.dtype == ScalarType.BFloat16);
+        var expected = converted.Backbone.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter);
+        foreach ((string name, TorchSharp.Modules.Parameter parameter) in read.Backbone.named_parameters())
+        {
+            Assert.Equal(expected[name].dtype, parameter.dtype);
+            Assert.True(expected[name].eq(parameter).all().item<bool>(), name);
+        }
+
+        // The hash is that of the values in the file, whatever they are stored as.
+        using FineTunedModel wide = Fit(builder => builder.UseBackbone(folder["backbone"]), images, Precision.Float32);
+        Assert.Equal(wide.BackboneSha256, read.BackboneSha256);
+        Assert.Equal(converted.BackboneSha256, read.BackboneSha256);
+        read.Save(folder["model"]);
+        using var loaded = FineTunedModel.Load(folder["model"], new ModelLoadOptions { Device = "cpu" });
+        Assert.Equal(read.Evaluate(images).Metrics.Overall, loaded.Evaluate(images).Metrics.Overall);
+    }
+
+    private static FineTunedModel Fit(Action<LongTailFineTunerBuilder> choose, ImageDataset images, Precision precision)
+    {
+        LongTailFineTunerBuilder builder = LongTailFineTuner
+            .CreateBuilder()
+            .UseTraining(training => training with { Epochs = 1, BatchSize = 4, Precision = precision })
+            .UseDevice("cpu");
+        choose(builder);
+        return builder.Build().Fit(images);
     }
 
     private static Backbone WithoutMemory(BackboneConfig config)
