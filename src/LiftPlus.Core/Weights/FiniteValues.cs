@@ -55,12 +55,20 @@ internal sealed class FiniteValues(ScalarType type = ScalarType.Float32)
             );
     }
 
-    // A sum takes one fast pass. It is finite unless one of the values is not, or they are huge. Half precision ends at 65504.
+    // One or two fast passes decide nearly every tensor without memory: a sum is finite unless one of the values is not, or they are huge.
+    // Half precision ends at 65504; a type has room for all values if it has for the least and the largest, which are NaN if one is.
     private long NotFinite(Tensor values)
     {
+        if (values.numel() == 0)
+            return 0;
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        bool isSure = type == ScalarType.Float32 && float.IsFinite(values.sum(ScalarType.Float32).item<float>());
-        return isSure || values.numel() == 0 ? 0 : values.to(type).isfinite().logical_not().sum().item<long>();
+        bool isSure =
+            type == ScalarType.Float32
+                ? float.IsFinite(values.sum(ScalarType.Float32).item<float>())
+                : IsFinite(values.min()) && IsFinite(values.max());
+        return isSure ? 0 : values.to(type).isfinite().logical_not().sum().item<long>();
     }
+
+    private bool IsFinite(Tensor value) => float.IsFinite(value.to(type).to(ScalarType.Float32).item<float>());
 }
