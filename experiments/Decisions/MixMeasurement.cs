@@ -7,32 +7,25 @@ internal sealed class MixMeasurement(ClassDistribution classes, double[] logRefe
 {
     private const int TestImages = 2000;
 
-    /// <summary>Returns the change of accuracy by each method, in percentage points, for every seed of the draws.</summary>
-    public IEnumerable<Row> Measure(int seeds)
+    /// <summary>Returns the change of accuracy by each method, in percentage points.</summary>
+    /// <param name="seed">The seed of the model, and of the draws.</param>
+    public IEnumerable<Row> Measure(int seed)
     {
         double[] shares = Probabilities.Shares(classes);
         int[] ranked = [.. Enumerable.Range(0, shares.Length).OrderByDescending(label => shares[label])];
         double[] backward = new double[shares.Length];
         foreach ((int rank, int label) in ranked.Index())
             backward[label] = shares[ranked[^(rank + 1)]];
-        for (int seed = 0; seed < seeds; seed++)
-        {
-            double[] scrambled = [.. shares];
-            new Random(100 + seed).Shuffle(scrambled);
-            foreach (
-                (string name, double[] mix) in ((string, double[])[])
-                    [
-                        ("unshifted", [.. shares.Select(_ => 1.0 / shares.Length)]),
-                        ("forward", shares),
-                        ("backward", backward),
-                        ("scrambled", scrambled),
-                    ]
-            )
-            {
-                foreach (Row row in Measure(seed, name, mix))
-                    yield return row;
-            }
-        }
+        double[] scrambled = [.. shares];
+        new Random(100 + seed).Shuffle(scrambled);
+        (string Name, double[] Mix)[] mixes =
+        [
+            ("unshifted", [.. shares.Select(_ => 1.0 / shares.Length)]),
+            ("forward", shares),
+            ("backward", backward),
+            ("scrambled", scrambled),
+        ];
+        return mixes.SelectMany(entry => Measure(seed, entry.Name, entry.Mix));
     }
 
     private IEnumerable<Row> Measure(int seed, string name, double[] mix)
@@ -50,7 +43,7 @@ internal sealed class MixMeasurement(ClassDistribution classes, double[] logRefe
             double always = Accuracy(policy with { Prior = estimate.Prior }, test) - before;
             yield return new Row(topic, name, method.ToString(), "gain, always adapted", always);
             yield return new Row(topic, name, method.ToString(), "gain, adapted if shifted", estimate.IsShifted ? always : 0);
-            if (method == MixMethod.Grouped)
+            if (method == MixMethod.Pooled)
                 yield return new Row(topic, name, "test", "p-value", estimate.PValue);
         }
 

@@ -7,10 +7,12 @@ internal sealed class ShapesPool
 {
     private const int HeldOutClasses = 8;
 
-    private readonly ShapesLT _shapes = new();
+    private readonly ShapesLT _shapes;
 
-    public ShapesPool()
+    /// <param name="seed">The seed of all images. It does not change the classes.</param>
+    public ShapesPool(int seed = 0)
     {
+        _shapes = new ShapesLT(seed);
         // Every eighth class by the number of training images, so that the others keep the long tail.
         string[] ranked = [.. _shapes.Classes.Names.OrderByDescending(name => _shapes.Classes.Counts[_shapes.Classes.Names.IndexOf(name)])];
         HeldOut = [.. ranked.Where((_, rank) => rank % HeldOutClasses == HeldOutClasses / 2)];

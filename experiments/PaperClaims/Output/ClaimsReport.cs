@@ -2,7 +2,7 @@ using LiftPlus.Reports;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>Writes the findings as an HTML page, as Markdown and as JSON.</summary>
+/// <summary>Writes the findings as an HTML page, as Markdown and as JSON, and the figure of the ladder as SVG.</summary>
 internal static class ClaimsReport
 {
     /// <param name="parts">The findings on each kind of images; each has its tables and claims.</param>
@@ -12,6 +12,9 @@ internal static class ClaimsReport
     {
         Directory.CreateDirectory(folder);
         HtmlReport.Write(Path.Combine(folder, "report.html"), HtmlClaims.Content(parts, ladder));
+        TitledIntervals figure = HtmlLadder.Figure(ladder);
+        if (figure.Lines.Any(line => line.Points.Count > 0))
+            File.WriteAllText(Path.Combine(folder, "ladder.svg"), IntervalFigure.Create(figure));
         File.WriteAllText(Path.Combine(folder, "report.md"), MarkdownClaims.Write(parts) + MarkdownLadder.Write(ladder));
         File.WriteAllText(Path.Combine(folder, "results.json"), JsonClaims.Write(parts, ladder));
     }

@@ -5,13 +5,17 @@ namespace LiftPlus.Reports;
 /// </summary>
 internal static class PageStyle
 {
-    public const string Css = """
+    public const string Colors = """
         :root { --ink:#1d2328; --soft:#56626b; --line:#dde3e7; --ground:#fff; --card:#f5f7f8; --many:#0072b2; --medium:#00805e;
           --few:#c04f00; --accent:#7a4fa3; --a:#0072b2; --b:#c04f00 }
         @media (prefers-color-scheme: dark) {
           :root { --ink:#e8ecef; --soft:#a7b3bc; --line:#37414a; --ground:#14181c; --card:#1d2328; --many:#56b4e9; --medium:#2cc79a;
             --few:#ff9a52; --accent:#c6a2ee; --a:#56b4e9; --b:#ff9a52 }
         }
+        """;
+
+    public const string Css = $$"""
+        {{Colors}}
         * { box-sizing:border-box }
         body { margin:0; background:var(--ground); color:var(--ink);
           font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif; -webkit-text-size-adjust:100% }

@@ -37,7 +37,7 @@ internal static class IntervalChart
         );
         foreach ((int i, IntervalLine line) in content.Lines.Index())
         {
-            OxyColor color = line.Group is ShotGroup group ? ChartColors.Of(group) : ChartColors.Accent;
+            OxyColor color = ColorOf(line);
             double shift = Apart * width * (2 * i - content.Lines.Count + 1);
             LineSeries means = Chart.Line(color, line.Title);
             (means.MarkerType, means.MarkerSize, means.MarkerFill) = (MarkerType.Circle, 4, color);
@@ -54,4 +54,6 @@ internal static class IntervalChart
 
         return plot;
     }
+
+    public static OxyColor ColorOf(IntervalLine line) => line.Group is ShotGroup group ? ChartColors.Of(group) : ChartColors.Accent;
 }

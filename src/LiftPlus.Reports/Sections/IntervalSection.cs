@@ -12,7 +12,7 @@ internal static class IntervalSection
         page.Section(content.Title, content.Text);
         page.Chart(
             $"{content.Vertical}, in percentage points, with 95 % intervals.",
-            $"{content.Vertical} against {content.Horizontal}: {string.Join("; ", content.Lines.Select(Describe))}.",
+            Describe(content),
             _ => IntervalChart.Draw(content),
             () =>
                 page.Table(
@@ -33,6 +33,10 @@ internal static class IntervalSection
                 )
         );
     }
+
+    /// <summary>Returns the text for readers who do not see the chart.</summary>
+    public static string Describe(TitledIntervals content) =>
+        $"{content.Vertical} against {content.Horizontal}: {string.Join("; ", content.Lines.Select(Describe))}.";
 
     private static string Describe(IntervalLine line) =>
         $"{line.Title} "

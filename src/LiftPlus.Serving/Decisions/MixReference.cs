@@ -12,6 +12,15 @@ internal sealed record MixReference(ImmutableArray<double> Mean, ImmutableArray<
 {
     private const int MostGroups = 5;
 
+    /// <summary>
+    /// Gets the summand of each class (C) of the logarithms of its probabilities that makes them right on average; empty in files of earlier
+    /// versions.
+    /// </summary>
+    public ImmutableArray<double> Offsets { get; init; } = [];
+
+    /// <summary>Gets the number of validation images, counted as if all weighed the same; 0 in files of earlier versions.</summary>
+    public double Images { get; init; }
+
     /// <summary>Returns the number of groups for a number of classes.</summary>
     public static int GroupsOf(int classes) => Math.Min(MostGroups, classes);
 

@@ -8,7 +8,8 @@ namespace LiftPlus.Decisions;
 internal static class PolicyCheck
 {
     public const double SmallestTemperature = 0.01,
-        LargestTemperature = 100;
+        LargestTemperature = 100,
+        LargestOffset = 20;
 
     private const double MostStrength = 10,
         SumTolerance = 1e-3;
@@ -45,6 +46,9 @@ internal static class PolicyCheck
         Check("Mix.Mean", mix.Mean, groups, 0, 1);
         Check("Mix.Covariance", mix.Covariance, groups * groups, -1, 1);
         Check("Mix.Confusion", mix.Confusion, groups * groups, 0, 1);
+        Check("Mix.Images", [mix.Images], 1, 0, double.MaxValue);
+        if (mix.Offsets.IsDefault || mix.Offsets.Length > 0)
+            Check("Mix.Offsets", mix.Offsets, classes, -LargestOffset, LargestOffset);
     }
 
     /// <summary>Returns an array of a file.</summary>

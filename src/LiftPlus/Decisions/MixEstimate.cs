@@ -11,7 +11,10 @@ public sealed record MixEstimate
     /// <summary>Gets the estimated share (C) of each class, in label order, whether the model was adapted to it or not.</summary>
     public required ImmutableArray<double> Prior { get; init; }
 
-    /// <summary>Gets the probability of such images without a shift, by Hotelling's test over groups of classes.</summary>
+    /// <summary>
+    /// Gets the probability of such images without a shift, by Hotelling's test over groups of classes and, for
+    /// <see cref="MixMethod.Pooled"/>, also by how likely held-out images are under the shares of single classes.
+    /// </summary>
     public required double PValue { get; init; }
 
     /// <summary>Gets a value that indicates whether the shift is distinguishable from none, so that the model was adapted.</summary>
@@ -25,17 +28,29 @@ public sealed record MixEstimate
     {
         double[][] probabilities = Posteriors(policy, logits);
         int[] groups = MixReference.Groups(policy.Classes);
-        double[] prior = options.Method switch
+        MixReference mix = policy.Mix!;
+        ImmutableArray<double> reference = policy.Reference;
+        double[][] corrected = ClassOffsets.Apply(probabilities, mix.Offsets);
+        double p = MixTest.PValue([.. probabilities.Select(row => PriorEstimate.GroupSums(row, groups))], mix);
+        double[] prior;
+        switch (options.Method)
         {
-            MixMethod.EveryClass => PriorEstimate.Maximize(probabilities, policy.Reference, null),
-            MixMethod.BlackBox => PriorEstimate.Spread(
-                BlackBoxShift.Solve(policy.Mix!.Confusion, Predicted(probabilities, groups)),
-                policy.Reference,
-                groups
-            ),
-            _ => PriorEstimate.Shrink(PriorEstimate.Maximize(probabilities, policy.Reference, groups), policy.Reference),
-        };
-        double p = MixTest.PValue([.. probabilities.Select(row => PriorEstimate.GroupSums(row, groups))], policy.Mix!);
+            case MixMethod.BlackBox:
+                prior = PriorEstimate.Spread(BlackBoxShift.Solve(mix.Confusion, Predicted(probabilities, groups)), reference, groups);
+                break;
+            case MixMethod.EveryClass:
+                prior = PriorEstimate.Maximize(corrected, reference);
+                break;
+            case MixMethod.Grouped:
+                prior = PriorEstimate.Shrink(PriorEstimate.Maximize(corrected, reference, groups), reference);
+                break;
+            default:
+                var pooled = PooledPrior.Estimate(corrected, reference, groups, mix.Images);
+                prior = PriorEstimate.Shrink(pooled.Prior, reference);
+                p = Math.Min(1, 2 * Math.Min(p, pooled.PValue)); // either of two tests
+                break;
+        }
+
         return new MixEstimate
         {
             Prior = [.. prior],

@@ -4,6 +4,12 @@ namespace LiftPlus;
 public enum MixMethod
 {
     /// <summary>
+    /// Expectation maximisation of every class, drawn towards the estimate of its group of classes of similar frequency as strongly as the
+    /// images call for, and towards no shift the smaller the shift is.
+    /// </summary>
+    Pooled,
+
+    /// <summary>
     /// Expectation maximisation over five groups of classes of similar frequency, drawn back towards no shift the smaller the shift is.
     /// </summary>
     Grouped,

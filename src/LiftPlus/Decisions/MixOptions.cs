@@ -6,11 +6,11 @@ namespace LiftPlus;
 public sealed record MixOptions
 {
     /// <summary>Gets how the mix is estimated.</summary>
-    /// <value>The default value is <see cref="MixMethod.Grouped"/>.</value>
+    /// <value>The default value is <see cref="MixMethod.Pooled"/>.</value>
     public MixMethod Method { get; init; }
 
     /// <summary>
-    /// Gets the largest p-value of Hotelling's test at which the model is adapted: its chance of adapting without a shift.
+    /// Gets the largest p-value (<see cref="MixEstimate.PValue"/>) at which the model is adapted: its chance of adapting without a shift.
     /// </summary>
     /// <value>The default value is 0.01.</value>
     [Range(0.0, 1.0)]

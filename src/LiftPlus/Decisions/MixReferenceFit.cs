@@ -50,7 +50,11 @@ internal static class MixReferenceFit
             confusion[predicted * count + groups[label]] += weights[label] / images[label] / groupWeight;
         }
 
-        return new MixReference([.. mean], [.. covariance], [.. confusion.Select(share => Math.Min(share, 1))]);
+        return new MixReference([.. mean], [.. covariance], [.. confusion.Select(share => Math.Min(share, 1))])
+        {
+            Offsets = [.. ClassOffsets.Fit(probabilities, labels, reference)],
+            Images = 1 / weights.Zip(images, (weight, count) => count > 0 ? weight * weight / count : 0).Sum(), // Kish's
+        };
     }
 
     // The covariance (K, K) of images within their class, of each group: with one image a class, about the mean of all.

@@ -16,12 +16,22 @@ internal static class PriorEstimate
     /// <param name="probabilities">The probabilities p, one row (C) for each image.</param>
     /// <param name="reference">π₀ (C), the mix that they are for.</param>
     /// <param name="groups">The group of each class; null for each class by itself.</param>
-    public static double[] Maximize(IReadOnlyList<double[]> probabilities, IReadOnlyList<double> reference, int[]? groups)
+    /// <param name="towards">A mix m that counts as κ images: π = (Σ q + κ m) / (N + κ). Null for none.</param>
+    /// <param name="start">The mix to start from; null for π₀.</param>
+    /// <param name="iterations">The most steps.</param>
+    public static double[] Maximize(
+        IReadOnlyList<double[]> probabilities,
+        IReadOnlyList<double> reference,
+        int[]? groups = null,
+        DrawnTowards? towards = null,
+        IReadOnlyList<double>? start = null,
+        int iterations = MaxIterations
+    )
     {
         int classes = reference.Count;
-        double[] prior = [.. reference],
+        double[] prior = [.. start ?? reference],
             posterior = new double[classes];
-        for (int iteration = 0; iteration < MaxIterations; iteration++)
+        for (int iteration = 0; iteration < iterations; iteration++)
         {
             double[] next = new double[classes];
             foreach (double[] p in probabilities)
@@ -31,6 +41,12 @@ internal static class PriorEstimate
                     total += posterior[c] = p[c] * prior[c] / reference[c];
                 for (int c = 0; c < classes; c++)
                     next[c] += posterior[c] / total / probabilities.Count;
+            }
+
+            if (towards is not null)
+            {
+                double own = probabilities.Count / (probabilities.Count + towards.Images);
+                next = [.. next.Zip(towards.Mix, (share, centre) => own * share + (1 - own) * centre)];
             }
 
             if (groups is not null)

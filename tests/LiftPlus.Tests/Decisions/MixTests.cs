@@ -24,6 +24,105 @@ public sealed class MixTests
     }
 
     [Fact]
+    public void TheEstimateThatIsDrawnTowardsAMixMaximizesTheProbabilityUnderADirichletDistributionAroundIt()
+    {
+        TailWorld world = new(1, classes: 3);
+        double[] reference = [0.5, 0.3, 0.2],
+            centre = [0.3, 0.3, 0.4];
+        const double Images = 50;
+        double[][] p = Posteriors(world.Draw(400, [0.2, 0.2, 0.6]));
+        double[] prior = PriorEstimate.Maximize(p, reference, towards: new DrawnTowards(centre, Images));
+        double best = Logarithm(prior);
+        for (double a = 0.02; a < 1; a += 0.02)
+        {
+            for (double b = 0.02; a + b < 1; b += 0.02)
+                Assert.True(Logarithm([a, b, 1 - a - b]) <= best + 1e-6, $"({a}, {b}) is likelier than {string.Join(", ", prior)}");
+        }
+
+        double Logarithm(double[] mix) =>
+            p.Sum(row => Math.Log(row.Select((share, c) => share * mix[c] / reference[c]).Sum()))
+            + Images * centre.Zip(mix, (m, share) => m * Math.Log(share)).Sum();
+    }
+
+    [Fact]
+    public void OffsetsMinimizeTheCrossEntropyOfTheMixThatProbabilitiesAreFor()
+    {
+        TailWorld world = new(8, classes: 4, noise: 0.6);
+        double[] reference = [0.4, 0.3, 0.2, 0.1];
+        ScoredImages images = world.Draw(300, [0.5, 0.3, 0.2, 0]); // none of the last class
+        double[][] p = Posteriors(images);
+        double[] offsets = ClassOffsets.Fit(p, images.Labels, reference);
+        Assert.Equal(0, offsets[3]);
+        Assert.Contains(offsets, offset => Math.Abs(offset) > 0.05);
+        double least = Loss(offsets);
+        for (int c = 0; c < 3; c++)
+        {
+            foreach (double change in (double[])[-0.02, 0.02])
+            {
+                double[] other = [.. offsets];
+                other[c] += change;
+                Assert.True(Loss(other) > least, $"{change} more for class {c} is better");
+            }
+        }
+
+        double Loss(double[] b)
+        {
+            double loss = ClassOffsets.ZeroImages / 2 * b.Sum(offset => offset * offset);
+            foreach ((int i, int label) in images.Labels.Index())
+            {
+                double weight = reference[label] / 0.9 * images.Count / images.Labels.Count(other => other == label);
+                loss += weight * (Math.Log(p[i].Select((share, c) => share * Math.Exp(b[c])).Sum()) - b[label]);
+            }
+
+            return loss;
+        }
+    }
+
+    [Fact]
+    public void AMixThatDiffersWithinItsGroupsIsFoundAndAdaptedTo()
+    {
+        TailWorld world = new(9, noise: 0.6);
+        PredictionPolicy policy = Fit(world, world.Draw(2000));
+        int[] groups = MixReference.Groups(world.Classes);
+        double[] mix = new double[20]; // one class of each group is frequent
+        for (int group = 0; group < 5; group++)
+        {
+            int[] members = [.. Enumerable.Range(0, 20).Where(c => groups[c] == group)];
+            foreach ((int place, int c) in members.Index())
+                mix[c] = (place == 0 ? 0.7 : 0.1) / 5;
+        }
+
+        ScoredImages unlabelled = world.Draw(2000, mix),
+            test = world.Draw(2000, mix);
+        MixEstimate pooled = MixEstimate.From(policy, unlabelled.Logits, new MixOptions()),
+            grouped = MixEstimate.From(policy, unlabelled.Logits, new MixOptions { Method = MixMethod.Grouped });
+        Assert.True(pooled.IsShifted);
+        double before = Accuracy(policy, test),
+            after = Accuracy(policy with { Prior = pooled.Prior }, test);
+        Assert.True(after > before + 0.05, $"{before} to {after}");
+        Assert.True(after > Accuracy(policy with { Prior = grouped.Prior }, test) + 0.05);
+
+        // A policy of an earlier version has no offsets: classes follow their groups.
+        PredictionPolicy earlier = policy with { Mix = policy.Mix! with { Offsets = [], Images = 0 } };
+        Assert.Equal(
+            MixEstimate.From(earlier, unlabelled.Logits, new MixOptions { Method = MixMethod.Grouped }).Prior,
+            MixEstimate.From(earlier, unlabelled.Logits, new MixOptions()).Prior
+        );
+    }
+
+    [Fact]
+    public void ClassesFollowTheirGroupsWhereNothingTellsThemApart()
+    {
+        TailWorld world = new(10, noise: 0.6);
+        PredictionPolicy policy = Fit(world, world.Draw(200));
+        double[][] p = ClassOffsets.Apply(MixEstimate.Posteriors(policy, world.Draw(20_000).Logits), policy.Mix!.Offsets);
+        int[] groups = MixReference.Groups(world.Classes);
+        var pooled = PooledPrior.Estimate(p, policy.Reference, groups, policy.Mix.Images);
+        Assert.Null(pooled.Kappa);
+        Assert.True(pooled.PValue > 0.01);
+    }
+
+    [Fact]
     public void ThePriorOfAGroupIsDividedEquallyOfAUniformReferenceAndMaximizesTheLikelihoodOfSuchPriors()
     {
         TailWorld world = new(2, classes: 4);
@@ -99,6 +198,7 @@ public sealed class MixTests
     }
 
     [Theory]
+    [InlineData(MixMethod.Pooled)]
     [InlineData(MixMethod.Grouped)]
     [InlineData(MixMethod.EveryClass)]
     [InlineData(MixMethod.BlackBox)]
