@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using LiftPlus.Experiments.PaperClaims;
 using LiftPlus.TestSupport;
@@ -34,6 +35,22 @@ public sealed class CommittedResultsTests
     [InlineData("overall")]
     public void TheVerdictOfTheReadmeIsThatOfTheResults(string measure) =>
         Assert.Contains((string)s_ladder[measure]!["text"]!, s_readme.ReplaceLineEndings(" "));
+
+    [Fact]
+    public void TheFigureIsThatOfTheResults()
+    {
+        string figure = File.ReadAllText(Path.Combine(s_folder, "ladder.svg"));
+        foreach ((string line, string measure) in ((string, string)[])[("few-shot classes", "few"), ("all classes", "overall")])
+        {
+            IEnumerable<string> points = s_ladder["rungs"]!
+                .AsArray()
+                .Where(rung => rung![measure] is not null)
+                .Select(rung => $"{Number(rung![measure]!["points"]!["mean"]!, "+0.0;-0.0;0.0")} at {Number(rung["zeroShot"]!["mean"]!, "0")}");
+            Assert.Contains($"{line} {string.Join(", ", points)}", figure);
+        }
+    }
+
+    private static string Number(JsonNode number, string format) => ((double)number).ToString(format, CultureInfo.InvariantCulture);
 
     [Fact]
     public void TheResultsSayWhereTheyWereMeasured() =>
