@@ -17,7 +17,10 @@ internal static class Worker
     public static int Run(FuzzOptions options)
     {
         string folder = options.Folder ?? throw new ArgumentException("A worker needs a folder.");
-        IReadOnlyList<Door> table = DoorTable.Create(Path.Combine(folder, "doors"));
+        string doors = Path.Combine(folder, "doors");
+        if (Directory.Exists(doors)) // with what a worker that died wrote last
+            Directory.Delete(doors, recursive: true);
+        IReadOnlyList<Door> table = DoorTable.Create(doors);
         using var state = File.OpenHandle(
             Path.Combine(folder, StateFile),
             FileMode.OpenOrCreate,

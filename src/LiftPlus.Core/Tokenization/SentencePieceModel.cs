@@ -13,6 +13,7 @@ namespace LiftPlus.Tokenization;
 internal sealed class SentencePieceModel
 {
     private const long MaxLength = 1 << 26;
+    private const int LongestPiece = 1024; // bytes; Microsoft.ML.Tokenizers takes a call of its own for each, and the stack ends
     private const int Unigram = 1,
         BytePairs = 2;
 
@@ -26,7 +27,12 @@ internal sealed class SentencePieceModel
         while (model.Next())
         {
             if (model.Field == SentencePieceFields.Piece)
+            {
+                if (model.ContentLength > LongestPiece)
+                    throw Wrong($"piece {Pieces} has {model.ContentLength} bytes, and {LongestPiece} are the most");
                 Pieces++;
+            }
+
             if (model.Field != SentencePieceFields.Trainer)
                 continue;
             ProtobufReader setting = model.ReadMessage(SentencePieceFields.TrainerName);

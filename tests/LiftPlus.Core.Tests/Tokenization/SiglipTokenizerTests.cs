@@ -87,6 +87,18 @@ public sealed class SiglipTokenizerTests : IDisposable
         Assert.Contains("not a SentencePiece model", message);
     }
 
+    // The library calls itself for each byte of a piece, and the end of the stack is the end of the process.
+    [Fact]
+    public void APieceIsAtMostAsLongAsTheStackAllows()
+    {
+        Assert.NotEmpty(Load(With(new string('a', 1000))).Encode("a cat"));
+        string message = Assert.Throws<LiftPlusException>(() => Load(With(new string('a', 200_000)))).Message;
+        Assert.Contains("piece 3 has 200", message);
+        Assert.Contains("1024 are the most", message);
+
+        static string With(string piece) => TinySentencePieces.Unigram.Replace(@"\u2581a""", $"{piece}\"");
+    }
+
     [Theory]
     [InlineData("{}", "it has no model")]
     [InlineData("""{"model":{"type":"WordPiece"}}""", "its model is 'WordPiece'")]
