@@ -119,6 +119,12 @@ public sealed class PeftContractTests
             IsRandom: false,
             On: SmallBackbone.ClipResNet
         ),
+        ["batchnorm, frozen statistics"] = new(
+            new BatchNormTuningOptions { UpdateStatistics = false },
+            Folds: true,
+            IsRandom: false,
+            On: SmallBackbone.ClipResNet
+        ),
         ["bitfit, ResNet"] = new(new BitFitOptions(), Folds: true, IsRandom: false, On: SmallBackbone.ClipResNet),
         ["full, ResNet"] = new(
             new FullFineTuningOptions { Layers = LayerSelection.From(1, 4) },

@@ -174,7 +174,20 @@ internal static class PaperClaimList
                 NotLower("epochs/5 epochs (LIFT+)", "epochs/LIFT: 10 epochs, rate 0.01, classic augmentation", Measure.Overall),
             ]
         ),
+        new(
+            "What came after LIFT+ adds to it",
+            "Neighbour-aware loss, flat minima and a moving average each raise the accuracy of LIFT+, and the variants of LoRA that of LoRA.",
+            [
+                .. Later("nothing later (LIFT+)", "neighbour-aware loss (CUE)", "SAM", "ImbSAM", "Focal-SAM", "GNM", "moving average"),
+                .. Later("LoRA", "rsLoRA", "DoRA", "LoRA+"),
+            ]
+        ),
     ];
+
+    private static IEnumerable<RowComparison> Later(string plain, params string[] additions) =>
+        from addition in additions
+        from measure in (Measure[])[Measure.Overall, Measure.Few]
+        select Higher($"later/{addition}", $"later/{plain}", measure);
 
     private static RowComparison Higher(string first, string second, Measure measure) => new(first, second, measure, Expectation.Higher);
 

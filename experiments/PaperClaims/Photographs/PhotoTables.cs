@@ -16,7 +16,7 @@ internal static class PhotoTables
 
     private static readonly Contender s_head = new("head only", builder => builder.UseClassifierOnly());
 
-    private static readonly Contender s_batchNorm = new("BatchNorm", builder => builder.AddBatchNormTuning());
+    private static readonly Contender s_batchNorm = new("BatchNorm", builder => Tuned(builder));
 
     private static readonly Contender s_full = new("full fine-tuning, rate 0.005", builder =>
         builder.AddFullFineTuning().UseLearningRate(0.005)
@@ -36,7 +36,11 @@ internal static class PhotoTables
                     Diagnosed = true,
                 },
                 new(s_full, Rank.Telling) { Diagnosed = true },
-                Further("BatchNorm, rate 0.005", builder => builder.AddBatchNormTuning().UseLearningRate(0.005)),
+                Further("BatchNorm, statistics too", builder => builder.AddBatchNormTuning()) with
+                {
+                    Diagnosed = true,
+                },
+                Further("BatchNorm, rate 0.005", builder => Tuned(builder).UseLearningRate(0.005)),
                 Further("BitFit", builder => builder.AddBitFit()),
                 Further("SSF", builder => builder.AddSsf()),
                 Further("AFT", builder => builder.AddArbitraryFineTuning()),
@@ -59,10 +63,10 @@ internal static class PhotoTables
             "Losses",
             [
                 new(s_batchNorm, Rank.Telling),
-                Further("BatchNorm, cross-entropy", builder => builder.AddBatchNormTuning().UseCrossEntropy()),
-                Last("BatchNorm, LDAM", builder => builder.AddBatchNormTuning().UseLdamLoss()),
-                Last("BatchNorm, class-balanced", builder => builder.AddBatchNormTuning().UseClassBalancedLoss()),
-                Last("BatchNorm, LADE", builder => builder.AddBatchNormTuning().UseLadeLoss()),
+                Further("BatchNorm, cross-entropy", builder => Tuned(builder).UseCrossEntropy()),
+                Last("BatchNorm, LDAM", builder => Tuned(builder).UseLdamLoss()),
+                Last("BatchNorm, class-balanced", builder => Tuned(builder).UseClassBalancedLoss()),
+                Last("BatchNorm, LADE", builder => Tuned(builder).UseLadeLoss()),
             ]
         ),
         new(
@@ -70,8 +74,8 @@ internal static class PhotoTables
             "Augmentation",
             [
                 new(s_batchNorm, Rank.Telling),
-                Last("BatchNorm, random resized crop, flip", builder => builder.AddBatchNormTuning().UseClassicAugmentation()),
-                Last("BatchNorm, none", builder => builder.AddBatchNormTuning().UseNoAugmentation()),
+                Last("BatchNorm, random resized crop, flip", builder => Tuned(builder).UseClassicAugmentation()),
+                Last("BatchNorm, none", builder => Tuned(builder).UseNoAugmentation()),
             ]
         ),
         new(
@@ -85,6 +89,10 @@ internal static class PhotoTables
             ]
         ),
     ];
+
+    // The photographs are like those of ImageNet, whose statistics therefore stay.
+    private static LongTailFineTunerBuilder Tuned(LongTailFineTunerBuilder builder) =>
+        builder.AddBatchNormTuning(new BatchNormTuningOptions { UpdateStatistics = false });
 
     private static TableRow Further(string title, Action<LongTailFineTunerBuilder> choose) =>
         new(new Contender(title, choose), Rank.Further);

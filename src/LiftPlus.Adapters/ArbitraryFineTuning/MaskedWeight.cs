@@ -1,4 +1,5 @@
 using LiftPlus.Sites;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -16,11 +17,16 @@ internal sealed class MaskedWeight : WeightAdapter
         : base(nameof(MaskedWeight))
     {
         FrozenShape = frozen.shape;
-        using Tensor start = frozen.detach().flatten();
-        using Tensor selected = start.index_select(0, places.to(start.device)).to(float32, CPU, copy: true);
-        values = new Parameter(selected.clone());
+        values = new Parameter(Selected(frozen, places));
         index = places;
         RegisterComponents();
+    }
+
+    private static Tensor Selected(Tensor frozen, Tensor places)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor start = frozen.detach().flatten();
+        return start.index_select(0, places.to(start.device)).to(float32, CPU, copy: true).MoveToOuterDisposeScope();
     }
 
     /// <summary>Gets the flat positions of the trained entries (K), int64, ascending.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LiftPlus.Adapters;
 using LiftPlus.Backbones;
 using LiftPlus.Peft;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LiftPlus;
@@ -102,6 +103,7 @@ public sealed record CoOpOptions : PeftOptions
     private Tensor PhotoEmbeddings(TextEncoder text)
     {
         ImmutableArray<int> tokens = PhotoTokens.IsDefaultOrEmpty ? s_photoTokens : PhotoTokens;
+        using DisposeScope scope = NewDisposeScope();
         Tensor table = text.TokenEmbedding.detach(); // (V, W)
         if (tokens.Any(id => id < 0 || id >= table.shape[0]))
         {
@@ -112,6 +114,9 @@ public sealed record CoOpOptions : PeftOptions
             );
         }
 
-        return table.index_select(0, tensor([.. tokens.Select(id => (long)id)], int64, table.device)).to(float32, CPU, copy: true);
+        return table
+            .index_select(0, tensor([.. tokens.Select(id => (long)id)], int64, table.device))
+            .to(float32, CPU, copy: true)
+            .MoveToOuterDisposeScope();
     }
 }

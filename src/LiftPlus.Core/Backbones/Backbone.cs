@@ -176,9 +176,10 @@ public sealed partial class Backbone : nn.Module
     {
         using IDisposable use = Enter();
         RequireText();
+        using DisposeScope scope = NewDisposeScope();
         Tensor cosine = TensorMath.Normalize(imageEmbeddings).mm(TensorMath.Normalize(textEmbeddings).t());
         Tensor logits = cosine.mul(logit_scale!.exp());
-        return logit_bias is null ? logits : TensorMath.Add(logits, logit_bias);
+        return (logit_bias is null ? logits : TensorMath.Add(logits, logit_bias)).MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -19,8 +19,9 @@ internal static class SemanticInitializer
     public static Tensor Directions(Tensor textFeatures, Tensor textProjection, Tensor? imageProjection)
     {
         using IDisposable noGrad = no_grad();
-        using Tensor projected = textFeatures.to(float32).mm(textProjection.to(float32)); // (C, E)
-        return Directions(projected, imageProjection);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor projected = textFeatures.to(float32).mm(textProjection.to(float32)); // (C, E)
+        return Directions(projected, imageProjection).MoveToOuterDisposeScope();
     }
 
     /// <summary>Returns the directions of projected text features (C, E).</summary>

@@ -125,8 +125,7 @@ internal static class PolicyFiles
                 $"the tensor '{name}' has the shape ({string.Join(", ", shape)}); "
                     + $"it must have rows and columns, {MaximumValues} values at most"
             );
-        using Tensor stored = file.Read(name);
-        using Tensor values = stored.to(float32).contiguous();
-        return new Rows(values.data<float>().ToArray(), (int)shape[1]);
+        using DisposeScope scope = NewDisposeScope(); // keeps what lies between from the finalizer, which would free it meanwhile
+        return new Rows(file.Read(name).to(float32).contiguous().data<float>().ToArray(), (int)shape[1]);
     }
 }

@@ -161,11 +161,23 @@ public sealed class EditedBackboneTests : IDisposable
     }
 
     // Statistics that training changes are the model's own.
-    [Fact]
-    public void ABatchNormThatIsTrained_DoesNotChangeTheIdentity()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ABatchNormThatIsTrained_DoesNotChangeTheIdentity(bool updatesStatistics)
     {
         WriteBackbone("resnet");
-        using FineTunedModel model = Builder(_folder["backbone"]).AddPeft(new BatchNormTuningOptions()).Build().Fit(Dataset);
+        using FineTunedModel model = Builder(_folder["backbone"])
+            .AddPeft(new BatchNormTuningOptions { UpdateStatistics = updatesStatistics })
+            .Build()
+            .Fit(Dataset);
+        using (Backbone before = Backbone.Load(_folder["backbone"]))
+        {
+            var statistics = before.named_buffers().ToDictionary(entry => entry.name, entry => entry.buffer);
+            bool stayed = model.Backbone.named_buffers().All(entry => entry.buffer.eq(statistics[entry.name]).all().item<bool>());
+            Assert.Equal(!updatesStatistics, stayed);
+        }
+
         model.Save(_folder["model"]);
         using FineTunedModel loaded = FineTunedModel.Load(_folder["model"], s_cpu);
         Assert.Equal(model.Predict(TestWorld.Png(1)).Top.AsEnumerable(), loaded.Predict(TestWorld.Png(1)).Top);
