@@ -176,7 +176,7 @@ internal static class PaperClaimList
         ),
         new(
             "What came after LIFT+ adds to it",
-            "Neighbour-aware loss, flat minima and a moving average each raise the accuracy of LIFT+, and the variants of LoRA that of LoRA.",
+            "Neighbour-aware loss, flat minima and a moving average each raise the accuracy of LIFT+; variants of LoRA raise that of LoRA.",
             [
                 .. Later("nothing later (LIFT+)", "neighbour-aware loss (CUE)", "SAM", "ImbSAM", "Focal-SAM", "GNM", "moving average"),
                 .. Later("LoRA", "rsLoRA", "DoRA", "LoRA+"),

@@ -134,11 +134,7 @@ internal static class PaperTables
                 },
             ]
         ),
-        new(
-            "later",
-            "What came after LIFT+",
-            [.. Contenders.ByPart["later"].Select(contender => new TableRow(contender, Rank.Telling))]
-        ),
+        new("later", "What came after LIFT+", [.. Contenders.ByPart["later"].Select(contender => new TableRow(contender, Rank.Telling))]),
     ];
 
     private static TableRow Telling(string title, Action<LongTailFineTunerBuilder> choose) =>

@@ -60,14 +60,15 @@ public sealed partial class Backbone
     /// The options are invalid, the file does not exist, or the file is damaged or unknown (<see cref="WeightFileException"/>) or
     /// incomplete (<see cref="WeightMismatchException"/>).
     /// </exception>
-    public static Backbone Load(string path, BackboneLoadOptions? options = null) =>
-        LoadAs(path, options, prepare: null);
+    public static Backbone Load(string path, BackboneLoadOptions? options = null) => LoadAs(path, options, prepare: null);
 
     /// <summary>Loads a backbone into tensors of other types than float32.</summary>
     /// <inheritdoc cref="Load"/>
     /// <param name="path">The folder or file.</param>
     /// <param name="options">What the file leaves open, or another image size.</param>
-    /// <param name="prepare">Called with the files and with the backbone, which has no values yet, to choose the types; null for none.</param>
+    /// <param name="prepare">
+    /// Called with the files and with the backbone, which has no values yet, to choose the types; null for float32.
+    /// </param>
     internal static Backbone LoadAs(string path, BackboneLoadOptions? options, Action<Backbone, BackboneReader>? prepare)
     {
         options ??= new BackboneLoadOptions();

@@ -17,9 +17,7 @@ internal static class IntervalFigure
         string text = IntervalSection.Describe(content);
         string chart = ChartSvg.Export(IntervalChart.Draw(content), size, text, "figure-");
         string entries = string.Concat(
-            content.Lines.Select(line =>
-                $"""<tspan dx="14" style="fill:{ChartColors.Variable(IntervalChart.ColorOf(line))}">●</tspan> {PageText.Escape(line.Title)}"""
-            )
+            content.Lines.Select(line => $"""<tspan dx="14" style="fill:{Color(line)}">●</tspan> {PageText.Escape(line.Title)}""")
         );
         return string.Create(
             CultureInfo.InvariantCulture,
@@ -36,4 +34,6 @@ internal static class IntervalFigure
             """
         );
     }
+
+    private static string Color(IntervalLine line) => ChartColors.Variable(IntervalChart.ColorOf(line));
 }

@@ -68,20 +68,16 @@ internal static class ClassOffsets
             return [.. probabilities];
         double[] factors = [.. offsets.Select(Math.Exp)];
         double[][] corrected = new double[probabilities.Count][];
-        Parallel.For(
-            0,
-            corrected.Length,
-            i =>
-            {
-                double[] row = new double[factors.Length];
-                double total = 0;
-                for (int c = 0; c < row.Length; c++)
-                    total += row[c] = probabilities[i][c] * factors[c];
-                for (int c = 0; c < row.Length; c++)
-                    row[c] /= total;
-                corrected[i] = row;
-            }
-        );
+        Parallel.For(0, corrected.Length, i =>
+        {
+            double[] row = new double[factors.Length];
+            double total = 0;
+            for (int c = 0; c < row.Length; c++)
+                total += row[c] = probabilities[i][c] * factors[c];
+            for (int c = 0; c < row.Length; c++)
+                row[c] /= total;
+            corrected[i] = row;
+        });
         return corrected;
     }
 }

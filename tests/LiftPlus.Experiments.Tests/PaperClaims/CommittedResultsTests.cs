@@ -39,9 +39,7 @@ public sealed class CommittedResultsTests
         JsonNode found = s_results["worlds"]!.AsArray().Single(node => (string)node!["id"]! == world)!;
         JsonNode[] rows =
         [
-            .. found["tables"]!
-                .AsArray()
-                .Single(node => (string)node!["id"]! == table)!["rows"]!
+            .. found["tables"]!.AsArray().Single(node => (string)node!["id"]! == table)!["rows"]!
                 .AsArray()
                 .OfType<JsonNode>()
                 .Where(row => row["seeds"]!.AsArray().Count > 1),
@@ -65,7 +63,8 @@ public sealed class CommittedResultsTests
             IEnumerable<string> points = s_ladder["rungs"]!
                 .AsArray()
                 .Where(rung => rung![measure] is not null)
-                .Select(rung => $"{Number(rung![measure]!["points"]!["mean"]!, "+0.0;-0.0;0.0")} at {Number(rung["zeroShot"]!["mean"]!, "0")}");
+                .Select(rung => (Mean: rung![measure]!["points"]!["mean"]!, At: rung["zeroShot"]!["mean"]!))
+                .Select(point => $"{Number(point.Mean, "+0.0;-0.0;0.0")} at {Number(point.At, "0")}");
             Assert.Contains($"{line} {string.Join(", ", points)}", figure);
         }
     }
