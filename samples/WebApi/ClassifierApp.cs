@@ -11,7 +11,7 @@ namespace LiftPlus.Samples.WebApi;
 public static class ClassifierApp
 {
     private const int MultipartOverhead = 64 << 10; // headers and boundaries around the image
-    private const string LocalHosts = "localhost;127.0.0.1;[::1]"; // a page elsewhere must not reach the server by a name of its own
+    private const string LocalHosts = "localhost;127.0.0.1;[::1]"; // another site must not reach the server under its name
 
     /// <param name="args">Settings, such as <c>--Classifier:Model=path</c>.</param>
     public static WebApplication Build(string[] args)

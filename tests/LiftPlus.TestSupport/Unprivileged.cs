@@ -11,7 +11,7 @@ public static class Unprivileged
         Task.Factory.StartNew(
             () =>
             {
-                // The capabilities of a thread of its own, which ends with the action.
+                // The capabilities of a separate thread, which ends with the action.
                 Assert.Equal(0, SetCapabilities([0x20080522, 0], new uint[6]));
                 action();
             },

@@ -5,8 +5,8 @@ using LiftPlus.Sites;
 namespace LiftPlus;
 
 /// <summary>
-/// Represents the settings of LoRA (arXiv 2106.09685): y += α / r · x A B on linear layers of the attention, and if wanted of the MLP; and
-/// of its variants rsLoRA, DoRA and LoRA+, which can be combined.
+/// Represents the settings of LoRA (arXiv 2106.09685): y += α / r · x A B on linear layers of the attention,
+/// and of the MLP if asked for. Its variants rsLoRA, DoRA and LoRA+ can be combined.
 /// </summary>
 public sealed record LoraOptions : AdapterOptions
 {
@@ -31,8 +31,8 @@ public sealed record LoraOptions : AdapterOptions
     public bool RankStabilized { get; init; }
 
     /// <summary>
-    /// Gets whether direction and length of the changed weight are trained apart (DoRA, arXiv 2402.09353): W' = m · (W + ΔW) / ‖W + ΔW‖ row
-    /// by row, with a trained m that starts at ‖W‖. It trains one more value for each output of a layer.
+    /// Gets whether the direction and the length of the changed weight are trained separately (DoRA, arXiv 2402.09353), row by row:
+    /// W' = m · (W + ΔW) / ‖W + ΔW‖, with a trained m that starts at ‖W‖. It trains one more value for each output of a layer.
     /// </summary>
     /// <value>The default value is false.</value>
     public bool Dora { get; init; }

@@ -202,7 +202,7 @@ public sealed partial class Backbone : nn.Module
         SetTypeOfImageWeights(type);
     }
 
-    /// <summary>Does the same for a backbone whose tensors have no values yet, so that a file is read into the type.</summary>
+    /// <summary>Sets the type of these weights before they have values, so that a file is read into it.</summary>
     internal void SetTypeOfImageWeights(ScalarType type)
     {
         using IDisposable use = Enter();

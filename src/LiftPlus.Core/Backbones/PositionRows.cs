@@ -1,6 +1,6 @@
 namespace LiftPlus.Backbones;
 
-/// <summary>Specifies which tokens have a row of their own in a learned position embedding.</summary>
+/// <summary>Specifies which tokens have their own row in a learned position embedding.</summary>
 internal enum PositionRows
 {
     /// <summary>The class token, if there is one, and the patches.</summary>

@@ -36,7 +36,7 @@ public sealed partial class OnnxGraph : IDisposable
     /// <summary>Gets whether an operator of ONNX Runtime is used.</summary>
     internal bool UsesMicrosoft { get; private set; }
 
-    /// <summary>Gets the names of the adapters that are operators of their own.</summary>
+    /// <summary>Gets the names of the adapters that are separate operators.</summary>
     internal SortedSet<string> Adapters { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gets why parts of the model cannot be written.</summary>

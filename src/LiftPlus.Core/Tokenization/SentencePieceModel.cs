@@ -13,7 +13,7 @@ namespace LiftPlus.Tokenization;
 internal sealed class SentencePieceModel
 {
     private const long MaxLength = 1 << 26;
-    private const int LongestPiece = 1024; // bytes; Microsoft.ML.Tokenizers takes a call of its own for each, and the stack ends
+    private const int LongestPiece = 1024; // bytes; Microsoft.ML.Tokenizers recurses once for each, which overflows the stack
     private const int Unigram = 1,
         BytePairs = 2;
 

@@ -56,7 +56,7 @@ internal sealed class FiniteValues(ScalarType type = ScalarType.Float32)
     }
 
     // One or two fast passes decide nearly every tensor without memory: a sum is finite unless one of the values is not, or they are huge.
-    // Half precision ends at 65504; a type has room for all values if it has for the least and the largest, which are NaN if one is.
+    // Half precision ends at 65504; a type can hold all values if it can hold the least and the largest, which are NaN if any value is.
     private long NotFinite(Tensor values)
     {
         if (values.numel() == 0)

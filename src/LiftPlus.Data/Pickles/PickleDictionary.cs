@@ -8,7 +8,7 @@ internal static class PickleDictionary
     /// <summary>Creates an empty dictionary that stays fast even if a hostile file has chosen keys that collide.</summary>
     public static Dictionary<object, object> Create() => new(KeyComparer.Instance);
 
-    // Equal texts and numbers are equal keys; all else is a key of its own. Numbers hash with the process's own seed.
+    // Equal texts and numbers are equal keys; anything else is a separate key. Numbers hash with the process's own seed.
     private sealed class KeyComparer : IEqualityComparer<object>
     {
         public static readonly KeyComparer Instance = new();

@@ -13,8 +13,8 @@ internal sealed record MixReference(ImmutableArray<double> Mean, ImmutableArray<
     private const int MostGroups = 5;
 
     /// <summary>
-    /// Gets the summand of each class (C) of the logarithms of its probabilities that makes them right on average; empty in files of
-    /// earlier versions.
+    /// Gets what is added to the logarithm of each class's probability (C) so that it is right on average; empty in files of earlier
+    /// versions.
     /// </summary>
     public ImmutableArray<double> Offsets { get; init; } = [];
 

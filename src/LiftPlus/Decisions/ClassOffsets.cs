@@ -1,7 +1,7 @@
 namespace LiftPlus.Decisions;
 
 /// <summary>
-/// Corrects what a model thinks of each class on average, which an estimate of the mix would take for a shift (bias-corrected calibration,
+/// Corrects a model's average error on each class, which an estimate of the mix would take for a shift (bias-corrected calibration,
 /// arXiv 1901.06852): p ∝ p · exp(b), with the offsets b (C) for which the cross-entropy of validation is least.
 /// </summary>
 internal static class ClassOffsets

@@ -4,8 +4,8 @@ namespace LiftPlus.Decisions;
 
 /// <summary>
 /// Estimates the share of each class, drawn towards the estimate m of its group: the most probable mix under a Dirichlet distribution
-/// around m that weighs as much as κ images. Half of the images choose κ by how likely they find the estimate of the other half. No more
-/// of them choose than validation has, whose own error would be taken for a shift.
+/// around m that weighs as much as κ images. κ is chosen by the likelihood of each half of the images under the estimate from the other
+/// half. At most as many images are used for this as validation has, because otherwise the error of validation would look like a shift.
 /// </summary>
 /// <param name="Prior">The mix (C).</param>
 /// <param name="Kappa">κ in images for each class; null if classes follow their groups.</param>

@@ -51,7 +51,7 @@ public sealed record TrainingOptions
     public int WarmupSteps { get; init; }
 
     /// <summary>
-    /// Gets groups of parameters with learning rates of their own. A parameter belongs to the first group whose pattern matches.
+    /// Gets groups of parameters with their own learning rates. A parameter belongs to the first group whose pattern matches.
     /// </summary>
     /// <value>The default is empty: all parameters have the same learning rate and weight decay.</value>
     public ImmutableArray<ParameterGroup> ParameterGroups { get; init; } = [];

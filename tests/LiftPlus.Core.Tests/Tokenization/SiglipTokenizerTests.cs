@@ -87,7 +87,7 @@ public sealed class SiglipTokenizerTests : IDisposable
         Assert.Contains("not a SentencePiece model", message);
     }
 
-    // The library calls itself for each byte of a piece, and the end of the stack is the end of the process.
+    // The library recurses once for each byte of a piece, and a stack overflow ends the process.
     [Fact]
     public void APieceIsAtMostAsLongAsTheStackAllows()
     {

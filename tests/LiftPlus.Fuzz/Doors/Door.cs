@@ -19,7 +19,7 @@ internal sealed class Door
     /// <summary>Gets whether the inputs are JSON.</summary>
     public bool IsJson { get; init; }
 
-    /// <summary>Gets what damages a sound input in a way of its own; null if there is none.</summary>
+    /// <summary>Gets a special way to damage a sound input; null for none.</summary>
     public Func<byte[], Random, byte[]>? Damage { get; init; }
 
     /// <summary>Gets what repairs lengths and sums of a damaged input, so that readers get further before they meet the damage.</summary>

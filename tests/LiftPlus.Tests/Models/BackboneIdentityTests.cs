@@ -103,7 +103,7 @@ public sealed class BackboneIdentityTests
         type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
             .Where(property => property.CanWrite && !s_ignored.Contains(property.Name))
             .Where(property => property.PropertyType is var kind && kind != typeof(ImageEncoderConfig) && kind != typeof(PreprocessConfig))
-            .Where(property => property.PropertyType != typeof(TextTransformerConfig)); // parts of their own
+            .Where(property => property.PropertyType != typeof(TextTransformerConfig)); // separate parts
 
     private static BackboneConfig Change(BackboneConfig config, string part, string setting)
     {

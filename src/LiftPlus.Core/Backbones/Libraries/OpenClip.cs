@@ -101,7 +101,7 @@ internal static class OpenClip
         return reader.Join(image, text, reader.Preprocess(image, PreprocessConfig.Clip));
     }
 
-    /// <summary>Refuses the text tower of a CustomTextCLIP that is a model of transformers, or has a token of its own (CoCa).</summary>
+    /// <summary>Refuses the text tower of a CustomTextCLIP that is a model of transformers, or has an extra token (CoCa).</summary>
     public static void RefuseOtherText(TensorSizes sizes)
     {
         string? other = sizes.FindName(CustomText + "cls_emb")

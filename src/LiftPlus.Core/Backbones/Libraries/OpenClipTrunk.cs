@@ -11,7 +11,7 @@ internal static class OpenClipTrunk
     private const string Head = "head.*";
     private static readonly string s_linear = $"image {ProjectionKind.Linear}";
 
-    /// <summary>Returns the two forms of models with a trunk: with a text tower of its own name, and with OpenAI's names.</summary>
+    /// <summary>Returns the two forms of models with a trunk: with a named text tower, and with OpenAI's names.</summary>
     public static PublishedForm[] Forms(PublishedForm trunk) => [Form(trunk, OpenClip.CustomText), Form(trunk, "")];
 
     private static PublishedForm Form(PublishedForm trunk, string text) =>

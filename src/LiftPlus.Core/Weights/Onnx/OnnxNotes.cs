@@ -6,7 +6,7 @@ internal static class OnnxNotes
     /// <summary>The sizes and the preprocessing of the backbone, as JSON.</summary>
     public const string Backbone = "backbone_config";
 
-    /// <summary>The names of the adapters that are operators of their own, as a JSON array.</summary>
+    /// <summary>The names of the adapters that are separate operators, as a JSON array.</summary>
     public const string Adapters = "adapters";
 
     /// <summary>How the weights are stored.</summary>

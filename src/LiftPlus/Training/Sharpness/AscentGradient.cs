@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Training;
 
 /// <summary>
-/// Computes the gradient of SAM and its relatives: ∇Σ (1 - c) ℓ at w + f · ∇Σ c ℓ at w + ε, ε = ρ g / ‖g‖, g = ∇Σ c ℓ at w, with a share c
-/// for each class.
+/// Computes the gradient of SAM and its relatives, with a share c for each class:
+/// ∇Σ (1 - c) ℓ at w + f · ∇Σ c ℓ at w + ε, where ε = ρ g / ‖g‖ and g = ∇Σ c ℓ at w.
 /// </summary>
 /// <param name="radius">ρ.</param>
 /// <param name="share">c of a class; null for 1.</param>
