@@ -31,22 +31,22 @@ internal static class PhotoTables
                 new(s_classMeans, Rank.Telling) { Diagnosed = true },
                 new(s_head, Rank.Telling) { Diagnosed = true },
                 new(s_batchNorm, Rank.Telling) { Diagnosed = true },
+                Telling("last block, rate 0.005", builder => builder.AddFullFineTuning(Last(1)).UseLearningRate(0.005)),
+                Telling("last stage, rate 0.005", builder => builder.AddFullFineTuning(Last(3)).UseLearningRate(0.005)),
                 Further("full fine-tuning", builder => builder.AddFullFineTuning()) with
                 {
                     Diagnosed = true,
                 },
                 new(s_full, Rank.Telling) { Diagnosed = true },
+                Telling("full fine-tuning, rate 0.001", builder => builder.AddFullFineTuning().UseLearningRate(0.001)),
                 Further("BatchNorm, statistics too", builder => builder.AddBatchNormTuning()) with
                 {
                     Diagnosed = true,
                 },
-                Further("BatchNorm, rate 0.005", builder => Tuned(builder).UseLearningRate(0.005)),
-                Further("BitFit", builder => builder.AddBitFit()),
                 Further("SSF", builder => builder.AddSsf()),
+                Further("BitFit", builder => builder.AddBitFit()),
                 Further("AFT", builder => builder.AddArbitraryFineTuning()),
-                Further("last block, rate 0.005", builder => builder.AddFullFineTuning(Last(1)).UseLearningRate(0.005)),
-                Further("last stage, rate 0.005", builder => builder.AddFullFineTuning(Last(3)).UseLearningRate(0.005)),
-                Further("full fine-tuning, rate 0.001", builder => builder.AddFullFineTuning().UseLearningRate(0.001)),
+                Last("BatchNorm, rate 0.005", builder => Tuned(builder).UseLearningRate(0.005)),
             ]
         ),
         new(
@@ -63,7 +63,7 @@ internal static class PhotoTables
             "Losses",
             [
                 new(s_batchNorm, Rank.Telling),
-                Further("BatchNorm, cross-entropy", builder => Tuned(builder).UseCrossEntropy()),
+                Telling("BatchNorm, cross-entropy", builder => Tuned(builder).UseCrossEntropy()),
                 Last("BatchNorm, LDAM", builder => Tuned(builder).UseLdamLoss()),
                 Last("BatchNorm, class-balanced", builder => Tuned(builder).UseClassBalancedLoss()),
                 Last("BatchNorm, LADE", builder => Tuned(builder).UseLadeLoss()),
@@ -88,11 +88,29 @@ internal static class PhotoTables
                 new(new Contender("full fine-tuning, rate 0.005, with five crops", s_full.Choose), Rank.Telling) { Ensemble = true },
             ]
         ),
+        new(
+            "later",
+            "What came after LIFT+",
+            [
+                new(s_batchNorm, Rank.Telling),
+                Telling("BatchNorm, ImbSAM", builder => Sharp(builder, SharpnessMethod.ImbSam)),
+                Further("BatchNorm, SAM", builder => Sharp(builder, SharpnessMethod.Sam)),
+                Further("BatchNorm, moving average", builder =>
+                    Tuned(builder).UseTraining(training => training with { AveragingDecay = 0.99 })
+                ),
+            ]
+        ),
     ];
 
     // The photographs are like those of ImageNet, whose statistics therefore stay.
     private static LongTailFineTunerBuilder Tuned(LongTailFineTunerBuilder builder) =>
         builder.AddBatchNormTuning(new BatchNormTuningOptions { UpdateStatistics = false });
+
+    private static LongTailFineTunerBuilder Sharp(LongTailFineTunerBuilder builder, SharpnessMethod method) =>
+        Tuned(builder).UseSharpness(new SharpnessOptions { Method = method });
+
+    private static TableRow Telling(string title, Action<LongTailFineTunerBuilder> choose) =>
+        new(new Contender(title, choose), Rank.Telling);
 
     private static TableRow Further(string title, Action<LongTailFineTunerBuilder> choose) =>
         new(new Contender(title, choose), Rank.Further);

@@ -17,7 +17,8 @@ internal sealed class PlainConvolution : nn.Module<Tensor, Tensor>
         : base(nameof(PlainConvolution))
     {
         (_stride, _padding) = ([stride, stride], [kernel / 2, kernel / 2]);
-        weight = new Parameter(empty(output, input, kernel, kernel), requires_grad: false);
+        // The channels of a place lie side by side. Results follow this layout, in which CPUs convolve, pool and normalize faster.
+        weight = new Parameter(empty(output, kernel, kernel, input).permute(0, 3, 1, 2), requires_grad: false);
         RegisterComponents();
     }
 

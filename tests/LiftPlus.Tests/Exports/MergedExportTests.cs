@@ -221,7 +221,7 @@ public sealed class MergedExportTests : IDisposable
     }
 
     private static Dictionary<string, byte[]> State(Backbone backbone) =>
-        backbone.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.bytes.ToArray());
+        backbone.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.contiguous().bytes.ToArray());
 
     private static void AssertClose(Tensor expected, Tensor found, double tolerance = 1e-4) =>
         Assert.InRange(TensorMath.Subtract(expected, found).abs().max().item<float>(), 0, tolerance);
