@@ -24,6 +24,7 @@ internal static class FamilyBenchmark
         "PE-Core B/16",
         "EVA02-CLIP B/16",
         "DINOv3 ConvNeXt-T",
+        "IN1K ResNet-50",
     ];
 
     public static JsonObject Run(CancellationToken cancellationToken)

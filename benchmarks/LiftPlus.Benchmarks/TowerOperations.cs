@@ -13,6 +13,7 @@ internal static class TowerOperations
         {
             VisionTransformerConfig transformer => 2 * Products(transformer),
             ConvNextConfig convolutions => 2 * Products(convolutions),
+            ResNetConfig { Block: ResNetBlock.Bottleneck } bottlenecks => 2 * Products(bottlenecks),
             _ => throw new NotSupportedException($"{tower.GetType().Name} is not counted."),
         };
 
@@ -45,6 +46,31 @@ internal static class TowerOperations
             }
 
             products += depths[stage] * side * side * (49 * width + 8 * width * width);
+        }
+
+        return products;
+    }
+
+    // A stem of 7 x 7, and blocks of 1 x 1, 3 x 3 and 1 x 1 convolutions, of which the first of a stage has a convolution as its shortcut.
+    private static double Products(ResNetConfig tower)
+    {
+        double side = tower.ImageSize / 2.0,
+            products = side * side * Colors * 7 * 7 * tower.StemWidth,
+            channels = tower.StemWidth;
+        side /= 2;
+        IReadOnlyList<int> depths = tower.Depths.ToList();
+        for (int stage = 0; stage < depths.Count; stage++)
+        {
+            double planes = tower.Width << stage,
+                output = 4 * planes;
+            for (int block = 0; block < depths[stage]; block++)
+            {
+                products += side * side * channels * planes; // before the stride
+                if (stage > 0 && block == 0)
+                    side /= 2;
+                products += side * side * (9 * planes * planes + planes * output + (block == 0 ? channels * output : 0));
+                channels = output;
+            }
         }
 
         return products;

@@ -12,8 +12,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Runs LIFT+ steps of CLIP's ViT-B/16, or of another image tower, with random weights: AdaptFormer (LayerNorm tuning for ConvNeXt), cosine
-/// classifier, logit-adjusted loss, SGD; 8 images of 100 classes.
+/// Runs LIFT+ steps of CLIP's ViT-B/16, or of another image tower, with random weights: AdaptFormer (LayerNorm tuning for ConvNeXt, BatchNorm
+/// tuning for a ResNet), cosine classifier, logit-adjusted loss, SGD; 8 images of 100 classes.
 /// </summary>
 internal sealed class VitStep : IDisposable
 {
@@ -43,7 +43,12 @@ internal sealed class VitStep : IDisposable
         _backbone = Create(config);
         if (type != float32)
             _backbone.StoreImageWeightsAs(type);
-        PeftOptions method = config.Image is ConvNextConfig ? new LayerNormTuningOptions() : new AdaptFormerOptions();
+        PeftOptions method = config.Image switch
+        {
+            ConvNextConfig => new LayerNormTuningOptions(),
+            ResNetConfig => new BatchNormTuningOptions { UpdateStatistics = false },
+            _ => new AdaptFormerOptions(),
+        };
         method.Apply(new PeftContext(_backbone, ClassCount, random));
         _head = new CosineClassifierOptions().CreateClassifier(new ClassifierContext(_backbone.Image.FeatureDimension, ClassCount, random));
         var classes = new ClassDistribution(

@@ -42,10 +42,17 @@ var output = new Option<DirectoryInfo>("--output")
 };
 var part = new Option<string>("--part")
 {
-    Description = "What to run: claims, photographs, ladder (the same comparison on foundations of several strengths), or all.",
+    Description = "What to run and report: claims, photographs, ladder (the same comparison on foundations of several strengths), or all.",
     DefaultValueFactory = _ => "all",
 };
 part.AcceptOnlyFromAmong("claims", "photographs", "ladder", "all");
+var tables = new Option<string[]>("--table")
+{
+    Description = "Runs only what these tables need, such as 'full' or 'later'; may be repeated. The default is all tables.",
+    DefaultValueFactory = _ => [],
+};
+string[] known = [.. PaperTables.All.Concat(PhotoTables.All).Append(LadderTable.Table).Select(table => table.Id).Distinct()];
+tables.AcceptOnlyFromAmong(known);
 var list = new Option<bool>("--list") { Description = "Prints the planned runs in order and exits." };
 var reportOnly = new Option<bool>("--report-only") { Description = "Writes the reports from existing results and exits." };
 foreach (Option<int> count in (Option<int>[])[seeds, workers])
@@ -78,6 +85,7 @@ var command = new RootCommand("Tests the claims of LIFT+ one by one on small wor
     imageSize,
     output,
     part,
+    tables,
     reportOnly,
     list,
     worker,
@@ -103,19 +111,21 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
     if (Console.IsOutputRedirected)
         AnsiConsole.Profile.Width = 160;
     string folder = parsed.GetValue(output)!.FullName;
-    IReadOnlyList<World> photographs = Photographs(parsed);
-    if (photographs.Count == 0 && parsed.GetResult(data) is { Implicit: false })
+    string chosen = parsed.GetValue(part)!;
+    bool Has(string name) => chosen == "all" || chosen == name;
+    IReadOnlyList<World> photographs = Has("photographs") ? Photographs(parsed) : [];
+    if (Has("photographs") && photographs.Count == 0 && parsed.GetResult(data) is { Implicit: false })
         throw new LiftPlusException(
             $"Photographs not found at '{parsed.GetValue(data)}': give a folder with train/ and test/, or a tar file that contains both."
         );
     string place = parsed.GetValue(data)!;
-    var plan = new RunPlan(PaperTables.All, [new DrawnWorld()], parsed.GetValue(seeds));
+    var plan = new RunPlan(PaperTables.All, Has("claims") ? [new DrawnWorld()] : [], parsed.GetValue(seeds));
     var photoPlan = new RunPlan(PhotoTables.All, photographs, parsed.GetValue(seeds));
     if (parsed.GetValue(list))
     {
         foreach (PlannedRun run in (PlannedRun[])[.. plan.Runs, .. photoPlan.Runs, .. LadderPlan().Runs])
             Console.WriteLine($"{run.Key} {run.World}, seed {run.Seed}, {run.Name}: {run.Recipe}");
-        foreach (Strength strength in Foundations.Missing(folder))
+        foreach (Strength strength in MissingStrengths())
             Console.WriteLine($"The foundation '{strength.Name}' is pre-trained first.");
         return 0;
     }
@@ -126,18 +136,12 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
     bool stopped = false;
     try
     {
-        if (parsed.GetValue(part) is "claims" or "all")
-            await ScheduleAsync(plan);
-        if (parsed.GetValue(part) is "photographs" or "all")
-            await ScheduleAsync(photoPlan);
-        if (parsed.GetValue(part) is "ladder" or "all")
+        foreach (RunPlan runs in (RunPlan[])[plan, photoPlan, LadderPlan()])
+            await ScheduleAsync(runs);
+        foreach (Strength strength in MissingStrengths())
         {
+            await PretrainAsync(strength);
             await ScheduleAsync(LadderPlan());
-            foreach (Strength strength in Foundations.Missing(folder))
-            {
-                await PretrainAsync(strength);
-                await ScheduleAsync(LadderPlan());
-            }
         }
     }
     catch (OperationCanceledException)
@@ -147,26 +151,32 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
 
     Findings[] parts =
     [
-        new Findings(plan, store, PaperClaimList.All),
+        .. plan.Worlds.Count == 0 ? [] : (Findings[])[new Findings(plan, store, PaperClaimList.All)],
         .. photographs.Count == 0 ? [] : (Findings[])[new Findings(photoPlan, store, PhotoClaimList.All)],
     ];
-    var ladder = new LadderFindings(
-        new Findings(LadderPlan(), store, []),
-        [.. Foundations.Missing(folder).Select(strength => strength.Title)]
-    );
+    LadderFindings? ladder = Has("ladder")
+        ? new LadderFindings(new Findings(LadderPlan(), store, []), [.. MissingStrengths().Select(strength => strength.Title)])
+        : null;
     ClaimsReport.Write(parts, ladder, folder);
     string report = Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(folder, "report.html"));
-    Findings[] whole = [.. parts, ladder.Runs];
+    Findings[] whole = [.. parts, .. ladder is null ? [] : (Findings[])[ladder.Runs]];
     int all = whole.Sum(findings => findings.Plan.Runs.Count);
     int done = all - whole.Sum(findings => findings.Missing.Count);
     AnsiConsole.WriteLine($"{(stopped ? "Stopped: " : "")}{done} of {all} runs are done. The report is {report}.");
     return stopped ? 2 : 0;
 
-    RunPlan LadderPlan() => new([LadderTable.Table], Foundations.Rungs(folder), parsed.GetValue(seeds));
+    RunPlan LadderPlan() => new([LadderTable.Table], Has("ladder") ? Foundations.Rungs(folder) : [], parsed.GetValue(seeds));
+
+    IReadOnlyList<Strength> MissingStrengths() => Has("ladder") ? [.. Foundations.Missing(folder)] : [];
 
     async Task ScheduleAsync(RunPlan runs)
     {
-        var options = new SchedulerOptions { Budget = budgeted - clock.Elapsed, Workers = parsed.GetValue(workers) };
+        var options = new SchedulerOptions
+        {
+            Budget = budgeted - clock.Elapsed,
+            Workers = parsed.GetValue(workers),
+            Tables = parsed.GetValue(tables)!,
+        };
         using var progress = new ConsoleProgress();
         var scheduler = new RunScheduler(
             options,

@@ -5,23 +5,23 @@ namespace LiftPlus.Experiments.PaperClaims;
 /// <summary>Writes the findings as an HTML page.</summary>
 internal static class HtmlClaims
 {
-    public static HtmlReportContent Content(IReadOnlyList<Findings> parts, LadderFindings ladder) =>
+    public static HtmlReportContent Content(IReadOnlyList<Findings> parts, LadderFindings? ladder) =>
         new()
         {
             Title = "The claims of LIFT+, one by one",
             Introduction =
             [
-                MarkdownClaims.Introduction(parts),
+                MarkdownClaims.Introduction(MarkdownClaims.Wanted(parts, ladder)),
                 .. parts.SelectMany(part => part.Plan.Worlds).Select(world => $"{world.Title}: {world.Description}"),
             ],
             Tables =
             [
                 .. parts.SelectMany(part => (TitledTable[])[Claims(part), .. Evidence(part)]),
-                HtmlLadder.Table(ladder),
-                .. parts.Append(ladder.Runs).SelectMany(Missing),
+                .. ladder is null ? [] : (TitledTable[])[HtmlLadder.Table(ladder)],
+                .. MarkdownClaims.Wanted(parts, ladder).SelectMany(Missing),
             ],
-            Intervals = [HtmlLadder.Figure(ladder)],
-            Comparisons = [.. HtmlLadder.Comparisons(ladder), .. parts.SelectMany(Comparisons)],
+            Intervals = ladder is null ? [] : [HtmlLadder.Figure(ladder)],
+            Comparisons = [.. ladder is null ? [] : HtmlLadder.Comparisons(ladder), .. parts.SelectMany(Comparisons)],
             Trainings =
             [
                 .. from part in parts

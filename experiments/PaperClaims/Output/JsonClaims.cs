@@ -19,34 +19,20 @@ internal static class JsonClaims
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static string Write(IReadOnlyList<Findings> parts, LadderFindings ladder) =>
+    public static string Write(IReadOnlyList<Findings> parts, LadderFindings? ladder) =>
         JsonSerializer.Serialize(
             new
             {
                 SchemaVersion = CurrentSchema,
-                Seeds = parts.Max(part => part.Plan.Seeds),
-                Environment = parts.Append(ladder.Runs).Select(part => part.Environment).FirstOrDefault(found => found is not null),
+                Seeds = MarkdownClaims.Wanted(parts, ladder).Max(part => part.Plan.Seeds),
+                Environment = MarkdownClaims
+                    .Wanted(parts, ladder)
+                    .Select(part => part.Environment)
+                    .FirstOrDefault(found => found is not null),
                 Worlds = parts.SelectMany(part => part.Plan.Worlds.Select(world => World(part, world))),
-                Ladder = new
-                {
-                    Rungs = ladder.Rungs.Select(rung => new
-                    {
-                        rung.World.Id,
-                        rung.World.Title,
-                        rung.World.Description,
-                        rung.ZeroShot,
-                        rung.Few,
-                        rung.Overall,
-                        rung.Light,
-                        rung.Heavy,
-                        Table = Table(ladder.Runs, rung.World, LadderTable.Table),
-                    }),
-                    Few = new { ladder.Few.Places, ladder.Few.Text },
-                    Overall = new { ladder.Overall.Places, ladder.Overall.Text },
-                    ladder.NotPretrained,
-                },
-                Missing = parts
-                    .Append(ladder.Runs)
+                Ladder = ladder is null ? null : Ladder(ladder),
+                Missing = MarkdownClaims
+                    .Wanted(parts, ladder)
                     .SelectMany(part => part.Missing)
                     .Select(missing => new
                     {
@@ -58,6 +44,26 @@ internal static class JsonClaims
             },
             s_options
         );
+
+    private static object Ladder(LadderFindings ladder) =>
+        new
+        {
+            Rungs = ladder.Rungs.Select(rung => new
+            {
+                rung.World.Id,
+                rung.World.Title,
+                rung.World.Description,
+                rung.ZeroShot,
+                rung.Few,
+                rung.Overall,
+                rung.Light,
+                rung.Heavy,
+                Table = Table(ladder.Runs, rung.World, LadderTable.Table),
+            }),
+            Few = new { ladder.Few.Places, ladder.Few.Text },
+            Overall = new { ladder.Overall.Places, ladder.Overall.Text },
+            ladder.NotPretrained,
+        };
 
     private static object World(Findings findings, World world) =>
         new

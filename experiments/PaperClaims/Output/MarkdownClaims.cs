@@ -21,19 +21,25 @@ internal static class MarkdownClaims
         );
     }
 
-    public static string Write(IReadOnlyList<Findings> parts)
+    public static string Write(IReadOnlyList<Findings> parts, LadderFindings? ladder = null)
     {
         var text = new StringBuilder();
         text.AppendLine("# The claims of LIFT+, one by one").AppendLine();
-        text.AppendLine(Introduction(parts)).AppendLine();
+        text.AppendLine(Introduction(Wanted(parts, ladder))).AppendLine();
         foreach (World world in parts.SelectMany(part => part.Plan.Worlds))
             text.AppendLine(CultureInfo.InvariantCulture, $"- **{world.Title}**: {world.Description}");
         text.AppendLine();
         text.AppendLine(VerdictRules.Text).AppendLine();
         foreach (Findings part in parts)
             AppendPart(text, part);
+        if (ladder is not null)
+            text.Append(MarkdownLadder.Write(ladder));
         return text.ToString();
     }
+
+    /// <summary>Returns the findings of every part that is wanted, the ladder last.</summary>
+    public static IReadOnlyList<Findings> Wanted(IReadOnlyList<Findings> parts, LadderFindings? ladder) =>
+        ladder is null ? parts : [.. parts, ladder.Runs];
 
     private static void AppendPart(StringBuilder text, Findings part)
     {

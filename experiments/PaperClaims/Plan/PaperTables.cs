@@ -27,7 +27,7 @@ internal static class PaperTables
                 {
                     Diagnosed = true,
                 },
-                Telling("full fine-tuning, rate 0.005", builder => Rate(builder, 0.005).AddFullFineTuning()),
+                Telling("full fine-tuning, rate 0.005", SlowlyWhole),
                 Further("full fine-tuning, rate 0.001", builder => Rate(builder, 0.001).AddFullFineTuning()),
                 Last("full fine-tuning, cross-entropy", builder => builder.AddFullFineTuning().UseCrossEntropy()),
             ]
@@ -135,6 +135,22 @@ internal static class PaperTables
             ]
         ),
         new("later", "What came after LIFT+", [.. Contenders.ByPart["later"].Select(contender => new TableRow(contender, Rank.Telling))]),
+        new(
+            "after",
+            "After training",
+            [
+                new(s_liftPlus, Rank.Telling),
+                After("LIFT+, WiSE-FT", Finish.WiseFt, _ => { }),
+                After("LIFT+, classifier trained again (cRT)", Finish.RetrainedClassifier, _ => { }),
+                After("LIFT+ with zero-shot, debiased (GLA)", Finish.Debiased, _ => { }),
+                After("LT-Soups of LIFT+", Finish.LongTailSoup, _ => { }),
+                Telling("full fine-tuning, rate 0.005", SlowlyWhole),
+                After("full fine-tuning, WiSE-FT", Finish.WiseFt, SlowlyWhole),
+                After("full fine-tuning, soup of three", Finish.Soup, SlowlyWhole),
+                Further("linear, cross-entropy", PlainLinear),
+                After("linear, cross-entropy, τ-normalized", Finish.NormalizedClassifier, PlainLinear),
+            ]
+        ),
     ];
 
     private static TableRow Telling(string title, Action<LongTailFineTunerBuilder> choose) =>
@@ -144,6 +160,16 @@ internal static class PaperTables
         new(new Contender(title, choose), Rank.Further);
 
     private static TableRow Last(string title, Action<LongTailFineTunerBuilder> choose) => new(new Contender(title, choose), Rank.Last);
+
+    private static TableRow After(string title, Finish finish, Action<LongTailFineTunerBuilder> choose) =>
+        Further(title, choose) with
+        {
+            Finish = finish,
+        };
+
+    private static void SlowlyWhole(LongTailFineTunerBuilder builder) => Rate(builder, 0.005).AddFullFineTuning();
+
+    private static void PlainLinear(LongTailFineTunerBuilder builder) => builder.UseLinearClassifier().UseCrossEntropy();
 
     private static IReadOnlyList<TableRow> Rows(string part, string[] telling, string[]? last = null) =>
         [

@@ -18,6 +18,9 @@ internal sealed record PlannedRun
     /// <summary>Gets the recipe as JSON, without the path of the backbone.</summary>
     public required string Recipe { get; init; }
 
+    /// <summary>Gets what is made of the trained model before the test.</summary>
+    public Finish Finish { get; init; }
+
     /// <summary>Gets whether the model is also tested with five crops.</summary>
     public required bool Ensemble { get; init; }
 

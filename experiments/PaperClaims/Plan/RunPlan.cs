@@ -8,7 +8,7 @@ namespace LiftPlus.Experiments.PaperClaims;
 /// </summary>
 internal sealed class RunPlan
 {
-    private readonly Dictionary<(string World, string Recipe, int Seed), PlannedRun> _runs = [];
+    private readonly Dictionary<(string World, string Work, int Seed), PlannedRun> _runs = [];
     private readonly Dictionary<(World World, Contender Contender), (string Text, FineTuningRecipe Recipe)> _recipes = [];
 
     public RunPlan(IReadOnlyList<PaperTable> tables, IReadOnlyList<World> worlds, int seeds)
@@ -34,7 +34,7 @@ internal sealed class RunPlan
                     string data = world.Fingerprint(seed);
                     foreach (TableRow row in rows.Where(row => row.Rank == rank))
                     {
-                        (World, string) recipe = (world, _recipes[(world, row.Contender)].Text);
+                        (World, string) recipe = (world, Work(world, row));
                         Add(row, world, seed, $"{backbones[world]} {data}", ensembles.Contains(recipe), diagnosed.Contains(recipe));
                     }
                 }
@@ -42,7 +42,7 @@ internal sealed class RunPlan
         }
 
         HashSet<(World, string)> Recipes(Func<TableRow, bool> choose) =>
-            [.. from world in worlds from row in rows where choose(row) select (world, _recipes[(world, row.Contender)].Text)];
+            [.. from world in worlds from row in rows where choose(row) select (world, Work(world, row))];
     }
 
     public IReadOnlyList<PaperTable> Tables { get; }
@@ -54,19 +54,45 @@ internal sealed class RunPlan
     /// <summary>Gets the runs in order.</summary>
     public IReadOnlyList<PlannedRun> Runs { get; private set; } = [];
 
+    /// <summary>Returns the runs that some tables need, in order; all runs if none is named.</summary>
+    public IEnumerable<PlannedRun> RunsOf(IReadOnlyCollection<string> tables)
+    {
+        if (tables.Count == 0)
+            return Runs;
+        HashSet<string> needed =
+        [
+            .. from table in Tables
+            where tables.Contains(table.Id)
+            from row in table.Rows
+            from world in Worlds
+            from seed in Enumerable.Range(0, Seeds)
+            let run = Find(world, row, seed)
+            where run is not null
+            select run.Key,
+        ];
+        return Runs.Where(run => needed.Contains(run.Key));
+    }
+
     /// <summary>Finds the run behind a row; returns null if the row is not planned on the world.</summary>
-    public PlannedRun? Find(World world, TableRow row, int seed) =>
-        _runs.GetValueOrDefault((world.Id, _recipes[(world, row.Contender)].Text, seed));
+    public PlannedRun? Find(World world, TableRow row, int seed) => _runs.GetValueOrDefault((world.Id, Work(world, row), seed));
+
+    // Returns what a run of a row does: the training, and what follows it.
+    private string Work(World world, TableRow row)
+    {
+        string recipe = _recipes[(world, row.Contender)].Text;
+        return row.Finish == Finish.None ? recipe : $"{recipe} {row.Finish}";
+    }
 
     private void Add(TableRow row, World world, int seed, string data, bool ensemble, bool diagnostic)
     {
         (string recipe, FineTuningRecipe whole) = _recipes[(world, row.Contender)];
-        if (_runs.ContainsKey((world.Id, recipe, seed)))
+        string work = Work(world, row);
+        if (_runs.ContainsKey((world.Id, work, seed)))
             return;
         using Fingerprint recipeKey = new();
         using Fingerprint key = new();
-        recipeKey.Add(world.Id).Add(recipe);
-        key.Add(recipe).Add(data).Add($"{seed} {ensemble}");
+        recipeKey.Add(world.Id).Add(work);
+        key.Add(work).Add(data).Add($"{seed} {ensemble}");
         if (diagnostic)
             key.Add("features");
         var run = new PlannedRun
@@ -77,11 +103,12 @@ internal sealed class RunPlan
             Seed = seed,
             Recipe = recipe,
             RecipeKey = recipeKey.ToString(),
+            Finish = row.Finish,
             Ensemble = ensemble,
             Diagnostic = diagnostic,
-            Cost = Cost(whole, world),
+            Cost = Cost(whole, world) * Finishes.Runs(row.Finish),
         };
-        _runs[(world.Id, recipe, seed)] = run;
+        _runs[(world.Id, work, seed)] = run;
         Runs = [.. Runs, run];
     }
 

@@ -28,11 +28,12 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
             .Build();
         var history = new TrainingHistory();
         var part = new TrainingPart(progress);
-        using FineTunedModel model = tuner.Fit(
+        using FineTunedModel trained = tuner.Fit(
             _train!,
             progress: run.Diagnostic ? history.Recorder(part) : part,
             cancellationToken: cancellationToken
         );
+        using ImageClassifier model = new Finishes(tuner, _train!, cancellationToken).Apply(run.Finish, trained);
         EvaluationReport plain = model.Evaluate(_test!, cancellationToken: cancellationToken);
         EvaluationReport? ensemble = null;
         if (run.Ensemble)
@@ -51,7 +52,7 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
             Plain = plain,
             Ensemble = ensemble,
             Diagnostic = run.Diagnostic
-                ? StoredDiagnostic.Of(FeatureDiagnostic.Measure(model, _train!, _test!, cancellationToken: cancellationToken))
+                ? StoredDiagnostic.Of(FeatureDiagnostic.Measure(trained, _train!, _test!, cancellationToken: cancellationToken))
                 : null,
             Training = history.Points,
             Seconds = clock.Elapsed.TotalSeconds,

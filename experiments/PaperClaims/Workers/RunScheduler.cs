@@ -8,6 +8,9 @@ internal sealed record SchedulerOptions
 
     /// <summary>Gets the time limit. A run only starts if it should finish in time, and is aborted if it does not.</summary>
     public required TimeSpan Budget { get; init; }
+
+    /// <summary>Gets the tables whose runs are executed; empty for all.</summary>
+    public IReadOnlyCollection<string> Tables { get; init; } = [];
 }
 
 /// <summary>Executes the missing runs of a plan in order, on several workers. A failed run is recorded, and the others continue.</summary>
@@ -22,7 +25,7 @@ internal sealed class RunScheduler(
 {
     private readonly Lock _gate = new();
     private readonly RunEstimates _estimates = new(plan, store);
-    private readonly LinkedList<PlannedRun> _pending = new(plan.Runs.Where(run => store.Read(run) is null));
+    private readonly LinkedList<PlannedRun> _pending = new(plan.RunsOf(options.Tables).Where(run => store.Read(run) is null));
     private readonly long _start = time.GetTimestamp();
 
     private TimeSpan Left => options.Budget - time.GetElapsedTime(_start);

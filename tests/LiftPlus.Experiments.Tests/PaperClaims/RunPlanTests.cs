@@ -13,7 +13,7 @@ public sealed class RunPlanTests
         var plan = new RunPlan(PaperTables.All, s_worlds, seeds: 2);
         Assert.Equal(plan.Runs, new RunPlan(PaperTables.All, s_worlds, seeds: 2).Runs);
         Assert.Equal(plan.Runs.Count, plan.Runs.Select(run => run.Key).Distinct().Count());
-        Assert.Equal(plan.Runs.Count, plan.Runs.Select(run => (run.World, run.Seed, run.Recipe)).Distinct().Count());
+        Assert.Equal(plan.Runs.Count, plan.Runs.Select(run => (run.World, run.Seed, run.Recipe, run.Finish)).Distinct().Count());
         // LIFT+ is in most tables, under different titles, and is trained once.
         TableRow[] liftPlus =
         [
@@ -41,13 +41,40 @@ public sealed class RunPlanTests
     {
         var plan = new RunPlan(PaperTables.All, s_worlds, seeds: 2);
         // The first row that needs a run decides its rank.
-        Dictionary<string, Rank> ranks = PaperTables
+        Dictionary<(string, Finish), Rank> ranks = PaperTables
             .All.SelectMany(table => table.Rows)
-            .GroupBy(row => plan.Find(s_worlds[0], row, 0)!.Recipe)
+            .Select(row => (row.Rank, Run: plan.Find(s_worlds[0], row, 0)!))
+            .GroupBy(row => (row.Run.Recipe, row.Run.Finish))
             .ToDictionary(rows => rows.Key, rows => rows.Min(row => row.Rank));
-        (Rank, int)[] order = [.. plan.Runs.Select(run => (ranks[run.Recipe], run.Seed))];
+        (Rank, int)[] order = [.. plan.Runs.Select(run => (ranks[(run.Recipe, run.Finish)], run.Seed))];
         Assert.Equal(order.Order(), order);
         Assert.Contains("small", plan.Runs.TakeWhile(run => run.Seed == 0).Select(run => run.World));
+    }
+
+    [Fact]
+    public void ATableNeedsItsOwnRunsOnly()
+    {
+        var plan = new RunPlan(PaperTables.All, s_worlds, seeds: 2);
+        Assert.Equal(plan.Runs, plan.RunsOf([]));
+        PaperTable table = PaperTables.All.Single(table => table.Id == "tte");
+        string[] needed =
+        [
+            .. from world in s_worlds from row in table.Rows from seed in new[] { 0, 1 } select plan.Find(world, row, seed)!.Key,
+        ];
+        Assert.Equal(needed.Distinct().Order(), plan.RunsOf(["tte"]).Select(run => run.Key).Order());
+    }
+
+    [Fact]
+    public void WhatIsMadeOfAModelHasARunOfItsRecipe()
+    {
+        TableRow row = PaperTables.All.Single(table => table.Id == "full").Rows.First(row => row.Title == "LIFT+");
+        Finish[] finishes = Enum.GetValues<Finish>();
+        var table = new PaperTable("after", "After", [.. finishes.Select(finish => row with { Finish = finish })]);
+        var plan = new RunPlan([table], [s_worlds[0]], seeds: 1);
+        Assert.Equal(finishes, plan.Runs.Select(run => run.Finish));
+        Assert.Single(plan.Runs.Select(run => run.Recipe).Distinct());
+        Assert.Equal(finishes.Length, plan.Runs.Select(run => run.RecipeKey).Distinct().Count());
+        Assert.Equal(plan.Runs[0].Key, new RunPlan([table with { Rows = [row] }], [s_worlds[0]], seeds: 1).Runs.Single().Key);
     }
 
     [Fact]

@@ -1,0 +1,96 @@
+using LiftPlus.Experiments.PaperClaims;
+using LiftPlus.Samples;
+
+namespace LiftPlus.Experiments.Tests.PaperClaims;
+
+/// <summary>Tests what is made of a trained model, against the same made by hand.</summary>
+public sealed class FinishesTests : IDisposable
+{
+    private readonly ImageDataset _train = new SmallWorld("large").Load(0).Train;
+    private readonly LongTailFineTuner _tuner;
+    private readonly FineTunedModel _model;
+
+    public FinishesTests()
+    {
+        _tuner = TinyClipTask
+            .CreateBuilder(new Contender("head", builder => builder.UseClassifierOnly().UseLinearClassifier()), seed: 3, epochs: 1)
+            .Build();
+        _model = _tuner.Fit(_train, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    private Finishes Finishes => new(_tuner, _train, TestContext.Current.CancellationToken);
+
+    [Fact]
+    public void AModelStaysItself() => Assert.Same(_model, Finishes.Apply(Finish.None, _model));
+
+    [Fact]
+    public void WiseFtLiesHalfway()
+    {
+        using FineTunedModel start = _tuner.Start(_train, cancellationToken: TestContext.Current.CancellationToken);
+        using var average = (FineTunedModel)Finishes.Apply(Finish.WiseFt, _model);
+        AssertClose(Weight(start).Zip(Weight(_model), (before, after) => (before + after) / 2), Weight(average));
+    }
+
+    [Fact]
+    public void ASoupIsTheMeanOfThreeRunsFromOneStart()
+    {
+        using FineTunedModel start = _tuner.Start(_train, cancellationToken: TestContext.Current.CancellationToken);
+        IEnumerable<float> sum = Weight(_model);
+        foreach (int seed in new[] { 1003, 2003 })
+        {
+            using FineTunedModel branch = LongTailFineTuner
+                .CreateBuilder()
+                .UseInitialModel(start)
+                .UseSeed(seed)
+                .Build()
+                .Fit(_train, cancellationToken: TestContext.Current.CancellationToken);
+            Assert.NotEqual(Weight(_model), Weight(branch));
+            sum = sum.Zip(Weight(branch), (a, b) => a + b);
+        }
+
+        using var soup = (FineTunedModel)Finishes.Apply(Finish.Soup, _model);
+        AssertClose(sum.Select(value => value / 3), Weight(soup));
+    }
+
+    [Fact]
+    public void ARetrainedClassifierIsAnotherOneOnTheSameFeatures()
+    {
+        using var retrained = (FineTunedModel)Finishes.Apply(Finish.RetrainedClassifier, _model);
+        Assert.NotEqual(Weight(_model), Weight(retrained));
+        Assert.Equal("cross-entropy", retrained.Recipe.Loss.Type);
+        Assert.Equal("class-balanced", retrained.Recipe.Sampler.Type);
+    }
+
+    [Fact]
+    public void ANormalizedClassifierHasRowsOfLessDifferentLength()
+    {
+        IEnumerable<float> expected = [.. Lengths(_model).Select(length => MathF.Pow(length, 0.3f))];
+        using ImageClassifier normalized = Finishes.Apply(Finish.NormalizedClassifier, _model);
+        AssertClose(expected, Lengths(_model));
+    }
+
+    [Theory]
+    [InlineData(nameof(Finish.LongTailSoup))]
+    [InlineData(nameof(Finish.Debiased))]
+    public void TheResultClassifiesTheImages(string finish)
+    {
+        using ImageClassifier made = Finishes.Apply(Enum.Parse<Finish>(finish), _model);
+        EvaluationReport report = made.Evaluate(_train, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.InRange(report.Metrics.Overall, 20, 100); // TinyClip knows the shapes
+    }
+
+    public void Dispose() => _model.Dispose();
+
+    private static float[] Weight(FineTunedModel model) =>
+        [.. model.Classifier.named_parameters().First(entry => entry.name == "weight").parameter.data<float>()];
+
+    private static float[] Lengths(FineTunedModel model) =>
+        [.. Weight(model).Chunk((int)model.Backbone.Image.FeatureDimension).Select(row => MathF.Sqrt(row.Sum(value => value * value)))];
+
+    private static void AssertClose(IEnumerable<float> expected, float[] found)
+    {
+        float[] values = [.. expected];
+        Assert.Equal(values.Length, found.Length);
+        Assert.All(values.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+}
