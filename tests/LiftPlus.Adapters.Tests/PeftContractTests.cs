@@ -132,6 +132,12 @@ public sealed class PeftContractTests
             IsRandom: false,
             On: SmallBackbone.ClipResNet
         ),
+        ["full, statistics of batches"] = new(
+            new FullFineTuningOptions { UpdateStatistics = true },
+            Folds: true,
+            IsRandom: false,
+            On: SmallBackbone.ClipResNet
+        ),
         ["ssf, ResNet"] = new(new SsfOptions(), ChangesAtStart: true, On: SmallBackbone.ClipResNet),
         ["clip-adapter, ResNet"] = new(new ClipAdapterOptions { OnText = false }, On: SmallBackbone.ClipResNet),
         ["batchnorm, basic blocks"] = new(
@@ -237,7 +243,7 @@ public sealed class PeftContractTests
             Assert.Equal(kept.Keys, recomputed.Keys);
             foreach ((string parameter, Tensor wanted) in kept)
                 Assert.True(
-                    Difference(wanted, recomputed[parameter]) <= 1e-6 * (1 + wanted.norm().item<float>()),
+                    Difference(wanted, recomputed[parameter]) <= 5e-6 * (1 + wanted.norm().item<float>()),
                     $"{parameter} in {type}: the gradients differ by {Difference(wanted, recomputed[parameter])}."
                 );
 

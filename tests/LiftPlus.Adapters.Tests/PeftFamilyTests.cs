@@ -102,7 +102,7 @@ public sealed class PeftFamilyTests : IDisposable
         Assert.Equal(kept.Keys, again.Keys);
         Assert.Contains(kept.Values, gradient => gradient.abs().max().item<float>() > 0);
         Assert.All(kept, entry =>
-            Assert.InRange(Difference(entry.Value, again[entry.Key]), 0, 1e-6 * (1 + entry.Value.norm().item<float>()))
+            Assert.InRange(Difference(entry.Value, again[entry.Key]), 0, 5e-6 * (1 + entry.Value.norm().item<float>()))
         );
 
         if (folds)

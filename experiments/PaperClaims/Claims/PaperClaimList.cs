@@ -182,12 +182,31 @@ internal static class PaperClaimList
                 .. Later("LoRA", "rsLoRA", "DoRA", "LoRA+"),
             ]
         ),
+        new(
+            "What is done after training adds to it",
+            "The mean with the start or with other runs, a classifier trained again and an ensemble with the zero-shot model raise accuracy.",
+            [
+                .. After(
+                    "LIFT+",
+                    "LIFT+, WiSE-FT",
+                    "LIFT+, classifier trained again (cRT)",
+                    "LIFT+ with zero-shot, debiased (GLA)",
+                    "LT-Soups of LIFT+"
+                ),
+                .. After("full fine-tuning, rate 0.005", "full fine-tuning, WiSE-FT", "full fine-tuning, soup of three"),
+                .. After("linear, cross-entropy", "linear, cross-entropy, τ-normalized"),
+            ]
+        ),
     ];
 
-    private static IEnumerable<RowComparison> Later(string plain, params string[] additions) =>
+    private static IEnumerable<RowComparison> Later(string plain, params string[] additions) => Gains("later", plain, additions);
+
+    private static IEnumerable<RowComparison> After(string plain, params string[] additions) => Gains("after", plain, additions);
+
+    private static IEnumerable<RowComparison> Gains(string table, string plain, string[] additions) =>
         from addition in additions
         from measure in (Measure[])[Measure.Overall, Measure.Few]
-        select Higher($"later/{addition}", $"later/{plain}", measure);
+        select Higher($"{table}/{addition}", $"{table}/{plain}", measure);
 
     private static RowComparison Higher(string first, string second, Measure measure) => new(first, second, measure, Expectation.Higher);
 

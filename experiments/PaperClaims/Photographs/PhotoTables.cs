@@ -10,6 +10,8 @@ internal static class PhotoTables
 {
     private const double NoRate = 1e-12; // the classifier stays where it starts
 
+    private static readonly FullFineTuningOptions s_withStatistics = new() { UpdateStatistics = true };
+
     private static readonly Contender s_classMeans = new("class means", builder =>
         builder.UseClassifierOnly().UseLearningRate(NoRate).UseEpochs(1).UseNoAugmentation()
     );
@@ -39,6 +41,10 @@ internal static class PhotoTables
                 },
                 new(s_full, Rank.Telling) { Diagnosed = true },
                 Telling("full fine-tuning, rate 0.001", builder => builder.AddFullFineTuning().UseLearningRate(0.001)),
+                Telling("full fine-tuning, statistics too", builder => builder.AddFullFineTuning(s_withStatistics)),
+                Telling("full fine-tuning, statistics too, rate 0.005", builder =>
+                    builder.AddFullFineTuning(s_withStatistics).UseLearningRate(0.005)
+                ),
                 Further("BatchNorm, statistics too", builder => builder.AddBatchNormTuning()) with
                 {
                     Diagnosed = true,

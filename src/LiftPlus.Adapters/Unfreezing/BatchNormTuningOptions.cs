@@ -1,6 +1,4 @@
 using LiftPlus.Adapters;
-using LiftPlus.Layers;
-using LiftPlus.Peft;
 
 namespace LiftPlus;
 
@@ -27,12 +25,5 @@ public sealed record BatchNormTuningOptions : UnfreezingOptions
         name.StartsWith("bn", StringComparison.Ordinal) || name.StartsWith("downsample.1.", StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    public override void Apply(PeftContext context)
-    {
-        base.Apply(context);
-        if (!UpdateStatistics)
-            return;
-        foreach (ResidualBlock block in Chosen(context).OfType<ResidualBlock>())
-            block.TrainStatistics();
-    }
+    private protected override bool TrainsStatistics => UpdateStatistics;
 }

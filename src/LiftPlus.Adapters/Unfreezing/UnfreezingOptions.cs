@@ -10,6 +10,9 @@ public abstract record UnfreezingOptions : PeftOptions
     /// <summary>Gets the end of the message for a backbone without such parameters: what to use instead.</summary>
     protected virtual string Instead => "choose other layers or another method.";
 
+    /// <summary>Gets whether the BatchNorms of the blocks use and learn the statistics of batches in training.</summary>
+    private protected virtual bool TrainsStatistics => false;
+
     /// <summary>Returns whether to train a parameter of a block, by its name in <see cref="IBackboneBlock.OwnParameters"/>.</summary>
     protected abstract bool Trains(string name);
 
@@ -17,7 +20,11 @@ public abstract record UnfreezingOptions : PeftOptions
     public override void Apply(PeftContext context)
     {
         foreach (IBackboneBlock block in Chosen(context))
+        {
             block.Unfreeze(Trains);
+            if (TrainsStatistics && block is ResidualBlock residual)
+                residual.TrainStatistics();
+        }
     }
 
     /// <summary>Returns the selected blocks.</summary>

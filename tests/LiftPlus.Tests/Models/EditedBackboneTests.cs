@@ -162,13 +162,19 @@ public sealed class EditedBackboneTests : IDisposable
 
     // Statistics that training changes are the model's own.
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void ABatchNormThatIsTrained_DoesNotChangeTheIdentity(bool updatesStatistics)
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void ABatchNormThatIsTrained_DoesNotChangeTheIdentity(bool alone, bool updatesStatistics)
     {
         WriteBackbone("resnet");
         using FineTunedModel model = Builder(_folder["backbone"])
-            .AddPeft(new BatchNormTuningOptions { UpdateStatistics = updatesStatistics })
+            .AddPeft(
+                alone
+                    ? new BatchNormTuningOptions { UpdateStatistics = updatesStatistics }
+                    : new FullFineTuningOptions { UpdateStatistics = updatesStatistics }
+            )
             .Build()
             .Fit(Dataset);
         using (Backbone before = Backbone.Load(_folder["backbone"]))
