@@ -40,7 +40,7 @@ internal static class PhotoTables
                     Diagnosed = true,
                 },
                 new(s_full, Rank.Telling) { Diagnosed = true },
-                Telling("full fine-tuning, rate 0.001", builder => builder.AddFullFineTuning().UseLearningRate(0.001)),
+                Further("full fine-tuning, rate 0.001", builder => builder.AddFullFineTuning().UseLearningRate(0.001)),
                 Telling("full fine-tuning, statistics too", builder => builder.AddFullFineTuning(s_withStatistics)),
                 Telling("full fine-tuning, statistics too, rate 0.005", builder =>
                     builder.AddFullFineTuning(s_withStatistics).UseLearningRate(0.005)
@@ -69,7 +69,7 @@ internal static class PhotoTables
             "Losses",
             [
                 new(s_batchNorm, Rank.Telling),
-                Telling("BatchNorm, cross-entropy", builder => Tuned(builder).UseCrossEntropy()),
+                Further("BatchNorm, cross-entropy", builder => Tuned(builder).UseCrossEntropy()),
                 Last("BatchNorm, LDAM", builder => Tuned(builder).UseLdamLoss()),
                 Last("BatchNorm, class-balanced", builder => Tuned(builder).UseClassBalancedLoss()),
                 Last("BatchNorm, LADE", builder => Tuned(builder).UseLadeLoss()),
