@@ -138,7 +138,8 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
     {
         foreach (RunPlan runs in (RunPlan[])[plan, photoPlan, LadderPlan()])
             await ScheduleAsync(runs);
-        foreach (Strength strength in MissingStrengths())
+        string[] asked = parsed.GetValue(tables)!;
+        foreach (Strength strength in asked.Length == 0 || asked.Contains(LadderTable.Table.Id) ? MissingStrengths() : [])
         {
             await PretrainAsync(strength);
             await ScheduleAsync(LadderPlan());
