@@ -112,6 +112,7 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
         AnsiConsole.Profile.Width = 160;
     string folder = parsed.GetValue(output)!.FullName;
     string chosen = parsed.GetValue(part)!;
+    string[] asked = parsed.GetValue(tables)!;
     bool Has(string name) => chosen == "all" || chosen == name;
     IReadOnlyList<World> photographs = Has("photographs") ? Photographs(parsed) : [];
     if (Has("photographs") && photographs.Count == 0 && parsed.GetResult(data) is { Implicit: false })
@@ -123,7 +124,7 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
     var photoPlan = new RunPlan(PhotoTables.All, photographs, parsed.GetValue(seeds));
     if (parsed.GetValue(list))
     {
-        foreach (PlannedRun run in (PlannedRun[])[.. plan.Runs, .. photoPlan.Runs, .. LadderPlan().Runs])
+        foreach (PlannedRun run in ((RunPlan[])[plan, photoPlan, LadderPlan()]).SelectMany(runs => runs.RunsOf(asked)))
             Console.WriteLine($"{run.Key} {run.World}, seed {run.Seed}, {run.Name}: {run.Recipe}");
         foreach (Strength strength in MissingStrengths())
             Console.WriteLine($"The foundation '{strength.Name}' is pre-trained first.");
@@ -138,7 +139,6 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
     {
         foreach (RunPlan runs in (RunPlan[])[plan, photoPlan, LadderPlan()])
             await ScheduleAsync(runs);
-        string[] asked = parsed.GetValue(tables)!;
         foreach (Strength strength in asked.Length == 0 || asked.Contains(LadderTable.Table.Id) ? MissingStrengths() : [])
         {
             await PretrainAsync(strength);
@@ -176,7 +176,7 @@ async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken
         {
             Budget = budgeted - clock.Elapsed,
             Workers = parsed.GetValue(workers),
-            Tables = parsed.GetValue(tables)!,
+            Tables = asked,
         };
         using var progress = new ConsoleProgress();
         var scheduler = new RunScheduler(
