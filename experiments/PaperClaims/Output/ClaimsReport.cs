@@ -6,7 +6,7 @@ namespace LiftPlus.Experiments.PaperClaims;
 internal static class ClaimsReport
 {
     /// <param name="parts">The findings on each kind of images; each has its tables and claims.</param>
-    /// <param name="ladder">The findings on foundations of several strengths; null if they are not wanted.</param>
+    /// <param name="ladder">The findings on foundations of several strengths; null if they are left out.</param>
     /// <param name="folder">The folder to write to.</param>
     public static void Write(IReadOnlyList<Findings> parts, LadderFindings? ladder, string folder)
     {

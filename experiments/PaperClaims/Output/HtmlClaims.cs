@@ -11,14 +11,14 @@ internal static class HtmlClaims
             Title = "The claims of LIFT+, one by one",
             Introduction =
             [
-                MarkdownClaims.Introduction(MarkdownClaims.Wanted(parts, ladder)),
+                MarkdownClaims.Introduction(MarkdownClaims.All(parts, ladder)),
                 .. parts.SelectMany(part => part.Plan.Worlds).Select(world => $"{world.Title}: {world.Description}"),
             ],
             Tables =
             [
                 .. parts.SelectMany(part => (TitledTable[])[Claims(part), .. Evidence(part)]),
                 .. ladder is null ? [] : (TitledTable[])[HtmlLadder.Table(ladder)],
-                .. MarkdownClaims.Wanted(parts, ladder).SelectMany(Missing),
+                .. MarkdownClaims.All(parts, ladder).SelectMany(Missing),
             ],
             Intervals = ladder is null ? [] : [HtmlLadder.Figure(ladder)],
             Comparisons = [.. ladder is null ? [] : HtmlLadder.Comparisons(ladder), .. parts.SelectMany(Comparisons)],

@@ -24,15 +24,15 @@ internal static class JsonClaims
             new
             {
                 SchemaVersion = CurrentSchema,
-                Seeds = MarkdownClaims.Wanted(parts, ladder).Max(part => part.Plan.Seeds),
+                Seeds = MarkdownClaims.All(parts, ladder).Max(part => part.Plan.Seeds),
                 Environment = MarkdownClaims
-                    .Wanted(parts, ladder)
+                    .All(parts, ladder)
                     .Select(part => part.Environment)
                     .FirstOrDefault(found => found is not null),
                 Worlds = parts.SelectMany(part => part.Plan.Worlds.Select(world => World(part, world))),
                 Ladder = ladder is null ? null : Ladder(ladder),
                 Missing = MarkdownClaims
-                    .Wanted(parts, ladder)
+                    .All(parts, ladder)
                     .SelectMany(part => part.Missing)
                     .Select(missing => new
                     {

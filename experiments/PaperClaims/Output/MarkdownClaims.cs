@@ -25,7 +25,7 @@ internal static class MarkdownClaims
     {
         var text = new StringBuilder();
         text.AppendLine("# The claims of LIFT+, one by one").AppendLine();
-        text.AppendLine(Introduction(Wanted(parts, ladder))).AppendLine();
+        text.AppendLine(Introduction(All(parts, ladder))).AppendLine();
         foreach (World world in parts.SelectMany(part => part.Plan.Worlds))
             text.AppendLine(CultureInfo.InvariantCulture, $"- **{world.Title}**: {world.Description}");
         text.AppendLine();
@@ -37,8 +37,8 @@ internal static class MarkdownClaims
         return text.ToString();
     }
 
-    /// <summary>Returns the findings of every part that is wanted, the ladder last.</summary>
-    public static IReadOnlyList<Findings> Wanted(IReadOnlyList<Findings> parts, LadderFindings? ladder) =>
+    /// <summary>Returns the findings of every part, the ladder last.</summary>
+    public static IReadOnlyList<Findings> All(IReadOnlyList<Findings> parts, LadderFindings? ladder) =>
         ladder is null ? parts : [.. parts, ladder.Runs];
 
     private static void AppendPart(StringBuilder text, Findings part)

@@ -23,7 +23,7 @@ internal sealed record TableRow(Contender Contender, Rank Rank)
     /// <summary>Gets whether it is tested with five crops instead of one.</summary>
     public bool Ensemble { get; init; }
 
-    /// <summary>Gets what is made of the trained model before the test.</summary>
+    /// <summary>Gets what the trained model becomes before the test.</summary>
     public Finish Finish { get; init; }
 
     /// <summary>Gets whether the page also shows the features (<see cref="FeatureDiagnostic"/>) and training curves.</summary>

@@ -18,7 +18,7 @@ internal sealed record PlannedRun
     /// <summary>Gets the recipe as JSON, without the path of the backbone.</summary>
     public required string Recipe { get; init; }
 
-    /// <summary>Gets what is made of the trained model before the test.</summary>
+    /// <summary>Gets what the trained model becomes before the test.</summary>
     public Finish Finish { get; init; }
 
     /// <summary>Gets whether the model is also tested with five crops.</summary>

@@ -2,7 +2,7 @@ using LiftPlus.Classifiers;
 
 namespace LiftPlus.Experiments.PaperClaims;
 
-/// <summary>Specifies what is made of a trained model before it is tested.</summary>
+/// <summary>Specifies what a trained model becomes before it is tested.</summary>
 internal enum Finish
 {
     /// <summary>The model itself.</summary>
@@ -27,7 +27,7 @@ internal enum Finish
     Debiased,
 }
 
-/// <summary>Makes of a trained model what a row of the tables tests.</summary>
+/// <summary>Turns a trained model into what a row of a table tests.</summary>
 internal sealed class Finishes(LongTailFineTuner tuner, ImageDataset train, CancellationToken cancellationToken)
 {
     private const double Kept = 0.3; // the share of what is there when LT-Soups adds the branches of a larger cap

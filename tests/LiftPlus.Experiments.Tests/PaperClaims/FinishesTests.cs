@@ -3,7 +3,7 @@ using LiftPlus.Samples;
 
 namespace LiftPlus.Experiments.Tests.PaperClaims;
 
-/// <summary>Tests what is made of a trained model, against the same made by hand.</summary>
+/// <summary>Tests what a trained model becomes, against the same done by hand.</summary>
 public sealed class FinishesTests : IDisposable
 {
     private readonly ImageDataset _train = new SmallWorld("large").Load(0).Train;
