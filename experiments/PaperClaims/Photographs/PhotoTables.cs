@@ -99,7 +99,7 @@ internal static class PhotoTables
             "What came after LIFT+",
             [
                 new(s_batchNorm, Rank.Telling),
-                Telling("BatchNorm, ImbSAM", builder => Sharp(builder, SharpnessMethod.ImbSam)),
+                Further("BatchNorm, ImbSAM", builder => Sharp(builder, SharpnessMethod.ImbSam)),
                 Further("BatchNorm, SAM", builder => Sharp(builder, SharpnessMethod.Sam)),
                 Further("BatchNorm, moving average", builder =>
                     Tuned(builder).UseTraining(training => training with { AveragingDecay = 0.99 })
