@@ -161,7 +161,7 @@ public sealed partial class Backbone : nn.Module
         ProjectsLinearly
             ? image_projection
             : throw new LiftPlusException(
-                $"{Config.Name} projects images by two layers, so that class names are no directions of its features. Start "
+                $"{Config.Name} projects images by two layers, so that class names are not directions of its features. Start "
                     + "classifiers from class means, or use the text classifier."
             );
 

@@ -43,7 +43,7 @@ internal readonly record struct FolderEntry(string Path, string Name, bool IsFol
         string name = entry.FileName.ToString(),
             path = entry.ToSpecifiedFullPath();
         bool isHidden = OperatingSystem.IsWindows() && (entry.Attributes & (FileAttributes.Hidden | FileAttributes.System)) != 0;
-        bool isLink = !notLinks.Contains(name) && new FileInfo(path).LinkTarget is not null; // files in the cloud are no links
+        bool isLink = !notLinks.Contains(name) && new FileInfo(path).LinkTarget is not null; // files in the cloud are not links
         return new FolderEntry(path, name, entry.IsDirectory, isLink, isHidden || IgnoredNames.Contains(name));
     }
 }

@@ -15,7 +15,7 @@ internal sealed partial record OnnxName(string Tensor, (long Start, long End)? R
     /// <summary>The name of other constants begins with it.</summary>
     public const string Unnamed = "constant_";
 
-    /// <summary>Reads a name; null for the constants that are no tensors of the model.</summary>
+    /// <summary>Reads a name; null for the constants that are not tensors of the model.</summary>
     public static OnnxName? Parse(string name)
     {
         Match match = Pattern().Match(name);

@@ -155,7 +155,7 @@ internal sealed class OnnxSource : WeightSource
         if (!content.Metadata.ContainsKey(OnnxNotes.Backbone))
             return $"it holds no image encoder that LiftPlus knows: a text encoder alone, or an encoder of another program. {Advice}";
         return Adapters(content) is string adapters
-            ? $"it computes adapters ({adapters}) that are no part of a backbone, so a backbone of it would give other features. "
+            ? $"it computes adapters ({adapters}) that are not part of a backbone, so a backbone of it would give other features. "
                 + $"Export the backbone itself with OnnxExport.SaveBackbone, or load the model's folder. {Advice}"
             : null;
     }
