@@ -12,8 +12,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Benchmarks;
 
 /// <summary>
-/// Runs LIFT+ steps of CLIP's ViT-B/16, or of another image tower, with random weights: AdaptFormer (LayerNorm tuning for ConvNeXt, BatchNorm
-/// tuning for a ResNet), cosine classifier, logit-adjusted loss, SGD; 8 images of 100 classes.
+/// Runs LIFT+ steps of CLIP's ViT-B/16, or of another image tower, with random weights: AdaptFormer (LayerNorm tuning for ConvNeXt,
+/// BatchNorm tuning for a ResNet), cosine classifier, logit-adjusted loss, SGD; 8 images of 100 classes.
 /// </summary>
 internal sealed class VitStep : IDisposable
 {

@@ -184,7 +184,7 @@ internal static class PaperClaimList
         ),
         new(
             "What is done after training adds to it",
-            "The mean with the start or with other runs, a classifier trained again and an ensemble with the zero-shot model raise accuracy.",
+            "Means with the start or other runs, a classifier trained again and an ensemble with the zero-shot model raise accuracy.",
             [
                 .. After(
                     "LIFT+",

@@ -12,8 +12,8 @@ public sealed record FullFineTuningOptions : UnfreezingOptions
     public override string Type => "full";
 
     /// <summary>
-    /// Gets whether the BatchNorms of a ResNet use the statistics of each batch in training and update the running ones; those of the frozen
-    /// stem never do. Other backbones have none.
+    /// Gets whether the BatchNorms of a ResNet use the statistics of each batch in training and update the running ones; those of the
+    /// frozen stem never do. Other backbones have none.
     /// </summary>
     /// <value>The default value is false: all keep the statistics of the backbone.</value>
     public bool UpdateStatistics { get; init; }

@@ -114,7 +114,8 @@ public sealed class BackboneOriginTests : IDisposable
         string[] changed =
         [
             .. before.Keys.Where(key =>
-                !before[key].shape.SequenceEqual(after[key].shape) || !before[key].contiguous().bytes.SequenceEqual(after[key].contiguous().bytes)
+                !before[key].shape.SequenceEqual(after[key].shape)
+                || !before[key].contiguous().bytes.SequenceEqual(after[key].contiguous().bytes)
             ),
         ];
         Assert.Equal(
