@@ -25,10 +25,7 @@ internal static class JsonClaims
             {
                 SchemaVersion = CurrentSchema,
                 Seeds = MarkdownClaims.All(parts, ladder).Max(part => part.Plan.Seeds),
-                Environment = MarkdownClaims
-                    .All(parts, ladder)
-                    .Select(part => part.Environment)
-                    .FirstOrDefault(found => found is not null),
+                Environment = MarkdownClaims.All(parts, ladder).Select(part => part.Environment).FirstOrDefault(found => found is not null),
                 Worlds = parts.SelectMany(part => part.Plan.Worlds.Select(world => World(part, world))),
                 Ladder = ladder is null ? null : Ladder(ladder),
                 Missing = MarkdownClaims
