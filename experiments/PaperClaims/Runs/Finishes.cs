@@ -14,7 +14,7 @@ internal enum Finish
     /// <summary>The mean of three runs from the same start that differ in their order and crops (a soup, arXiv 2203.05482).</summary>
     Soup,
 
-    /// <summary>A mean of runs on sets of growing caps, its classifier trained further on all images (LT-Soups, arXiv 2511.10683).</summary>
+    /// <summary>A mean of runs on growing parts of the images; its classifier is trained again (LT-Soups, arXiv 2511.10683).</summary>
     LongTailSoup,
 
     /// <summary>A new classifier on the same features, from balanced batches with cross-entropy (cRT, arXiv 1910.09217).</summary>
