@@ -36,16 +36,28 @@ public sealed class CommittedResultsTests
     [InlineData("photographs 96", "full")]
     public void EveryRowOfTheReadmeHasTheFiguresOfTheResults(string world, string table)
     {
-        JsonNode found = s_results["worlds"]!.AsArray().Single(node => (string)node!["id"]! == world)!;
-        JsonNode[] rows =
-        [
-            .. found["tables"]!.AsArray().Single(node => (string)node!["id"]! == table)!["rows"]!
-                .AsArray()
-                .OfType<JsonNode>()
-                .Where(row => row["seeds"]!.AsArray().Count > 1),
-        ];
+        JsonNode[] rows = [.. Table(world, table).Where(row => row["seeds"]!.AsArray().Count > 1)];
         Assert.NotEmpty(rows);
         Assert.All(rows, row => Assert.Contains($"| {row["title"]} | {string.Join(" | ", Accuracies(row))} |", s_readme));
+    }
+
+    [Theory]
+    [InlineData("BatchNorm", "full fine-tuning, statistics too")]
+    [InlineData("head only", "full fine-tuning, statistics too")]
+    [InlineData("BatchNorm", "full fine-tuning, statistics too, rate 0.005")]
+    [InlineData("head only", "full fine-tuning, statistics too, rate 0.005")]
+    [InlineData("last block, rate 0.005", "full fine-tuning, statistics too, rate 0.005")]
+    [InlineData("last stage, rate 0.005", "full fine-tuning, statistics too, rate 0.005")]
+    public void EveryDifferenceOnPhotographsIsThatOfTheResults(string first, string second)
+    {
+        double[] Few(string title) =>
+            [
+                .. Table("photographs 96", "full").Single(row => (string)row["title"]! == title)["accuracy"]!["few"]!
+                    .AsArray()
+                    .Select(value => (double)value!),
+            ];
+        var difference = PairedDifference.Of([.. Few(first).Zip(Few(second), (one, other) => one - other)])!;
+        Assert.Contains($"| {Cells.Difference(difference)} ({Cells.Of(difference.BySeed)}) |", s_readme);
     }
 
     [Theory]
@@ -71,6 +83,13 @@ public sealed class CommittedResultsTests
 
     [Fact]
     public void TheResultsSayWhereTheyWereMeasured() => Assert.NotNull(s_results["environment"]?["processorCount"]);
+
+    private static IEnumerable<JsonNode> Table(string world, string table) =>
+        s_results["worlds"]!.AsArray().Single(node => (string)node!["id"]! == world)!["tables"]!
+            .AsArray()
+            .Single(node => (string)node!["id"]! == table)!["rows"]!
+            .AsArray()
+            .OfType<JsonNode>();
 
     private static string Number(JsonNode number, string format) => ((double)number).ToString(format, CultureInfo.InvariantCulture);
 
