@@ -41,7 +41,7 @@ public sealed class TrainingControlTests : IDisposable
         Assert.Equal(12, large.Count);
         for (int i = 0; i < large.Count; i++)
             Assert.True(
-                Math.Abs(large[i].Loss - small[i].Loss) <= 1e-6 * (1 + large[i].Loss), // float32 rounds logits, whatever is left of the loss
+                Math.Abs(large[i].Loss - small[i].Loss) <= 1e-6 * (1 + large[i].Loss), // float32 rounds the logits
                 $"Step {i + 1}: the loss is {small[i].Loss:R}, wanted {large[i].Loss:R}."
             );
         double norm = Math.Sqrt(expected.Sum(value => value * value)),
