@@ -69,17 +69,53 @@ public sealed class FinishesTests : IDisposable
         AssertClose(expected, Lengths(_model));
     }
 
-    [Theory]
-    [InlineData(nameof(Finish.LongTailSoup))]
-    [InlineData(nameof(Finish.Debiased))]
-    public void TheResultClassifiesTheImages(string finish)
+    [Fact]
+    public void ALongTailSoupFoldsInTheBranchesOfEveryCap()
     {
-        using ImageClassifier made = Finishes.Apply(Enum.Parse<Finish>(finish), _model);
-        EvaluationReport report = made.Evaluate(_train, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.InRange(report.Metrics.Overall, 20, 100); // TinyClip knows the shapes
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        ImageDataset oneEach = Keep(_ => 1);
+        ImageDataset train = Keep(label => label < 3 ? 2 : 1);
+        using FineTunedModel start = _tuner.Start(train, cancellationToken: stop);
+        FineTunedModel Branch(ImageDataset images, int seed) =>
+            LongTailFineTuner.CreateBuilder().UseInitialModel(start).UseSeed(seed).Build().Fit(images, cancellationToken: stop);
+        using FineTunedModel first = Branch(oneEach, 1003);
+        using FineTunedModel second = Branch(oneEach, 2003);
+        using FineTunedModel third = Branch(train, 1003);
+        using FineTunedModel fourth = Branch(train, 2003);
+        using var mean = FineTunedModel.Average(
+            [start, first, second, third, fourth],
+            [0.09, 0.105, 0.105, 0.35, 0.35], // 0.3 (0.3 start + 0.7 of the first cap) + 0.7 of the second
+            cancellationToken: stop
+        );
+        using FineTunedModel expected = LongTailFineTuner
+            .CreateBuilder()
+            .UseInitialModel(mean)
+            .UseTraining(training => training with { ClassifierTraining = ClassifierTraining.Continued })
+            .Build()
+            .Fit(train, cancellationToken: stop);
+
+        using var soup = (FineTunedModel)new Finishes(_tuner, train, stop).Apply(Finish.LongTailSoup, _model);
+        AssertClose(Weight(expected), Weight(soup));
+        Assert.NotEqual(Weight(mean), Weight(soup));
+    }
+
+    [Fact]
+    public void ADebiasedModelIsTheEnsembleWithTheZeroShotModel()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        using var ensemble = DebiasedEnsemble.Create(_model, _train, cancellationToken: stop);
+        using ImageClassifier made = Finishes.Apply(Finish.Debiased, _model);
+        Assert.NotEqual(PerClass(_model), PerClass(made));
+        Assert.Equal(PerClass(ensemble), PerClass(made));
     }
 
     public void Dispose() => _model.Dispose();
+
+    private ImageDataset Keep(Func<int, int> count) =>
+        new(_train.GroupBy(image => image.Label).SelectMany(images => images.Take(count(images.Key))), _train.ClassNames);
+
+    private IEnumerable<double?> PerClass(ImageClassifier classifier) =>
+        classifier.Evaluate(_train, cancellationToken: TestContext.Current.CancellationToken).Metrics.PerClass;
 
     private static float[] Weight(FineTunedModel model) =>
         [.. model.Classifier.named_parameters().First(entry => entry.name == "weight").parameter.data<float>()];
