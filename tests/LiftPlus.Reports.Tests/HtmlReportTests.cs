@@ -152,6 +152,8 @@ public sealed partial class HtmlReportTests
         );
         Assert.Contains("<h2>Claims</h2>\n<p>By rules.</p>", page, StringComparison.Ordinal);
         Assert.Contains("<th scope=\"row\">one</th><td>shown</td><td class=\"n\">+2.0</td>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<caption>Claims</caption>", page, StringComparison.Ordinal); // the heading says it
+        Assert.Contains("<caption>Mean ", page, StringComparison.Ordinal);
         Assert.True(page.IndexOf("+2.0", StringComparison.Ordinal) < page.IndexOf("<h2>Methods</h2>", StringComparison.Ordinal));
     }
 

@@ -13,7 +13,13 @@ internal static partial class ChartSvg
 {
     public static string Export(PlotModel plot, ChartSize size, string alternative, string idPrefix)
     {
-        string text = new SvgExporter { Width = size.Width, Height = size.Height }.ExportToString(plot);
+        var exporter = new SvgExporter
+        {
+            Width = size.Width,
+            Height = size.Height,
+            TextMeasurer = new PixelText(size),
+        };
+        string text = exporter.ExportToString(plot);
         using var reader = XmlReader.Create(
             new StringReader(text),
             new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null }
@@ -69,4 +75,11 @@ internal static partial class ChartSvg
 
     [GeneratedRegex(@"(\d+\.\d)\d+")]
     private static partial Regex Decimals();
+
+    /// <summary>Measures text in pixels, where OxyPlot takes three quarters of the size of the font for its size in points.</summary>
+    private sealed class PixelText(ChartSize size) : PdfRenderContext(size.Width, size.Height, OxyColors.Undefined)
+    {
+        public override OxySize MeasureText(string text, string fontFamily, double fontSize, double fontWeight) =>
+            base.MeasureText(text, fontFamily, fontSize * 4 / 3, fontWeight);
+    }
 }

@@ -53,16 +53,17 @@ internal static class CostChart
         }
 
         foreach (
-            (string label, double x, double y) in Names(
+            (string label, double first, double last, double y) in Names(
                 methods.Select(method => (method.Label, method.Cost > 0 ? method.Cost : edge, method.Accuracy.Mean)),
-                high - low
+                Math.Max(1.1, Math.Pow(most / least, 0.04)),
+                0.05 * (high - low)
             )
         )
         {
-            bool right = Math.Log(x / least) < 0.6 * Math.Log(most / least); // the label points to the middle
+            bool right = Math.Log(first / least) < 0.6 * Math.Log(most / least); // the label points to the middle
             TextAnnotation name = Chart.Label(
                 label,
-                x,
+                right ? last : first,
                 y,
                 VerticalAlignment.Middle,
                 right ? HorizontalAlignment.Left : HorizontalAlignment.Right
@@ -75,16 +76,25 @@ internal static class CostChart
     }
 
     // Dots that nearly coincide share a label.
-    private static List<(string Label, double X, double Y)> Names(IEnumerable<(string Label, double X, double Y)> dots, double height)
+    private static List<(string Label, double First, double Last, double Y)> Names(
+        IEnumerable<(string Label, double X, double Y)> dots,
+        double width,
+        double height
+    )
     {
-        List<(string Label, double X, double Y)> names = [];
+        List<(string Label, double First, double Last, double Y)> names = [];
         foreach ((string label, double x, double y) in dots)
         {
-            int near = names.FindIndex(name => Math.Abs(Math.Log(name.X / x)) < 0.1 && Math.Abs(name.Y - y) < 0.05 * height);
+            int near = names.FindIndex(name => x > name.First / width && x < name.Last * width && Math.Abs(name.Y - y) < height);
             if (near < 0)
-                names.Add((label, x, y));
+                names.Add((label, x, x, y));
             else
-                names[near] = names[near] with { Label = $"{names[near].Label}, {label}" };
+                names[near] = (
+                    $"{names[near].Label}, {label}",
+                    Math.Min(names[near].First, x),
+                    Math.Max(names[near].Last, x),
+                    names[near].Y
+                );
         }
 
         return names;

@@ -12,6 +12,7 @@ internal sealed class Page
     private readonly StringBuilder _body = new();
     private readonly string _title;
     private int _charts;
+    private string? _section;
 
     public Page(string title)
     {
@@ -22,6 +23,7 @@ internal sealed class Page
     public void Section(string title, string? text = null)
     {
         _body.Append($"<h2>{PageText.Escape(title)}</h2>\n");
+        _section = title;
         if (text is not null)
             Paragraph(text);
     }
@@ -51,12 +53,15 @@ internal sealed class Page
         _body.Append("</dl>\n");
     }
 
-    /// <summary>Adds a table that scrolls horizontally. Columns of numbers are right-aligned.</summary>
+    /// <summary>
+    /// Adds a table that scrolls horizontally. Columns of numbers are right-aligned. A caption that repeats the title of the section is not
+    /// shown.
+    /// </summary>
     public void Table(string caption, IReadOnlyList<string> head, IEnumerable<IReadOnlyList<string>> rows, int textColumns = 1)
     {
         string title = PageText.Escape(caption);
         _body.Append($"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\">");
-        _body.Append($"<table><caption>{title}</caption>\n<thead><tr>");
+        _body.Append($"<table>{(caption == _section ? "" : $"<caption>{title}</caption>")}\n<thead><tr>");
         for (int i = 0; i < head.Count; i++)
             _body.Append($"<th scope=\"col\"{Class(i < textColumns ? "" : "n")}>{PageText.Escape(head[i])}</th>");
         _body.Append("</tr></thead>\n<tbody>\n");
