@@ -11,7 +11,7 @@ internal static class HtmlClaims
             Title = "The claims of LIFT+, one by one",
             Introduction =
             [
-                MarkdownClaims.Introduction(MarkdownClaims.All(parts, ladder)),
+                $"{MarkdownClaims.Introduction(MarkdownClaims.All(parts, ladder))} In the list, ± is half of the wider 95 % interval.",
                 .. parts.SelectMany(part => part.Plan.Worlds).Select(world => $"{world.Title}: {world.Description}"),
             ],
             Tables =

@@ -68,6 +68,7 @@ internal static class JsonClaims
             world.Id,
             world.Title,
             world.Description,
+            findings.Environment,
             Tables = findings.Plan.Tables.Select(table => Table(findings, world, table)),
             Features = findings
                 .Plan.Tables.SelectMany(table => table.Rows)

@@ -139,11 +139,13 @@ internal static class MarkdownClaims
 
     private static string[] Values(MethodSummary summary)
     {
-        double? share = 100 * summary.TrainedParameters / summary.Parameters;
+        string trained = summary.TrainedParameters is double parameters
+            ? string.Create(CultureInfo.InvariantCulture, $"{parameters:N0} ({100 * parameters / summary.Parameters:F2} %)")
+            : "";
         return
         [
             .. Columns.Select(measure => Cells.Of(summary.Measures[measure])),
-            string.Create(CultureInfo.InvariantCulture, $"{summary.TrainedParameters:N0} ({share:F2} %)"),
+            trained,
             string.Create(CultureInfo.InvariantCulture, $"{summary.TrainingSeconds?.Mean:F0}"),
             string.Create(CultureInfo.InvariantCulture, $"{summary.Seeds.Length}"),
         ];

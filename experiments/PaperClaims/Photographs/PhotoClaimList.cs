@@ -74,6 +74,19 @@ internal static class PhotoClaimList
             ]
         ),
         new(
+            "The mean with the model before training adds to it",
+            "WiSE-FT raises accuracy.",
+            [
+                .. ((string[])["BatchNorm", "last stage, rate 0.005", "full fine-tuning, rate 0.005"]).SelectMany(row =>
+                    (RowComparison[])
+                        [
+                            Higher($"after/{row}, WiSE-FT", $"after/{row}", Measure.Overall),
+                            Higher($"after/{row}, WiSE-FT", $"after/{row}", Measure.Few),
+                        ]
+                ),
+            ]
+        ),
+        new(
             "Five crops at test time help",
             "Averaging five crops raises accuracy.",
             [Higher("tte/BatchNorm with five crops", "tte/BatchNorm", Measure.Overall)]

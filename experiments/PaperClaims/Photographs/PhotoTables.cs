@@ -20,6 +20,10 @@ internal static class PhotoTables
 
     private static readonly Contender s_batchNorm = new("BatchNorm", builder => Tuned(builder));
 
+    private static readonly Contender s_lastStage = new("last stage, rate 0.005", builder =>
+        builder.AddFullFineTuning(Last(3)).UseLearningRate(0.005)
+    );
+
     private static readonly Contender s_full = new("full fine-tuning, rate 0.005", builder =>
         builder.AddFullFineTuning().UseLearningRate(0.005)
     );
@@ -34,7 +38,7 @@ internal static class PhotoTables
                 new(s_head, Rank.Telling) { Diagnosed = true },
                 new(s_batchNorm, Rank.Telling) { Diagnosed = true },
                 Telling("last block, rate 0.005", builder => builder.AddFullFineTuning(Last(1)).UseLearningRate(0.005)),
-                Telling("last stage, rate 0.005", builder => builder.AddFullFineTuning(Last(3)).UseLearningRate(0.005)),
+                new(s_lastStage, Rank.Telling),
                 Further("full fine-tuning", builder => builder.AddFullFineTuning()) with
                 {
                     Diagnosed = true,
@@ -100,10 +104,22 @@ internal static class PhotoTables
             [
                 new(s_batchNorm, Rank.Telling),
                 Further("BatchNorm, ImbSAM", builder => Sharp(builder, SharpnessMethod.ImbSam)),
-                Further("BatchNorm, SAM", builder => Sharp(builder, SharpnessMethod.Sam)),
                 Further("BatchNorm, moving average", builder =>
                     Tuned(builder).UseTraining(training => training with { AveragingDecay = 0.99 })
                 ),
+                Last("BatchNorm, SAM", builder => Sharp(builder, SharpnessMethod.Sam)),
+            ]
+        ),
+        new(
+            "after",
+            "After training",
+            [
+                new(s_batchNorm, Rank.Telling),
+                WiseFt(s_batchNorm),
+                new(s_lastStage, Rank.Telling),
+                WiseFt(s_lastStage),
+                new(s_full, Rank.Telling),
+                WiseFt(s_full),
             ]
         ),
     ];
@@ -122,6 +138,12 @@ internal static class PhotoTables
         new(new Contender(title, choose), Rank.Further);
 
     private static TableRow Last(string title, Action<LongTailFineTunerBuilder> choose) => new(new Contender(title, choose), Rank.Last);
+
+    private static TableRow WiseFt(Contender contender) =>
+        Further($"{contender.Name}, WiSE-FT", contender.Choose) with
+        {
+            Finish = Finish.WiseFt,
+        };
 
     private static FullFineTuningOptions Last(int blocks) => new() { Layers = LayerSelection.Last(blocks) };
 

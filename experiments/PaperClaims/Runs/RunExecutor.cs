@@ -35,6 +35,8 @@ internal sealed class RunExecutor(IReadOnlyList<World> worlds)
         );
         using ImageClassifier model = new Finishes(tuner, _train!, cancellationToken).Apply(run.Finish, trained);
         EvaluationReport plain = model.Evaluate(_test!, cancellationToken: cancellationToken);
+        if (run.Finish is not Finish.None)
+            plain = plain with { TrainingSeconds = null }; // it is the time of a part, if any
         EvaluationReport? ensemble = null;
         if (run.Ensemble)
         {

@@ -33,6 +33,7 @@ public sealed class CommittedResultsTests
 
     [Theory]
     [InlineData("shapes-lt", "later")]
+    [InlineData("shapes-lt", "after")]
     [InlineData("photographs 96", "full")]
     public void EveryRowOfTheReadmeHasTheFiguresOfTheResults(string world, string table)
     {
@@ -58,6 +59,20 @@ public sealed class CommittedResultsTests
             ];
         var difference = PairedDifference.Of([.. Few(first).Zip(Few(second), (one, other) => one - other)])!;
         Assert.Contains($"| {Cells.Difference(difference)} ({Cells.Of(difference.BySeed)}) |", s_readme);
+    }
+
+    [Theory]
+    [InlineData("BatchNorm", "reaches {0:0.0} % overall and {1:0.0} % on the few-shot classes")]
+    [InlineData("full fine-tuning, statistics too, rate 0.005", "full fine-tuning at its best reaches {0:0.0} % and {1:0.0} %")]
+    [InlineData("last stage, rate 0.005", "the last of four stages {0:0.0} % and {1:0.0} %")]
+    public void TheFirstPageHasTheFiguresOfPhotographs(string title, string sentence)
+    {
+        JsonNode accuracy = Table("photographs 96", "full").Single(row => (string)row["title"]! == title)["accuracy"]!;
+        double Mean(string measure) => accuracy[measure]!.AsArray().Average(value => (double)value!);
+        Assert.Contains(
+            string.Format(CultureInfo.InvariantCulture, sentence, Mean("overall"), Mean("few")),
+            File.ReadAllText(Repository.PathOf("README.md")).ReplaceLineEndings(" ")
+        );
     }
 
     [Theory]
