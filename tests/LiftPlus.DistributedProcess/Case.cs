@@ -84,7 +84,7 @@ internal sealed class Case(string name, string folder, IProcessGroup group) : IP
             "features" => builder.UseClassifierOnly().UseNoAugmentation(),
             "bfloat16" => builder.UseTraining(training => training with { Precision = Precision.BFloat16 }),
             "clip" => builder.UseTraining(training => training with { ClipGradientNorm = 0.01 }),
-            "average" => builder.UseTraining(training => training with { AveragingDecay = 0.9 }),
+            "average" => builder.UseTraining(training => training with { AveragingDecay = 0.9, StartShare = 0.2 }),
             "recompute" => builder.UseTraining(training => training with { ActivationCheckpointing = true }),
             "adamw" => builder.UseAdamW().UseLearningRate(0.001),
             "balanced" => builder.UseClassBalancedSampler(),

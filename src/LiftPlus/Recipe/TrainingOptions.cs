@@ -83,6 +83,15 @@ public sealed record TrainingOptions
     [Range(1e-6, 0.999999)]
     public double? AveragingDecay { get; init; }
 
+    /// <summary>
+    /// Gets the share s of the values before training in those of the finished model, s θ_start + (1 - s) θ_trained (WiSE-FT,
+    /// arXiv 2109.01903). Validation uses the mean, too. It keeps more of what the foundation knows, and needs a start that classifies:
+    /// class texts, class means or an initial model.
+    /// </summary>
+    /// <value>The default value is 0: the trained values. 0.5 is usual.</value>
+    [Range(0, 0.999)]
+    public double StartShare { get; init; }
+
     /// <summary>Gets which training images are held out for validation when <c>Fit</c> is given no validation set.</summary>
     /// <value>The default is null: all images are trained on.</value>
     public ValidationOptions? Validation { get; init; }

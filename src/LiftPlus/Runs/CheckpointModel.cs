@@ -31,10 +31,11 @@ internal static class CheckpointModel
                     + "folder, file or hub id."
             );
 
+        SavedModelManifest manifest = Describe(checkpoint, options.Components);
         FineTunedModel model = SavedModel.Create(
-            new SavedDescription(checkpoint.Path, checkpoint.Path, Describe(checkpoint, options.Components)),
+            new SavedDescription(checkpoint.Path, checkpoint.Path, manifest),
             checkpoint.Best ?? checkpoint.Tensors(TrainingCheckpoint.ModelPrefix),
-            state => Fill(state, checkpoint),
+            state => Fill(state, checkpoint, manifest.Recipe.Training.StartShare),
             unreadable.Select(entry => $"{entry.File} is skipped: {entry.Reason}"),
             options,
             cancellationToken
@@ -44,12 +45,19 @@ internal static class CheckpointModel
         return model;
     }
 
-    // The last model has the averages; the best one was kept with them.
-    private static void Fill(IReadOnlyDictionary<string, Tensor> state, TrainingCheckpoint checkpoint)
+    // The last model has the averages and its share of the start; the best one was kept with them.
+    private static void Fill(IReadOnlyDictionary<string, Tensor> state, TrainingCheckpoint checkpoint, double startShare)
     {
         WeightLoader.Load(state, checkpoint.Best ?? checkpoint.Tensors(TrainingCheckpoint.ModelPrefix));
         if (checkpoint.Best is null && checkpoint.Tensors(TrainingCheckpoint.AveragePrefix) is { Tensors.Count: > 0 } averages)
             WeightLoader.Load(state.Where(entry => entry.Value is Parameter).ToDictionary(), averages);
+        if (checkpoint.Best is null && startShare > 0)
+        {
+            using var start = new KeptTensors(state);
+            start.Keep();
+            WeightLoader.Load(start.Tensors, checkpoint.Tensors(TrainingCheckpoint.StartPrefix));
+            start.Mix(startShare);
+        }
     }
 
     private static SavedModelManifest Describe(TrainingCheckpoint checkpoint, ComponentRegistry? components)

@@ -11,7 +11,7 @@ namespace LiftPlus.Runs;
 
 /// <summary>
 /// Represents the state of a run between two steps as one safetensors file: tensors under <c>model.</c>, <c>optimizer.</c>,
-/// <c>average.</c> and <c>best.</c>, and in the metadata the state, the identity of the run, and a SHA-256 over all of it. It is one file,
+/// <c>average.</c>, <c>best.</c> and <c>start.</c>, and in the metadata the state, the identity of the run, and a SHA-256 over all of it. It is one file,
 /// so that it is always complete.
 /// </summary>
 internal sealed class TrainingCheckpoint : IDisposable
@@ -19,7 +19,8 @@ internal sealed class TrainingCheckpoint : IDisposable
     public const string ModelPrefix = "model.",
         OptimizerPrefix = "optimizer.",
         AveragePrefix = "average.",
-        BestPrefix = "best.";
+        BestPrefix = "best.",
+        StartPrefix = "start.";
 
     private const int CurrentSchema = 1;
     private const string HeaderKey = "liftplus",

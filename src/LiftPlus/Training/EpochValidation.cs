@@ -19,12 +19,12 @@ internal sealed class EpochValidation(
 
     private readonly TrainingOptions _options = model.Recipe.Training;
 
-    /// <summary>Evaluates the model, with averaged parameters if there are any, and compares it with the best so far.</summary>
+    /// <summary>Evaluates the model as the run would return it now, and compares it with the best so far.</summary>
     public TrainingState Run(TrainingState state, TrainingProgress snapshot, CancellationToken cancellationToken)
     {
         using Activity? activity = LiftPlusTelemetry.Start("validate")?.SetTag("liftplus.epoch", state.Epoch + 1);
         long start = services.Time.GetTimestamp();
-        tensors.Average?.Swap();
+        tensors.EnterFinished();
         try
         {
             EvaluationReport report = model.Evaluate(
@@ -49,7 +49,7 @@ internal sealed class EpochValidation(
         }
         finally
         {
-            tensors.Average?.Swap();
+            tensors.LeaveFinished();
         }
     }
 

@@ -10,7 +10,7 @@ namespace LiftPlus.Training;
 
 /// <summary>
 /// Holds the tensors that steps change: the trained state of the model, which it does not own, and the state of the optimizer, the moving
-/// averages and the best model's copy, which it owns.
+/// averages and the copies of the best model and of the start, which it owns.
 /// </summary>
 internal sealed class RunTensors : IDisposable
 {
@@ -24,8 +24,9 @@ internal sealed class RunTensors : IDisposable
         Optimizer = options.Optimizer.CreateOptimizer(
             ParameterGrouping.Apply(options.ParameterGroups, Parameters, TrainableParameters.Factors(model.Backbone))
         );
-        Best = options.Return == ReturnedModel.Best ? new BestTensors(TrainableParameters.State(model.Backbone, model.Classifier)) : null;
+        Best = options.Return == ReturnedModel.Best ? new KeptTensors(Model()) : null;
         Average = options.AveragingDecay is double decay ? new ParameterAverage(Parameters, decay) : null;
+        Start = options.StartShare > 0 ? new StartMean(Model(), options.StartShare) : null;
     }
 
     public IReadOnlyList<(string Name, Parameter Parameter)> Parameters { get; }
@@ -35,7 +36,23 @@ internal sealed class RunTensors : IDisposable
     public ParameterAverage? Average { get; }
 
     /// <summary>Gets the copy of the best epoch's model; null if the run returns the last.</summary>
-    public BestTensors? Best { get; }
+    public KeptTensors? Best { get; }
+
+    /// <summary>Gets the values before the first step; null if they have no share in the finished model.</summary>
+    public StartMean? Start { get; }
+
+    /// <summary>Gives the model the values that it would have if the run ended now; <see cref="LeaveFinished"/> takes them back.</summary>
+    public void EnterFinished()
+    {
+        Average?.Swap();
+        Start?.Enter();
+    }
+
+    public void LeaveFinished()
+    {
+        Start?.Leave();
+        Average?.Swap();
+    }
 
     /// <summary>Returns the name of a parameter that holds NaN or infinity; null if all values are finite.</summary>
     public string? NonFinite()
@@ -55,6 +72,7 @@ internal sealed class RunTensors : IDisposable
             .. Named(TrainingCheckpoint.OptimizerPrefix, Optimizer.State),
             .. Average is null ? [] : Named(TrainingCheckpoint.AveragePrefix, Average.Tensors),
             .. Best is null ? [] : Named(TrainingCheckpoint.BestPrefix, Best.Tensors),
+            .. Start is null ? [] : Named(TrainingCheckpoint.StartPrefix, Start.Tensors),
         ];
 
     /// <summary>Returns the trained tensors of the model in a checkpoint.</summary>
@@ -73,6 +91,8 @@ internal sealed class RunTensors : IDisposable
         WeightLoader.Load(state, ModelOf(checkpoint));
         if (Average is not null)
             WeightLoader.Load(Average.Tensors, checkpoint.Tensors(TrainingCheckpoint.AveragePrefix));
+        if (Start is not null)
+            WeightLoader.Load(Start.Tensors, checkpoint.Tensors(TrainingCheckpoint.StartPrefix));
         using DisposeScope scope = NewDisposeScope();
         WeightSource optimizer = checkpoint.Tensors(TrainingCheckpoint.OptimizerPrefix);
         FiniteValues.Check(optimizer, optimizer.Tensors.Keys);
@@ -84,6 +104,7 @@ internal sealed class RunTensors : IDisposable
         Optimizer.Dispose();
         Average?.Dispose();
         Best?.Dispose();
+        Start?.Dispose();
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Named(string prefix, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>

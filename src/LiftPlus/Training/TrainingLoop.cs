@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LiftPlus.Data;
 using LiftPlus.Losses;
+using LiftPlus.Models;
 using LiftPlus.Processes;
 using LiftPlus.Runs;
 
@@ -112,10 +113,10 @@ internal sealed partial class TrainingLoop : IDisposable
         _randomness.Dispose();
     }
 
-    // The last model has the averages; the best one was kept with them.
+    // The best model was kept as a finished one.
     private void Finish()
     {
-        if (_tensors.Best is BestTensors { Tensors.Count: > 0 } best)
+        if (_tensors.Best is KeptTensors { Tensors.Count: > 0 } best)
         {
             best.Restore();
             if (_state.BestModel!.Epoch < _state.Epoch)
@@ -123,7 +124,7 @@ internal sealed partial class TrainingLoop : IDisposable
         }
         else
         {
-            _tensors.Average?.Swap();
+            _tensors.EnterFinished();
         }
 
         _model.TrainingTime = Elapsed;

@@ -24,12 +24,13 @@ public sealed class LoadCheckpointTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(null, 14)]
-    [InlineData(0.5, 14)]
-    [InlineData(null, 6)] // cancelled before the second epoch
-    public void ACancelledRun_GivesTheModelOfItsBestEpoch_AndCanStillBeResumed(double? averaging, int after)
+    [InlineData(null, 0, 14)]
+    [InlineData(0.5, 0, 14)]
+    [InlineData(0.5, 0.1, 14)]
+    [InlineData(null, 0, 6)] // cancelled before the second epoch
+    public void ACancelledRun_GivesTheModelOfItsBestEpoch_AndCanStillBeResumed(double? averaging, double startShare, int after)
     {
-        LongTailFineTuner tuner = Worsening(averaging).UseCheckpoints(_folder["run"]).Build();
+        LongTailFineTuner tuner = Worsening(averaging, startShare).UseCheckpoints(_folder["run"]).Build();
         Cancel(tuner, after, s_validation);
         string[] before = Content(_folder["run"]);
         using FineTunedModel model = FineTunedModel.LoadCheckpoint(_folder["run"], s_cpu);
@@ -47,11 +48,13 @@ public sealed class LoadCheckpointTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData(0.5)]
-    public void WithoutValidation_ItIsTheNewestModel_AsTheEndOfARunReturnsIt(double? averaging)
+    [InlineData(null, 0)]
+    [InlineData(0.5, 0)]
+    [InlineData(null, 0.3)]
+    [InlineData(0.5, 0.3)]
+    public void WithoutValidation_ItIsTheNewestModel_AsTheEndOfARunReturnsIt(double? averaging, double startShare)
     {
-        using FineTunedModel whole = Worsening(averaging).UseEpochs(2).UseCheckpoints(_folder["run"]).Build().Fit(s_train);
+        using FineTunedModel whole = Worsening(averaging, startShare).UseEpochs(2).UseCheckpoints(_folder["run"]).Build().Fit(s_train);
         using FineTunedModel model = FineTunedModel.LoadCheckpoint(_folder["run"], s_cpu);
         Assert.Equal(Values(whole), Values(model));
         Assert.Empty(model.ValidationHistory);
@@ -175,12 +178,12 @@ public sealed class LoadCheckpointTests : IDisposable
     }
 
     // Learns for an epoch, then unlearns.
-    private LongTailFineTunerBuilder Worsening(double? averaging = null) =>
+    private LongTailFineTunerBuilder Worsening(double? averaging = null, double startShare = 0) =>
         TestWorld
             .Builder()
             .UseBackbone(Backbone())
             .UseEpochs(4)
-            .UseTraining(training => training with { AveragingDecay = averaging })
+            .UseTraining(training => training with { AveragingDecay = averaging, StartShare = startShare })
             .UseLoss(new UnlearningLossOptions());
 
     private static ComponentRegistry Components()

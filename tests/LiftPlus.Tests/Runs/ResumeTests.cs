@@ -242,6 +242,7 @@ public sealed class ResumeTests : IDisposable
                     training with
                     {
                         AveragingDecay = 0.95,
+                        StartShare = 0.2,
                         ClipGradientNorm = 0.5,
                         WarmupSteps = 10,
                         AccumulationSteps = 2,

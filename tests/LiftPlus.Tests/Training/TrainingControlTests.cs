@@ -308,7 +308,7 @@ public sealed class TrainingControlTests : IDisposable
             .Builder()
             .AddParameterGroup("*", -1)
             .UseEarlyStopping(new EarlyStoppingOptions { Patience = 0 })
-            .UseTraining(t => t with { WarmupSteps = -1, ClipGradientNorm = 0, AveragingDecay = 1 })
+            .UseTraining(t => t with { WarmupSteps = -1, ClipGradientNorm = 0, AveragingDecay = 1, StartShare = 1 })
             .UseCheckpoints(
                 " ",
                 new CheckpointOptions
@@ -329,6 +329,7 @@ public sealed class TrainingControlTests : IDisposable
                 "Training.ClipGradientNorm",
                 "Training.EarlyStopping.Patience",
                 "Training.ParameterGroups[0].LearningRateFactor",
+                "Training.StartShare",
                 "Training.WarmupSteps",
             ],
             errors.Select(error => error[..error.IndexOf(':')]).Order(StringComparer.Ordinal)
