@@ -139,11 +139,11 @@ internal static class PhotoTables
 
     private static TableRow Last(string title, Action<LongTailFineTunerBuilder> choose) => new(new Contender(title, choose), Rank.Last);
 
-    private static TableRow WiseFt(Contender contender) =>
-        Further($"{contender.Name}, WiSE-FT", contender.Choose) with
+    private static TableRow WiseFt(Contender contender) => Further($"{contender.Name}, WiSE-FT", builder =>
         {
-            Finish = Finish.WiseFt,
-        };
+            contender.Choose(builder);
+            builder.UseTraining(training => training with { StartShare = 0.5 });
+        });
 
     private static FullFineTuningOptions Last(int blocks) => new() { Layers = LayerSelection.Last(blocks) };
 

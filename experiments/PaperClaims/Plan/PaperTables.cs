@@ -140,12 +140,20 @@ internal static class PaperTables
             "After training",
             [
                 new(s_liftPlus, Rank.Telling),
-                After("LIFT+, WiSE-FT", Finish.WiseFt, _ => { }),
+                Further("LIFT+, WiSE-FT", WiseFt),
+                Further("LIFT+, WiSE-FT, with five crops", WiseFt) with
+                {
+                    Ensemble = true,
+                },
                 After("LIFT+, classifier trained again (cRT)", Finish.RetrainedClassifier, _ => { }),
                 After("LIFT+ with zero-shot, debiased (GLA)", Finish.Debiased, _ => { }),
                 After("LT-Soups of LIFT+", Finish.LongTailSoup, _ => { }),
                 Telling("full fine-tuning, rate 0.005", SlowlyWhole),
-                After("full fine-tuning, WiSE-FT", Finish.WiseFt, SlowlyWhole),
+                Further("full fine-tuning, WiSE-FT", builder =>
+                {
+                    SlowlyWhole(builder);
+                    WiseFt(builder);
+                }),
                 After("full fine-tuning, soup of three", Finish.Soup, SlowlyWhole),
                 Further("linear, cross-entropy", PlainLinear),
                 After("linear, cross-entropy, τ-normalized", Finish.NormalizedClassifier, PlainLinear),
@@ -168,6 +176,8 @@ internal static class PaperTables
         };
 
     private static void SlowlyWhole(LongTailFineTunerBuilder builder) => Rate(builder, 0.005).AddFullFineTuning();
+
+    private static void WiseFt(LongTailFineTunerBuilder builder) => builder.UseTraining(training => training with { StartShare = 0.5 });
 
     private static void PlainLinear(LongTailFineTunerBuilder builder) => builder.UseLinearClassifier().UseCrossEntropy();
 

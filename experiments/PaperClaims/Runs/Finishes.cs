@@ -8,9 +8,6 @@ internal enum Finish
     /// <summary>The model itself.</summary>
     None,
 
-    /// <summary>The mean with the model before training (WiSE-FT, arXiv 2109.01903).</summary>
-    WiseFt,
-
     /// <summary>The mean of three runs from the same start that differ in their order and crops (a soup, arXiv 2203.05482).</summary>
     Soup,
 
@@ -47,7 +44,6 @@ internal sealed class Finishes(LongTailFineTuner tuner, ImageDataset train, Canc
     public ImageClassifier Apply(Finish finish, FineTunedModel model) =>
         finish switch
         {
-            Finish.WiseFt => WiseFt(model),
             Finish.Soup => Soup(model),
             Finish.LongTailSoup => LongTailSoup(),
             Finish.RetrainedClassifier => From(
@@ -63,12 +59,6 @@ internal sealed class Finishes(LongTailFineTuner tuner, ImageDataset train, Canc
             Finish.Debiased => DebiasedEnsemble.Create(model, train, cancellationToken: cancellationToken),
             _ => model,
         };
-
-    private FineTunedModel WiseFt(FineTunedModel model)
-    {
-        using FineTunedModel start = tuner.Start(train, cancellationToken: cancellationToken);
-        return FineTunedModel.Average([start, model], cancellationToken: cancellationToken);
-    }
 
     private FineTunedModel Soup(FineTunedModel model)
     {

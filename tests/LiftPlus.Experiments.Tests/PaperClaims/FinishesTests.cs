@@ -24,14 +24,6 @@ public sealed class FinishesTests : IDisposable
     public void AModelStaysItself() => Assert.Same(_model, Finishes.Apply(Finish.None, _model));
 
     [Fact]
-    public void WiseFtLiesHalfway()
-    {
-        using FineTunedModel start = _tuner.Start(_train, cancellationToken: TestContext.Current.CancellationToken);
-        using var average = (FineTunedModel)Finishes.Apply(Finish.WiseFt, _model);
-        AssertClose(Weight(start).Zip(Weight(_model), (before, after) => (before + after) / 2), Weight(average));
-    }
-
-    [Fact]
     public void ASoupIsTheMeanOfThreeRunsFromOneStart()
     {
         using FineTunedModel start = _tuner.Start(_train, cancellationToken: TestContext.Current.CancellationToken);
