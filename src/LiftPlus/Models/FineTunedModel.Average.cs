@@ -5,8 +5,8 @@ namespace LiftPlus;
 public sealed partial class FineTunedModel
 {
     /// <summary>
-    /// Makes a model whose trained values are a weighted mean of those of several models (arXiv 2203.05482). With the model that training
-    /// started from and the trained one, it is WiSE-FT (arXiv 2109.01903): <c>Average([start, tuned], [0.5, 0.5])</c>.
+    /// Makes a model whose trained values are a weighted mean of those of several models (a soup, arXiv 2203.05482). For the mean of a
+    /// trained model and its start, <see cref="TrainingOptions.StartShare"/> is enough.
     /// </summary>
     /// <remarks>
     /// The mean is good only if the models started from the same values: give the runs one start with
