@@ -85,8 +85,8 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// Gets the share s of the values before training in those of the finished model, s θ_start + (1 - s) θ_trained (WiSE-FT,
-    /// arXiv 2109.01903). Validation uses the mean, too. It keeps more of what the foundation knows, and needs a start that classifies:
-    /// class texts, class means or an initial model.
+    /// arXiv 2109.01903). Validation uses the mean, too. It keeps more of what the foundation knows, and helps if the model classifies
+    /// well before training.
     /// </summary>
     /// <value>The default value is 0: the trained values. 0.5 is usual.</value>
     [Range(0, 0.999)]
