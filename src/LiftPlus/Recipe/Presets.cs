@@ -6,8 +6,8 @@ using LiftPlus.Data;
 namespace LiftPlus;
 
 /// <summary>
-/// Provides recipes with the published settings of LIFT+ (arXiv 2504.13282) and of what it is compared with. A preset is an ordinary recipe
-/// to start from. In JSON, <c>{ "Preset": "Lift", ... }</c> makes it the base that the rest overrides.
+/// Provides recipes with the published settings of LIFT+ (arXiv 2504.13282) and of what it is compared with, and one for rare classes. A
+/// preset is an ordinary recipe to start from. In JSON, <c>{ "Preset": "Lift", ... }</c> makes it the base that the rest overrides.
 /// </summary>
 /// <remarks>
 /// <see cref="LiftPlus"/> and <see cref="Lift"/> classify from five crops, as their published figures do. The other presets classify from
@@ -65,6 +65,17 @@ public static class Presets
     /// <summary>Gets zero-shot CLIP (arXiv 2103.00020): the text classifier, and nothing is trained.</summary>
     public static FineTuningRecipe ZeroShot { get; } = s_default with { Peft = [], Classifier = new TextClassifierOptions() };
 
+    /// <summary>
+    /// Gets LIFT+ for when rare classes count more than the others: it looks for minima that are flat for classes with fewer than 20
+    /// images (ImbSAM, arXiv 2308.07815), at twice the training time. In the runs of this project it raised few-shot accuracy on drawn
+    /// shapes and on photographs; on the drawn shapes the other classes lost.
+    /// </summary>
+    public static FineTuningRecipe RareClasses { get; } =
+        s_default with
+        {
+            Training = s_default.Training with { Sharpness = new SharpnessOptions { Method = SharpnessMethod.ImbSam } },
+        };
+
     /// <summary>Gets every preset by its name.</summary>
     public static ImmutableSortedDictionary<string, FineTuningRecipe> All { get; } =
         new Dictionary<string, FineTuningRecipe>
@@ -76,6 +87,7 @@ public static class Presets
             [nameof(ArbitraryFineTune)] = ArbitraryFineTune,
             [nameof(CoOp)] = CoOp,
             [nameof(ZeroShot)] = ZeroShot,
+            [nameof(RareClasses)] = RareClasses,
         }.ToImmutableSortedDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Returns the preset of a name, in upper or lower case.</summary>

@@ -11,8 +11,8 @@ namespace LiftPlus.Runs;
 
 /// <summary>
 /// Represents the state of a run between two steps as one safetensors file: tensors under <c>model.</c>, <c>optimizer.</c>,
-/// <c>average.</c>, <c>best.</c> and <c>start.</c>, and in the metadata the state, the identity of the run, and a SHA-256 over all of it. It is one file,
-/// so that it is always complete.
+/// <c>average.</c>, <c>best.</c> and <c>start.</c>, and in the metadata the state, the identity of the run, and a SHA-256 over all of it.
+/// It is one file, so that it is always complete.
 /// </summary>
 internal sealed class TrainingCheckpoint : IDisposable
 {

@@ -17,7 +17,8 @@ public sealed class PresetsTests
         int? Batch,
         AugmentationOptions? Augmentation,
         bool IsText = false,
-        bool IsFiveCrops = false
+        bool IsFiveCrops = false,
+        SharpnessOptions? Sharpness = null
     );
 
     private static readonly MinimalistAugmentationOptions s_minimalist = new() { Schedule = ScheduleShape.Convex };
@@ -31,6 +32,14 @@ public sealed class PresetsTests
         ["ArbitraryFineTune"] = new(new ArbitraryFineTuningOptions(), 5, 0.02, 128, s_minimalist),
         ["CoOp"] = new(new CoOpOptions(), 50, 0.002, 32, new ClassicAugmentationOptions(), IsText: true),
         ["ZeroShot"] = new(null, null, null, null, null, IsText: true), // trains nothing
+        ["RareClasses"] = new(
+            new AdaptFormerOptions(),
+            5,
+            0.02,
+            128,
+            s_minimalist,
+            Sharpness: new SharpnessOptions { Method = SharpnessMethod.ImbSam }
+        ),
     };
 
     [Fact]
@@ -53,6 +62,7 @@ public sealed class PresetsTests
             (training.Epochs, training.LearningRate, training.BatchSize)
         );
         Assert.Equal(column.Augmentation ?? s_minimalist, recipe.Augmentation);
+        Assert.Equal(column.Sharpness, training.Sharpness);
 
         Assert.Equal(new InferenceOptions { TestTimeEnsemble = column.IsFiveCrops }, recipe.Inference);
 
