@@ -61,9 +61,30 @@ internal static class PhotoClaimList
             ]
         ),
         new(
-            "Logit adjustment is what the tail needs",
-            "Cross-entropy loses the few-shot classes.",
-            [Higher("loss/BatchNorm", "loss/BatchNorm, cross-entropy", Measure.Few)]
+            "Every light module gains",
+            "The framework is general: each parameter-efficient method gains over the head alone.",
+            [.. ((string[])["BatchNorm", "SSF", "BitFit"]).Select(row => Higher($"full/{row}", Head, Measure.Overall))]
+        ),
+        new(
+            "Class means are the best start of the head",
+            "A start that knows the classes beats random directions and linear probing, most of all on the tail.",
+            [
+                Higher("init/head only", "init/head only, random start", Measure.Few),
+                Higher("init/head only", "init/head only, linear probing", Measure.Few),
+            ]
+        ),
+        new(
+            "Logit adjustment is the best loss",
+            "Losses that ignore the class frequencies lose the tail, reweighting helps some, adjusting the logits helps most.",
+            [.. Losses(Measure.Few), .. Losses(Measure.Overall), NotLower("loss/BatchNorm", "loss/BatchNorm, LADE", Measure.Overall)]
+        ),
+        new(
+            "Minimalist augmentation beats the classic one",
+            "A square crop that grows over training, without flip and colours, beats random resized crops with flips.",
+            [
+                Higher("augmentation/BatchNorm", "augmentation/BatchNorm, random resized crop, flip", Measure.Overall),
+                Higher("augmentation/BatchNorm", "augmentation/BatchNorm, random resized crop, flip", Measure.Few),
+            ]
         ),
         new(
             "A flat minimum helps the tail",
@@ -92,6 +113,10 @@ internal static class PhotoClaimList
             [Higher("tte/BatchNorm with five crops", "tte/BatchNorm", Measure.Overall)]
         ),
     ];
+
+    private static IEnumerable<RowComparison> Losses(Measure measure) =>
+        from loss in (string[])["cross-entropy", "LDAM", "class-balanced"]
+        select Higher("loss/BatchNorm", $"loss/BatchNorm, {loss}", measure);
 
     private static RowComparison Higher(string first, string second, Measure measure) => new(first, second, measure, Expectation.Higher);
 

@@ -55,7 +55,6 @@ internal static class PhotoTables
                 },
                 Further("SSF", builder => builder.AddSsf()),
                 Further("BitFit", builder => builder.AddBitFit()),
-                Further("AFT", builder => builder.AddArbitraryFineTuning()),
                 Last("BatchNorm, rate 0.005", builder => Tuned(builder).UseLearningRate(0.005)),
             ]
         ),

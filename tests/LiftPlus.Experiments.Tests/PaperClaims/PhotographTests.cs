@@ -51,6 +51,22 @@ public sealed class PhotographTests : IDisposable
     public void APlaceWithoutPhotographsGivesNone() => Assert.Null(PhotoWorld.Find(_folder.Path, imageSize: 128, _folder["out"]));
 
     [Fact]
+    public void EveryRowCanTrainAResNet()
+    {
+        (ImageDataset train, _) = new SmallWorld("small").Load(0);
+        string[] failures =
+        [
+            .. PhotoTables
+                .All.SelectMany(table => table.Rows)
+                .Select(row => row.Contender)
+                .DistinctBy(contender => contender.Name)
+                .Select(contender => $"{contender.Name}: {Train(contender, train)}")
+                .Where(result => !result.EndsWith(": trained", StringComparison.Ordinal)),
+        ];
+        Assert.Empty(failures);
+    }
+
+    [Fact]
     public void EveryClaimNamesRowsOfATable()
     {
         string[] rows = [.. PhotoTables.All.SelectMany(table => table.Rows.Select(row => $"{table.Id}/{row.Title}"))];
@@ -60,6 +76,45 @@ public sealed class PhotographTests : IDisposable
                 .SelectMany(comparison => (string[])[comparison.First, comparison.Second])
                 .Except(rows)
         );
+    }
+
+    private static string Train(Contender contender, ImageDataset images)
+    {
+        LongTailFineTunerBuilder builder = LongTailFineTuner
+            .CreateBuilder()
+            .UseBackbone(CreateSmallResNet)
+            .UseCosineClassifier(initialization: ClassifierInitialization.ClassMean);
+        contender.Choose(builder);
+        try
+        {
+            using FineTunedModel model = builder.UseEpochs(1).Build().Fit(images, cancellationToken: TestContext.Current.CancellationToken);
+            return "trained";
+        }
+        catch (LiftPlusException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static Backbone CreateSmallResNet()
+    {
+        var backbone = new Backbone(
+            new BackboneConfig
+            {
+                Name = "ResNet 32@32px",
+                Image = new ResNetConfig
+                {
+                    ImageSize = 32,
+                    StemWidth = 4,
+                    Width = 4,
+                    Depths = new ResNetDepths(1, 1, 1, 1),
+                    Block = ResNetBlock.Basic,
+                },
+                Preprocess = new PreprocessConfig { ImageSize = 32 },
+            }
+        );
+        backbone.Initialize(1);
+        return backbone;
     }
 
     private static ImageDataset FirstOfEachClass(ImageDataset images, int count)
