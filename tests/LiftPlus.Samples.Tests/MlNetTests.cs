@@ -23,7 +23,8 @@ public sealed class MlNetTests : IDisposable
         using FineTunedModel loaded = FineTunedModel.Load(saved, new ModelLoadOptions { Device = "cpu" });
         Demonstration.Row row = result.Rows[0];
         Prediction prediction = loaded.Predict(row.ImagePath);
-        Assert.Equal((prediction.ClassName, prediction.Probability), (row.PredictedClass, row.Probability));
+        Assert.Equal(prediction.ClassName, row.PredictedClass);
+        Assert.Equal(prediction.Probability, row.Probability, tolerance: 1e-5f); // ML.NET predicts on several threads at once
         Assert.True(result.ClassAccuracy > 4.0 / 64, $"{result.ClassAccuracy}"); // chance is 1 of 64 classes
         Assert.True(result.FillAccuracy > 2.0 / 6, $"{result.FillAccuracy}"); // and 1 of 6 fills
     }
