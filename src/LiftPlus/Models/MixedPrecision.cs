@@ -7,7 +7,7 @@ namespace LiftPlus.Models;
 
 /// <summary>
 /// Applies everything that depends on the training precision. The large frozen weights of the image encoder are stored in the type, and
-/// activations take the type of the weights they meet; LayerNorm and adapters compute in float32 in every case; trained parameters,
+/// activations take the type of the weights they meet; LayerNorm and adapters always compute in float32; trained parameters,
 /// features, classifier and loss are float32. So neither the model's code nor a method's depends on the precision. Float16 also needs its
 /// loss scaled (<see cref="Optimization.LossScale"/>), which the loop does.
 /// </summary>

@@ -73,7 +73,7 @@ public sealed class StraysTests : IDisposable
     }
 
     [Fact]
-    public void OtherNames_AreNobodysStrays()
+    public void OtherNames_AreNotStrays()
     {
         string[] others =
         [

@@ -57,7 +57,7 @@ public sealed class CifarDownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task NobodyThereIsSaid()
+    public async Task AServerThatDoesNotAnswerIsAnError()
     {
         var server = new Server("", [], 0);
         server.Dispose();

@@ -71,7 +71,7 @@ public sealed class ServedClassifierTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelled_ImagesMakeRoom_AndHurtNobody()
+    public async Task Cancelled_ImagesMakeRoom_AndHurtNoOthers()
     {
         await using ServiceProvider services = _world.Services(options =>
             (options.QueueCapacity, options.FullMode) = (8, QueueFullMode.Wait)

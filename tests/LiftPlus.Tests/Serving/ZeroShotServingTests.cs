@@ -100,7 +100,7 @@ public sealed class ZeroShotServingTests
     public async Task WithoutAHubAmongTheServicesARepositoryIsNotAskedFor()
     {
         await using ServiceProvider provider = new ServiceCollection()
-            .AddZeroShotClassifier("owner/a-clip-that-nobody-has", s_names)
+            .AddZeroShotClassifier("owner/a-clip-that-is-missing", s_names)
             .BuildServiceProvider();
         var classifier = provider.GetRequiredService<IServedImageClassifier>();
         Assert.Contains(
