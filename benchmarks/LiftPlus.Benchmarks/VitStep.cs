@@ -28,6 +28,7 @@ internal sealed class VitStep : IDisposable
     private readonly Tensor _labels = randint(0, ClassCount, [BatchSize]);
 
     private readonly LinearProducts _chosen;
+    private readonly PackedWeights _packed = new(ProductMeasurement.Packed);
 
     /// <summary>Creates it.</summary>
     /// <param name="type">The type of frozen weights.</param>
@@ -127,14 +128,14 @@ internal sealed class VitStep : IDisposable
         _optimizer.ZeroGrad();
     }
 
-    public void Infer(long images = BatchSize) => InferLogits(images);
+    public void Infer(long images = BatchSize, bool isPacked = false) => InferLogits(images, isPacked);
 
-    /// <summary>The logits of the first images, row by row.</summary>
-    public float[] InferLogits(long images = BatchSize)
+    /// <summary>The logits of the first images, row by row, by the weights as they are or by packed ones.</summary>
+    public float[] InferLogits(long images = BatchSize, bool isPacked = false)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        using IDisposable products = LinearProducts.Use(() => _chosen);
+        using IDisposable products = LinearProducts.Use(() => _chosen with { PackedWeights = isPacked ? _packed : null });
         return Logits(_images.narrow(0, 0, images)).data<float>().ToArray();
     }
 
@@ -151,6 +152,7 @@ internal sealed class VitStep : IDisposable
     {
         _optimizer.Dispose();
         _loss.Dispose();
+        _packed.Dispose();
         _head.Dispose();
         _backbone.Dispose();
         _images.Dispose();

@@ -95,6 +95,8 @@ public sealed class AdaptableLinear : nn.Module<Tensor, Tensor>
     {
         Tensor weight = EffectiveWeight;
         Tensor b = EffectiveBias!;
+        if (LinearProducts.Packed?.Apply(x, weight, b, product, bias) is Tensor y)
+            return y;
         if (!LinearProducts.IsConvolution(x, weight))
             return b.addmm(x.reshape(-1, InputWidth), weight.t(), beta: bias, alpha: product).view(x.shape[0], x.shape[1], OutputWidth);
         // A convolution has no factors: they meet the narrower side.

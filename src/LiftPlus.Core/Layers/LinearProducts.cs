@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,6 +34,13 @@ internal sealed record LinearProducts
     /// <summary>Gets the smallest width of x and y for a convolution. Adapters and small models lie below.</summary>
     public int LeastWidth { get; init; } = 256;
 
+    /// <summary>Gets the packed weights of this thread's products; null where none are used.</summary>
+    public static PackedWeights? Packed => t_current?.PackedWeights;
+
+    /// <summary>Gets the packed weights that predictions use.</summary>
+    [JsonIgnore]
+    public PackedWeights? PackedWeights { get; init; }
+
     /// <summary>Gets the measurement behind the choice, for the log; null where the user chose.</summary>
     public string? Measured { get; init; }
 
@@ -53,6 +61,8 @@ internal sealed record LinearProducts
     /// <summary>Computes x (..., in) with W (out, in) and b (out) to (..., out).</summary>
     public static Tensor Apply(Tensor x, Tensor weight, Tensor? bias)
     {
+        if (Packed?.Apply(x, weight, bias) is Tensor y)
+            return y;
         if (t_current is not LinearProducts current || !current.Suits(x, weight))
             return nn.functional.linear(x, weight, bias);
         long rows = Rows(x);

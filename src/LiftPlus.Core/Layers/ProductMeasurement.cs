@@ -21,6 +21,7 @@ internal static class ProductMeasurement
     private static readonly int[] s_rows = [50, 197, 788];
 
     private static readonly Lazy<LinearProducts> s_measured = new(Measure);
+    private static readonly Lazy<PackedProduct?> s_packed = new(MeasurePacked);
 
     /// <summary>Chooses the products of a model. The first call that needs a measurement makes it.</summary>
     /// <param name="choice">The user's choice.</param>
@@ -35,6 +36,12 @@ internal static class ProductMeasurement
             // With one thread libtorch computes this 1×1 convolution without oneDNN, and it is not faster.
             _ => width < LinearProducts.Linear.LeastWidth || get_num_threads() < 2 ? LinearProducts.Linear : s_measured.Value,
         };
+
+    /// <summary>
+    /// Gets the faster product with packed weights: MKL's, unless oneDNN's clearly gains. Null if libtorch has neither. The first call
+    /// measures.
+    /// </summary>
+    public static PackedProduct? Packed => s_packed.Value;
 
     /// <summary>
     /// Decides by the times of both forms, which are in order of their rows. Reordering the weight takes as long for few rows as for many,
@@ -66,23 +73,51 @@ internal static class ProductMeasurement
         return Decide([.. s_rows.Select(rows => Time(rows, weight, random))], [.. s_rows.Select(rows => Time(rows, transposed, random))]);
     }
 
-    // Measures both in turn, so that a slow moment of the machine meets both.
     private static ProductTimes Time(int rows, Tensor weight, Generator random)
     {
         using Tensor x = randn([rows, Width], generator: random);
-        List<double> linear = [];
-        List<double> convolution = [];
+        return Time(
+            rows,
+            () => nn.functional.linear(x, weight).Dispose(),
+            () => ConvolvedProduct.Convolve(x, weight, bias: null).Dispose()
+        );
+    }
+
+    // Measures both in turn, so that a slow moment of the machine meets both.
+    private static ProductTimes Time(int rows, Action linear, Action convolution)
+    {
+        List<double> first = [];
+        List<double> second = [];
         for (int round = 0; round <= Rounds; round++)
         {
-            double first = Seconds(() => nn.functional.linear(x, weight).Dispose());
-            double second = Seconds(() => ConvolvedProduct.Convolve(x, weight, bias: null).Dispose());
+            double ofLinear = Seconds(linear);
+            double ofConvolution = Seconds(convolution);
             if (round == 0) // the first call compiles its kernel
                 continue;
-            linear.Add(first);
-            convolution.Add(second);
+            first.Add(ofLinear);
+            second.Add(ofConvolution);
         }
 
-        return new ProductTimes(rows, linear, convolution);
+        return new ProductTimes(rows, first, second);
+    }
+
+    private static PackedProduct? MeasurePacked()
+    {
+        if (PackedProduct.Mkl is not PackedProduct mkl || PackedProduct.OneDnn is not PackedProduct oneDnn)
+            return PackedProduct.Mkl ?? PackedProduct.OneDnn;
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        using var random = new Generator(0);
+        int rows = s_rows[1];
+        Tensor weight = randn([Width, Width], generator: random);
+        Tensor x = randn([rows, Width], generator: random);
+        Action Product(PackedProduct product)
+        {
+            Tensor packed = product.Pack(weight, rows);
+            return () => product.Apply(x, packed, weight, bias: null).Dispose();
+        }
+
+        return Time(rows, Product(mkl), Product(oneDnn)).Gain >= NeededGain ? oneDnn : mkl;
     }
 
     private static double Seconds(Action action)

@@ -65,11 +65,11 @@ internal static partial class LibTorchLoader
         string shim = NativeDirectories.Find(directories, ShimFile)
             ?? throw new LibTorchException(MissingLibTorch.DescribeShim(ShimFile, directories));
 
-        // Idle OpenMP threads would spin for milliseconds against the threads that decode images. Some 10 microseconds bridge the gap
+        // Idle OpenMP threads would spin for milliseconds against the threads that decode images. Some 30 microseconds bridge the gap
         // between two kernels: to sleep and wake there makes a prediction of one image a tenth slower. libgomp reads the C environment,
         // once, when it is loaded; .NET's own SetEnvironmentVariable does not reach that. 0: a value the user has set stays.
         if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
-            SetCEnvironment("GOMP_SPINCOUNT", "1000", overwrite: 0);
+            SetCEnvironment("GOMP_SPINCOUNT", "3000", overwrite: 0);
         SetCEnvironment("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
 
         // With these in the process the shim finds them by name, wherever its own image is.

@@ -22,6 +22,7 @@ public abstract partial class ImageClassifier : ImageClassifierBase
 {
     private protected readonly Backbone _backbone;
     private readonly Lock _headLock = new();
+    private readonly Lazy<PackedWeights> _packed = new(() => new PackedWeights(ProductMeasurement.Packed));
     private volatile ModelHead _head;
 
     private protected ImageClassifier(Backbone backbone, ModelHead head, InferenceOptions inference, IImageDecoder? decoder)
@@ -107,7 +108,12 @@ public abstract partial class ImageClassifier : ImageClassifierBase
 
     /// <summary>Sets how this thread computes linear products until the result is disposed. A run's own choice stays.</summary>
     internal IDisposable UseProducts(Device device) =>
-        LinearProducts.Use(() => ProductMeasurement.Choose(Inference.LinearProduct, device, Backbone.Image.FeatureDimension));
+        LinearProducts.Use(() =>
+            ProductMeasurement.Choose(Inference.LinearProduct, device, Backbone.Image.FeatureDimension) with
+            {
+                PackedWeights = Inference.PackWeights && device.type == DeviceType.CPU ? _packed.Value : null,
+            }
+        );
 
     /// <summary>Adds the logits (B, C) of features (B, D) to a graph.</summary>
     internal static string Write(OnnxGraph graph, string features, ModelHead head) =>
@@ -226,6 +232,8 @@ public abstract partial class ImageClassifier : ImageClassifierBase
     private protected sealed override void FreeAll()
     {
         _head.Dispose();
+        if (_packed.IsValueCreated)
+            _packed.Value.Dispose();
         Free();
         _backbone.Dispose();
     }

@@ -33,7 +33,7 @@ public partial class LibTorchTests
         LibTorch.EnsureLoaded();
         string? policy = OfUser("OMP_WAIT_POLICY");
         Assert.Equal(policy ?? "PASSIVE", Marshal.PtrToStringUTF8(GetCEnvironment("OMP_WAIT_POLICY")));
-        string? spins = OfUser("GOMP_SPINCOUNT") ?? (policy is null ? "1000" : null);
+        string? spins = OfUser("GOMP_SPINCOUNT") ?? (policy is null ? "3000" : null);
         Assert.Equal(spins, Marshal.PtrToStringUTF8(GetCEnvironment("GOMP_SPINCOUNT")));
     }
 
