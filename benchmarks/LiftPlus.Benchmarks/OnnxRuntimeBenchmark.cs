@@ -21,10 +21,7 @@ internal static class OnnxRuntimeBenchmark
             using OnnxRuntimePeer peer = new(step, batch),
                 small = new(step, batch, OnnxWeights.Int8);
             float[] ours = step.InferLogits(batch);
-            long before = Machine.ResidentBytes();
             float[] packed = step.InferLogits(batch, isPacked: true);
-            if (!figures.ContainsKey("packedMegabytes")) // later ones find the weights packed
-                figures["packedMegabytes"] = Math.Round((Machine.ResidentBytes() - before) / 1e6);
             double ourSeconds = double.MaxValue,
                 packedSeconds = double.MaxValue,
                 theirSeconds = double.MaxValue,

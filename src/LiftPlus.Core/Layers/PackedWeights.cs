@@ -14,7 +14,8 @@ internal sealed class PackedWeights : IDisposable
 {
     private const int SampleCount = 16;
 
-    private readonly ConcurrentDictionary<Tensor, Lazy<Entry>> _entries = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<Tensor, Entry> _entries = new(ReferenceEqualityComparer.Instance);
+    private readonly Lock _packing = new();
     private readonly PackedProduct? _product;
 
     /// <summary>Creates an empty one.</summary>
@@ -29,7 +30,12 @@ internal sealed class PackedWeights : IDisposable
     {
         if (_product is null || weight is not Parameter || is_grad_enabled() || !Suits(x, weight))
             return null;
-        Entry entry = _entries.GetOrAdd(weight, _ => new Lazy<Entry>(() => Pack(_product, weight, factor, x.numel() / x.shape[^1]))).Value;
+        if (!_entries.TryGetValue(weight, out Entry? entry))
+        {
+            lock (_packing)
+                entry = _entries.GetOrAdd(weight, _ => Pack(_product, weight, factor, x.numel() / x.shape[^1]));
+        }
+
         if (entry.Factor != factor || !entry.Sample.AsSpan().SequenceEqual(Sample(weight)))
             return null;
         Tensor? scaled = bias is null || biasFactor == 1 ? bias : TensorMath.Scale(bias, biasFactor);
@@ -39,8 +45,8 @@ internal sealed class PackedWeights : IDisposable
     /// <summary>Frees the packed weights.</summary>
     public void Dispose()
     {
-        foreach (Lazy<Entry> entry in _entries.Values)
-            entry.Value.Packed.Dispose();
+        foreach (Entry entry in _entries.Values)
+            entry.Packed.Dispose();
         _entries.Clear();
     }
 

@@ -84,21 +84,21 @@ internal static class ProductMeasurement
     }
 
     // Measures both in turn, so that a slow moment of the machine meets both.
-    private static ProductTimes Time(int rows, Action linear, Action convolution)
+    private static ProductTimes Time(int rows, Action present, Action other)
     {
-        List<double> first = [];
-        List<double> second = [];
+        List<double> ofPresent = [];
+        List<double> ofOther = [];
         for (int round = 0; round <= Rounds; round++)
         {
-            double ofLinear = Seconds(linear);
-            double ofConvolution = Seconds(convolution);
+            double first = Seconds(present);
+            double second = Seconds(other);
             if (round == 0) // the first call compiles its kernel
                 continue;
-            first.Add(ofLinear);
-            second.Add(ofConvolution);
+            ofPresent.Add(first);
+            ofOther.Add(second);
         }
 
-        return new ProductTimes(rows, first, second);
+        return new ProductTimes(rows, ofPresent, ofOther);
     }
 
     private static PackedProduct? MeasurePacked()
