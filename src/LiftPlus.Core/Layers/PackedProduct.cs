@@ -79,8 +79,9 @@ internal sealed class PackedProduct
                 entry.Write(content);
             }
 
-            Add("data.pkl", Encoding.Latin1.GetBytes("\u0080\u0002c__torch__\nProduct\n)\u0081}b.")); // Product.__new__() and an empty state
-            Add("constants.pkl", Encoding.Latin1.GetBytes("\u0080\u0002).")); // an empty tuple
+            // Pickles of Product.__new__() with an empty state, and of an empty tuple.
+            Add("data.pkl", Encoding.Latin1.GetBytes("\u0080\u0002c__torch__\nProduct\n)\u0081}b."));
+            Add("constants.pkl", Encoding.Latin1.GetBytes("\u0080\u0002)."));
             Add("code/__torch__.py", Encoding.UTF8.GetBytes(code));
             Add("version", "3\n"u8.ToArray());
         }
