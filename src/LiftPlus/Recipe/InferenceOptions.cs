@@ -35,7 +35,7 @@ public sealed record InferenceOptions
 
     /// <summary>
     /// Gets a value that indicates whether the model keeps a second copy of its weights in the order in which the processor's matrix
-    /// product reads them. One image of a ViT-B/16 then takes a quarter less time, a batch of eight 8 % less.
+    /// product reads them. One image of a ViT-B/16 then takes a fifth less time, a batch of eight 5 % less.
     /// </summary>
     /// <value>
     /// The default value is false. The first prediction makes the copies, which take about 1.3 times the memory of the weights. Without
