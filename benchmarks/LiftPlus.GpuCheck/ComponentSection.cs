@@ -70,11 +70,28 @@ internal static class ComponentSection
     {
         int[] counts = [.. Enumerable.Range(0, ClassCount).Select(c => 500 >> (c / 2))];
         ClassDistribution classes = new(counts.Select((_, c) => $"class {c}"), counts);
-        using LongTailLoss loss = options.CreateLoss(new LossContext(classes, LogitScale: 25, device));
+        LossContext context = new(classes, LogitScale: 25, device)
+        {
+            Neighbors = new ClassNeighbors(Neighbors(ClassCount, options.NeighborCount), Neighbors(Rows, options.NeighborCount)),
+        };
+        using LongTailLoss loss = options.CreateLoss(context);
         Tensor logits = Draw(device, 1, Rows, ClassCount).requires_grad_();
-        Tensor value = loss.forward(logits, Labels(device));
+        Tensor value = loss.OfImages(logits, Labels(device), [.. Enumerable.Range(0, Rows)]);
         value.backward();
         return [value, logits.grad!];
+    }
+
+    // The classes that follow that of each row.
+    private static int[,] Neighbors(int rows, int count)
+    {
+        int[,] neighbors = new int[rows, count];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int i = 0; i < count; i++)
+                neighbors[row, i] = (row + 1 + i) % ClassCount;
+        }
+
+        return neighbors;
     }
 
     private static Tensor[] Classifier(ClassifierOptions options, Device device)
