@@ -8,7 +8,7 @@ namespace LiftPlus.Layers;
 
 /// <summary>
 /// Holds the packed weights of a model's linear layers. Each is packed when a prediction first needs it, and then serves predictions on any
-/// thread. A weight that has changed since is multiplied as it is: the packed copy is no longer used.
+/// thread. If a weight changes later, its packed copy is no longer used.
 /// </summary>
 internal sealed class PackedWeights : IDisposable
 {
@@ -23,8 +23,8 @@ internal sealed class PackedWeights : IDisposable
     public PackedWeights(PackedProduct? product) => _product = product;
 
     /// <summary>
-    /// Computes factor · x Wᵀ + biasFactor · b, or returns null where the caller has to do so: with gradients, in other types than float32,
-    /// on other devices than the CPU, for small layers, and for weights that are no parameter of their layer but a function of it.
+    /// Computes factor · x Wᵀ + biasFactor · b. Returns null where the caller has to compute it: with gradients, in types other than
+    /// float32, on devices other than the CPU, for small layers, and for a weight that is computed from a layer's parameters.
     /// </summary>
     public Tensor? Apply(Tensor x, Tensor weight, Tensor? bias, float factor = 1, float biasFactor = 1)
     {

@@ -22,8 +22,8 @@ public enum SharpnessMethod
     FocalSam,
 
     /// <summary>
-    /// GNM (arXiv 2410.21042): the gradient is computed at w + ρ · clip(n, -1, 1) · 0.5^⌊(e - 1) / T⌋ in epoch e, where n is drawn from a
-    /// normal distribution with a standard deviation of 1/3. A step passes through the model once.
+    /// GNM (arXiv 2410.21042): the gradient is computed at w + ρ · clip(n, -1, 1) · 0.5^⌊(e - 1) / T⌋ in epoch e, where n is drawn
+    /// from a normal distribution with a standard deviation of 1/3. A step passes through the model once.
     /// </summary>
     GaussianNeighborhood,
 }

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace LiftPlus.Training;
 
 /// <summary>
-/// Provides the features of every training image, computed once, to train a classifier alone. They take 4 · D bytes an image in memory (0.3
-/// GB for 115,846 images of ImageNet-LT and D = 768).
+/// Provides the features of every training image, computed once, to train a classifier alone. They take 4 · D bytes an image in
+/// memory: 0.3 GB for the 115,846 images of ImageNet-LT with D = 768.
 /// </summary>
 internal sealed class FeatureBatches : TrainingBatches
 {
